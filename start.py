@@ -1,0 +1,580 @@
+#!/usr/bin/env python3
+"""Open the course, or prove that it works. Needs nothing but Python 3.11 to 3.14.
+
+python3 start.py           set up once (a few minutes, needs the internet), then open the course
+python3 start.py test      run every test; what follows is handed to pytest, e.g. -k flow
+python3 start.py lessons   run the lessons again and store what they show
+python3 start.py bench     measure speed
+"""
+
+# This file has to be read by an old Python too, far enough to say that it is old: so no
+# `from __future__ import annotations` and no newer syntax above this check.
+import sys
+
+OLDEST, NEWEST = (3, 11), (3, 14)
+
+if not OLDEST <= sys.version_info[:2] <= NEWEST:
+    import subprocess as _subprocess
+
+    def _works(name):
+        try:
+            return _subprocess.call([name, "-c", "0"], stderr=_subprocess.DEVNULL) == 0
+        except OSError:
+            return False
+
+    _good = ["python3.{}".format(n) for n in range(NEWEST[1], OLDEST[1] - 1, -1)]  # noqa: UP032
+    _have = [name for name in _good if _works(name)]
+    sys.exit(
+        "This is Python {}.{}; the course needs Python 3.11, 3.12, 3.13 or 3.14.\n".format(
+            *sys.version_info[:2]
+        )
+        + (
+            "You have a fitting one already. Type:  {} start.py".format(_have[0])  # noqa: UP032
+            if _have
+            else "Install one (from python.org, or your software centre) and try again."
+        )
+    )
+
+import argparse
+import contextlib
+import hashlib
+import importlib.util
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import tomllib
+import urllib.request
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+LOCK = "requirements.lock"
+DEV_LOCK = "requirements-dev.lock"
+LOWEST_LOCK = "requirements-lowest.lock"
+LOWEST_GOES_WITH = (3, 12)
+WINDOWS = os.name == "nt"
+PORT = 8888
+# Measured: the course's environment takes about 0.5 GB and the tests' 1.0 GB; pip needs room to
+# unpack beside them.
+ROOM = {LOCK: 1.0, DEV_LOCK: 1.8, LOWEST_LOCK: 1.8}
+# Windows refuses paths of more than 260 characters, and the longest inside .venv has 172.
+LONGEST_WINDOWS_ROOT = 85
+
+
+class Problem(Exception):  # noqa: N818  (not an error in the code: something a person can mend)
+    """Something that stands in the way, said in words, with what to do about it."""
+
+
+def say(text: str = "") -> None:
+    """Print at once, also when the output goes to a file."""
+    print(text, flush=True)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One virtual environment of the course, and what was put into it.
+
+    ``setup.json`` inside it is the only word on whether it is complete. It says so as the last
+    step of a set-up, in one indivisible move: an interrupted set-up is never taken for a whole one.
+    """
+
+    folder: Path = ROOT / ".venv"
+
+    @property
+    def python(self) -> Path:
+        """The environment's own Python."""
+        return self.folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
+
+    @property
+    def jupyter(self) -> Path:
+        """Where Jupyter keeps its own things: inside the environment, nowhere else."""
+        return self.folder / "jupyter"
+
+    def read(self) -> dict:
+        """Return what ``setup.json`` says; empty if there is none or it cannot be read."""
+        try:
+            return json.loads((self.folder / "setup.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+
+    def write(self, **facts: object) -> None:
+        """Replace ``setup.json`` whole."""
+        write_whole(self.folder / "setup.json", json.dumps({**self.read(), **facts}, indent=1))
+
+    def variables(self) -> dict[str, str]:
+        """Return the surroundings for everything we start: nobody else's packages or settings."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("JUPYTER", "IPYTHON"))
+            and name not in {"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
+        }
+        own = {
+            "JUPYTER_CONFIG_DIR": self.jupyter / "config",
+            "JUPYTER_DATA_DIR": self.jupyter / "data",
+            "JUPYTER_RUNTIME_DIR": self.jupyter / "runtime",
+            "JUPYTER_PREFER_ENV_PATH": 1,
+            "IPYTHONDIR": self.jupyter / "ipython",
+            "PYTHONUTF8": 1,
+            "VIRTUAL_ENV": self.folder,
+        }
+        return inherited | {name: str(value) for name, value in own.items()}
+
+    def run(self, *arguments: str, **more: object) -> subprocess.CompletedProcess:
+        """Run the environment's Python in the course's folder."""
+        command = [str(self.python), *arguments]
+        return subprocess.run(command, cwd=ROOT, env=self.variables(), check=False, **more)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader finds the old text or the new one, never half of it."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
+def mark(path: Path) -> str:
+    """Return a short mark that changes when the file changes; none if there is no such file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else ""
+
+
+# --- set-up ---------------------------------------------------------------------------------
+
+
+def set_up(env: Environment, lock: str | None) -> None:
+    """Make the environment hold what the lock file lists; do nothing if it does already.
+
+    Parameters
+    ----------
+    env : Environment
+        Where to install.
+    lock : str or None
+        A lock file's name; None takes the newest versions that ``pyproject.toml`` allows.
+
+    Raises
+    ------
+    Problem
+        If something stands in the way: no room, no network, a folder that cannot be written.
+    """
+    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    facts = env.read()
+    installed = facts.get("locks", {})
+    usable = facts.get("complete") and facts.get("python") == python and env.python.exists()
+    # The tests' lock holds everything that the course's own lock holds (a test says so).
+    enough = [lock, DEV_LOCK] if lock == LOCK else [lock]
+    if usable and any(installed.get(n) == mark(ROOT / n) for n in enough if n):
+        return
+    if usable and any(mark(ROOT / name) != was for name, was in installed.items()):
+        usable = False
+    check_place()
+    if not usable:
+        clear(env, facts)
+    check_room(ROOM.get(lock, 1.8))
+    if not usable:
+        say("Setting up the course. This happens once, takes a few minutes and needs the internet.")
+        env.folder.mkdir()
+        env.write(complete=False, python=python, locks={})
+        make_venv(env)
+    env.write(complete=False)
+    install(env, lock)
+    # A path file makes `import toolkit` work without building anything. The path is relative, so
+    # it holds no letter that some system's encoding lacks, and survives a move of the folder.
+    site = Path(
+        env.run(
+            "-c",
+            "import sysconfig; print(sysconfig.get_path('purelib'))",
+            capture_output=True,
+            encoding="utf-8",
+        ).stdout.strip()
+    )
+    write_whole(site / "improvement_dialects.pth", os.path.relpath(ROOT, site) + "\n")
+    # IPython warns, and so a lesson's output changes, if its folder's parent is missing.
+    (env.jupyter / "ipython").mkdir(parents=True, exist_ok=True)
+    known = env.read()["locks"]
+    env.write(complete=True, locks={**known, lock: mark(ROOT / lock)} if lock else known)
+    say("Set up.")
+
+
+def check_room(gigabytes: float) -> None:
+    """Refuse a disk that is nearly full, before anything is downloaded."""
+    free = shutil.disk_usage(ROOT).free / 1e9
+    if free < gigabytes:
+        raise Problem(
+            f"The disk is nearly full: {free:.1f} GB is free and the set-up needs "
+            f"{gigabytes:.1f} GB.\nMake some room, then type the same command again."
+        )
+
+
+def check_place() -> None:
+    """Refuse a folder, or a Python, in which the environment could not be made."""
+    try:
+        with tempfile.TemporaryFile(dir=ROOT):
+            pass
+    except OSError as reason:
+        raise Problem(
+            f"The course cannot write into its own folder, {ROOT}\n({reason.strerror}). "
+            "Copy the whole folder to a place of your own, such as Documents, and start it there."
+        ) from None
+    if WINDOWS and len(str(ROOT)) > LONGEST_WINDOWS_ROOT:
+        raise Problem(
+            f"The path of this folder is too long for Windows ({len(str(ROOT))} characters).\n"
+            "Move the folder nearer to the top, for example to C:\\course, and start it there."
+        )
+    for module in ("venv", "ensurepip"):
+        if importlib.util.find_spec(module) is None:
+            raise Problem(
+                f"This Python comes without its '{module}' part.\n"
+                "On Debian or Ubuntu, type:  sudo apt-get install python3-venv\n"
+                "Elsewhere, install Python from python.org. Then type the same command again."
+            )
+
+
+def clear(env: Environment, facts: dict) -> None:
+    """Take away an environment that is unfinished or out of date, but only one that we made."""
+    if not env.folder.exists():
+        return
+    strange = {path.name for path in env.folder.iterdir()} - {"setup.json.part"}
+    if "complete" not in facts and strange:
+        raise Problem(
+            f"There is a folder {env.folder.name} that this course did not make.\n"
+            "Rename it or take it away, then type the same command again."
+        )
+    if facts and not facts["complete"]:
+        say("The last set-up was interrupted. Starting it again; what was downloaded is kept.")
+    try:
+        shutil.rmtree(env.folder)
+    except OSError as reason:
+        raise Problem(
+            f"An older set-up is still in use ({reason}).\n"
+            "Close other windows of the course, then type the same command again."
+        ) from None
+
+
+def make_venv(env: Environment) -> None:
+    """Make the virtual environment, with the pip that comes with Python."""
+    command = [sys.executable, "-m", "venv", str(env.folder)]
+    made = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if made.returncode:
+        raise explain(made.stdout + made.stderr)
+
+
+def install(env: Environment, lock: str | None) -> None:
+    """Let pip install, and turn its many lines into one that counts."""
+    if lock:
+        wanted = ["--require-hashes", "-r", lock]
+        lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
+        total = sum(not line.startswith(" ") for line in lines)
+    else:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        wanted = ["--upgrade", *project["dependencies"], *project["optional-dependencies"]["dev"]]
+        total = 0
+    pip = [str(env.python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    pip += ["--progress-bar", "off", "--retries", "2", *wanted]
+    printed: list[str] = []
+    fetched = 0
+    with subprocess.Popen(
+        pip,
+        cwd=ROOT,
+        env=env.variables(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as job:
+        try:
+            for line in job.stdout:
+                printed.append(line)
+                if line.startswith("Collecting "):
+                    fetched += 1
+                    progress(f"  fetching {line.split()[1].split('==')[0]}", fetched, total)
+                elif line.startswith("Installing collected packages"):
+                    progress("  putting everything in its place (a minute or two)", 0, 0)
+        except BaseException:
+            job.kill()
+            raise
+    if sys.stdout.isatty():
+        say()
+    if job.returncode:
+        raise explain("".join(printed))
+
+
+def progress(text: str, done: int, total: int) -> None:
+    """Show where the set-up is: one line that changes on a screen, a few lines in a file."""
+    count = f" ({done} of at most {total})" if total else ""
+    if sys.stdout.isatty():
+        print(f"\r{text + count:<78.78}", end="", flush=True)
+    elif not total or done % 40 == 1:
+        say(text + count)
+
+
+def explain(output: str) -> Problem:
+    """Turn what a failed tool printed into what a person can do about it."""
+    causes = {
+        ("No space left", "Errno 28", "WinError 112", "Disk quota exceeded"): (
+            "The disk became full during the set-up. Make some room"
+        ),
+        ("CERTIFICATE_VERIFY_FAILED", "SSLCertVerificationError"): (
+            "The network puts a certificate of its own between you and the internet, and Python "
+            "does not know it.\nTry another network, or ask your IT department for the "
+            "certificate file and set PIP_CERT to its path"
+        ),
+        (
+            "NewConnectionError",
+            "ConnectTimeout",
+            "NameResolutionError",
+            "ConnectionError",
+            "ProxyError",
+            "Max retries exceeded",
+            "Read timed out",
+            "Network is unreachable",
+        ): (
+            "The internet could not be reached, and the first start needs it to fetch the parts "
+            "of the course.\nCheck the connection (a hospital network may ask for a proxy: set "
+            "HTTPS_PROXY to its address)"
+        ),
+        ("THESE PACKAGES DO NOT MATCH THE HASHES",): (
+            "A part arrived that is not the one the course was made with, so it was refused.\n"
+            "Try another network"
+        ),
+    }
+    for signs, meaning in causes.items():
+        if any(sign in output for sign in signs):
+            return Problem(f"{meaning}, then type the same command again.")
+    tail = "\n".join(f"  {line}" for line in output.strip().splitlines()[-12:])
+    return Problem(f"The set-up did not work. The last lines it printed:\n{tail}")
+
+
+# --- opening the course ---------------------------------------------------------------------
+
+
+def lessons() -> list[Path]:
+    """Return every notebook of the course, in reading order."""
+    return sorted((ROOT / "notebooks").glob("*.ipynb")) + sorted(
+        (ROOT / "exercises").glob("**/*.ipynb")
+    )
+
+
+def prepare(env: Environment) -> None:
+    """Make the live chart's bundle and trust the lessons, each only if something changed."""
+    live = ROOT / "toolkit" / "widgets" / "live.py"
+    facts = env.read()
+    if live.exists():
+        drawn = "".join(mark(path) for path in sorted(live.parent.glob("live.[jp][sy]")))
+        if facts.get("bundle") != drawn and not env.run("-m", "toolkit.widgets.live").returncode:
+            env.write(bundle=drawn)
+    now = {
+        path.relative_to(ROOT).as_posix(): mark(path)
+        for path in lessons()
+        if ".ipynb_checkpoints" not in path.parts
+    }
+    before = facts.get("trusted", {})
+    changed = [name for name, was in now.items() if before.get(name) != was]
+    if changed and not env.run("-m", "nbformat.sign", *changed, capture_output=True).returncode:
+        env.write(trusted=now)
+
+
+def free_port(wanted: int) -> int:
+    """Return the wanted port, or the next one that is free; say so if it is another."""
+    for port in [*range(wanted, min(wanted + 50, 65536)), 0]:
+        with socket.socket() as knock:
+            knock.settimeout(0.2)
+            # On some systems a bind succeeds although somebody listens on every address.
+            if port and knock.connect_ex(("127.0.0.1", port)) == 0:
+                continue
+        with socket.socket() as door:
+            if not WINDOWS:
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                door.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            found = door.getsockname()[1]
+        if found != wanted:
+            say(f"Port {wanted} is taken by another program, so the course uses {found}.")
+        return found
+    raise Problem("No free port was found. Try another one:  python3 start.py --port 9000")
+
+
+def answers(address: str, token: str) -> bool:
+    """Tell whether our server answers at this address."""
+    # Without this a hospital's proxy would be asked for a page of this very machine.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    knock = urllib.request.Request(f"{address}api/status")
+    knock.add_header("Authorization", f"token {token}")
+    try:
+        with direct.open(knock, timeout=2) as reply:
+            return reply.status == 200
+    except OSError:
+        return False
+
+
+def has_screen() -> bool:
+    """Tell whether a browser window could be shown here."""
+    if WINDOWS or sys.platform == "darwin" or os.environ.get("BROWSER"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"))
+
+
+def show(address: str, token: str, browser: bool) -> None:
+    """Open the first lesson, and print its address for whoever has no screen."""
+    first = [path.relative_to(ROOT).as_posix() for path in lessons()[:1]]
+    page = f"{address}lab{''.join(f'/tree/{name}' for name in first)}?reset&token={token}"
+    # Straight to the address: the page that Jupyter writes for this purpose lies in a hidden
+    # folder, which the browsers of some Linux systems may not read.
+    opened = browser and has_screen() and webbrowser.open(page)
+    say("The course is open in your browser." if opened else "The course is ready.")
+    say(f"\n    {page}\n")
+
+
+def open_course(env: Environment, port: int, browser: bool) -> int:
+    """Start JupyterLab on the first lesson and stay with it until it ends.
+
+    Parameters
+    ----------
+    env : Environment
+        A complete environment.
+    port : int
+        The port to use if it is free.
+    browser : bool
+        Whether to open a browser window.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    running = env.jupyter / "running.json"
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        already = json.loads(running.read_text(encoding="utf-8"))
+        if answers(already["address"], already["token"]):
+            say("The course is running already, from another window.")
+            show(already["address"], already["token"], browser)
+            return 0
+    prepare(env)
+    port = free_port(port)
+    address = f"http://127.0.0.1:{port}/"
+    token = os.environ.get("JUPYTER_TOKEN") or secrets.token_urlsafe(24)
+    command = [str(env.python), "-m", "jupyterlab", "--no-browser"]
+    command += [f"--config={ROOT / 'jupyter' / 'jupyter_lab_config.py'}"]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    command += ["--ServerApp.answer_yes=True"]
+    if not WINDOWS and os.geteuid() == 0:
+        command += ["--allow-root"]
+    log = env.jupyter / "jupyter.log"
+    # The token travels in the environment, where other users of this machine cannot read it.
+    surroundings = env.variables() | {"JUPYTER_TOKEN": token}
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        patience = time.monotonic() + 120
+        while not answers(address, token):
+            if server.poll() is not None or time.monotonic() > patience:
+                last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
+                raise Problem("JupyterLab did not start. It said:\n  " + "\n  ".join(last))
+            time.sleep(0.1)
+        running.touch(mode=0o600)
+        running.write_text(json.dumps({"address": address, "token": token}), encoding="utf-8")
+        show(address, token, browser)
+        say("Leave this window open while you learn. To finish, press Ctrl+C here.")
+        server.wait()
+    except KeyboardInterrupt:
+        say("\nClosing the course. Your work is kept as you last saved it.")
+    finally:
+        running.unlink(missing_ok=True)
+        server.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(timeout=10)
+        server.kill()
+    return 0
+
+
+# --- the commands ---------------------------------------------------------------------------
+
+
+def stop(*_: object) -> None:
+    """Treat a closed window or a polite kill like Ctrl+C, so that nothing is left running."""
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line asks.
+
+    Parameters
+    ----------
+    arguments : list of str
+        What stands after ``start.py``.
+
+    Returns
+    -------
+    int
+        The exit code: 0 if all is well.
+    """
+    parser = argparse.ArgumentParser(
+        prog="start.py",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = ("open", "test", "lessons", "bench")
+    parser.add_argument("command", nargs="?", default="open", choices=commands)
+    parser.add_argument("--port", type=int, default=PORT, help="the port to use (default: 8888)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    ends = parser.add_mutually_exclusive_group()
+    ends.add_argument("--lowest", action="store_true", help="test with the lowest versions")
+    ends.add_argument("--newest", action="store_true", help="test with the newest versions")
+    asked, rest = parser.parse_known_args(arguments)
+    if asked.command == "open" and rest:
+        parser.error(f"I do not know what to do with: {' '.join(rest)}")
+    if asked.command != "test" and (asked.lowest or asked.newest):
+        parser.error("--lowest and --newest go with:  python3 start.py test")
+    if not 1 <= asked.port <= 65535:
+        parser.error(f"A port is a number from 1 to 65535; {asked.port} is not.")
+
+    if asked.command == "open":
+        env = Environment()
+        set_up(env, LOCK)
+        return open_course(env, asked.port, not asked.no_browser)
+    if asked.lowest and sys.version_info[:2] > LOWEST_GOES_WITH:
+        raise Problem("The lowest versions of the parts are older than this Python: use Python 3.11.")
+    if asked.newest or asked.lowest:
+        end = "lowest" if asked.lowest else "newest"
+        env = Environment(ROOT / f".venv-{end}")
+        set_up(env, LOWEST_LOCK if asked.lowest else None)
+    else:
+        env = Environment()
+        set_up(env, DEV_LOCK)
+    if asked.command == "bench":
+        scripts = sorted((ROOT / "benchmarks").glob("bench_*.py"))
+        return max((env.run(str(path), *rest).returncode for path in scripts), default=0)
+    module = {"test": "tests.everything", "lessons": "tests.rerun"}[asked.command]
+    return env.run("-m", module, *rest).returncode
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Problem as problem:
+        sys.exit(f"\n{problem}")
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. Type the same command again to carry on.")
+    except OSError as reason:
+        sys.exit(f"\n{explain(str(reason))}")

@@ -1,0 +1,64 @@
+"""Run lessons again and keep their outputs: ``python3 start.py lessons``.
+
+A lesson that is run again from a fresh kernel is the same file, byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from toolkit.charts.figure import PICTURE
+from toolkit.learning.record import PLACE
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def lessons() -> list[Path]:
+    """Return every notebook of the course, in order."""
+    return sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/**/*.ipynb")])
+
+
+def run(path: Path) -> str:
+    """Run a lesson from a fresh kernel and return the text of its file.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; it is read, not written.
+
+    Returns
+    -------
+    str
+        The notebook with new outputs, without what differs from machine to machine.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            cell.metadata = {"jupyter": {"source_hidden": True}}
+    with tempfile.TemporaryDirectory() as empty:
+        env = {**os.environ, PICTURE: "1", PLACE: str(Path(empty) / "record.json")}
+        client = NotebookClient(
+            notebook,
+            timeout=120,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(path.parent)}},
+            store_widget_state=False,
+            record_timing=False,
+        )
+        client.execute(env=env)
+    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata.pop("widgets", None)
+    return nbformat.writes(notebook) + "\n"
+
+
+if __name__ == "__main__":
+    for lesson in [Path(name) for name in sys.argv[1:]] or lessons():
+        lesson.write_text(run(lesson), encoding="utf-8")
+        print(lesson.name)

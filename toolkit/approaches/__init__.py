@@ -1,0 +1,59 @@
+"""Five logics of one shape, a confusion that borrows the name of one, and their integration."""
+
+from __future__ import annotations
+
+from toolkit.approaches.base import (
+    Approach,
+    Change,
+    Finding,
+    Logic,
+    Move,
+    Proposals,
+    Reading,
+    Site,
+    follow,
+    spread,
+)
+from toolkit.approaches.constraints import Constraints
+from toolkit.approaches.integrated import Integrated
+from toolkit.approaches.lean import Lean
+from toolkit.approaches.prudent import Prudent
+from toolkit.approaches.service_improvement import ServiceImprovement
+from toolkit.approaches.value import CostOnly, Value
+
+FIVE: dict[str, Logic] = {
+    logic.id: logic for logic in (Lean(), Constraints(), Value(), ServiceImprovement(), Prudent())
+}
+COST_ONLY = CostOnly()
+INTEGRATED = Integrated(tuple(FIVE.values()))
+
+__all__ = [
+    "COST_ONLY",
+    "FIVE",
+    "INTEGRATED",
+    "Approach",
+    "Change",
+    "Finding",
+    "Logic",
+    "Move",
+    "Proposals",
+    "Reading",
+    "Site",
+    "approach",
+    "follow",
+    "spread",
+]
+
+
+def approach(name: str) -> Approach:
+    """Return an approach by its id.
+
+    Raises
+    ------
+    ValueError
+        Listing the ids that exist.
+    """
+    known: dict[str, Approach] = {**FIVE, "cost_only": COST_ONLY, "integrated": INTEGRATED}
+    if name not in known:
+        raise ValueError(f"There is no approach '{name}'. The approaches are: {', '.join(known)}.")
+    return known[name]

@@ -1,0 +1,1 @@
+"""Altair charts: a frame goes in, a figure with words and a table twin comes out."""

@@ -1,0 +1,198 @@
+"""A chart with everything that belongs to it: words, a table twin, and where its figures come from.
+
+Altair 6 speaks Vega-Lite 6, JupyterLab 4.6 draws Vega-Lite 5; the specifications of this course stay
+within what both know, so JupyterLab draws them itself, offline.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from IPython.display import display
+
+from toolkit.charts.theme import CONFIG
+from toolkit.evidence import Provenance, chip
+
+MIME = "application/vnd.vegalite.v5+json"
+EMBED = {"actions": False, "renderer": "svg"}
+# The stored lessons carry a picture for viewers without JavaScript; a live session needs none,
+# and drawing one takes half a second.
+PICTURE = "DIALECTS_PICTURES"
+
+
+class Template(dict):
+    """A Vega-Lite specification without data, told from others by identity so that it can be kept."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Two templates are the same only if they are one."""
+        return self is other
+
+
+def template(chart: alt.TopLevelMixin) -> Template:
+    """Turn an Altair chart on named data into a specification that any frame can fill later.
+
+    Parameters
+    ----------
+    chart : altair chart
+        Drawn on ``alt.NamedData`` only.
+
+    Returns
+    -------
+    Template
+        Vega-Lite specification with the look of the course and without data.
+    """
+    spec = chart.to_dict()
+    spec.pop("$schema", None)
+    return Template({**spec, "config": CONFIG})
+
+
+def plain(value: Any) -> Any:
+    """Return a value that JSON knows, rounded to six figures so that it is the same everywhere."""
+    if value is None or value is pd.NaT:
+        return None
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    return value if isinstance(value, str) else str(value)
+
+
+def records(frame: pd.DataFrame) -> list[dict]:
+    """Return the rows of a frame as JSON would have them."""
+    columns = [str(name) for name in frame.columns]
+    return [
+        dict(zip(columns, map(plain, row), strict=True))
+        for row in frame.itertuples(index=False, name=None)
+    ]
+
+
+def written(value: Any) -> str:
+    """Return a value as it stands in a table: short, and empty where nothing is known.
+
+    Examples
+    --------
+    >>> written(1234.567), written(0.5), written(None)
+    ('1,235', '0.5', '')
+    """
+    value = plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
+        short = f"{value:,.{digits}f}"
+        return short.rstrip("0").rstrip(".") if "." in short else short
+    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, what it says in words, its table twin and where its figures come from.
+
+    Parameters
+    ----------
+    title : str
+        The finding, in a sentence.
+    description : str
+        What is drawn, between which values, where it turns: computed from the data.
+    spec : Template
+        From `template`; figures that share a template can be exchanged in a live chart.
+    data : dict of str to DataFrame
+        The frames that the template names.
+    table : DataFrame
+        The same figures to be read; column names are in the reader's words.
+    provenance : tuple of Provenance
+        Where the figures come from.
+    """
+
+    title: str
+    description: str
+    spec: Template
+    data: Mapping[str, pd.DataFrame]
+    table: pd.DataFrame
+    provenance: tuple[Provenance, ...]
+
+    @property
+    def datasets(self) -> dict[str, list[dict]]:
+        """The data as Vega-Lite takes them."""
+        return {name: records(frame) for name, frame in self.data.items()}
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """The words of each provenance, with its note, and what the label means."""
+        return [
+            (f"{chip(p)}" + (f" ({p.note})" if p.note else ""), p.meaning) for p in self.provenance
+        ]
+
+    @property
+    def cells(self) -> dict[str, list]:
+        """The table twin as words: columns, and rows of text."""
+        rows = self.table.itertuples(index=False, name=None)
+        return {
+            "columns": [str(name) for name in self.table.columns],
+            "rows": [[written(value) for value in row] for row in rows],
+        }
+
+    def to_spec(self) -> dict:
+        """Return the whole Vega-Lite specification, data inside."""
+        return {
+            **self.spec,
+            "title": self.title,
+            "description": self.description,
+            "datasets": self.datasets,
+        }
+
+    def to_html(self) -> str:
+        """Return the words, the chips and the table twin as HTML, everything escaped."""
+        cells = self.cells
+        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in cells["columns"])
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>"
+            for row in cells["rows"]
+        )
+        chips = " ".join(
+            f'<span title="{html.escape(meaning)}">{html.escape(text)}</span>'
+            for text, meaning in self.chips
+        )
+        return (
+            f"<p>{chips}</p>"
+            "<details><summary>Read this chart in words, and its figures as a table</summary>"
+            f"<p>{html.escape(self.description)}</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></details>"
+        )
+
+    def to_mimebundle(self) -> tuple[dict, dict]:
+        """Return what a notebook stores: the chart, its words, and a picture if one is asked for."""
+        bundle: dict[str, Any] = {
+            MIME: self.to_spec(),
+            "text/plain": f"{self.title}\n{self.description}",
+        }
+        if os.environ.get(PICTURE):
+            import vl_convert  # desktop only, and slow to start: not at import
+
+            bundle["image/png"] = vl_convert.vegalite_to_png(
+                {**self.to_spec(), "background": "white"}, ppi=96
+            )
+        return bundle, {MIME: {"embed_options": EMBED}}
+
+    def _ipython_display_(self) -> None:
+        """Show the chart, and below it the words, the provenance and the table twin."""
+        bundle, metadata = self.to_mimebundle()
+        display(bundle, metadata=metadata, raw=True)
+        words = f"{' '.join(text for text, _ in self.chips)}\n\n{self.table.to_string(index=False)}"
+        display({"text/html": self.to_html(), "text/plain": words}, raw=True)

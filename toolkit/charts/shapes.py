@@ -1,0 +1,261 @@
+"""The chart forms of the course: paths over time, bars side by side, dots in a field, two panels.
+
+Each takes a tidy frame and gives back a `Figure`. The template of a form is made once for each set
+of axes and series, so a live chart only exchanges data. A series is told by colour, by dash or
+shape, and by its name written beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.figure import Figure, Template, template, written
+from toolkit.charts.theme import CONFIG, DASH, HEIGHT, LABEL_STYLE, SHAPE, WIDTH, scale
+from toolkit.evidence.provenance import Provenance
+
+Roles = dict[str, str]
+
+# Room that a line of text needs, as a share of the height of the chart.
+LINE_OF_TEXT = 0.065
+
+
+def apart(values: Sequence[float], gap: float) -> list[float]:
+    """Move values apart so that labels standing at them do not cover each other.
+
+    Examples
+    --------
+    >>> apart([1.0, 1.1, 5.0], gap=1.0)
+    [1.0, 2.0, 5.0]
+    """
+    placed = list(map(float, values))
+    below = None
+    for i in sorted(range(len(placed)), key=placed.__getitem__):
+        if below is not None:
+            placed[i] = max(placed[i], below + gap)
+        below = placed[i]
+    return placed
+
+
+@cache
+def _paths(x: str, y: str, roles: tuple, width: int, height: int, low: float | None, when: bool) -> Template:
+    names = dict(roles)
+    at = alt.X("at:T" if when else "at:Q", title=x, axis=alt.Axis(grid=False))
+    colour = alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
+    dash = alt.StrokeDash("series:N", scale=alt.Scale(**scale(names, DASH)), legend=None)
+    above = alt.Scale(zero=low == 0) if low in (0, None) else alt.Scale(domainMin=low)
+    paths = alt.Chart(alt.NamedData("paths"))
+    band = paths.mark_area(opacity=0.22).encode(
+        x=at, y=alt.Y("low:Q", title=y, scale=above), y2="high:Q", color=colour
+    )
+    line = paths.mark_line(clip=True).encode(
+        x=at, y=alt.Y("value:Q", title=y, scale=above), color=colour, strokeDash=dash
+    )
+    ends = alt.Chart(alt.NamedData("ends")).mark_text(
+        align="left", dx=8, style=LABEL_STYLE, fontSize=14
+    ).encode(x=at, y="place:Q", text="text:N")
+    marks = alt.Chart(alt.NamedData("marks"))
+    spot = marks.mark_point(shape="diamond", size=160, filled=True, color="#d4700f").encode(x=at, y="value:Q")
+    note = marks.mark_text(align="right", dx=-12, dy=-12, style=LABEL_STYLE, fontSize=14).encode(
+        x=at, y="value:Q", text="text:N"
+    )
+    return template(alt.layer(band, line, spot, note, ends).properties(width=width, height=height))
+
+
+def paths(
+    frame: pd.DataFrame,
+    roles: Roles,
+    *,
+    x: str,
+    y: str,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    marks: pd.DataFrame | None = None,
+    table: pd.DataFrame | None = None,
+    low: float | None = 0,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+) -> Figure:
+    """Draw one or more series over time, each named at its end.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``at`` (number, or ISO date as text), ``series``, ``value`` and, where there is a
+        band, ``low`` and ``high``.
+    roles : dict
+        Name of each series to its role in `theme.COLOUR`.
+    x, y : str
+        Titles of the axes, with units.
+    title, description : str
+        The finding; what is drawn, worked out from the data.
+    provenance : tuple of Provenance
+        Where the figures come from.
+    marks : DataFrame, optional
+        Points of note, such as a prediction: ``at``, ``value``, ``text``.
+    table : DataFrame, optional
+        The table twin; by default the frame, one column per series.
+    low : float, optional
+        Where the vertical axis starts; None lets the data decide.
+    size : tuple of int
+        Width and height in pixels.
+
+    Returns
+    -------
+    Figure
+    """
+    frame = frame.reindex(columns=["at", "series", "value", "low", "high"])
+    frame[["low", "high"]] = frame[["low", "high"]].apply(lambda band: band.fillna(frame["value"]))
+    if marks is None:
+        marks = pd.DataFrame({"at": [], "value": [], "text": []})
+    known = frame.dropna(subset="value")
+    ends = known.groupby("series", sort=False).tail(1).rename(columns={"series": "text"})
+    top = max(known["high"].max(), marks["value"].max() if len(marks) else 0)
+    bottom = known["low"].min() if low is None else low
+    ends = ends.assign(place=apart(ends["value"].tolist(), LINE_OF_TEXT * (top - bottom)))
+    if table is None:
+        wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
+        table = wide.reset_index().rename(columns={"at": x})
+    spec = _paths(x, y, tuple(roles.items()), *size, low, not pd.api.types.is_numeric_dtype(frame["at"]))
+    data = {"paths": frame, "ends": ends[["at", "place", "text"]], "marks": marks}
+    return Figure(title, description, spec, data, table, provenance)
+
+
+@cache
+def _bars(x: str, roles: tuple, order: tuple, width: int, row: int, most: float | None) -> Template:
+    names = dict(roles)
+    base = alt.Chart(alt.NamedData("bars")).encode(
+        y=alt.Y("category:N", title=None, sort=list(order), axis=alt.Axis(domain=False, ticks=False)),
+        yOffset=alt.YOffset("series:N", sort=list(names)),
+        x=alt.X("value:Q", title=x, scale=alt.Scale(domainMax=most) if most else alt.Undefined),
+    )
+    bar = base.mark_bar().encode(color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None))
+    text = base.mark_text(align="left", dx=4, style=LABEL_STYLE, fontSize=13).encode(text="text:N")
+    height = max(1, len(order)) * (row * max(1, len(names)) + 12)
+    return template(alt.layer(bar, text).properties(width=width, height=height))
+
+
+def bars(
+    frame: pd.DataFrame,
+    roles: Roles,
+    *,
+    x: str,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    table: pd.DataFrame | None = None,
+    most: float | None = None,
+    width: int = WIDTH,
+    row: int = 22,
+) -> Figure:
+    """Draw bars by category, one for each series, each with its figure and its name.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``category``, ``series``, ``value``; the order of the rows is the order shown.
+    roles : dict
+        Name of each series to its role.
+    x : str
+        Title of the axis, with unit.
+    title, description, provenance, table
+        As in `paths`.
+    most : float, optional
+        Where the axis ends, so that it stays put while a slider moves.
+    width, row : int
+        Width of the field, and height of one bar, in pixels.
+
+    Returns
+    -------
+    Figure
+    """
+    many = len(roles) > 1
+    frame = frame[["category", "series", "value"]].copy()
+    frame["text"] = [
+        f"{written(round(float(value), 2))} {series}" if many else written(round(float(value), 2))
+        for value, series in zip(frame["value"], frame["series"], strict=True)
+    ]
+    if table is None:
+        wide = frame.pivot_table(index="category", columns="series", values="value", sort=False)
+        table = wide.reset_index().rename(columns={"category": ""})
+    order = tuple(dict.fromkeys(frame["category"]))
+    spec = _bars(x, tuple(roles.items()), order, width, row, most)
+    return Figure(title, description, spec, {"bars": frame}, table, provenance)
+
+
+@cache
+def _dots(x: str, y: str, roles: tuple, width: int, height: int, zero: bool) -> Template:
+    names = dict(roles)
+    axis = alt.Scale(zero=zero, nice=True, padding=12)
+    legend = alt.Legend(orient="top", symbolSize=120, title=None) if len(names) > 1 else None
+    dots = alt.Chart(alt.NamedData("dots")).mark_point(filled=True, opacity=0.85).encode(
+        x=alt.X("x:Q", title=x, scale=axis),
+        y=alt.Y("y:Q", title=y, scale=axis),
+        color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=legend),
+        shape=alt.Shape("series:N", scale=alt.Scale(**scale(names, SHAPE)), legend=legend),
+        tooltip=alt.Tooltip("label:N", title=" "),
+    )
+    text = alt.Chart(alt.NamedData("notes")).mark_text(
+        align="left", dx=9, dy=-7, style=LABEL_STYLE, fontSize=13
+    ).encode(x="x:Q", y="y:Q", text="text:N")
+    return template(alt.layer(dots, text).properties(width=width, height=height))
+
+
+def dots(
+    frame: pd.DataFrame,
+    roles: Roles,
+    *,
+    x: str,
+    y: str,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    notes: pd.DataFrame | None = None,
+    table: pd.DataFrame | None = None,
+    zero: bool = False,
+    size: tuple[int, int] = (WIDTH, HEIGHT + 40),
+) -> Figure:
+    """Draw one dot per row in a field of two measures.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``x``, ``y``, ``series`` and ``label`` (what the dot is).
+    roles : dict
+        Name of each series to its role.
+    x, y : str
+        Titles of the axes, with units.
+    notes : DataFrame, optional
+        Words beside some dots: ``x``, ``y``, ``text``.
+    zero : bool
+        Whether both axes start at zero.
+    title, description, provenance, table, size
+        As in `paths`.
+
+    Returns
+    -------
+    Figure
+    """
+    if notes is None:
+        notes = pd.DataFrame({"x": [], "y": [], "text": []})
+    if table is None:
+        table = frame[["label", "x", "y"]].rename(columns={"label": "", "x": x, "y": y})
+    spec = _dots(x, y, tuple(roles.items()), *size, zero)
+    data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes}
+    return Figure(title, description, spec, data, table, provenance)
+
+
+@cache
+def _beside(left: Template, right: Template) -> Template:
+    panels = [{key: part for key, part in panel.items() if key != "config"} for panel in (left, right)]
+    return Template({"hconcat": panels, "spacing": 40, "config": CONFIG})
+
+
+def beside(left: Figure, right: Figure, title: str, description: str, table: pd.DataFrame) -> Figure:
+    """Put two panels of different forms side by side under one title, description and table."""
+    shared = tuple(dict.fromkeys((*left.provenance, *right.provenance)))
+    spec = _beside(left.spec, right.spec)
+    return Figure(title, description, spec, {**left.data, **right.data}, table, shared)

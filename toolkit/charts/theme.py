@@ -1,0 +1,80 @@
+"""How every chart looks: colours, shapes and type that hold in light and in dark, and without colour."""
+
+from __future__ import annotations
+
+# Each mark colour has a contrast of at least 3:1 on white, on JupyterLab's dark page (#111) and on
+# Vega's dark theme (#333); a test computes it. Colour never stands alone: SHAPE and words go with it.
+COLOUR = {
+    "main": "#3a86d4",
+    "warn": "#d4700f",
+    "calm": "#828282",
+    "third": "#1f8f86",
+    "fourth": "#9a6ad0",
+    "fifth": "#cf5c96",
+}
+SHAPE = {
+    "main": "circle",
+    "warn": "triangle-up",
+    "calm": "square",
+    "third": "diamond",
+    "fourth": "cross",
+    "fifth": "triangle-down",
+}
+DASH = {
+    "main": [1, 0],
+    "warn": [8, 4],
+    "calm": [2, 3],
+    "third": [10, 3, 2, 3],
+    "fourth": [5, 2],
+    "fifth": [1, 4],
+}
+
+TEXT_SIZE = 14
+# Vega's dark theme recolours this style and no other: direct labels take it, to be seen in the dark.
+LABEL_STYLE = "guide-label"
+
+WIDTH = 640
+HEIGHT = 300
+
+CONFIG = {
+    "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": HEIGHT},
+    "font": "Liberation Sans, Arial, Helvetica, sans-serif",
+    "axis": {
+        "labelFontSize": TEXT_SIZE,
+        "titleFontSize": TEXT_SIZE,
+        "titleFontWeight": "normal",
+        "gridOpacity": 0.35,
+        "labelLimit": 260,
+    },
+    "legend": {"labelFontSize": TEXT_SIZE, "titleFontSize": TEXT_SIZE, "labelLimit": 320},
+    "header": {"labelFontSize": TEXT_SIZE, "titleFontSize": TEXT_SIZE},
+    "title": {"fontSize": 16, "anchor": "start", "fontWeight": "bold", "offset": 12},
+    "text": {"fontSize": TEXT_SIZE},
+    "line": {"strokeWidth": 2.5},
+    "point": {"size": 70, "filled": True},
+    # The picture has one description and one table; a label on every dot would bury both.
+    "aria": False,
+}
+
+
+def scale(roles: dict[str, str], table: dict[str, object] = COLOUR) -> dict[str, list]:
+    """Return the domain and range of a scale that gives each series the look of its role.
+
+    Parameters
+    ----------
+    roles : dict of str to str
+        Name of each series to its role: ``{"push": "warn", "rope": "main"}``.
+    table : dict, optional
+        `COLOUR`, `SHAPE` or `DASH`.
+
+    Returns
+    -------
+    dict
+        ``{"domain": [...], "range": [...]}``, to be passed to ``alt.Scale``.
+
+    Examples
+    --------
+    >>> scale({"push": "warn"}, SHAPE)
+    {'domain': ['push'], 'range': ['triangle-up']}
+    """
+    return {"domain": list(roles), "range": [table[role] for role in roles.values()]}

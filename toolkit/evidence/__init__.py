@@ -1,0 +1,46 @@
+"""The evidence of the course: cases, series, sources, claims and words, and where each is from."""
+
+from toolkit.evidence.cases import case, cases
+from toolkit.evidence.citations import cite, source
+from toolkit.evidence.errors import DataProblem, Problem
+from toolkit.evidence.provenance import Provenance
+from toolkit.evidence.shelf import (
+    claims,
+    contrasts,
+    glossary,
+    matrix,
+    published_cases,
+    series,
+    series_index,
+    term,
+    verbatim,
+)
+from toolkit.evidence.store import problems
+from toolkit.evidence.tables import read_table
+from toolkit.evidence.views import Case, Table, Term, Verbatim, chip
+
+__all__ = [
+    "Case",
+    "DataProblem",
+    "Problem",
+    "Provenance",
+    "Table",
+    "Term",
+    "Verbatim",
+    "case",
+    "cases",
+    "chip",
+    "cite",
+    "claims",
+    "contrasts",
+    "glossary",
+    "matrix",
+    "problems",
+    "published_cases",
+    "read_table",
+    "series",
+    "series_index",
+    "source",
+    "term",
+    "verbatim",
+]

@@ -1,0 +1,131 @@
+"""A lesson as its notebook sees it: ``this.predict(...)``, ``this.play(...)``, ``this.sources()``."""
+
+from __future__ import annotations
+
+import html
+import inspect
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from IPython.display import HTML
+
+from toolkit import evidence
+from toolkit.charts.figure import Figure
+from toolkit.labs.frame import Lab
+from toolkit.learning.acts import Act, Card, Explanation, Prediction, Question
+from toolkit.learning.record import Record, my_record
+from toolkit.learning.words import Words, words_of
+
+
+def _pick(table: dict[str, Any], name: str, what: str) -> Any:
+    if name not in table:
+        raise ValueError(f"This lesson has no {what} '{name}'; it has {', '.join(table) or 'none'}.")
+    return table[name]
+
+
+class Lesson:
+    """What one lesson shows, by name.
+
+    Parameters
+    ----------
+    words : Words
+        The words of the lesson.
+    record : Record
+        Where the learner's answers are kept.
+    """
+
+    def __init__(self, words: Words, record: Record) -> None:
+        self.words = words
+        self.record = record
+        self._acts: dict[str, Act] = {}
+
+    def __repr__(self) -> str:
+        """Name the lesson."""
+        return f"Lesson {self.words.number}: {self.words.title}"
+
+    @property
+    def rooms(self) -> ModuleType:
+        """The module with the labs of this lesson."""
+        return import_module(f"toolkit.labs.{self.words.lab}")
+
+    @property
+    def labs(self) -> dict[str, Any]:
+        """The labs and figures of this lesson: the public functions of its module."""
+        return {
+            name: made
+            for name, made in inspect.getmembers(self.rooms, inspect.isfunction)
+            if not name.startswith("_") and made.__module__ == self.rooms.__name__
+        }
+
+    def _act(self, made: type[Act], kind: str, name: str, content: Any) -> Any:
+        key = f"{self.words.number}/{kind}/{name}"
+        if key not in self._acts:
+            self._acts[key] = made(key, content, self.record)
+        return self._acts[key]
+
+    def predict(self, name: str) -> Prediction:
+        """Ask for a prediction, to be locked before the lab it belongs to opens."""
+        ask = _pick(self.words.predict, name, "prediction")
+        return self._act(Prediction, "predict", name, ask)
+
+    def play(self, name: str) -> Lab:
+        """Open a lab."""
+        return _pick(self.labs, name, "lab")(self)
+
+    def show(self, name: str, **choices: Any) -> Figure:
+        """Show a figure that does not move."""
+        return _pick(self.labs, name, "figure")(self, **choices)
+
+    def explain(self, name: str) -> Explanation:
+        """Ask for two sentences, then show a model answer."""
+        explain = _pick(self.words.explain, name, "explanation")
+        return self._act(Explanation, "explain", name, explain)
+
+    def check(self, name: str) -> Question:
+        """Ask a question that knows a reason for every answer."""
+        return self._act(Question, "check", name, _pick(self.words.check, name, "check"))
+
+    def card(self) -> Card:
+        """Open the card for the learner's own service."""
+        return self._act(Card, "card", "service", self.words.card)
+
+    def quote(self, group: str) -> HTML:
+        """Quote a group of statements whose wording is the fact, with its source."""
+        held = evidence.verbatim(group)
+        rows = "".join(f"<li>“{html.escape(words)}”</li>" for words in held.wordings)
+        cited = "; ".join(html.escape(evidence.cite(key)) for key in held.provenance.sources)
+        return HTML(f"<ol>{rows}</ol><p>{html.escape(evidence.chip(held.provenance))} ({cited})</p>")
+
+    def sources(self) -> HTML:
+        """List the sources of this lesson; citations in the text lead here."""
+        rows = "".join(
+            f'<li id="source-{key}">{html.escape(evidence.source(key))}</li>'
+            for key in sorted(self.words.sources)
+        )
+        return HTML(f"<ul>{rows}</ul>")
+
+    def terms(self) -> HTML:
+        """List the words of the field that this lesson uses; terms in the text lead here."""
+        rows = "".join(
+            f'<dt id="term-{key}"><strong>{html.escape(evidence.term(key).term)}</strong></dt>'
+            f"<dd>{html.escape(evidence.term(key).definition)}</dd>"
+            for key in sorted(self.words.terms)
+        )
+        return HTML(f"<dl>{rows}</dl>")
+
+
+def lesson(number: str) -> Lesson:
+    """Return the lesson of that number, with the record of whoever sits here.
+
+    Parameters
+    ----------
+    number : str
+        Two digits, as in the name of the notebook: ``"03"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson.
+    """
+    return Lesson(words_of(number), my_record())

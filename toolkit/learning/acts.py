@@ -1,0 +1,256 @@
+"""The four things a learner does in a lesson: predict, explain, check, keep a card.
+
+Each is a form that remembers: what was locked, written or answered is in the record and comes back
+after a restart. All text is shown as text, never as HTML.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets as t
+
+from toolkit.learning.record import Record
+from toolkit.learning.words import Ask, Check, Explain
+from toolkit.widgets.form import Button, Choice, Field, Form, Slider, Text
+from toolkit.widgets.shown import mimebundle, numbered
+
+# How sure somebody says to be, as a probability; used later for calibration.
+CONFIDENCE = {"0.5": "just guessing", "0.7": "fairly sure", "0.9": "very sure"}
+
+
+class Act(Form):
+    """A form that keeps what was entered under a key of the learner's record.
+
+    Parameters
+    ----------
+    key : str
+        Where it stands in the record, such as ``"03/predict/dice"``.
+    record : Record
+        The learner's record.
+    *fields : Field
+        The controls.
+    """
+
+    # True once there is nothing left to hide: whatever follows may be shown.
+    revealed = t.Bool(False)
+
+    def __init__(self, key: str, record: Record, *fields: Field, title: str) -> None:
+        self.key = key
+        self.record = record
+        super().__init__(*fields, title=title, model_id=numbered(key.replace("/", "-")))
+        self._remember(record.get(key))
+
+    def _remember(self, entry: dict | None) -> None:
+        """Take up what the record holds under this key; each act says how."""
+
+    def _keep(self, **entry: Any) -> None:
+        self.record.put(self.key, entry)
+
+    def _say(self, words: str) -> None:
+        self.status = "\n".join(part for part in (words, self.record.trouble) if part)
+
+    def _static(self) -> str:
+        lines = [self.title, *(f"[ ] {f['label']}" for f in self.fields if f["label"] != self.title)]
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the form; where there is no kernel, the question can still be read."""
+        return mimebundle(self.model_id, {"text/plain": self._static()})
+
+
+class Prediction(Act):
+    """A prediction that is locked before anything is revealed.
+
+    Attributes
+    ----------
+    revealed : bool
+        True once it is locked, or skipped by a trainer.
+    """
+
+    def __init__(self, key: str, ask: Ask, record: Record) -> None:
+        self.ask = ask
+        self.sealed = False
+        super().__init__(
+            key,
+            record,
+            self._answer(ask),
+            Choice("sure", "How sure are you?", options=CONFIDENCE),
+            Button("lock", "Lock in my prediction"),
+            Button("skip", "Skip (for trainers)", quiet=True),
+            Button("again", "Predict again", quiet=True),
+            title=ask.question,
+        )
+        self.on_press("lock", self.lock)
+        self.on_press("skip", self.skip)
+        self.on_press("again", self.again)
+
+    @staticmethod
+    def _answer(ask: Ask) -> Field:
+        if ask.kind == "slider":
+            return Slider(
+                "answer", ask.question, note=ask.note, min=ask.min, max=ask.max, step=ask.step, unit=ask.unit
+            )
+        if ask.kind == "choice":
+            return Choice("answer", ask.question, note=ask.note, options=ask.options)
+        if ask.kind == "text":
+            return Text("answer", ask.question, note=ask.note)
+        raise ValueError(f"A prediction is a slider, a choice or a text, not '{ask.kind}'.")
+
+    @property
+    def answer(self) -> Any:
+        """What was predicted, or None while it is open or if it was skipped."""
+        return self.value["answer"] if self.sealed else None
+
+    @property
+    def words(self) -> str:
+        """The prediction in words, such as ``"70 patients, fairly sure"``; empty if there is none."""
+        if self.answer is None:
+            return ""
+        if self.ask.kind == "choice":
+            said = self.ask.options[self.answer]
+        else:
+            said = f"{self.answer} {self.ask.unit}".strip()
+        return f"{said}, {CONFIDENCE[self.value['sure']]}"
+
+    def lock(self) -> None:
+        """Lock the prediction, if there is one and it says how sure it is."""
+        if self.value["answer"] in (None, ""):
+            self._say("Nothing is chosen yet. Say what you expect first: a wrong guess teaches as well.")
+        elif self.value["sure"] is None:
+            self._say("One more thing: say how sure you are.")
+        else:
+            self._keep(kind="prediction", **self.value)
+            self._seal()
+
+    def skip(self) -> None:
+        """Go on without a prediction; nothing is kept."""
+        self.revealed = True
+        self._say("Skipped. The result is shown without a prediction.")
+
+    def again(self) -> None:
+        """Open the form once more; what comes after stays in sight."""
+        self.record.drop(self.key)
+        self.sealed = False
+        self.locked = ["again"]
+        self._say("")
+
+    def _seal(self) -> None:
+        self.sealed = True
+        self.locked = ["answer", "sure", "lock", "skip"]
+        self._say(f"Locked: {self.words}. You find it again in the result below.")
+        self.revealed = True
+
+    def _remember(self, entry: dict | None) -> None:
+        self.locked = ["again"]
+        if entry is not None and {"answer", "sure"} <= set(entry):
+            self.value = {"answer": entry["answer"], "sure": entry["sure"]}
+            self._seal()
+
+
+class Explanation(Act):
+    """Two sentences in the learner's own words, then a model answer to hold against them."""
+
+    ENOUGH = 20  # characters: less than that is a word, not an explanation
+
+    def __init__(self, key: str, explain: Explain, record: Record) -> None:
+        self.explain = explain
+        super().__init__(
+            key,
+            record,
+            Text("text", explain.prompt, rows=3),
+            Button("compare", "Compare with a model answer"),
+            Button("skip", "Skip (for trainers)", quiet=True),
+            title=explain.prompt,
+        )
+        self.on_press("compare", self.compare)
+        self.on_press("skip", self.reveal)
+
+    def compare(self) -> None:
+        """Keep what was written and show the model answer."""
+        if len((self.value["text"] or "").strip()) < self.ENOUGH:
+            self._say("Write a sentence or two first; then the model answer has something to add.")
+            return
+        self._keep(kind="explanation", text=self.value["text"])
+        self.reveal()
+
+    def reveal(self) -> None:
+        """Show the model answer."""
+        self.revealed = True
+        self._say("A model answer\n" + "\n".join(self.explain.answer))
+
+    def _remember(self, entry: dict | None) -> None:
+        if entry and isinstance(entry.get("text"), str):
+            self.value = {"text": entry["text"]}
+            self.reveal()
+
+
+class Question(Act):
+    """One question with a reason for every answer: not attempted, not yet, or right."""
+
+    def __init__(self, key: str, check: Check, record: Record) -> None:
+        self.check = check
+        super().__init__(
+            key,
+            record,
+            Choice("answer", check.question, options=check.options, note=self._from(check)),
+            Button("check", "Check my answer"),
+            title=check.question,
+        )
+        self.on_press("check", self.mark)
+
+    @staticmethod
+    def _from(check: Check) -> str:
+        return f"From lesson {check.lesson}" if check.lesson else ""
+
+    @property
+    def outcome(self) -> str:
+        """``"not attempted"``, ``"not yet"`` or ``"right"``."""
+        if self.value["answer"] is None:
+            return "not attempted"
+        return "right" if self.value["answer"] == self.check.right else "not yet"
+
+    def mark(self) -> None:
+        """Say which of the three it is, and why."""
+        if self.outcome == "not attempted":
+            self._say("Not attempted: choose an answer first.")
+            return
+        self._keep(kind="check", answer=self.value["answer"], outcome=self.outcome)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.revealed = self.outcome == "right"
+        word = "Right." if self.revealed else "Not yet."
+        self._say(f"{word} {self.check.because[self.value['answer']]}")
+
+    def _remember(self, entry: dict | None) -> None:
+        if entry and entry.get("answer") in self.check.options:
+            self.value = {"answer": entry["answer"]}
+            self._tell()
+
+
+class Card(Act):
+    """What a learner takes home to the own service."""
+
+    def __init__(self, key: str, prompts: dict[str, str], record: Record) -> None:
+        super().__init__(
+            key,
+            record,
+            *(Text(name, prompt, value="", rows=2) for name, prompt in prompts.items()),
+            Button("keep", "Keep my card"),
+            title="In my service",
+        )
+        self.on_press("keep", self.keep)
+
+    def keep(self) -> None:
+        """Put the card into the record."""
+        if not any((text or "").strip() for text in self.value.values()):
+            self._say("The card is still empty.")
+            return
+        self._keep(kind="card", **self.value)
+        self.revealed = True
+        self._say("Kept in your record on this computer. Please name no patient.")
+
+    def _remember(self, entry: dict | None) -> None:
+        if entry:
+            self.value = {name: str(entry.get(name, "")) for name in self.value}

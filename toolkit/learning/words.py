@@ -1,0 +1,111 @@
+"""The words of a lesson, apart from the code: questions, reasons, model answers, cards."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question that is answered before anything is revealed.
+
+    ``kind`` is ``"slider"``, ``"choice"`` or ``"text"``; a choice lists its ``options``, a slider
+    its ends, step and unit.
+    """
+
+    question: str
+    kind: str
+    note: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    min: float = 0
+    max: float = 10
+    step: float = 1
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Explain:
+    """Two sentences by the learner, then a model answer with its sources."""
+
+    prompt: str
+    answer: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """A question with a reason for every answer; ``lesson`` says where it was learned."""
+
+    question: str
+    options: dict[str, str]
+    right: str
+    because: dict[str, str]
+    lesson: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """All the words that a lesson's widgets show, and the keys that its text refers to."""
+
+    number: str
+    title: str
+    lab: str
+    predict: dict[str, Ask] = field(default_factory=dict)
+    explain: dict[str, Explain] = field(default_factory=dict)
+    check: dict[str, Check] = field(default_factory=dict)
+    card: dict[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+def parse(text: str, number: str) -> Words:
+    """Return the words that a TOML text holds.
+
+    Raises
+    ------
+    ValueError
+        If a table has an unknown or missing entry, or a check lacks a reason for an answer.
+    """
+    raw = tomllib.loads(text)
+    try:
+        words = Words(
+            number=number,
+            title=raw.pop("title"),
+            lab=raw.pop("lab"),
+            predict={k: Ask(**v) for k, v in raw.pop("predict", {}).items()},
+            explain={
+                k: Explain(**{**v, "answer": tuple(v["answer"]), "sources": tuple(v.get("sources", ()))})
+                for k, v in raw.pop("explain", {}).items()
+            },
+            check={k: Check(**v) for k, v in raw.pop("check", {}).items()},
+            card=raw.pop("card", {}),
+            sources=tuple(raw.pop("sources", ())),
+            terms=tuple(raw.pop("terms", ())),
+        )
+    except (TypeError, KeyError) as problem:
+        raise ValueError(f"The words of lesson {number}: {problem}.") from problem
+    if raw:
+        raise ValueError(f"The words of lesson {number} have an unknown part: {', '.join(raw)}.")
+    for name, check in words.check.items():
+        if set(check.because) != set(check.options) or check.right not in check.options:
+            raise ValueError(f"Lesson {number}, check '{name}': each answer needs its reason.")
+    return words
+
+
+@cache
+def words_of(number: str) -> Words:
+    """Return the words of a lesson by its number, such as ``"03"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson; the message lists those there are.
+    """
+    folder = files("toolkit.learning") / "lessons"
+    there = sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".toml"))
+    if number not in there:
+        raise ValueError(f"There is no lesson '{number}'; there is {', '.join(there)}.")
+    return parse((folder / f"{number}.toml").read_text(encoding="utf-8"), number)

@@ -1,0 +1,172 @@
+"""A form of native HTML controls: one widget, so that keyboard and screen reader just work.
+
+`ipywidgets.IntSlider` and its kin have no accessible name (axe: ``aria-input-field-name``), and
+twenty separate widgets cost twenty messages; a `Form` is one widget with one ``value``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets as t
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Field:
+    """One control of a form; its kinds are the subclasses."""
+
+    name: str
+    label: str
+    value: Any = None
+    note: str = ""
+    kind: ClassVar[str] = ""
+
+    def spec(self) -> dict:
+        """Return what the browser needs to draw the control."""
+        return {**asdict(self), "kind": self.kind}
+
+
+@dataclass(frozen=True)
+class Slider(Field):
+    """A number between two ends; ``value=None`` means that nothing has been chosen yet."""
+
+    min: float = 0
+    max: float = 10
+    step: float = 1
+    unit: str = ""
+    kind: ClassVar[str] = "slider"
+
+
+@dataclass(frozen=True)
+class _Options(Field):
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def spec(self) -> dict:
+        """Return what the browser needs; options keep their order as pairs."""
+        return {**super().spec(), "options": [[str(key), text] for key, text in self.options.items()]}
+
+
+@dataclass(frozen=True)
+class Choice(_Options):
+    """One of a few answers, all in sight (radio buttons)."""
+
+    kind: ClassVar[str] = "choice"
+
+
+@dataclass(frozen=True)
+class Select(_Options):
+    """One of many answers, in a list that opens."""
+
+    kind: ClassVar[str] = "select"
+
+
+@dataclass(frozen=True)
+class Ticks(_Options):
+    """Any number of answers (tick boxes); the value is a list of keys."""
+
+    kind: ClassVar[str] = "ticks"
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A few sentences in the learner's own words."""
+
+    rows: int = 3
+    longest: int = 2000
+    kind: ClassVar[str] = "text"
+
+
+@dataclass(frozen=True)
+class Button(Field):
+    """Something to press; it has no value. A quiet button is for the trainer's way round."""
+
+    quiet: bool = False
+    kind: ClassVar[str] = "button"
+
+
+class Form(anywidget.AnyWidget):
+    """Native controls with one value.
+
+    Parameters
+    ----------
+    *fields : Field
+        The controls, in reading order. Names are unique.
+    title : str
+        What the group of controls is called by a screen reader.
+
+    Attributes
+    ----------
+    value : dict
+        Name of each control to what it is set to. Observe ``"value"`` to follow the learner.
+    locked : bool or list of str
+        True: nothing can be changed; a list: those controls cannot.
+    status : str
+        A sentence under the form, also read out by screen readers. Always shown as plain text.
+
+    Raises
+    ------
+    ValueError
+        If two controls share a name.
+    """
+
+    _esm = HERE / "form.js"
+    _css = HERE / "style.css"
+    fields = t.List(t.Dict()).tag(sync=True)
+    value = t.Dict().tag(sync=True)
+    locked = t.Union([t.Bool(), t.List(t.Unicode())], default_value=False).tag(sync=True)
+    status = t.Unicode().tag(sync=True)
+    title = t.Unicode().tag(sync=True)
+
+    def __init__(self, *fields: Field, title: str = "Controls", **traits: Any) -> None:
+        names = [item.name for item in fields]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"Each control needs a name of its own; twice here: {', '.join(twice)}.")
+        self._start = {f.name: f.value for f in fields if not isinstance(f, Button)}
+        self._handlers: dict[str, Callable[[], None]] = {}
+        super().__init__(
+            fields=[item.spec() for item in fields], value=dict(self._start), title=title, **traits
+        )
+        self.on_msg(self._received)
+
+    def __repr__(self) -> str:
+        """Say what is set; no address, so that a lesson repeats itself."""
+        return f"Form({self.title!r}, {self.value})"
+
+    def on_press(self, name: str, handler: Callable[[], None]) -> None:
+        """Call ``handler`` whenever the button ``name`` is pressed."""
+        self._handlers[name] = handler
+
+    def press(self, name: str) -> None:
+        """Press a button from Python, as the tests and the trainers' scripts do."""
+        if name not in self._handlers:
+            raise ValueError(f"There is no button '{name}' here; there is {sorted(self._handlers)}.")
+        self._handlers[name]()
+
+    def set(self, **values: Any) -> None:
+        """Set some controls from Python, leaving the others as they are.
+
+        Raises
+        ------
+        ValueError
+            If there is no control of that name.
+        """
+        if strange := set(values) - set(self._start):
+            raise ValueError(
+                f"There is no control {', '.join(sorted(strange))}; there is {', '.join(self._start)}."
+            )
+        self.value = {**self.value, **values}
+
+    def reset(self) -> None:
+        """Put every control back to where it started."""
+        self.value = dict(self._start)
+
+    def _received(self, _widget: object, content: dict, _buffers: Sequence[object]) -> None:
+        name = content.get("press")
+        if name in self._handlers:
+            self.press(name)
