@@ -246,7 +246,9 @@ def clear(env: Environment, facts: dict) -> None:
             f"There is a folder {env.folder.name} that this course did not make.\n"
             "Rename it or take it away, then type the same command again."
         )
-    if facts and not facts["complete"]:
+    if facts.get("complete"):
+        say("The course or its Python has changed: making the set-up anew.")
+    elif facts:
         say("The last set-up was interrupted. Starting it again; what was downloaded is kept.")
     try:
         shutil.rmtree(env.folder)
@@ -549,7 +551,7 @@ def main(arguments: list[str]) -> int:
         set_up(env, LOCK)
         return open_course(env, asked.port, not asked.no_browser)
     if asked.lowest and sys.version_info[:2] > LOWEST_GOES_WITH:
-        raise Problem("The lowest versions of the parts are older than this Python: use Python 3.11.")
+        raise Problem("The lowest versions are older than this Python. Use Python 3.11 for them.")
     if asked.newest or asked.lowest:
         end = "lowest" if asked.lowest else "newest"
         env = Environment(ROOT / f".venv-{end}")

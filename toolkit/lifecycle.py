@@ -72,7 +72,9 @@ class Dialect:
     def touched(self) -> tuple[str, ...]:
         """The levers whose settings changed; the others are no part of the dialect."""
         return tuple(
-            lever for lever in COPYABLE if getattr(self.start, lever) != getattr(self.settings, lever)
+            lever
+            for lever in COPYABLE
+            if getattr(self.start, lever) != getattr(self.settings, lever)
         )
 
     @property
@@ -246,7 +248,9 @@ def _switches(journey: Journey) -> list[tuple[int, str, str]]:
     for month in range(1, MONTHS):
         was, now = logic[month - 1], logic[month]
         if was >= 0 and now >= 0 and was != now:
-            events.append((month, "switch", f"From {LOGICS[ids[was]].name} to {LOGICS[ids[now]].name}."))
+            events.append(
+                (month, "switch", f"From {LOGICS[ids[was]].name} to {LOGICS[ids[now]].name}.")
+            )
     return events
 
 

@@ -1,7 +1,12 @@
-"""A real JupyterLab, set up as the course sets it up, and a real Chromium to look at it."""
+"""A real JupyterLab, set up as the course sets it up, and a real Chromium to look at it.
+
+The benchmarks use the same desk, so what stands here as a context manager is a fixture below.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -15,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
@@ -26,9 +31,12 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge")
 SECOND = 1000  # milliseconds, as Playwright counts
+PATIENCE = 30 * SECOND  # two cores under load; a condition that holds is not waited for
 # What JupyterLab itself complains of on a machine without a network or a second user.
 NOT_OURS = ("favicon",)
+THEMES = "lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
 
 
 @dataclass
@@ -39,10 +47,48 @@ class Desk:
     folder: Path
     record: Path
 
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of everything that runs at this desk."""
+        own = {
+            "JUPYTER_CONFIG_DIR": self.folder / ".jupyter/config",
+            "JUPYTER_DATA_DIR": self.folder / ".jupyter/data",
+            "JUPYTER_RUNTIME_DIR": self.folder / ".jupyter/runtime",
+            "IPYTHONDIR": self.folder / ".jupyter/ipython",
+            "DIALECTS_RECORD": self.record,
+            "PYTHONPATH": ROOT,
+        }
+        return {**os.environ, **{name: str(value) for name, value in own.items()}}
+
     def url(self, lesson: str) -> str:
         """Return the address of a lesson."""
         path, _, query = self.address.partition("?")
         return f"{path}lab/tree/notebooks/{lesson}?{query}"
+
+    def trust(self, *paths: Path) -> None:
+        """Sign notebooks, as start.py signs the lessons."""
+        command = [sys.executable, "-m", "nbformat.sign", *map(str, paths)]
+        subprocess.run(command, env=self.env, check=True)
+
+    def theme(self, name: str = "") -> None:
+        """Choose a theme in the learner's settings, or forget the choice."""
+        path = self.folder / ".jupyter/config" / THEMES
+        path.unlink(missing_ok=True)
+        if name:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps({"theme": name}), encoding="utf-8")
+
+    def clear(self) -> None:
+        """Stop every kernel and empty the record, so that the next learner starts afresh."""
+        for session in json.loads(self._ask("api/sessions")):
+            self._ask(f"api/sessions/{session['id']}", "DELETE")
+        self.record.unlink(missing_ok=True)
+        self.theme()
+
+    def _ask(self, what: str, method: str = "GET") -> bytes:
+        request = urllib.request.Request(self.address.replace("?", f"{what}?"), method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.read()
 
 
 @dataclass
@@ -54,11 +100,10 @@ class Look:
     errors: list[str] = field(default_factory=list)
 
 
-def _browser_path() -> str:
+def browser_path() -> str:
+    """Return a browser's path; without one the tests are skipped loudly, or fail under CI."""
     told = os.environ.get("DIALECTS_BROWSER")
-    found = told or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))), None
-    )
+    found = told or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
         if os.environ.get("CI"):
             pytest.fail("No browser was found, and under CI the browser tests may not be skipped.")
@@ -66,67 +111,58 @@ def _browser_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[Desk]:
     """Start JupyterLab as the course does, on copies of the lessons."""
-    folder = tmp_path_factory.mktemp("course")
     for name in ("notebooks", "exercises"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name)
-    own = {
-        "JUPYTER_CONFIG_DIR": folder / ".jupyter/config",
-        "JUPYTER_DATA_DIR": folder / ".jupyter/data",
-        "JUPYTER_RUNTIME_DIR": folder / ".jupyter/runtime",
-        "IPYTHONDIR": folder / ".jupyter/ipython",
-        "DIALECTS_RECORD": folder / "my-record.json",
-        "PYTHONPATH": ROOT,
-    }
-    env = {**os.environ, **{name: str(value) for name, value in own.items()}}
-    lessons = [str(path) for path in folder.rglob("*.ipynb")]
-    subprocess.run([sys.executable, "-m", "nbformat.sign", *lessons], env=env, check=True)
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     token = secrets.token_hex(8)
+    made = Desk(f"http://127.0.0.1:{port}/?token={token}", folder, folder / "my-record.json")
+    made.trust(*folder.rglob("*.ipynb"))
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
         *(f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"),
         f"--config={ROOT / 'jupyter' / 'jupyter_lab_config.py'}",
         f"--ServerApp.root_dir={folder}",
     ]
-    log = (folder / "jupyter.log").open("w", encoding="utf-8")
-    server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}/?token={token}"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(address.replace("?", "api/status?"), timeout=1)
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            pytest.fail("JupyterLab did not start:\n" + (folder / "jupyter.log").read_text())
-        yield Desk(address, folder, folder / "my-record.json")
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        log.close()
+    log = folder / "jupyter.log"
+    with log.open("w", encoding="utf-8") as file:
+        server = subprocess.Popen(command, env=made.env, stdout=file, stderr=subprocess.STDOUT)
+        try:
+            for _ in range(600):
+                try:
+                    made._ask("api/status")
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            else:
+                pytest.fail("JupyterLab did not start:\n" + log.read_text(encoding="utf-8"))
+            yield made
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium once."""
-    path = _browser_path()
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium."""
+    path = browser_path()
     with sync_playwright() as player:
         made = player.chromium.launch(executable_path=path, args=list(FLAGS))
         yield made
         made.close()
 
 
-@pytest.fixture
-def look(browser: Browser, desk: Desk) -> Iterator[Look]:
+@contextlib.contextmanager
+def watched(browser: Browser, desk: Desk) -> Iterator[Look]:
     """Open a page that may reach this machine only, and note what it complains of."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     page = context.new_page()
     seen = Look(page)
     home = desk.address.split("/?")[0]
@@ -142,10 +178,35 @@ def look(browser: Browser, desk: Desk) -> Iterator[Look]:
     page.route("**/*", guard)
     page.on(
         "console",
-        lambda message: seen.errors.append(message.text)
-        if message.type == "error" and not any(word in message.text for word in NOT_OURS)
-        else None,
+        lambda message: (
+            seen.errors.append(message.text)
+            if message.type == "error" and not any(word in message.text for word in NOT_OURS)
+            else None
+        ),
     )
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    yield seen
-    context.close()
+    try:
+        yield seen
+    finally:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One JupyterLab for all tests."""
+    with served(tmp_path_factory.mktemp("course")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture
+def look(browser: Browser, desk: Desk) -> Iterator[Look]:
+    """A page of its own for each test."""
+    with watched(browser, desk) as seen:
+        yield seen

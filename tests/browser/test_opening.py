@@ -22,7 +22,7 @@ LEAVE_A_MARK = (
 
 
 def notebook(desk: Desk, name: str, *, lesson: bool, signed: bool) -> Path:
-    """Write a notebook whose one code cell leaves a mark each time it runs; return the mark's path."""
+    """Write a notebook whose code cell leaves a mark each time it runs; return the mark's path."""
     mark = desk.folder / f"{name}.mark"
     cell = new_code_cell(LEAVE_A_MARK.format(name=str(mark)), id="cell-1")
     heading = new_markdown_cell(f"# {name}\n\n## A part", id="cell-0")
@@ -39,7 +39,7 @@ def notebook(desk: Desk, name: str, *, lesson: bool, signed: bool) -> Path:
 
 
 def open_notebook(look: Look, desk: Desk, name: str) -> None:
-    """Open a notebook and wait until its kernel has had time to run it."""
+    """Open a notebook and wait until its kernel is there and has had time to run it."""
     look.page.goto(desk.url(f"{name}.ipynb") + "&reset")
     look.page.locator(".jp-Notebook").wait_for(timeout=60 * SECOND)
     look.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(
@@ -51,6 +51,8 @@ def open_notebook(look: Look, desk: Desk, name: str) -> None:
 def test_a_trusted_lesson_runs_once_and_shows_its_contents(look, desk):
     mark = notebook(desk, "trusted", lesson=True, signed=True)
     open_notebook(look, desk, "trusted")
+    look.page.locator(".jp-OutputArea-output").get_by_text("ran").wait_for(timeout=30 * SECOND)
+    look.page.wait_for_timeout(2 * SECOND)  # time enough for a second run that must not come
     assert mark.read_text() == "x"
     assert look.page.locator("#table-of-contents").get_by_text("A part").is_visible()
     assert not look.errors

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from toolkit.approaches.base import (
-    Approach,
-    Change,
-    Finding,
-    Logic,
-    Move,
-    Proposals,
-    Reading,
-    Site,
-    follow,
-    spread,
-)
+from toolkit.approaches.base import Approach, Change, Finding, Reading, Site, follow
 from toolkit.approaches.constraints import Constraints
 from toolkit.approaches.integrated import Integrated
 from toolkit.approaches.lean import Lean
+from toolkit.approaches.logic import Logic, Move, Proposals, spread
 from toolkit.approaches.prudent import Prudent
 from toolkit.approaches.service_improvement import ServiceImprovement
 from toolkit.approaches.value import CostOnly, Value

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.approaches.base import Logic, Move, Proposals, Reading
+from toolkit.approaches.base import Reading
+from toolkit.approaches.logic import Logic, Move, Proposals
 from toolkit.pathway import PerformanceArrays
 
 QUEUE_WEIGHT = 0.1  # illustrative: throughput first; a lead time shorter by 10 % counts as 1 %
@@ -61,9 +62,14 @@ class Constraints(Logic):
         """Name the constraint."""
         row = reading.frame.set_index("stage").loc[reading.place]
         held = reading.facts["gate_wait"]
-        what = f"The constraint is {reading.place}: {row['utilisation']:.0%} of its capacity is used."
+        what = (
+            f"The constraint is {reading.place}: {row['utilisation']:.0%} of its capacity is used."
+        )
         if held > 1:
-            return what, f"People wait {held:.0f} days to be let in; an hour lost here is lost to all."
+            return (
+                what,
+                f"People wait {held:.0f} days to be let in; an hour lost here is lost to all.",
+            )
         if row["utilisation"] > 1:
             return what, "More is pushed in than it can do, and work piles up in front of it."
         return what, "Nobody is kept waiting at the gate; the limit now is demand, not the pathway."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from toolkit.approaches.base import Change, Finding, Logic, Reading, Site
+from toolkit.approaches.base import Change, Finding, Reading, Site
+from toolkit.approaches.logic import Logic
 from toolkit.pathway import perform
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.approaches.base import Logic, Move, Reading
+from toolkit.approaches.base import Reading
+from toolkit.approaches.logic import Logic, Move
 from toolkit.pathway import PerformanceArrays
 
 
@@ -14,7 +15,9 @@ class Lean(Logic):
     id = "lean"
     name = "Lean"
     question = "What does the patient value, and where is the waste?"
-    blind_spot = "Whether the care should be given at all, and what one standard does to mixed cases."
+    blind_spot = (
+        "Whether the care should be given at all, and what one standard does to mixed cases."
+    )
     measure = "flow efficiency"
     columns = ("collecting_days", "queueing_days", "process_days", "hours_per_patient")
     facts = ("lead_time", "flow_efficiency")

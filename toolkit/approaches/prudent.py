@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.approaches.base import Logic, Move, Proposals, Reading
+from toolkit.approaches.base import Reading
+from toolkit.approaches.logic import Logic, Move, Proposals
 from toolkit.pathway import PerformanceArrays
 
 

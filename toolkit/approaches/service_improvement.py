@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.approaches.base import Finding, Logic, Move, Proposals, Reading, propose
+from toolkit.approaches.base import Finding, Reading
+from toolkit.approaches.logic import Logic, Move, Proposals, propose
 from toolkit.pathway import Performance, PerformanceArrays, PracticeArrays
 
 MOVING_RANGE_FACTOR = 2.66  # 3 ÷ 1.128, Shewhart; as in NHSRplotthedots
@@ -26,12 +27,18 @@ class ServiceImprovement(Logic):
     moves = (
         Move("batch", 1 / 2, "each", "{place}: test groups of {after} instead of {before}."),
         Move("batch", 2, "each", "{place}: test groups of {after} instead of {before}."),
-        Move("standardisation", 0.25, "each", "{place}: test a checklist, {before} % to {after} %."),
-        Move("standardisation", -0.25, "each", "{place}: test more freedom, {before} % to {after} %."),
+        Move(
+            "standardisation", 0.25, "each", "{place}: test a checklist, {before} % to {after} %."
+        ),
+        Move(
+            "standardisation", -0.25, "each", "{place}: test more freedom, {before} % to {after} %."
+        ),
         Move("split", 0.06, "each", "{place}: test more hours, {before} % to {after} % of all."),
         Move("release", -0.1, "whole", "Test lighter booking: {after} % instead of {before} %."),
         Move("release", 0.1, "whole", "Test fuller booking: {after} % instead of {before} %."),
-        Move("threshold", 0.2, "whole", "Test shared decisions: decline {after} %, not {before} %."),
+        Move(
+            "threshold", 0.2, "whole", "Test shared decisions: decline {after} %, not {before} %."
+        ),
         Move("need_first", 0.3, "whole", "Test sorting by need: from {before} % to {after} %."),
     )
 
@@ -63,10 +70,11 @@ class ServiceImprovement(Logic):
         before: PerformanceArrays,
         after: PerformanceArrays,
         strength: np.ndarray,
+        error: np.ndarray | float = 0.0,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Test the most promising of the few; whether it helps is for the chart to say."""
         del options, strength
-        gain = self.score(after) / self.score(before)[:, None] - 1
+        gain = self.score(after) / self.score(before)[:, None] - 1 + error
         best = gain.argmax(1)
         return best, gain[np.arange(len(best)), best]
 
@@ -90,9 +98,15 @@ class ServiceImprovement(Logic):
         """Say what the chart says."""
         days = reading.facts["lead_time"]
         if reading.facts["months"] < BASELINE:
-            return f"The lead time is about {days:.0f} days.", "Too few months to judge a change by."
+            return (
+                f"The lead time is about {days:.0f} days.",
+                "Too few months to judge a change by.",
+            )
         if reading.facts.get("signal", 0) > 0:
-            return "The lead time has fallen by more than chance.", "The chart shows a special cause."
+            return (
+                "The lead time has fallen by more than chance.",
+                "The chart shows a special cause.",
+            )
         return (
             f"The lead time moves around {days:.0f} days by common cause only.",
             "The system gives what it is built to give; test a change to it.",

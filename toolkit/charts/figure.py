@@ -1,7 +1,7 @@
-"""A chart with everything that belongs to it: words, a table twin, and where its figures come from.
+"""A chart with everything that belongs to it: words, a table twin, and its provenance.
 
-Altair 6 speaks Vega-Lite 6, JupyterLab 4.6 draws Vega-Lite 5; the specifications of this course stay
-within what both know, so JupyterLab draws them itself, offline.
+Altair 6 speaks Vega-Lite 6, JupyterLab 4.6 draws Vega-Lite 5; the specifications of this course
+stay within what both know, so JupyterLab draws them itself, offline.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PICTURE = "DIALECTS_PICTURES"
 
 
 class Template(dict):
-    """A Vega-Lite specification without data, told from others by identity so that it can be kept."""
+    """A Vega-Lite specification without data, told from others by identity, so it can be kept."""
 
     __hash__ = object.__hash__
 
@@ -177,7 +177,7 @@ class Figure:
         )
 
     def to_mimebundle(self) -> tuple[dict, dict]:
-        """Return what a notebook stores: the chart, its words, and a picture if one is asked for."""
+        """Return what a notebook stores: the chart, its words, and a picture if asked for."""
         bundle: dict[str, Any] = {
             MIME: self.to_spec(),
             "text/plain": f"{self.title}\n{self.description}",

@@ -41,7 +41,9 @@ def apart(values: Sequence[float], gap: float) -> list[float]:
 
 
 @cache
-def _paths(x: str, y: str, roles: tuple, width: int, height: int, low: float | None, when: bool) -> Template:
+def _paths(
+    x: str, y: str, roles: tuple, width: int, height: int, low: float | None, when: bool
+) -> Template:
     names = dict(roles)
     at = alt.X("at:T" if when else "at:Q", title=x, axis=alt.Axis(grid=False))
     colour = alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
@@ -51,14 +53,18 @@ def _paths(x: str, y: str, roles: tuple, width: int, height: int, low: float | N
     band = paths.mark_area(opacity=0.22).encode(
         x=at, y=alt.Y("low:Q", title=y, scale=above), y2="high:Q", color=colour
     )
-    line = paths.mark_line(clip=True).encode(
+    line = paths.mark_line().encode(
         x=at, y=alt.Y("value:Q", title=y, scale=above), color=colour, strokeDash=dash
     )
-    ends = alt.Chart(alt.NamedData("ends")).mark_text(
-        align="left", dx=8, style=LABEL_STYLE, fontSize=14
-    ).encode(x=at, y="place:Q", text="text:N")
+    ends = (
+        alt.Chart(alt.NamedData("ends"))
+        .mark_text(align="left", dx=8, style=LABEL_STYLE, fontSize=14)
+        .encode(x=at, y="place:Q", text="text:N")
+    )
     marks = alt.Chart(alt.NamedData("marks"))
-    spot = marks.mark_point(shape="diamond", size=160, filled=True, color="#d4700f").encode(x=at, y="value:Q")
+    spot = marks.mark_point(shape="diamond", size=160, filled=True, color="#d4700f").encode(
+        x=at, y="value:Q"
+    )
     note = marks.mark_text(align="right", dx=-12, dy=-12, style=LABEL_STYLE, fontSize=14).encode(
         x=at, y="value:Q", text="text:N"
     )
@@ -119,7 +125,9 @@ def paths(
     if table is None:
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.reset_index().rename(columns={"at": x})
-    spec = _paths(x, y, tuple(roles.items()), *size, low, not pd.api.types.is_numeric_dtype(frame["at"]))
+    spec = _paths(
+        x, y, tuple(roles.items()), *size, low, not pd.api.types.is_numeric_dtype(frame["at"])
+    )
     data = {"paths": frame, "ends": ends[["at", "place", "text"]], "marks": marks}
     return Figure(title, description, spec, data, table, provenance)
 
@@ -128,11 +136,15 @@ def paths(
 def _bars(x: str, roles: tuple, order: tuple, width: int, row: int, most: float | None) -> Template:
     names = dict(roles)
     base = alt.Chart(alt.NamedData("bars")).encode(
-        y=alt.Y("category:N", title=None, sort=list(order), axis=alt.Axis(domain=False, ticks=False)),
+        y=alt.Y(
+            "category:N", title=None, sort=list(order), axis=alt.Axis(domain=False, ticks=False)
+        ),
         yOffset=alt.YOffset("series:N", sort=list(names)),
         x=alt.X("value:Q", title=x, scale=alt.Scale(domainMax=most) if most else alt.Undefined),
     )
-    bar = base.mark_bar().encode(color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None))
+    bar = base.mark_bar().encode(
+        color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
+    )
     text = base.mark_text(align="left", dx=4, style=LABEL_STYLE, fontSize=13).encode(text="text:N")
     height = max(1, len(order)) * (row * max(1, len(names)) + 12)
     return template(alt.layer(bar, text).properties(width=width, height=height))
@@ -191,16 +203,22 @@ def _dots(x: str, y: str, roles: tuple, width: int, height: int, zero: bool) -> 
     names = dict(roles)
     axis = alt.Scale(zero=zero, nice=True, padding=12)
     legend = alt.Legend(orient="top", symbolSize=120, title=None) if len(names) > 1 else None
-    dots = alt.Chart(alt.NamedData("dots")).mark_point(filled=True, opacity=0.85).encode(
-        x=alt.X("x:Q", title=x, scale=axis),
-        y=alt.Y("y:Q", title=y, scale=axis),
-        color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=legend),
-        shape=alt.Shape("series:N", scale=alt.Scale(**scale(names, SHAPE)), legend=legend),
-        tooltip=alt.Tooltip("label:N", title=" "),
+    dots = (
+        alt.Chart(alt.NamedData("dots"))
+        .mark_point(filled=True)
+        .encode(
+            x=alt.X("x:Q", title=x, scale=axis),
+            y=alt.Y("y:Q", title=y, scale=axis),
+            color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=legend),
+            shape=alt.Shape("series:N", scale=alt.Scale(**scale(names, SHAPE)), legend=legend),
+            tooltip=alt.Tooltip("label:N", title=" "),
+        )
     )
-    text = alt.Chart(alt.NamedData("notes")).mark_text(
-        align="left", dx=9, dy=-7, style=LABEL_STYLE, fontSize=13
-    ).encode(x="x:Q", y="y:Q", text="text:N")
+    text = (
+        alt.Chart(alt.NamedData("notes"))
+        .mark_text(align="left", dx=9, dy=-7, style=LABEL_STYLE, fontSize=13)
+        .encode(x="x:Q", y="y:Q", text="text:N")
+    )
     return template(alt.layer(dots, text).properties(width=width, height=height))
 
 
@@ -250,11 +268,17 @@ def dots(
 
 @cache
 def _beside(left: Template, right: Template) -> Template:
-    panels = [{key: part for key, part in panel.items() if key != "config"} for panel in (left, right)]
-    return Template({"hconcat": panels, "spacing": 40, "config": CONFIG})
+    panels = [
+        {key: part for key, part in panel.items() if key != "config"} for panel in (left, right)
+    ]
+    # Each panel names its own series; shared scales would repaint one with the other's colours.
+    own = {"scale": dict.fromkeys(("color", "shape", "strokeDash"), "independent")}
+    return Template({"hconcat": panels, "spacing": 40, "resolve": own, "config": CONFIG})
 
 
-def beside(left: Figure, right: Figure, title: str, description: str, table: pd.DataFrame) -> Figure:
+def beside(
+    left: Figure, right: Figure, title: str, description: str, table: pd.DataFrame
+) -> Figure:
     """Put two panels of different forms side by side under one title, description and table."""
     shared = tuple(dict.fromkeys((*left.provenance, *right.provenance)))
     spec = _beside(left.spec, right.spec)

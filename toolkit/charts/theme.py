@@ -1,9 +1,10 @@
-"""How every chart looks: colours, shapes and type that hold in light and in dark, and without colour."""
+"""How every chart looks: colours, shapes and type for light, for dark, and without colour."""
 
 from __future__ import annotations
 
 # Each mark colour has a contrast of at least 3:1 on white, on JupyterLab's dark page (#111) and on
-# Vega's dark theme (#333); a test computes it. Colour never stands alone: SHAPE and words go with it.
+# Vega's dark theme (#333); a test computes it. Colour never stands alone: SHAPE, DASH and words
+# go with it.
 COLOUR = {
     "main": "#3a86d4",
     "warn": "#d4700f",
@@ -30,7 +31,7 @@ DASH = {
 }
 
 TEXT_SIZE = 14
-# Vega's dark theme recolours this style and no other: direct labels take it, to be seen in the dark.
+# Vega's dark theme recolours this style and no other: direct labels take it, to be seen there.
 LABEL_STYLE = "guide-label"
 
 WIDTH = 640
@@ -45,15 +46,21 @@ CONFIG = {
         "titleFontWeight": "normal",
         "gridOpacity": 0.35,
         "labelLimit": 260,
+        "aria": False,
     },
-    "legend": {"labelFontSize": TEXT_SIZE, "titleFontSize": TEXT_SIZE, "labelLimit": 320},
+    "legend": {
+        "labelFontSize": TEXT_SIZE,
+        "titleFontSize": TEXT_SIZE,
+        "labelLimit": 320,
+        "aria": False,
+    },
     "header": {"labelFontSize": TEXT_SIZE, "titleFontSize": TEXT_SIZE},
-    "title": {"fontSize": 16, "anchor": "start", "fontWeight": "bold", "offset": 12},
+    "title": {"fontSize": 16, "anchor": "start", "offset": 12, "aria": False},
     "text": {"fontSize": TEXT_SIZE},
     "line": {"strokeWidth": 2.5},
     "point": {"size": 70, "filled": True},
     # The picture has one description and one table; a label on every dot would bury both.
-    "aria": False,
+    "mark": {"aria": False},
 }
 
 

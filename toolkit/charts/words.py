@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 
@@ -79,9 +80,15 @@ def course(at: Sequence, values: pd.Series, unit: str = "", where: str = "") -> 
         return f"It stays at {number(known[first], unit)} throughout."
 
     def move(start: object, end: object) -> str:
-        verb = "rises" if known[end] > known[start] else "falls" if known[end] < known[start] else "is back at"
+        verb = (
+            "rises"
+            if known[end] > known[start]
+            else "falls"
+            if known[end] < known[start]
+            else "is back at"
+        )
         return f"{verb} {'to ' if verb != 'is back at' else ''}{point(end)}"
 
     path = [first, *sorted(turns, key=list(known.index).index), last]
-    moves = ", then ".join(move(a, b) for a, b in zip(path, path[1:], strict=False))
+    moves = ", then ".join(move(a, b) for a, b in pairwise(path))
     return f"From {point(first)} it {moves}."

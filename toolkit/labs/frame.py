@@ -86,7 +86,9 @@ class Lab(widgets.VBox):
         try:
             self.chart.show(self.draw(self.form.value))
             self.problem.value = ""
-        except Exception as problem:  # a callback's error would vanish: it is shown in the lab instead
+        except (
+            Exception
+        ) as problem:  # a callback's error would vanish: it is shown in the lab instead
             words = html.escape(str(problem) or type(problem).__name__)
             self.problem.value = (
                 f'<p class="dio-problem" role="alert">This setting cannot be shown: {words} '
@@ -94,7 +96,7 @@ class Lab(widgets.VBox):
             )
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
-        """Show the lab; a viewer without a kernel gets its chart at the start, in words and table."""
+        """Show the lab; a viewer without a kernel gets its chart, in words and as a table."""
         figure = self.draw(self.form.value) if self.shut else self.figure
         static: dict[str, Any] = {
             "text/plain": f"{figure.title}\n{figure.description}",

@@ -1,4 +1,4 @@
-"""A lesson as its notebook sees it: ``this.predict(...)``, ``this.play(...)``, ``this.sources()``."""
+"""A lesson as its notebook sees it: ``this.predict(...)``, ``this.play(...)``, and so on."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from IPython.display import HTML
-
 from toolkit import evidence
 from toolkit.charts.figure import Figure
 from toolkit.labs.frame import Lab
@@ -18,9 +16,21 @@ from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import Words, words_of
 
 
+class Page:
+    """A piece of HTML, and the same in plain text for whoever has no browser."""
+
+    def __init__(self, html_text: str, plain: str) -> None:
+        self._bundle = {"text/html": html_text, "text/plain": plain}
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        return self._bundle
+
+
 def _pick(table: dict[str, Any], name: str, what: str) -> Any:
     if name not in table:
-        raise ValueError(f"This lesson has no {what} '{name}'; it has {', '.join(table) or 'none'}.")
+        raise ValueError(
+            f"This lesson has no {what} '{name}'; it has {', '.join(table) or 'none'}."
+        )
     return table[name]
 
 
@@ -90,29 +100,31 @@ class Lesson:
         """Open the card for the learner's own service."""
         return self._act(Card, "card", "service", self.words.card)
 
-    def quote(self, group: str) -> HTML:
+    def quote(self, group: str) -> Page:
         """Quote a group of statements whose wording is the fact, with its source."""
         held = evidence.verbatim(group)
         rows = "".join(f"<li>“{html.escape(words)}”</li>" for words in held.wordings)
-        cited = "; ".join(html.escape(evidence.cite(key)) for key in held.provenance.sources)
-        return HTML(f"<ol>{rows}</ol><p>{html.escape(evidence.chip(held.provenance))} ({cited})</p>")
+        plain = [f"{n}. “{words}”" for n, words in enumerate(held.wordings, 1)]
+        return Page(
+            f"<ol>{rows}</ol><p>{html.escape(held.source)}</p>", "\n".join([*plain, held.source])
+        )
 
-    def sources(self) -> HTML:
+    def sources(self) -> Page:
         """List the sources of this lesson; citations in the text lead here."""
-        rows = "".join(
-            f'<li id="source-{key}">{html.escape(evidence.source(key))}</li>'
-            for key in sorted(self.words.sources)
-        )
-        return HTML(f"<ul>{rows}</ul>")
+        texts = {key: evidence.source(key) for key in sorted(self.words.sources)}
+        rows = (f'<li id="source-{key}">{html.escape(text)}</li>' for key, text in texts.items())
+        return Page(f"<ul>{''.join(rows)}</ul>", "\n".join(texts.values()))
 
-    def terms(self) -> HTML:
+    def terms(self) -> Page:
         """List the words of the field that this lesson uses; terms in the text lead here."""
-        rows = "".join(
-            f'<dt id="term-{key}"><strong>{html.escape(evidence.term(key).term)}</strong></dt>'
-            f"<dd>{html.escape(evidence.term(key).definition)}</dd>"
-            for key in sorted(self.words.terms)
+        held = [evidence.term(key) for key in sorted(self.words.terms)]
+        rows = (
+            f'<dt id="term-{each.id}"><strong>{html.escape(each.term)}</strong></dt>'
+            f"<dd>{html.escape(each.definition)}</dd>"
+            for each in held
         )
-        return HTML(f"<dl>{rows}</dl>")
+        plain = (f"{each.term}: {each.definition}" for each in held)
+        return Page(f"<dl>{''.join(rows)}</dl>", "\n".join(plain))
 
 
 def lesson(number: str) -> Lesson:

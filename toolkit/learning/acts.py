@@ -51,7 +51,11 @@ class Act(Form):
         self.status = "\n".join(part for part in (words, self.record.trouble) if part)
 
     def _static(self) -> str:
-        lines = [self.title, *(f"[ ] {f['label']}" for f in self.fields if f["label"] != self.title)]
+        lines = [self.title]
+        for item in self.fields:
+            if item["kind"] != "button":
+                lines += [item["label"]] if item["label"] != self.title else []
+                lines += [f"[ ] {text}" for _key, text in item.get("options", ())]
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
@@ -89,7 +93,13 @@ class Prediction(Act):
     def _answer(ask: Ask) -> Field:
         if ask.kind == "slider":
             return Slider(
-                "answer", ask.question, note=ask.note, min=ask.min, max=ask.max, step=ask.step, unit=ask.unit
+                "answer",
+                ask.question,
+                note=ask.note,
+                min=ask.min,
+                max=ask.max,
+                step=ask.step,
+                unit=ask.unit,
             )
         if ask.kind == "choice":
             return Choice("answer", ask.question, note=ask.note, options=ask.options)
@@ -104,7 +114,7 @@ class Prediction(Act):
 
     @property
     def words(self) -> str:
-        """The prediction in words, such as ``"70 patients, fairly sure"``; empty if there is none."""
+        """The prediction in words, such as ``"70 patients, fairly sure"``; empty if none."""
         if self.answer is None:
             return ""
         if self.ask.kind == "choice":
@@ -116,7 +126,9 @@ class Prediction(Act):
     def lock(self) -> None:
         """Lock the prediction, if there is one and it says how sure it is."""
         if self.value["answer"] in (None, ""):
-            self._say("Nothing is chosen yet. Say what you expect first: a wrong guess teaches as well.")
+            self._say(
+                "Nothing is chosen yet. Say what you expect first: a wrong guess teaches as well."
+            )
         elif self.value["sure"] is None:
             self._say("One more thing: say how sure you are.")
         else:

@@ -77,7 +77,9 @@ def parse(text: str, number: str) -> Words:
             lab=raw.pop("lab"),
             predict={k: Ask(**v) for k, v in raw.pop("predict", {}).items()},
             explain={
-                k: Explain(**{**v, "answer": tuple(v["answer"]), "sources": tuple(v.get("sources", ()))})
+                k: Explain(
+                    **{**v, "answer": tuple(v["answer"]), "sources": tuple(v.get("sources", ()))}
+                )
                 for k, v in raw.pop("explain", {}).items()
             },
             check={k: Check(**v) for k, v in raw.pop("check", {}).items()},

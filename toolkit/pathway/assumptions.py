@@ -87,7 +87,12 @@ class Assumptions:
         52, 13, 104, "T", "weeks", "the time over which a growing backlog is averaged"
     )
     busiest: float = assume(
-        0.97, 0.9, 0.99, "ρ̂", "share", "where the queueing formula hands over to the fluid backlog"
+        0.95,
+        0.9,
+        0.99,
+        "ρ̂",
+        "share",
+        "the load above which the steady-state queueing formula is not used",
     )
     chase: float = assume(
         0.5, 0, 1, "κ", "per unit of load", "capacity lost to chasing and re-booking when crowded"

@@ -47,7 +47,10 @@ class PerformanceArrays(NamedTuple):
 
 
 def perform_arrays(
-    x: PracticeArrays, c: ContextArrays, mastery: np.ndarray | float = 0.0, a: Assumptions = DEFAULTS
+    x: PracticeArrays,
+    c: ContextArrays,
+    mastery: np.ndarray | float = 0.0,
+    a: Assumptions = DEFAULTS,
 ) -> PerformanceArrays:
     """Return the performance of practices ``x`` in contexts ``c``; shapes broadcast.
 
@@ -72,8 +75,9 @@ def perform_arrays(
     *Waits.* Collecting a batch takes ``(B - B')/2λ`` where patients come ``B'`` at a time
     (Hopp & Spearman). Batches queue as in G/G/m: half the sum of the squared coefficients of
     variation (Allen-Cunneen, after Kingman) × ``ρ^(√(2(m+1)) - 1) / m(1 - ρ)`` (Sakasegawa) × the
-    batch's service time; variability is passed on as in Whitt's network analyser. Above ``ρ̂`` a
-    fluid backlog adds ``T/2 (1 - ρ̂/ρ)``, the mean wait in ``T`` weeks from an empty start. A batch
+    batch's service time; variability is passed on as in Whitt's network analyser. The formula
+    is held at ``ρ̂``, which a year from an empty start does not get beyond; above 1 a fluid backlog
+    adds ``T/2 (1 - 1/ρ)``, the mean wait of those served in ``T`` weeks from an empty start. A batch
     is handed on when its last patient is done.
     *Priority.* Cobham's two-class rule, which shortens one wait by lengthening another.
     *Outcome.* Benefit fades as ``exp(-W/τ)``; each stage loses ``ζhx²`` where mixed cases get one
@@ -123,7 +127,7 @@ def perform_arrays(
     coming = _arrivals(c.arrival_scv, x.batch, before, calm, servers, scv)
     crowd = calm ** (np.sqrt(2 * (servers + 1)) - 1) / (servers * (1 - calm))
     queueing = (coming + scv) / 2 * crowd * batch_time
-    queueing = queueing + a.horizon / 2 * np.maximum(1 - a.busiest / rho, 0)
+    queueing = queueing + a.horizon / 2 * np.maximum(1 - 1 / rho, 0)
     gate = a.horizon / 2 * (1 - released / asked)
     waiting = gate + (collecting + queueing).sum(-1, keepdims=True)
     process = batch_time.sum(-1, keepdims=True)
@@ -165,7 +169,7 @@ def perform_arrays(
     ]
     shape = lead.shape[:-1]
     return PerformanceArrays(
-        *(np.broadcast_to(v[..., 0], shape) for v in flat),
+        *(v[..., 0] if v.shape[:-1] == shape else np.broadcast_to(v[..., 0], shape) for v in flat),
         collecting,
         queueing,
         batch_time,
@@ -315,7 +319,9 @@ def perform(
     """
     check_fit(practice, context)
     if not 0 <= mastery <= 1:
-        raise ValueError(f"mastery runs from 0 (beginners) to 1 (masters); it was given as {mastery}.")
+        raise ValueError(
+            f"mastery runs from 0 (beginners) to 1 (masters); it was given as {mastery}."
+        )
     arrays = perform_arrays(
         stack_practices([practice]), stack_contexts([context]), mastery, assumptions
     )

@@ -50,7 +50,7 @@ def _check(kind: str, thing: Any, ranges: dict[str, Range], k: int) -> None:
         per_stage = name in PER_STAGE
         try:
             values = tuple(float(v) for v in got) if per_stage else (float(got),)
-        except TypeError:
+        except (TypeError, ValueError):
             want = f"{k} numbers, one per stage" if per_stage else "one number"
             raise TypeError(f"{kind}: {name} ({r.meaning}) needs {want}; it got {got!r}.") from None
         if per_stage and len(values) != k:
@@ -251,7 +251,9 @@ def draw_context(rng: np.random.Generator, name: str = "A place", stages: int = 
         Number of stages, 4 to 6.
     """
     drawn: dict[str, Any] = {
-        n: tuple(rng.uniform(r.low, r.high, stages)) if n in PER_STAGE else rng.uniform(r.low, r.high)
+        n: tuple(rng.uniform(r.low, r.high, stages))
+        if n in PER_STAGE
+        else rng.uniform(r.low, r.high)
         for n, r in RANGES.items()
     }
     load = drawn.pop("load")

@@ -49,7 +49,10 @@ class _Options(Field):
 
     def spec(self) -> dict:
         """Return what the browser needs; options keep their order as pairs."""
-        return {**super().spec(), "options": [[str(key), text] for key, text in self.options.items()]}
+        return {
+            **super().spec(),
+            "options": [[str(key), text] for key, text in self.options.items()],
+        }
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,9 @@ class Form(anywidget.AnyWidget):
     def __init__(self, *fields: Field, title: str = "Controls", **traits: Any) -> None:
         names = [item.name for item in fields]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"Each control needs a name of its own; twice here: {', '.join(twice)}.")
+            raise ValueError(
+                f"Each control needs a name of its own; twice here: {', '.join(twice)}."
+            )
         self._start = {f.name: f.value for f in fields if not isinstance(f, Button)}
         self._handlers: dict[str, Callable[[], None]] = {}
         super().__init__(
@@ -145,7 +150,9 @@ class Form(anywidget.AnyWidget):
     def press(self, name: str) -> None:
         """Press a button from Python, as the tests and the trainers' scripts do."""
         if name not in self._handlers:
-            raise ValueError(f"There is no button '{name}' here; there is {sorted(self._handlers)}.")
+            raise ValueError(
+                f"There is no button '{name}' here; there is {sorted(self._handlers)}."
+            )
         self._handlers[name]()
 
     def set(self, **values: Any) -> None:
@@ -157,9 +164,8 @@ class Form(anywidget.AnyWidget):
             If there is no control of that name.
         """
         if strange := set(values) - set(self._start):
-            raise ValueError(
-                f"There is no control {', '.join(sorted(strange))}; there is {', '.join(self._start)}."
-            )
+            there = ", ".join(self._start)
+            raise ValueError(f"There is no control {', '.join(sorted(strange))}; there is {there}.")
         self.value = {**self.value, **values}
 
     def reset(self) -> None:

@@ -20,8 +20,8 @@ SOURCE = HERE / "live.js"
 def bundle() -> str:
     """Return our drawing code with Vega, Vega-Lite and Vega-Embed inside, so that it works offline.
 
-    It is made once from the copies inside ``vl-convert`` (about a second) and kept beside this file;
-    where that folder cannot be written it is made again in each session.
+    It is made once from the copies inside ``vl-convert`` (about a second) and kept beside this
+    file; where that folder cannot be written it is made again in each session.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def bundle() -> str:
     kept = HERE / f"live.{mark}.bundle.js"
     if kept.exists():
         return kept.read_text(encoding="utf-8")
-    import vl_convert  # not there in the browser edition, whose build has made the bundle beforehand
+    import vl_convert  # desktop only: a browser edition brings its bundle along
 
     made = vl_convert.javascript_bundle(source)
     try:

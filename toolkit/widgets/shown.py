@@ -1,4 +1,4 @@
-"""What a widget leaves in a stored notebook: the same bytes each time, readable without a kernel."""
+"""What a widget leaves in a stored notebook: the same bytes each time, readable by itself."""
 
 from __future__ import annotations
 

@@ -1,0 +1,41 @@
+"""Journeys of 48 months: the same logics, adopted in different ways, in the same noise.
+
+`run` takes thousands of places side by side; `toolkit.lifecycle.journey` tells the story of one.
+"""
+
+from __future__ import annotations
+
+from toolkit.adoption.engine import Journeys, run, template_from
+from toolkit.adoption.settings import (
+    COPYABLE,
+    DYNAMICS,
+    LOGICS,
+    MODES,
+    MONTHS,
+    Dynamics,
+    Mode,
+    Noise,
+    Programme,
+    draw_noise,
+    parameters,
+)
+from toolkit.adoption.steps import carry, rising
+
+__all__ = [
+    "COPYABLE",
+    "DYNAMICS",
+    "LOGICS",
+    "MODES",
+    "MONTHS",
+    "Dynamics",
+    "Journeys",
+    "Mode",
+    "Noise",
+    "Programme",
+    "carry",
+    "draw_noise",
+    "parameters",
+    "rising",
+    "run",
+    "template_from",
+]

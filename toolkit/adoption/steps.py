@@ -1,0 +1,96 @@
+"""The small steps of a journey: what is carried over, which design wins, when a slope is real."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from toolkit.adoption.settings import COPYABLE, DESIGNS, Dynamics, Noise
+from toolkit.approaches import spread
+from toolkit.pathway import (
+    PRACTICE_RANGES,
+    Assumptions,
+    ContextArrays,
+    PracticeArrays,
+    perform_arrays,
+)
+
+
+def blend(old: PracticeArrays, new: PracticeArrays, share: np.ndarray) -> PracticeArrays:
+    """Return settings the given share (n, 1) of the way from old to new."""
+    return PracticeArrays(*((1 - share) * a + share * b for a, b in zip(old, new, strict=True)))
+
+
+def carry(
+    template: PracticeArrays, own: PracticeArrays, items: Iterable[str] = COPYABLE
+) -> PracticeArrays:
+    """Return the own settings with the ticked items taken from the template."""
+    items = tuple(items)
+    unknown = sorted(set(items) - set(own._fields))
+    if unknown:
+        raise ValueError(
+            f"{', '.join(unknown)} cannot be copied; what can be: {', '.join(own._fields)}."
+        )
+    return own._replace(**{name: getattr(template, name) for name in items})
+
+
+def rising(months: np.ndarray) -> np.ndarray:
+    """Return for each row whether recorded value rises beyond its noise.
+
+    Parameters
+    ----------
+    months : array (n, m)
+        Recorded values, at least four months.
+
+    Returns
+    -------
+    array of bool (n,)
+        The slope of the logarithm is positive by more than 1.64 standard errors (one in twenty
+        by chance).
+    """
+    y = np.log(np.maximum(months, 1e-9))
+    t = np.arange(y.shape[1]) - (y.shape[1] - 1) / 2
+    slope = y @ t / (t @ t)
+    rest = y - y.mean(1, keepdims=True) - slope[:, None] * t
+    error = np.sqrt((rest**2).sum(1) / (y.shape[1] - 2) / (t @ t))
+    return slope > 1.64 * error
+
+
+def pick(mask: np.ndarray, one: PracticeArrays, other: PracticeArrays) -> PracticeArrays:
+    """Return rows of one where the mask holds, of the other elsewhere."""
+    return PracticeArrays(*(np.where(mask[:, None], a, b) for a, b in zip(one, other, strict=True)))
+
+
+def best_design(
+    x: PracticeArrays,
+    contexts: ContextArrays,
+    mastery: np.ndarray,
+    noise: Noise,
+    month: int,
+    a: Assumptions,
+    d: Dynamics,
+) -> PracticeArrays:
+    """Return the design with the best forecast, the present practice among them.
+
+    Designs are drawn over the ranges of `PRACTICE_RANGES`, hours by workload within about a third.
+    """
+    n, k = x.batch.shape
+    u = noise.designs if month == 0 else noise.designs[:, ::-1, ::-1]
+    draw: dict[str, np.ndarray] = {}
+    for i, name in enumerate(("batch", "standardisation")):
+        r = PRACTICE_RANGES[name]
+        draw[name] = r.low + (r.high - r.low) * u[..., i * k : (i + 1) * k]
+    load = contexts.work[:, None] * (1 + 0.6 * (u[..., 2 * k : 3 * k] - 0.5))
+    draw["split"] = load / load.sum(-1, keepdims=True)
+    for i, name in enumerate(("release", "threshold", "need_first")):
+        r = PRACTICE_RANGES[name]
+        draw[name] = r.low + (r.high - r.low) * u[..., 3 * k + i, None]
+    draw["learning"] = np.broadcast_to(x.learning[:, None], (n, DESIGNS, 1))
+    designs = PracticeArrays(
+        *(np.concatenate([getattr(x, f)[:, None], draw[f]], axis=1) for f in x._fields)
+    )
+    value = perform_arrays(designs, spread(contexts), mastery[:, :, None], a).value
+    forecast = np.log(value) + d.sight * noise.forecast[:, month]
+    best = forecast.argmax(1)
+    return PracticeArrays(*(v[np.arange(n), best] for v in designs))

@@ -1,0 +1,191 @@
+"""Random pairs of places, everything that is run on them, and the verdict on a law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from toolkit.adoption import (
+    DYNAMICS,
+    Dynamics,
+    Journeys,
+    Noise,
+    Programme,
+    draw_noise,
+    run,
+    template_from,
+)
+from toolkit.approaches import FIVE
+from toolkit.pathway import (
+    DEFAULTS,
+    Assumptions,
+    Context,
+    ContextArrays,
+    PracticeArrays,
+    context_between,
+    distance,
+    draw_context,
+    stack_contexts,
+    stack_practices,
+    usual_practice,
+)
+
+STEPS = (0.0, 0.1, 0.25, 0.5, 1.0)  # share of the way from the own place to the exemplar's
+EARLY, END = 9, 47  # months at which journeys are compared
+NEAR = 0.02  # illustrative: values within 2 % count as equal
+AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
+
+
+@dataclass(frozen=True)
+class World:
+    """Random pairs of places and everything that is run on them.
+
+    Parameters
+    ----------
+    n : int, default 200
+        Number of pairs.
+    seed : int, default 494
+        Seed of contexts, practices and noise.
+    a, d : Assumptions, Dynamics
+        The constants.
+    """
+
+    n: int = 200
+    seed: int = 494
+    a: Assumptions = DEFAULTS
+    d: Dynamics = DYNAMICS
+
+    @cached_property
+    def pairs(self) -> list[tuple[Context, Context]]:
+        """Own place and exemplar's place, drawn independently from the documented ranges."""
+        rng = np.random.default_rng(self.seed)
+        return [
+            (draw_context(rng, f"Place {i}"), draw_context(rng, f"Exemplar {i}"))
+            for i in range(self.n)
+        ]
+
+    @cached_property
+    def own(self) -> ContextArrays:
+        """The own places."""
+        return stack_contexts(own for own, _ in self.pairs)
+
+    @cached_property
+    def start(self) -> PracticeArrays:
+        """What the own places do at the start."""
+        return self._usual(own for own, _ in self.pairs)
+
+    @cached_property
+    def noise(self) -> Noise:
+        """The chance all journeys of the own places share."""
+        return draw_noise(self.seed + 1, self.n)
+
+    @cached_property
+    def _kept(self) -> dict[tuple[object, ...], Journeys]:
+        return {}
+
+    def _usual(self, contexts: Iterable[Context]) -> PracticeArrays:
+        """Draw usual practices; the same habits fall to own place and exemplar of a pair."""
+        return stack_practices(
+            usual_practice(c, np.random.default_rng([self.seed, i])) for i, c in enumerate(contexts)
+        )
+
+    def journeys(self, *programmes: Programme, step: float | None = None) -> Journeys:
+        """Run programmes at the own places; ``step`` says how far away the exemplar is."""
+        key = (programmes, step)
+        if key not in self._kept:
+            template = None
+            if step is not None:
+                logic = programmes[0].approach or "integrated"
+                template = template_from(self.exemplars(step, logic), self.start)
+            self._kept[key] = run(
+                self.own, self.start, programmes, self.noise, template, a=self.a, d=self.d
+            )
+        return self._kept[key]
+
+    def exemplars(self, step: float, logic: str) -> Journeys:
+        """Run the logic at places the given share of the way to the exemplar's."""
+        key = ("exemplar", step, logic)
+        if key not in self._kept:
+            there = [context_between(own, far, step) for own, far in self.pairs]
+            self._kept[key] = run(
+                stack_contexts(there), self._usual(there), [Programme("contextualise", logic)],
+                draw_noise(self.seed + 2, self.n), a=self.a, d=self.d,
+            )  # fmt: skip
+        return self._kept[key]
+
+    def result(
+        self, mode: str, logic: str | None = None, step: float | None = None, judge: str = ""
+    ) -> np.ndarray:
+        """Return what a journey is judged by, without noise, (n, 48).
+
+        That is value or, with the id of a logic as ``judge``, that logic's own measure.
+        """
+        j = self.journeys(Programme(mode, logic), step=step)
+        return FIVE[judge].score(j.performance) if judge else j.value
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a law fared.
+
+    Attributes
+    ----------
+    number : str
+        Number of the law.
+    wording : str
+        The law in words, as far as it is true.
+    held : numpy.ndarray
+        (n,) of bool: in which draws it held; (5n,) where each place is tried with each logic.
+    tried : numpy.ndarray
+        (n,) of bool: in which draws it could be tried.
+    detail : pandas.DataFrame
+        The figures behind it.
+    world : World
+        Where it was tried.
+    """
+
+    number: str
+    wording: str
+    held: np.ndarray
+    tried: np.ndarray
+    detail: pd.DataFrame
+    world: World
+
+    @property
+    def share(self) -> float:
+        """Share of the draws it could be tried in, in which it held."""
+        return float(self.held[self.tried].mean())
+
+    @property
+    def strength(self) -> str:
+        """What may be claimed: a law (nine in ten), a tendency (two in three), or neither."""
+        if self.share >= 0.9:
+            return "law"
+        return "tendency" if self.share >= 2 / 3 else "it depends"
+
+    @property
+    def failed(self) -> pd.DataFrame:
+        """The contexts in which it failed: one row each, with the distance to the exemplar's."""
+        rows = []
+        for i in np.flatnonzero(self.tried & ~self.held):
+            own, far = self.world.pairs[i % self.world.n]
+            row = {f.name: getattr(own, f.name) for f in fields(own) if f.name != "stages"}
+            rows.append(row | {"load": own.load, "distance": distance(own, far)})
+        return pd.DataFrame(rows)
+
+
+def verdict(
+    number: str,
+    wording: str,
+    held: np.ndarray,
+    world: World,
+    detail: pd.DataFrame,
+    tried: np.ndarray | None = None,
+) -> Verdict:
+    """Return a verdict; without ``tried`` the law could be tried everywhere."""
+    everywhere = np.ones(len(held), dtype=bool)
+    return Verdict(number, wording, held, everywhere if tried is None else tried, detail, world)
