@@ -32,20 +32,21 @@ WEEK = 37.5
 
 def a_context(**changes: object) -> Context:
     """Return a plain place, with changes."""
-    base = dict(
-        name="Plain", stages=("One", "Two", "Three", "Four"), demand=30, arrival_scv=1.0,
-        work=(2.0, 2.0, 2.0, 2.0), setup=(0.0, 0.0, 0.0, 0.0), heterogeneity=(0.3,) * 4,
-        service_scv=(1.0,) * 4, low_benefit=0.1, staff_hours=300.0, high_need=0.2, readiness=0.5,
-    )  # fmt: skip
+    base = {
+        "name": "Plain", "stages": ("One", "Two", "Three", "Four"), "demand": 30,
+        "arrival_scv": 1.0, "work": (2.0,) * 4, "setup": (0.0,) * 4, "heterogeneity": (0.3,) * 4,
+        "service_scv": (1.0,) * 4, "low_benefit": 0.1, "staff_hours": 300.0, "high_need": 0.2,
+        "readiness": 0.5,
+    }  # fmt: skip
     return Context(**(base | changes))
 
 
 def a_practice(**changes: object) -> Practice:
     """Return a plain practice, with changes."""
-    base = dict(
-        batch=(1, 1, 1, 1), standardisation=(0.5,) * 4, split=(0.25,) * 4, release=1.0,
-        threshold=0.0, need_first=0.0, learning=0.0, measures=("activity",),
-    )  # fmt: skip
+    base = {
+        "batch": (1,) * 4, "standardisation": (0.5,) * 4, "split": (0.25,) * 4, "release": 1.0,
+        "threshold": 0.0, "need_first": 0.0, "learning": 0.0, "measures": ("activity",),
+    }  # fmt: skip
     return Practice(**(base | changes))
 
 

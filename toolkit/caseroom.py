@@ -342,13 +342,26 @@ def scores(sittings: Sequence[Sitting]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def change(case: Case, measure: str) -> np.ndarray:
-    """Return a measure as change in per cent from the months before the start, up being better.
+def change(case: Case, measure: str, values: np.ndarray | None = None) -> np.ndarray:
+    """Return figures as change in per cent from the months before the start, up being better.
 
-    Tests of a change start from nought, so they are returned as they are counted.
+    Parameters
+    ----------
+    case : Case
+        One of the nine.
+    measure : str
+        One of `MEASURES`. Tests of a change start from nought, so they stay as they are counted.
+    values : numpy.ndarray, optional
+        What to put on that scale, such as limits; by default the 48 months.
+
+    Returns
+    -------
+    numpy.ndarray
+        As many values.
     """
-    values, better = monthly(case, measure), MEASURES[measure][2]
+    known, better = monthly(case, measure), MEASURES[measure][2]
+    values = known if values is None else values
     if measure == "learning_cycles":
         return values
-    before = np.nanmean(values[: case.start_month])
+    before = np.nanmean(known[: case.start_month])
     return better * 100 * (values - before) / before

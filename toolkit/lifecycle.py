@@ -107,6 +107,11 @@ class Dialect:
 def dialect_distance(one: Dialect, other: Dialect) -> float:
     """Return how far the settings of two dialects lie apart (root mean square, scale of ranges).
 
+    Parameters
+    ----------
+    one, other : Dialect
+        Of pathways with the same number of stages.
+
     Raises
     ------
     ValueError
@@ -150,7 +155,7 @@ class Journey:
     def frame(self) -> pd.DataFrame:
         """One row per month: performance, mastery, willingness, approach, finding, change.
 
-        Units as in `Performance` (lead_time in days); ``observed`` is value as recorded, with noise.
+        Units as in `Performance`; ``observed`` is value as recorded, with noise.
         """
         p, j = self.runs.performance, self.runs
         columns = ["value", "throughput", "outcome", "cost", "unmet_need", "equity_gap"]

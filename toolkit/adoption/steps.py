@@ -71,10 +71,8 @@ def best_design(
     a: Assumptions,
     d: Dynamics,
 ) -> PracticeArrays:
-    """Return the design with the best forecast, the present practice among them.
-
-    Designs are drawn over the ranges of `PRACTICE_RANGES`, hours by workload within about a third.
-    """
+    """Return the design with the best forecast, the present practice among them."""
+    # drawn over the ranges of `PRACTICE_RANGES`; hours by workload, within about a third
     n, k = x.batch.shape
     u = noise.designs if month == 0 else noise.designs[:, ::-1, ::-1]
     draw: dict[str, np.ndarray] = {}

@@ -38,6 +38,11 @@ __all__ = [
 def approach(name: str) -> Approach:
     """Return an approach by its id.
 
+    Parameters
+    ----------
+    name : str
+        One of the five, ``cost_only`` or ``integrated``.
+
     Raises
     ------
     ValueError

@@ -157,6 +157,15 @@ class Approach(Protocol):
 def follow(approach: Approach, site: Site, cycles: int = 1) -> tuple[Site, list[Change]]:
     """Let an approach look, find and change several times; stop when nothing is left.
 
+    Parameters
+    ----------
+    approach : Approach
+        The logic to follow.
+    site : Site
+        Where it starts.
+    cycles : int, default 1
+        How often, at most.
+
     Returns
     -------
     tuple of Site and list of Change

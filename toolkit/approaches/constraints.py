@@ -1,4 +1,7 @@
-"""Theory of constraints: find what limits the whole, exploit, subordinate, elevate (Goldratt 1990)."""
+"""Theory of constraints: find what limits the whole; exploit, subordinate, elevate.
+
+After Goldratt (1990).
+"""
 
 from __future__ import annotations
 

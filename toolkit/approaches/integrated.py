@@ -1,4 +1,4 @@
-"""Integrated, contingent improvement: hear every logic, act on the finding that matters most here."""
+"""Integrated, contingent improvement: hear every logic, act on what matters most here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Lean: see the value stream, find the largest waste, make the work flow (Womack & Jones 1996)."""
+"""Lean: see the value stream, find the largest waste, make the work flow.
+
+After Womack & Jones (1996).
+"""
 
 from __future__ import annotations
 

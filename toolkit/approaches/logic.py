@@ -184,7 +184,7 @@ class Logic:
     def read(
         self, p: PerformanceArrays, performance: Performance, history: tuple[float, ...] = ()
     ) -> Reading:
-        """Return the reading from performance already worked out (one row, and the same in days)."""
+        """Return the reading from performance worked out before (arrays of one row, and in days)."""
         del history  # only a logic that keeps a chart asks for it
         frame = performance.by_stage[["stage", *self.columns]]
         return Reading(

@@ -114,12 +114,13 @@ class ServiceImprovement(Logic):
 
 
 def special_cause(log_times: np.ndarray) -> np.ndarray:
-    """Return for each row whether the last three months fell below the six before by more than chance.
+    """Return for each row whether the last three months fell by more than chance.
 
     Parameters
     ----------
     log_times : array (n, months)
-        At least nine months; logarithms, because noise is in proportion.
+        At least nine months, of which the six before the last three are the baseline; logarithms,
+        because noise is in proportion.
 
     Returns
     -------

@@ -18,22 +18,22 @@ class Value(Logic):
     id = "value"
     name = "Value-based health care"
     question = "Which outcomes matter to patients, and what does it cost to achieve them?"
-    blind_spot = "The people who wait at the gate or never reach the cycle of care, and how to change daily work."
+    blind_spot = "The people who wait at the gate or never get in, and how to change daily work."
     measure = "outcome per cost over the cycle"
     columns = ("hours_per_patient", "outcome_lost")
     facts = ("cycle_outcome", "cycle_cost")
     moves = (
         Move(
             "standardisation", 0.12, "each",
-            "{place}: outcomes are lost to slips; care to a standard in {after} % instead of {before} %.",
+            "{place}: slips cost outcomes; care to a standard in {after} % instead of {before} %.",
         ),
         Move(
             "standardisation", -0.12, "each",
-            "{place}: one standard harms mixed cases; use it in {after} % instead of {before} %.",
+            "{place}: one standard harms mixed cases; use it in {after} %, not {before} %.",
         ),
         Move(
             "split", 0.03, "each",
-            "{place}: time here buys outcome; give it {after} % of all hours instead of {before} %.",
+            "{place}: time here buys outcome; give it {after} % of all hours, not {before} %.",
         ),
     )  # fmt: skip
 
@@ -54,8 +54,8 @@ class Value(Logic):
         """Name the place where an outcome is bought dearest."""
         row = reading.frame.set_index("stage").loc[reading.place]
         return (
-            f"An outcome is bought dearest at {reading.place}: {row['hours_per_patient']:.1f} hours "
-            f"a patient, and {100 * row['outcome_lost']:.0f} of 100 outcome points lost there.",
+            f"An outcome is bought dearest at {reading.place}: {row['hours_per_patient']:.1f} "
+            f"hours a patient; {100 * row['outcome_lost']:.0f} of 100 outcome points are lost there.",
             f"A treated patient gains {100 * reading.facts['cycle_outcome']:.0f} of 100 points for "
             f"£{reading.facts['cycle_cost']:.0f}.",
         )
@@ -90,6 +90,7 @@ class CostOnly(Value):
         """Name the dearest stage."""
         row = reading.frame.set_index("stage").loc[reading.place]
         return (
-            f"The dearest stage is {reading.place}: {row['hours_per_patient']:.1f} hours a patient.",
+            f"The dearest stage is {reading.place}: "
+            f"{row['hours_per_patient']:.1f} hours a patient.",
             f"A case costs £{reading.facts['cycle_cost']:.0f}.",
         )

@@ -7,6 +7,7 @@ A law returns the share of draws in which it held and the contexts in which it f
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from toolkit.laws.world import Verdict, World
 
 __all__ = [
     "LAWS",
+    "Law",
     "Verdict",
     "World",
     "by_logic",
@@ -28,32 +30,107 @@ __all__ = [
     "sensitivity",
 ]
 
-LAWS: dict[str, Callable[[World], Verdict]] = {
-    "1": law_1, "2": law_2, "2b": law_2b, "3": law_3, "4": law_4,
-    "5": law_5, "6": law_6, "7": law_7, "8": law_8, "9": law_9, "9b": law_9b,
-}  # fmt: skip
+
+class Law(NamedTuple):
+    """One law: what may be claimed, when it counts as held in a draw, and how it is tried."""
+
+    claim: str
+    held_if: str
+    test: Callable[..., Verdict]
+
+
+LAWS: dict[str, Law] = {
+    "1": Law(
+        "In the same context copying gets there sooner, and ends about where the own logic ends.",
+        "Copying is ahead at month 9 and ends less than a tenth below the own logic.",
+        law_1,
+    ),
+    "2": Law(
+        "Copying from afar loses more, against the own logic, than copying from nearby.",
+        "The loss is larger half-way to the other place than at home, and larger all the way than "
+        "a quarter of the way; between neighbouring steps it can go either way.",
+        law_2,
+    ),
+    "2b": Law(
+        "For most pairs of places there is a distance at which copying is worse than nothing.",
+        "Somewhere on the way to the other place, copying ends below doing nothing.",
+        law_2b,
+    ),
+    "3": Law(
+        "The further away the exemplar, the sooner the own logic overtakes copying.",
+        "The own logic stays ahead from an earlier month, or the same, with the exemplar half-way "
+        "off than with the exemplar a tenth of the way off.",
+        law_3,
+    ),
+    "4": Law(
+        "Each logic alone reaches a ceiling within four years, and another still finds something.",
+        "At the end the logic finds nothing left, or value rose by less than 2 % in its last year; "
+        "and another logic finds a change that would raise value by more than half a per cent.",
+        law_4,
+    ),
+    "5": Law(
+        "Integrated improvement does as well as the best single logic; which that is differs.",
+        "Integrated improvement ends less than 2 % below the best of the five, or above it.",
+        law_5,
+    ),
+    "6": Law(
+        "Improving a stage that is not the constraint leaves throughput unchanged.",
+        "A fifth of the work is taken out of the least loaded stage, and throughput changes by "
+        "less than half a per cent. (That it lengthens the queue at the constraint is seldom so "
+        "here: entry follows the constraint, and only unevenness is passed on.)",
+        law_6,
+    ),
+    "7": Law(
+        "Cost-only 'value' lowers the cost of a case and, beyond a point, value.",
+        "The cost of a case falls, and value ends more than 2 % below its highest on the way.",
+        law_7,
+    ),
+    "8": Law(
+        "A failed first programme usually lowers what the same second programme achieves.",
+        "Tried where copying from the other place left value below doing nothing after two years: "
+        "the own logic, begun then, ends lower than where nothing was done before it.",
+        law_8,
+    ),
+    "9": Law(
+        "More time for learning is worse at first and, in most places, better within four years.",
+        "Value with time for learning is lower at month 3 and higher at month 47.",
+        law_9,
+    ),
+    "9b": Law(
+        "Cutting it where people are practised is better at first and, mostly, worse later.",
+        "Value without time for learning is higher at month 3 and lower at month 47.",
+        law_9b,
+    ),
+}
 
 
 def law_table(world: World) -> pd.DataFrame:
-    """Return one row per law: wording, draws tried, share in which it held, what may be claimed."""
+    """Return one row per law: claim, when it counts as held, draws tried, share held, strength."""
     rows = []
     for name, law in LAWS.items():
-        v = law(world)
-        rows.append((name, v.wording, int(v.tried.sum()), round(v.share, 3), v.strength))
-    return pd.DataFrame(rows, columns=["law", "wording", "tried", "held", "claim"])
+        v = law.test(world)
+        rows.append((name, law.claim, law.held_if, int(v.tried.sum()), v.share, v.strength))
+    return pd.DataFrame(rows, columns=["law", "claim", "held_if", "tried", "held", "strength"])
 
 
 def by_logic(name: str, world: World) -> pd.DataFrame:
-    """Return the share in which a law of copying (1, 2, 2b or 3) held, logic by logic.
+    """Return the share in which a law of copying held, logic by logic.
 
-    Once judged by value, which a single logic does not see whole, and once by its own measure.
+    Parameters
+    ----------
+    name : str
+        "1", "2", "2b" or "3".
+    world : World
+        Where it is tried.
+
+    Returns
+    -------
+    pandas.DataFrame
+        approach, by_value (value, which a single logic does not see whole) and by_own_measure.
     """
-    law: Callable[..., Verdict] = LAWS[name]
-    rows = [
-        (logic, round(law(world, logic).share, 3), round(law(world, logic, logic).share, 3))
-        for logic in FIVE
-    ]
-    whole = round(law(world).share, 3)
+    test = LAWS[name].test
+    rows = [(logic, test(world, logic).share, test(world, logic, logic).share) for logic in FIVE]
+    whole = test(world).share
     return pd.DataFrame(
         [*rows, ("integrated", whole, whole)], columns=["approach", "by_value", "by_own_measure"]
     )
@@ -76,4 +153,4 @@ def sensitivity(name: str, world: World, assumptions: tuple[str, ...] = ()) -> p
     pandas.DataFrame
         As from `turning_points`, most sensitive first.
     """
-    return turning_points(LAWS[name], world, assumptions)
+    return turning_points(LAWS[name].test, world, assumptions)

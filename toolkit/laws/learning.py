@@ -32,20 +32,20 @@ def _first_and_last(more: np.ndarray, less: np.ndarray) -> pd.DataFrame:
 
 
 def law_9(world: World) -> Verdict:
-    """Try: more time for learning makes value lower at first (month 3) and higher at the end."""
+    """Try more time for learning: worse before better."""
     more, less = _learning(world, world.d)
     return verdict(
-        "9", "More time for learning is worse at first, and in most places better within four years.",
-        (more[:, 3] < less[:, 3]) & (more[:, END] > less[:, END]), world,
+        (more[:, 3] < less[:, 3]) & (more[:, END] > less[:, END]),
+        world,
         _first_and_last(more, less),
-    )  # fmt: skip
+    )
 
 
 def law_9b(world: World) -> Verdict:
-    """Try: where people are practised, less time for learning is better at first and then worse."""
+    """Try less time for learning where people are practised: better before worse."""
     more, less = _learning(world, replace(world.d, beginner=0.5))
     return verdict(
-        "9b", "Cutting it among practised people is better at first, and in most places worse later.",
-        (less[:, 3] > more[:, 3]) & (less[:, END] < more[:, END]), world,
+        (less[:, 3] > more[:, 3]) & (less[:, END] < more[:, END]),
+        world,
         _first_and_last(more, less),
-    )  # fmt: skip
+    )

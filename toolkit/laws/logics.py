@@ -25,12 +25,7 @@ def _left(
 
 
 def law_4(world: World) -> Verdict:
-    """Try: every single logic reaches a ceiling while another still finds something.
-
-    Held if at the end the logic finds nothing left, or value rose by less than 2 % in its last
-    year, and another logic finds a change that would raise value by more than half a per cent.
-    Every place is tried with each of the five logics.
-    """
+    """Try whether each of the five logics reaches a ceiling while another still finds something."""
     held, rows = [], []
     for name, logic in FIVE.items():
         j = world.journeys(Programme("contextualise", name))
@@ -49,35 +44,20 @@ def law_4(world: World) -> Verdict:
                 "another_finds": others.mean(), "held": held[-1].mean(),
             }
         )  # fmt: skip
-    return verdict(
-        "4", "Each logic alone reaches a ceiling in four years while another still finds something.",
-        np.concatenate(held), world, pd.DataFrame(rows),
-    )  # fmt: skip
+    return verdict(np.concatenate(held), world, pd.DataFrame(rows))
 
 
 def law_5(world: World) -> Verdict:
-    """Try: integrated improvement ends level with, or above, the best single logic (2 % allowed).
-
-    The detail says how often each single logic was the best.
-    """
+    """Try whether integrated improvement keeps up with the best single logic; say which that was."""
     singles = np.stack([world.result("contextualise", name)[:, END] for name in FIVE], axis=1)
     whole = world.result("integrated")[:, END]
     best = np.bincount(singles.argmax(1), minlength=len(FIVE)) / world.n
     detail = pd.DataFrame({"approach": list(FIVE), "best_single": best})
-    return verdict(
-        "5", "Integrated improvement does at least as well as the best single logic of the place.",
-        whole >= (1 - NEAR) * singles.max(1), world, detail,
-    )  # fmt: skip
+    return verdict(whole >= (1 - NEAR) * singles.max(1), world, detail)
 
 
 def law_6(world: World, cut: float = 0.2) -> Verdict:
-    """Try: improving a stage that is not the constraint leaves throughput as it was.
-
-    A fifth of the hands-on work is taken out of the least loaded stage. The saying goes on: it
-    lengthens the queue at the constraint. Here it seldom does, because entry follows the
-    constraint; only unevenness is passed on. The detail says what that does to the queue at the
-    constraint, and what the same cut at the constraint does to throughput.
-    """
+    """Try what a cut in hands-on work does away from the constraint, and at it."""
     p = perform_arrays(world.start, world.own, 0.2, world.a)
     rows = np.arange(world.n)
     at = p.utilisation.argmax(1)
@@ -104,18 +84,11 @@ def law_6(world: World, cut: float = 0.2) -> Verdict:
             ],
         }
     )
-    return verdict(
-        "6", "Improving a stage that is not the constraint leaves throughput unchanged.",
-        same, world, detail,
-    )  # fmt: skip
+    return verdict(same, world, detail)
 
 
 def law_7(world: World, steps: int = 60) -> Verdict:
-    """Try: cost-only value lowers the cost of a case and, beyond a point, value.
-
-    Full steps of `CostOnly` until nothing is left. Held if the cost of a case falls and value ends
-    below its highest point on the way by more than 2 %.
-    """
+    """Try full steps of `CostOnly` until nothing is left."""
     x, mastery = world.start, np.full((world.n, 1), 0.2)
     full = np.ones((world.n, 1))
     values, costs = [], []
@@ -143,7 +116,4 @@ def law_7(world: World, steps: int = 60) -> Verdict:
             "value_to_start": np.median(value / value[:, :1], axis=0),
         }
     )
-    return verdict(
-        "7", "Cost-only 'value' lowers the cost of a case and, beyond a point, value.",
-        falls & turns, world, detail,
-    )  # fmt: skip
+    return verdict(falls & turns, world, detail)

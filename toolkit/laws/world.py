@@ -134,10 +134,6 @@ class Verdict:
 
     Attributes
     ----------
-    number : str
-        Number of the law.
-    wording : str
-        The law in words, as far as it is true.
     held : numpy.ndarray
         (n,) of bool: in which draws it held; (5n,) where each place is tried with each logic.
     tried : numpy.ndarray
@@ -148,8 +144,6 @@ class Verdict:
         Where it was tried.
     """
 
-    number: str
-    wording: str
     held: np.ndarray
     tried: np.ndarray
     detail: pd.DataFrame
@@ -179,13 +173,8 @@ class Verdict:
 
 
 def verdict(
-    number: str,
-    wording: str,
-    held: np.ndarray,
-    world: World,
-    detail: pd.DataFrame,
-    tried: np.ndarray | None = None,
+    held: np.ndarray, world: World, detail: pd.DataFrame, tried: np.ndarray | None = None
 ) -> Verdict:
     """Return a verdict; without ``tried`` the law could be tried everywhere."""
     everywhere = np.ones(len(held), dtype=bool)
-    return Verdict(number, wording, held, everywhere if tried is None else tried, detail, world)
+    return Verdict(held, everywhere if tried is None else tried, detail, world)

@@ -61,6 +61,11 @@ __all__ = [
 def parameters(assumptions: Assumptions = DEFAULTS) -> pd.DataFrame:
     """Return every range and constant of the pathway model.
 
+    Parameters
+    ----------
+    assumptions : Assumptions, optional
+        Whose values stand as defaults.
+
     Returns
     -------
     pandas.DataFrame

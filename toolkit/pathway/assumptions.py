@@ -48,12 +48,20 @@ def assume(
     kind: str = "illustrative",
 ) -> Any:
     """Return a dataclass field that carries its own range, meaning and source."""
-    note = dict(symbol=symbol, unit=unit, low=low, high=high, meaning=meaning, kind=kind)
-    return field(default=default, metadata=note | {"source": source})
+    note = {
+        "symbol": symbol, "unit": unit, "low": low, "high": high,
+        "meaning": meaning, "kind": kind, "source": source,
+    }  # fmt: skip
+    return field(default=default, metadata=note)
 
 
 def check_assumptions(settings: Any) -> None:
     """Refuse an assumption outside its stated range.
+
+    Parameters
+    ----------
+    settings : dataclass
+        With fields made by `assume`.
 
     Raises
     ------

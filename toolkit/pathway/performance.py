@@ -77,8 +77,8 @@ def perform_arrays(
     variation (Allen-Cunneen, after Kingman) × ``ρ^(√(2(m+1)) - 1) / m(1 - ρ)`` (Sakasegawa) × the
     batch's service time; variability is passed on as in Whitt's network analyser. The formula
     is held at ``ρ̂``, which a year from an empty start does not get beyond; above 1 a fluid backlog
-    adds ``T/2 (1 - 1/ρ)``, the mean wait of those served in ``T`` weeks from an empty start. A batch
-    is handed on when its last patient is done.
+    adds ``T/2 (1 - 1/ρ)``, the mean wait of those served in ``T`` weeks from an empty start. A
+    batch is handed on when its last patient is done.
     *Priority.* Cobham's two-class rule, which shortens one wait by lengthening another.
     *Outcome.* Benefit fades as ``exp(-W/τ)``; each stage loses ``ζhx²`` where mixed cases get one
     standard and ``η(1 - x)`` where nothing is standard.
@@ -89,7 +89,8 @@ def perform_arrays(
     References
     ----------
     Sakasegawa (1977) Ann. Inst. Stat. Math. 29:67-75. Kingman (1961). Hopp & Spearman (2011)
-    Factory Physics. Whitt (1983) Bell Syst. Tech. J. 62:2779-2815. Cobham (1954) Oper. Res. 2:70-76.
+    Factory Physics. Whitt (1983) Bell Syst. Tech. J. 62:2779-2815.
+    Cobham (1954) Oper. Res. 2:70-76.
     """
     # who is accepted
     needed = (1 - c.low_benefit) * (1 - a.missed * x.threshold**2)

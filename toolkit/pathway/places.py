@@ -120,8 +120,9 @@ class Context:
         if not (self.staff_hours > 0 and r.least <= self.load <= r.most):
             need = self.demand * sum(self.work)
             raise ValueError(
-                f"Context: staff_hours is {self.staff_hours:g} a week, but {self.demand:g} patients "
-                f"a week ask for about {need:.0f} hours of hands-on work. Give staff_hours so that "
+                f"Context: staff_hours is {self.staff_hours:g} a week, but {self.demand:g} "
+                f"patients a week ask for about {need:.0f} hours of hands-on work. Give staff_hours "
+                f"so that "
                 f"work asked for ÷ hours lies between {r.least:g} and {r.most:g}."
             )
 
@@ -266,8 +267,12 @@ def draw_context(rng: np.random.Generator, name: str = "A place", stages: int = 
 def usual_practice(context: Context, rng: np.random.Generator | None = None) -> Practice:
     """Return what such a place might do before anybody improves it.
 
-    Hours are shared out roughly by workload (historical staffing: within about a third); the
-    other settings are drawn from `PRACTICE_RANGES`. Without ``rng`` the middle of each range.
+    Parameters
+    ----------
+    context : Context
+        The place. Hours are shared out roughly by workload (within about a third).
+    rng : numpy.random.Generator, optional
+        Draws the other settings from `PRACTICE_RANGES`; without it the middle of each range.
     """
     k = len(context.stages)
     draws: dict[str, Any] = {}
@@ -295,6 +300,11 @@ def distance(one: Context, other: Context) -> float:
 
     The root mean square difference over all fields, each on the scale of `RANGES`. Two places
     drawn at random lie about 0.4 apart.
+
+    Parameters
+    ----------
+    one, other : Context
+        Two places with the same number of stages.
 
     Raises
     ------

@@ -1,0 +1,286 @@
+"""Charts of cases: one case with its limits and events, all nine side by side, and a grid of marks."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.figure import Figure, Template, template
+from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, SHAPE, WIDTH, scale
+from toolkit.evidence.provenance import Provenance
+
+MONTHS = 48
+# How a month was judged, in words, and the role that shows it.
+JUDGED = {
+    "first year": ("first year, not judged", "calm"),
+    "inside": ("inside the limits", "third"),
+    "better": ("better than the limits", "main"),
+    "worse": ("worse than the limits", "warn"),
+}
+OWN, ANYWAY = "of the programme", "would have happened anyway"
+# Events that stand in the small panels: too many marks would hide the lines.
+TURNS = {
+    "start": "main",
+    "ceiling": "calm",
+    "leader leaves": "fifth",
+    "stop": "warn",
+    "switch": "fourth",
+}
+LETTER = 7.4 / WIDTH * MONTHS  # months that one letter of a label takes
+LANES = 5
+FLIP = 36  # labels of later events stand left of their mark, or they would leave the chart
+
+
+def lanes(events: pd.DataFrame) -> pd.DataFrame:
+    """Give each event the first lane in which its label covers no other.
+
+    Parameters
+    ----------
+    events : DataFrame
+        ``month``, ``kind``, ``about_approach``, in order of month.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``kind``, ``whose``, ``lane`` and ``side``.
+    """
+    taken: dict[int, list[tuple[float, float]]] = {}
+    rows = []
+    for event in events.itertuples():
+        side = "left" if event.month >= FLIP else "right"
+        reach = 1.5 + LETTER * len(event.kind)
+        span = (event.month - reach, event.month + 1)
+        if side == "right":
+            span = (event.month - 1, event.month + reach)
+        free = (
+            lane
+            for lane in range(len(taken) + 1)
+            if all(span[1] < a or span[0] > b for a, b in taken.get(lane, []))
+        )
+        lane = next(free)
+        taken.setdefault(lane, []).append(span)
+        whose = OWN if event.about_approach else ANYWAY
+        rows.append((event.month, event.kind, whose, lane, side))
+    return pd.DataFrame(rows, columns=["month", "kind", "whose", "lane", "side"])
+
+
+def _months(title: str | None) -> alt.X:
+    axis = alt.Axis(grid=False, values=list(range(0, MONTHS + 1, 6)), title=title)
+    return alt.X("at:Q", scale=alt.Scale(domain=[-0.5, MONTHS + 0.5], nice=False), axis=axis)
+
+
+@cache
+def _case(height: int) -> Template:
+    names = dict(JUDGED.values())
+    key = alt.Legend(orient="top", title=None, symbolSize=110)
+    y = alt.Scale(zero=False, nice=True)
+    bands = alt.Chart(alt.NamedData("bands"))
+    band = bands.mark_rect(opacity=0.2, color=COLOUR["calm"]).encode(
+        x=_months(None), x2="to:Q", y=alt.Y("low:Q", scale=y, title=None), y2="high:Q"
+    )
+    centre = bands.mark_rule(strokeDash=DASH["warn"], color=COLOUR["calm"]).encode(
+        x=_months(None), x2="to:Q", y=alt.Y("centre:Q", scale=y)
+    )
+    months = alt.Chart(alt.NamedData("months")).encode(
+        x=_months(None), y=alt.Y("value:Q", scale=y, title=None)
+    )
+    line = months.mark_line(strokeWidth=1.2, color=COLOUR["calm"])
+    spots = months.mark_point(filled=True, opacity=1, size=55).encode(
+        color=alt.Color("how:N", scale=alt.Scale(**scale(names)), legend=key),
+        shape=alt.Shape("how:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
+    )
+    happened = alt.Chart(alt.NamedData("events"))
+    rule = happened.mark_rule(opacity=0.45, color=COLOUR["calm"]).encode(x=_months(None))
+    upper = alt.layer(band, centre, rule, line, spots).properties(width=WIDTH, height=height)
+    at = {
+        "x": _months("month of the study"),
+        "y": alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[LANES - 0.5, -0.5], nice=False)),
+    }
+    whose = {"domain": [OWN, ANYWAY], "range": ["circle", "square"]}
+    marks = happened.mark_point(filled=True, size=60, opacity=1, color=COLOUR["fourth"]).encode(
+        shape=alt.Shape("whose:N", scale=alt.Scale(**whose), legend=key), **at
+    )
+    text = {"style": LABEL_STYLE, "fontSize": 13, "baseline": "middle"}
+    right = happened.transform_filter("datum.side == 'right'").mark_text(align="left", dx=7, **text)
+    left = happened.transform_filter("datum.side == 'left'").mark_text(align="right", dx=-7, **text)
+    labels = [each.encode(text="kind:N", **at) for each in (right, left)]
+    lower = alt.layer(marks, *labels).properties(width=WIDTH, height=18 * LANES)
+    both = alt.vconcat(upper, lower, spacing=6)
+    return template(both.resolve_scale(shape="independent", color="independent"))
+
+
+def case_chart(
+    months: pd.DataFrame,
+    bands: pd.DataFrame,
+    events: pd.DataFrame,
+    *,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    unit: str,
+    height: int = 190,
+) -> Figure:
+    """Draw one case: its months, the limits that each was judged by, and what happened.
+
+    Parameters
+    ----------
+    months : DataFrame
+        ``month``, ``value``, ``judged`` (a key of `JUDGED`, or ``not known``).
+    bands : DataFrame
+        ``start``, ``stop``, ``centre``, ``low``, ``high``.
+    events : DataFrame
+        ``month``, ``kind``, ``text``, ``about_approach``.
+    title, description : str
+        The finding; what is drawn, worked out from the data.
+    provenance : tuple of Provenance
+        Where the figures come from.
+    unit : str
+        Unit of the measure, for the table.
+    height : int
+        Height of the upper panel in pixels.
+
+    Returns
+    -------
+    Figure
+    """
+    shown = months.assign(how=[JUDGED.get(how, ("", ""))[0] for how in months["judged"]])
+    drawn = {
+        "months": shown.rename(columns={"month": "at"})[["at", "value", "how"]],
+        "bands": bands.assign(at=bands["start"] - 0.5, to=bands["stop"] - 0.5),
+        "events": lanes(events).rename(columns={"month": "at"}),
+    }
+    said = events.groupby("month")["text"].agg(" ".join)
+    limits = [bands[(bands["start"] <= m) & (bands["stop"] > m)] for m in months["month"]]
+    table = pd.DataFrame(
+        {
+            "month": months["month"],
+            unit: months["value"],
+            "lower limit": [row["low"].iloc[0] if len(row) else None for row in limits],
+            "upper limit": [row["high"].iloc[0] if len(row) else None for row in limits],
+            "judged": [how or "not known" for how in shown["how"]],
+            "what happened": months["month"].map(said).fillna(""),
+        }
+    )
+    return Figure(title, description, _case(height), drawn, table, provenance)
+
+
+@cache
+def _nine(unit: str, order: tuple[str, ...]) -> Template:
+    base = alt.Chart()
+    line = base.transform_filter("datum.part == 'month'").mark_line(strokeWidth=1.8)
+    line = line.encode(
+        x=_months(None), y=alt.Y("value:Q", title=unit), color=alt.value(COLOUR["calm"])
+    )
+    band = base.transform_filter("datum.part == 'band'").mark_rect(opacity=0.25)
+    band = band.encode(
+        x=_months(None), x2="to:Q", y="value:Q", y2="high:Q", color=alt.value(COLOUR["third"])
+    )
+    key = alt.Legend(orient="top", title=None, symbolSize=120)
+    names = {
+        "color": alt.Color("kind:N", scale=alt.Scale(**scale(TURNS)), legend=key),
+        "shape": alt.Shape("kind:N", scale=alt.Scale(**scale(TURNS, SHAPE)), legend=key),
+    }
+    turn = base.transform_filter("datum.part == 'event'").mark_point(
+        filled=True, opacity=1, size=130
+    )
+    turn = turn.encode(x=_months(None), y="value:Q", **names)
+    panels = (
+        alt.layer(band, line, turn, data=alt.NamedData("nine"))
+        .properties(width=190, height=96)
+        .facet(
+            alt.Facet("case:N", sort=list(order), title=None, header=alt.Header(labelFontSize=13)),
+            columns=3,
+            spacing=12,
+        )
+    )
+    return template(panels)
+
+
+def nine_chart(
+    frame: pd.DataFrame,
+    *,
+    unit: str,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    table: pd.DataFrame,
+) -> Figure:
+    """Draw all cases as small panels with one scale, their limits and their turning points.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``case`` (heading of the panel), ``part`` (``month``, ``band`` or ``event``), ``at``,
+        ``to``, ``value``, ``high``, ``kind``.
+    unit : str
+        What the vertical axis shows.
+    title, description : str
+        The finding; what is drawn, worked out from the data.
+    provenance : tuple of Provenance
+        Where the figures come from.
+    table : DataFrame
+        The table twin.
+
+    Returns
+    -------
+    Figure
+    """
+    order = tuple(dict.fromkeys(frame["case"]))
+    return Figure(title, description, _nine(unit, order), {"nine": frame}, table, provenance)
+
+
+@cache
+def _grid(roles: tuple, columns: tuple, rows: tuple, cell: int) -> Template:
+    names = dict(roles)
+    key = alt.Legend(orient="top", title=None, symbolSize=150)
+    side = alt.Axis(domain=False, ticks=False, labelPadding=8, labelLimit=420, labelFontSize=13)
+    top = alt.Axis(orient="top", domain=False, ticks=False, labelAngle=0, labelFontSize=13)
+    grid = (
+        alt.Chart(alt.NamedData("grid"))
+        .mark_point(filled=True, opacity=1, size=190)
+        .encode(
+            x=alt.X("column:N", sort=list(columns), title=None, axis=top),
+            y=alt.Y("row:N", sort=list(rows), title=None, axis=side),
+            color=alt.Color("mark:N", scale=alt.Scale(**scale(names)), legend=key),
+            shape=alt.Shape("mark:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
+        )
+    )
+    return template(grid.properties(width=cell * len(columns), height=27 * len(rows)))
+
+
+def grid_chart(
+    frame: pd.DataFrame,
+    roles: dict[str, str],
+    *,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    table: pd.DataFrame,
+    cell: int = 60,
+) -> Figure:
+    """Draw a grid of marks: what each row shows in each column.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``row``, ``column``, ``mark``; the order of the rows is the order shown.
+    roles : dict
+        Name of each mark to its role.
+    title, description : str
+        The finding; what is drawn, worked out from the data.
+    provenance : tuple of Provenance
+        Where the figures come from.
+    table : DataFrame
+        The table twin.
+    cell : int
+        Width of a column in pixels.
+
+    Returns
+    -------
+    Figure
+    """
+    columns, rows = (tuple(dict.fromkeys(frame[name])) for name in ("column", "row"))
+    spec = _grid(tuple(roles.items()), columns, rows, cell)
+    return Figure(title, description, spec, {"grid": frame}, table, provenance)

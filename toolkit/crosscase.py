@@ -1,0 +1,450 @@
+"""Nine cases side by side: codes and how far coders agree, a truth table, and what nine can show.
+
+A small crisp-set comparison: nine cases can illustrate a pattern, and can never test a cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+
+from toolkit import evidence
+from toolkit.caseroom import ENDINGS, NINE, monthly
+from toolkit.evidence import Case
+
+# Column of case_coding.csv: what is coded, and its two codes in words.
+DIMENSIONS: dict[str, tuple[str, dict[str, str]]] = {
+    "adoption": (
+        "How was it taken in?",
+        {
+            "emulation": "emulation: copied from others",
+            "contextualised": "contextualised: made to suit the place",
+        },
+    ),
+    "change": (
+        "What sort of change was it?",
+        {
+            "reengineering": "re-engineering: a step, then level",
+            "continual_learning": "continual learning: gains that go on",
+        },
+    ),
+    "scope": (
+        "How much was in view?",
+        {
+            "point": "a point: one step or one department",
+            "system": "a system: the pathway and its partners",
+        },
+    ),
+    "aim": (
+        "What in fact counted?",
+        {"value": "value: what patients get", "cost": "cost: what is spent"},
+    ),
+}
+CONDITIONS = {
+    "own_problem": "a problem of their own",
+    "leader_stays": "leaders stayed",
+    "mastery_built": "mastery was built",
+    "local_adaptation": "adapted locally",
+    "system_scope": "the system in view",
+}
+Codes = Mapping[str, Mapping[str, str]]
+Term = tuple[int | None, ...]
+
+
+def our_codes() -> dict[str, dict[str, str]]:
+    """Return our own coding of the nine cases: case, dimension, code."""
+    return {name: {d: evidence.case(name).coding[d] for d in DIMENSIONS} for name in NINE}
+
+
+def read_codes(text: str) -> dict[str, dict[str, str]]:
+    """Read codes that somebody sent: one line a case, the letter and four codes.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``A, emulation, reengineering, point, value``, as `write_codes` writes it.
+
+    Returns
+    -------
+    dict
+        Case to dimension to code.
+
+    Raises
+    ------
+    ValueError
+        If a line cannot be read; the message names the line and what would be right.
+    """
+    held: dict[str, dict[str, str]] = {}
+    for number, line in enumerate(text.strip().splitlines(), 1):
+        parts = [part.strip().lower() for part in line.replace(";", ",").split(",")]
+        name, codes = parts[0].upper(), parts[1:]
+        if name not in NINE or len(codes) != len(DIMENSIONS) or name in held:
+            raise ValueError(
+                f"Line {number} reads '{line.strip()[:60]}'. A line is one letter A to I, each once, "
+                f"and {len(DIMENSIONS)} codes: A, emulation, reengineering, point, value."
+            )
+        for (dimension, (_, options)), code in zip(DIMENSIONS.items(), codes, strict=True):
+            if code not in options:
+                raise ValueError(
+                    f"Line {number}: '{code[:30]}' is no code for {dimension}; it is "
+                    f"{' or '.join(options)}."
+                )
+        held[name] = dict(zip(DIMENSIONS, codes, strict=True))
+    if not held:
+        raise ValueError("There is no line to read. One line a case: the letter and four codes.")
+    return held
+
+
+def write_codes(codes: Codes) -> str:
+    """Return codes as text that `read_codes` reads."""
+    return "\n".join(", ".join([name, *codes[name].values()]) for name in sorted(codes))
+
+
+def kappa(*coders: Sequence[str]) -> float | None:
+    """Return how far coders agree beyond chance: Cohen's kappa for two, Fleiss' for more.
+
+    Parameters
+    ----------
+    *coders : sequence of str
+        What each of them said about the same cases, in the same order.
+
+    Returns
+    -------
+    float or None
+        1 is full agreement, 0 what chance would give; None if everybody used one code only, so
+        that agreement by chance is complete already.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        In the browser edition, which has no statsmodels.
+
+    References
+    ----------
+    Cohen 1960 (source key ``cohen1960``). Worked out by ``statsmodels.stats.inter_rater``.
+    """
+    words = sorted({code for coder in coders for code in coder})
+    if len(words) < 2:
+        return None
+    try:
+        # Not at import: it takes seconds, and the browser edition has none.
+        from statsmodels.stats import inter_rater
+    except ModuleNotFoundError as problem:
+        raise ModuleNotFoundError(
+            "Kappa needs the desktop edition of this course, which has the library statsmodels. "
+            "The share of cases coded alike is shown here all the same."
+        ) from problem
+    ratings = np.array([[words.index(code) for code in coder] for coder in coders]).T
+    if len(coders) == 2:
+        table, _ = inter_rater.to_table(ratings, bins=len(words))
+        return float(inter_rater.cohens_kappa(table).kappa)
+    counts, _ = inter_rater.aggregate_raters(ratings, n_cat=len(words))
+    return float(inter_rater.fleiss_kappa(counts))
+
+
+def agreement(*coders: Codes) -> pd.DataFrame:
+    """Compare codes over the cases that all coders have coded.
+
+    Parameters
+    ----------
+    *coders : mapping
+        Two or more: case to dimension to code.
+
+    Returns
+    -------
+    DataFrame
+        One row per dimension: ``dimension``, ``cases``, ``alike``, ``kappa`` (None where it has no
+        meaning, or in the browser edition) and ``apart``, the cases coded differently.
+    """
+    shared = [name for name in NINE if all(name in coder for coder in coders)]
+    rows = []
+    for dimension in DIMENSIONS:
+        said = [[coder[name][dimension] for name in shared] for coder in coders]
+        apart = [n for n, *codes in zip(shared, *said, strict=True) if len(set(codes)) > 1]
+        try:
+            beyond = kappa(*said)
+        except ModuleNotFoundError:
+            beyond = None
+        alike = len(shared) - len(apart)
+        rows.append((dimension, len(shared), alike, beyond, ", ".join(apart)))
+    return pd.DataFrame(rows, columns=["dimension", "cases", "alike", "kappa", "apart"])
+
+
+def conditions(case_i: int | None = None) -> pd.DataFrame:
+    """Return the conditions of each case, coded 0 or 1, and whether it endured.
+
+    Parameters
+    ----------
+    case_i : {None, 0, 1}
+        What to take for case I, whose end is open: left out, not endured, or endured.
+
+    Returns
+    -------
+    DataFrame
+        Index ``case``; one column per condition, and ``endured``.
+    """
+    held = pd.DataFrame({name: evidence.case(name).coding for name in NINE}).T
+    held["endured"] = held["endured"].where(held["endured"].notna(), case_i)
+    known = held[[*CONDITIONS, "endured"]].dropna().astype("int64")
+    return known.rename_axis("case")
+
+
+def truth_table(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
+    """Sort cases by the combination of conditions that they show.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        From `conditions`.
+    chosen : sequence of str
+        Two or more conditions.
+
+    Returns
+    -------
+    DataFrame
+        One row per combination that occurs: the conditions, ``cases``, ``endured`` (how many),
+        ``of``, and ``outcome``: ``endured``, ``not endured`` or ``contradiction``.
+
+    Raises
+    ------
+    ValueError
+        If fewer than two conditions are chosen, or one does not exist.
+    """
+    if len(chosen) < 2 or not set(chosen) <= set(CONDITIONS):
+        raise ValueError(f"Choose two or more of: {', '.join(CONDITIONS.values())}.")
+    rows = []
+    for combination, group in cases.groupby(list(chosen), sort=True):
+        came, of = int(group["endured"].sum()), len(group)
+        outcome = "endured" if came == of else "contradiction" if came else "not endured"
+        rows.append((*map(int, combination), ", ".join(group.index), came, of, outcome))
+    table = pd.DataFrame(rows, columns=[*chosen, "cases", "endured", "of", "outcome"])
+    return table.iloc[::-1].reset_index(drop=True)
+
+
+def necessity(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
+    """Say for each condition how far those that endured had it, and how far having it was enough.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        From `conditions`.
+    chosen : sequence of str
+        Conditions.
+
+    Returns
+    -------
+    DataFrame
+        ``condition``; ``endured with it``, ``endured``, ``had it`` (counts); ``necessary`` (share
+        of those that endured which had it) and ``sufficient`` (share of those that had it which
+        endured). The second is also the coverage of the first, and the first of the second.
+    """
+    rows = []
+    for name in chosen:
+        had, came = cases[name] == 1, cases["endured"] == 1
+        both, n_came, n_had = int((had & came).sum()), int(came.sum()), int(had.sum())
+        shares = (both / n_came if n_came else np.nan, both / n_had if n_had else np.nan)
+        rows.append((CONDITIONS[name], both, n_came, n_had, *shares))
+    columns = ["condition", "endured with it", "endured", "had it", "necessary", "sufficient"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def covers(term: Term, row: Sequence[int]) -> bool:
+    """Say whether a combination shows everything that a term asks for."""
+    return all(want is None or want == has for want, has in zip(term, row, strict=True))
+
+
+def minimise(rows: set[tuple[int, ...]], free: set[tuple[int, ...]]) -> list[tuple[Term, ...]]:
+    """Return the shortest ways to describe some combinations: Quine and McCluskey's method.
+
+    Parameters
+    ----------
+    rows : set of tuple of int
+        Combinations of 0 and 1 that must be described.
+    free : set of tuple of int
+        Combinations that may be included if that makes the description shorter.
+
+    Returns
+    -------
+    list of tuple of Term
+        Every shortest description; in a term, None stands for a condition that does not matter.
+
+    Examples
+    --------
+    >>> minimise({(1, 0), (1, 1)}, set())
+    [((1, None),)]
+    """
+    level: set[Term] = set(rows | free)
+    primes: set[Term] = set()
+    while level:
+        merged, used = set(), set()
+        for one, other in combinations(level, 2):
+            apart = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+            # Two terms melt into one if they differ in a single place where both say 0 or 1.
+            if len(apart) == 1 and None not in (one[apart[0]], other[apart[0]]):
+                merged.add((*one[: apart[0]], None, *one[apart[0] + 1 :]))
+                used |= {one, other}
+        primes |= level - used
+        level = merged
+    useful = sorted((p for p in primes if any(covers(p, row) for row in rows)), key=str)
+    for count in range(1, len(rows) + 1):
+        found = [
+            chosen
+            for chosen in combinations(useful, count)
+            if all(any(covers(term, row) for term in chosen) for row in rows)
+        ]
+        if found:
+            wanted = [sum(part is not None for term in one for part in term) for one in found]
+            return [one for one, n in zip(found, wanted, strict=True) if n == min(wanted)]
+    return []
+
+
+def necessary_by_chance(cases: pd.DataFrame, chosen: Sequence[str]) -> tuple[int, int]:
+    """Count in how many ways as many cases could have endured, and some condition look necessary.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        From `conditions`.
+    chosen : sequence of str
+        Conditions.
+
+    Returns
+    -------
+    tuple of int
+        Ways in which at least one condition is shared by all that endured, and ways in all.
+    """
+    has = cases[list(chosen)].to_numpy(bool)
+    ways = list(combinations(range(len(cases)), int(cases["endured"].sum())))
+    return sum(bool(has[list(way)].all(axis=0).any()) for way in ways), len(ways)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The combinations under which all cases endured, put as shortly as can be.
+
+    Parameters
+    ----------
+    chosen : tuple of str
+        The conditions compared.
+    ways : list of tuple of Term
+        Every shortest description: where there is more than one, the cases cannot decide.
+    empty : int
+        Combinations that no case shows.
+    """
+
+    chosen: tuple[str, ...]
+    ways: list[tuple[Term, ...]]
+    empty: int
+
+    def term(self, term: Term) -> str:
+        """Return one term in words, such as ``leaders stayed AND NOT adapted locally``."""
+        parts = [
+            ("" if want else "NOT ") + CONDITIONS[name]
+            for name, want in zip(self.chosen, term, strict=True)
+            if want is not None
+        ]
+        return " AND ".join(parts) or "always"
+
+    @property
+    def words(self) -> list[str]:
+        """Each description in words."""
+        return [" OR ".join(f"({self.term(term)})" for term in way) for way in self.ways]
+
+
+def solve(table: pd.DataFrame, simplify: bool) -> Recipe:
+    """Minimise a truth table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `truth_table`.
+    simplify : bool
+        Whether combinations that no case shows may be used to shorten the recipe. That is a
+        guess about cases nobody has seen.
+
+    Returns
+    -------
+    Recipe
+    """
+    chosen = tuple(table.columns[: list(table.columns).index("cases")])
+    seen = [tuple(row) for row in table[list(chosen)].to_numpy().tolist()]
+    rows = {row for row, how in zip(seen, table["outcome"], strict=True) if how == "endured"}
+    empty = set(product((0, 1), repeat=len(chosen))) - set(seen)
+    return Recipe(chosen, minimise(rows, empty if simplify else set()), len(empty))
+
+
+def willingness_lost(case: Case) -> bool:
+    """Say whether staff were less willing in the last year than before the start, on average."""
+    willing = monthly(case, "engagement")
+    return bool(np.nanmean(willing[-12:]) < np.nanmean(willing[: case.start_month]))
+
+
+def _code(case: Case, **wanted: object) -> bool:
+    # As text: the open end of case I is not known, and equals nothing.
+    return all(str(case.coding[name]) == str(value) for name, value in wanted.items())
+
+
+# Claim: which cases look as it says, and which look otherwise. How each case was built is known,
+# so this is a reading of illustrations and no test.
+ILLUSTRATED: dict[str, tuple[Callable[[Case], bool], Callable[[Case], bool]]] = {
+    "S09": (
+        lambda c: c.ceiling_month is not None and c.outcome in (*ENDINGS, "stalled"),
+        lambda c: c.ceiling_month is None,
+    ),
+    "S10": (
+        lambda c: c.ceiling_month is not None and c.outcome in ENDINGS,
+        lambda c: (c.ceiling_month is None) == (c.outcome in ENDINGS),
+    ),
+    "S11": (
+        lambda c: _code(c, mastery_built=1, endured=1),
+        lambda c: _code(c, mastery_built=1, endured=0) or _code(c, mastery_built=0, endured=1),
+    ),
+    "S12": (
+        lambda c: c.selection == "mis_selected" and _code(c, mastery_built=0),
+        lambda c: c.selection == "mis_selected" and _code(c, mastery_built=1),
+    ),
+    "S13": (
+        lambda c: c.selection == "mis_selected" and willingness_lost(c),
+        lambda c: c.selection == "mis_selected" and not willingness_lost(c),
+    ),
+    "S14": (
+        lambda c: _code(c, change="reengineering") and c.ceiling_month is not None,
+        lambda c: _code(c, change="reengineering") and c.ceiling_month is None,
+    ),
+    "S15": (
+        lambda c: c.approach == "value" and _code(c, aim="cost"),
+        lambda c: c.approach == "value" and _code(c, aim="value"),
+    ),
+    "S20": (lambda c: c.adoption == "copy_then_adapt", lambda _: False),
+    "S21": (
+        lambda c: _code(c, adoption="emulation", scope="point", endured=0),
+        lambda c: _code(c, adoption="emulation", endured=1)
+        or _code(c, adoption="contextualised", endured=0),
+    ),
+}
+
+
+def illustrations() -> pd.DataFrame:
+    """Set the claims of the abstract beside the nine cases.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim: ``id``, ``wording``, ``like it`` and ``unlike it`` (letters of cases;
+        empty where the nine are silent) and ``why nine cases cannot test it``.
+    """
+    nine = [evidence.case(name) for name in NINE]
+    silent = (lambda _: False, lambda _: False)
+    rows = []
+    for claim in evidence.claims().frame.itertuples():
+        like, unlike = (
+            ", ".join(case.id for case in nine if rule(case))
+            for rule in ILLUSTRATED.get(claim.id, silent)
+        )
+        rows.append((claim.id, claim.wording, like, unlike, claim.untestable_note or ""))
+    columns = ["id", "wording", "like it", "unlike it", "why nine cases cannot test it"]
+    return pd.DataFrame(rows, columns=columns)
