@@ -6,7 +6,7 @@ A dialect is what a logic leaves in a context: the trace of changes, and the set
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,7 +26,7 @@ from toolkit.adoption import (
     rising,
     run,
 )
-from toolkit.approaches import Change
+from toolkit.approaches import ANYWHERE, Change, Finding
 from toolkit.pathway import (
     DEFAULTS,
     PRACTICE_RANGES,
@@ -83,7 +83,7 @@ class Dialect:
         rows = []
         for lever in self.touched:
             before, now = getattr(self.start, lever), getattr(self.settings, lever)
-            places = self.stages if isinstance(now, tuple) else ("whole pathway",)
+            places = self.stages if isinstance(now, tuple) else (ANYWHERE,)
             pairs = zip(places, np.atleast_1d(before), np.atleast_1d(now), strict=True)
             for place, old, new in pairs:
                 if abs(new - old) > 1e-9:
@@ -148,7 +148,7 @@ class Journey:
 
     context: Context
     programmes: tuple[Programme, ...]
-    runs: Journeys
+    runs: Journeys = field(repr=False)
     exemplar: str = ""
 
     @cached_property
@@ -165,8 +165,9 @@ class Journey:
         frame.insert(3, "lead_time", 7 * p.lead_time[0])
         frame["mastery"], frame["willingness"] = j.mastery[0], j.willingness[0]
         frame["approach"] = [self._logic(m) for m in range(MONTHS)]
-        frame["finding"] = [self._finding(m) for m in range(MONTHS)]
-        frame["change"] = [self._change_words(m) for m in range(MONTHS)]
+        findings = [self._finding(m) for m in range(MONTHS)]
+        frame["finding"] = [str(f or "") for f in findings]
+        frame["change"] = [self._words(m, f) for m, f in enumerate(findings)]
         return frame
 
     @cached_property
@@ -200,16 +201,16 @@ class Journey:
         number = int(self.runs.logic[0, month])
         return list(LOGICS)[number] if number >= 0 else ""
 
-    def _finding(self, month: int) -> str:
-        """Return what the logic in use found that month, in words."""
+    def _finding(self, month: int) -> Finding | None:
+        """Return what the logic in use found that month."""
         name = self._logic(month)
         if not name:
-            return ""
+            return None
         row = PerformanceArrays(*(v[0, month : month + 1] for v in self.runs.performance))
         history = tuple(self.runs.lead_observed[0, : month + 1].tolist())
         logic = LOGICS[name]
         seen = logic.read(row, performance_from(row, 0, self.context.stages), history)
-        return str(logic.find(seen))
+        return logic.find(seen)
 
     def _change(self, month: int) -> Change | None:
         """Return the change made in a month."""
@@ -224,7 +225,7 @@ class Journey:
         mode = [MODES[p.mode] for p in self.programmes if p.start <= month][-1]
         return "A new design goes in." if mode.redesigns else f"{self.exemplar}'s settings go in."
 
-    def _change_words(self, month: int) -> str:
+    def _words(self, month: int, finding: Finding | None) -> str:
         """Return what changed in a month, in words."""
         j = self.runs
         words = []
@@ -234,6 +235,12 @@ class Journey:
             words.append(self._imposed(month))
         change = self._change(month)
         if change is not None:
+            if (
+                finding
+                and {finding.where, change.where}.isdisjoint({ANYWHERE})
+                and (finding.where != change.where)
+            ):
+                words.append(f"Nothing more to do at {finding.where}; next:")
             words.append(change.words)
         elif self._logic(month) and not words and not LOGICS[self._logic(month)].tests_first:
             words.append("Nothing left for this logic.")
@@ -333,7 +340,7 @@ def journey(
     """
     check_fit(practice, context)
     programmes = (Programme(mode, approach), *then)
-    shared = draw_noise(noise, 1, len(context.stages)) if isinstance(noise, int) else noise
+    shared = noise if isinstance(noise, Noise) else draw_noise(noise)
     template = None
     if exemplar is not None:
         check_fit(exemplar.settings, context)

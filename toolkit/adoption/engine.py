@@ -56,18 +56,18 @@ class Journeys:
         (n, 48) of bool: a programme runs; imposed settings go in; a tested change is taken back.
     """
 
-    practices: list[PracticeArrays]
-    performance: PerformanceArrays
-    observed: np.ndarray
-    lead_observed: np.ndarray
-    mastery: np.ndarray
-    willingness: np.ndarray
-    logic: np.ndarray
-    move: np.ndarray
-    stage: np.ndarray
-    running: np.ndarray
-    installing: np.ndarray
-    undone: np.ndarray
+    practices: list[PracticeArrays] = field(repr=False)
+    performance: PerformanceArrays = field(repr=False)
+    observed: np.ndarray = field(repr=False)
+    lead_observed: np.ndarray = field(repr=False)
+    mastery: np.ndarray = field(repr=False)
+    willingness: np.ndarray = field(repr=False)
+    logic: np.ndarray = field(repr=False)
+    move: np.ndarray = field(repr=False)
+    stage: np.ndarray = field(repr=False)
+    running: np.ndarray = field(repr=False)
+    installing: np.ndarray = field(repr=False)
+    undone: np.ndarray = field(repr=False)
 
     @property
     def value(self) -> np.ndarray:
@@ -200,7 +200,7 @@ class _Walk:
     def live(self, month: int) -> None:
         """Let one month pass."""
         mode, age = MODES[self.now.mode], month - self.now.start
-        self._plan(mode, age, month)
+        self._plan(mode, age)
         own = self.alive & (age >= mode.own)
         if own.any():
             time = np.maximum(self.x.learning, self.d.learning_time)
@@ -208,7 +208,7 @@ class _Walk:
         p = self._look(month)
         undone = self._study(own, month)
         move, stage = self._change(p, own & ~undone[:, None], month)
-        share = self._install()
+        share = self._install(own)
         self._feel(own, share)
         if age >= YEAR and age % HALF_YEAR == 0:
             self._stop()
@@ -234,13 +234,14 @@ class _Walk:
         for name, entry in entries.items():
             self.log.setdefault(name, []).append(entry)
 
-    def _plan(self, mode: Mode, age: int, month: int) -> None:
+    def _plan(self, mode: Mode, age: int) -> None:
         """Decide on settings from outside: an exemplar's, or a new design."""
         if age == mode.install and self.template is not None:
             self.target = carry(self.template, self.x, self.copied)
         elif age in mode.redesigns:
+            turn = mode.redesigns.index(age)
             self.target = best_design(
-                self.x, self.contexts, self.mastery, self.noise, month, self.a, self.d
+                self.x, self.contexts, self.mastery, self.noise, turn, self.a, self.d
             )
         else:
             return
@@ -336,9 +337,12 @@ class _Walk:
                 setting[at] = option[row, np.minimum(j, option.shape[1] - 1)]
         return new, used, move, stage
 
-    def _install(self) -> np.ndarray:
-        """Put imposed settings in at the speed of people's willingness; return the share."""
-        open_ = self.alive & (self.done < 1)
+    def _install(self, own: np.ndarray) -> np.ndarray:
+        """Put imposed settings in at the speed of people's willingness; return the share.
+
+        It ends where the own logic begins: what is not in by then stays out.
+        """
+        open_ = self.alive & ~own & (self.done < 1)
         share = np.where(open_, np.minimum(self.will / self.d.install, 1 - self.done), 0.0)
         if open_.any():
             pairs = zip(self.x, self.target, self.origin, strict=True)

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from toolkit.approaches import COST_ONLY, FIVE, Logic
+from toolkit.pathway import STAGES
 from toolkit.pathway.assumptions import assume, check_assumptions, table_of_assumptions
 
 MONTHS = 48
 IDEAS = 3  # illustrative: change ideas on the table when a test is planned
+REDESIGNS = 2
 DESIGNS = 12  # illustrative: designs on the table when a pathway is re-engineered
 LOGICS: dict[str, Logic] = {**FIVE, "cost_only": COST_ONLY}
 COPYABLE = ("batch", "standardisation", "split", "release", "threshold", "need_first")
@@ -165,14 +167,14 @@ class Noise(NamedTuple):
     forecast: np.ndarray
 
 
-def draw_noise(seed: int, n: int = 1, stages: int = 5) -> Noise:
-    """Draw the noise of n journeys from one seed; pass it to every journey that is compared."""
+def draw_noise(seed: int, n: int = 1) -> Noise:
+    """Draw the noise of n journeys, of any number of stages, from one seed."""
     rng = np.random.default_rng(seed)
     return Noise(
         observed=rng.standard_normal((n, MONTHS)),
         ideas=rng.random((n, MONTHS, IDEAS)),
         sight=rng.standard_normal((n, MONTHS, len(FIVE))),
-        judge=rng.standard_normal((n, MONTHS, 4 * stages)),
-        designs=rng.random((n, DESIGNS, 3 * stages + 3)),
-        forecast=rng.standard_normal((n, MONTHS, DESIGNS + 1)),
+        judge=rng.standard_normal((n, MONTHS, 4 * len(STAGES))),
+        designs=rng.random((n, REDESIGNS, DESIGNS, 3 * len(STAGES) + 3)),
+        forecast=rng.standard_normal((n, REDESIGNS, DESIGNS + 1)),
     )

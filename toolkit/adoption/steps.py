@@ -67,14 +67,14 @@ def best_design(
     contexts: ContextArrays,
     mastery: np.ndarray,
     noise: Noise,
-    month: int,
+    turn: int,
     a: Assumptions,
     d: Dynamics,
 ) -> PracticeArrays:
     """Return the design with the best forecast, the present practice among them."""
     # drawn over the ranges of `PRACTICE_RANGES`; hours by workload, within about a third
     n, k = x.batch.shape
-    u = noise.designs if month == 0 else noise.designs[:, ::-1, ::-1]
+    u = noise.designs[:, turn]
     draw: dict[str, np.ndarray] = {}
     for i, name in enumerate(("batch", "standardisation")):
         r = PRACTICE_RANGES[name]
@@ -89,6 +89,6 @@ def best_design(
         *(np.concatenate([getattr(x, f)[:, None], draw[f]], axis=1) for f in x._fields)
     )
     value = perform_arrays(designs, spread(contexts), mastery[:, :, None], a).value
-    forecast = np.log(value) + d.sight * noise.forecast[:, month]
+    forecast = np.log(value) + d.sight * noise.forecast[:, turn]
     best = forecast.argmax(1)
     return PracticeArrays(*(v[np.arange(n), best] for v in designs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.approaches.base import Approach, Change, Finding, Reading, Site, follow
+from toolkit.approaches.base import ANYWHERE, Approach, Change, Finding, Reading, Site, follow
 from toolkit.approaches.constraints import Constraints
 from toolkit.approaches.integrated import Integrated
 from toolkit.approaches.lean import Lean
@@ -18,6 +18,7 @@ COST_ONLY = CostOnly()
 INTEGRATED = Integrated(tuple(FIVE.values()))
 
 __all__ = [
+    "ANYWHERE",
     "COST_ONLY",
     "FIVE",
     "INTEGRATED",

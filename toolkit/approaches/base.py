@@ -22,6 +22,8 @@ from toolkit.pathway import (
     perform,
 )
 
+ANYWHERE = "whole pathway"
+
 
 @dataclass(frozen=True)
 class Site:

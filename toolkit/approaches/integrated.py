@@ -18,6 +18,10 @@ class Integrated:
     def __init__(self, logics: tuple[Logic, ...]) -> None:
         self.logics = logics
 
+    def __repr__(self) -> str:
+        """Return the name; a memory address would differ from run to run."""
+        return f"<{self.name}>"
+
     def hear(self, site: Site) -> list[tuple[Finding, Change | None, float]]:
         """Return each logic's finding, its change, and what the change would do for value."""
         heard = []

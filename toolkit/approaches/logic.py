@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from toolkit.approaches.base import Change, Finding, Reading, Site
+from toolkit.approaches.base import ANYWHERE, Change, Finding, Reading, Site
 from toolkit.pathway import (
     PRACTICE_RANGES,
     Context,
@@ -25,6 +25,7 @@ from toolkit.pathway import (
 )
 
 WORTHWHILE = 0.004  # illustrative: a full step that betters the own measure by less is not taken
+NOTHING = 1e-9
 SMALLEST_SPLIT = 0.02  # nobody empties a stage of staff
 
 
@@ -130,6 +131,10 @@ class Logic:
     moves: ClassVar[tuple[Move, ...]]
     tests_first: ClassVar[bool] = False
 
+    def __repr__(self) -> str:
+        """Return the name; a memory address would differ from run to run."""
+        return f"<{self.name}>"
+
     def score(self, p: PerformanceArrays) -> np.ndarray:
         """Return the own measure, (...): more is better, always above zero."""
         raise NotImplementedError
@@ -167,7 +172,9 @@ class Logic:
 
         ``error`` (n, J) is what people misjudge each option by.
         """
-        gain = self.score(after) / self.score(before)[:, None] - 1 + error
+        gain = self.score(after) / self.score(before)[:, None] - 1
+        # what changes nothing at all is not misjudged
+        gain = gain + error * (np.abs(gain) > NOTHING)
         rank = np.where(
             gain >= WORTHWHILE * strength, self.rank(options, self.weigh(before), gain), -np.inf
         )
@@ -184,7 +191,7 @@ class Logic:
     def read(
         self, p: PerformanceArrays, performance: Performance, history: tuple[float, ...] = ()
     ) -> Reading:
-        """Return the reading from performance worked out before (arrays of one row, and in days)."""
+        """Return the reading from performance worked out before (as one row, and in days)."""
         del history  # only a logic that keeps a chart asks for it
         frame = performance.by_stage[["stage", *self.columns]]
         return Reading(
@@ -238,7 +245,7 @@ class Logic:
         """Return a change in words, from the settings before and after it."""
         kind = self.moves[move]
         old, new = getattr(before, kind.lever), getattr(after, kind.lever)
-        where = "whole pathway" if stage < 0 else context.stages[stage]
+        where = ANYWHERE if stage < 0 else context.stages[stage]
         if stage >= 0:
             old, new = old[stage], new[stage]
         scale = 1 if kind.lever == "batch" else 100

@@ -8,6 +8,8 @@ from toolkit.approaches.base import Reading
 from toolkit.approaches.logic import Logic, Move, Proposals
 from toolkit.pathway import PerformanceArrays
 
+MISSED_WEIGHT = 2  # illustrative: care that is missed counts twice as much as care in vain
+
 
 class Prudent(Logic):
     """Brings care to need: fewer low-benefit episodes, less unmet need, a smaller equity gap."""
@@ -41,7 +43,7 @@ class Prudent(Logic):
 
     def score(self, p: PerformanceArrays) -> np.ndarray:
         """Return need met × care that helps × evenness between high need and the rest."""
-        return (1 - p.unmet_need) * (1 - p.low_given) * (1 - np.abs(p.equity_gap))
+        return (1 - p.unmet_need) ** MISSED_WEIGHT * (1 - p.low_given) * (1 - np.abs(p.equity_gap))
 
     def weigh(self, p: PerformanceArrays) -> np.ndarray:
         """Return the hours that low-benefit care takes at each stage."""

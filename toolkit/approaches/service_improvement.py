@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.approaches.base import Finding, Reading
+from toolkit.approaches.base import ANYWHERE, Finding, Reading
 from toolkit.approaches.logic import Logic, Move, Proposals, propose
 from toolkit.pathway import Performance, PerformanceArrays, PracticeArrays
 
@@ -92,7 +92,7 @@ class ServiceImprovement(Logic):
     def find(self, reading: Reading) -> Finding:
         """Return what the chart says; it does not point to a place."""
         what, why = self.tell(reading)
-        return Finding(self.id, what, "whole pathway", why)
+        return Finding(self.id, what, ANYWHERE, why)
 
     def tell(self, reading: Reading) -> tuple[str, str]:
         """Say what the chart says."""

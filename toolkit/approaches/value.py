@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.approaches.base import Reading
-from toolkit.approaches.logic import Logic, Move, Proposals
+from toolkit.approaches.logic import Logic, Move
 from toolkit.pathway import PerformanceArrays
 
 
@@ -45,17 +45,12 @@ class Value(Logic):
         """Return where an outcome is bought dearest: hours spent × outcome lost."""
         return p.hours * p.lost
 
-    def rank(self, options: Proposals, weight: np.ndarray, gain: np.ndarray) -> np.ndarray:
-        """Take the change that buys most outcome for the money, wherever it is."""
-        del options, weight
-        return gain
-
     def tell(self, reading: Reading) -> tuple[str, str]:
         """Name the place where an outcome is bought dearest."""
         row = reading.frame.set_index("stage").loc[reading.place]
         return (
             f"An outcome is bought dearest at {reading.place}: {row['hours_per_patient']:.1f} "
-            f"hours a patient; {100 * row['outcome_lost']:.0f} of 100 outcome points are lost there.",
+            f"hours a patient; {100 * row['outcome_lost']:.0f} of 100 outcome points go there.",
             f"A treated patient gains {100 * reading.facts['cycle_outcome']:.0f} of 100 points for "
             f"£{reading.facts['cycle_cost']:.0f}.",
         )

@@ -7,12 +7,12 @@ A law returns the share of draws in which it held and the contexts in which it f
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from toolkit.approaches import FIVE
-from toolkit.laws.copying import crossing, law_1, law_2, law_2b, law_3, law_8
+from toolkit.laws.copying import crossing, law_1, law_1b, law_2, law_2b, law_3, law_8
 from toolkit.laws.learning import law_9, law_9b
 from toolkit.laws.logics import law_4, law_5, law_6, law_7
 from toolkit.laws.sensitivity import moved, turning_points
@@ -31,12 +31,13 @@ __all__ = [
 ]
 
 
-class Law(NamedTuple):
+@dataclass(frozen=True)
+class Law:
     """One law: what may be claimed, when it counts as held in a draw, and how it is tried."""
 
     claim: str
     held_if: str
-    test: Callable[..., Verdict]
+    test: Callable[..., Verdict] = field(repr=False)
 
 
 LAWS: dict[str, Law] = {
@@ -44,6 +45,13 @@ LAWS: dict[str, Law] = {
         "In the same context copying gets there sooner, and ends about where the own logic ends.",
         "Copying is ahead at month 9 and ends less than a tenth below the own logic.",
         law_1,
+    ),
+    "1b": Law(
+        "Near the exemplar, copying first and then using every logic beats using them from the "
+        "start; far from it, or with a single logic, it mostly does not.",
+        "With the exemplar a tenth of the way off, copying for a year and then using the own logic "
+        "ends above using the own logic throughout.",
+        law_1b,
     ),
     "2": Law(
         "Copying from afar loses more, against the own logic, than copying from nearby.",
@@ -63,7 +71,7 @@ LAWS: dict[str, Law] = {
         law_3,
     ),
     "4": Law(
-        "Each logic alone reaches a ceiling within four years, and another still finds something.",
+        "Each logic alone mostly reaches a ceiling in four years; another still finds something.",
         "At the end the logic finds nothing left, or value rose by less than 2 % in its last year; "
         "and another logic finds a change that would raise value by more than half a per cent.",
         law_4,
@@ -81,7 +89,7 @@ LAWS: dict[str, Law] = {
         law_6,
     ),
     "7": Law(
-        "Cost-only 'value' lowers the cost of a case and, beyond a point, value.",
+        "Cost-only 'value' lowers the cost of a case and, in most places, ends by lowering value.",
         "The cost of a case falls, and value ends more than 2 % below its highest on the way.",
         law_7,
     ),
@@ -105,12 +113,26 @@ LAWS: dict[str, Law] = {
 
 
 def law_table(world: World) -> pd.DataFrame:
-    """Return one row per law: claim, when it counts as held, draws tried, share held, strength."""
+    """Return one row per law.
+
+    Parameters
+    ----------
+    world : World
+        Where they are tried. Copying is of the dialects of integrated improvement; `by_logic`
+        has the others.
+
+    Returns
+    -------
+    pandas.DataFrame
+        law, claim, held_if, tried, held (share), low and high (95 % interval), strength.
+    """
     rows = []
     for name, law in LAWS.items():
         v = law.test(world)
-        rows.append((name, law.claim, law.held_if, int(v.tried.sum()), v.share, v.strength))
-    return pd.DataFrame(rows, columns=["law", "claim", "held_if", "tried", "held", "strength"])
+        tried = int(v.tried.sum())
+        rows.append((name, law.claim, law.held_if, tried, v.share, *v.interval, v.strength))
+    names = ["law", "claim", "held_if", "tried", "held", "low", "high", "strength"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def by_logic(name: str, world: World) -> pd.DataFrame:
@@ -119,7 +141,7 @@ def by_logic(name: str, world: World) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        "1", "2", "2b" or "3".
+        "1", "1b", "2", "2b" or "3".
     world : World
         Where it is tried.
 

@@ -25,7 +25,7 @@ def _left(
 
 
 def law_4(world: World) -> Verdict:
-    """Try whether each of the five logics reaches a ceiling while another still finds something."""
+    """Try whether each logic alone reaches a ceiling where another still finds something."""
     held, rows = [], []
     for name, logic in FIVE.items():
         j = world.journeys(Programme("contextualise", name))
@@ -48,7 +48,7 @@ def law_4(world: World) -> Verdict:
 
 
 def law_5(world: World) -> Verdict:
-    """Try whether integrated improvement keeps up with the best single logic; say which that was."""
+    """Try whether integrated improvement keeps up with the best single logic, and which that is."""
     singles = np.stack([world.result("contextualise", name)[:, END] for name in FIVE], axis=1)
     whole = world.result("integrated")[:, END]
     best = np.bincount(singles.argmax(1), minlength=len(FIVE)) / world.n

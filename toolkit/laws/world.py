@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import numpy as np
@@ -144,15 +144,23 @@ class Verdict:
         Where it was tried.
     """
 
-    held: np.ndarray
-    tried: np.ndarray
-    detail: pd.DataFrame
+    held: np.ndarray = field(repr=False)
+    tried: np.ndarray = field(repr=False)
+    detail: pd.DataFrame = field(repr=False)
     world: World
 
     @property
     def share(self) -> float:
         """Share of the draws it could be tried in, in which it held."""
         return float(self.held[self.tried].mean())
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Between what shares the truth for all places of the ranges lies (Wilson, 95 %)."""
+        n, p, z = int(self.tried.sum()), self.share, 1.96
+        middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+        half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+        return float(middle - half), float(middle + half)
 
     @property
     def strength(self) -> str:

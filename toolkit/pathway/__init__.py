@@ -19,6 +19,7 @@ from toolkit.pathway.performance import (
 from toolkit.pathway.places import (
     PRACTICE_RANGES,
     RANGES,
+    STAGES,
     Context,
     ContextArrays,
     Practice,
@@ -36,6 +37,7 @@ __all__ = [
     "DEFAULTS",
     "PRACTICE_RANGES",
     "RANGES",
+    "STAGES",
     "Assumptions",
     "Context",
     "ContextArrays",

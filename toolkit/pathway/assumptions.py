@@ -88,9 +88,8 @@ class Assumptions:
     """
 
     staff_week: float = assume(
-        37.5, 30, 40, "u", "hours", "the hours one full-time member of staff works in a week",
-        "standard week of the NHS Agenda for Change contract", "published",
-    )  # fmt: skip
+        37.5, 30, 40, "u", "hours", "the hours one full-time member of staff works in a week"
+    )
     horizon: float = assume(
         52, 13, 104, "T", "weeks", "the time over which a growing backlog is averaged"
     )
@@ -109,6 +108,14 @@ class Assumptions:
     rework: float = assume(
         0.2, 0, 0.5, "r", "share of work", "work done twice where nothing is standardised"
     )
+    exceptions: float = assume(
+        0.25,
+        0,
+        0.5,
+        "r′",
+        "share of work",
+        "work done twice where mixed cases all get the standard",
+    )
     steadying: float = assume(
         0.7, 0, 1, "ν", "share", "service variability that full standardisation takes away"
     )
@@ -116,7 +123,7 @@ class Assumptions:
         0.08, 0, 0.3, "η", "outcome", "outcome lost per stage to slips where nothing is standard"
     )
     misfit: float = assume(
-        0.35, 0, 0.8, "ζ", "outcome",
+        0.25, 0, 0.8, "ζ", "outcome",
         "outcome lost per stage where mixed cases all get the standard",
     )  # fmt: skip
     missed: float = assume(

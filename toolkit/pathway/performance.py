@@ -67,9 +67,10 @@ def perform_arrays(
 
     Notes
     -----
-    *Hours.* A patient takes ``t(1 - σM)(1 + r(1 - x)) + s/B`` hours at a stage: work, less what
-    mastery makes unnecessary, plus rework, plus a share of the set-up. Deciding and sorting take
-    time at the first stage. Capacity is staff hours × split × (1 - learning) ÷ hours.
+    *Hours.* A patient takes ``t(1 - σM)(1 + r(1 - x) + r′hx²) + s/B`` hours at a stage: work, less
+    what mastery makes unnecessary, plus what is done twice, plus a share of the set-up. Deciding
+    and sorting take time at the first stage. Capacity is staff hours × split × (1 - learning)
+    ÷ hours.
     *Release.* Inflow is the smaller of accepted demand and ``release`` × the slowest capacity. The
     rest waits at the gate. Above ``ρ₀`` chasing eats capacity.
     *Waits.* Collecting a batch takes ``(B - B')/2λ`` where patients come ``B'`` at a time
@@ -85,6 +86,9 @@ def perform_arrays(
     *Cost.* All staff hours, supplies, and the care of people who wait (Little's law). The cycle of
     care is costed at pay ÷ (1 - learning) per hour: cost ÷ practical capacity (Kaplan & Anderson).
     *Value.* Outcome points that reach the population per week ÷ cost per week, per £1,000.
+    *How good.* The tests set the lead time against discrete-event runs (SimPy). At loads to 0.9 it
+    is within 9 %, with groups and set-ups within 15 %; a year above capacity within 15 %. It
+    breaks where load is about 1 and nothing is held back: there it is about 30 % too short.
 
     References
     ----------
@@ -102,7 +106,9 @@ def perform_arrays(
     first[0] = 1.0
     talk = a.deciding * x.threshold / (needed + low) + a.sorting * x.need_first
     slips = 1 - x.standardisation
-    work = (c.work * (1 - a.skill * mastery)) * (1 + a.rework * slips) + talk * first
+    misfits = c.heterogeneity * x.standardisation**2
+    again = a.rework * slips + a.exceptions * misfits
+    work = c.work * (1 - a.skill * mastery) * (1 + again) + talk * first
     hours = work + c.setup / x.batch
     staffed = c.staff_hours * x.split * (1 - x.learning)
     capacity = staffed / hours
@@ -143,7 +149,7 @@ def perform_arrays(
     wait_rest = waiting * (1 - q + q / spread)
     access_high = access + q * (np.minimum(1, access / n) - access)
     access_rest = (access - n * access_high) / (1 - n)
-    lost = a.misfit * c.heterogeneity * x.standardisation**2 + a.slip_harm * slips
+    lost = a.misfit * misfits + a.slip_harm * slips
     quality = np.prod(1 - lost, -1, keepdims=True)
     good_high = quality * np.exp(-(wait_high + process) / a.fading_high)
     good_rest = quality * np.exp(-(wait_rest + process) / a.fading)

@@ -58,7 +58,7 @@ def _check(kind: str, thing: Any, ranges: dict[str, Range], k: int) -> None:
                 f"{kind}: {name} ({r.meaning}) needs {k} numbers, one per stage; got {len(values)}."
             )
         for v in values:
-            if not r.least <= v <= r.most:  # also refuses not-a-number
+            if not r.least - 1e-9 <= v <= r.most + 1e-9:  # also refuses not-a-number
                 raise ValueError(
                     f"{kind}: {name} is {r.meaning}, in {r.unit}. It was given as {v:g}; "
                     f"it must lie between {r.least:g} and {r.most:g}."
@@ -121,8 +121,8 @@ class Context:
             need = self.demand * sum(self.work)
             raise ValueError(
                 f"Context: staff_hours is {self.staff_hours:g} a week, but {self.demand:g} "
-                f"patients a week ask for about {need:.0f} hours of hands-on work. Give staff_hours "
-                f"so that "
+                f"patients a week ask for about {need:.0f} hours of hands-on work. Give "
+                f"staff_hours so that "
                 f"work asked for ÷ hours lies between {r.least:g} and {r.most:g}."
             )
 

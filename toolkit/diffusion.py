@@ -1,0 +1,184 @@
+"""How improvement and its methods spread and fade: half-life, capability trap, Bass, thresholds.
+
+Closed forms and one short integration; each is a published model in its smallest form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+
+def half_life(start: float, least: float, months: np.ndarray, half: float) -> np.ndarray:
+    """Return the level after some months when the gap halves every ``half`` months.
+
+    Parameters
+    ----------
+    start, least : float
+        Level today, and the least that can be reached.
+    months : array
+        Months from today.
+    half : float
+        Months in which the gap halves; from 1 (one unit, simple work) to 22 (several
+        organisations, complex work).
+
+    Returns
+    -------
+    array
+        ``least + (start - least) 2^(-months/half)`` (Schneiderman).
+
+    Raises
+    ------
+    ValueError
+        If the half-life is not above zero.
+    """
+    if half <= 0:
+        raise ValueError(f"A half-life is a number of months above zero; it was given as {half}.")
+    return least + (start - least) * 2.0 ** (-np.asarray(months, dtype=float) / half)
+
+
+@dataclass(frozen=True)
+class CapabilityTrap:
+    """Work harder or work smarter: output ``Y = (1 - s)C``, capability ``dC/dt = gs - C/τ``.
+
+    The smallest model with the loops of Repenning & Sterman (2001); the formulation is ours.
+
+    Parameters
+    ----------
+    gain : float
+        Capability made per unit of time when all time goes into improvement (g).
+    life : float
+        How long capability lasts (τ).
+
+    Raises
+    ------
+    ValueError
+        If either is not above zero.
+    """
+
+    gain: float = 1.0
+    life: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        for name, value in (("gain", self.gain), ("life", self.life)):
+            if value <= 0:
+                raise ValueError(f"CapabilityTrap: {name} must be above zero; it was {value}.")
+
+    def steady_output(self, share: float | np.ndarray) -> float | np.ndarray:
+        """Return the output that lasts when this share of time goes into improvement."""
+        return self.gain * self.life * share * (1 - share)
+
+    def output(self, before: float, after: float, times: np.ndarray) -> np.ndarray:
+        """Return output over time when the share is changed at time 0 from a steady state.
+
+        Parameters
+        ----------
+        before, after : float
+            Share of time for improvement, 0 to 1.
+        times : array
+            Times from the change, in the unit of ``life``.
+        """
+        start, end = (self.gain * self.life * s for s in (before, after))
+        t = np.asarray(times, dtype=float)
+        return (1 - after) * (end + (start - end) * np.exp(-t / self.life))
+
+    def crossing(self, before: float, after: float) -> float:
+        """Return the time at which output is back at its old level.
+
+        Parameters
+        ----------
+        before, after : float
+            Share of time for improvement, above 0 and below 1, and different from each other.
+        """
+        level = before * (1 - before) / (1 - after)
+        return float(-self.life * np.log((level - after) / (before - after)))
+
+    def tipping_point(self, share: float, target: float) -> float:
+        """Return the capability below which pressure for output drives improvement out.
+
+        Parameters
+        ----------
+        share : float
+            Share of time for improvement when there is no pressure.
+        target : float
+            Output that is demanded; below it the share falls with the square of the shortfall.
+
+        Returns
+        -------
+        float
+            The unstable steady state (not a number if there is none).
+        """
+        # in a steady state the share is what keeps capability as it is: s = C/gτ
+        kept = np.linspace(1e-4, share, 20_001)
+        output = self.steady_output(kept)
+        left = share * np.minimum(1.0, output / target) ** 2 - kept
+        up = np.flatnonzero((left[:-1] < 0) & (left[1:] >= 0))
+        return float(self.gain * self.life * kept[up[0] + 1]) if len(up) else float("nan")
+
+
+def bass(innovation: float, imitation: float, times: np.ndarray) -> np.ndarray:
+    """Return the share of people who have adopted by each time.
+
+    Parameters
+    ----------
+    innovation, imitation : float
+        Bass's p (about 0.03 on average) and q (about 0.38), per year.
+    times : array
+        Years from the start.
+    """
+    rate = innovation + imitation
+    fade = np.exp(-rate * np.asarray(times, dtype=float))
+    return (1 - fade) / (1 + imitation / innovation * fade)
+
+
+def bass_peak(innovation: float, imitation: float) -> float:
+    """Return the time at which most people adopt (years)."""
+    return float(np.log(imitation / innovation) / (innovation + imitation))
+
+
+def cascade(thresholds: Sequence[int]) -> int:
+    """Return how many join in the end when each waits for so many others (Granovetter 1978).
+
+    Parameters
+    ----------
+    thresholds : sequence of int
+        For each person, how many must have joined before.
+    """
+    joined = 0
+    while (now := sum(t <= joined for t in thresholds)) > joined:
+        joined = now
+    return joined
+
+
+def successive_methods(
+    count: int = 3, fatigue: float = 0.3, years: float = 5, innovation: float = 0.03,
+    imitation: float = 0.38,
+) -> pd.DataFrame:  # fmt: skip
+    """Return how far each of several methods spreads when each is dropped for the next.
+
+    Parameters
+    ----------
+    count : int, default 3
+        Methods one after another.
+    fatigue : float, default 0.3
+        Share of willingness lost each time one is dropped (illustrative).
+    years : float, default 5
+        Years before a method is dropped; concepts in health care cycle in three to five.
+    innovation, imitation : float
+        Bass's p and q at full willingness.
+
+    Returns
+    -------
+    pandas.DataFrame
+        method, willingness, adopted.
+    """
+    will = (1 - fatigue) ** np.arange(count)
+    adopted = [
+        float(bass(innovation * w, imitation * w, np.array([years]))[0]) for w in will.tolist()
+    ]
+    numbers = np.arange(1, count + 1, dtype=np.int64)
+    return pd.DataFrame({"method": numbers, "willingness": will, "adopted": adopted})
