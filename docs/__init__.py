@@ -1,0 +1,1 @@
+"""Pages for those who look under the bonnet, and the tables that code writes into them."""
