@@ -1,7 +1,8 @@
 """From the key that moves a slider to the frame that shows it: three ways to move a chart.
 
-The same 50 points, on one page of a real JupyterLab in a real Chromium, in one run, in turns. A
-press is timed from the keydown to the first frame after the chart's own marks have changed. Run
+The same 50 points, on one page of a real JupyterLab in a real Chromium, in one run. A press is timed
+from the keydown to the first frame after the chart's own marks have changed. Our lab is there twice:
+as it is, with the next steps of the slider drawn before they are asked for, and without that. Run
 from the project's root: ``python -m benchmarks.bench_chart``.
 """
 
@@ -28,11 +29,13 @@ def frame(power):
     return pd.DataFrame({"at": at, "value": at ** (power / 10)})
 
 def chart(data):
-    return alt.Chart(data).mark_line().encode(x="at:Q", y="value:Q").properties(width=640, height=300)
+    line = alt.Chart(data).mark_line().encode(x="at:Q", y="value:Q")
+    return line.properties(width=640, height=300)
 
 @ipywidgets.interact(power=ipywidgets.IntSlider(20, 1, 60))
 def show(power):
-    display({MIME: chart(frame(power)).to_dict()}, metadata={MIME: {"embed_options": EMBED}}, raw=True)
+    bundle = {MIME: chart(frame(power)).to_dict()}
+    display(bundle, metadata={MIME: {"embed_options": EMBED}}, raw=True)
 """,
     "JupyterChart, offline": """
 alt.JupyterChart.enable_offline()
@@ -41,7 +44,7 @@ slider = ipywidgets.IntSlider(20, 1, 60)
 slider.observe(lambda change: setattr(live, "chart", chart(frame(change["new"]))), "value")
 ipywidgets.VBox([slider, live])
 """,
-    "Lab of this course": """
+    "our Lab": """
 from toolkit.charts import shapes
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
@@ -55,12 +58,15 @@ def draw(value):
 
 Lab("bench", (Slider("power", "Power", 20, min=1, max=60),), draw)
 """,
+    "our Lab, no step ahead": """
+waits = Lab("waits", (Slider("power", "Power", 20, min=1, max=60),), draw)
+waits.NEXT_STEPS = ()
+waits
+""",
 }
-SLIDER = ".jp-CodeCell:nth-of-type({}) :is([role=slider], input[type=range])"
-# A lesson's labs draw something that takes its time; what the page alone costs is told apart by
-# asking the kernel how long it was busy.
+SLIDER = "[role=slider], input[type=range]"
 WATCH = """
-([index, presses]) => {
+(index) => {
   const cell = document.querySelectorAll(".jp-CodeCell")[index];
   const marks = () => cell.querySelector(".mark-line path")?.getAttribute("d");
   window.spent = [];
@@ -85,9 +91,11 @@ WATCH = """
 
 
 def notebook(desk: Desk) -> str:
-    """Write the three ways into a lesson that runs by itself; return its name."""
+    """Write the ways into a lesson that runs by itself; return its name."""
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    cells = [new_code_cell(source.strip(), id=f"cell-{i}") for i, source in enumerate(CELLS.values())]
+    cells = [
+        new_code_cell(source.strip(), id=f"cell-{i}") for i, source in enumerate(CELLS.values())
+    ]
     made = new_notebook(cells=cells, metadata={"kernelspec": kernel, "dialects": {"lesson": True}})
     path = desk.folder / "notebooks" / "bench.ipynb"
     path.parent.mkdir(exist_ok=True)
@@ -97,9 +105,10 @@ def notebook(desk: Desk) -> str:
 
 
 def main() -> None:
-    """Time the three ways in turns and print what a press costs."""
+    """Time each way and print what a press costs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--presses", type=int, default=25, help="timed presses for each way")
+    parser.add_argument("--rest", type=int, default=60, help="milliseconds between two presses")
     parser.add_argument("--warm", type=int, default=5, help="presses before that, not counted")
     given = parser.parse_args()
     spent: dict[str, list[tuple[float, float]]] = {way: [] for way in CELLS}
@@ -115,15 +124,15 @@ def main() -> None:
         for index in range(len(CELLS)):
             cells.nth(index).locator(".mark-line path").first.wait_for(timeout=90 * SECOND)
         for index, way in enumerate(CELLS):
-            slider = cells.nth(index).locator("[role=slider], input[type=range]").first
+            slider = cells.nth(index).locator(SLIDER).first
             slider.scroll_into_view_if_needed()
             slider.focus()
             page.wait_for_function("document.hasFocus()")
-            page.evaluate(WATCH, [index, given.presses])
+            page.evaluate(WATCH, index)
             for press in range(given.warm + given.presses):
                 page.keyboard.press("ArrowRight")
                 page.wait_for_function("n => window.spent.length > n", arg=press)
-                page.wait_for_timeout(60)  # a hand, not a machine; and the page comes to rest
+                page.wait_for_timeout(given.rest)  # a hand, not a machine
             spent[way] = page.evaluate("window.spent")[given.warm :]
             page.evaluate("window.bench.abort()")
     print(f"{given.presses} key presses each, milliseconds from keydown")

@@ -126,24 +126,7 @@ class Sitting:
 
     @classmethod
     def of_entry(cls, name: str, entry: dict[str, Any]) -> Sitting:
-        """Return the sitting that an entry of the record tells of.
-
-        Parameters
-        ----------
-        name : str
-            Letter of the case.
-        entry : dict
-            From `entry`.
-
-        Returns
-        -------
-        Sitting
-
-        Raises
-        ------
-        ValueError
-            If the entry cannot be read; the message says why.
-        """
+        """Return the sitting that an entry of the record tells of; an unreadable one is refused."""
         try:
             every = entry["every"]
             if str(every) not in PACES:
@@ -285,6 +268,7 @@ def brier(chances: Sequence[float], outcomes: Sequence[bool]) -> float:
     Returns
     -------
     float
+        The score.
 
     Raises
     ------

@@ -6,7 +6,6 @@ A small crisp-set comparison: nine cases can illustrate a pattern, and can never
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 
 import numpy as np
@@ -17,40 +16,35 @@ from toolkit.caseroom import ENDINGS, NINE, monthly
 from toolkit.evidence import Case
 
 # Column of case_coding.csv: what is coded, and its two codes in words.
-DIMENSIONS: dict[str, tuple[str, dict[str, str]]] = {
-    "adoption": (
-        "How was it taken in?",
-        {
-            "emulation": "emulation: copied from others",
-            "contextualised": "contextualised: made to suit the place",
-        },
-    ),
-    "change": (
-        "What sort of change was it?",
-        {
-            "reengineering": "re-engineering: a step, then level",
-            "continual_learning": "continual learning: gains that go on",
-        },
-    ),
-    "scope": (
-        "How much was in view?",
-        {
-            "point": "a point: one step or one department",
-            "system": "a system: the pathway and its partners",
-        },
-    ),
-    "aim": (
-        "What in fact counted?",
-        {"value": "value: what patients get", "cost": "cost: what is spent"},
-    ),
+DIMENSIONS = {
+    "adoption": "How was it taken in?",
+    "change": "What sort of change was it?",
+    "scope": "How much was in view?",
+    "aim": "What in fact counted?",
+}
+CODES = {
+    "adoption": {
+        "emulation": "emulation: copied from others",
+        "contextualised": "contextualised: made to suit the place",
+    },
+    "change": {
+        "reengineering": "re-engineering: a step, then level",
+        "continual_learning": "continual learning: gains that go on",
+    },
+    "scope": {
+        "point": "a point: one step or one department",
+        "system": "a system: the pathway and its partners",
+    },
+    "aim": {"value": "value: what patients get", "cost": "cost: what is spent"},
 }
 CONDITIONS = {
-    "own_problem": "a problem of their own",
-    "leader_stays": "leaders stayed",
-    "mastery_built": "mastery was built",
-    "local_adaptation": "adapted locally",
-    "system_scope": "the system in view",
+    "own_problem": "own problem",
+    "leader_stays": "leaders staying",
+    "mastery_built": "mastery",
+    "local_adaptation": "local adaptation",
+    "system_scope": "system in view",
 }
+SHARES = {"necessary": "endured", "sufficient": "had it"}
 Codes = Mapping[str, Mapping[str, str]]
 Term = tuple[int | None, ...]
 
@@ -84,10 +78,10 @@ def read_codes(text: str) -> dict[str, dict[str, str]]:
         name, codes = parts[0].upper(), parts[1:]
         if name not in NINE or len(codes) != len(DIMENSIONS) or name in held:
             raise ValueError(
-                f"Line {number} reads '{line.strip()[:60]}'. A line is one letter A to I, each once, "
+                f"Line {number} is '{line.strip()[:60]}'. A line is a letter A to I, each once, "
                 f"and {len(DIMENSIONS)} codes: A, emulation, reengineering, point, value."
             )
-        for (dimension, (_, options)), code in zip(DIMENSIONS.items(), codes, strict=True):
+        for (dimension, options), code in zip(CODES.items(), codes, strict=True):
             if code not in options:
                 raise ValueError(
                     f"Line {number}: '{code[:30]}' is no code for {dimension}; it is "
@@ -141,7 +135,8 @@ def kappa(*coders: Sequence[str]) -> float | None:
     ratings = np.array([[words.index(code) for code in coder] for coder in coders]).T
     if len(coders) == 2:
         table, _ = inter_rater.to_table(ratings, bins=len(words))
-        return float(inter_rater.cohens_kappa(table).kappa)
+        # The figure alone: the standard error has no meaning for so few cases, and warns.
+        return float(inter_rater.cohens_kappa(table, return_results=False))
     counts, _ = inter_rater.aggregate_raters(ratings, n_cat=len(words))
     return float(inter_rater.fleiss_kappa(counts))
 
@@ -226,7 +221,7 @@ def truth_table(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
 
 
 def necessity(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
-    """Say for each condition how far those that endured had it, and how far having it was enough.
+    """Say how far each condition was shared by those that endured, and how far it was enough.
 
     Parameters
     ----------
@@ -238,22 +233,21 @@ def necessity(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``condition``; ``endured with it``, ``endured``, ``had it`` (counts); ``necessary`` (share
-        of those that endured which had it) and ``sufficient`` (share of those that had it which
-        endured). The second is also the coverage of the first, and the first of the second.
+        ``condition``; counts ``both``, ``endured`` and ``had it``; ``necessary`` (both of those
+        that endured) and ``sufficient`` (both of those that had it). Each is the coverage of the
+        other.
     """
-    rows = []
-    for name in chosen:
-        had, came = cases[name] == 1, cases["endured"] == 1
-        both, n_came, n_had = int((had & came).sum()), int(came.sum()), int(had.sum())
-        shares = (both / n_came if n_came else np.nan, both / n_had if n_had else np.nan)
-        rows.append((CONDITIONS[name], both, n_came, n_had, *shares))
-    columns = ["condition", "endured with it", "endured", "had it", "necessary", "sufficient"]
-    return pd.DataFrame(rows, columns=columns)
+    came = cases["endured"] == 1
+    rows = [
+        (CONDITIONS[n], int((came & (cases[n] == 1)).sum()), int(came.sum()), int(cases[n].sum()))
+        for n in chosen
+    ]
+    table = pd.DataFrame(rows, columns=["condition", "both", "endured", "had it"])
+    shares = {name: table["both"] / table[of].where(table[of] > 0) for name, of in SHARES.items()}
+    return table.assign(**shares)
 
 
-def covers(term: Term, row: Sequence[int]) -> bool:
-    """Say whether a combination shows everything that a term asks for."""
+def _covers(term: Term, row: Sequence[int]) -> bool:
     return all(want is None or want == has for want, has in zip(term, row, strict=True))
 
 
@@ -289,12 +283,12 @@ def minimise(rows: set[tuple[int, ...]], free: set[tuple[int, ...]]) -> list[tup
                 used |= {one, other}
         primes |= level - used
         level = merged
-    useful = sorted((p for p in primes if any(covers(p, row) for row in rows)), key=str)
+    useful = sorted((p for p in primes if any(_covers(p, row) for row in rows)), key=str)
     for count in range(1, len(rows) + 1):
         found = [
             chosen
             for chosen in combinations(useful, count)
-            if all(any(covers(term, row) for term in chosen) for row in rows)
+            if all(any(_covers(term, row) for term in chosen) for row in rows)
         ]
         if found:
             wanted = [sum(part is not None for term in one for part in term) for one in found]
@@ -322,41 +316,8 @@ def necessary_by_chance(cases: pd.DataFrame, chosen: Sequence[str]) -> tuple[int
     return sum(bool(has[list(way)].all(axis=0).any()) for way in ways), len(ways)
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """The combinations under which all cases endured, put as shortly as can be.
-
-    Parameters
-    ----------
-    chosen : tuple of str
-        The conditions compared.
-    ways : list of tuple of Term
-        Every shortest description: where there is more than one, the cases cannot decide.
-    empty : int
-        Combinations that no case shows.
-    """
-
-    chosen: tuple[str, ...]
-    ways: list[tuple[Term, ...]]
-    empty: int
-
-    def term(self, term: Term) -> str:
-        """Return one term in words, such as ``leaders stayed AND NOT adapted locally``."""
-        parts = [
-            ("" if want else "NOT ") + CONDITIONS[name]
-            for name, want in zip(self.chosen, term, strict=True)
-            if want is not None
-        ]
-        return " AND ".join(parts) or "always"
-
-    @property
-    def words(self) -> list[str]:
-        """Each description in words."""
-        return [" OR ".join(f"({self.term(term)})" for term in way) for way in self.ways]
-
-
-def solve(table: pd.DataFrame, simplify: bool) -> Recipe:
-    """Minimise a truth table.
+def solve(table: pd.DataFrame, simplify: bool) -> tuple[list[str], int]:
+    """Put the combinations under which all cases endured as shortly as can be.
 
     Parameters
     ----------
@@ -368,16 +329,25 @@ def solve(table: pd.DataFrame, simplify: bool) -> Recipe:
 
     Returns
     -------
-    Recipe
+    tuple of (list of str, int)
+        Every shortest recipe in words (more than one: the cases cannot decide), and how many
+        combinations no case shows.
     """
-    chosen = tuple(table.columns[: list(table.columns).index("cases")])
-    seen = [tuple(row) for row in table[list(chosen)].to_numpy().tolist()]
+    chosen = list(table.columns[: list(table.columns).index("cases")])
+    seen = [tuple(row) for row in table[chosen].to_numpy().tolist()]
     rows = {row for row, how in zip(seen, table["outcome"], strict=True) if how == "endured"}
     empty = set(product((0, 1), repeat=len(chosen))) - set(seen)
-    return Recipe(chosen, minimise(rows, empty if simplify else set()), len(empty))
+
+    def words(term: Term) -> str:
+        wanted = [(name, want) for name, want in zip(chosen, term, strict=True) if want is not None]
+        parts = [("" if want else "NOT ") + CONDITIONS[name] for name, want in wanted]
+        return f"({' AND '.join(parts) or 'always'})"
+
+    ways = minimise(rows, empty if simplify else set())
+    return [" OR ".join(map(words, way)) for way in ways], len(empty)
 
 
-def willingness_lost(case: Case) -> bool:
+def _willingness_lost(case: Case) -> bool:
     """Say whether staff were less willing in the last year than before the start, on average."""
     willing = monthly(case, "engagement")
     return bool(np.nanmean(willing[-12:]) < np.nanmean(willing[: case.start_month]))
@@ -388,6 +358,7 @@ def _code(case: Case, **wanted: object) -> bool:
     return all(str(case.coding[name]) == str(value) for name, value in wanted.items())
 
 
+BUILT = "We made the nine cases, so nothing that they show can test a statement."
 # Claim: which cases look as it says, and which look otherwise. How each case was built is known,
 # so this is a reading of illustrations and no test.
 ILLUSTRATED: dict[str, tuple[Callable[[Case], bool], Callable[[Case], bool]]] = {
@@ -408,8 +379,8 @@ ILLUSTRATED: dict[str, tuple[Callable[[Case], bool], Callable[[Case], bool]]] = 
         lambda c: c.selection == "mis_selected" and _code(c, mastery_built=1),
     ),
     "S13": (
-        lambda c: c.selection == "mis_selected" and willingness_lost(c),
-        lambda c: c.selection == "mis_selected" and not willingness_lost(c),
+        lambda c: c.selection == "mis_selected" and _willingness_lost(c),
+        lambda c: c.selection == "mis_selected" and not _willingness_lost(c),
     ),
     "S14": (
         lambda c: _code(c, change="reengineering") and c.ceiling_month is not None,
@@ -422,21 +393,16 @@ ILLUSTRATED: dict[str, tuple[Callable[[Case], bool], Callable[[Case], bool]]] = 
     "S20": (lambda c: c.adoption == "copy_then_adapt", lambda _: False),
     "S21": (
         lambda c: _code(c, adoption="emulation", scope="point", endured=0),
-        lambda c: _code(c, adoption="emulation", endured=1)
-        or _code(c, adoption="contextualised", endured=0),
+        lambda c: (
+            _code(c, adoption="emulation", endured=1)
+            or _code(c, adoption="contextualised", endured=0)
+        ),
     ),
 }
 
 
 def illustrations() -> pd.DataFrame:
-    """Set the claims of the abstract beside the nine cases.
-
-    Returns
-    -------
-    DataFrame
-        One row per claim: ``id``, ``wording``, ``like it`` and ``unlike it`` (letters of cases;
-        empty where the nine are silent) and ``why nine cases cannot test it``.
-    """
+    """Return each claim of the abstract, the cases like it and unlike it, and why none tests it."""
     nine = [evidence.case(name) for name in NINE]
     silent = (lambda _: False, lambda _: False)
     rows = []
@@ -445,6 +411,6 @@ def illustrations() -> pd.DataFrame:
             ", ".join(case.id for case in nine if rule(case))
             for rule in ILLUSTRATED.get(claim.id, silent)
         )
-        rows.append((claim.id, claim.wording, like, unlike, claim.untestable_note or ""))
+        rows.append((claim.id, claim.wording, like, unlike, claim.untestable_note or BUILT))
     columns = ["id", "wording", "like it", "unlike it", "why nine cases cannot test it"]
     return pd.DataFrame(rows, columns=columns)

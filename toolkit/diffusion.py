@@ -97,6 +97,60 @@ class CapabilityTrap:
         level = before * (1 - before) / (1 - after)
         return float(-self.life * np.log((level - after) / (before - after)))
 
+    def kept_share(
+        self, capability: float | np.ndarray, share: float, target: float
+    ) -> float | np.ndarray:
+        """Return the share of time for improvement that is left under pressure for output.
+
+        Parameters
+        ----------
+        capability : float or array
+            Capability of the moment.
+        share : float
+            Share of time for improvement when there is no pressure.
+        target : float
+            Output that is demanded.
+
+        Returns
+        -------
+        float or array
+            The root of ``s = share · min(1, Y/target)²``, with ``Y = (1 - s) · capability``.
+        """
+        pull = share * (np.asarray(capability, dtype=float) / target) ** 2
+        root = (2 * pull + 1 - np.sqrt(4 * pull + 1)) / np.maximum(2 * pull, 1e-12)
+        return np.where((1 - share) * np.asarray(capability) >= target, share, root)
+
+    def under_pressure(
+        self, share: float, target: float, pause: int, luck: np.ndarray
+    ) -> np.ndarray:
+        """Return output when improvement is stopped for a while, and then left to pressure.
+
+        Parameters
+        ----------
+        share, target : float
+            As in `kept_share`; the start is the steady state of ``share``.
+        pause : int
+            Steps during which no time at all goes into improvement.
+        luck : array (runs, steps)
+            How much more or less than usual each step yields; 1 is as usual.
+
+        Returns
+        -------
+        array (runs, steps)
+            Output of each step; capability moves by the exact solution within it.
+        """
+        runs, steps = luck.shape
+        made = np.full(runs, self.gain * self.life * share)
+        output = np.empty((runs, steps))
+        fade = np.exp(-1 / self.life)
+        for step in range(steps):
+            here = made * luck[:, step]
+            kept = np.zeros(runs) if step < pause else self.kept_share(here, share, target)
+            output[:, step] = (1 - kept) * here
+            end = self.gain * self.life * kept
+            made = end + (made - end) * fade
+        return output
+
     def tipping_point(self, share: float, target: float) -> float:
         """Return the capability below which pressure for output drives improvement out.
 

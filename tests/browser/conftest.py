@@ -144,7 +144,11 @@ def served(folder: Path) -> Iterator[Desk]:
             yield made
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            try:
+                server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Charts of cases: one case with its limits and events, all nine side by side, and a grid of marks."""
+"""Charts of cases: one with its limits and events, all nine side by side, and a grid of marks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Template, template
-from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, SHAPE, WIDTH, scale
+from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, SHAPE, scale
 from toolkit.evidence.provenance import Provenance
 
 MONTHS = 48
@@ -28,7 +28,8 @@ TURNS = {
     "stop": "warn",
     "switch": "fourth",
 }
-LETTER = 7.4 / WIDTH * MONTHS  # months that one letter of a label takes
+WIDTH = 560  # beside it there is room for the form of a review
+LETTER = 7.2 / WIDTH * MONTHS  # months that one letter of a label takes
 LANES = 5
 FLIP = 36  # labels of later events stand left of their mark, or they would leave the chart
 
@@ -66,8 +67,9 @@ def lanes(events: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["month", "kind", "whose", "lane", "side"])
 
 
-def _months(title: str | None) -> alt.X:
-    axis = alt.Axis(grid=False, values=list(range(0, MONTHS + 1, 6)), title=title)
+def _months(title: str | None, labels: bool = True) -> alt.X:
+    ticks = list(range(0, MONTHS + 1, 6))
+    axis = alt.Axis(grid=False, values=ticks, title=title, labels=labels, ticks=labels)
     return alt.X("at:Q", scale=alt.Scale(domain=[-0.5, MONTHS + 0.5], nice=False), axis=axis)
 
 
@@ -75,16 +77,16 @@ def _months(title: str | None) -> alt.X:
 def _case(height: int) -> Template:
     names = dict(JUDGED.values())
     key = alt.Legend(orient="top", title=None, symbolSize=110)
-    y = alt.Scale(zero=False, nice=True)
+    y, quiet = alt.Scale(zero=False, nice=True), _months(None, labels=False)
     bands = alt.Chart(alt.NamedData("bands"))
     band = bands.mark_rect(opacity=0.2, color=COLOUR["calm"]).encode(
-        x=_months(None), x2="to:Q", y=alt.Y("low:Q", scale=y, title=None), y2="high:Q"
+        x=quiet, x2="to:Q", y=alt.Y("low:Q", scale=y, title=None), y2="high:Q"
     )
     centre = bands.mark_rule(strokeDash=DASH["warn"], color=COLOUR["calm"]).encode(
-        x=_months(None), x2="to:Q", y=alt.Y("centre:Q", scale=y)
+        x=quiet, x2="to:Q", y=alt.Y("centre:Q", scale=y)
     )
     months = alt.Chart(alt.NamedData("months")).encode(
-        x=_months(None), y=alt.Y("value:Q", scale=y, title=None)
+        x=quiet, y=alt.Y("value:Q", scale=y, title=None)
     )
     line = months.mark_line(strokeWidth=1.2, color=COLOUR["calm"])
     spots = months.mark_point(filled=True, opacity=1, size=55).encode(
@@ -92,7 +94,7 @@ def _case(height: int) -> Template:
         shape=alt.Shape("how:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
     )
     happened = alt.Chart(alt.NamedData("events"))
-    rule = happened.mark_rule(opacity=0.45, color=COLOUR["calm"]).encode(x=_months(None))
+    rule = happened.mark_rule(opacity=0.45, color=COLOUR["calm"]).encode(x=quiet)
     upper = alt.layer(band, centre, rule, line, spots).properties(width=WIDTH, height=height)
     at = {
         "x": _months("month of the study"),
@@ -120,7 +122,7 @@ def case_chart(
     description: str,
     provenance: tuple[Provenance, ...],
     unit: str,
-    height: int = 190,
+    height: int = 170,
 ) -> Figure:
     """Draw one case: its months, the limits that each was judged by, and what happened.
 
@@ -144,6 +146,7 @@ def case_chart(
     Returns
     -------
     Figure
+        With the full words of the events in its table.
     """
     shown = months.assign(how=[JUDGED.get(how, ("", ""))[0] for how in months["judged"]])
     drawn = {
@@ -167,11 +170,11 @@ def case_chart(
 
 
 @cache
-def _nine(unit: str, order: tuple[str, ...]) -> Template:
+def _nine(order: tuple[str, ...]) -> Template:
     base = alt.Chart()
     line = base.transform_filter("datum.part == 'month'").mark_line(strokeWidth=1.8)
     line = line.encode(
-        x=_months(None), y=alt.Y("value:Q", title=unit), color=alt.value(COLOUR["calm"])
+        x=_months(None), y=alt.Y("value:Q", title=None), color=alt.value(COLOUR["calm"])
     )
     band = base.transform_filter("datum.part == 'band'").mark_rect(opacity=0.25)
     band = band.encode(
@@ -201,7 +204,6 @@ def _nine(unit: str, order: tuple[str, ...]) -> Template:
 def nine_chart(
     frame: pd.DataFrame,
     *,
-    unit: str,
     title: str,
     description: str,
     provenance: tuple[Provenance, ...],
@@ -214,8 +216,6 @@ def nine_chart(
     frame : DataFrame
         ``case`` (heading of the panel), ``part`` (``month``, ``band`` or ``event``), ``at``,
         ``to``, ``value``, ``high``, ``kind``.
-    unit : str
-        What the vertical axis shows.
     title, description : str
         The finding; what is drawn, worked out from the data.
     provenance : tuple of Provenance
@@ -226,9 +226,10 @@ def nine_chart(
     Returns
     -------
     Figure
+        With one panel for each case.
     """
     order = tuple(dict.fromkeys(frame["case"]))
-    return Figure(title, description, _nine(unit, order), {"nine": frame}, table, provenance)
+    return Figure(title, description, _nine(order), {"nine": frame}, table, provenance)
 
 
 @cache
@@ -280,6 +281,7 @@ def grid_chart(
     Returns
     -------
     Figure
+        With one mark for each cell that has one.
     """
     columns, rows = (tuple(dict.fromkeys(frame[name])) for name in ("column", "row"))
     spec = _grid(tuple(roles.items()), columns, rows, cell)

@@ -37,6 +37,10 @@ class Template(dict):
         """Two templates are the same only if they are one."""
         return self is other
 
+    def __ne__(self, other: object) -> bool:
+        """Say the same as ``==``; a dict has a comparison of its own for this."""
+        return self is not other
+
 
 def template(chart: alt.TopLevelMixin) -> Template:
     """Turn an Altair chart on named data into a specification that any frame can fill later.
@@ -58,7 +62,7 @@ def template(chart: alt.TopLevelMixin) -> Template:
 
 def plain(value: Any) -> Any:
     """Return a value that JSON knows, rounded to six figures so that it is the same everywhere."""
-    if value is None or value is pd.NaT:
+    if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, bool | np.bool_):
         return bool(value)
@@ -83,6 +87,16 @@ def records(frame: pd.DataFrame) -> list[dict]:
 def written(value: Any) -> str:
     """Return a value as it stands in a table: short, and empty where nothing is known.
 
+    Parameters
+    ----------
+    value : object
+        Anything that a cell of a frame may hold.
+
+    Returns
+    -------
+    str
+        Text for a reader.
+
     Examples
     --------
     >>> written(1234.567), written(0.5), written(None)
@@ -95,7 +109,7 @@ def written(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
-        short = f"{value:,.{digits}f}"
+        short = f"{value:z,.{digits}f}"  # z: what rounds to nothing has no sign
         return short.rstrip("0").rstrip(".") if "." in short else short
     return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
 

@@ -26,6 +26,18 @@ LINE_OF_TEXT = 0.065
 def apart(values: Sequence[float], gap: float) -> list[float]:
     """Move values apart so that labels standing at them do not cover each other.
 
+    Parameters
+    ----------
+    values : sequence of float
+        Where the labels would stand.
+    gap : float
+        The room that one label needs.
+
+    Returns
+    -------
+    list of float
+        Where they stand now, in the order of ``values``; none has moved down.
+
     Examples
     --------
     >>> apart([1.0, 1.1, 5.0], gap=1.0)
@@ -62,9 +74,9 @@ def _paths(
         .encode(x=at, y="place:Q", text="text:N")
     )
     marks = alt.Chart(alt.NamedData("marks"))
-    spot = marks.mark_point(shape="diamond", size=160, filled=True, color="#d4700f").encode(
-        x=at, y="value:Q"
-    )
+    spot = marks.mark_point(
+        shape="diamond", size=160, filled=True, opacity=1, color="#d4700f"
+    ).encode(x=at, y="value:Q")
     note = marks.mark_text(align="right", dx=-12, dy=-12, style=LABEL_STYLE, fontSize=14).encode(
         x=at, y="value:Q", text="text:N"
     )
@@ -112,6 +124,7 @@ def paths(
     Returns
     -------
     Figure
+        The chart with its words and its table twin.
     """
     frame = frame.reindex(columns=["at", "series", "value", "low", "high"])
     frame[["low", "high"]] = frame[["low", "high"]].apply(lambda band: band.fillna(frame["value"]))
@@ -183,6 +196,7 @@ def bars(
     Returns
     -------
     Figure
+        The chart with its words and its table twin.
     """
     many = len(roles) > 1
     frame = frame[["category", "series", "value"]].copy()
@@ -246,16 +260,21 @@ def dots(
         Name of each series to its role.
     x, y : str
         Titles of the axes, with units.
+    title, description, provenance
+        As in `paths`.
     notes : DataFrame, optional
         Words beside some dots: ``x``, ``y``, ``text``.
+    table
+        As in `paths`.
     zero : bool
         Whether both axes start at zero.
-    title, description, provenance, table, size
+    size
         As in `paths`.
 
     Returns
     -------
     Figure
+        The chart with its words and its table twin.
     """
     if notes is None:
         notes = pd.DataFrame({"x": [], "y": [], "text": []})
@@ -279,7 +298,29 @@ def _beside(left: Template, right: Template) -> Template:
 def beside(
     left: Figure, right: Figure, title: str, description: str, table: pd.DataFrame
 ) -> Figure:
-    """Put two panels of different forms side by side under one title, description and table."""
+    """Put two panels side by side under one title, description and table.
+
+    Parameters
+    ----------
+    left, right : Figure
+        The panels; their own titles, words and tables are not shown.
+    title, description, table
+        As in `paths`, for both together.
+
+    Returns
+    -------
+    Figure
+        The chart with its words and its table twin.
+
+    Raises
+    ------
+    ValueError
+        If both are of one form: their data would share a name, and one would hide the other.
+    """
+    if both := set(left.data) & set(right.data):
+        raise ValueError(
+            f"Two panels side by side need different forms; both hold {', '.join(sorted(both))}."
+        )
     shared = tuple(dict.fromkeys((*left.provenance, *right.provenance)))
     spec = _beside(left.spec, right.spec)
     return Figure(title, description, spec, {**left.data, **right.data}, table, shared)

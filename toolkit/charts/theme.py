@@ -31,7 +31,7 @@ DASH = {
 }
 
 TEXT_SIZE = 14
-# Vega's dark theme recolours this style and no other: direct labels take it, to be seen there.
+# Direct labels look like the labels of an axis.
 LABEL_STYLE = "guide-label"
 
 WIDTH = 640
@@ -56,7 +56,8 @@ CONFIG = {
     },
     "header": {"labelFontSize": TEXT_SIZE, "titleFontSize": TEXT_SIZE},
     "title": {"fontSize": 16, "anchor": "start", "offset": 12, "aria": False},
-    "text": {"fontSize": TEXT_SIZE},
+    # Words on a chart take the colour of the words around it, light or dark.
+    "text": {"fontSize": TEXT_SIZE, "color": "currentColor"},
     "line": {"strokeWidth": 2.5},
     "point": {"size": 70, "filled": True},
     # The picture has one description and one table; a label on every dot would bury both.

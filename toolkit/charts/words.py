@@ -13,6 +13,18 @@ from toolkit.charts.figure import written
 def number(value: float, unit: str = "") -> str:
     """Return a figure with its unit, short.
 
+    Parameters
+    ----------
+    value : float
+        The figure.
+    unit : str, optional
+        Its unit, in words or ``"%"``.
+
+    Returns
+    -------
+    str
+        Figure and unit.
+
     Examples
     --------
     >>> number(51.7134, "patients")
@@ -24,6 +36,18 @@ def number(value: float, unit: str = "") -> str:
 
 def span(values: pd.Series, unit: str = "") -> str:
     """Say between which values a series lies.
+
+    Parameters
+    ----------
+    values : Series
+        The series; gaps are left out.
+    unit : str, optional
+        Unit of the values.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
 
     Examples
     --------
@@ -61,25 +85,26 @@ def course(at: Sequence, values: pd.Series, unit: str = "", where: str = "") -> 
     known = pd.Series(list(values), index=list(at)).dropna()
     if known.empty:
         return "There are no figures to show."
+    labels = list(known.index)  # a label may stand twice; a position cannot
+    known = known.reset_index(drop=True)
     place = f"{where} " if where else ""
 
-    def point(label: object) -> str:
-        return f"{number(known[label], unit)} ({place}{label})"
+    def point(i: int) -> str:
+        return f"{number(known[i], unit)} ({place}{labels[i]})"
 
-    first, last = known.index[0], known.index[-1]
-    inner = [known.idxmax(), known.idxmin()]
-    turns = [label for label in inner if label not in (first, last)]
+    first, last = 0, len(known) - 1
+    turns = [i for i in (known.idxmax(), known.idxmin()) if i not in (first, last)]
     # A turn is worth a word where the series goes on to come back by a fifth of its whole range.
     room = 0.2 * (known.max() - known.min())
     turns = [
-        label
-        for label in turns
-        if abs(known[label] - known[first]) > room and abs(known[label] - known[last]) > room
+        i
+        for i in turns
+        if abs(known[i] - known[first]) > room and abs(known[i] - known[last]) > room
     ]
     if known.max() == known.min():
         return f"It stays at {number(known[first], unit)} throughout."
 
-    def move(start: object, end: object) -> str:
+    def move(start: int, end: int) -> str:
         verb = (
             "rises"
             if known[end] > known[start]
@@ -89,6 +114,6 @@ def course(at: Sequence, values: pd.Series, unit: str = "", where: str = "") -> 
         )
         return f"{verb} {'to ' if verb != 'is back at' else ''}{point(end)}"
 
-    path = [first, *sorted(turns, key=list(known.index).index), last]
+    path = [first, *sorted(turns), last]
     moves = ", then ".join(move(a, b) for a, b in pairwise(path))
     return f"From {point(first)} it {moves}."

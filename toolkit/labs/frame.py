@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import html
+import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from time import perf_counter
 from typing import Any
 
 import ipywidgets as widgets
 
 from toolkit.charts.figure import PICTURE, Figure
 from toolkit.learning.acts import Prediction
-from toolkit.widgets.form import Button, Field, Form
+from toolkit.widgets.form import Button, Field, Form, Slider
 from toolkit.widgets.live import LiveChart
 from toolkit.widgets.shown import mimebundle, numbered
 
@@ -26,7 +31,7 @@ class Lab(widgets.VBox):
     controls : sequence of Field
         At most four, besides buttons; a reset is added.
     draw : callable
-        Takes the value of the controls and returns the `Figure` to show.
+        Takes the value of the controls and returns the `Figure` to show; the same for the same.
     after : sequence of Prediction
         Predictions that must be locked (or skipped) before anything is shown.
     title : str
@@ -39,6 +44,11 @@ class Lab(widgets.VBox):
     """
 
     MOST = 4
+    # The way to the kernel and back takes longer than a frame, so the steps that a slider is likely
+    # to take next are drawn while the learner looks: nearest first, both ways.
+    NEXT_STEPS = (1, -1, 2, -2)
+    REST = 0.02  # seconds; whatever was asked for travels first
+    QUICK = 0.05  # seconds; what takes longer to draw is drawn only when it is asked for
 
     def __init__(
         self,
@@ -52,10 +62,15 @@ class Lab(widgets.VBox):
             raise ValueError(f"A lab has at most {self.MOST} controls; '{name}' has more.")
         self.draw = draw
         self.after = tuple(after)
+        self._drawn = lru_cache(32)(self._draw)
+        self._quick = True
+        self._looking: asyncio.Task | None = None
+        self._sliders = [item for item in controls if isinstance(item, Slider)]
+        self._moved = next(iter(self._sliders), None)
         self.form = Form(*controls, Button("reset", "Reset", quiet=True), title=title)
         self.form.on_press("reset", self.form.reset)
         self.form.observe(self._changed, "value")
-        self.chart = LiveChart(draw(self.form.value))
+        self.chart = LiveChart(draw(self.form.value), self.form)
         self.problem = widgets.HTML()
         self.curtain = widgets.HTML(
             '<p class="dio-status">Lock in your prediction above first. '
@@ -63,7 +78,7 @@ class Lab(widgets.VBox):
         )
         for guess in self.after:
             guess.observe(self._opened, "revealed")
-            guess.observe(self._changed, "status")
+            guess.observe(self.redraw, "status")
         super().__init__(model_id=numbered(name))
         self._opened()
 
@@ -82,18 +97,56 @@ class Lab(widgets.VBox):
         if self.children != shown:
             self.children = shown
 
-    def _changed(self, _change: object = None) -> None:
+    def redraw(self, _change: object = None) -> None:
+        """Draw afresh, because something besides the controls has changed: a prediction, say."""
+        self._drawn.cache_clear()
+        self.chart.forget()
+        self._show()
+
+    def _draw(self, setting: str) -> Figure:
+        begun = perf_counter()
+        figure = self.draw(json.loads(setting))
+        self._quick = perf_counter() - begun < self.QUICK
+        return figure
+
+    def _changed(self, change: dict) -> None:
+        old, new = change["old"], change["new"]
+        moved = (f for f in self._sliders if old.get(f.name) != new[f.name])
+        self._moved = next(moved, self._moved)
+        self._show()
+
+    def _show(self) -> None:
+        value = self.form.value
         try:
-            self.chart.show(self.draw(self.form.value))
+            self.chart.show(self._drawn(json.dumps(value)), value)
             self.problem.value = ""
-        except (
-            Exception
-        ) as problem:  # a callback's error would vanish: it is shown in the lab instead
+        # An error would vanish in a callback: it is shown in the lab instead.
+        except Exception as problem:
             words = html.escape(str(problem) or type(problem).__name__)
             self.problem.value = (
                 f'<p class="dio-problem" role="alert">This setting cannot be shown: {words} '
                 "The last result is still above; Reset brings the start back.</p>"
             )
+        if self._looking:
+            self._looking.cancel()
+        with contextlib.suppress(RuntimeError):  # without a kernel nobody looks, so nothing runs
+            self._looking = asyncio.get_running_loop().create_task(self._look_ahead(value))
+
+    async def _look_ahead(self, value: dict) -> None:
+        await asyncio.sleep(self.REST)
+        for setting in self._next(value):
+            if not self._quick:
+                return
+            with contextlib.suppress(Exception):  # it is told when somebody asks for this setting
+                self.chart.ahead(setting, self._drawn(json.dumps(setting)))
+            await asyncio.sleep(0)  # whatever was asked for meanwhile goes first
+
+    def _next(self, value: dict) -> Iterator[dict]:
+        if (slider := self._moved) and value[slider.name] is not None:
+            for steps in self.NEXT_STEPS:
+                at = round(value[slider.name] + steps * slider.step, 9)
+                if slider.min <= at <= slider.max:
+                    yield {**value, slider.name: at}
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the lab; a viewer without a kernel gets its chart, in words and as a table."""

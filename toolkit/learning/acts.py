@@ -125,7 +125,8 @@ class Prediction(Act):
 
     def lock(self) -> None:
         """Lock the prediction, if there is one and it says how sure it is."""
-        if self.value["answer"] in (None, ""):
+        answer = self.value["answer"]
+        if answer is None or not str(answer).strip():
             self._say(
                 "Nothing is chosen yet. Say what you expect first: a wrong guess teaches as well."
             )
@@ -155,9 +156,16 @@ class Prediction(Act):
 
     def _remember(self, entry: dict | None) -> None:
         self.locked = ["again"]
-        if entry is not None and {"answer", "sure"} <= set(entry):
+        if entry and self._fits(entry.get("answer")) and entry.get("sure") in list(CONFIDENCE):
             self.value = {"answer": entry["answer"], "sure": entry["sure"]}
             self._seal()
+
+    def _fits(self, answer: Any) -> bool:
+        """Say whether this question can have been answered so; its words may have changed since."""
+        if self.ask.kind == "slider":
+            number = isinstance(answer, int | float) and not isinstance(answer, bool)
+            return number and self.ask.min <= answer <= self.ask.max
+        return isinstance(answer, str) and (self.ask.kind == "text" or answer in self.ask.options)
 
 
 class Explanation(Act):
@@ -236,7 +244,7 @@ class Question(Act):
         self._say(f"{word} {self.check.because[self.value['answer']]}")
 
     def _remember(self, entry: dict | None) -> None:
-        if entry and entry.get("answer") in self.check.options:
+        if entry and entry.get("answer") in list(self.check.options):
             self.value = {"answer": entry["answer"]}
             self._tell()
 
@@ -265,4 +273,4 @@ class Card(Act):
 
     def _remember(self, entry: dict | None) -> None:
         if entry:
-            self.value = {name: str(entry.get(name, "")) for name in self.value}
+            self.value = {name: str(entry.get(name) or "") for name in self.value}

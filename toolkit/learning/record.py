@@ -17,6 +17,7 @@ from typing import Any
 FORMAT = "dialects-of-improvement/record"
 VERSION = 1
 PLACE = "DIALECTS_RECORD"
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def default_path() -> Path:
@@ -46,6 +47,7 @@ class Record:
         self.path = path
         self.trouble = ""
         self._entries: dict[str, dict] = {}
+        self._unsaved: dict[str, dict | None] = {}  # not in the file yet; None: to be dropped
         self._read()
 
     def get(self, key: str) -> dict | None:
@@ -59,34 +61,39 @@ class Record:
 
     def put(self, key: str, entry: dict[str, Any]) -> None:
         """Keep an entry; another with the same key is replaced, all others stay."""
-        self._read()
-        self._entries[key] = dict(entry)
-        self._write()
+        self._change(key, dict(entry))
 
     def drop(self, key: str) -> None:
         """Forget the entry under ``key``, if there is one."""
         self._read()
-        if self._entries.pop(key, None) is not None:
+        if key in self._entries:
+            self._change(key, None)
+
+    def _change(self, key: str, entry: dict | None) -> None:
+        self._unsaved[key] = entry
+        if self._read():
             self._write()
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Take up the file, then what it does not hold yet; False if it must not be replaced."""
+        free = True
         try:
-            text = self.path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return
-        except (OSError, UnicodeDecodeError) as problem:
-            self._set_aside(problem)
-            return
-        try:
-            held = json.loads(text)
+            held = json.loads(self.path.read_text(encoding="utf-8"))
             if held["format"] != FORMAT or held["version"] > VERSION:
                 raise ValueError("it was written by something else, or by a newer course")
-            # What this session knows and the file does not was lost with a failed write.
-            self._entries = {**self._entries, **{k: dict(v) for k, v in held["entries"].items()}}
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
-            self._set_aside(problem)
+            self._entries = {key: dict(entry) for key, entry in held["entries"].items()}
+        except FileNotFoundError:
+            pass
+        except UNREADABLE as problem:
+            free = self._set_aside(problem)
+        for key, entry in self._unsaved.items():
+            if entry is None:
+                self._entries.pop(key, None)
+            else:
+                self._entries[key] = entry
+        return free
 
-    def _set_aside(self, problem: Exception) -> None:
+    def _set_aside(self, problem: Exception) -> bool:
         number = 1
         while (aside := self.path.with_name(f"{self.path.stem}.unreadable-{number}.json")).exists():
             number += 1
@@ -97,7 +104,12 @@ class Record:
                 f"{aside.name} and a new one was begun. Nothing in it was changed."
             )
         except OSError:
-            self.trouble = f"Your record {self.path.name} could not be read, nor set aside."
+            self.trouble = (
+                f"Your record {self.path.name} could not be read, nor set aside. It stays as it "
+                "is; what you enter stays for this session."
+            )
+            return False
+        return True
 
     def _write(self) -> None:
         held = {"format": FORMAT, "version": VERSION, "entries": self._entries}
@@ -105,7 +117,8 @@ class Record:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             handle, part = tempfile.mkstemp(dir=self.path.parent, suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            # A text box that is full may cut a character in half: JSON has an escape for that.
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
                 json.dump(held, file, ensure_ascii=False, indent=1)
                 file.flush()
                 os.fsync(file.fileno())
@@ -119,7 +132,8 @@ class Record:
                 "this session; make room or choose a folder you may write to, then go on."
             )
         else:
-            if self.trouble.startswith("Your record could not be saved"):
+            self._unsaved.clear()
+            if "set aside as" not in self.trouble:
                 self.trouble = ""
 
 

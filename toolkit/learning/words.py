@@ -64,10 +64,23 @@ class Words:
 def parse(text: str, number: str) -> Words:
     """Return the words that a TOML text holds.
 
+    Parameters
+    ----------
+    text : str
+        The TOML.
+    number : str
+        Number of the lesson, for the words of an error.
+
+    Returns
+    -------
+    Words
+        All the words of the lesson.
+
     Raises
     ------
     ValueError
-        If a table has an unknown or missing entry, or a check lacks a reason for an answer.
+        If a table has an unknown or missing entry, a prediction cannot be answered, or a check
+        lacks a reason for an answer.
     """
     raw = tomllib.loads(text)
     try:
@@ -91,6 +104,17 @@ def parse(text: str, number: str) -> Words:
         raise ValueError(f"The words of lesson {number}: {problem}.") from problem
     if raw:
         raise ValueError(f"The words of lesson {number} have an unknown part: {', '.join(raw)}.")
+    for name, ask in words.predict.items():
+        if ask.kind not in ("slider", "choice", "text"):
+            raise ValueError(
+                f"Lesson {number}, prediction '{name}': its kind is slider, choice or text, "
+                f"not '{ask.kind}'."
+            )
+        if (ask.kind == "choice") != bool(ask.options) or ask.min >= ask.max or ask.step <= 0:
+            raise ValueError(
+                f"Lesson {number}, prediction '{name}': a choice lists its options, and nothing "
+                "else does; a slider runs upwards, by steps above zero."
+            )
     for name, check in words.check.items():
         if set(check.because) != set(check.options) or check.right not in check.options:
             raise ValueError(f"Lesson {number}, check '{name}': each answer needs its reason.")
@@ -99,7 +123,17 @@ def parse(text: str, number: str) -> Words:
 
 @cache
 def words_of(number: str) -> Words:
-    """Return the words of a lesson by its number, such as ``"03"``.
+    """Return the words of a lesson by its number.
+
+    Parameters
+    ----------
+    number : str
+        Such as ``"03"``.
+
+    Returns
+    -------
+    Words
+        All the words of the lesson.
 
     Raises
     ------

@@ -17,8 +17,6 @@ const el = (tag, props = {}, ...children) => {
   return node;
 };
 
-let forms = 0;
-
 function build(field, id, current, change, press) {
   const note = field.note ? el("small", { id: `${id}-note`, class: "dio-note" }, field.note) : null;
   const described = { "aria-describedby": note ? `${id}-note` : null };
@@ -84,7 +82,8 @@ function build(field, id, current, change, press) {
 
 export default {
   render({ model, el: root }) {
-    const prefix = `dio-form-${forms++}`;
+    // Each form loads this module for itself, so a counter here would give all forms the same ids.
+    const prefix = `dio-form-${Math.random().toString(36).slice(2)}`;
     const form = el("div", { class: "dio-form", role: "group", "aria-label": model.get("title") || "Controls" });
     // The live region stays in the page for good: a region that is added together with its words is not announced.
     const status = el("div", { class: "dio-status", role: "status", tabIndex: -1 });
@@ -94,7 +93,7 @@ export default {
     const draw = () => {
       const before = document.activeElement?.id;
       parts = {};
-      form.replaceChildren();
+      const fields = el("div", { class: "dio-fields" });
       const value = model.get("value");
       const buttons = el("div", { class: "dio-buttons" });
       for (const field of model.get("fields")) {
@@ -102,12 +101,13 @@ export default {
           model.set("value", { ...model.get("value"), [field.name]: now });
           model.save_changes();
         };
-        const press = () => model.send({ press: field.name });
+        // A change may be held back while the kernel is busy, and a press is not: so it takes it along.
+        const press = () => model.send({ press: field.name, value: model.get("value") });
         const part = build(field, `${prefix}-${field.name}`, value[field.name] ?? null, change, press);
         parts[field.name] = part;
-        (field.kind === "button" ? buttons : form).append(part.node);
+        (field.kind === "button" ? buttons : fields).append(part.node);
       }
-      if (buttons.children.length) form.append(buttons);
+      form.replaceChildren(...[fields, buttons].filter((part) => part.children.length));
       lock();
       if (before && form.querySelector(`#${CSS.escape(before)}`)) document.getElementById(before).focus();
     };

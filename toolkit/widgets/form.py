@@ -175,4 +175,6 @@ class Form(anywidget.AnyWidget):
     def _received(self, _widget: object, content: dict, _buffers: Sequence[object]) -> None:
         name = content.get("press")
         if name in self._handlers:
+            now = content.get("value", {})
+            self.value = {**self.value, **{key: now[key] for key in self._start if key in now}}
             self.press(name)

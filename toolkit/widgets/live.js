@@ -1,4 +1,9 @@
-// Draws a chart once; after that only its data change. The names vegaEmbed and vega come from the bundle.
+// Draws a chart once; after that only its data change. What the next steps of a slider would show is
+// here before they are asked for: the way to the kernel and back takes longer than one frame.
+// Vega is big: one model holds it for all charts of a kernel, and the page takes it up once.
+
+const PARTS = ["data", "title", "description", "chips", "table"];
+const name = (setting) => JSON.stringify(setting);
 
 const isDark = () => document.body.dataset.jpThemeLight === "false";
 const node = (tag, name, ...children) => {
@@ -7,6 +12,12 @@ const node = (tag, name, ...children) => {
   made.append(...children);
   return made;
 };
+
+async function vega(model) {
+  const held = await model.widget_manager.get_model(model.get("vega"));
+  held.taken ??= import(URL.createObjectURL(new Blob([held.get("code")], { type: "text/javascript" })));
+  return (await held.taken).vegaEmbed;
+}
 
 export default {
   async render({ model, el }) {
@@ -25,12 +36,16 @@ export default {
     for (const stop of [scroll, twin.firstChild]) stop.dataset.lmSuppressShortcuts = "true";
     el.append(node("div", "dio-chart", title, picture, words, chips, twin));
 
+    const told = () => Object.fromEntries(PARTS.map((part) => [part, model.get(part)]));
+    const ahead = new Map();
+    let now = told();
+    let wanted = null;
     let shown = null;
     let drawn = Promise.resolve();
     let pause = 0;
 
     const fill = () => {
-      const { columns, rows } = model.get("table");
+      const { columns, rows } = now.table;
       const cell = (tag) => (text) => node(tag, "", text);
       const head = columns.map(cell("th"));
       head.forEach((th) => (th.scope = "col"));
@@ -39,21 +54,21 @@ export default {
           node("tbody", "", ...rows.map((row) => node("tr", "", ...row.map(cell("td")))))));
     };
     const write = () => {
-      title.textContent = model.get("title");
-      picture.setAttribute("aria-label", model.get("description"));
-      chips.replaceChildren(...model.get("chips").map(([text, meaning]) => {
+      title.textContent = now.title;
+      picture.setAttribute("aria-label", now.description);
+      chips.replaceChildren(...now.chips.map(([text, meaning]) => {
         const chip = node("span", "", text);
         chip.title = meaning;
         return chip;
       }));
       // A reader is told where the slider came to rest, not of every step on the way.
       clearTimeout(pause);
-      pause = setTimeout(() => (words.textContent = model.get("description")), 150);
+      pause = setTimeout(() => (words.textContent = now.description), 150);
       if (twin.open) fill();
     };
     const push = () => {
       if (!shown) return;
-      for (const [name, rows] of Object.entries(model.get("data"))) shown.view.data(name, rows);
+      for (const [name, rows] of Object.entries(now.data)) shown.view.data(name, rows);
       shown.view.run();
     };
     const embed = () => {
@@ -62,13 +77,13 @@ export default {
         picture.style.minHeight = height ? `${height}px` : "";
         shown?.finalize();
         shown = null;
-        const spec = { ...model.get("spec"), datasets: model.get("data") };
+        const spec = { ...model.get("spec"), datasets: now.data };
         shown = await vegaEmbed(picture, spec, {
           mode: "vega-lite", actions: false, renderer: "svg",
           theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
         });
         picture.setAttribute("role", "img");
-        picture.setAttribute("aria-label", model.get("description"));
+        picture.setAttribute("aria-label", now.description);
       });
       return drawn;
     };
@@ -76,14 +91,38 @@ export default {
     const theme = new MutationObserver(embed);
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     write();
+    const vegaEmbed = await vega(model);
     await embed();
-    const follow = () => { write(); drawn.then(push); };
-    model.on("change:spec", embed);
-    model.on("change:turn", follow);
+    const show = (parts) => {
+      if (name(parts) === name(now)) return;
+      now = parts;
+      write();
+      if (shown) push();
+      else drawn.then(push);
+    };
+    // An answer to a setting that has been left meanwhile would throw the chart back for a moment.
+    const answer = () => {
+      const setting = name(model.get("setting"));
+      if (setting === wanted || !ahead.has(wanted)) show(told());
+    };
+    const store = ({ setting, parts }) => (setting ? ahead.set(name(setting), parts) : ahead.clear());
+    const spec = () => { ahead.clear(); now = told(); write(); embed(); };
+    const driver = model.get("driver");
+    const form = driver ? await model.widget_manager.get_model(driver) : null;
+    const moved = () => {
+      wanted = name(form.get("value"));
+      if (ahead.has(wanted)) show(ahead.get(wanted));
+    };
+    form?.on("change:value", moved);
+    model.on("change:spec", spec);
+    model.on("change:turn", answer);
+    model.on("msg:custom", store);
     return () => {
       theme.disconnect();
-      model.off("change:spec", embed);
-      model.off("change:turn", follow);
+      form?.off("change:value", moved);
+      model.off("change:spec", spec);
+      model.off("change:turn", answer);
+      model.off("msg:custom", store);
       shown?.finalize();
     };
   },

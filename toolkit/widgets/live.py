@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
+import json
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets as t
+from ipywidgets import Widget
 
 from toolkit.charts.figure import Figure
+from toolkit.widgets.form import Form
 
 HERE = Path(__file__).parent
-SOURCE = HERE / "live.js"
 
 
 @cache
 def bundle() -> str:
-    """Return our drawing code with Vega, Vega-Lite and Vega-Embed inside, so that it works offline.
+    """Return Vega, Vega-Lite and Vega-Embed as one ES module, so that charts live offline.
 
-    It is made once from the copies inside ``vl-convert`` (about a second) and kept beside this
+    It is made once from the copies inside ``vl-convert`` (a few seconds) and kept beside this
     file; where that folder cannot be written it is made again in each session.
 
     Returns
     -------
     str
-        An ES module.
+        An ES module that exports ``vegaEmbed``.
     """
-    source = SOURCE.read_text(encoding="utf-8")
-    mark = hashlib.sha256(source.encode()).hexdigest()[:12]
-    kept = HERE / f"live.{mark}.bundle.js"
+    try:
+        kept = HERE / f"vega.{version('vl-convert-python')}.bundle.js"
+    except PackageNotFoundError:  # the browser edition, whose build has made the bundle beforehand
+        return next(HERE.glob("vega.*.bundle.js")).read_text(encoding="utf-8")
     if kept.exists():
         return kept.read_text(encoding="utf-8")
-    import vl_convert  # desktop only: a browser edition brings its bundle along
+    import vl_convert  # slow to start, and needed this once
 
-    made = vl_convert.javascript_bundle(source)
-    try:
-        for old in HERE.glob("live.*.bundle.js"):
+    made = vl_convert.javascript_bundle("export { vegaEmbed };")
+    with contextlib.suppress(OSError):
+        for old in HERE.glob("vega.*.bundle.js"):
             old.unlink()
         part = kept.with_suffix(".part")
         part.write_text(made, encoding="utf-8")
         part.replace(kept)
-    except OSError:
-        pass
     return made
+
+
+class Vega(Widget):
+    """The drawing library, sent to the page once for all charts of a kernel."""
+
+    code = t.Unicode().tag(sync=True)
+
+
+@cache
+def vega() -> Vega:
+    """Return the one library of this kernel."""
+    return Vega(code=bundle())
 
 
 class LiveChart(anywidget.AnyWidget):
@@ -56,9 +70,11 @@ class LiveChart(anywidget.AnyWidget):
     ----------
     figure : Figure
         What to show first.
+    driver : Form, optional
+        The form whose value says what is shown; needed for `ahead`.
     """
 
-    _esm = t.Unicode().tag(sync=True)
+    _esm = HERE / "live.js"
     _css = HERE / "style.css"
     spec = t.Dict().tag(sync=True)
     data = t.Dict().tag(sync=True)
@@ -66,15 +82,18 @@ class LiveChart(anywidget.AnyWidget):
     description = t.Unicode().tag(sync=True)
     chips = t.List().tag(sync=True)
     table = t.Dict().tag(sync=True)
+    vega = t.Unicode().tag(sync=True)
+    driver = t.Unicode().tag(sync=True)
+    setting = t.Dict().tag(sync=True)
     turn = t.Int().tag(sync=True)
 
-    def __init__(self, figure: Figure, **traits: Any) -> None:
+    def __init__(self, figure: Figure, driver: Form | None = None, **traits: Any) -> None:
         self.figure = figure
-        super().__init__(spec=dict(figure.spec), **self._parts(figure), **traits)
-
-    @t.default("_esm")
-    def _bundled(self) -> str:
-        return bundle()
+        self._ahead: set[str] = set()
+        if driver is not None:
+            traits["driver"] = driver.model_id
+        parts = self._parts(figure)
+        super().__init__(spec=dict(figure.spec), vega=vega().model_id, **parts, **traits)
 
     def __repr__(self) -> str:
         """Say what is shown; no address, so that a lesson repeats itself."""
@@ -90,15 +109,37 @@ class LiveChart(anywidget.AnyWidget):
             "table": figure.cells,
         }
 
-    def show(self, figure: Figure) -> None:
-        """Show another figure; with the same template, only its data travel."""
+    def ahead(self, setting: dict, figure: Figure) -> None:
+        """Leave a figure with the browser, to be shown when the form comes to ``setting``."""
+        key = json.dumps(setting)
+        if figure.spec is self.figure.spec and key not in self._ahead:
+            self._ahead.add(key)
+            self.send({"setting": setting, "parts": self._parts(figure)})
+
+    def forget(self) -> None:
+        """Take back whatever was sent ahead."""
+        self._ahead.clear()
+        self.send({"setting": None})
+
+    def show(self, figure: Figure, setting: dict | None = None) -> None:
+        """Show another figure; with the same template, only its data travel.
+
+        Parameters
+        ----------
+        figure : Figure
+            What to show.
+        setting : dict, optional
+            The value of the driving form that it belongs to.
+        """
         same = figure.spec is self.figure.spec
         self.figure = figure
         with self.hold_sync():
             if not same:
+                self._ahead.clear()
                 self.spec = dict(figure.spec)
             for name, value in self._parts(figure).items():
                 setattr(self, name, value)
+            self.setting = setting or {}
             self.turn += 1
 
 

@@ -11,6 +11,16 @@ _given: Counter[str] = Counter()
 def numbered(name: str) -> str:
     """Return a model id that counts from 1 in each kernel, where a uuid would change each run.
 
+    Parameters
+    ----------
+    name : str
+        What is counted.
+
+    Returns
+    -------
+    str
+        Name and number.
+
     Examples
     --------
     >>> numbered("doctest"), numbered("doctest")

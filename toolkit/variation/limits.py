@@ -1,4 +1,4 @@
-"""How much a measure moves when nothing has changed: process limits of a chart of single values."""
+"""How much a measure moves when nothing has changed: centre and limits of a chart over time."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 LIMIT_FACTOR = 2.66
 # The upper limit of the moving ranges themselves, as a multiple of their mean (D4 for pairs).
 RANGE_FACTOR = 3.267
+REACH = 3.0  # standard deviations from the centre to a limit
 FEWEST = 3  # known values: two moving ranges. Below a dozen, limits are provisional.
 
 
@@ -64,6 +65,37 @@ class Limits:
         return "better" if (value > self.high) == (better > 0) else "worse"
 
 
+def mean_range(values: np.ndarray, screen: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean moving range, and how many ranges were set aside for being too large.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., n)
+        Values in order; NaN where one is missing. No range is taken across a gap.
+    screen : bool
+        Leave out ranges of at least `RANGE_FACTOR` times their mean, once. Ranges that are all
+        zero stay: none of them is larger than the rest.
+
+    Returns
+    -------
+    mean : ndarray, shape (...)
+    set_aside : ndarray of int, shape (...)
+    """
+    ranges = np.abs(np.diff(values, axis=-1))
+    known = np.isfinite(ranges)
+
+    def average(kept: np.ndarray) -> np.ndarray:
+        return np.where(kept, ranges, 0.0).sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1)
+
+    mean = average(known)
+    kept = known
+    if screen:
+        line = RANGE_FACTOR * mean[..., None]
+        kept = known & ((ranges < line) | (line == 0))
+        mean = average(kept)
+    return mean, (known & ~kept).sum(axis=-1)
+
+
 def individuals_limits(
     values: Sequence[float], baseline: slice | None = None, screen: bool = True
 ) -> Limits:
@@ -102,24 +134,38 @@ def individuals_limits(
     """
     chosen = np.asarray(values, dtype=float)[baseline or slice(None)]
     known = int(np.isfinite(chosen).sum())
-    ranges = np.abs(np.diff(chosen))
-    ranges = ranges[np.isfinite(ranges)]
-    if known < FEWEST or not len(ranges):
+    if known < FEWEST or not np.isfinite(np.diff(chosen)).any():
         raise ValueError(
             f"Process limits need at least {FEWEST} known months, with two in a row; "
             f"here {known} of {len(chosen)} are known. Take a longer stretch of months."
         )
-    kept = ranges
-    if screen:
-        kept = ranges[ranges <= RANGE_FACTOR * ranges.mean()]
-    mean_range, centre = float(kept.mean()), float(np.nanmean(chosen))
-    reach = LIMIT_FACTOR * mean_range
+    moved, set_aside = mean_range(chosen, screen)
+    centre, reach = float(np.nanmean(chosen)), LIMIT_FACTOR * float(moved)
     return Limits(
         centre=centre,
         low=centre - reach,
         high=centre + reach,
-        moving_range=mean_range,
-        range_limit=RANGE_FACTOR * mean_range,
+        moving_range=float(moved),
+        range_limit=RANGE_FACTOR * float(moved),
         values=known,
-        set_aside=len(ranges) - len(kept),
+        set_aside=int(set_aside),
     )
+
+
+def count_sigma(chart: str, centre: float, size: np.ndarray) -> np.ndarray:
+    """Return one standard deviation of each point of a chart of counts, from chance alone.
+
+    Parameters
+    ----------
+    chart : {"p", "u"}
+        Shares of a whole (binomial), or events per exposure (Poisson).
+    centre : float
+        The overall share or rate.
+    size : ndarray, shape (n,)
+        People, births or days at risk behind each point.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    return np.sqrt(centre * ((1 - centre) if chart == "p" else 1.0) / size)

@@ -1,0 +1,153 @@
+"""The case room with the keyboard alone, from the first review to the verdict, over a restart."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import SECOND, Desk, Look
+from toolkit import caseroom, evidence
+
+pytestmark = pytest.mark.browser
+
+FILE = "12-nine-cases.ipynb"
+HOSTILE = '<script>window.caught = 1</script><img src="x" onerror="window.caught = 2">'
+A_MOMENT = SECOND // 2  # a person rests between the last word and the button
+
+
+def tab_to(page: Page, target: Locator, key: str = "Tab", most: int = 14) -> None:
+    """Press Tab until the target has the focus, as somebody without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        if target.evaluate("node => node === document.activeElement"):
+            return
+    pytest.fail(f"{target} was not reached within {most} presses of {key}.")
+
+
+class Room:
+    """The case room on a page."""
+
+    def __init__(self, look: Look, desk: Desk) -> None:
+        self.look, self.desk, self.page = look, desk, look.page
+        self.choose = self.page.get_by_role("combobox", name="Case", exact=True).first
+        self.review = self.page.get_by_role("group", name="Review of the case")
+        self.button = self.review.get_by_role("button")
+        cell = self.page.locator(".jp-OutputArea-output", has=self.review)
+        self.chart, self.cell = cell.locator(".dio-chart"), cell
+        self.status = cell.locator(".dio-status", has_text="open")
+
+    def ran(self) -> None:
+        """Wait until the last form of the lesson stands there: cells run in order."""
+        last = self.page.get_by_role("button", name="Check my answer").last
+        expect(last).to_be_visible(timeout=90 * SECOND)
+        expect(self.chart.locator("svg.marks")).to_be_visible()
+
+    def restart(self) -> None:
+        """Restart the kernel, and wait until nothing is left of what the old one had drawn."""
+        page, forms = self.page, self.page.locator(".dio-form")
+        forms.evaluate_all("all => all.forEach((node) => { node.dataset.old = 'yes'; })")
+        page.get_by_role("menuitem", name="Kernel").click()
+        page.get_by_role("menuitem", name="Restart Kernel and Run All Cells").click()
+        page.get_by_role("button", name="Confirm Kernel Restart").click()
+        expect(page.locator(".dio-form[data-old]")).to_have_count(0, timeout=90 * SECOND)
+        self.ran()
+
+    def commit(self, reason: str, back: bool) -> None:
+        """Answer all four questions and commit, with nothing but keys."""
+        page, keyboard = self.page, self.page.keyboard
+        # A group of radio buttons is entered at the end that one comes from.
+        radios = self.review.get_by_role("radio")
+        entered = radios.last if back else radios.first
+        tab_to(page, entered, "Shift+Tab" if back else "Tab")
+        keyboard.press("Space")
+        expect(entered).to_be_checked()
+        for slider in self.review.get_by_role("slider").all():
+            tab_to(page, slider, most=1)
+            expect(slider).to_have_attribute("aria-valuetext", "not set yet")
+            keyboard.press("ArrowRight")
+            expect(slider).to_have_attribute("aria-valuetext", "55 %")
+        tab_to(page, self.review.get_by_role("textbox"), most=1)
+        keyboard.type(reason)
+        page.wait_for_timeout(A_MOMENT)
+        tab_to(page, self.button, most=1)
+        keyboard.press("Enter")
+
+    def fine(self) -> None:
+        """Nothing went wrong, nothing left this machine, and no word was taken for a page."""
+        assert self.look.errors == []
+        assert self.look.outside == []
+        assert self.page.evaluate("window.caught") is None
+        assert not self.page.locator('img[src="x"]').count()
+
+
+@pytest.fixture
+def room(look: Look, desk: Desk) -> Room:
+    """The lesson, opened by a learner who comes for the first time."""
+    desk.clear()
+    made = Room(look, desk)
+    look.page.goto(desk.url(FILE) + "&reset")
+    made.ran()
+    return made
+
+
+def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(room):
+    page, case = room.page, evidence.case("E")
+    room.choose.focus()
+    page.keyboard.press("e")
+    expect(room.chart.locator(".dio-title")).to_contain_text("Case E to month 12")
+    expect(room.cell).to_contain_text(case.provenance.note)
+    expect(room.cell).not_to_contain_text(case.outcome_text)
+
+    room.commit(f"The sheets. {HOSTILE}", back=False)
+    expect(room.chart.locator(".dio-title")).to_contain_text("Case E to month 18")
+    expect(room.status).to_contain_text("Kept: persist. Months 12 to 17 are open")
+    expect(room.button).to_be_focused()  # the next review is a few keys away, not at the top
+    expect(room.review.get_by_role("textbox")).to_have_value("")
+
+    room.restart()
+    expect(room.chart.locator(".dio-title")).to_contain_text("Case E to month 18")
+    expect(room.cell).to_contain_text(f"The sheets. {HOSTILE}")
+    expect(room.choose).to_have_value("E")
+
+    room.choose.focus()
+    later = list(caseroom.reviews_of(case))[1:]
+    for month in later:
+        expect(room.review).to_contain_text(f"Month {month}: what would you do?")
+        room.commit(f"Month {month}.", back=month != later[0])
+    expect(room.status).to_contain_text("The whole record is open: stopped in month 25.")
+    expect(room.cell).to_contain_text(case.outcome_text)
+    for words in ("Brier score", "always saying the base rate", "Not right or wrong."):
+        expect(room.cell).to_contain_text(words)
+    expect(room.button).to_be_focused()
+    kept = json.loads(room.desk.record.read_text(encoding="utf-8"))["entries"]["12/case/E"]
+    assert [each["choice"] for each in kept["reviews"]] == ["persist", "persist", "stop"]
+    assert kept["reviews"][0]["reason"] == f"The sheets. {HOSTILE}"
+
+    page.keyboard.press("Enter")
+    expect(room.chart.locator(".dio-title")).to_contain_text("Case F to month 12")
+    room.fine()
+
+
+def test_everything_in_the_lesson_can_be_read_and_says_where_it_is_from(room):
+    page = room.page
+    for skip in page.get_by_role("button", name="Skip (for trainers)").all():
+        skip.press("Enter")
+    page.get_by_role("button", name="Open everything").press("Enter")
+    charts = page.locator(".dio-chart")
+    expect(charts).to_have_count(6)
+    for chart in charts.all():
+        expect(chart.locator("svg.marks")).to_be_visible()
+        expect(chart.locator(".dio-chips")).to_contain_text("illustrative")
+    expect(charts.last.locator(".dio-chips")).to_contain_text("● published")
+    for summary in page.locator(".jp-OutputArea-output summary").all():
+        if summary.locator("xpath=..").get_attribute("open") is None:
+            summary.press("Enter")
+    found = Axe().run(page, context=".jp-OutputArea-output").response["violations"]
+    grave = [
+        (v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")
+    ]
+    assert grave == []
+    room.fine()

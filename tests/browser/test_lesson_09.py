@@ -1,0 +1,139 @@
+"""Lesson 09 by keyboard alone: choose two places, predict, play both futures, find the corner."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PATIENCE, ROOT
+
+pytestmark = pytest.mark.browser
+
+FILE = "09-emulation-or-contextualised-adoption.ipynb"
+SOURCES = [cell.source for cell in nbformat.read(ROOT / "notebooks" / FILE, as_version=4).cells]
+OURS = {"include": [[".jp-OutputArea-output"], [".jp-MarkdownOutput"]]}
+
+
+@pytest.fixture
+def page(look, desk) -> Page:
+    """The lesson for a learner who comes for the first time, when its last cell has run."""
+    desk.clear()
+    look.page.goto(desk.url(FILE) + "&reset")
+    last = cell(look.page, "this.sources()").locator(".jp-OutputPrompt").first
+    expect(last).to_have_text(re.compile(r"\d"), timeout=3 * PATIENCE)
+    return look.page
+
+
+def cell(page: Page, source: str) -> Locator:
+    """Return the cell with that source."""
+    return page.locator(".jp-Notebook .jp-Cell").nth(SOURCES.index(source))
+
+
+def tab_to(page: Page, target: Locator, key: str = "Tab", most: int = 14) -> None:
+    """Press Tab until the target has the focus, as somebody without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        if target.evaluate("node => node === document.activeElement"):
+            return
+    pytest.fail(f"{target} was not reached within {most} presses of {key}.")
+
+
+def lock(page: Page, name: str, key: str, presses: int) -> None:
+    """Go from the first control of a prediction to its button, by keyboard."""
+    form = cell(page, f'this.predict("{name}")').locator(".dio-form")
+    form.locator("input").first.focus()
+    for _ in range(presses):
+        page.keyboard.press(key)
+    tab_to(page, form.get_by_label("just guessing"))
+    page.keyboard.press("ArrowDown")
+    expect(form.get_by_label("fairly sure")).to_be_checked()
+    tab_to(page, form.get_by_role("button", name="Lock"))
+    page.keyboard.press("Enter")
+    expect(form.locator(".dio-status")).to_contain_text("Locked")
+
+
+def test_the_contrast_lab_is_played_by_keyboard_alone(page, look):
+    places, lab = cell(page, 'this.play("places")'), cell(page, 'this.play("contrast")')
+    words, svg = lab.locator(".dio-words"), lab.locator("svg.marks")
+
+    expect(svg).to_have_count(0)
+    lock(page, "early", "Space", 1)
+    expect(svg).to_have_count(0)  # two predictions are owed
+    lock(page, "crossing", "ArrowLeft", 2)
+    expect(svg).to_be_visible()
+    expect(words).to_contain_text("You predicted month")
+    expect(words).to_contain_text("Month 12: copied ahead")
+    expect(svg.get_by_text("your prediction")).to_be_visible()
+    for line in ("own logic", "copied", "nothing", "the record"):
+        expect(svg.get_by_text(line, exact=True)).to_be_visible()
+
+    # the corner where copying wins: a twin, and nobody knows why the method works
+    known = lab.get_by_role("slider", name="Known why the method works")
+    known.focus()
+    page.keyboard.press("Home")
+    expect(known).to_have_attribute("aria-valuetext", "0 %")
+    share = places.get_by_role("slider", name="How far off")
+    share.focus()
+    page.keyboard.press("Home")
+    expect(places.locator(".dio-words")).to_contain_text("a twin of this place")
+    expect(words).to_contain_text("0.00 away")
+    tab_to(page, lab.get_by_label("one run"), most=60)
+    page.keyboard.press("ArrowDown")
+    expect(words).to_contain_text("of 200 runs", timeout=2 * PATIENCE)
+    expect(words).to_contain_text("month 48: copied ahead")
+    expect(lab.get_by_label("200 runs")).to_be_focused()
+
+    # the corner where it fails: the whole way, and everything understood
+    share.focus()
+    page.keyboard.press("End")
+    expect(words).not_to_contain_text("0.00 away", timeout=2 * PATIENCE)
+    known.focus()
+    page.keyboard.press("End")
+    expect(words).to_contain_text("month 48: own logic ahead", timeout=2 * PATIENCE)
+
+    # another home, and only one setting ticked
+    home = places.get_by_role("combobox").first
+    home.focus()
+    page.keyboard.press("ArrowDown")
+    expect(words).to_contain_text("Case B", timeout=2 * PATIENCE)
+    tick = places.get_by_role("checkbox").first
+    tick.focus()
+    page.keyboard.press("Space")
+    expect(tick).not_to_be_checked()
+    expect(tick).to_be_focused()
+    places.get_by_role("button", name="Reset").press("Enter")
+    expect(words).to_contain_text("Case A", timeout=2 * PATIENCE)
+    assert look.errors == []
+    assert look.outside == []
+
+
+def test_the_map_the_plane_and_the_bonnet_open_and_can_be_read(page, look):
+    lock(page, "corner", "Space", 1)
+    corner, aid = cell(page, 'this.play("corner")'), cell(page, 'this.play("aid")')
+    expect(corner.locator(".dio-words")).to_contain_text("month 12")
+    corner.get_by_role("slider", name="Who is ahead in month").focus()
+    page.keyboard.press("End")
+    expect(corner.locator(".dio-words")).to_contain_text("month 48", timeout=2 * PATIENCE)
+
+    unlike = aid.get_by_role("slider").first
+    unlike.focus()
+    page.keyboard.press("End")
+    expect(aid.locator(".dio-words")).to_contain_text("Neither")
+    tab_to(page, aid.get_by_role("slider").last)
+    page.keyboard.press("End")
+    expect(aid.locator(".dio-words")).to_contain_text("Carry the principles")
+
+    leaning = cell(page, 'this.play("leaning")')
+    expect(leaning.locator(".dio-words")).to_contain_text("turned over")
+    for name in ("early", "crossing"):
+        skip = cell(page, f'this.predict("{name}")').get_by_role("button", name="Skip")
+        skip.press("Enter")
+    expect(cell(page, 'this.play("contrast")').locator("svg.marks")).to_be_visible()
+    found = Axe().run(page, context=OURS).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    assert look.errors == []
+    assert look.outside == []

@@ -1,0 +1,243 @@
+"""Lesson 09: both futures are fair to each other, and what its text says is what the model does."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toolkit import evidence
+from toolkit.adoption import DYNAMICS, MONTHS
+from toolkit.labs import Lesson, published
+from toolkit.labs import contrast as lab
+from toolkit.labs import counterfactual as cf
+from toolkit.laws import LAWS
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+
+USUAL = cf.dynamics(0.08, 0.7)
+
+
+@pytest.fixture
+def this(tmp_path) -> Lesson:
+    return Lesson(words_of("09"), Record(tmp_path / "my-record.json"))
+
+
+# --- two futures of one place -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("case", "stages"), list(product(cf.NINE, (4, 5, 6))))
+def test_a_redrawn_place_keeps_its_load_its_demand_and_all_its_hours(case, stages):
+    (was, _), (now, habits) = cf.place(case), cf.place(case, stages)
+    assert len(now.stages) == len(habits.batch) == stages
+    assert now.load == pytest.approx(was.load)
+    assert now.demand == was.demand
+    assert sum(habits.split) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_place_with_as_many_stages_is_left_as_it_is():
+    assert cf.place("A", 5) == cf.place("A")
+
+
+@pytest.mark.parametrize("source", ["B", "D", cf.MADE_UP])
+def test_an_exemplar_lies_further_off_the_larger_the_share_and_a_twin_not_at_all(source):
+    apart = cf.exemplars("A", tuple((source, s) for s in (0.0, 0.25, 0.5, 1.0))).apart
+    assert apart[0] == 0
+    assert list(apart) == sorted(set(apart))
+
+
+def test_many_exemplars_at_once_are_the_same_as_one_by_one():
+    wanted = (("B", 0.25), ("C", 0.5))
+    together = cf.exemplars("A", wanted).grown.value
+    for i, each in enumerate(wanted):
+        np.testing.assert_allclose(together[i], cf.exemplars("A", (each,)).grown.value[0])
+
+
+def test_all_futures_share_their_chance():
+    there = cf.exemplars("A", (("B", 0.25), ("B", 1.0)))
+    copy = cf.copied("A", there, USUAL, 3)
+    futures = [cf.at_home("A", mode, USUAL, 3) for mode in ("nothing", "integrated")]
+    noise = [np.log(j.observed / j.value) for j in futures]
+    np.testing.assert_allclose(*noise)
+    np.testing.assert_allclose(np.log(copy.observed / copy.value), np.concatenate([noise[0]] * 2))
+
+
+def test_nothing_ticked_carries_nothing_in():
+    there = cf.exemplars("A", (("B", 0.25),))
+    copy = cf.copied("A", there, USUAL, 1, ())
+    for before, after in zip(copy.practices[0], copy.end, strict=True):
+        np.testing.assert_allclose(before, after)
+
+
+@pytest.mark.parametrize(("understood", "part"), [(0, 1), (0.5, 0.25), (1, 0)])
+def test_understanding_moves_two_errors_within_their_documented_ranges(understood, part):
+    d = cf.dynamics(0.1, understood)
+    assert (d.misjudge, d.sight) == (pytest.approx(0.1 * part), pytest.approx(0.3 * part))
+    assert d.learning_time == 0.1
+
+
+def test_the_usual_setting_is_about_what_the_model_takes_elsewhere():
+    assert pytest.approx(DYNAMICS.misjudge, abs=0.01) == USUAL.misjudge
+    assert pytest.approx(DYNAMICS.sight, abs=0.01) == USUAL.sight
+    assert USUAL.learning_time == DYNAMICS.learning_time
+
+
+@pytest.mark.parametrize("case", cf.NINE)
+def test_a_record_is_an_index_of_the_months_before_its_programme(case):
+    told = cf.record(case)
+    start = evidence.case(case).start_month
+    assert len(told) == MONTHS
+    assert told[told.index < 1].mean() == pytest.approx(100)
+    assert (told.index < 1).sum() == start
+
+
+# --- what the text says -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def map_() -> pd.DataFrame:
+    """Return how often copying is ahead at five of the cases, one of them overloaded."""
+    return pd.concat(cf.ahead(home, 0.08).assign(home=home) for home in "ABEGH")
+
+
+def share(map_: pd.DataFrame, month: int, far: tuple, understood: tuple) -> float:
+    here = map_[(map_["month"] == month) & map_["far"].isin(far)]
+    return here[here["understood"].isin(understood)]["share"].mean()
+
+
+NEAR, FAR = (0.0, 0.05, 0.1), (0.5, 1.0)
+LITTLE, WELL = (0.0, 0.3), (0.7, 1.0)
+
+
+def test_near_and_little_understood_copying_is_ahead_early_and_late(map_):
+    assert share(map_, 12, NEAR, LITTLE) > 0.7
+    assert share(map_, 48, NEAR, LITTLE) > 0.5
+
+
+def test_near_and_well_understood_it_leads_at_first_and_is_passed(map_):
+    assert share(map_, 12, NEAR, WELL) > 0.5
+    assert share(map_, 48, NEAR, WELL) < 1 / 3
+
+
+def test_far_off_copying_is_behind_nearly_from_the_start(map_):
+    for understood in (LITTLE, WELL):
+        assert share(map_, 12, FAR, understood) < 0.25
+        assert share(map_, 48, FAR, understood) < 0.25
+
+
+def test_with_very_much_time_for_learning_the_own_logic_is_behind_for_years():
+    much = cf.ahead("A", 0.24)
+    assert share(much, 36, NEAR, WELL) > 0.5
+
+
+def test_both_kinds_of_corner_are_easy_to_find(this):
+    corner = lab.corner(this)
+    for month in (12, 48):
+        counts = pd.Series(
+            [
+                row["series"]
+                for row in corner.draw({**corner.form.value, "month": month}).datasets["cells"]
+            ]
+        ).value_counts()
+        assert counts["copying ahead"] >= 5
+        assert counts["own logic ahead"] >= 5
+
+
+def test_at_the_start_copying_leads_the_first_year_and_is_overtaken(this):
+    title = lab.contrast(this).figure.title
+    assert title.startswith("Month 12: copied ahead")
+    assert "month 48: own logic ahead" in title
+
+
+def test_at_a_twin_little_understood_copying_is_still_ahead_after_four_years(this):
+    chooser, play = lab.places(this), lab.contrast(this)
+    chooser.form.set(share=0)
+    play.form.set(understood=0, runs="200")
+    assert "month 48: copied ahead" in play.figure.title
+
+
+# --- the two labs hang together ---------------------------------------------------------------
+
+
+def test_the_lab_follows_the_chooser(this):
+    chooser, play = lab.places(this), lab.contrast(this)
+    assert chooser is lab.places(this)
+    before = play.figure
+    chooser.form.set(home="D", source="A", share=100)
+    assert "Case D" in play.figure.description
+    assert play.figure.datasets != before.datasets
+    chooser.form.press("reset")
+    assert play.figure.datasets == before.datasets
+
+
+def test_two_learners_choose_apart(tmp_path):
+    one, other = (Lesson(words_of("09"), Record(tmp_path / f"{n}.json")) for n in "ab")
+    lab.places(one).form.set(home="C")
+    assert lab.places(other).form.value["home"] == "A"
+
+
+def test_what_is_not_ticked_has_no_arrow(this):
+    chooser = lab.places(this)
+    chooser.form.set(copied=["batch"])
+    changed = chooser.figure.table[chooser.figure.table["today → with the copy"].str.contains("→")]
+    assert set(changed["setting"]) == {"handed over at a time"}
+
+
+def test_a_prediction_stands_in_the_chart_where_it_was_put(this):
+    play = lab.contrast(this)
+    when = this.predict("crossing")
+    when.set(answer=20, sure="0.7")
+    when.press("lock")
+    (mark,) = play.figure.datasets["marks"]
+    assert (mark["at"], mark["text"]) == (20, "your prediction")
+    play.form.set(until=12)
+    assert play.figure.datasets["marks"][0]["at"] == 12
+
+
+# --- published studies and advice -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("far", "why", "advice"),
+    [
+        (0.1, 0.1, "Copy one working example"), (0.1, 0.9, "Standardise"),
+        (0.9, 0.9, "Carry the principles"), (0.9, 0.1, "Neither"),
+    ],
+)  # fmt: skip
+def test_each_corner_has_its_advice(far, why, advice):
+    assert published.plane_of_contrasts(far, why).title.startswith(advice)
+
+
+def test_the_plane_holds_every_placed_study_and_the_published_figures():
+    held = evidence.contrasts().frame.dropna(subset="context_distance")
+    figure = published.plane_of_contrasts(0.3, 0.3)
+    assert len(figure.datasets["dots"]) == len(held) + 1
+    assert set(published.NAMES) <= set(held["study"])
+    assert figure.table["before"].tolist() == pytest.approx(held["before"].tolist(), nan_ok=True)
+    assert {p.kind for p in figure.provenance} == {"published", "illustrative"}
+
+
+def test_the_nearest_study_is_told_with_its_figures():
+    words = published.plane_of_contrasts(0.7, 0.4).description
+    assert "O’Leary 2016, policy or mandate" in words
+    assert "4.08 to 4.12 % of procedures" in words or "4.08 to 4.12" in words
+
+
+# --- under the bonnet -------------------------------------------------------------------------
+
+
+def test_a_law_is_called_no_more_than_it_is(this):
+    figure = lab.laws(this)
+    told = figure.table.set_index("law")
+    for name in lab.LABELS:
+        verdict = LAWS[name].test(lab._world(lab.SMALL))
+        assert told.loc[name, "so it is"] == verdict.strength
+        assert told.loc[name, "held in, %"] == round(100 * verdict.share)
+        assert (verdict.share >= 0.9) == (verdict.strength == "law")
+
+
+def test_the_first_law_leans_on_patience(this):
+    figure = lab.leaning(this).figure
+    assert "turned over somewhere between 0.35, as it is, and 0.8" in figure.title

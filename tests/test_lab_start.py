@@ -1,0 +1,165 @@
+"""Lesson 00: five findings without names, five with, and a list of lessons that is never stale."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from toolkit import evidence
+from toolkit.approaches import FIVE
+from toolkit.labs import Lesson, start
+from toolkit.labs.tables import notebooks
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+
+LESSON = Path(__file__).parents[1] / "notebooks" / "00-start-here.ipynb"
+NUMBER = {name: str(n) for n, name in enumerate(start.UNNAMED, 1)}
+
+
+@pytest.fixture
+def this(tmp_path) -> Lesson:
+    return Lesson(words_of("00"), Record(tmp_path / "my-record.json"))
+
+
+def plain(shown) -> str:
+    return shown._repr_mimebundle_()["text/plain"]
+
+
+def html_of(shown) -> str:
+    return shown._repr_mimebundle_()["text/html"]
+
+
+def text_of(path: Path) -> str:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+# --- the five findings --------------------------------------------------------------------------
+
+
+def test_the_findings_stand_without_names_and_in_another_order(this):
+    shown = plain(start.unnamed(this))
+    assert set(start.UNNAMED) == set(FIVE)
+    assert list(start.UNNAMED) != list(FIVE)
+    for logic in FIVE.values():
+        assert logic.name not in shown
+        assert logic.question not in shown
+    for row in start._readings(start.FIRST):
+        assert f"Finding: {NUMBER[row['id']]}. " in shown
+        assert row["finds"].rstrip(".") in shown
+
+
+@pytest.mark.parametrize("place", start.PLACES)
+def test_a_reading_is_what_the_logics_themselves_say(place):
+    site = start._site(place)
+    for row, logic in zip(start._readings(place), FIVE.values(), strict=True):
+        finding = logic.find(logic.look(site))
+        change = logic.change(site, finding)
+        assert row["finds"] == str(finding)
+        assert row["where"] in {*site.context.stages, start.WHOLE}
+        assert (row["at"] == "") == (change is None)
+        assert change is None or row["changes first"] == change.words
+
+
+def test_the_first_questions_are_those_of_the_logics(this):
+    asked = {"aim": "service_improvement", "needed": "prudent"}
+    for name, logic in asked.items():
+        assert FIVE[logic].question in this.predict(name).ask.question
+        assert set(this.predict(name).ask.options) == set(NUMBER.values())
+    text = text_of(LESSON)
+    for logic in FIVE.values():
+        assert f"| {logic.name} | {logic.question} |" in text
+
+
+@pytest.mark.parametrize("said", ["1", "4"])
+def test_a_match_is_held_against_what_is_so(this, said):
+    lab = start.glasses(this)
+    for name in ("aim", "needed"):
+        this.predict(name).set(answer=said, sure="0.7")
+        this.predict(name).press("lock")
+    this.predict("different").press("skip")
+    words = lab.figure.description
+    assert (
+        f"belongs to finding {NUMBER['service_improvement']}; you predicted finding {said}" in words
+    )
+    assert f"belongs to finding {NUMBER['prudent']}; you predicted finding {said}" in words
+    lab.form.set(place=start.PLACES[-1])
+    assert "belongs to finding" not in lab.figure.description
+
+
+def test_the_sentences_follow_the_place(this):
+    lab = start.glasses(this)
+    for act in lab.after:
+        act.press("skip")
+    assert lab.children[:2] == (lab.form, lab.said)
+    for place in start.PLACES:
+        lab.form.set(place=place)
+        for row in start._readings(place):
+            assert html.escape(row["finds"]) in lab.said.value
+            assert html.escape(row["changes first"]) in lab.said.value
+        assert evidence.case(place).context["name"] in lab.figure.description
+
+
+def test_what_the_lesson_says_of_the_places_is_so():
+    told = [start._readings(place) for place in start.PLACES]
+    silent = [[row["id"] for row in rows if not row["at"]] for rows in told]
+    assert any(silent), "nowhere is one of the five left with nothing to change"
+    assert all(len(each) < len(FIVE) for each in silent)
+    same_stage = [
+        (a["changes first"], b["changes first"])
+        for rows in told
+        for i, a in enumerate(rows)
+        for b in rows[i + 1 :]
+        if a["where"] == b["where"] != start.WHOLE and a["at"] and b["at"]
+    ]
+    assert any(a != b for a, b in same_stage)
+    for number in range(len(FIVE)):
+        assert len({rows[number]["finds"] for rows in told}) > len(start.PLACES) / 2
+    assert not any(silent[start.PLACES.index(start.FIRST)]), "the first place should show all five"
+
+
+# --- the welcome --------------------------------------------------------------------------------
+
+
+def test_every_lesson_is_listed_with_a_link_if_it_is_there(this):
+    shown, there = html_of(start.contents(this)), notebooks()
+    assert set(there) <= set(start.LESSONS)
+    links = re.findall(r'href="([^"]+)"', shown)
+    assert links == [path.name for path in there.values()]
+    assert shown.count("coming") == len(start.LESSONS) - len(there)
+    assert [line[:2] for line in plain(start.contents(this)).splitlines()] == list(start.LESSONS)
+
+
+def test_a_lesson_that_is_not_there_yet_is_said_to_be_coming(this, monkeypatch):
+    monkeypatch.setattr(start, "notebooks", lambda: {"00": LESSON})
+    shown = html_of(start.contents(this))
+    assert shown.count("coming") == len(start.LESSONS) - 1
+    assert shown.count("href") == 1
+    assert "href" not in html_of(start.blind(this))
+
+
+def test_how_long_a_lesson_takes_is_what_it_says_itself(tmp_path, monkeypatch):
+    cell = "# 05 · A <title>\n\n**What you need**: 25 to 30 minutes. No code."
+    path = tmp_path / "05-x.ipynb"
+    path.write_text(json.dumps({"cells": [{"source": cell.splitlines(True)}]}), encoding="utf-8")
+    monkeypatch.setattr(start, "notebooks", lambda: {"05": path})
+    assert start._link("05") == ("05 · A <title>", "25 to 30 minutes", "05-x.ipynb")
+    assert start._linked("05") == '<a href="05-x.ipynb">05 · A &lt;title&gt;</a>'
+
+
+def test_each_mark_is_explained(this):
+    shown = plain(start.marks(this))
+    for mark, word in {"●": "published", "◆": "computed", "△": "illustrative"}.items():
+        assert f"Mark: {mark}. Word: {word}" in shown
+    assert "○" in shown
+
+
+def test_every_blind_spot_is_told(this):
+    shown = html_of(start.blind(this))
+    for logic in FIVE.values():
+        assert html.escape(logic.blind_spot) in shown
+    assert set(start.TEACHES) == set(FIVE)

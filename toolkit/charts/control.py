@@ -1,0 +1,205 @@
+"""The chart over time with limits (XmR, p, u) or a median (run chart), in the manner of the NHS.
+
+What a point means is told by colour, by shape and in words; the two icons are words with a shape.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.figure import Figure, Template, template
+from toolkit.charts.shapes import LINE_OF_TEXT, apart
+from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, SHAPE, scale
+from toolkit.charts.words import number
+from toolkit.evidence.provenance import Provenance
+
+KINDS = {"improvement": "main", "concern": "warn", "common cause": "calm"}
+NEUTRAL = {"special, high": "fourth", "special, low": "fifth", "common cause": "calm"}
+# The names of the pictures in NHSRplotthedots (without high and low) to the role that shows them.
+ICONS = {
+    "improvement": "main",
+    "concern": "warn",
+    "common_cause": "calm",
+    "neutral": "fourth",
+    "special_whole": "fourth",
+    "pass": "main",
+    "fail": "warn",
+    "inconsistent": "calm",
+}
+LINES = {
+    "upper limit": "warn",
+    "centre": "main",
+    "lower limit": "warn",
+    "target": "third",
+}
+COLUMNS = {
+    "value": "value",
+    "low": "lower limit",
+    "centre": "centre",
+    "high": "upper limit",
+    "kind": "judged",
+    "why": "because",
+}
+WIDTH, HEIGHT, ROW, ICON = 560, 210, 19, 24
+
+
+@cache
+def _control(
+    roles: tuple, lines: tuple, unit: str, x: str, when: bool, others: tuple, icons: bool
+) -> Template:
+    names, drawn = dict(roles), dict(lines)
+    axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True)
+    at = alt.X("at:T" if when else "at:Q", title=x, axis=axis, scale=alt.Scale(nice=False))
+    y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=False, nice=True))
+    key = alt.Legend(orient="top", title=None, symbolSize=110)
+    line = (
+        alt.Chart(alt.NamedData("lines"))
+        .mark_line(strokeWidth=1.5, interpolate="step", color=COLOUR["calm"])
+        .encode(
+            x=at,
+            y=y,
+            detail="part:N",
+            strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(**scale(drawn, DASH)), legend=None),
+        )
+    )
+    ends = (
+        alt.Chart(alt.NamedData("ends"))
+        .mark_text(align="left", dx=10, style=LABEL_STYLE, fontSize=13)
+        .encode(x=at, y="place:Q", text="text:N")
+    )
+    points = alt.Chart(alt.NamedData("points")).encode(x=at, y=y)
+    path = points.mark_line(strokeWidth=1.2, color=COLOUR["calm"]).encode(detail="segment:N")
+    told = {
+        "color": alt.Color("kind:N", scale=alt.Scale(**scale(names)), legend=key),
+        "shape": alt.Shape("kind:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
+    }
+    spots = points.mark_point(filled=True, opacity=1, size=60).encode(**told)
+    panels = [alt.layer(line, path, spots, ends).properties(width=WIDTH, height=HEIGHT)]
+    if icons:
+        signs = {role: role for role in dict.fromkeys(ICONS.values())}
+        base = alt.Chart(alt.NamedData("icons")).encode(
+            x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
+        )
+        sign = base.mark_point(filled=True, opacity=1, size=190).encode(
+            color=alt.Color("role:N", scale=alt.Scale(**scale(signs)), legend=None),
+            shape=alt.Shape("role:N", scale=alt.Scale(**scale(signs, SHAPE)), legend=None),
+        )
+        word = base.mark_text(align="left", dx=12, style=LABEL_STYLE, fontSize=14)
+        panels.insert(
+            0, alt.layer(sign, word.encode(text="text:N")).properties(width=WIDTH, height=ICON)
+        )
+    if others:
+        quiet = alt.Axis(domain=False, ticks=False, labelFontSize=13, labelPadding=6)
+        who = alt.Y("who:N", sort=list(others), title=None, axis=quiet)
+        hidden = at.copy()
+        hidden["axis"] = None
+        same = {
+            "color": alt.Color("kind:N", scale=alt.Scale(**scale(names)), legend=None),
+            "shape": alt.Shape("kind:N", scale=alt.Scale(**scale(names, SHAPE)), legend=None),
+        }
+        strip = alt.Chart(alt.NamedData("others")).mark_point(filled=True, opacity=1, size=36)
+        strip = strip.encode(x=hidden, y=who, **same)
+        panels.append(strip.properties(width=WIDTH, height=ROW * len(others)))
+    if len(panels) == 1:
+        return template(panels[0])
+    own = dict.fromkeys(("x", "y", "color", "shape"), "independent")
+    return template(alt.vconcat(*panels, spacing=8).resolve_scale(**own))
+
+
+def _lines(points: pd.DataFrame, target: float | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return centre, limits and target as lines, and the label at the end of each."""
+    drawn = {"upper limit": "high", "centre": "centre", "lower limit": "low"}
+    parts = [
+        pd.DataFrame({"at": points["at"], "value": points[column], "segment": points["segment"]})
+        .assign(line=line)
+        .dropna(subset="value")
+        for line, column in drawn.items()
+    ]
+    if target is not None:
+        edges = points["at"].iloc[[0, -1]]
+        parts.append(pd.DataFrame({"at": edges, "value": target, "segment": 0, "line": "target"}))
+    lines = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    lines["part"] = lines["line"] + " " + lines["segment"].astype(str)
+    ends = lines.groupby("line", sort=False).tail(1).sort_values("value", ascending=False)
+    ends = ends.assign(text=[f"{row.line} {number(row.value)}" for row in ends.itertuples()])
+    shown = pd.concat([points["value"], lines["value"]])
+    gap = 1.4 * LINE_OF_TEXT * (shown.max() - shown.min())
+    ends["place"] = apart(ends["value"].tolist(), gap)
+    return lines[["at", "value", "line", "part"]], ends[["at", "place", "text"]]
+
+
+def control_chart(
+    points: pd.DataFrame,
+    *,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    unit: str,
+    x: str = "month",
+    icons: dict[str, tuple[str, str]] | None = None,
+    target: float | None = None,
+    others: pd.DataFrame | None = None,
+    table: pd.DataFrame | None = None,
+) -> Figure:
+    """Draw a series with its centre, its limits, and how each point was judged.
+
+    Parameters
+    ----------
+    points : DataFrame
+        ``at`` (date or number), ``value``, ``segment``, ``centre``, ``low``, ``high`` (NaN where
+        there are no limits), ``kind`` and ``why``. A new segment breaks all lines.
+    title, description : str
+        The finding; what is drawn, worked out from the data.
+    provenance : tuple of Provenance
+        Where the figures come from.
+    unit, x : str
+        Titles of the axes.
+    icons : dict, optional
+        ``{"variation": (name, words), "assurance": (name, words)}``; names as in `ICONS`, with or
+        without ``_high`` and ``_low``.
+    target : float, optional
+        A line of its own.
+    others : DataFrame, optional
+        ``at``, ``who``, ``kind``: how others judge the same points, one row of marks for each.
+    table : DataFrame, optional
+        The table twin; by default one row per point, with its reason.
+
+    Returns
+    -------
+    Figure
+    """
+    neutral = points["kind"].str.startswith("special").any()
+    roles = NEUTRAL if neutral else KINDS
+    lines, ends = _lines(points, target)
+    data = {
+        "points": points[["at", "value", "segment", "kind"]],
+        "lines": lines,
+        "ends": ends,
+    }
+    if icons:
+        shown = {name: pair for name, pair in icons.items() if pair[0] != "empty"}
+        data["icons"] = pd.DataFrame(
+            [
+                (0.02 + 0.46 * n, ICONS[icon.removesuffix("_high").removesuffix("_low")],
+                 f"{name.capitalize()}: {word}")
+                for n, (name, (icon, word)) in enumerate(shown.items())
+            ],
+            columns=["place", "role", "text"],
+        )  # fmt: skip
+    if others is not None:
+        data["others"] = others[["at", "who", "kind"]]
+    if table is None:
+        table = points[["at", *COLUMNS]].rename(columns={"at": x, **COLUMNS})
+    spec = _control(
+        tuple(roles.items()),
+        tuple(LINES.items()),
+        unit,
+        x,
+        not pd.api.types.is_numeric_dtype(points["at"]),
+        tuple(dict.fromkeys(others["who"])) if others is not None else (),
+        bool(icons),
+    )
+    return Figure(title, description, spec, data, table, provenance)

@@ -1,0 +1,139 @@
+"""Two questions at right angles: a grid of tried spots, and a plane with a word in each corner."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.figure import Figure, Template, template
+from toolkit.charts.shapes import Roles
+from toolkit.charts.theme import LABEL_STYLE, SHAPE, WIDTH, scale
+from toolkit.evidence.provenance import Provenance
+
+
+def _look(roles: Roles, legend: bool = True) -> dict[str, object]:
+    """Return colour and shape by series, with one legend for both."""
+    shown = alt.Legend(orient="top", symbolSize=130, title=None) if legend else None
+    return {
+        "color": alt.Color("series:N", scale=alt.Scale(**scale(roles)), legend=shown),
+        "shape": alt.Shape("series:N", scale=alt.Scale(**scale(roles, SHAPE)), legend=shown),
+    }
+
+
+@cache
+def _grid(x: str, y: str, roles: tuple, across: tuple, up: tuple, width: int, row: int) -> Template:
+    base = alt.Chart(alt.NamedData("cells")).encode(
+        x=alt.X("x:N", title=x, sort=list(across), axis=alt.Axis(labelAngle=0, domain=False)),
+        y=alt.Y("y:N", title=y, sort=list(up)[::-1], axis=alt.Axis(domain=False)),
+    )
+    spot = base.mark_point(filled=True, size=180, opacity=1, xOffset=-16).encode(
+        **_look(dict(roles))
+    )
+    text = base.mark_text(align="left", dx=-2, style=LABEL_STYLE, fontSize=14).encode(text="text:N")
+    return template(alt.layer(spot, text).properties(width=width, height=row * len(up)))
+
+
+def grid(
+    frame: pd.DataFrame,
+    roles: Roles,
+    *,
+    x: str,
+    y: str,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    table: pd.DataFrame,
+    width: int = WIDTH,
+    row: int = 40,
+) -> Figure:
+    """Draw a grid of spots, each with its kind and its figure.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``x`` and ``y`` (in words, in the order shown: left to right, bottom to top),
+        ``series`` and ``text``.
+    roles : dict
+        Name of each kind to its role.
+    x, y : str
+        Titles of the axes.
+    title, description, provenance, table
+        As in `toolkit.charts.shapes.paths`.
+    width, row : int
+        Width of the grid and height of a row, in pixels.
+
+    Returns
+    -------
+    Figure
+    """
+    across, up = (tuple(dict.fromkeys(frame[axis])) for axis in ("x", "y"))
+    spec = _grid(x, y, tuple(roles.items()), across, up, width, row)
+    return Figure(title, description, spec, {"cells": frame}, table, provenance)
+
+
+@cache
+def _plane(x: str, y: str, roles: tuple, width: int, height: int) -> Template:
+    def axis(title: str) -> dict[str, object]:
+        ticks = alt.Axis(values=[0, 0.5, 1], labelExpr="100 * datum.value + ' %'", grid=False)
+        return {"title": title, "scale": alt.Scale(domain=[-0.02, 1.02], nice=False), "axis": ticks}
+
+    across, up = alt.X("x:Q", **axis(x)), alt.Y("y:Q", **axis(y))
+    half = alt.Chart(alt.NamedData("half"))
+    lines = [
+        half.mark_rule(strokeDash=[3, 4], color="#828282").encode(**{axis: shown})
+        for axis, shown in (("x", across), ("y", up))
+    ]
+    dots = (
+        alt.Chart(alt.NamedData("dots"))
+        .mark_point(filled=True, size=110, opacity=1)
+        .encode(x=across, y=up, tooltip=alt.Tooltip("label:N", title=" "), **_look(dict(roles)))
+    )
+    notes = alt.Chart(alt.NamedData("notes"))
+    texts = [
+        notes.mark_text(align=side, dx=dx, style=LABEL_STYLE, fontSize=13, fontWeight=weight)
+        .encode(x=across, y=up, text="text:N")
+        .transform_filter((alt.datum.side == side) & (alt.datum.weight == weight))
+        for side, dx in (("left", 9), ("right", -9), ("center", 0))
+        for weight in ("normal", "bold")
+    ]
+    return template(alt.layer(*lines, dots, *texts).properties(width=width, height=height))
+
+
+def plane(
+    frame: pd.DataFrame,
+    roles: Roles,
+    notes: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    table: pd.DataFrame,
+    size: tuple[int, int] = (WIDTH, 330),
+) -> Figure:
+    """Draw dots in a plane from 0 to 1, halved both ways.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``x``, ``y``, ``series`` and ``label`` (what the dot is).
+    roles : dict
+        Name of each series to its role.
+    notes : DataFrame
+        Words in the plane: ``x``, ``y``, ``text``, ``side`` of the words that touches the spot
+        (left, right or center) and ``weight`` (normal or bold).
+    x, y : str
+        Titles of the axes.
+    title, description, provenance, table, size
+        As in `toolkit.charts.shapes.paths`.
+
+    Returns
+    -------
+    Figure
+    """
+    data = {"dots": frame, "notes": notes, "half": pd.DataFrame({"x": [0.5], "y": [0.5]})}
+    spec = _plane(x, y, tuple(roles.items()), *size)
+    return Figure(title, description, spec, data, table, provenance)

@@ -1,0 +1,160 @@
+"""Dialect sheets as a picture: one row per setting, one column per stage, what was and what is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from toolkit.charts.figure import Figure, Template, template
+from toolkit.charts.theme import LABEL_STYLE, scale
+from toolkit.evidence.provenance import Provenance
+
+ROW = 20  # pixels
+GAP = 0.6  # lines between one sheet and the next
+LABELS, COLUMN = 200, 82  # pixels for the words on the left, and for a column
+# What a setting is called on a sheet, and what its figure is multiplied by.
+LEVERS = {
+    "batch": ("handed over at a time", 1),
+    "standardisation": ("work to a standard, %", 100),
+    "split": ("share of staff hours, %", 100),
+    "release": ("booked at the constraint, %", 100),
+    "threshold": ("low-benefit care declined, %", 100),
+    "need_first": ("need goes first, %", 100),
+}
+WAYS = {"more": "warn", "less": "main", "as it was": "calm"}
+ARROW = {"more": "triangle-up", "less": "triangle-down", "as it was": "stroke"}
+
+
+@cache
+def _sheets(columns: int, rows: int) -> Template:
+    across = alt.X("x:Q", scale=alt.Scale(domain=[0, columns]), axis=None)
+    down = alt.Y("y:Q", scale=alt.Scale(domain=[rows, 0]), axis=None)
+    words = alt.Chart(alt.NamedData("words")).encode(x=across, y=down, text="text:N")
+    heads = words.mark_text(align="left", baseline="middle", style=LABEL_STYLE, fontSize=13)
+    titles = heads.mark_text(
+        align="left", baseline="middle", style=LABEL_STYLE, fontSize=14, fontWeight="bold"
+    )
+    cells = alt.Chart(alt.NamedData("cells")).encode(x=across, y=down)
+    arrow = cells.mark_point(filled=True, size=60, opacity=1, xOffset=6).encode(
+        color=alt.Color("way:N", scale=alt.Scale(**scale(WAYS)), legend=None),
+        shape=alt.Shape(
+            "way:N", scale=alt.Scale(domain=list(ARROW), range=list(ARROW.values())), legend=None
+        ),
+    )
+    text = cells.mark_text(
+        align="left", baseline="middle", dx=16, style=LABEL_STYLE, fontSize=13
+    ).encode(text="text:N")
+    layers = alt.layer(
+        titles.transform_filter(alt.datum.kind == "title"),
+        heads.transform_filter(alt.datum.kind == "head"),
+        arrow,
+        text,
+    )
+    return template(layers.properties(width=LABELS + columns * COLUMN, height=rows * ROW))
+
+
+def lines(
+    place: str,
+    lever: str,
+    stages: Sequence[str],
+    before: float | Sequence[float],
+    after: float | Sequence[float],
+) -> pd.DataFrame:
+    """Return the rows of `sheets` for one setting, rounded to whole patients or per cent.
+
+    Parameters
+    ----------
+    place : str
+        Whose sheet it is.
+    lever : str
+        A key of `LEVERS`.
+    stages : sequence of str
+        Names of the stages; a setting with one value stands for the whole pathway.
+    before, after : float or sequence of float
+        What was and what is.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``place``, ``lever``, ``stage``, ``text``, ``way``.
+    """
+    name, factor = LEVERS[lever]
+    was, now = (np.round(np.atleast_1d(v) * factor) for v in (before, after))
+    return pd.DataFrame(
+        {
+            "place": place,
+            "lever": name,
+            "stage": stages if len(now) > 1 else ["whole pathway"],
+            "text": [
+                f"{a:.0f} → {b:.0f}" if a != b else f"{a:.0f}"
+                for a, b in zip(was, now, strict=True)
+            ],
+            "way": np.select([now > was, now < was], ["more", "less"], "as it was"),
+        }
+    )
+
+
+def sheets(
+    frame: pd.DataFrame,
+    notes: dict[str, tuple[str, ...]],
+    *,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    table: pd.DataFrame,
+    rows: int,
+    columns: int = 6,
+) -> Figure:
+    """Draw dialect sheets one below the other.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per setting: ``place``, ``lever`` (in words), ``stage``, ``text`` (such as
+        ``"7 → 2"``) and ``way`` (a key of `WAYS`); in the order in which they are to stand.
+    notes : dict of str to tuple of str
+        For each place, in order, the sentences under its name.
+    title, description, provenance, table
+        As in `toolkit.charts.shapes.paths`.
+    rows : int
+        Lines of text that the picture has room for; it stays that high, whatever is shown.
+    columns : int
+        Columns that it has room for.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If the sheets do not fit.
+    """
+    left = columns * LABELS / (LABELS + columns * COLUMN)  # where the first column begins
+    step = (columns - left) / columns
+    words, cells, y = [], [], 0.5
+    for place, sentences in notes.items():
+        words.append(("title", 0.0, y, place))
+        words += [("head", 0.0, y + 1 + i, sentence) for i, sentence in enumerate(sentences)]
+        y += 1 + len(sentences)
+        here = frame[frame["place"] == place]
+        at = {s: left + i * step for i, s in enumerate(dict.fromkeys(here["stage"]))}
+        if len(at) > columns:
+            raise ValueError(f"{place} has {len(at)} columns; there is room for {columns}.")
+        words += [("head", x, y, stage) for stage, x in at.items()]
+        levers = {lever: y + 1 + i for i, lever in enumerate(dict.fromkeys(here["lever"]))}
+        words += [("head", 0.0, line, lever) for lever, line in levers.items()]
+        cells += [(at[r.stage], levers[r.lever], r.text, r.way) for r in here.itertuples()]
+        y += 1 + len(levers) + GAP
+    needed = round(y - GAP - 0.5, 6)
+    if needed > rows:
+        raise ValueError(f"These sheets need {needed:g} lines; there is room for {rows}.")
+    data = {
+        "words": pd.DataFrame(words, columns=["kind", "x", "y", "text"]),
+        "cells": pd.DataFrame(cells, columns=["x", "y", "text", "way"]),
+    }
+    return Figure(title, description, _sheets(columns, rows), data, table, provenance)

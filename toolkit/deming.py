@@ -1,0 +1,200 @@
+"""Deming's two games: red beads, which no worker can change, and the funnel, which is tampering."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+# The box and the paddle as Deming used them, and the figures of his seminar in West Springfield,
+# Massachusetts, on 6 February 1985, as printed in Walton's book (chapter 4), read in a copy.
+# Deming 1986 (source key deming1986) describes the same game.
+BEADS, RED, PADDLE = 4_000, 800, 50
+SEMINAR_1985 = {
+    "Dick": (14, 10, 9, 10),
+    "Pat": (17, 5, 8, 5),
+    "Bob": (11, 6, 5, 9),
+    "Steve": (8, 8, 9, 6),
+    "Horst": (12, 11, 12, 8),
+    "Dave": (9, 11, 7, 10),
+}
+WORKERS = tuple(SEMINAR_1985)
+DAYS = 4
+REACH = 3.0  # standard deviations to a limit
+FUNNEL_RULES = {
+    1: "leave the funnel alone",
+    2: "move it back by the last miss, from where it stands",
+    3: "move it back by the last miss, from the target",
+    4: "put it over the last drop",
+}
+
+
+def bead_limits(counts: np.ndarray, paddle: int = PADDLE) -> tuple[float, float, float]:
+    """Return centre and limits of a chart of red beads per paddle: np̄ ± 3 √(np̄(1 - p̄)).
+
+    Parameters
+    ----------
+    counts : ndarray
+        Red beads, any shape.
+    paddle : int
+        Beads per paddle.
+
+    Returns
+    -------
+    centre, low, high : float
+        The lower limit is never below zero.
+
+    Examples
+    --------
+    >>> [round(float(x), 2) for x in bead_limits(np.array(list(SEMINAR_1985.values())))]
+    [9.17, 0.96, 17.37]
+    """
+    mean = float(np.mean(counts))
+    reach = REACH * np.sqrt(mean * (1 - mean / paddle))
+    return mean, float(max(0.0, mean - reach)), float(mean + reach)
+
+
+def draw_beads(
+    share: float = RED / BEADS, days: int = DAYS, runs: int = 1, seed: int = 1
+) -> np.ndarray:
+    """Let six willing workers draw beads, each day from the whole box.
+
+    Parameters
+    ----------
+    share : float
+        Share of red beads in the box, 0 to 1.
+    days, runs, seed : int
+        Days in a seminar, how many seminars, and the seed of the generator.
+
+    Returns
+    -------
+    ndarray of int64, shape (runs, 6, days)
+        Red beads on each paddle.
+
+    Raises
+    ------
+    ValueError
+        If the share is not between 0 and 1.
+
+    Notes
+    -----
+    Beads are drawn at random. Deming warned that a real paddle does not quite do so: over the
+    years one of his paddles came to a mean of 11.3, another to 9.4, from the same share of 20 %.
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"The share of red beads lies between 0 and 1; {share} came in.")
+    red = round(share * BEADS)
+    rng = np.random.default_rng(seed)
+    shape = (runs, len(WORKERS), days)
+    return rng.hypergeometric(red, BEADS - red, PADDLE, size=shape).astype(np.int64)
+
+
+def after_the_talk(counts: np.ndarray, before: int = 2, keep: int = 3) -> pd.DataFrame:
+    """Return what became of those whom the foreman praised, warned and kept; nothing was changed.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (runs, workers, days)
+        Red beads.
+    before : int
+        Days after which the foreman praises the best, warns the worst and says whom he would keep.
+    keep : int
+        How many he would keep: those with the fewest red beads.
+
+    Returns
+    -------
+    DataFrame
+        Rows ``praised``, ``warned`` and ``kept``; red beads per paddle ``before`` and ``after``,
+        and the share of seminars with ``fewer`` afterwards. Of equals the first in line is chosen.
+    """
+    first, then = counts[..., :before].mean(axis=-1), counts[..., before:].mean(axis=-1)
+    order = first.argsort(axis=1, kind="stable")
+    chosen = {
+        "praised": order[:, :1],
+        "warned": first.argmax(axis=1)[:, None],
+        "kept": order[:, :keep],
+    }
+    rows = []
+    for name, who in chosen.items():
+        old, new = (np.take_along_axis(each, who, axis=1).mean(axis=1) for each in (first, then))
+        rows.append((name, old.mean(), new.mean(), (new < old).mean()))
+    return pd.DataFrame(rows, columns=["who", "before", "after", "fewer"])
+
+
+def funnel(
+    rule: int, drops: int = 50, runs: int = 1, seed: int = 1, drift: float = 0.0
+) -> np.ndarray:
+    """Drop marbles through a funnel aimed at a target, and move it by one of Deming's rules.
+
+    Parameters
+    ----------
+    rule : {1, 2, 3, 4}
+        See `FUNNEL_RULES`.
+    drops, runs, seed : int
+        Marbles per run, how many runs, and the seed of the generator.
+    drift : float
+        Standard deviation of the step that the process itself takes before each drop after the
+        first, in standard deviations of a drop; 0 is a stable process.
+
+    Returns
+    -------
+    ndarray, shape (runs, drops)
+        Where each marble lies, from the target, in standard deviations of a drop.
+
+    Raises
+    ------
+    ValueError
+        If there is no such rule, or the drift is below zero.
+    """
+    if rule not in FUNNEL_RULES:
+        raise ValueError(f"The rules of the funnel are 1, 2, 3 and 4; {rule} came in.")
+    if drift < 0:
+        raise ValueError(f"drift is zero or more; {drift} came in.")
+    rng = np.random.default_rng(seed)
+    scatter = rng.normal(size=(runs, drops))
+    moved = drift * rng.normal(size=(runs, drops))
+    moved[:, 0] = 0
+    came = scatter + moved.cumsum(axis=1)
+    lies, aim = np.empty((runs, drops)), np.zeros(runs)
+    for k in range(drops):
+        lies[:, k] = aim + came[:, k]
+        aim = {1: aim, 2: aim - lies[:, k], 3: -lies[:, k], 4: lies[:, k]}[rule]
+    return lies
+
+
+def funnel_variance(rule: int, drop: int, drift: float = 0.0) -> float:
+    """Return the variance of one drop, counted from 1, in closed form [1]_.
+
+    Parameters
+    ----------
+    rule, drop : int
+        Rule of the funnel; which drop.
+    drift : float
+        As in `funnel`; known here for rules 1 and 2 only.
+
+    Returns
+    -------
+    float
+        In squared standard deviations of one drop.
+
+    Raises
+    ------
+    ValueError
+        If rule 3 or 4 is asked for with a drift.
+
+    References
+    ----------
+    .. [1] Deming, W. E. (1986). *Out of the crisis*, chapter 11, describes the rules; the variances
+       follow from x(k) = aim + drop.
+
+    Examples
+    --------
+    >>> [funnel_variance(rule, 50) for rule in (1, 2, 3, 4)]
+    [1.0, 2.0, 50.0, 50.0]
+    """
+    if rule in (3, 4):
+        if drift:
+            raise ValueError("With a drift the variance is known here for rules 1 and 2 only.")
+        return float(drop)
+    if rule == 1:
+        return 1.0 + (drop - 1) * drift**2
+    return 1.0 if drop == 1 else 2.0 + drift**2

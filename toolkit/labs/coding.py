@@ -1,0 +1,153 @@
+"""The form in which a group codes the cases, each in four respects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets as t
+
+from toolkit import caseroom, crosscase, evidence
+from toolkit.labs.room import CASES, banner, caught, listed, readable, spoken
+from toolkit.learning.record import Record
+from toolkit.widgets.form import Button, Choice, Form, Select, Text
+from toolkit.widgets.shown import mimebundle, numbered
+
+
+class Coding(widgets.VBox):
+    """A form in which one group codes the cases.
+
+    Parameters
+    ----------
+    key : str
+        Where the codes stand in the record.
+    who : str
+        ``"first"`` or ``"second"`` group; the second may paste codes made elsewhere, or skip.
+    record : Record
+        The learner's record.
+    """
+
+    # True once there are codes to compare, or a trainer went on without.
+    revealed = t.Bool(False)
+    status = t.Unicode()
+
+    def __init__(self, key: str, who: str, record: Record) -> None:
+        self.key, self.who, self.record = key, who, record
+        self.codes: dict[str, dict[str, str]] = {}
+        trouble = self._remember(record.get(key))
+        name = next((case for case in caseroom.NINE if case not in self.codes), "A")
+        paste = (
+            Text("pasted", "Or paste the lines that another group sent", rows=2),
+            Button("take", "Read the pasted lines", quiet=True),
+        )
+        self.form = Form(
+            Select("case", f"Case, coded by the {who} group", name, options=CASES),
+            *(
+                Choice(d, ask, options=crosscase.CODES[d])
+                for d, ask in crosscase.DIMENSIONS.items()
+            ),
+            Button("keep", "Keep, and go to the next case"),
+            *(paste if who == "second" else ()),
+            Button("skip", "Skip (for trainers)", quiet=True),
+            title=f"Codes of the {who} group",
+        )
+        self.file, self.problem = widgets.HTML(), widgets.HTML()
+        self._turn(name)
+        self._say(trouble)
+        self.form.observe(self._chosen, "value")
+        for button, act in (("keep", self.keep), ("take", self.take), ("skip", self.skip)):
+            self.form.on_press(button, act)
+        super().__init__(
+            (self.file, self.form, self.problem), model_id=numbered(key.replace("/", "-"))
+        )
+        self.revealed = bool(self.codes)
+
+    @caught
+    def keep(self) -> None:
+        """Keep the codes of the case on the table and go on to the next."""
+        value = self.form.value
+        missing = [ask for d, ask in crosscase.DIMENSIONS.items() if value[d] is None]
+        if missing:
+            self._say(f"Not kept yet. Still to be answered: {' '.join(missing)}")
+            return
+        self.codes[value["case"]] = {d: value[d] for d in crosscase.DIMENSIONS}
+        self._keep()
+        left = [name for name in caseroom.NINE if name not in self.codes]
+        if left:
+            self.form.set(case=left[0])
+
+    @caught
+    def take(self) -> None:
+        """Read the codes that were pasted."""
+        try:
+            self.codes |= crosscase.read_codes(self.form.value["pasted"] or "")
+        except ValueError as problem:
+            self._say(str(problem))
+            return
+        self._keep()
+        self._turn(self.form.value["case"])
+
+    def skip(self) -> None:
+        """Go on without codes of this group; nothing is kept."""
+        self.revealed = True
+        self._say("Skipped: the comparison below goes on without the codes of this group.")
+
+    def _keep(self) -> None:
+        self.record.put(self.key, {"kind": "codes", "codes": self.codes})
+        self._say("")
+        self.revealed = True
+
+    def _say(self, words: str) -> None:
+        count = f"{len(self.codes)} of {len(caseroom.NINE)} cases coded."
+        lines = [words, count, crosscase.write_codes(self.codes), self.record.trouble]
+        self.form.status = self.status = "\n".join(line for line in lines if line)
+
+    def _remember(self, entry: dict | None) -> str:
+        if entry is None:
+            return ""
+        try:
+            self.codes = crosscase.read_codes(crosscase.write_codes(entry["codes"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            self.record.put(f"{self.key} set aside", entry)
+            return f"The codes in your record cannot be read ({problem}); they were set aside."
+        return ""
+
+    def _turn(self, name: str) -> None:
+        """Lay one case on the table."""
+        case = evidence.case(name)
+        said = self.codes.get(name, dict.fromkeys(crosscase.DIMENSIONS))
+        self.form.set(**said)
+        self.turned = name
+        cycles = case.series["learning_cycles"]
+        top = case.themes.nlargest(4, "interviews")
+        themes = "; ".join(
+            f"{label.lower()} ({count} of {case.interviews})"
+            for label, count in zip(top["label"], top["interviews"], strict=True)
+        )
+        measure = caseroom.MEASURES[case.tracked_measure][0]
+        told = listed(
+            [
+                (f"{CASES[name]}.", case.setting),
+                (f"{spoken(case.approach).capitalize()}.", case.why_chosen),
+                ("How it was adopted.", case.how_adopted),
+                ("What grew here.", f"{case.grown}."),
+                ("Stated aim, and the measure watched.", f"{case.stated_aim}; {measure}."),
+                ("What became of it.", case.outcome_text),
+                (
+                    "Tests of a change.",
+                    f"{cycles[:12].sum()} in the first year, {cycles[-12:].sum()} in the last.",
+                ),
+                ("Spoken of most in interviews:", f"{themes}."),
+            ]
+        )
+        self.file.value = readable(banner(case) + told)
+
+    @caught
+    def _chosen(self) -> None:
+        if self.form.value["case"] != self.turned:
+            self._turn(self.form.value["case"])
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the form; where there is no kernel, the questions can still be read."""
+        asks = "\n".join(f"[ ] {ask}" for ask in crosscase.DIMENSIONS.values())
+        return mimebundle(self.model_id, {"text/plain": f"{self.form.title}\n{asks}"})

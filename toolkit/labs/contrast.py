@@ -1,0 +1,367 @@
+"""Lesson 09: carry a dialect in, or the logic; on the case data, and beside what was published."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+
+from toolkit import evidence
+from toolkit.adoption import COPYABLE, DYNAMICS, MONTHS
+from toolkit.charts import shapes
+from toolkit.charts.figure import Figure
+from toolkit.charts.planes import grid
+from toolkit.charts.sheets import LEVERS, lines, sheets
+from toolkit.evidence.provenance import Provenance
+from toolkit.labs.counterfactual import (
+    LUCKS,
+    MADE_UP,
+    NINE,
+    ahead,
+    at_home,
+    copied,
+    dynamics,
+    exemplars,
+    place,
+    record,
+)
+from toolkit.labs.frame import Lab
+from toolkit.labs.lesson import Lesson
+from toolkit.labs.published import plane_of_contrasts
+from toolkit.laws import LAWS, World, crossing, moved
+from toolkit.pathway import practice_from
+from toolkit.widgets.form import Choice, Select, Slider, Ticks
+
+MANY = 200
+CASES = {name: f"{name} · {evidence.case(name).title}" for name in NINE}
+SOURCES = {**CASES, MADE_UP: "a place of your own making, drawn by dice"}
+TICKS = {lever: LEVERS[lever][0].removesuffix(", %") for lever in COPYABLE}
+LINES = {"own logic": "main", "copied": "warn", "nothing": "calm", "the record": "third"}
+RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
+PLAYED = Provenance("computed", note="played here, the same chance on both sides")
+RECORD = Provenance("illustrative", note="places and record: the nine cases")
+
+
+@cache
+def _chooser(_this: Lesson) -> Lab:
+    """Make the first lab of a lesson, once: the second one follows its choices."""
+
+    def draw(value: dict) -> Figure:
+        home = value["home"]
+        here, habits = place(home)
+        there = exemplars(home, ((value["source"], value["share"] / 100),))
+        name = f"At home: {CASES[home]}"
+        ends = there.grown.practices[0], there.grown.end
+        begun, now = ({v: getattr(practice_from(x, 0), v) for v in COPYABLE} for x in ends)
+        took = {v for v in value["copied"] if not np.allclose(begun[v], now[v])}
+        frame = pd.concat(
+            lines(name, v, here.stages, own := getattr(habits, v), now[v] if v in took else own)
+            for v in COPYABLE
+        )
+        taken = int((frame["way"] != "as it was").sum())
+        far = f"{there.apart[0]:.2f} away" if there.apart[0] else "a twin of this place"
+        told = (
+            f"Exemplar: {value['share']} % of the way to {SOURCES[value['source']]}; {far}.",
+            "Each setting today → what copying would set. No arrow: it stays.",
+        )
+        return sheets(
+            frame,
+            {name: told},
+            title=f"Carrying the dialect in would change {taken} of {len(frame)} settings",
+            description=f"{name}. {' '.join(told)} {taken} of {len(frame)} settings would change.",
+            provenance=(RECORD, PLAYED),
+            table=frame[["lever", "stage", "text"]].rename(
+                columns={"lever": "setting", "text": "today → with the copy"}
+            ),
+            rows=10,
+            columns=7,
+        )
+
+    controls = (
+        Select("home", "Your place", "A", options=CASES),
+        Select("source", "Learns from a place towards", "B", options=SOURCES),
+        Slider("share", "How far off", 25, min=0, max=100, step=5, unit="% of the way"),
+        Ticks("copied", "What to copy", list(COPYABLE), options=TICKS),
+    )
+    return Lab("places", controls, draw)
+
+
+def places(this: Lesson) -> Lab:
+    """Choose a home, a place to learn from, how far off that is, and what to copy."""
+    return _chooser(this)
+
+
+def _pc(share: float) -> str:
+    """Return a share in per cent, in words."""
+    return f"{100 * share:.0f} %"
+
+
+def _band(name: str, index: np.ndarray, until: int) -> pd.DataFrame:
+    """Return journeys as one line: their mean month by month, and where nine in ten lie."""
+    low, high = np.percentile(index, [5, 95], axis=0)
+    band = pd.DataFrame({"value": index.mean(0), "low": low, "high": high})
+    return band.assign(at=np.arange(1, MONTHS + 1), series=name).head(until)
+
+
+def _lead(frame: pd.DataFrame, month: int) -> str:
+    """Say which of the two is ahead in a month, and by what figures."""
+    at = frame[frame["at"] == month].set_index("series")["value"].round()
+    own, copy = at["own logic"], at["copied"]
+    if own == copy:
+        return f"level at {own:.0f}"
+    if copy > own:
+        return f"copied ahead, {copy:.0f} to {own:.0f}"
+    return f"own logic ahead, {own:.0f} to {copy:.0f}"
+
+
+def contrast(this: Lesson) -> Lab:
+    """Carry the dialect in, or the logic: same place, same months, same chance."""
+    when, early = this.predict("crossing"), this.predict("early")
+    chosen = _chooser(this)
+
+    def draw(value: dict) -> Figure:
+        at = chosen.form.value
+        home, until, n = at["home"], value["until"], int(value["runs"])
+        d = dynamics(value["learning"] / 100, value["understood"] / 100)
+        there = exemplars(home, ((at["source"], at["share"] / 100),))
+        idle, own = (at_home(home, mode, d, n) for mode in ("nothing", "integrated"))
+        copy = copied(home, there, d, n, tuple(at["copied"]))
+        base = idle.value[:, :1] / 100
+        tried = {"own logic": own, "copied": copy, "nothing": idle}
+        frame = pd.concat(_band(name, j.observed / base, until) for name, j in tried.items())
+        frame.loc[frame["series"] == "nothing", ["low", "high"]] = np.nan  # two bands are enough
+        told = record(home).rename("value").rename_axis("at").reset_index()
+        told = told[told["at"] <= until].assign(series="the record")
+        month = crossing(copy.value, own.value) + 1
+        marks = pd.DataFrame(columns=["at", "value", "text"])
+        line = frame[frame["series"] == "own logic"].set_index("at")["value"]
+        if when.answer is not None:
+            spot = min(when.answer, until)
+            marks.loc[0] = [spot, line[spot], "your prediction"]
+        ends = frame[frame["at"] == until].set_index("series")["value"]
+        often = (copy.value[:, [11, until - 1]] >= own.value[:, [11, until - 1]]).mean(0)
+        crossed = float(np.median(month))
+        leads = "; ".join(f"month {m}: {_lead(frame, m)}" for m in dict.fromkeys((12, until)))
+        words = [
+            f"Case {home}, learning from a place {there.apart[0]:.2f} away. Outcome per pound, at "
+            f"the start = 100. {leads.capitalize()}. Nothing changed: {ends['nothing']:.0f}.",
+            f"The own logic stays ahead from month {crossed:.0f} on"
+            + (f" (median of {n} runs)." if n > 1 else ".")
+            if crossed <= MONTHS
+            else "Copying is still ahead, or level, after four years.",
+            f"Copying is ahead or level in {_pc(often[0])} of runs at month 12 and in "
+            f"{_pc(often[1])} at month {until}."
+            if n > 1
+            else "",
+            f"The record of case {home}, on a scale of its own, ends at "
+            f"{told['value'].dropna().iloc[-1]:.0f}.",
+            f"You predicted month {when.words}." if when.words else "",
+            f"For month 12 you predicted: {early.words}." if early.words else "",
+        ]
+        wide = pd.concat([frame, told]).pivot_table(
+            index="at", columns="series", values="value", sort=False
+        )
+        shown = sorted({1, 6, 12, 18, 24, 30, 36, 42, 48} & set(range(until + 1)))
+        return shapes.paths(
+            pd.concat([frame, told]),
+            LINES,
+            x="months since the programme began",
+            y="value, start = 100",
+            title=leads.capitalize(),
+            description=" ".join(filter(None, words)),
+            provenance=(PLAYED, RECORD),
+            marks=marks,
+            table=wide.reindex(shown).rename_axis("month").round(1).reset_index(),
+            low=None,
+            size=(640, 260),
+        )
+
+    controls = (
+        Slider("learning", "Time for learning", 8, min=0, max=30, unit="% of staff time"),
+        Slider(
+            "understood", "Known why the method works", 70,
+            min=0, max=100, step=10, unit="%",
+        ),
+        Slider("until", "Look ahead", 48, min=12, max=48, step=6, unit="months"),
+        RUNS,
+    )  # fmt: skip
+    lab = Lab("contrast", controls, draw, after=(when, early))
+    chosen.form.observe(lab.redraw, "value")
+    return lab
+
+
+KINDS = {"copying ahead": "warn", "about even": "calm", "own logic ahead": "main"}
+
+
+def corner(this: Lesson) -> Lab:
+    """Map where copying is ahead: distance across, understanding upwards."""
+    guess = this.predict("corner")
+
+    def draw(value: dict) -> Figure:
+        home, month = value["home"], value["month"]
+        frame = ahead(home, value["learning"] / 100)
+        frame = frame[frame["month"] == month]
+        bands = pd.cut(frame["share"], [-1, 1 / 3, 2 / 3, 1], labels=list(KINDS)[::-1])
+        text = [_pc(share) for share in frame["share"]]
+        best, worst = frame.loc[frame["share"].idxmax()], frame.loc[frame["share"].idxmin()]
+        count = bands.value_counts()
+        words = (
+            f"Case {home}, month {month}. Share of tries in which copying is ahead or level: "
+            f"{len(NINE) - 1} places to learn from, {LUCKS} tries each. Most at {_pc(best.far)} of "
+            f"the way and {_pc(best.understood)} understood: {_pc(best.share)}; least at "
+            f"{_pc(worst.far)} and {_pc(worst.understood)}: {_pc(worst.share)}. "
+            + ", ".join(f"{kind}: {count[kind]} of {len(frame)} spots" for kind in KINDS)
+            + "."
+            + (f" You predicted: {guess.words}." if guess.words else "")
+        )
+        shown = frame.assign(series=bands.astype(str), text=text)
+        shown["x"] = [f"{_pc(far)} of the way" if far else "a twin" for far in frame["far"]]
+        shown["y"] = [_pc(share) for share in frame["understood"]]
+        return grid(
+            shown[["x", "y", "series", "text"]],
+            KINDS,
+            x="how far off the place to learn from is",
+            y="how well it is understood",
+            title=f"Month {month}: copying is ahead in {count['copying ahead']} of "
+            f"{len(frame)} spots, the own logic in {count['own logic ahead']}",
+            description=words,
+            provenance=(PLAYED, RECORD),
+            table=shown.pivot_table(index="y", columns="x", values="share", sort=False)
+            .round(2)
+            .rename_axis("understood")
+            .reset_index(),
+        )
+
+    controls = (
+        Select("home", "Your place", "A", options=CASES),
+        Slider("month", "Who is ahead in month", 12, min=6, max=48, step=6, unit=""),
+        Slider("learning", "Time for learning", 8, min=0, max=24, step=8, unit="% of staff time"),
+    )
+    return Lab("corner", controls, draw, after=(guess,))
+
+
+def aid(_this: Lesson) -> Lab:
+    """Place your own case among published ones, and see what they counsel."""
+    controls = (
+        Slider(
+            "far", "How unlike yours is the place it comes from?", 40, max=100, step=5, unit="%"
+        ),
+        Slider("why", "How well do you know why it works?", 20, max=100, step=5, unit="%"),
+    )
+    return Lab("aid", controls, lambda v: plane_of_contrasts(v["far"] / 100, v["why"] / 100))
+
+
+LABELS = {
+    "1": "1 alike: as good, and sooner",
+    "2": "2 further: loses more",
+    "2b": "2b far: worse than nothing",
+    "3": "3 further: overtaken sooner",
+    "8": "8 failure harms the next",
+}
+SMALL = 40  # pairs of places: enough to tell a law from a tendency, and quick
+
+
+@lru_cache(32)
+def _world(n: int, name: str = "", value: float = 0.0) -> World:
+    """Return a small world of random pairs, with one assumption moved if a name is given."""
+    return moved(_world(n), name, value) if name else World(n=n)
+
+
+def laws(_this: Lesson) -> Figure:
+    """Show in how many random pairs of places each law of copying held."""
+    tried = {name: LAWS[name].test(_world(SMALL)) for name in LABELS}
+    table = pd.DataFrame(
+        {
+            "law": name, "what is claimed": LAWS[name].claim, "held if": LAWS[name].held_if,
+            "pairs tried": int(v.tried.sum()), "held in, %": round(100 * v.share),
+            "so it is": v.strength,
+        }
+        for name, v in tried.items()
+    )  # fmt: skip
+    said = [f"{n}: {_pc(v.share)} of {v.tried.sum()}, {v.strength}" for n, v in tried.items()]
+    firm = sum(v.strength == "law" for v in tried.values())
+    frame = pd.DataFrame(
+        {
+            "category": [f"{LABELS[name]}: {v.strength}" for name, v in tried.items()],
+            "series": "held",
+            "value": [round(100 * v.share) for v in tried.values()],
+        }
+    )
+    return shapes.bars(
+        frame,
+        {"held": "main"},
+        x="pairs of places in which it held, %",
+        title=f"{firm} of these {len(tried)} hold in nine pairs of ten or more",
+        description=f"Random pairs of places. {'. '.join(said)}.",
+        provenance=(Provenance("computed", note=f"{SMALL} pairs of places, drawn at random"),),
+        table=table,
+        most=100,
+        width=380,
+    )
+
+
+# Those that moved a law most when every constant was tried (see `toolkit.laws.sensitivity`), and
+# those a reader will ask about.
+SHAKEN = {
+    "give_up": "willingness below which a flat programme is stopped",
+    "let_down": "willingness lost to visible decline",
+    "erosion": "how quickly old habits return after a stop",
+    "copying_teaches": "what using another’s tools teaches",
+    "learning_time": "time for learning",
+    "sight": "error in judging what matters most",
+}
+HALF = 50.0  # a law that holds in fewer than half of the pairs is turned over
+TINY = 16  # pairs of places: three worlds are run for each setting
+
+
+@cache
+def _leaning(law: str, name: str) -> pd.DataFrame:
+    """Return how often a law holds with one assumption at its least, its usual and its most."""
+    meta = DYNAMICS.__dataclass_fields__[name].metadata
+    worlds = {
+        meta["low"]: _world(TINY, name, meta["low"]),
+        getattr(DYNAMICS, name): _world(TINY),
+        meta["high"]: _world(TINY, name, meta["high"]),
+    }
+    shares = [100 * LAWS[law].test(world).share for world in worlds.values()]
+    return pd.DataFrame({"at": list(worlds), "value": shares, "series": "held"})
+
+
+def leaning(_this: Lesson) -> Lab:
+    """Move one assumption over its whole range, and see whether a law still holds."""
+
+    def draw(value: dict) -> Figure:
+        law, name = value["law"], value["assumption"]
+        frame = _leaning(law, name)
+        usual = getattr(DYNAMICS, name)
+        turned = frame.loc[(frame["value"] < HALF) & (frame["at"] != usual), "at"]
+        told = (
+            f"turned over somewhere between {usual:g}, as it is, and {turned.iloc[0]:g}"
+            if len(turned)
+            else f"not turned over between {frame['at'].iloc[0]:g} and {frame['at'].iloc[-1]:g}"
+        )
+        words = (
+            f"Law {LABELS[law]}. {SHAKEN[name].capitalize()} is moved from {frame['at'].min():g} "
+            f"to {frame['at'].max():g}; usually it is {usual:g}. The law holds in "
+            f"{frame['value'].min():.0f} to {frame['value'].max():.0f} % of {TINY} random pairs of "
+            f"places; {told}."
+        )
+        half = frame.assign(value=HALF, series="half")
+        return shapes.paths(
+            pd.concat([frame, half]),
+            {"held": "main", "half": "calm"},
+            x=SHAKEN[name],
+            y="pairs in which it held, %",
+            title=f"Law {law}: {told}",
+            description=words,
+            provenance=(Provenance("computed", note=f"{TINY} pairs of places, drawn at random"),),
+            table=frame[["at", "value"]].rename(columns={"at": SHAKEN[name], "value": "held, %"}),
+            size=(560, 220),
+        )
+
+    controls = (
+        Select("law", "Which law", "1", options=LABELS),
+        Select("assumption", "Which assumption to move", "give_up", options=SHAKEN),
+    )
+    return Lab("leaning", controls, draw)

@@ -1,0 +1,211 @@
+"""What a case might have done: carry a dialect in, or the logic, in the same months and chance.
+
+The places are the nine cases; an exemplar lies a share of the way from one of them to another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from toolkit import evidence
+from toolkit.adoption import (
+    COPYABLE,
+    DYNAMICS,
+    MONTHS,
+    Dynamics,
+    Journeys,
+    Programme,
+    draw_noise,
+    run,
+    template_from,
+)
+from toolkit.pathway import (
+    Context,
+    Practice,
+    PracticeArrays,
+    context_between,
+    distance,
+    draw_context,
+    stack_contexts,
+    stack_practices,
+    usual_practice,
+)
+
+SEED = 9
+NINE = tuple(evidence.cases().frame["id"])
+MADE_UP = "drawn"
+BETWEEN = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0)  # share of the way to the other place, on the map
+UNDERSTOOD = (0.0, 0.3, 0.7, 1.0)
+LUCKS = 2
+
+Arrays = TypeVar("Arrays", bound=tuple)
+
+
+@cache
+def place(case: str, stages: int = 0) -> tuple[Context, Practice]:
+    """Return where a case starts from.
+
+    Parameters
+    ----------
+    case : str
+        ``A`` to ``I``.
+    stages : int
+        Redraw it with this many stages; 0 leaves it as it is. Each stage then takes after the one
+        that stands nearest along the case's own pathway; load and sum of hours stay.
+    """
+    told = evidence.case(case)
+    context, practice = Context(**told.context), Practice(**told.practice)
+    if stages in (0, len(context.stages)):
+        return context, practice
+    at = [int((i + 0.5) / stages * len(context.stages)) for i in range(stages)]
+
+    def laid(thing: Context | Practice, *names: str) -> dict[str, tuple]:
+        return {name: tuple(getattr(thing, name)[i] for i in at) for name in names}
+
+    parts = laid(context, "work", "setup", "heterogeneity", "service_scv")
+    names = tuple(f"{context.stages[j]} ({i + 1})" for i, j in enumerate(at))
+    drawn = replace(context, stages=names, **parts)
+    habits = laid(practice, "batch", "standardisation", "split")
+    habits["split"] = tuple(share / sum(habits["split"]) for share in habits["split"])
+    hours = drawn.staff_hours * drawn.load / context.load
+    return replace(drawn, staff_hours=hours), replace(practice, **habits)
+
+
+def _towards(home: str, source: str) -> tuple[Context, Practice]:
+    """Return the place at the far end of the way, on as many stages as home has."""
+    stages = len(place(home)[0].stages)
+    if source != MADE_UP:
+        return place(source, stages)
+    rng = np.random.default_rng([SEED, NINE.index(home)])
+    far = draw_context(rng, "a place drawn by dice", stages)
+    return far, usual_practice(far, rng)
+
+
+@dataclass(frozen=True)
+class Exemplars:
+    """Places to learn from: how far away each lies, and what all five logics left there."""
+
+    apart: tuple[float, ...]
+    grown: Journeys
+
+
+@lru_cache(128)
+def exemplars(home: str, wanted: tuple[tuple[str, float], ...]) -> Exemplars:
+    """Return the places that lie a share of the way from home to others, after 48 months.
+
+    Parameters
+    ----------
+    home : str
+        A case.
+    wanted : tuple of (str, float)
+        Towards which case (or `MADE_UP`), and which share of the way, 0 to 1. At 0 it is a twin of
+        home that has worked with all five logics for four years.
+    """
+    here, habits = place(home)
+    ends = [_towards(home, source) for source, _ in wanted]
+    there = [context_between(here, far, s) for (far, _), (_, s) in zip(ends, wanted, strict=True)]
+    share = np.array([[s] for _, s in wanted])
+    near, off = stack_practices([habits]), stack_practices(practice for _, practice in ends)
+    start = PracticeArrays(*((1 - share) * a + share * b for a, b in zip(near, off, strict=True)))
+    luck = times(draw_noise(SEED + 1), len(wanted))
+    grown = run(stack_contexts(there), start, [Programme("integrated")], luck)
+    return Exemplars(tuple(distance(here, context) for context in there), grown)
+
+
+def times(arrays: Arrays, n: int) -> Arrays:
+    """Return every row n times over."""
+    return type(arrays)(*(np.repeat(a, n, axis=0) for a in arrays))
+
+
+def dynamics(learning: float, understood: float) -> Dynamics:
+    """Return the constants of a journey for two shares, 0 to 1.
+
+    Parameters
+    ----------
+    learning : float
+        Staff time kept for learning while a place uses its own logic.
+    understood : float
+        How well it is understood why the method works. It acts through two errors: in judging a
+        change beforehand, and in judging which finding matters most. Both stand at the top of their
+        documented ranges at 0 and vanish at 1; near 0.7 they are what they are elsewhere.
+    """
+    ranges = {name: Dynamics.__dataclass_fields__[name].metadata for name in ("misjudge", "sight")}
+    errors = {name: r["high"] * (1 - understood) ** 2 for name, r in ranges.items()}
+    return replace(DYNAMICS, learning_time=learning, **errors)
+
+
+@lru_cache(128)
+def at_home(case: str, mode: str, d: Dynamics, n: int) -> Journeys:
+    """Run a way of adopting that takes nothing from elsewhere, n times with different chance."""
+    context, practice = place(case)
+    rows = times(stack_contexts([context]), n), times(stack_practices([practice]), n)
+    return run(*rows, [Programme(mode)], draw_noise(SEED, n), d=d)
+
+
+def copied(
+    case: str, there: Exemplars, d: Dynamics, n: int, items: tuple[str, ...] = COPYABLE
+) -> Journeys:
+    """Run copying from each exemplar, n times each, with the same chance as `at_home`."""
+    context, practice = place(case)
+    many = len(there.apart)
+    own = times(stack_practices([practice]), many)
+    luck = draw_noise(SEED, n)
+    return run(
+        times(stack_contexts([context]), many * n),
+        times(own, n),
+        [Programme("emulate", "integrated")],
+        type(luck)(*(np.concatenate([a] * many) for a in luck)),
+        times(template_from(there.grown, own, items), n),
+        d=d,
+    )
+
+
+@lru_cache(32)
+def ahead(home: str, learning: float) -> pd.DataFrame:
+    """Return how often copying is ahead of the own logic, or level with it.
+
+    Parameters
+    ----------
+    home : str
+        A case; it learns in turn from places towards each of the other eight.
+    learning : float
+        Share of staff time kept for learning.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each of `BETWEEN`, `UNDERSTOOD` and month (1 to 48): ``far``, ``understood``,
+        ``month`` and ``share``, of 8 places and `LUCKS` tries each.
+    """
+    others = [name for name in NINE if name != home]
+    there = exemplars(home, tuple((name, share) for share in BETWEEN for name in others))
+    rows = []
+    for understood in UNDERSTOOD:
+        d = dynamics(learning, understood)
+        own = at_home(home, "integrated", d, LUCKS).value
+        tried = copied(home, there, d, LUCKS).value
+        tried = tried.reshape(len(BETWEEN), len(others), LUCKS, MONTHS)
+        share = (tried >= own).mean((1, 2))
+        rows += [
+            (far, understood, month + 1, share[i, month])
+            for i, far in enumerate(BETWEEN)
+            for month in range(MONTHS)
+        ]
+    return pd.DataFrame(rows, columns=["far", "understood", "month", "share"])
+
+
+@cache
+def record(case: str) -> pd.Series:
+    """Return a case's recorded outcome per pound, before its programme = 100.
+
+    The index counts months since the programme began: its first month is 1.
+    """
+    told = evidence.case(case)
+    value = told.series["outcome_score"] / told.series["cost_per_patient"]
+    value.index = told.series["month"] - told.start_month + 1
+    return 100 * value / value[value.index < 1].mean()

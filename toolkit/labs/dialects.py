@@ -1,0 +1,290 @@
+"""Lesson 08, dialects: one logic in several places, how far dialects drift apart, Toyota's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from toolkit import evidence
+from toolkit.adoption import COPYABLE, Programme, draw_noise, run
+from toolkit.approaches import FIVE
+from toolkit.charts import shapes
+from toolkit.charts.figure import Figure
+from toolkit.charts.sheets import LEVERS, lines, sheets
+from toolkit.evidence.provenance import Provenance
+from toolkit.labs.frame import Lab
+from toolkit.labs.lesson import Lesson
+from toolkit.lifecycle import Dialect, dialect_distance, journey
+from toolkit.pathway import (
+    PRACTICE_RANGES,
+    Context,
+    PracticeArrays,
+    context_between,
+    distance,
+    draw_context,
+    stack_contexts,
+    stack_practices,
+    usual_practice,
+)
+from toolkit.widgets.form import Choice, Select, Slider
+
+SEED = 8
+PAIRS = 200
+LOGICS = {name: logic.name for name, logic in FIVE.items()}
+ROOM = 21  # lines: two sheets of the logic with most levers
+
+PLAYED = Provenance("computed", note="played here, with the same seed each time")
+MADE = Provenance("illustrative", note="these places, made up for this lesson")
+
+
+def _staffed(place: Context, load: float) -> Context:
+    """Return a place with the staff hours that give it this load."""
+    return replace(place, staff_hours=place.staff_hours * place.load / load)
+
+
+# Every figure of these three places is illustrative.
+WARD = _staffed(
+    Context(
+        name="The ward",
+        stages=("Admit", "Assess", "Treat", "Recover", "Go home"),
+        demand=45, arrival_scv=1.2,
+        work=(0.6, 2.0, 3.0, 2.0, 1.2), setup=(0.2, 0.4, 0.5, 0.3, 1.6),
+        heterogeneity=(0.6, 0.7, 0.75, 0.5, 0.45), service_scv=(1.1, 1.3, 1.5, 1.2, 1.3),
+        low_benefit=0.1, staff_hours=450, high_need=0.45, readiness=0.4,
+    ),
+    0.9,
+)  # fmt: skip
+CLINIC = _staffed(
+    Context(
+        name="The clinic",
+        stages=("Refer", "Book", "Test", "See", "Follow up"),
+        demand=60, arrival_scv=0.6,
+        work=(0.5, 0.5, 1.0, 1.4, 0.7), setup=(0.8, 1.0, 1.2, 0.4, 0.6),
+        heterogeneity=(0.2, 0.1, 0.25, 0.5, 0.35), service_scv=(0.5, 0.4, 0.6, 0.8, 0.6),
+        low_benefit=0.3, staff_hours=300, high_need=0.15, readiness=0.6,
+    ),
+    0.85,
+)  # fmt: skip
+FOOD_BANK = _staffed(
+    Context(
+        name="The food bank",
+        stages=("Welcome", "Listen", "Pack", "Hand over", "Call back"),
+        demand=60, arrival_scv=2.0,
+        work=(0.5, 0.8, 0.9, 0.5, 0.6), setup=(0.1, 0.1, 2.4, 0.2, 0.3),
+        heterogeneity=(0.3, 0.9, 0.15, 0.2, 0.8), service_scv=(0.7, 1.6, 0.4, 0.5, 1.4),
+        low_benefit=0.0, staff_hours=200, high_need=0.5, readiness=0.8,
+    ),
+    1.0,
+)  # fmt: skip
+PLACES = {"ward": WARD, "clinic": CLINIC, "food_bank": FOOD_BANK}
+NAMES = {**{key: place.name for key, place in PLACES.items()}, "drawn": "The place you throw"}
+
+
+def _place(key: str, throw: int) -> Context:
+    """Return one of the three places, or the one that this throw of the dice makes."""
+    if key in PLACES:
+        return PLACES[key]
+    return draw_context(np.random.default_rng([SEED, throw]), f"The place of throw {throw}")
+
+
+@cache
+def _grown(key: str, throw: int, logic: str) -> tuple[Dialect, tuple[str, ...]]:
+    """Return the dialect that a logic leaves in a place, and how it began, in two sentences."""
+    place = _place(key, throw)
+    told = journey(place, usual_practice(place), "contextualise", logic, noise=SEED)
+    month, change = told.dialect.trace[0] if told.dialect.trace else (0, None)
+    found = told.frame["finding"][month]
+    return told.dialect, (
+        f"Found first: {found.split('. ')[0].rstrip('.')}.",
+        f"Changed first: {change.words if change else 'nothing'}",
+    )
+
+
+def speak(this: Lesson) -> Lab:
+    """Let one logic work in two places for four years, and read the two sheets."""
+    guess = this.predict("tongue")
+
+    def draw(value: dict) -> Figure:
+        logic = value["logic"]
+        grown = [_grown(value[key], value["throw"], logic) for key in ("one", "other")]
+        (one, _), (other, _) = grown
+        used = tuple(v for v in LEVERS if v in {*one.touched, *other.touched})
+        frames = [
+            pd.concat(
+                lines(d.place, v, d.stages, getattr(d.start, v), getattr(d.settings, v))
+                for v in used
+            )
+            for d, _ in grown
+        ]
+        frame = pd.concat(frames).drop_duplicates(["place", "lever", "stage"])
+        ends = [rows["text"].str.split(" → ").str[-1].tolist() for rows in frames]
+        alike = sum(a == b for a, b in zip(*ends, strict=True))
+        apart = distance(
+            _place(value["one"], value["throw"]), _place(value["other"], value["throw"])
+        )
+        words = (
+            f"{LOGICS[logic]} in {one.place.lower()} and in {other.place.lower()}, 48 months, the "
+            f"same chance. Both began with the same habits; hours follow the work. The logic moved "
+            f"{len(used)} kinds of setting; {alike} of {len(ends[0])} settings end the same. The "
+            f"places lie {apart:.2f} apart, the dialects {dialect_distance(one, other):.2f}. "
+            + " ".join(f"{d.place}. {' '.join(told)}" for d, told in grown)
+            + (f" You predicted {guess.words}." if guess.words else "")
+        )
+        title = (
+            f"{LOGICS[logic]}: {alike} of {len(ends[0])} settings end the same in both places"
+            if used
+            else f"{LOGICS[logic]} changed nothing that lasted in either place"
+        )
+        table = pd.concat(d.sheet.assign(place=d.place) for d, _ in grown)
+        named = {"times_changed": "times changed", "meaning": "setting"}
+        table = table.rename(columns=named)[
+            ["place", "stage", "setting", "before", "now", "times changed"]
+        ]
+        return sheets(
+            frame,
+            {d.place: told for d, told in grown},
+            title=title,
+            description=words,
+            provenance=(MADE, PLAYED),
+            table=table,
+            rows=ROOM,
+        )
+
+    controls = (
+        Select("logic", "The logic that comes in", "lean", options=LOGICS),
+        Select("one", "One place", "ward", options=NAMES),
+        Select("other", "Another place", "food_bank", options=NAMES),
+        Slider("throw", "Which throw of the dice", 1, min=1, max=20, unit="of 20"),
+    )
+    return Lab("speak", controls, draw, after=(guess,))
+
+
+def _settings(x: PracticeArrays) -> np.ndarray:
+    """Return the copyable settings of many places on the scale of their ranges."""
+    parts = []
+    for lever in COPYABLE:
+        r = PRACTICE_RANGES[lever]
+        parts.append((getattr(x, lever) - r.low) / (r.high - r.low))
+    return np.concatenate(parts, axis=1)
+
+
+@cache
+def _pairs(logic: str, start: str) -> pd.DataFrame:
+    """Return the distances between drawn places and between the dialects that grow in them."""
+    rng = np.random.default_rng(SEED)
+    places = [draw_context(rng) for _ in range(2 * PAIRS)]
+    ones = places[:PAIRS]
+    others = [
+        context_between(one, far, share)
+        for one, far, share in zip(ones, places[PAIRS:], rng.uniform(0, 1, PAIRS), strict=True)
+    ]
+    habits = ones if start == "same" else others
+    begun = [
+        stack_practices(
+            usual_practice(c, np.random.default_rng([SEED, i])) for i, c in enumerate(each)
+        )
+        for each in (ones, habits)
+    ]
+    plan, noise = [Programme("contextualise", logic)], draw_noise(SEED, PAIRS)
+    grown = [
+        run(stack_contexts(each), x, plan, noise).end
+        for each, x in zip((ones, others), begun, strict=True)
+    ]
+
+    def gap(pair: list[PracticeArrays]) -> np.ndarray:
+        one, other = map(_settings, pair)
+        return np.sqrt(((one - other) ** 2).mean(1))
+
+    between = [distance(a, b) for a, b in zip(ones, others, strict=True)]
+    return pd.DataFrame({"places": between, "at the start": gap(begun), "dialects": gap(grown)})
+
+
+def apart(this: Lesson) -> Lab:
+    """Set the distance between places against the distance between their dialects."""
+    guess = this.predict("apart")
+
+    def draw(value: dict) -> Figure:
+        pairs = _pairs(value["logic"], value["start"])
+        shown = pairs.head(int(value["pairs"]))
+        r = shown["places"].corr(shown["dialects"])
+        thirds = shown.groupby(pd.qcut(shown["places"], 3, labels=["near", "middling", "far"]))
+        mean = thirds["dialects"].mean()
+        begun = "" if value["start"] == "same" else (
+            f" At the start, before any logic came in, it was already r = "
+            f"{shown['places'].corr(shown['at the start']):.2f}."
+        )  # fmt: skip
+        words = (
+            f"{len(shown)} pairs of places drawn at random, {LOGICS[value['logic']]}, 48 months. "
+            f"Correlation between the two distances: r = {r:.2f}.{begun} Mean distance between "
+            f"dialects: {mean['near']:.2f} in the nearest third of pairs, "
+            f"{mean['middling']:.2f} in the middle third, {mean['far']:.2f} in the furthest."
+            + (f" You predicted: {guess.words}." if guess.words else "")
+        )
+        return shapes.dots(
+            pd.DataFrame(
+                {
+                    "x": shown["places"], "y": shown["dialects"], "series": "pair",
+                    "label": [f"pair {i + 1}" for i in range(len(shown))],
+                }
+            ),
+            {"pair": "main"},
+            x="distance between the two places",
+            y="distance between their dialects",
+            title=f"{LOGICS[value['logic']]}: {_strength(r)} (r = {r:.2f}, {len(shown)} pairs)",
+            description=words,
+            provenance=(Provenance("illustrative", note="places drawn at random"), PLAYED),
+            table=shown.round(3).reset_index(names="pair"),
+            zero=True,
+            size=(620, 300),
+        )  # fmt: skip
+
+    controls = (
+        Select("logic", "The logic that comes in", "lean", options=LOGICS),
+        Choice(
+            "start", "How the two places begin", "same",
+            options={"same": "with the same habits", "own": "each with habits of its own"},
+        ),
+        Choice("pairs", "How many pairs", "20", options={"20": "20", str(PAIRS): str(PAIRS)}),
+    )  # fmt: skip
+    return Lab("apart", controls, draw, after=(guess,))
+
+
+def _strength(r: float) -> str:
+    """Say in words what a correlation of this size shows; the steps are ours."""
+    if r >= 0.7:
+        return "further places, further dialects"
+    if r >= 0.3:
+        return "further places, mostly further dialects"
+    return "how far the places lie apart hardly tells"
+
+
+def toyota(_this: Lesson) -> Figure:
+    """Show what is reported of Toyota's way in other places, in figures where there are any."""
+    held = evidence.published_cases().frame
+    rows = held[held["approaches"].str.contains("tps") & held["verified"]]
+    told = rows[rows["unit"] == "minutes"]
+    frame = pd.concat(
+        pd.DataFrame({"category": told["measure"], "value": told[when], "series": when})
+        for when in ("before", "after")
+    )
+    changes = [f"{r.measure} {r.before:g} to {r.after:g} {r.unit}" for r in told.itertuples()]
+    sources = tuple(dict.fromkeys("; ".join(rows["sources"]).split("; ")))
+    return shapes.bars(
+        frame,
+        {"before": "calm", "after": "main"},
+        x="minutes",
+        title=f"A kitchen’s own dialect: {changes[0]}",
+        description=(
+            f"{told['org'].iloc[0]}, as a newspaper reported it: {'; '.join(changes)}. The table "
+            f"lists all {len(rows)} rows that the course holds about Toyota’s way in places of "
+            "other kinds, with what to beware of in each."
+        ),
+        provenance=(Provenance("published", sources),),
+        table=rows[["org", "what_happened", "caveat"]].rename(
+            columns={"org": "where", "what_happened": "what is reported", "caveat": "beware"}
+        ),
+        width=420,
+    )

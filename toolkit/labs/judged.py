@@ -1,0 +1,166 @@
+"""Real series judged by four rule sets: who flags which month, and why."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+import pandas as pd
+
+from toolkit import evidence, variation
+from toolkit.charts.control import control_chart
+from toolkit.charts.figure import Figure
+from toolkit.evidence.provenance import Provenance
+from toolkit.widgets.form import Choice, Select
+
+SETS = variation.RULE_SETS
+JUDGED = Provenance("computed", note="limits and signals")
+
+# What each series measures; where its source names a change, a new set of limits starts there.
+# Targets are the English standards of the time for waiting and for emergency departments.
+SERIES = {
+    "cdi_monthly": {
+        "name": "C. difficile, one Danish hospital",
+        "unit": "infections per 10,000 days",
+        "chart": "u",
+        "better": "decrease",
+        "ask": {"value": "infections", "size": "risk_days", "per": 10_000},
+        "change": ("2014-11-01",),
+    },
+    "semmelweis_monthly": {
+        "name": "Mothers who died, Vienna",
+        "unit": "deaths per 100 births",
+        "chart": "p",
+        "better": "decrease",
+        "ask": {"value": "deaths", "size": "births", "per": 100},
+        "change": ("1847-06-01",),
+    },
+    "england_ae_monthly": {
+        "name": "Four hours in A&E, England",
+        "unit": "% within four hours (major departments)",
+        "chart": "p",
+        "better": "increase",
+        "ask": {"value": "type1_within_4h", "size": "type1", "per": 100, "target": 95},
+    },
+    "england_rtt_monthly": {
+        "name": "Waiting for treatment, England",
+        "unit": "% waiting up to 18 weeks",
+        "chart": "p",
+        "better": "increase",
+        "ask": {"value": "within_18_weeks", "size": "waiting_total", "per": 100, "target": 92},
+    },
+}
+FIRST, CHUNK, FROZEN = 24, 24, 12  # months
+
+
+@cache
+def _series(name: str) -> tuple[evidence.Table, pd.DataFrame]:
+    held = evidence.series(name)
+    frame = held.frame.assign(month=pd.to_datetime(held.frame["month"]))
+    if name == "england_ae_monthly":
+        frame["type1"] = frame["type1_within_4h"] + frame["type1_over_4h"]
+    return held, frame
+
+
+def _based(months: pd.Series, change: tuple[str, ...], rests: str) -> dict:
+    """Return what centre and limits rest on, as `chart_data` takes it."""
+    starts = change or tuple(months.iloc[CHUNK : -FROZEN + 1 : CHUNK])
+    return {
+        "all": {},
+        "first": {"freeze": FIRST},
+        "new": {"rebase": starts},
+        "both": {"rebase": starts, "freeze": FROZEN},
+    }[rests]
+
+
+@cache
+def _judged(series: str, counts: bool, rests: str) -> dict[str, variation.Chart]:
+    """Return the series as each rule set judges it."""
+    about, (_, frame) = SERIES[series], _series(series)
+    judge = partial(
+        variation.chart_data,
+        frame,
+        chart=about["chart"] if counts else "xmr",
+        better=about["better"],
+        floor=0,
+        **about["ask"],
+        **_based(frame["month"], about.get("change", ()), rests),
+    )
+    return {key: judge(rules=key) for key in SETS}
+
+
+def draw(value: dict, said: str = "") -> Figure:
+    """Draw a series judged by one rule set, and below it what all four flag."""
+    about, (held, _) = SERIES[value["series"]], _series(value["series"])
+    each = _judged(value["series"], value["chart"] == "counts", value["rests"])
+    own = each[value["rules"]]
+    who = {key: SETS[key].title for key in SETS}
+    others = pd.concat(
+        made.points[["at", "kind"]].assign(who=who[key]) for key, made in each.items()
+    )
+    flagged = pd.DataFrame({who[key]: made.special for key, made in each.items()})
+    known = own.points["value"].notna()
+    agreed = int(flagged[known].sum(axis=1).isin([0, len(SETS)]).sum())
+    table = own.points[["at", "value", "low", "centre", "high", "kind", "why"]].rename(
+        columns={"at": "month", "value": about["unit"], "low": "lower limit",
+                 "high": "upper limit", "kind": "judged", "why": "because"}
+    )  # fmt: skip
+    table["month"] = table["month"].dt.strftime("%B %Y")
+    table["flagged by"] = [", ".join(flagged.columns[row]) for row in flagged.to_numpy(dtype=bool)]
+    icons = {"variation": own.variation, "assurance": own.assurance}
+    words = " ".join(
+        [
+            f"{about['name']}, {own.points['at'].iloc[0]:%B %Y} to "
+            f"{own.points['at'].iloc[-1]:%B %Y}, judged by {own.rules.title}. {own.summary}",
+            f"Variation: {own.variation.word}. {own.variation.why}",
+            f"Assurance: {own.assurance.word}. {own.assurance.why}",
+            "Special points by rule set: "
+            + ", ".join(f"{name} {n}" for name, n in flagged.sum().items())
+            + f"; all four agree on {agreed} of {known.sum()}.",
+            *own.warnings,
+            held.caveat,
+            held.attribution,
+        ]
+    )
+    return control_chart(
+        own.points,
+        title=f"{own.special.sum()} of {known.sum()} months special; four rule sets agree on "
+        f"{agreed}",
+        description=words + said,
+        provenance=(held.provenance, JUDGED),
+        unit=about["unit"],
+        icons={name: (icon.name, icon.word) for name, icon in icons.items()},
+        target=own.target,
+        others=others,
+        table=table,
+    )
+
+
+CONTROLS = (
+    Select(
+        "series",
+        "Figures",
+        "cdi_monthly",
+        options={name: about["name"] for name, about in SERIES.items()},
+    ),
+    Choice("rules", "Judged by", "mdc", options={key: each.title for key, each in SETS.items()}),
+    Choice(
+        "chart",
+        "Limits from",
+        "single",
+        options={
+            "single": "how far single values jump (XmR)",
+            "counts": "chance in counts (p or u chart)",
+        },
+    ),
+    Select(
+        "rests",
+        "Worked out from",
+        "first",
+        options={
+            "first": f"the first {FIRST} months, then frozen",
+            "all": "all the months",
+            "new": "new limits at the change, or every two years",
+            "both": f"new limits, each frozen after {FROZEN} months",
+        },
+    ),
+)

@@ -1,0 +1,79 @@
+"""Tables to be read: HTML for the eye and the screen reader, lines of text for everybody else."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from toolkit import evidence
+from toolkit.evidence.provenance import Provenance
+from toolkit.labs.lesson import Page
+
+# JupyterLab sets tables in small type, to the right; words are read from the left.
+LEFT = "text-align: left; vertical-align: top; font-size: 14px; line-height: 1.4; padding: 4px 8px"
+HEAD = f"{LEFT}; position: sticky; top: 0; background: var(--jp-layout-color0, #fff)"
+
+
+def table_html(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
+    """Return a table whose first column names its rows.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Headings, as text.
+    rows : iterable of sequence of str
+        Cells, as HTML: escape what is not yours.
+    caption : str
+        What the table holds, as text.
+    """
+    head = "".join(f'<th scope="col" style="{HEAD}">{html.escape(name)}</th>' for name in columns)
+    body = "".join(
+        f'<tr><th scope="row" style="{LEFT}">{first}</th>'
+        + "".join(f'<td style="{LEFT}">{cell}</td>' for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    said = f'<caption style="{LEFT}">{html.escape(caption)}</caption>' if caption else ""
+    return f"<table>{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def page(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    caption: str = "",
+    provenance: Sequence[Provenance] = (),
+) -> Page:
+    """Return a table as a page, with the chips of its figures; cells come as text.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Headings.
+    rows : iterable of sequence of str
+        Cells.
+    caption : str
+        What the table holds.
+    provenance : sequence of Provenance
+        Where its figures come from.
+    """
+    rows = [tuple(map(str, row)) for row in rows]
+    chips = [f"{evidence.chip(p)}" + (f" ({p.note})" if p.note else "") for p in provenance]
+    shown = table_html(columns, [[html.escape(c) for c in row] for row in rows], caption)
+    below = f"<p>{html.escape(' · '.join(chips))}</p>" if chips else ""
+    lines = [
+        ". ".join(
+            f"{name}: {cell}".removeprefix(": ").rstrip(".")
+            for name, cell in zip(columns, row, strict=True)
+            if cell
+        )
+        for row in rows
+    ]
+    return Page(shown + below, "\n".join([line for line in (caption, *lines, *chips) if line]))
+
+
+def notebooks() -> dict[str, Path]:
+    """Return the lessons that are there, by number, in order."""
+    course = Path(__file__).resolve().parents[2] / "notebooks"
+    folder = course if course.is_dir() else Path.cwd()
+    return {path.name[:2]: path for path in sorted(folder.glob("[0-9][0-9]-*.ipynb"))}

@@ -1,0 +1,309 @@
+"""Lesson 05, service improvement: red beads, the funnel, false alarms, rule sets, small tests."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from toolkit import deming, variation
+from toolkit.charts import shapes
+from toolkit.charts.control import control_chart
+from toolkit.charts.figure import Figure
+from toolkit.evidence.provenance import Provenance
+from toolkit.labs.frame import Lab
+from toolkit.labs.judged import CONTROLS, JUDGED, draw
+from toolkit.labs.lesson import Lesson
+from toolkit.labs.ramp import RampLab
+from toolkit.learning.acts import Prediction
+from toolkit.widgets.form import Choice, Slider
+
+SEED = 5
+MANY = 200
+DROPS = 50
+CHARTS = 2_000  # simulated charts behind each share of false alarms
+RUNS = {"1": "one run", str(MANY): f"{MANY} runs"}
+
+PLAYED = Provenance("computed", note="played here, with the same seed each time")
+SEMINAR = Provenance(
+    "published", ("deming1986",), note="seminar of 6 February 1985, as printed by Walton; a copy"
+)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _said(guess: Prediction) -> str:
+    """Recall a prediction in a sentence, if there is one."""
+    return f" You predicted: {guess.words}." if guess.words else ""
+
+
+# ---- red beads ---------------------------------------------------------------------------------
+
+
+def first_days(_this: Lesson) -> Figure:
+    """Show the red beads of Deming's six workers after two of four days."""
+    counts = pd.DataFrame(deming.SEMINAR_1985, index=range(1, deming.DAYS + 1)).T.iloc[:, :2]
+    total = counts.sum(axis=1)
+    frame = total.rename("value").rename_axis("category").reset_index()
+    table = counts.rename(columns="day {}".format).assign(total=total)
+    most, fewest = total.idxmax(), total.idxmin()
+    return shapes.bars(
+        frame.assign(series="red"),
+        {"red": "warn"},
+        x="red beads after two days",
+        title=f"After two days {most} has {total.max()} red beads, {fewest} {total.min()}",
+        description=(
+            "Red beads after two days, out of 100 beads each: "
+            + ", ".join(f"{who} {n}" for who, n in total.items())
+            + "."
+        ),
+        provenance=(SEMINAR,),
+        table=table.rename_axis("worker").reset_index(),
+        most=30,
+    )
+
+
+def _ends(totals: pd.Series, end: int) -> str:
+    """Name those who share the highest or lowest total, and say what it is."""
+    return f"{' and '.join(totals.index[totals == end])} ({end})"
+
+
+def _paddles(counts: np.ndarray, name: str, said: str, provenance: Provenance) -> Figure:
+    """Draw one seminar, paddle by paddle, with its limits."""
+    centre, low, high = deming.bead_limits(counts)
+    values = counts.T.ravel()
+    kind = np.select([values > high, values < low], ["concern", "improvement"], "common cause")
+    points = pd.DataFrame({"at": np.arange(1, len(values) + 1), "value": values, "segment": 0})
+    points = points.assign(centre=centre, low=low, high=high, kind=kind, why="")
+    days = [f"day {day}" for day in range(1, counts.shape[1] + 1)]
+    table = pd.DataFrame(counts, columns=days).assign(total=counts.sum(axis=1))
+    table.insert(0, "worker", deming.WORKERS)
+    totals = table.set_index("worker")["total"]
+    outside = int((kind != "common cause").sum())
+    told = deming.after_the_talk(counts[None]).set_index("who")
+    words = (
+        f"{name}: {len(values)} paddles of {deming.PADDLE} beads, {values.sum()} red. The mean is "
+        f"{centre:.2f}, the limits of chance are {low:.2f} and {high:.2f}; {outside} of the "
+        f"{len(values)} paddles lie outside. Most red beads in four days: "
+        f"{_ends(totals, totals.max())}; fewest: {_ends(totals, totals.min())}. The worst of the "
+        f"first two days had {told.loc['warned', 'before']:.1f} a day, then "
+        f"{told.loc['warned', 'after']:.1f}; the best {told.loc['praised', 'before']:.1f}, then "
+        f"{told.loc['praised', 'after']:.1f}."
+    )
+    return control_chart(
+        points,
+        title=f"{name}: {outside or 'none'} of {len(values)} paddles outside the limits of chance",
+        description=words + said,
+        provenance=(provenance, JUDGED),
+        unit="red beads on the paddle",
+        x="paddle (six workers a day)",
+        table=table,
+    )
+
+
+def beads(this: Lesson) -> Lab:
+    """Look at Deming's seminar, play one, or play many and see what praise and warning do."""
+    guess = this.predict("train")
+    games = {
+        "1985": "Deming’s seminar of 1985",
+        "1": "a seminar of ours",
+        str(MANY): f"{MANY} of ours",
+    }
+
+    def draw(value: dict) -> Figure:
+        said = _said(guess)
+        if value["game"] == "1985":
+            counts = np.array(list(deming.SEMINAR_1985.values()))
+            return _paddles(counts, "Deming’s seminar", said, SEMINAR)
+        runs, share = int(value["game"]), value["red"] / 100
+        counts = deming.draw_beads(share, runs=runs, seed=SEED)
+        if runs == 1:
+            return _paddles(counts[0], f"A box with {value['red']} % red", said, PLAYED)
+        told = deming.after_the_talk(counts)
+        who = {
+            "praised": "praised: the best",
+            "warned": "warned: the worst",
+            "kept": "the best three",
+        }
+        frame = told.assign(category=told["who"].map(who)).melt(
+            "category", ["before", "after"], "series", "value"
+        )
+        names = {"before": "days 1 and 2", "after": "days 3 and 4"}
+        rows = told.set_index("who")
+        words = (
+            f"{runs} seminars with {value['red']} % red beads, in which the foreman speaks to his "
+            f"workers after two days and changes nothing. Red beads per paddle before and after: "
+            + "; ".join(
+                f"{who[name]} {row['before']:.1f}, then {row['after']:.1f}"
+                for name, row in rows.iterrows()
+            )
+            + f". The warned worker has fewer afterwards in {_percent(rows.loc['warned', 'fewer'])} of "
+            f"the seminars, the praised one in {_percent(rows.loc['praised', 'fewer'])}."
+        )
+        warned = rows.loc["warned", "fewer"]
+        return shapes.bars(
+            frame.assign(series=frame["series"].map(names)),
+            {names["before"]: "calm", names["after"]: "main"},
+            x="red beads per paddle",
+            title=f"The warned worker “improves” in {_percent(warned)} of the seminars",
+            description=words + said,
+            provenance=(PLAYED,),
+            table=told.assign(who=told["who"].map(who)).rename(
+                columns={**names, "fewer": "share with fewer afterwards"}
+            ),
+            most=30,
+        )
+
+    controls = (
+        Choice("game", "Which figures", "1985", options=games),
+        Slider("red", "Red beads in our box", 20, min=0, max=50, step=5, unit="%"),
+    )
+    return Lab("beads", controls, draw, after=(guess,))
+
+
+# ---- the funnel --------------------------------------------------------------------------------
+
+
+def funnel(this: Lesson) -> Lab:
+    """Move the funnel after each drop, or leave it alone."""
+    guess = this.predict("funnel")
+    rules = {str(rule): f"{rule}: {words}" for rule, words in deming.FUNNEL_RULES.items()}
+
+    def draw(value: dict) -> Figure:
+        rule, runs, drift = int(value["rule"]), int(value["runs"]), value["drift"]
+        names = {1: "rule 1: leave it alone"} | ({rule: f"rule {rule}"} if rule != 1 else {})
+        lies = {each: deming.funnel(each, DROPS, runs, SEED, drift) for each in names}
+        parts, rows = [], []
+        for each, drops in lies.items():
+            low, high = np.quantile(drops, [0.05, 0.95], axis=0)
+            part = pd.DataFrame({"at": np.arange(1, DROPS + 1), "value": drops.mean(axis=0)})
+            parts.append(part.assign(series=names[each], low=low, high=high))
+            rows.append((names[each], np.sqrt((drops**2).mean()), np.abs(drops).max()))
+        table = pd.DataFrame(rows, columns=["rule", "usual miss", "largest miss"])
+        alone, own = table["usual miss"].iloc[[0, -1]]
+        share = own / alone - 1
+        found = (
+            "This is what the process does by itself"
+            if rule == 1
+            else f"Rule {rule} misses by {_percent(abs(share))} {'more' if share > 0 else 'less'}"
+            " than leaving it alone"
+        )
+        words = (
+            f"Rule {rules[value['rule']]}. {DROPS} drops, {RUNS[value['runs']]}, "
+            + ("a process that is stable" if not drift else f"a process that drifts by {drift:.1f}")
+            + f". The usual miss is {own:.2f} times the scatter of one drop, against {alone:.2f} "
+            f"when the funnel is left alone; the largest is {table['largest miss'].iloc[-1]:.1f}."
+        )
+        if rule in (1, 2) or not drift:
+            exact = np.sqrt(deming.funnel_variance(rule, DROPS, drift))
+            words += f" Theory for drop {DROPS}: {exact:.2f}."
+        if runs > 1:
+            words += " The band holds nine drops in ten; the line is their mean."
+        return shapes.paths(
+            pd.concat(parts),
+            {name: "calm" if each == 1 else "warn" for each, name in names.items()},
+            x="drop",
+            y="distance from the target",
+            title=found,
+            description=words + _said(guess),
+            provenance=(PLAYED,),
+            table=table,
+            low=None,
+        )
+
+    controls = (
+        Choice("rule", "After each drop", "2", options=rules),
+        Slider("drift", "How far the process itself drifts", 0, min=0, max=1, step=0.1),
+        Choice("runs", "How often to play", "1", options=RUNS),
+    )
+    return Lab("funnel", controls, draw, after=(guess,))
+
+
+# ---- false alarms ------------------------------------------------------------------------------
+
+
+@cache
+def _alarms(key: str, months: int, known: bool) -> float:
+    return variation.false_signals(key, months, CHARTS, SEED, known)
+
+
+@cache
+def _run_length(key: str) -> float | None:
+    rules = variation.RULE_SETS[key].rules
+    if all(isinstance(rule, variation.Zone) for rule in rules):
+        return variation.average_run_length(rules)
+    if any(isinstance(rule, variation.Crossings) for rule in rules):
+        return None
+    return variation.simulated_run_length(rules, runs=4_000, seed=SEED)
+
+
+def alarms(this: Lesson) -> Lab:
+    """Count the charts on which something is flagged although nothing has happened."""
+    guess = this.predict("alarms")
+    sets = variation.RULE_SETS
+
+    def draw(value: dict) -> Figure:
+        known, months = value["limits"] == "known", value["months"]
+        share = {key: 100 * _alarms(key, months, known) for key in sets}
+        frame = pd.DataFrame(
+            {"category": [sets[key].title for key in sets], "value": share.values()}
+        )
+        if guess.answer is not None:
+            frame.loc[len(frame)] = ["your prediction", guess.answer]
+        table = pd.DataFrame(
+            {
+                "rule set": [each.title for each in sets.values()],
+                "charts in 100 with a false signal": [round(x, 1) for x in share.values()],
+                "points to the first false signal (limits known)": map(_run_length, sets),
+            }
+        )
+        how = "known beforehand" if known else "worked out from the same months"
+        words = (
+            f"{CHARTS} stable charts of {months} months, limits {how}. Of 100 charts, so many show "
+            "at least one false signal: "
+            + ", ".join(f"{sets[key].title} {x:.0f}" for key, x in share.items())
+            + ". With known limits the first false signal comes after "
+            f"{_run_length('weco'):.1f} points on average with Western Electric, after about "
+            f"{_run_length('mdc'):.0f} with the four NHS rules."
+        )
+        return shapes.bars(
+            frame.assign(series="flagged"),
+            {"flagged": "warn"},
+            x="charts in 100 with at least one false signal",
+            title=f"Nothing happened, and {share['mdc']:.0f} of 100 charts call something special",
+            description=words + _said(guess),
+            provenance=(PLAYED,),
+            table=table,
+            most=100,
+        )
+
+    controls = (
+        Slider("months", "Months on each chart", 24, min=12, max=60, step=6, unit="months"),
+        Choice(
+            "limits",
+            "Where the limits come from",
+            "same",
+            options={"same": "the same months", "known": "known beforehand"},
+        ),
+    )
+    return Lab("alarms", controls, draw, after=(guess,))
+
+
+# ---- real series, four rule sets ----------------------------------------------------------------
+
+
+def dialects(this: Lesson) -> Lab:
+    """Judge a real series by four rule sets, and see who flags which month, and why."""
+    guess = this.predict("dialects")
+    return Lab("dialects", CONTROLS, lambda value: draw(value, _said(guess)), after=(guess,))
+
+
+# ---- a ramp of tests ----------------------------------------------------------------------------
+
+
+def ramp(_this: Lesson) -> Lab:
+    """Test a change on a growing scale, with a prediction in every plan."""
+    return RampLab()

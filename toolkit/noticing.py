@@ -1,0 +1,83 @@
+"""How long until somebody notices: a problem in a step of work.
+
+A step that is specified, connected directly and reached by one path shows its problems sooner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# How often whoever does the step sees that something is wrong: where everybody does it their own
+# way a fault looks like habit, where the step is specified it stands out (illustrative).
+SEEN_IF_SPECIFIED, SEEN_OTHERWISE = 0.9, 0.15
+GETS_THROUGH = 0.5  # illustrative: share of problems that, told at handover, reach who can act
+HANDOVER = 12.0  # illustrative: hours from one handover to the next
+PATHS = 3  # illustrative: ways that lead round where there is no single path
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of work, and which of the three rules of design it keeps (Spear & Bowen 1999).
+
+    Parameters
+    ----------
+    specified : bool
+        Content, sequence, timing and outcome are laid down (rule 1).
+    direct : bool
+        A request goes straight to who can act, and is answered yes or no (rule 2); otherwise it
+        waits for the next handover, where half are lost.
+    simple : bool
+        One path leads through the step (rule 3); otherwise three do, and a problem lies on one.
+    every : float
+        Hours from one doing of the step to the next.
+
+    Raises
+    ------
+    ValueError
+        If ``every`` is not above zero.
+    """
+
+    specified: bool = False
+    direct: bool = False
+    simple: bool = False
+    every: float = 4.0
+
+    def __post_init__(self) -> None:
+        """Refuse a step that is never done."""
+        if self.every <= 0:
+            raise ValueError(
+                f"Step: every must be a number of hours above zero; it was {self.every}."
+            )
+
+    @property
+    def chance(self) -> float:
+        """The chance that one doing of the step brings the problem to somebody who can act."""
+        seen = SEEN_IF_SPECIFIED if self.specified else SEEN_OTHERWISE
+        return seen * (1 if self.direct else GETS_THROUGH) / (1 if self.simple else PATHS)
+
+    @property
+    def mean_hours(self) -> float:
+        """Hours, on average, from the start of a problem until somebody who can act sees it."""
+        told = 0 if self.direct else HANDOVER / 2
+        return self.every * (1 / self.chance - 0.5) + told
+
+    def hours(self, shape: int | tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+        """Draw the hours until problems are seen.
+
+        Parameters
+        ----------
+        shape : int or tuple of int
+            How many problems.
+        rng : numpy.random.Generator
+            The chance; problems begin at any moment between two doings.
+
+        Returns
+        -------
+        array
+            Hours, of that shape; their mean is `mean_hours`.
+        """
+        doings = rng.geometric(self.chance, shape)
+        told = 0 if self.direct else rng.uniform(0, HANDOVER, shape)
+        return self.every * (doings - rng.random(shape)) + told

@@ -1,0 +1,67 @@
+"""Variation over time: limits, rules, rule sets and the charts that use them.
+
+`chart_data` is the whole method in one call; the rest are its parts.
+"""
+
+from toolkit.variation.alarms import average_run_length, false_signals, simulated_run_length
+from toolkit.variation.chart import ENOUGH, Chart, Signal, chart_data
+from toolkit.variation.deviations import DEVIATIONS, Deviation, deviations
+from toolkit.variation.icons import Icon, assurance_icon, variation_icon
+from toolkit.variation.limits import (
+    FEWEST,
+    LIMIT_FACTOR,
+    RANGE_FACTOR,
+    Limits,
+    individuals_limits,
+)
+from toolkit.variation.rules import Trend, Zone
+from toolkit.variation.runs import Crossings, LongestRun, fewest_crossings, longest_run_limit
+from toolkit.variation.sets import (
+    ANHOEJ,
+    EXCEL,
+    MAKING_DATA_COUNT,
+    OUTSIDE,
+    RULE_SETS,
+    WESTERN_ELECTRIC,
+    Rule,
+    RuleSet,
+    shift,
+    trend,
+)
+
+__all__ = [
+    "ANHOEJ",
+    "DEVIATIONS",
+    "ENOUGH",
+    "EXCEL",
+    "FEWEST",
+    "LIMIT_FACTOR",
+    "MAKING_DATA_COUNT",
+    "OUTSIDE",
+    "RANGE_FACTOR",
+    "RULE_SETS",
+    "WESTERN_ELECTRIC",
+    "Chart",
+    "Crossings",
+    "Deviation",
+    "Icon",
+    "Limits",
+    "LongestRun",
+    "Rule",
+    "RuleSet",
+    "Signal",
+    "Trend",
+    "Zone",
+    "assurance_icon",
+    "average_run_length",
+    "chart_data",
+    "deviations",
+    "false_signals",
+    "fewest_crossings",
+    "individuals_limits",
+    "longest_run_limit",
+    "shift",
+    "simulated_run_length",
+    "trend",
+    "variation_icon",
+]

@@ -1,0 +1,339 @@
+"""A chart over time: centre, limits, and for each point whether it is special, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit.variation.icons import BETTER, Icon, assurance_icon, kind_of, variation_icon
+from toolkit.variation.limits import FEWEST, LIMIT_FACTOR, REACH, count_sigma, mean_range
+from toolkit.variation.reading import measured, named, read_rows, segments
+from toolkit.variation.runs import Crossings
+from toolkit.variation.sets import MAKING_DATA_COUNT, Rule, RuleSet, rule_set
+
+# Fewer points than this behind a set of limits is too few: the documentation of NHSRplotthedots
+# says 12 (one of its messages says 13). It is one number here, and can be set.
+ENOUGH = 12
+CHARTS = {"xmr": "single values", "p": "shares of a whole", "u": "events per exposure"}
+ROUNDING = 1e-12  # what adding up can do to a mean, relative to the largest value
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Something that a rule found.
+
+    Parameters
+    ----------
+    rule : str
+        Name of the rule.
+    rows : tuple of int
+        Rows of ``Chart.points``; empty if it belongs to the whole chart.
+    side : int
+        +1 above (or rising), -1 below (or falling), 0 neither.
+    why : str
+        The reason in words, to follow "this point is special:".
+    """
+
+    rule: str
+    rows: tuple[int, ...]
+    side: int
+    why: str
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A chart over time and what it says.
+
+    Parameters
+    ----------
+    points : DataFrame
+        One row per point: ``at``, ``value``, ``segment``, ``centre``, ``low``, ``high``, ``kind``
+        (common cause, improvement, concern, "special, high", "special, low" or missing), ``rule``
+        (the one that takes precedence), ``why``, ``rules`` (all that apply), and ``side`` (+1
+        above or rising, -1 below or falling, 0 not special).
+    signals : tuple of Signal
+        What each rule found, in order of precedence.
+    warnings : tuple of str
+        What the reader should know before trusting it.
+    variation, assurance : Icon
+        What the last point says; what to expect of the target.
+    rules : RuleSet
+        The dialect that it was judged in.
+    chart, better : str
+        As they came in.
+    target : float or None
+        As it came in.
+    """
+
+    points: pd.DataFrame
+    signals: tuple[Signal, ...]
+    warnings: tuple[str, ...]
+    variation: Icon
+    assurance: Icon
+    rules: RuleSet
+    chart: str
+    better: str
+    target: float | None
+
+    @property
+    def special(self) -> pd.Series:
+        """Whether each point is special: there is a rule that says so."""
+        return self.points["rule"] != ""
+
+    @property
+    def whole(self) -> tuple[Signal, ...]:
+        """Signals that belong to the whole chart."""
+        return tuple(each for each in self.signals if not each.rows)
+
+    @property
+    def summary(self) -> str:
+        """How many points are special, by which rules, in a sentence."""
+        known = int(self.points["value"].notna().sum())
+        by = self.points.loc[self.special, "rule"].value_counts(sort=False)
+        rules = ", ".join(f"{n} by {rule}" for rule, n in by.items())
+        said = f"{self.special.sum()} of {known} points are special"
+        said += f" ({rules})." if rules else "."
+        return " ".join([said, *(f"On the whole, {each.why}." for each in self.whole)])
+
+
+def _scale(
+    values: np.ndarray,
+    rows: pd.DataFrame,
+    chart: str,
+    rules: RuleSet,
+    per: float,
+    freeze: int | None,
+) -> tuple[float, np.ndarray]:
+    """Return the centre of one segment, and a standard deviation for each of its points."""
+    first = slice(freeze)
+    base = values[first]
+    known = np.isfinite(base)
+    if known.sum() < FEWEST or (chart == "xmr" and not np.isfinite(np.diff(base)).any()):
+        raise ValueError(
+            f"Limits from {named(rows['at'].iloc[0])} on need at least {FEWEST} known points, "
+            f"two of them neighbours; here are {known.sum()}. Take a longer stretch."
+        )
+    centre = float(np.median(base[known]) if rules.centre == "median" else np.mean(base[known]))
+    if chart == "xmr":
+        reach = LIMIT_FACTOR * float(mean_range(base, rules.screen)[0]) / REACH
+        return centre, np.full(len(values), reach)
+    count, size = rows["count"].to_numpy()[first][known], rows["size"].to_numpy()
+    overall = count.sum() / size[first][known].sum()
+    if rules.centre == "mean":
+        centre = float(overall * per)
+    return centre, per * count_sigma(chart, overall, size)
+
+
+def _distance(values: np.ndarray, centre: float, sigma: np.ndarray) -> np.ndarray:
+    """Return how many standard deviations each point lies from the centre; 0 on it exactly."""
+    away = values - centre
+    away[np.abs(away) <= ROUNDING * np.nanmax(np.abs(values))] = 0.0
+    flat = np.sign(away) * np.where(away == 0, 1.0, np.inf)
+    return np.divide(
+        away, sigma, out=np.nan_to_num(flat, nan=np.nan, posinf=np.inf), where=sigma > 0
+    )
+
+
+def _found(rule: Rule, values: np.ndarray, z: np.ndarray, rows: np.ndarray) -> Iterator[Signal]:
+    """Yield what a rule finds in one segment: each unbroken group of points once."""
+    if isinstance(rule, Crossings):
+        if rule.fires(values, z):
+            yield Signal(rule.name, (), 0, rule.why)
+        return
+    marks = rule.marks(values, z)
+    breaks = np.flatnonzero(np.diff(marks)) + 1
+    for group in np.split(np.arange(len(marks)), breaks):
+        if side := int(marks[group[0]]):
+            up = side > 0
+            why = rule.why.format(
+                above="above" if up else "below",
+                upper="upper" if up else "lower",
+                rising="rising" if up else "falling",
+                n=len(group),
+            )
+            yield Signal(rule.name, tuple(rows[group].tolist()), side, why)
+
+
+def _alike(z: np.ndarray, segment: np.ndarray) -> tuple[float, int]:
+    """Return how alike neighbours are (correlation at a distance of one), and on how many pairs."""
+    away = np.where(np.isfinite(z), z, np.nan)
+    pairs = away[:-1] * away[1:]
+    pairs = pairs[(segment[:-1] == segment[1:]) & np.isfinite(pairs)]
+    around = float(np.nanmean(away**2)) if np.isfinite(away).any() else 0.0
+    return (float(pairs.mean() / around) if len(pairs) and around else 0.0), len(pairs)
+
+
+def _warnings(
+    points: pd.DataFrame, z: np.ndarray, rules: RuleSet, chart: str, freeze: int | None, enough: int
+) -> Iterator[str]:
+    for _, part in points.groupby("segment"):
+        known = int(part["value"].iloc[:freeze].notna().sum())
+        if known < enough:
+            yield (
+                f"Few points: the line from {named(part['at'].iloc[0])} rests on {known}; with "
+                f"fewer than {enough} it is a trial, and moves with each new point."
+            )
+    gaps = points.loc[points["value"].isna(), "at"].map(named).tolist()
+    if gaps:
+        first = ", ".join(gaps[:3]) + (f" and {len(gaps) - 3} more" if len(gaps) > 3 else "")
+        yield f"Missing: {first}. A missing point is never a signal."
+    alike, pairs = _alike(z, points["segment"].to_numpy())
+    if pairs >= enough and alike > 2 / np.sqrt(pairs):
+        yield (
+            f"Neighbours are alike (autocorrelation {alike:.2f}): either the level has changed, or "
+            "each point repeats part of the one before. Then runs come by themselves, limits for "
+            "single values are too narrow, and signals tell of drift, not of events."
+        )
+    if chart != "xmr" and any(rule.name == "four of five" for rule in rules.rules):
+        yield "The zone rules of Western Electric are not recommended for charts of counts."
+
+
+def chart_data(
+    frame: pd.DataFrame,
+    *,
+    value: str = "value",
+    at: str = "month",
+    size: str | None = None,
+    per: float = 1,
+    chart: str = "xmr",
+    rules: RuleSet | str = MAKING_DATA_COUNT,
+    better: str = "neutral",
+    target: float | None = None,
+    rebase: Sequence[Any] = (),
+    freeze: int | None = None,
+    gaps: str = "break",
+    floor: float | None = None,
+    enough: int = ENOUGH,
+    every: str | None = "MS",
+) -> Chart:
+    """Judge each point of a series over time by a rule set, with reasons.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per point; it is not changed.
+    value, at : str
+        Columns with the figure and with its date (or number).
+    size : str, optional
+        Column with what the figure is out of: needed for p and u charts; in an XmR chart the
+        share is drawn as a single value.
+    per : float
+        What the share or rate is given per: 100 for per cent, 10 000 for days at risk.
+    chart : {"xmr", "p", "u"}
+        Where limits come from: the moving range of single values, chance in shares of a whole
+        (p), chance in events per exposure (u). With a rule set on the median there are no limits.
+    rules : RuleSet or str
+        ``"mdc"``, ``"excel"``, ``"weco"``, ``"anhoej"``, or a set of your own.
+    better : {"increase", "decrease", "neutral"}
+        Which way is better.
+    target : float, optional
+        In the unit of the chart.
+    rebase : sequence, optional
+        Values of ``at`` at which a new centre and new limits start; runs do not pass over them.
+    freeze : int, optional
+        How many points at the start of each segment the centre and limits rest on; by default all.
+    gaps : {"break", "skip"}
+        A missing point ends runs and no moving range is taken across it; or its neighbours close
+        ranks, as in tools that never see the missing row.
+    floor : float, optional
+        Draw no lower limit below this: 0 for what cannot be negative. It changes no signal.
+    enough : int
+        Points behind a set of limits below which the chart warns.
+    every : str, optional
+        Calendar step of dates, as pandas calls it; a date without a row is put in as missing.
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    ValueError
+        If a setting or a column is not there, or too few points are known; the message says what
+        would be right.
+
+    Examples
+    --------
+    The published example of NHSRplotthedots, with and without the screening of moving ranges:
+
+    >>> import pandas as pd
+    >>> falls = pd.DataFrame({"month": range(18), "value": [1, 2, 1, 2, 10] + [1, 2] * 6 + [1]})
+    >>> ours = chart_data(falls, better="decrease")
+    >>> ours.points[["centre", "low", "high"]].iloc[0].round(2).tolist()
+    [1.94, -0.72, 4.6]
+    >>> ours.points.loc[4, "kind"], ours.points.loc[4, "why"]
+    ('concern', 'it lies above the upper process limit')
+    >>> chart_data(falls, rules="excel").points[["low", "high"]].iloc[0].round(2).tolist()
+    [-3.06, 6.95]
+    """
+    chosen = rule_set(rules)
+    for name, given, allowed in (
+        ("chart", chart, tuple(CHARTS)),
+        ("better", better, BETTER),
+        ("gaps", gaps, ("break", "skip")),
+    ):
+        if given not in allowed:
+            raise ValueError(f"{name} is one of {', '.join(allowed)}; '{given}' came in.")
+    if chart != "xmr" and size is None:
+        raise ValueError(f"A {chart} chart needs size: the column with what each count is out of.")
+    if freeze is not None and freeze < FEWEST:
+        raise ValueError(f"freeze is a number of points, at least {FEWEST}; {freeze} came in.")
+    rows = read_rows(frame, value, at, size, every)
+    values = measured(rows, chart, per)
+    points = pd.DataFrame({"at": rows["at"], "value": values, "segment": segments(rows, rebase)})
+    points[["centre", "low", "high"]] = np.nan
+    z, kept = np.full(len(rows), np.nan), np.isfinite(values) | (gaps == "break")
+    found: list[Signal] = []
+    for _, part in points.groupby("segment"):
+        index = part.index.to_numpy()[kept[part.index]]
+        centre, sigma = _scale(values[index], rows.iloc[index], chart, chosen, per, freeze)
+        points.loc[part.index, "centre"] = centre
+        z[index] = _distance(values[index], centre, sigma)
+        if chosen.centre == "mean":
+            for name, way in (("low", -1), ("high", 1)):
+                points.loc[index, name] = centre + way * REACH * sigma
+        for rule in chosen.rules:
+            found += _found(rule, values[index], z[index], index)
+    if floor is not None:
+        points["low"] = points["low"].clip(lower=floor)
+    order = [rule.name for rule in chosen.rules]
+    signals = tuple(sorted(found, key=lambda each: (order.index(each.rule), each.rows)))
+    judged = [
+        {
+            "kind": "common cause" if known else "missing",
+            "rule": "",
+            "why": "",
+            "side": 0,
+            "rules": [],
+        }
+        for known in np.isfinite(values)
+    ]
+    for each in signals:
+        for row in each.rows:
+            point = judged[row]
+            if not point["rule"]:
+                kind = kind_of(each.side, better)
+                point |= {"kind": kind, "rule": each.rule, "why": each.why, "side": each.side}
+            point["rules"].append(each.rule)
+    points = points.join(pd.DataFrame(judged))
+    points["rules"] = points["rules"].str.join("; ")
+    last = points[points["value"].notna()].iloc[-1]
+    variation = variation_icon(last["kind"], last["side"], named(last["at"]), last["why"])
+    whole = [each.why for each in signals if not each.rows]
+    if whole and not last["rule"]:
+        variation = Icon("special_whole", "special: the whole chart", f"{whole[0].capitalize()}.")
+    return Chart(
+        points=points,
+        signals=signals,
+        warnings=tuple(_warnings(points, z, chosen, chart, freeze, enough)),
+        variation=variation,
+        assurance=assurance_icon(target, last["low"], last["high"], better),
+        rules=chosen,
+        chart=chart,
+        better=better,
+        target=target,
+    )
