@@ -1,9 +1,9 @@
 """From the key that moves a slider to the frame that shows it: three ways to move a chart.
 
-The same 50 points, on one page of a real JupyterLab in a real Chromium, in one run. A press is timed
-from the keydown to the first frame after the chart's own marks have changed. Our lab is there twice:
-as it is, with the next steps of the slider drawn before they are asked for, and without that. Run
-from the project's root: ``python -m benchmarks.bench_chart``.
+The same 50 points, on one page of a real JupyterLab in a real Chromium, in one run. A press is
+timed from the keydown to the first frame after the marks of the chart have changed. Our lab is
+there twice: as it is, with the next steps of the slider drawn before they are asked for, and not.
+Run from the root of the project: ``python -m benchmarks.bench_chart``.
 """
 
 from __future__ import annotations

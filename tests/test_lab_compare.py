@@ -291,6 +291,20 @@ def test_what_the_lesson_says_of_the_nine_places_is_so():
     assert len({max(each, key=each.get) for each in ends.values()}) >= 2
 
 
+@pytest.mark.parametrize("case", "ABCDEFGHI")
+def test_a_line_begins_where_learning_has_taken_its_time(this, case):
+    lab = opened(compare.ceilings(this))
+    lab.form.set(place=case, focus="prudent")
+    lines = lab.figure.datasets["paths"]
+    starts = [r["value"] for r in lines if r["at"] == 0]
+    assert len(starts) == len(FIVE) + 1
+    assert all(60 < start < 100 for start in starts)
+    ends = {r["series"]: r["value"] for r in lines if r["at"] == compare.END}
+    assert dict(zip(ends, (float(row[1]) for row in lab.figure.cells["rows"]), strict=True)) == (
+        pytest.approx(ends, rel=0.01)
+    )
+
+
 def test_many_runs_have_a_band_for_the_logic_and_for_all_five(this):
     lab = opened(compare.ceilings(this))
     flat = [r for r in lab.figure.datasets["paths"] if r["low"] != r["high"]]

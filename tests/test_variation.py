@@ -1,87 +1,544 @@
-"""Process limits of single values: the published example, screening, gaps, and what is refused."""
+"""Charts over time: published cases, rules worked by hand, laws, and how often rules cry wolf."""
 
 from __future__ import annotations
 
-import math
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from toolkit.variation import LIMIT_FACTOR, RANGE_FACTOR, individuals_limits
+from toolkit import evidence
+from toolkit.variation import (
+    ANHOEJ,
+    DEVIATIONS,
+    EXCEL,
+    MAKING_DATA_COUNT,
+    OUTSIDE,
+    RULE_SETS,
+    WESTERN_ELECTRIC,
+    Chart,
+    Crossings,
+    LongestRun,
+    Zone,
+    assurance_icon,
+    average_run_length,
+    chart_data,
+    deviations,
+    false_signals,
+    fewest_crossings,
+    individuals_limits,
+    longest_run_limit,
+    shift,
+    simulated_run_length,
+    trend,
+)
 
-# NIST/SEMATECH e-Handbook, 6.3.2.2: ten flow rates, centre 50.81, limits 45.8159 and 55.8041.
+calm = settings(derandomize=True, deadline=None, max_examples=25)
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
+VIGNETTE = [1, 2, 1, 2, 10, *[1, 2] * 6, 1]
+SETS = sorted(RULE_SETS)
+TWO_OF_THREE = WESTERN_ELECTRIC.rules[1]
+FOUR_OF_FIVE = WESTERN_ELECTRIC.rules[2]
+MDC_NEAR = MAKING_DATA_COUNT.rules[2]
+
+few = st.lists(st.integers(0, 30), min_size=12, max_size=40)
 
 
-def test_the_published_example_comes_out():
-    limits = individuals_limits(NIST, screen=False)
-    assert limits.centre == pytest.approx(50.81, abs=0.0005)
-    assert limits.moving_range == pytest.approx(1.8778, abs=0.00005)
-    # NIST works with 3/1.128; the rounded factor moves the limits by less than 0.002.
-    assert limits.low == pytest.approx(45.8159, abs=0.002)
-    assert limits.high == pytest.approx(55.8041, abs=0.002)
-    assert limits.range_limit == pytest.approx(6.135, abs=0.002)
+def judged(values, **how) -> Chart:
+    frame = pd.DataFrame({"month": range(len(values)), "value": values})
+    return chart_data(frame, **how)
 
 
-def test_the_factors_are_those_of_pairs_rounded():
-    assert pytest.approx(3 / 1.128379, abs=0.002) == LIMIT_FACTOR
-    assert pytest.approx(1 + 3 * 0.8525 / 1.128379, abs=0.002) == RANGE_FACTOR
+def limits(made: Chart, row: int = 0) -> list[float]:
+    return made.points.loc[row, ["centre", "low", "high"]].astype(float).tolist()
 
 
-def test_one_shock_does_not_widen_screened_limits():
-    calm = [5, 6, 5, 6, 5, 6, 5, 6]
-    shock = [*calm, 60, 5, 6, 5, 6, 5]
-    screened, plain = individuals_limits(shock), individuals_limits(shock, screen=False)
-    assert (screened.set_aside, plain.set_aside) == (2, 0)
-    assert screened.moving_range == pytest.approx(1.0)
-    assert plain.high - plain.low > 5 * (screened.high - screened.low)
+def special(made: Chart) -> list[int]:
+    return made.points.index[made.special].tolist()
 
 
-def test_no_range_is_taken_across_a_missing_month():
-    limits = individuals_limits([1, 2, math.nan, 9, 10], screen=False)
-    assert limits.moving_range == 1.0
-    assert limits.values == 4
-    assert limits.centre == 5.5
+# ---- published reference cases -----------------------------------------------------------------
 
 
-def test_a_baseline_is_a_stretch_of_months():
-    assert individuals_limits([5, 6, 5, 90, 91], slice(0, 3)) == individuals_limits([5, 6, 5])
-
-
-@pytest.mark.parametrize("values", [[], [4.0], [4.0, 5.0], [1.0, math.nan, 2.0, math.nan, 3.0]])
-def test_too_little_is_refused_with_what_would_be_right(values):
-    with pytest.raises(ValueError, match="at least 3 known months, with two in a row"):
-        individuals_limits(values)
+def test_the_nist_example():
+    found = limits(judged(NIST, rules="weco"))
+    assert found == pytest.approx([50.81, 45.8159, 55.8041], abs=0.002)
+    assert individuals_limits(NIST, screen=False).moving_range == pytest.approx(1.8778, abs=5e-5)
+    assert individuals_limits(NIST, screen=False).range_limit == pytest.approx(6.135, abs=5e-4)
 
 
 @pytest.mark.parametrize(
-    ("value", "better", "word"),
+    ("rules", "low", "high"), [("mdc", -0.7156, 4.6044), ("excel", -3.0626, 6.9515)]
+)
+def test_the_vignette_with_and_without_screening(rules, low, high):
+    made = judged(VIGNETTE, rules=rules, better="decrease")
+    assert limits(made) == pytest.approx([1.9444, low, high], abs=5e-5)
+    assert special(made) == [4]
+    assert made.points.loc[4, "rule"] == "outside the limits"
+    assert made.points.loc[4, "kind"] == "concern"
+
+
+def test_two_close_to_the_limits_on_opposite_sides_are_common_cause():
+    made = judged([*[1, -1] * 7, 5.5, -5.5])
+    assert made.points["kind"].tail(2).tolist() == ["common cause"] * 2
+
+
+@pytest.mark.parametrize(
+    ("values", "flagged"),
     [
-        *((5.0, -1, "inside"), (0.0, -1, "better"), (0.0, 1, "worse")),
-        *((9.0, -1, "worse"), (9.0, 1, "better"), (math.nan, 1, "not known")),
+        ([1, 2, 3, 4, 5, 6], []),
+        ([1, 2, 3, 3, 4, 5, 6], []),
+        ([1, 2, 3, 4, 5, 6, 7], range(7)),
+        ([7, 6, 5, 4, 3, 2, 1], range(7)),
+        ([2, 1, 2, 3, 4, 5, 6, 7, 3], range(1, 8)),
     ],
 )
-def test_a_month_is_judged_in_words(value, better, word):
-    assert individuals_limits([4, 6, 5, 5, 4, 6]).judge(value, better) == word
+def test_a_trend_takes_seven(values, flagged):
+    marks = trend(7).marks(np.array(values, float), np.zeros(len(values)))
+    assert np.flatnonzero(marks).tolist() == list(flagged)
 
 
-def test_a_month_on_the_limit_is_inside():
-    limits = individuals_limits([4, 6, 5, 5, 4, 6])
-    assert limits.judge(limits.high) == limits.judge(limits.low) == "inside"
+def test_where_two_trends_meet_the_later_one_counts():
+    values = np.array([*range(1, 8), *range(6, 0, -1)], float)
+    assert trend(7).marks(values, values)[[5, 6, 7]].tolist() == [1, -1, -1]
 
 
-@settings(derandomize=True, deadline=None)
-@given(
-    st.lists(st.floats(-1e3, 1e3), min_size=3, max_size=30),
-    st.floats(0.1, 10),
-    st.floats(-100, 100),
+@pytest.mark.parametrize(
+    ("side", "flagged"),
+    [
+        ([1] * 6, []),
+        ([*[1] * 6, -1], []),
+        ([*[1] * 8, -1], range(8)),
+        ([1, *[-1] * 7, 1], range(1, 8)),
+        ([*[1] * 3, 0, *[1] * 4], []),  # on the mean: the run ends
+    ],
 )
-def test_limits_move_and_stretch_with_the_unit(values, stretch, shift):
-    before = individuals_limits(values, screen=False)
-    after = individuals_limits(np.array(values) * stretch + shift, screen=False)
-    for name in ("low", "centre", "high"):
-        assert getattr(after, name) == pytest.approx(
-            getattr(before, name) * stretch + shift, rel=1e-6, abs=1e-6
-        )
+def test_a_shift_takes_seven(side, flagged):
+    z = np.array(side, float)
+    assert np.flatnonzero(shift(7).marks(z, z)).tolist() == list(flagged)
+
+
+@pytest.mark.parametrize(
+    ("z", "nhs", "western"),
+    [
+        ([2.5, 1, 2.5], [0, 2], [0, 2]),
+        ([2.5, -1, 2.5], [], [0, 2]),  # the third on the other side
+        ([2.5, 1, 3.5], [], [0, 2]),  # outside does not count as close
+        ([2.5, -2.5, 1], [], []),
+        ([0, 0, 2.5, 2.5, 0, 0], [], [2, 3]),  # the NHS wants the neighbour off the mean
+        ([2.5, 1, 1, 2.5], [], []),
+    ],
+)
+def test_two_of_three_is_not_the_same_everywhere(z, nhs, western):
+    z = np.array(z, float)
+    assert np.flatnonzero(MDC_NEAR.marks(z, z)).tolist() == nhs
+    assert np.flatnonzero(TWO_OF_THREE.marks(z, z)).tolist() == western
+
+
+def test_a_point_that_stands_among_neighbours_of_both_sides_counts_for_its_own():
+    z = np.array([1.5, 1.5, 1.5, 1.5, -1.5, -1.5, -1.5, -1.5])
+    assert FOUR_OF_FIVE.marks(z, z).tolist() == [1] * 4 + [-1] * 4
+
+
+def test_which_reason_wins():
+    rising = [5, 5.1, 4.9, 5, 5.1, 4.9, 5.0, 5.1, 4.9, 5.0, 5.2, 5.4, 5.6, 5.8, 6.0, 6.2, 9]
+    made = judged(rising, freeze=10)
+    last = made.points.iloc[-1]
+    assert last["rule"] == "outside the limits"
+    assert last["rules"].split("; ") == ["outside the limits", "trend", "shift"]
+    assert last["why"] == "it lies above the upper process limit"
+    assert [rule.name for rule in MAKING_DATA_COUNT.rules] == [
+        "outside the limits",
+        "trend",
+        "two of three",
+        "shift",
+    ]
+
+
+def test_a_falling_trend_above_the_mean_is_improvement_where_less_is_better():
+    made = judged([*[0, 1] * 8, 20, 19, 18, 17, 16, 15, 14], freeze=16, better="decrease")
+    trending = [each for each in made.signals if each.rule == "trend"]
+    assert trending[0].side == -1
+    assert made.points.loc[20, "rule"] == "outside the limits"  # which wins, and is concern
+    assert made.points.loc[20, "kind"] == "concern"
+
+
+@pytest.mark.parametrize(
+    ("useful", "longest", "fewest"),
+    [(10, 6, 2), (12, 7, 3), (16, 7, 4), (20, 7, 6), (24, 8, 8), (30, 8, 10), (36, 8, 13),
+     (40, 8, 14)],
+)  # fmt: skip
+def test_the_table_of_run_chart_limits(useful, longest, fewest):
+    assert (longest_run_limit(useful), fewest_crossings(useful)) == (longest, fewest)
+
+
+def test_a_run_chart_counts_crossings_and_passes_over_points_on_the_line():
+    z = np.array([1.0, 0, 1, -1, 0, -1, 1])
+    assert Crossings.count(z) == (2, 5)
+    assert Crossings.count(np.array([1, np.nan, 1.0])) == (2, 2)  # it may have crossed twice
+    assert Crossings.count(np.array([1, np.nan, -1.0])) == (1, 2)
+    run = np.array([1.0] * 5 + [0] + [1] * 4 + [-1, 1] * 5)
+    rule = LongestRun("long run", "")
+    assert np.flatnonzero(rule.marks(run, run)).tolist() == [0, 1, 2, 3, 4, 6, 7, 8, 9]
+
+
+def test_a_run_chart_signals_as_a_whole():
+    made = judged([*range(12), *range(12)], rules="anhoej")
+    assert [each.rule for each in made.whole] == ["few crossings"]
+    assert made.points["low"].isna().all()
+    assert "crosses the median" in made.summary
+
+
+@pytest.mark.parametrize(
+    ("better", "expected"),
+    [("increase", ["fail", "pass", "inconsistent"]), ("decrease", ["pass", "fail", "inconsistent"]),
+     ("neutral", ["empty"] * 3)],
+)  # fmt: skip
+def test_the_assurance_table(better, expected):
+    found = [assurance_icon(4, low, high, better) for low, high in ((1, 3), (5, 7), (1, 5))]
+    assert [icon.name for icon in found] == expected
+
+
+def test_assurance_looks_at_the_last_segment():
+    values = [*[10, 12] * 6, *[30, 32] * 6]
+    how = {"target": 25, "better": "increase"}
+    assert judged(values, **how, rebase=[12]).assurance.name == "pass"
+    assert judged(values, **how).assurance.name != "pass"
+    assert judged(values, **how, rules="anhoej").assurance.name == "empty"
+
+
+@pytest.mark.parametrize(
+    ("last", "better", "icon"),
+    [
+        (5, "decrease", "common_cause"),
+        (20, "decrease", "concern_high"),
+        (20, "increase", "improvement_high"),
+        (-20, "decrease", "improvement_low"),
+        (20, "neutral", "neutral_high"),
+        (-20, "neutral", "neutral_low"),
+    ],
+)
+def test_variation_reports_the_last_known_point(last, better, icon):
+    made = judged([*[4, 6] * 7, last, np.nan], freeze=14, better=better)
+    assert made.variation.name == icon
+    assert "14" in made.variation.why
+
+
+def test_eight_equal_values_and_a_first_value_on_the_mean_are_no_signal():
+    assert special(judged([7.0] * 8)) == []
+    assert special(judged([5, 4, 6, 4, 6, 5, 4, 6])) == []
+
+
+# ---- laws --------------------------------------------------------------------------------------
+
+
+@calm
+@given(few)
+def test_reversing_the_series_leaves_centre_and_limits(values):
+    for rules in (EXCEL, MAKING_DATA_COUNT):
+        forth, back = (limits(judged(v, rules=rules)) for v in (values, values[::-1]))
+        assert forth == pytest.approx(back)
+
+
+def test_order_matters_to_the_limits_but_not_to_the_mean():
+    calmly, wildly = limits(judged([1, 1, 1, 9, 9, 9])), limits(judged([1, 9, 1, 9, 1, 9]))
+    assert calmly[0] == wildly[0]
+    assert calmly[2] < wildly[2]
+
+
+@calm
+@given(few, st.integers(3, 12))
+def test_frozen_limits_are_those_of_the_frozen_part_alone(values, freeze):
+    assert limits(judged(values, freeze=freeze)) == limits(judged(values[:freeze]))
+
+
+@calm
+@given(few, few)
+def test_a_segment_is_judged_as_if_it_stood_alone(first, second):
+    whole = judged([*first, *second], rebase=[len(first)], freeze=6).points
+    parts = [judged(values, freeze=6).points for values in (first, second)]
+    columns = ["value", "centre", "low", "high", "kind", "rules", "why"]
+    pd.testing.assert_frame_equal(whole[columns], pd.concat(parts, ignore_index=True)[columns])
+
+
+@pytest.mark.parametrize("rules", SETS)
+@calm
+@given(value=st.floats(-1e6, 1e6), points=st.integers(5, 40))
+def test_a_constant_series_never_signals(rules, value, points):
+    made = judged([value] * points, rules=rules)
+    assert made.signals == ()
+    assert made.variation.name == "common_cause"
+
+
+@pytest.mark.parametrize("rules", SETS)
+@calm
+@given(values=few, gone=st.sets(st.integers(6, 39), min_size=1, max_size=5))
+def test_a_missing_month_never_makes_a_signal(rules, values, gone):
+    gone = [month for month in gone if month < len(values)]
+    assume(len(gone) < len(values) - 6)
+    with_gaps = [np.nan if month in gone else value for month, value in enumerate(values)]
+    # The line is frozen before the first gap: else the line itself would move.
+    whole, holed = (judged(v, rules=rules, freeze=6) for v in (values, with_gaps))
+    assert set(special(holed)) <= set(special(whole)) - set(gone)
+    assert {each.rule for each in holed.whole} <= {each.rule for each in whole.whole}
+
+
+@pytest.mark.parametrize("rules", SETS)
+@calm
+@given(values=few, factor=st.sampled_from([0.01, 3, 1000]), by=st.sampled_from([0, 7, -250]))
+def test_another_unit_changes_no_judgement(rules, values, factor, by):
+    one, other = judged(values, rules=rules), judged(np.array(values) * factor + by, rules=rules)
+    assert one.points["rules"].tolist() == other.points["rules"].tolist()
+    if one.rules.centre == "mean":
+        moved = np.array(limits(one)) * factor + by
+        assert limits(other) == pytest.approx(moved, abs=1e-9 * factor * 30)
+
+
+@calm
+@given(few)
+def test_turning_the_series_upside_down_swaps_better_and_worse(values):
+    up = judged(values, better="increase").points["kind"]
+    down = judged([-value for value in values], better="decrease").points["kind"]
+    assert up.tolist() == down.tolist()
+
+
+@calm
+@given(few, st.sampled_from(SETS))
+def test_every_special_point_has_a_reason_and_no_other_has(values, rules):
+    points = judged(values, rules=rules, better="increase").points
+    assert ((points["kind"] != "common cause") == (points["why"] != "")).all()
+    assert (points["rules"].str.split("; ").str[0] == points["rule"]).all()
+
+
+def test_the_floor_hides_no_signal():
+    values = [*[1, 3] * 8, 0, 0, 0]
+    drawn, floored = judged(values), judged(values, floor=0)
+    assert drawn.points["low"].min() < 0 <= floored.points["low"].min()
+    assert drawn.points["rules"].tolist() == floored.points["rules"].tolist()
+
+
+def test_the_frame_that_comes_in_is_not_changed():
+    frame = pd.DataFrame({"month": range(12), "value": VIGNETTE[:12]})
+    before = frame.copy()
+    chart_data(frame)
+    pd.testing.assert_frame_equal(frame, before)
+
+
+# ---- gaps, warnings, deviations ----------------------------------------------------------------
+
+
+def monthly(values, leave_out=()) -> pd.DataFrame:
+    months = pd.date_range("2020-01-01", periods=len(values), freq="MS")
+    frame = pd.DataFrame({"month": months, "value": values})
+    return frame.drop(index=list(leave_out))
+
+
+def test_a_month_without_a_row_is_put_in_and_ends_runs():
+    frame = monthly([*[4, 6] * 6, *[9] * 8], leave_out=[15])
+    made = chart_data(frame, freeze=12)
+    assert len(made.points) == 20
+    assert made.points.loc[15, "kind"] == "missing"
+    assert any("April 2021" in each for each in made.warnings)
+    assert "shift" not in "".join(made.points["rules"])
+    skipped = chart_data(frame, freeze=12, gaps="skip")  # one of the twelve, and seven after
+    assert (skipped.points["rules"].str.contains("shift")).sum() == 8
+    assert len(chart_data(frame, freeze=12, every=None).points) == 19
+
+
+def test_few_points_warn_at_one_threshold():
+    def few_points(count, **how):
+        return [w for w in judged(([4, 6] * 10)[:count], **how).warnings if w.startswith("Few")]
+
+    assert few_points(11)
+    assert not few_points(12)
+    assert few_points(12, enough=13)
+    assert few_points(20, freeze=10)
+    assert len(few_points(20, rebase=[15])) == 1
+
+
+def test_neighbours_that_are_alike_are_mentioned():
+    wave = 10 + np.sin(np.arange(40) / 3)
+    assert any("autocorrelation" in each for each in judged(wave).warnings)
+    noise = np.random.default_rng(1).normal(size=40)
+    assert not judged(noise).warnings
+
+
+def test_western_electric_warns_on_counts():
+    frame = evidence.series("cdi_monthly").frame
+    how = {"value": "infections", "size": "risk_days", "chart": "u", "at": "month"}
+    warned = {key: chart_data(frame, **how, rules=key).warnings for key in ("weco", "mdc")}
+    assert any("not recommended" in each for each in warned["weco"])
+    assert not any("not recommended" in each for each in warned["mdc"])
+
+
+def test_each_deviation_says_what_to_do_about_it():
+    table = deviations()
+    assert len(table) == len(DEVIATIONS)
+    assert table.map(len).min().min() > 0
+    switches = "".join(each.undo for each in DEVIATIONS)
+    for name in ("gaps", "enough", "floor"):
+        assert name in switches
+
+
+def test_screening_is_the_only_difference_between_the_two_nhs_tools():
+    assert (
+        replace(EXCEL, key="mdc", title=MAKING_DATA_COUNT.title, screen=True) == MAKING_DATA_COUNT
+    )
+
+
+# ---- how often rules cry wolf ------------------------------------------------------------------
+
+# Exact values of the standard two-sided definitions; 91.75 and 370.4 are published (NIST).
+EXACT = {
+    "outside": ((OUTSIDE,), [370.40, 155.22, 43.89, 14.97, 6.30, 2.00]),
+    "two of three": ((TWO_OF_THREE,), [510.69, 129.58, 27.88, 9.45, 4.67, 2.41]),
+    "four of five": ((FOUR_OF_FIVE,), [291.32, 61.40, 15.49, 7.28, 5.05, 4.10]),
+    "run of 7": ((shift(7),), [127.0, 39.36, 14.82, 9.32, 7.68, 7.04]),
+    "run of 8": ((shift(8),), [255, 58.58, 18.80, 11.06, 8.89, 8.05]),
+    "outside, two of three": ((OUTSIDE, TWO_OF_THREE), [225.44, 77.72, 20.01, 7.30, 3.65, 1.68]),
+    "Western Electric": (WESTERN_ELECTRIC.rules, [91.75, 27.33, 9.22, 4.87, 3.13, 1.67]),
+    "outside, run of 7": ((OUTSIDE, shift(7)), [95.73, 32.61, 12.18, 6.94, 4.59, 1.98]),
+    "NHS without trend": ((OUTSIDE, MDC_NEAR, shift(7)), [87.93, 29.45, 10.62, 5.70, 3.58, 1.79]),
+}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_average_run_lengths(name):
+    rules, expected = EXACT[name]
+    found = [average_run_length(rules, moved) for moved in (0, 0.5, 1, 1.5, 2, 3)]
+    assert found == pytest.approx(expected, abs=0.006)
+    assert average_run_length(rules, -1) == pytest.approx(found[2])
+
+
+def test_a_run_of_n_has_two_to_the_n_less_one():
+    assert [average_run_length((shift(n),)) for n in (2, 5)] == pytest.approx([3, 31])
+
+
+def test_the_nhs_near_limit_rule_alone():
+    assert average_run_length((MDC_NEAR,)) == pytest.approx(923.2, abs=0.1)
+
+
+def test_simulated_run_lengths_agree_with_the_exact_and_the_known():
+    western = simulated_run_length(WESTERN_ELECTRIC.rules, runs=20_000, seed=3)
+    assert western == pytest.approx(91.75, abs=2)
+    nhs = simulated_run_length(MAKING_DATA_COUNT.rules, runs=20_000, seed=3)
+    assert nhs == pytest.approx(87, abs=3)
+    assert simulated_run_length((trend(5),), runs=8_000, seed=3) == pytest.approx(73.7, abs=2.5)
+    assert simulated_run_length(WESTERN_ELECTRIC.rules, 1, 8_000) == pytest.approx(9.22, abs=0.3)
+
+
+def test_an_exact_run_length_needs_zones():
+    with pytest.raises(TypeError, match="not: trend"):
+        average_run_length(MAKING_DATA_COUNT.rules)
+
+
+def test_false_signals_grow_with_the_chart_except_where_rules_grow_with_it():
+    nhs = [false_signals("mdc", n) for n in (12, 24, 48)]
+    assert nhs == sorted(nhs)
+    assert nhs[2] > 3 * nhs[0]
+    assert max(false_signals(ANHOEJ, n, runs=1000) for n in (12, 24, 48)) < 0.08
+
+
+def test_false_signals_of_the_three_sigma_rule_are_those_of_the_binomial():
+    alone = replace(WESTERN_ELECTRIC, rules=(OUTSIDE,))
+    exact = 1 - (1 - 1 / average_run_length((OUTSIDE,))) ** 24
+    assert false_signals(alone, 24, runs=20_000, known=True) == pytest.approx(exact, abs=0.006)
+
+
+def test_what_is_simulated_is_what_charts_say():
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(300, 24))
+    by_chart = np.mean([bool(judged(row, rules="mdc").signals) for row in values])
+    assert by_chart == false_signals("mdc", 24, runs=300, seed=1)
+
+
+# ---- real series -------------------------------------------------------------------------------
+
+
+def test_infections_changed_when_the_hospital_says_so():
+    frame = evidence.series("cdi_monthly").frame
+    how = {"value": "infections", "size": "risk_days", "per": 10_000, "better": "decrease"}
+    for rules in SETS:
+        made = chart_data(frame, **how, chart="u", freeze=24, rules=rules)
+        assert made.special.tail(12).all()
+        assert (made.points.loc[made.special, "kind"] == "improvement").all()
+        apart = chart_data(frame, **how, chart="u", rebase=["2014-11-01"], rules=rules)
+        assert not apart.signals
+
+
+def test_limits_of_a_chart_of_counts():
+    frame = evidence.series("cdi_monthly").frame.iloc[:24]
+    made = chart_data(frame, value="infections", size="risk_days", chart="u")
+    rate = frame["infections"].sum() / frame["risk_days"].sum()
+    high = rate + 3 * np.sqrt(rate / frame["risk_days"].iloc[5])
+    assert limits(made, 5)[::2] == pytest.approx([rate, high])
+
+
+def test_in_vienna_the_choice_of_chart_matters():
+    frame = evidence.series("semmelweis_monthly").frame
+    how = {"value": "deaths", "size": "births", "per": 100, "better": "decrease", "freeze": 24}
+    beyond = {}
+    for chart in ("xmr", "p"):
+        points = chart_data(frame, **how, chart=chart).points
+        outside = points["rules"].str.contains("outside")
+        after = points["at"] >= "1847-06-01"
+        beyond[chart] = (int(outside[~after].sum()), int(outside[after].sum()), int(after.sum()))
+        assert points.loc[points["at"] == "1841-12-01", "kind"].item() == "missing"
+    assert beyond["xmr"][1] == 0
+    assert beyond["p"][1] == beyond["p"][2]
+    assert beyond["p"][0] > 20
+
+
+def test_the_series_of_a_whole_country_drift():
+    for name, columns in (
+        ("england_rtt_monthly", {"value": "within_18_weeks_pct"}),
+        ("england_ae_monthly", {"value": "type1_within_4h_pct"}),
+    ):
+        made = chart_data(evidence.series(name).frame, **columns, better="increase", target=95)
+        assert any("autocorrelation" in each for each in made.warnings)
+        assert made.variation.name == "concern_low"
+        assert made.assurance.name == "fail"
+
+
+# ---- errors that teach -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("how", "match"),
+    [
+        ({"rules": "nelson"}, "no rule set 'nelson'.*'weco' \\(Western Electric\\)"),
+        ({"better": "up"}, "better is one of increase, decrease, neutral; 'up'"),
+        ({"chart": "u"}, "needs size"),
+        ({"value": "falls"}, "no column 'falls'; the frame has month, value"),
+        ({"freeze": 2}, "at least 3; 2 came in"),
+        ({"rebase": [99]}, "No point stands at 99.*from 0 to 11"),
+        ({"rebase": [10]}, "at least 3 known points"),
+        ({"gaps": "fill"}, "break, skip"),
+    ],
+)
+def test_a_wrong_setting_says_what_would_be_right(how, match):
+    with pytest.raises(ValueError, match=match):
+        judged(range(12), **how)
+
+
+def test_a_wrong_frame_says_what_would_be_right():
+    with pytest.raises(ValueError, match="stand twice"):
+        chart_data(pd.DataFrame({"month": [1, 1, 2], "value": [1, 2, 3]}))
+    weeks = pd.date_range("2024-01-01", periods=12, freq="W-MON")
+    with pytest.raises(ValueError, match="calendar step"):
+        chart_data(pd.DataFrame({"month": weeks, "value": range(12)}))
+    frame = pd.DataFrame({"month": range(4), "value": [1, 2, 9, 1], "size": [5, 5, 5, 5]})
+    with pytest.raises(ValueError, match="part of its size"):
+        chart_data(frame, size="size", chart="p")
+    with pytest.raises(ValueError, match="at least 3 points"):
+        false_signals("mdc", 2)
+
+
+def test_rule_sets_are_frozen():
+    with pytest.raises(FrozenInstanceError):
+        MAKING_DATA_COUNT.screen = False
+    own = replace(MAKING_DATA_COUNT, rules=(OUTSIDE, Zone("pair", "one of two {above}", 2, 2, 1.5)))
+    assert judged([*[4, 6] * 8, 8.6, 8.6], rules=own, freeze=16).points["rule"].iloc[-1] == "pair"

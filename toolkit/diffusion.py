@@ -11,6 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+# Months in which a gap halves (Schneiderman): only the corners 1 and 22 were seen in the source;
+# the cells between them are illustrative, graded so that organisation counts more than technique.
+UNITS = ("one team", "several departments", "several organisations")
+CRAFTS = ("simple", "middling", "hard")
+HALF_LIVES = dict(
+    zip(((u, c) for u in UNITS for c in CRAFTS), (1, 3, 5, 7, 9, 11, 14, 18, 22), strict=True)
+)
+SEEN_IN_SOURCE = ((UNITS[0], CRAFTS[0]), (UNITS[-1], CRAFTS[-1]))
+
 
 def half_life(start: float, least: float, months: np.ndarray, half: float) -> np.ndarray:
     """Return the level after some months when the gap halves every ``half`` months.
@@ -192,6 +201,39 @@ def bass(innovation: float, imitation: float, times: np.ndarray) -> np.ndarray:
 def bass_peak(innovation: float, imitation: float) -> float:
     """Return the time at which most people adopt (years)."""
     return float(np.log(imitation / innovation) / (innovation + imitation))
+
+
+def spread(
+    innovation: float,
+    imitation: float,
+    people: int,
+    months: int,
+    runs: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Return how many use a method month by month when each person decides by chance.
+
+    Parameters
+    ----------
+    innovation, imitation : float
+        Bass's p and q, per year.
+    people, months, runs : int
+        How many there are, how long it is followed, how often it is played.
+    rng : numpy.random.Generator
+        The chance.
+
+    Returns
+    -------
+    array (runs, months + 1) of int64
+        Users at the end of each month, starting from none; their mean share is near `bass`.
+    """
+    users = np.zeros((runs, months + 1), dtype=np.int64)
+    for month in range(months):
+        rate = (innovation + imitation * users[:, month] / people) / 12
+        users[:, month + 1] = users[:, month] + rng.binomial(
+            people - users[:, month], 1 - np.exp(-rate)
+        )
+    return users
 
 
 def cascade(thresholds: Sequence[int]) -> int:

@@ -1,10 +1,12 @@
-"""How long until somebody notices: a problem in a step of work.
+"""How long until somebody notices: a problem in a step of work, a rise in a noisy record.
 
-A step that is specified, connected directly and reached by one path shows its problems sooner.
+A step that is specified, connected directly and reached by one path shows its problems sooner; a
+rise shows sooner the larger it is against the noise.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,3 +83,74 @@ class Step:
         doings = rng.geometric(self.chance, shape)
         told = 0 if self.direct else rng.uniform(0, HANDOVER, shape)
         return self.every * (doings - rng.random(shape)) + told
+
+
+RISING = 1.64  # standard errors by which a slope must lie above zero; one in twenty by chance
+
+
+def slope_error(noise: float, months: int) -> float:
+    """Return the standard error of the slope through a noisy record.
+
+    Parameters
+    ----------
+    noise : float
+        Standard deviation of one month around the line, as a share of its level.
+    months : int
+        Months in the record, at least two.
+
+    Returns
+    -------
+    float
+        Share of the level per month.
+    """
+    return noise / math.sqrt(months * (months**2 - 1) / 12)
+
+
+def missed_rises(rise: float, noise: float, months: int) -> float:
+    """Return the share of real rises that do not show beyond the noise.
+
+    Parameters
+    ----------
+    rise : float
+        True rise per month, as a share of the level.
+    noise : float
+        As in `slope_error`, and known; where it has to be judged from the record as well, a few
+        more are missed.
+    months : int
+        Months looked at.
+
+    Returns
+    -------
+    float
+        Share from 0 to 1: how often a ceiling is called where there is none.
+    """
+    beyond = RISING - rise / slope_error(noise, months)
+    return 0.5 * (1 + math.erf(beyond / math.sqrt(2)))
+
+
+def months_needed(rise: float, noise: float, missed: float = 0.1) -> int:
+    """Return how many months must be looked at so that few real rises are missed.
+
+    Parameters
+    ----------
+    rise, noise : float
+        As in `missed_rises`; the rise above zero.
+    missed : float, default 0.1
+        Share of real rises that may be missed.
+
+    Returns
+    -------
+    int
+        Months, at least four.
+
+    Raises
+    ------
+    ValueError
+        If the rise is not above zero: what does not rise cannot be missed.
+    """
+    if rise <= 0:
+        raise ValueError(f"The rise must be above zero to be noticed at all; it was {rise}.")
+    months = 4
+    while missed_rises(rise, noise, months) > missed:
+        months += 1
+    return months

@@ -36,8 +36,8 @@ class Idea:
 
     def coming(self, people: int) -> float:
         """Return the share who come when so many are in the test."""
-        done = min(people, self.room)
-        return (done * self.share + (people - done) * USUAL) / people
+        done = min(people, self.room) / people
+        return done * self.share + (1 - done) * USUAL
 
 
 IDEAS = {

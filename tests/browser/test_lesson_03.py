@@ -58,8 +58,11 @@ class Lesson:
 
     def ran(self, cells: int = RUNS) -> None:
         """Wait until the last cell has run, as the so-manieth that its kernel ran."""
+        broken = self.page.locator("[data-mime-type='application/vnd.jupyter.error']")
+        done = self.act("check", "logic")
+        expect(done.or_(broken).first).to_be_visible(timeout=2 * PATIENCE)
+        assert broken.all_inner_texts() == []
         prompt = self.cell("this.sources()").locator(".jp-OutputPrompt").first
-        expect(self.act("check", "logic")).to_be_visible(timeout=2 * PATIENCE)
         expect(prompt).to_have_text(f"[{cells}]:", timeout=2 * PATIENCE)
 
     def cell(self, source: str) -> Locator:

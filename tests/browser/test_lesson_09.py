@@ -44,7 +44,7 @@ def tab_to(page: Page, target: Locator, key: str = "Tab", most: int = 14) -> Non
 
 def lock(page: Page, name: str, key: str, presses: int) -> None:
     """Go from the first control of a prediction to its button, by keyboard."""
-    form = cell(page, f'this.predict("{name}")').locator(".dio-form")
+    form = cell(page, f'this.predict("{name}")')
     form.locator("input").first.focus()
     for _ in range(presses):
         page.keyboard.press(key)
@@ -81,11 +81,11 @@ def test_the_contrast_lab_is_played_by_keyboard_alone(page, look):
     page.keyboard.press("Home")
     expect(places.locator(".dio-words")).to_contain_text("a twin of this place")
     expect(words).to_contain_text("0.00 away")
-    tab_to(page, lab.get_by_label("one run"), most=60)
+    tab_to(page, lab.get_by_label("one run", exact=True), most=60)
     page.keyboard.press("ArrowDown")
-    expect(words).to_contain_text("of 200 runs", timeout=2 * PATIENCE)
+    expect(words).to_contain_text("Mean of 200 runs", timeout=2 * PATIENCE)
     expect(words).to_contain_text("month 48: copied ahead")
-    expect(lab.get_by_label("200 runs")).to_be_focused()
+    expect(lab.get_by_label("200 runs", exact=True)).to_be_focused()
 
     # the corner where it fails: the whole way, and everything understood
     share.focus()

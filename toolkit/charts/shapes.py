@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Template, template, written
-from toolkit.charts.theme import CONFIG, DASH, HEIGHT, LABEL_STYLE, SHAPE, WIDTH, scale
+from toolkit.charts.theme import COLOUR, CONFIG, DASH, HEIGHT, LABEL_STYLE, SHAPE, WIDTH, scale
 from toolkit.evidence.provenance import Provenance
 
 Roles = dict[str, str]
@@ -75,7 +75,7 @@ def _paths(
     )
     marks = alt.Chart(alt.NamedData("marks"))
     spot = marks.mark_point(
-        shape="diamond", size=160, filled=True, opacity=1, color="#d4700f"
+        shape="diamond", size=160, filled=True, opacity=1, color=COLOUR["warn"]
     ).encode(x=at, y="value:Q")
     note = marks.mark_text(align="right", dx=-12, dy=-12, style=LABEL_STYLE, fontSize=14).encode(
         x=at, y="value:Q", text="text:N"

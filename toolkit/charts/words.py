@@ -29,9 +29,13 @@ def number(value: float, unit: str = "") -> str:
     --------
     >>> number(51.7134, "patients")
     '51.7 patients'
+    >>> number(1, "days")
+    '1 day'
     """
     short = written(round(float(value), 1)) if abs(value) >= 10 else written(float(value))
-    return f"{short} {unit}".rstrip() if unit != "%" else f"{short} %"
+    thing, *rest = unit.split(" ")
+    one = [thing.removesuffix("s"), *rest] if short == "1" else [thing, *rest]
+    return f"{short} {' '.join(one)}".rstrip()
 
 
 def span(values: pd.Series, unit: str = "") -> str:

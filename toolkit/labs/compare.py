@@ -34,7 +34,15 @@ from toolkit.laws.where import (
     left_after,
 )
 from toolkit.learning.acts import Prediction
-from toolkit.pathway import PRACTICE_RANGES, Context, Practice
+from toolkit.pathway import (
+    PRACTICE_RANGES,
+    Context,
+    PerformanceArrays,
+    Practice,
+    perform_arrays,
+    stack_contexts,
+    stack_practices,
+)
 from toolkit.widgets.form import Choice, Select
 
 SEED = 7
@@ -264,6 +272,14 @@ def _played(case: str, runs: int) -> dict[str, Journeys]:
     return alone(Context(**held.context), Practice(**held.practice), runs, SEED)
 
 
+@cache
+def _before(case: str) -> PerformanceArrays:
+    """Return how a case's place does before anybody takes time to learn."""
+    held = evidence.case(case)
+    x, c = stack_practices([Practice(**held.practice)]), stack_contexts([Context(**held.context)])
+    return perform_arrays(x, c, _played(case, 1)[INTEGRATED].mastery[:, :1])
+
+
 def ceilings(this: Lesson) -> Lab:
     """See how far each logic gets alone in one place, and what the others still find there."""
     guess = this.predict("left")
@@ -272,11 +288,11 @@ def ceilings(this: Lesson) -> Lab:
         runs, focus = int(value["runs"]), value["focus"]
         played = _played(value["place"], runs)
         score = JUDGES[value["judge"]].score
+        before = float(score(_before(value["place"]))[0])
         names = NAMES | {INTEGRATED: "all five, heard by turns"}
         paths, ends = [], {}
         for name, j in played.items():
-            index = score(j.performance)
-            index = 100 * index / index[:, :1]
+            index = 100 * score(j.performance) / before
             frame = pd.DataFrame(
                 {"at": np.arange(48), "series": names[name], "value": np.median(index, axis=0)}
             )
@@ -298,12 +314,12 @@ def ceilings(this: Lesson) -> Lab:
         words = (
             f"{evidence.case(value['place']).context['name']}, 48 months, "
             f"{'one run' if runs == 1 else f'{runs} runs'}; what counts is "
-            f"{JUDGES[value['judge']].words}, 100 at the start. At the end{spread}: {told}. "
+            f"{JUDGES[value['judge']].words}, 100 before it began. At the end{spread}: {told}. "
             f"Highest of the single logics: {NAMES[best]}. "
             f"After 48 months of {NAMES[focus]} alone, {NAMES[focus]} "
             + (f"would still say: {own.change} " if own.change else "has nothing left. ")
-            + f"Of the other four, {len(others)} still find a change that would raise value by more "
-            f"than {WORTH:.1%}."
+            + f"Of the other four, {len(others)} still find a change that would raise value by "
+            f"more than {WORTH:.1%}."
             + "".join(
                 f" {NAMES[r.approach]} (value {100 * r.gain:+.1f} %): {r.change}" for r in others
             )
@@ -324,7 +340,7 @@ def ceilings(this: Lesson) -> Lab:
             pd.concat(paths),
             {names[n]: ROLES.get(n, "calm") for n in names},
             x="month",
-            y="100 = at the start",
+            y="100 = before it began",
             title=f"{NAMES[focus]} alone: {number(round(ends[focus][0]))} after four years; "
             f"{len(others)} of the other four still find something",
             description=words,

@@ -144,8 +144,9 @@ def contrast(this: Lesson) -> Lab:
         crossed = float(np.median(month))
         leads = "; ".join(f"month {m}: {_lead(frame, m)}" for m in dict.fromkeys((12, until)))
         words = [
-            f"Case {home}, learning from a place {there.apart[0]:.2f} away. Outcome per pound, at "
-            f"the start = 100. {leads.capitalize()}. Nothing changed: {ends['nothing']:.0f}.",
+            f"Case {home}, learning from a place {there.apart[0]:.2f} away. "
+            f"{'One run' if n == 1 else f'Mean of {n} runs'}; outcome per pound, start = 100. "
+            f"{leads.capitalize()}. Nothing changed: {ends['nothing']:.0f}.",
             f"The own logic stays ahead from month {crossed:.0f} on"
             + (f" (median of {n} runs)." if n > 1 else ".")
             if crossed <= MONTHS
@@ -211,8 +212,7 @@ def corner(this: Lesson) -> Lab:
             f"{len(NINE) - 1} places to learn from, {LUCKS} tries each. Most at {_pc(best.far)} of "
             f"the way and {_pc(best.understood)} understood: {_pc(best.share)}; least at "
             f"{_pc(worst.far)} and {_pc(worst.understood)}: {_pc(worst.share)}. "
-            + ", ".join(f"{kind}: {count[kind]} of {len(frame)} spots" for kind in KINDS)
-            + "."
+            f"Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
             + (f" You predicted: {guess.words}." if guess.words else "")
         )
         shown = frame.assign(series=bands.astype(str), text=text)

@@ -34,7 +34,7 @@ from toolkit.widgets.form import Choice, Select, Slider
 SEED = 8
 PAIRS = 200
 LOGICS = {name: logic.name for name, logic in FIVE.items()}
-ROOM = 21  # lines: two sheets of the logic with most levers
+HEADS, GAP = 4, 1  # lines of a sheet above its settings; lines to spare
 
 PLAYED = Provenance("computed", note="played here, with the same seed each time")
 MADE = Provenance("illustrative", note="these places, made up for this lesson")
@@ -103,6 +103,11 @@ def _grown(key: str, throw: int, logic: str) -> tuple[Dialect, tuple[str, ...]]:
     )
 
 
+def _levers(logic: str) -> set[str]:
+    """Return the settings that a logic may move."""
+    return {move.lever for move in FIVE[logic].moves} & set(LEVERS)
+
+
 def speak(this: Lesson) -> Lab:
     """Let one logic work in two places for four years, and read the two sheets."""
     guess = this.predict("tongue")
@@ -150,7 +155,7 @@ def speak(this: Lesson) -> Lab:
             description=words,
             provenance=(MADE, PLAYED),
             table=table,
-            rows=ROOM,
+            rows=2 * (HEADS + len(_levers(logic))) + GAP,
         )
 
     controls = (
@@ -221,6 +226,7 @@ def apart(this: Lesson) -> Lab:
             f"Correlation between the two distances: r = {r:.2f}.{begun} Mean distance between "
             f"dialects: {mean['near']:.2f} in the nearest third of pairs, "
             f"{mean['middling']:.2f} in the middle third, {mean['far']:.2f} in the furthest."
+            + (" So few pairs could say something else next time." if len(shown) < PAIRS else "")
             + (f" You predicted: {guess.words}." if guess.words else "")
         )
         return shapes.dots(
@@ -271,7 +277,7 @@ def toyota(_this: Lesson) -> Figure:
         for when in ("before", "after")
     )
     changes = [f"{r.measure} {r.before:g} to {r.after:g} {r.unit}" for r in told.itertuples()]
-    sources = tuple(dict.fromkeys("; ".join(rows["sources"]).split("; ")))
+    sources = tuple(dict.fromkeys("; ".join([*told["sources"], *rows["sources"]]).split("; ")))
     return shapes.bars(
         frame,
         {"before": "calm", "after": "main"},

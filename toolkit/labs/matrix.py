@@ -204,7 +204,7 @@ class Matrix(widgets.VBox):
         self.table.value = (
             '<div class="dio-scroll" role="region" tabindex="0" data-lm-suppress-shortcuts="true" '
             'aria-label="The matrix of the approaches" style="max-height: 30rem">'
-            f"{table_html(['', *names], rows)}</div>"
+            f"{table_html(['Compared on', *names], rows)}</div>"
         )
 
     @staticmethod

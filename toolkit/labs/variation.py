@@ -133,6 +133,7 @@ def beads(this: Lesson) -> Lab:
         )
         names = {"before": "days 1 and 2", "after": "days 3 and 4"}
         rows = told.set_index("who")
+        warned = _percent(rows.loc["warned", "fewer"])
         words = (
             f"{runs} seminars with {value['red']} % red beads, in which the foreman speaks to his "
             f"workers after two days and changes nothing. Red beads per paddle before and after: "
@@ -140,15 +141,14 @@ def beads(this: Lesson) -> Lab:
                 f"{who[name]} {row['before']:.1f}, then {row['after']:.1f}"
                 for name, row in rows.iterrows()
             )
-            + f". The warned worker has fewer afterwards in {_percent(rows.loc['warned', 'fewer'])} of "
-            f"the seminars, the praised one in {_percent(rows.loc['praised', 'fewer'])}."
+            + f". The warned worker has fewer afterwards in {warned} of the seminars, the praised "
+            f"one in {_percent(rows.loc['praised', 'fewer'])}."
         )
-        warned = rows.loc["warned", "fewer"]
         return shapes.bars(
             frame.assign(series=frame["series"].map(names)),
             {names["before"]: "calm", names["after"]: "main"},
             x="red beads per paddle",
-            title=f"The warned worker “improves” in {_percent(warned)} of the seminars",
+            title=f"The warned worker “improves” in {warned} of the seminars",
             description=words + said,
             provenance=(PLAYED,),
             table=told.assign(who=told["who"].map(who)).rename(
@@ -184,13 +184,10 @@ def funnel(this: Lesson) -> Lab:
             rows.append((names[each], np.sqrt((drops**2).mean()), np.abs(drops).max()))
         table = pd.DataFrame(rows, columns=["rule", "usual miss", "largest miss"])
         alone, own = table["usual miss"].iloc[[0, -1]]
-        share = own / alone - 1
-        found = (
-            "This is what the process does by itself"
-            if rule == 1
-            else f"Rule {rule} misses by {_percent(abs(share))} {'more' if share > 0 else 'less'}"
-            " than leaving it alone"
-        )
+        times = f"{own / alone:.1f} times as large as when it is left alone"
+        found = f"Rule {rule}: the usual miss is {times}"
+        if rule == 1:
+            found = "Rule 1: this is what the process does by itself"
         words = (
             f"Rule {rules[value['rule']]}. {DROPS} drops, {RUNS[value['runs']]}, "
             + ("a process that is stable" if not drift else f"a process that drifts by {drift:.1f}")
@@ -216,7 +213,15 @@ def funnel(this: Lesson) -> Lab:
 
     controls = (
         Choice("rule", "After each drop", "2", options=rules),
-        Slider("drift", "How far the process itself drifts", 0, min=0, max=1, step=0.1),
+        Slider(
+            "drift",
+            "How far the process itself drifts each time",
+            0,
+            min=0,
+            max=1,
+            step=0.1,
+            unit="of the scatter of a drop",
+        ),
         Choice("runs", "How often to play", "1", options=RUNS),
     )
     return Lab("funnel", controls, draw, after=(guess,))

@@ -54,10 +54,10 @@ class Judge(NamedTuple):
 
 
 JUDGES: dict[str, Judge] = {
-    "value": Judge("value: outcomes for all, for the money", lambda p: p.value),
-    "lead_time": Judge("a short wait, from referral to the end", lambda p: 1 / p.lead_time),
+    "value": Judge("value: outcomes over cost", lambda p: p.value),
+    "lead_time": Judge("a short wait, start to end", lambda p: 1 / p.lead_time),
     "throughput": Judge("people treated a week", lambda p: p.throughput),
-    "outcome": Judge("outcome of each person treated", lambda p: p.outcome),
+    "outcome": Judge("outcome per person treated", lambda p: p.outcome),
 }
 
 

@@ -132,10 +132,8 @@ def _distance(values: np.ndarray, centre: float, sigma: np.ndarray) -> np.ndarra
     """Return how many standard deviations each point lies from the centre; 0 on it exactly."""
     away = values - centre
     away[np.abs(away) <= ROUNDING * np.nanmax(np.abs(values))] = 0.0
-    flat = np.sign(away) * np.where(away == 0, 1.0, np.inf)
-    return np.divide(
-        away, sigma, out=np.nan_to_num(flat, nan=np.nan, posinf=np.inf), where=sigma > 0
-    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(away == 0, 0.0, away / sigma)
 
 
 def _found(rule: Rule, values: np.ndarray, z: np.ndarray, rows: np.ndarray) -> Iterator[Signal]:

@@ -44,10 +44,10 @@ DEVIATIONS = (
         "set only one of the two",
     ),
     Deviation(
-        "a series that never moves",
-        "screening drops every moving range, and there are no limits",
-        "ranges that are all zero stay; limits lie on the mean and nothing is special",
-        "nothing here; screen_outliers = FALSE there gives the same limits",
+        "screening that would leave nothing but standstill",
+        "limits fall onto the mean, or there are none",
+        "no range is set aside",
+        "nothing here; there, screen_outliers = FALSE gives the same limits",
     ),
     Deviation(
         "a lower limit below zero",

@@ -73,8 +73,8 @@ def mean_range(values: np.ndarray, screen: bool = True) -> tuple[np.ndarray, np.
     values : ndarray, shape (..., n)
         Values in order; NaN where one is missing. No range is taken across a gap.
     screen : bool
-        Leave out ranges of at least `RANGE_FACTOR` times their mean, once. Ranges that are all
-        zero stay: none of them is larger than the rest.
+        Leave out ranges of at least `RANGE_FACTOR` times their mean, once; not where nothing but
+        standstill would be left, for then every move would be special.
 
     Returns
     -------
@@ -87,13 +87,12 @@ def mean_range(values: np.ndarray, screen: bool = True) -> tuple[np.ndarray, np.
     def average(kept: np.ndarray) -> np.ndarray:
         return np.where(kept, ranges, 0.0).sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1)
 
-    mean = average(known)
-    kept = known
+    mean, kept = average(known), known
     if screen:
-        line = RANGE_FACTOR * mean[..., None]
-        kept = known & ((ranges < line) | (line == 0))
-        mean = average(kept)
-    return mean, (known & ~kept).sum(axis=-1)
+        kept = known & (ranges < RANGE_FACTOR * mean[..., None])
+        still = average(kept) == 0
+        kept = np.where(still[..., None], known, kept)
+    return average(kept), (known & ~kept).sum(axis=-1)
 
 
 def individuals_limits(

@@ -3,7 +3,7 @@
 // Vega is big: one model holds it for all charts of a kernel, and the page takes it up once.
 
 const PARTS = ["data", "title", "description", "chips", "table"];
-const name = (setting) => JSON.stringify(setting);
+const key = (thing) => JSON.stringify(thing);
 
 const isDark = () => document.body.dataset.jpThemeLight === "false";
 const node = (tag, name, ...children) => {
@@ -36,6 +36,7 @@ export default {
     for (const stop of [scroll, twin.firstChild]) stop.dataset.lmSuppressShortcuts = "true";
     el.append(node("div", "dio-chart", title, picture, words, chips, twin));
 
+    const ready = vega(model);
     const told = () => Object.fromEntries(PARTS.map((part) => [part, model.get(part)]));
     const ahead = new Map();
     let now = told();
@@ -77,6 +78,7 @@ export default {
         picture.style.minHeight = height ? `${height}px` : "";
         shown?.finalize();
         shown = null;
+        const vegaEmbed = await ready;
         const spec = { ...model.get("spec"), datasets: now.data };
         shown = await vegaEmbed(picture, spec, {
           mode: "vega-lite", actions: false, renderer: "svg",
@@ -88,13 +90,8 @@ export default {
       return drawn;
     };
     twin.addEventListener("toggle", () => twin.open && fill());
-    const theme = new MutationObserver(embed);
-    theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
-    write();
-    const vegaEmbed = await vega(model);
-    await embed();
     const show = (parts) => {
-      if (name(parts) === name(now)) return;
+      if (key(parts) === key(now)) return;
       now = parts;
       write();
       if (shown) push();
@@ -102,25 +99,31 @@ export default {
     };
     // An answer to a setting that has been left meanwhile would throw the chart back for a moment.
     const answer = () => {
-      const setting = name(model.get("setting"));
+      const setting = key(model.get("setting"));
       if (setting === wanted || !ahead.has(wanted)) show(told());
     };
-    const store = ({ setting, parts }) => (setting ? ahead.set(name(setting), parts) : ahead.clear());
-    const spec = () => { ahead.clear(); now = told(); write(); embed(); };
+    const store = ({ setting, parts }) => (setting ? ahead.set(key(setting), parts) : ahead.clear());
+    const exchange = () => { ahead.clear(); now = told(); write(); embed(); };
     const driver = model.get("driver");
     const form = driver ? await model.widget_manager.get_model(driver) : null;
     const moved = () => {
-      wanted = name(form.get("value"));
+      wanted = key(form.get("value"));
       if (ahead.has(wanted)) show(ahead.get(wanted));
     };
     form?.on("change:value", moved);
-    model.on("change:spec", spec);
+    model.on("change:spec", exchange);
     model.on("change:turn", answer);
     model.on("msg:custom", store);
+    const theme = new MutationObserver(embed);
+    theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+    now = told();
+    model.send({ ready: true });  // nothing that was sent ahead before is here
+    write();
+    await embed();
     return () => {
       theme.disconnect();
       form?.off("change:value", moved);
-      model.off("change:spec", spec);
+      model.off("change:spec", exchange);
       model.off("change:turn", answer);
       model.off("msg:custom", store);
       shown?.finalize();

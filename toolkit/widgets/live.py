@@ -94,6 +94,7 @@ class LiveChart(anywidget.AnyWidget):
             traits["driver"] = driver.model_id
         parts = self._parts(figure)
         super().__init__(spec=dict(figure.spec), vega=vega().model_id, **parts, **traits)
+        self.on_msg(lambda *_: self._ahead.clear())  # a page that opens has nothing yet
 
     def __repr__(self) -> str:
         """Say what is shown; no address, so that a lesson repeats itself."""

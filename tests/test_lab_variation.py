@@ -1,0 +1,223 @@
+"""The labs of lesson 05: every control to its extremes, what they say, and the limits chart."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from toolkit import deming, variation
+from toolkit.charts.control import KINDS, NEUTRAL, control_chart
+from toolkit.charts.figure import Figure
+from toolkit.charts.theme import COLOUR, SHAPE
+from toolkit.evidence import Provenance
+from toolkit.labs.frame import Lab
+from toolkit.labs.judged import SERIES
+from toolkit.labs.lesson import Lesson
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+
+LABS = ("beads", "funnel", "alarms", "dialects", "ramp")
+MADE_UP = (Provenance("illustrative", note="made up for a test"),)
+
+
+@pytest.fixture
+def this(tmp_path) -> Lesson:
+    return Lesson(words_of("05"), Record(tmp_path / "record.json"))
+
+
+def settled(this: Lesson, name: str, **values) -> Figure:
+    lab = this.play(name)
+    lab.form.set(**values)
+    assert lab.problem.value == ""
+    return lab.figure
+
+
+def ends(lab: Lab) -> dict[str, list]:
+    """Return the extremes of each control."""
+    found = {}
+    for item in lab.form.fields:
+        if item["kind"] == "slider":
+            found[item["name"]] = [item["min"], item["max"]]
+        elif item["kind"] in ("choice", "select"):
+            found[item["name"]] = [key for key, _ in item["options"]]
+    return found
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_control_goes_to_its_extremes_and_back(this, name):
+    lab = this.play(name)
+    first = lab.figure
+    tried = ends(lab)
+    assert len(tried) <= Lab.MOST
+    # All pairs of neighbouring controls would take minutes: each control alone, and all at once.
+    settings = [{key: value} for key, values in tried.items() for value in values]
+    settings += [{key: values[at] for key, values in tried.items()} for at in (0, -1)]
+    for setting in settings:
+        lab.form.reset()
+        lab.form.set(**setting)
+        assert lab.problem.value == "", setting
+        assert lab.figure.title
+        assert len(lab.figure.table) or name == "ramp"
+        assert "nan" not in lab.figure.description.lower().split()
+    lab.form.press("reset")
+    assert lab.figure.description == first.description
+
+
+def test_a_lab_opens_when_its_prediction_is_locked_and_recalls_it(this):
+    for name, ask in (("beads", "train"), ("funnel", "funnel"), ("dialects", "dialects")):
+        lab, guess = this.play(name), this.predict(ask)
+        assert lab.shut
+        key, said = next(iter(guess.ask.options.items()))
+        guess.set(answer=key, sure="0.5")
+        guess.press("lock")
+        assert not lab.shut
+        assert f"You predicted: {said}" in lab.figure.description
+
+
+def test_the_prediction_of_false_alarms_stands_in_the_chart(this):
+    lab, guess = this.play("alarms"), this.predict("alarms")
+    guess.set(answer=3, sure="0.9")
+    guess.press("lock")
+    bars = lab.figure.data["bars"].set_index("category")["value"]
+    assert bars["your prediction"] == 3
+    assert bars[variation.MAKING_DATA_COUNT.title] > 10
+
+
+def test_the_seminar_has_no_paddle_outside(this):
+    figure = this.play("beads").figure
+    assert "none of 24 paddles outside" in figure.title
+    assert figure.table["total"].tolist() == [sum(days) for days in deming.SEMINAR_1985.values()]
+    assert "0.96 and 17.37" in figure.description
+    assert this.show("first_days").table["total"].tolist() == [24, 22, 17, 16, 23, 20]
+
+
+def test_an_empty_box_has_no_red_beads(this):
+    assert "0 red" in settled(this, "beads", game="1", red=0).description
+
+
+def test_leaving_a_stable_funnel_alone_is_best_and_a_drifting_one_not(this):
+    def miss(rule: str, drift: float) -> float:
+        table = settled(this, "funnel", rule=rule, drift=drift, runs="200").table
+        return table["usual miss"].iloc[-1] / table["usual miss"].iloc[0]
+
+    assert [round(miss(rule, 0), 1) for rule in "12"] == [1, 1.4]
+    assert min(miss(rule, 0) for rule in "34") > 4
+    assert miss("2", 1.0) < 0.5
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_every_chart_of_every_series_says_who_flags_what(this, series):
+    for chart, rests in product(("single", "counts"), ("first", "all", "new", "both")):
+        figure = settled(this, "dialects", series=series, chart=chart, rests=rests)
+        sets = [each.title for each in variation.RULE_SETS.values()]
+        assert set(figure.data["others"]["who"]) == set(sets)
+        special = figure.table["because"] != ""
+        own = figure.table["flagged by"].str.contains(sets[0])
+        assert (special == own).all()
+        assert "all four agree on" in figure.description
+        assert figure.provenance[0].sources
+
+
+def test_the_four_agree_about_a_clear_change_and_not_about_drift(this):
+    def agreed(**values) -> float:
+        words = settled(this, "dialects", **values).title.split()
+        return int(words[-1]) / int(words[2])
+
+    assert agreed(series="cdi_monthly", chart="counts") == 1
+    assert agreed(series="cdi_monthly") > 0.95
+    assert agreed(series="england_ae_monthly", rests="both") < 0.6
+
+
+# ---- the ramp ----------------------------------------------------------------------------------
+
+
+def test_nothing_is_done_without_a_prediction(this):
+    lab = this.play("ramp")
+    lab.form.press("do")
+    assert "no prediction yet" in lab.form.status
+    assert lab.figure.table.empty
+
+
+def test_a_ramp_grows_cycle_by_cycle_until_reset(this):
+    lab = this.play("ramp")
+    for people in ("1", "5", "25"):
+        lab.form.set(people=people, predicted=80)
+        lab.form.press("do")
+        assert "Act: adopt, adapt or abandon?" in lab.form.status
+        assert lab.form.value["predicted"] is None
+    assert lab.figure.table["people"].tolist() == [1, 5, 25]
+    assert "Cycle 3" in lab.figure.title
+    lab.form.press("reset")
+    assert lab.figure.table.empty
+    assert lab.form.status == ""
+
+
+def test_a_ramp_ends(this):
+    lab = this.play("ramp")
+    for _ in range(9):
+        lab.form.set(predicted=50)
+        lab.form.press("do")
+    assert "8 cycles are done" in lab.form.status
+    assert len(lab.figure.table) == 8
+
+
+# ---- the chart ---------------------------------------------------------------------------------
+
+
+def drawn(**how) -> Figure:
+    frame = pd.DataFrame(
+        {
+            "month": pd.date_range("2024-01-01", periods=20, freq="MS"),
+            "value": [*[4, 6] * 6, 20, None, *[11, 13] * 3],
+        }
+    )
+    made = variation.chart_data(frame, freeze=12, target=8, **how)
+    icons = {"variation": made.variation, "assurance": made.assurance}
+    return control_chart(
+        made.points, title="Falls", description=made.summary, provenance=MADE_UP, unit="falls",
+        icons={name: (icon.name, icon.word) for name, icon in icons.items()}, target=made.target,
+        others=made.points[["at", "kind"]].assign(who=made.rules.title),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["5.8", "5.21", "6.4"])
+@pytest.mark.parametrize("better", ["decrease", "neutral"])
+def test_both_vega_lites_draw_it_with_its_words(version, better):
+    figure = drawn(better=better)
+    svg = vl_convert.vegalite_to_svg(figure.to_spec(), vl_version=version)
+    for words in ("Variation: ", "upper limit", "lower limit", "target 8", "common cause"):
+        assert words in svg
+    assert ("concern" in svg) == (better == "decrease")
+
+
+def test_what_a_point_means_is_told_by_colour_and_by_shape():
+    for roles in (KINDS, NEUTRAL):
+        assert len({COLOUR[role] for role in roles.values()}) == len(roles)
+        assert len({SHAPE[role] for role in roles.values()}) == len(roles)
+
+
+def test_an_empty_icon_is_not_drawn():
+    assert len(drawn(better="decrease").data["icons"]) == 2
+    assert len(drawn(better="neutral").data["icons"]) == 1
+
+
+def test_a_new_segment_breaks_the_lines():
+    made = variation.chart_data(
+        pd.DataFrame({"month": range(24), "value": [*[4, 6] * 6, *[14, 16] * 6]}), rebase=[12]
+    )
+    figure = control_chart(
+        made.points, title="Falls", description="", provenance=MADE_UP, unit="falls"
+    )
+    parts = figure.data["lines"].groupby("part")["value"].nunique()
+    assert len(parts) == 6
+    assert (parts == 1).all()
+    assert "others" not in figure.data
+
+
+def test_the_table_twin_holds_the_reasons():
+    table = drawn(better="decrease").table
+    assert table["because"].str.contains("above the upper process limit").sum() == 7
+    assert table.loc[13, "judged"] == "missing"
