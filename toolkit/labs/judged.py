@@ -111,8 +111,8 @@ def draw(value: dict, said: str = "") -> Figure:
         [
             f"{about['name']}, {own.points['at'].iloc[0]:%B %Y} to "
             f"{own.points['at'].iloc[-1]:%B %Y}, judged by {own.rules.title}. {own.summary}",
-            f"Variation: {own.variation.word}. {own.variation.why}",
-            f"Assurance: {own.assurance.word}. {own.assurance.why}",
+            own.variation.why,
+            *([own.assurance.why] if own.target is not None else []),
             "Special points by rule set: "
             + ", ".join(f"{name} {n}" for name, n in flagged.sum().items())
             + f"; all four agree on {agreed} of {known.sum()}.",

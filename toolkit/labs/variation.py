@@ -253,14 +253,13 @@ def alarms(this: Lesson) -> Lab:
     def draw(value: dict) -> Figure:
         known, months = value["limits"] == "known", value["months"]
         share = {key: 100 * _alarms(key, months, known) for key in sets}
-        frame = pd.DataFrame(
-            {"category": [sets[key].title for key in sets], "value": share.values()}
-        )
+        titles, shares = [each.title for each in sets.values()], map(round, share.values())
+        frame = pd.DataFrame({"category": titles, "value": list(shares)})
         if guess.answer is not None:
             frame.loc[len(frame)] = ["your prediction", guess.answer]
         table = pd.DataFrame(
             {
-                "rule set": [each.title for each in sets.values()],
+                "rule set": titles,
                 "charts in 100 with a false signal": [round(x, 1) for x in share.values()],
                 "points to the first false signal (limits known)": map(_run_length, sets),
             }

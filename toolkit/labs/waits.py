@@ -13,6 +13,8 @@ from toolkit.charts.words import course
 from toolkit.evidence.provenance import Provenance
 from toolkit.lifecycle import STALL_MONTHS, STALL_WINDOW
 
+WHOLE_STEPS = (440, 300)  # pixels; on a wider axis Vega would mark half months and half years
+
 
 def ceiling_calls(records: np.ndarray) -> list[list[int]]:
     """Return when a ceiling would be called in each record, by the rule of a journey's stalls.
@@ -85,6 +87,7 @@ def survival() -> Figure:
         ),
         marks=marks,
         table=pd.DataFrame({"years": at[::4], "have stopped, %": stopped[::4].round(1)}),
+        size=WHOLE_STEPS,
     )
 
 
@@ -112,7 +115,7 @@ def waiting(wales: bool) -> Figure:
         {
             "at": months.iloc[found].dt.strftime("%Y-%m-%d"),
             "value": share.iloc[found],
-            "text": [f"call {n}" for n in range(1, len(found) + 1)],
+            "text": [str(n) for n in range(1, len(found) + 1)],
         }
     )
     words = (
@@ -189,4 +192,5 @@ def by_month_of_year() -> Figure:
         marks=marks,
         table=table,
         low=None,
+        size=WHOLE_STEPS,
     )
