@@ -19,7 +19,7 @@ from toolkit.labs.lesson import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 
-LABS = ("beads", "funnel", "alarms", "dialects", "ramp")
+LABS = ("beads", "talk", "funnel", "alarms", "dialects", "ramp")
 MADE_UP = (Provenance("illustrative", note="made up for a test"),)
 
 
@@ -94,8 +94,14 @@ def test_the_seminar_has_no_paddle_outside(this):
     assert this.show("first_days").table["total"].tolist() == [24, 22, 17, 16, 23, 20]
 
 
+def test_warning_seems_to_work_and_praise_to_harm(this):
+    table = settled(this, "talk", runs="200").table.set_index("who")
+    fewer = table["share of runs with fewer afterwards"]
+    assert fewer["warned: the worst"] > 0.7 > 0.3 > fewer["praised: the best"]
+
+
 def test_an_empty_box_has_no_red_beads(this):
-    assert "0 red" in settled(this, "beads", game="1", red=0).description
+    assert "0 red" in settled(this, "beads", game="ours", red=0).description
 
 
 def test_leaving_a_stable_funnel_alone_is_best_and_a_drifting_one_not(this):
@@ -144,7 +150,7 @@ def test_nothing_is_done_without_a_prediction(this):
 def test_a_ramp_grows_cycle_by_cycle_until_reset(this):
     lab = this.play("ramp")
     for people in ("1", "5", "25"):
-        lab.form.set(people=people, predicted=80)
+        lab.form.set(people=people, predicted="80")
         lab.form.press("do")
         assert "Act: adopt, adapt or abandon?" in lab.form.status
         assert lab.form.value["predicted"] is None
@@ -158,13 +164,22 @@ def test_a_ramp_grows_cycle_by_cycle_until_reset(this):
 def test_a_ramp_ends(this):
     lab = this.play("ramp")
     for _ in range(9):
-        lab.form.set(predicted=50)
+        lab.form.set(predicted="50")
         lab.form.press("do")
     assert "8 cycles are done" in lab.form.status
     assert len(lab.figure.table) == 8
 
 
 # ---- the chart ---------------------------------------------------------------------------------
+
+
+def test_a_sign_of_the_whole_belongs_to_its_segment():
+    frame = pd.DataFrame({"month": range(36), "value": [*range(12), *range(12), *[4, 6] * 6]})
+    made = variation.chart_data(frame, rules="anhoej", rebase=[24])
+    assert [each.segment for each in made.whole] == [0]
+    assert made.variation.name == "common_cause"
+    assert "From 0 on, the line crosses" in made.summary
+    assert variation.chart_data(frame[:24], rules="anhoej").variation.name == "special_whole"
 
 
 def drawn(**how) -> Figure:

@@ -44,13 +44,14 @@ COLUMNS = {
     "why": "because",
 }
 WIDTH, HEIGHT, ROW, ICON = 560, 210, 19, 24
+DENSE = 60  # points; more than that take smaller marks
 
 
 @cache
 def _control(
-    roles: tuple, lines: tuple, unit: str, x: str, when: bool, others: tuple, icons: bool
+    roles: tuple, unit: str, x: str, when: bool, others: tuple, icons: bool, dense: bool
 ) -> Template:
-    names, drawn = dict(roles), dict(lines)
+    names = dict(roles)
     axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True)
     at = alt.X("at:T" if when else "at:Q", title=x, axis=axis, scale=alt.Scale(nice=False))
     y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=False, nice=True))
@@ -62,7 +63,7 @@ def _control(
             x=at,
             y=y,
             detail="part:N",
-            strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(**scale(drawn, DASH)), legend=None),
+            strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(**scale(LINES, DASH)), legend=None),
         )
     )
     ends = (
@@ -76,7 +77,7 @@ def _control(
         "color": alt.Color("kind:N", scale=alt.Scale(**scale(names)), legend=key),
         "shape": alt.Shape("kind:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
     }
-    spots = points.mark_point(filled=True, opacity=1, size=60).encode(**told)
+    spots = points.mark_point(filled=True, opacity=1, size=30 if dense else 60).encode(**told)
     panels = [alt.layer(line, path, spots, ends).properties(width=WIDTH, height=HEIGHT)]
     if icons:
         signs = {role: role for role in dict.fromkeys(ICONS.values())}
@@ -100,7 +101,9 @@ def _control(
             "color": alt.Color("kind:N", scale=alt.Scale(**scale(names)), legend=None),
             "shape": alt.Shape("kind:N", scale=alt.Scale(**scale(names, SHAPE)), legend=None),
         }
-        strip = alt.Chart(alt.NamedData("others")).mark_point(filled=True, opacity=1, size=36)
+        strip = alt.Chart(alt.NamedData("others")).mark_point(
+            filled=True, opacity=1, size=16 if dense else 36
+        )
         strip = strip.encode(x=hidden, y=who, **same)
         panels.append(strip.properties(width=WIDTH, height=ROW * len(others)))
     if len(panels) == 1:
@@ -195,11 +198,11 @@ def control_chart(
         table = points[["at", *COLUMNS]].rename(columns={"at": x, **COLUMNS})
     spec = _control(
         tuple(roles.items()),
-        tuple(LINES.items()),
         unit,
         x,
         not pd.api.types.is_numeric_dtype(points["at"]),
         tuple(dict.fromkeys(others["who"])) if others is not None else (),
         bool(icons),
+        len(points) > DENSE,
     )
     return Figure(title, description, spec, data, table, provenance)

@@ -9,9 +9,10 @@ from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
 from toolkit.pdsa import IDEAS, SIZES, USUAL, Ramp
-from toolkit.widgets.form import Button, Choice, Select, Slider
+from toolkit.widgets.form import Button, Choice, Select
 
 SEED = 5
+EXPECTED = {str(n): f"{n} in 100" for n in (50, 60, 70, 80, 90, 100)}
 MOST = 8  # cycles: more would not fit the screen
 CLINIC = Provenance("illustrative", note="the clinic, its ideas and their effects")
 PLAYED = Provenance("computed", note="the results, with the same seed each time")
@@ -32,12 +33,9 @@ class RampLab(Lab):
                 options={name: idea.words for name, idea in IDEAS.items()},
             ),
             Choice("people", "With how many people", "1", options=people),
-            Slider(
-                "predicted", "Prediction: of 100 such people, how many come", max=100, step=5,
-                unit="%",
-            ),
+            Choice("predicted", "Prediction: how many come", options=EXPECTED),
             Button("do", "Do it, and study"),
-        )  # fmt: skip
+        )
         super().__init__("ramp", controls, self.drawn, title="Plan, do, study, act")
         self.form.on_press("do", self.do)
         self.form.on_press("reset", self.again)
@@ -85,7 +83,7 @@ class RampLab(Lab):
         try:
             if len(self.ramp.cycles) == MOST:
                 raise ValueError(f"{MOST} cycles are done: read the table, or press Reset.")
-            predicted = None if share is None else round(people * share / 100)
+            predicted = None if share is None else round(people * int(share) / 100)
             self.ramp = self.ramp.do(value["idea"], people, predicted)
         except ValueError as problem:
             self.form.status = str(problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,7 @@ from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
 from toolkit.labs.judged import CONTROLS, JUDGED, draw
-from toolkit.labs.lesson import Lesson
+from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.ramp import RampLab
 from toolkit.learning.acts import Prediction
 from toolkit.widgets.form import Choice, Slider
@@ -104,64 +105,64 @@ def _paddles(counts: np.ndarray, name: str, said: str, provenance: Provenance) -
     )
 
 
+RED = Slider("red", "Red beads in our box", 20, min=0, max=50, step=5, unit="%")
+
+
 def beads(this: Lesson) -> Lab:
-    """Look at Deming's seminar, play one, or play many and see what praise and warning do."""
+    """Look at Deming's seminar, or play one of ours."""
     guess = this.predict("train")
-    games = {
-        "1985": "Deming’s seminar of 1985",
-        "1": "a seminar of ours",
-        str(MANY): f"{MANY} of ours",
-    }
+    games = {"1985": "Deming’s seminar of 1985", "ours": "a seminar of ours"}
 
     def draw(value: dict) -> Figure:
-        said = _said(guess)
         if value["game"] == "1985":
             counts = np.array(list(deming.SEMINAR_1985.values()))
-            return _paddles(counts, "Deming’s seminar", said, SEMINAR)
-        runs, share = int(value["game"]), value["red"] / 100
-        counts = deming.draw_beads(share, runs=runs, seed=SEED)
-        if runs == 1:
-            return _paddles(counts[0], f"A box with {value['red']} % red", said, PLAYED)
-        told = deming.after_the_talk(counts)
-        who = {
-            "praised": "praised: the best",
-            "warned": "warned: the worst",
-            "kept": "the best three",
-        }
-        frame = told.assign(category=told["who"].map(who)).melt(
-            "category", ["before", "after"], "series", "value"
+            return _paddles(counts, "Deming’s seminar", _said(guess), SEMINAR)
+        counts = deming.draw_beads(value["red"] / 100, seed=SEED)[0]
+        return _paddles(counts, f"A box with {value['red']} % red", _said(guess), PLAYED)
+
+    return Lab(
+        "beads", (Choice("game", "Which figures", "1985", options=games), RED), draw, (guess,)
+    )
+
+
+def talk(this: Lesson) -> Lab:
+    """Let the foreman praise the best and warn the worst, and see what it does."""
+    guess = this.predict("train")
+    who = {"praised": "praised: the best", "warned": "warned: the worst", "kept": "the best three"}
+    when = {"before": "before the talk", "after": "after it"}
+
+    def draw(value: dict) -> Figure:
+        counts = deming.draw_beads(value["red"] / 100, runs=int(value["runs"]), seed=SEED)
+        told = deming.after_the_talk(counts, value["days"])
+        told["who"] = told["who"].map(who)
+        warned, praised = (
+            _percent(told.set_index("who").loc[who[name], "fewer"])
+            for name in ("warned", "praised")
         )
-        names = {"before": "days 1 and 2", "after": "days 3 and 4"}
-        rows = told.set_index("who")
-        warned = _percent(rows.loc["warned", "fewer"])
+        each = "; ".join(f"{r.who} {r.before:.1f}, then {r.after:.1f}" for r in told.itertuples())
         words = (
-            f"{runs} seminars with {value['red']} % red beads, in which the foreman speaks to his "
-            f"workers after two days and changes nothing. Red beads per paddle before and after: "
-            + "; ".join(
-                f"{who[name]} {row['before']:.1f}, then {row['after']:.1f}"
-                for name, row in rows.iterrows()
-            )
-            + f". The warned worker has fewer afterwards in {warned} of the seminars, the praised "
-            f"one in {_percent(rows.loc['praised', 'fewer'])}."
+            f"{RUNS[value['runs']].capitalize()} with {value['red']} % red beads. The foreman "
+            f"speaks to his workers after day {value['days']} of {deming.DAYS}, and changes "
+            f"nothing else. Red beads per paddle before and after: {each}. The warned worker has fewer "
+            f"afterwards in {warned} of the runs, the praised one in {praised}."
+        )
+        frame = told.rename(columns={"who": "category"}).melt(
+            "category", list(when), "series", "value"
         )
         return shapes.bars(
-            frame.assign(series=frame["series"].map(names)),
-            {names["before"]: "calm", names["after"]: "main"},
+            frame.assign(series=frame["series"].map(when)),
+            {when["before"]: "calm", when["after"]: "main"},
             x="red beads per paddle",
-            title=f"The warned worker “improves” in {warned} of the seminars",
-            description=words + said,
+            title=f"Fewer red beads after the talk: warned {warned}, praised {praised} of the runs",
+            description=words + _said(guess),
             provenance=(PLAYED,),
-            table=told.assign(who=told["who"].map(who)).rename(
-                columns={**names, "fewer": "share with fewer afterwards"}
-            ),
+            table=told.rename(columns={**when, "fewer": "share of runs with fewer afterwards"}),
             most=30,
         )
 
-    controls = (
-        Choice("game", "Which figures", "1985", options=games),
-        Slider("red", "Red beads in our box", 20, min=0, max=50, step=5, unit="%"),
-    )
-    return Lab("beads", controls, draw, after=(guess,))
+    days = Slider("days", "Days before the talk", 2, min=1, max=deming.DAYS - 1, unit="days")
+    runs = Choice("runs", "How often to play", "1", options=RUNS)
+    return Lab("talk", (days, RED, runs), draw, after=(guess,))
 
 
 # ---- the funnel --------------------------------------------------------------------------------
@@ -311,3 +312,17 @@ def dialects(this: Lesson) -> Lab:
 def ramp(_this: Lesson) -> Lab:
     """Test a change on a growing scale, with a prediction in every plan."""
     return RampLab()
+
+
+def differences(_this: Lesson) -> Page:
+    """List where the charts differ from the R package that they follow, and how to undo it."""
+    table = variation.deviations()
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in table.itertuples(index=False)
+    )
+    plain = ["; ".join(f"{a}: {b}" for a, b in row.items()) for row in table.to_dict("records")]
+    return Page(
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>", "\n".join(plain)
+    )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.variation.doubts import warnings_of
 from toolkit.variation.icons import BETTER, Icon, assurance_icon, kind_of, variation_icon
 from toolkit.variation.limits import FEWEST, LIMIT_FACTOR, REACH, count_sigma, mean_range
 from toolkit.variation.reading import measured, named, read_rows, segments
@@ -36,12 +37,15 @@ class Signal:
         +1 above (or rising), -1 below (or falling), 0 neither.
     why : str
         The reason in words, to follow "this point is special:".
+    segment : int
+        Where it was found; a new segment begins where limits are rebased.
     """
 
     rule: str
     rows: tuple[int, ...]
     side: int
     why: str
+    segment: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +101,9 @@ class Chart:
         rules = ", ".join(f"{n} by {rule}" for rule, n in by.items())
         said = f"{self.special.sum()} of {known} points are special"
         said += f" ({rules})." if rules else "."
-        return " ".join([said, *(f"On the whole, {each.why}." for each in self.whole)])
+        starts = self.points.groupby("segment")["at"].first().map(named)
+        whole = (f"From {starts[each.segment]} on, {each.why}." for each in self.whole)
+        return " ".join([said, *whole])
 
 
 def _scale(
@@ -136,11 +142,13 @@ def _distance(values: np.ndarray, centre: float, sigma: np.ndarray) -> np.ndarra
         return np.where(away == 0, 0.0, away / sigma)
 
 
-def _found(rule: Rule, values: np.ndarray, z: np.ndarray, rows: np.ndarray) -> Iterator[Signal]:
+def _found(
+    rule: Rule, values: np.ndarray, z: np.ndarray, rows: np.ndarray, segment: int
+) -> Iterator[Signal]:
     """Yield what a rule finds in one segment: each unbroken group of points once."""
     if isinstance(rule, Crossings):
         if rule.fires(values, z):
-            yield Signal(rule.name, (), 0, rule.why)
+            yield Signal(rule.name, (), 0, rule.why, segment)
         return
     marks = rule.marks(values, z)
     breaks = np.flatnonzero(np.diff(marks)) + 1
@@ -153,41 +161,7 @@ def _found(rule: Rule, values: np.ndarray, z: np.ndarray, rows: np.ndarray) -> I
                 rising="rising" if up else "falling",
                 n=len(group),
             )
-            yield Signal(rule.name, tuple(rows[group].tolist()), side, why)
-
-
-def _alike(z: np.ndarray, segment: np.ndarray) -> tuple[float, int]:
-    """Return how alike neighbours are (correlation at a distance of one), and on how many pairs."""
-    away = np.where(np.isfinite(z), z, np.nan)
-    pairs = away[:-1] * away[1:]
-    pairs = pairs[(segment[:-1] == segment[1:]) & np.isfinite(pairs)]
-    around = float(np.nanmean(away**2)) if np.isfinite(away).any() else 0.0
-    return (float(pairs.mean() / around) if len(pairs) and around else 0.0), len(pairs)
-
-
-def _warnings(
-    points: pd.DataFrame, z: np.ndarray, rules: RuleSet, chart: str, freeze: int | None, enough: int
-) -> Iterator[str]:
-    for _, part in points.groupby("segment"):
-        known = int(part["value"].iloc[:freeze].notna().sum())
-        if known < enough:
-            yield (
-                f"Few points: the line from {named(part['at'].iloc[0])} rests on {known}; with "
-                f"fewer than {enough} it is a trial, and moves with each new point."
-            )
-    gaps = points.loc[points["value"].isna(), "at"].map(named).tolist()
-    if gaps:
-        first = ", ".join(gaps[:3]) + (f" and {len(gaps) - 3} more" if len(gaps) > 3 else "")
-        yield f"Missing: {first}. A missing point is never a signal."
-    alike, pairs = _alike(z, points["segment"].to_numpy())
-    if pairs >= enough and alike > 2 / np.sqrt(pairs):
-        yield (
-            f"Neighbours are alike (autocorrelation {alike:.2f}): either the level has changed, or "
-            "each point repeats part of the one before. Then runs come by themselves, limits for "
-            "single values are too narrow, and signals tell of drift, not of events."
-        )
-    if chart != "xmr" and any(rule.name == "four of five" for rule in rules.rules):
-        yield "The zone rules of Western Electric are not recommended for charts of counts."
+            yield Signal(rule.name, tuple(rows[group].tolist()), side, why, segment)
 
 
 def chart_data(
@@ -286,7 +260,7 @@ def chart_data(
     points[["centre", "low", "high"]] = np.nan
     z, kept = np.full(len(rows), np.nan), np.isfinite(values) | (gaps == "break")
     found: list[Signal] = []
-    for _, part in points.groupby("segment"):
+    for segment, part in points.groupby("segment"):
         index = part.index.to_numpy()[kept[part.index]]
         centre, sigma = _scale(values[index], rows.iloc[index], chart, chosen, per, freeze)
         points.loc[part.index, "centre"] = centre
@@ -295,7 +269,7 @@ def chart_data(
             for name, way in (("low", -1), ("high", 1)):
                 points.loc[index, name] = centre + way * REACH * sigma
         for rule in chosen.rules:
-            found += _found(rule, values[index], z[index], index)
+            found += _found(rule, values[index], z[index], index, int(segment))
     if floor is not None:
         points["low"] = points["low"].clip(lower=floor)
     order = [rule.name for rule in chosen.rules]
@@ -321,13 +295,13 @@ def chart_data(
     points["rules"] = points["rules"].str.join("; ")
     last = points[points["value"].notna()].iloc[-1]
     variation = variation_icon(last["kind"], last["side"], named(last["at"]), last["why"])
-    whole = [each.why for each in signals if not each.rows]
+    whole = [e.why for e in signals if not e.rows and e.segment == last["segment"]]
     if whole and not last["rule"]:
         variation = Icon("special_whole", "special: the whole chart", f"{whole[0].capitalize()}.")
     return Chart(
         points=points,
         signals=signals,
-        warnings=tuple(_warnings(points, z, chosen, chart, freeze, enough)),
+        warnings=tuple(warnings_of(points, z, chosen, chart, freeze, enough)),
         variation=variation,
         assurance=assurance_icon(target, last["low"], last["high"], better),
         rules=chosen,
