@@ -12,7 +12,8 @@ from toolkit.pdsa import IDEAS, SIZES, USUAL, Ramp
 from toolkit.widgets.form import Button, Choice, Select
 
 SEED = 5
-EXPECTED = {str(n): f"{n} in 100" for n in (50, 60, 70, 80, 90, 100)}
+OPEN = ""
+EXPECTED = {OPEN: "not predicted yet"} | {str(n): f"{n} in 100" for n in range(50, 101, 10)}
 MOST = 8  # cycles: more would not fit the screen
 CLINIC = Provenance("illustrative", note="the clinic, its ideas and their effects")
 PLAYED = Provenance("computed", note="the results, with the same seed each time")
@@ -33,7 +34,7 @@ class RampLab(Lab):
                 options={name: idea.words for name, idea in IDEAS.items()},
             ),
             Choice("people", "With how many people", "1", options=people),
-            Choice("predicted", "Prediction: how many come", options=EXPECTED),
+            Choice("predicted", "Prediction: how many come", OPEN, options=EXPECTED),
             Button("do", "Do it, and study"),
         )
         super().__init__("ramp", controls, self.drawn, title="Plan, do, study, act")
@@ -83,7 +84,7 @@ class RampLab(Lab):
         try:
             if len(self.ramp.cycles) == MOST:
                 raise ValueError(f"{MOST} cycles are done: read the table, or press Reset.")
-            predicted = None if share is None else round(people * int(share) / 100)
+            predicted = None if share == OPEN else round(people * int(share) / 100)
             self.ramp = self.ramp.do(value["idea"], people, predicted)
         except ValueError as problem:
             self.form.status = str(problem)
@@ -91,7 +92,7 @@ class RampLab(Lab):
         last = self.ramp.cycles[-1]
         went_wrong = f" What went wrong: {last.strain}." if last.strain else ""
         self.form.status = f"Study: {last.study}.{went_wrong}\n{ACT}"
-        self.form.set(predicted=None)
+        self.form.set(predicted=OPEN)
         self.redraw()
 
     def again(self) -> None:

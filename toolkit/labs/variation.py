@@ -143,8 +143,8 @@ def talk(this: Lesson) -> Lab:
         words = (
             f"{RUNS[value['runs']].capitalize()} with {value['red']} % red beads. The foreman "
             f"speaks to his workers after day {value['days']} of {deming.DAYS}, and changes "
-            f"nothing else. Red beads per paddle before and after: {each}. The warned worker has fewer "
-            f"afterwards in {warned} of the runs, the praised one in {praised}."
+            f"nothing else. Red beads per paddle before and after: {each}. The warned worker has "
+            f"fewer afterwards in {warned} of the runs, the praised one in {praised}."
         )
         frame = told.rename(columns={"who": "category"}).melt(
             "category", list(when), "series", "value"

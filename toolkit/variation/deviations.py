@@ -53,7 +53,7 @@ DEVIATIONS = (
         "a lower limit below zero",
         "drawn",
         "drawn as well, unless you ask otherwise",
-        "floor=None (the default); floor=0 draws it at zero",
+        "nothing: it is the default; floor=0 draws it at zero",
     ),
     Deviation(
         "neighbours that are alike",
