@@ -329,7 +329,7 @@ def trap(this: Lesson) -> Lab:
             x="pounds a person",
             title=f"The ratio changes by {ratio:+.1f} %, net benefit by {_pounds(net)} a person",
             description=words,
-            provenance=(SERVICES, MARKS, WORKED_OUT),
+            provenance=(SERVICES, WORKED_OUT),
             table=table,
             width=440,
             row=30,

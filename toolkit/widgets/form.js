@@ -35,22 +35,20 @@ function build(field, id, current, change, press) {
 
   switch (field.kind) {
     case "slider": {
-      const out = el("output", { htmlFor: id }, current === null ? "not set yet" : say(current));
+      const out = el("output", { htmlFor: id });
       const show = (value) => {
-        out.textContent = say(value);
-        input.setAttribute("aria-valuetext", say(value));
+        out.textContent = value === null ? "not set yet" : say(value);
+        input.setAttribute("aria-valuetext", out.textContent);
       };
+      const set = (value) => { input.value = value ?? (field.min + field.max) / 2; show(value); };
       const input = el("input", {
         type: "range", id, min: field.min, max: field.max, step: field.step, ...described,
         oninput: () => { show(Number(input.value)); change(Number(input.value)); },
       });
-      input.value = current === null ? (field.min + field.max) / 2 : current;
-      if (current !== null) show(current);
-      else input.setAttribute("aria-valuetext", "not set yet");
+      set(current);
       // A first answer that lies right under the pointer fires no input event by itself.
       if (current === null) input.addEventListener("pointerup", () => input.dispatchEvent(new Event("input")), { once: true });
       const node = el("div", { class: "dio-field dio-slider" }, label(), input, out, note);
-      const set = (value) => { if (value !== null) { input.value = value; show(value); } };
       return { node, set, inputs: () => [input] };
     }
     case "choice": {

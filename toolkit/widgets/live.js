@@ -40,6 +40,7 @@ export default {
     const told = () => Object.fromEntries(PARTS.map((part) => [part, model.get(part)]));
     const ahead = new Map();
     let now = told();
+    let standing = model.get("spec");
     let wanted = null;
     let shown = null;
     let drawn = Promise.resolve();
@@ -99,11 +100,19 @@ export default {
     };
     // An answer to a setting that has been left meanwhile would throw the chart back for a moment.
     const answer = () => {
+      // Data of another form mean nothing to the picture that still stands; it is drawn afresh.
+      if (model.get("spec") !== standing) return;
       const setting = key(model.get("setting"));
       if (setting === wanted || !ahead.has(wanted)) show(told());
     };
     const store = ({ setting, parts }) => (setting ? ahead.set(key(setting), parts) : ahead.clear());
-    const exchange = () => { ahead.clear(); now = told(); write(); embed(); };
+    const exchange = () => {
+      standing = model.get("spec");
+      ahead.clear();
+      now = told();
+      write();
+      embed();
+    };
     const driver = model.get("driver");
     const form = driver ? await model.widget_manager.get_model(driver) : null;
     const moved = () => {
@@ -116,6 +125,7 @@ export default {
     model.on("msg:custom", store);
     const theme = new MutationObserver(embed);
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+    standing = model.get("spec");
     now = told();
     model.send({ ready: true });  // nothing that was sent ahead before is here
     write();
