@@ -77,7 +77,7 @@ def test_weights_of_nothing_are_refused_in_words(this):
     [
         ({}, "The ratio changes by +5.6 %, net benefit by −£200 a person"),
         ({"threshold": 10_000}, "The ratio changes by +5.6 %, net benefit by £100 a person"),
-        ({"cost": 10, "outcome": 5}, "The ratio changes by -4.5 %, net benefit by £200 a person"),
+        ({"cost": 10, "outcome": 5}, "The ratio changes by −4.5 %, net benefit by £200 a person"),
     ],
 )
 def test_the_ratio_and_net_benefit_can_point_in_opposite_ways(this, setting, told):

@@ -28,7 +28,7 @@ RUNS = {"1": "one run", str(MANY): f"{MANY} runs"}
 
 PLAYED = Provenance("computed", note="played here, with the same seed each time")
 SEMINAR = Provenance(
-    "published", ("deming1986",), note="seminar of 6 February 1985, as printed by Walton; a copy"
+    "published", ("walton1986",), note="seminar of 6 February 1985, read in a copy"
 )
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
@@ -40,8 +39,10 @@ MARKS = Provenance("published", ("nice2025",), note="the marks for the threshold
 # Illustrative: one week of a clinic, and the minutes that one visit takes.
 CLINIC = Provenance("illustrative", note="the clinic, its pay and its minutes")
 POOLS = (
-    Pool("consultant", 3_200, 1_600), Pool("nurses", 2_400, 3_000), Pool("administration", 480, 1_200),
-)  # fmt: skip
+    Pool("consultant", 3_200, 1_600),
+    Pool("nurses", 2_400, 3_000),
+    Pool("administration", 480, 1_200),
+)
 VISIT = {"consultant": 20, "nurses": 30, "administration": 10}
 THEN = {
     "idle": "nothing: nobody is redeployed",
@@ -73,6 +74,12 @@ def _pounds(value: float) -> str:
     return f"{'−' if round(value) < 0 else ''}£{abs(value):,.0f}"
 
 
+def _percent(change: float, digits: int = 0) -> str:
+    """Return a change in per cent, with its sign; no change has none."""
+    near = round(change, digits)
+    return f"{near:+.{digits}f} %".replace("-", "−") if near else "0 %"
+
+
 def _recalled(guess: Prediction) -> str:
     """Recall a prediction in a sentence, if there is one."""
     return f" You predicted {guess.words}." if guess.words else ""
@@ -85,10 +92,8 @@ def clinic(this: Lesson) -> Lab:
 
     def week(each: dict, visits: int, lent: float = 0, removed: float = 0) -> dict[str, float]:
         """Return what a week costs, by where the minutes went."""
-        held = [
-            Account(pool, visits * each[pool.name], *((lent, removed) if pool.name == "nurses" else ()))
-            for pool in POOLS
-        ]  # fmt: skip
+        given = {"nurses": (lent, removed)}
+        held = [Account(p, visits * each[p.name], *given.get(p.name, ())) for p in POOLS]
         parts = {part: sum(a.costs[part] for a in held) for part in held[0].costs}
         return {**parts, "bill": sum(a.bill for a in held)}
 
@@ -97,7 +102,7 @@ def clinic(this: Lesson) -> Lab:
         changed = {**VISIT, "nurses": VISIT["nurses"] - freed}
         usable = freed * visits * value["usable"] / 100
         seen = visits
-        tight, most = fullest(POOLS, changed)
+        (tight_before, most_before), (tight, most) = fullest(POOLS, VISIT), fullest(POOLS, changed)
         if then == "visits":
             # Usable minutes carry so many more visits, as long as every pool has room.
             seen = min(visits + int(usable // changed["nurses"]), max(most, visits))
@@ -124,14 +129,14 @@ def clinic(this: Lesson) -> Lab:
         fall = before["bill"] - after["bill"]
         bill = f"the bill falls by {_pounds(fall)}" if round(fall) else "the bill stays as it is"
         words = (
-            f"{visits} visits a week; {number(freed, 'nurse minutes')} freed in each, "
+            f"{visits} visits a week; nurse minutes freed in each: {freed}, "
             f"{value['usable']} % of them in pieces long enough to use. Then: {THEN[then]}. The "
             f"cost of a visit by its minutes goes from £{each[0]:.2f} to £{each[1]:.2f}. The "
             f"clinic’s bill goes from {_pounds(before['bill'])} to {_pounds(after['bill'])} a "
             f"week; minutes paid for and unused go from {_pounds(before['unused'])} to "
             f"{_pounds(after['unused'])}, and {_pounds(after['lent'])} of minutes serve others. "
-            f"{seen} patients are seen; the first to run out of minutes would be {tight}, at "
-            f"{most} visits."
+            f"{seen} patients are seen. The first to run out of minutes is {tight}, at {most} "
+            f"visits; before the change it was {tight_before}, at {most_before}."
         ) + _recalled(guess)
         return shapes.bars(
             frame,
@@ -175,7 +180,7 @@ def buy(this: Lesson) -> Lab:
                 pd.DataFrame({"at": grid, "series": name, "value": lines.mean(axis=1),
                               "low": low, "high": high}),
                 pd.DataFrame({"at": grid, "series": "true figures",
-                              "value": [float(net_benefit(gain, extra, 1_000 * at)) for at in grid]}),
+                              "value": 1_000.0 * grid * gain - extra}),
             ]
         )  # fmt: skip
         published = sorted({each for pair in THRESHOLDS.values() for each in pair})
@@ -194,15 +199,14 @@ def buy(this: Lesson) -> Lab:
             else f"Of {MANY} trials of {PEOPLE} people in each service, {(here > 0).sum()} find "
             f"that it is worth it at that threshold."
         )
+        marked = "; ".join(f"{_pounds(a)} to {_pounds(b)} {w}" for w, (a, b) in THRESHOLDS.items())
         words = (
             f"The fuller service brings {gain:.2f} QALYs more than the usual one and costs "
             f"{_pounds(extra)} more. QALYs for each £1,000: usual {per[0]:.3f}, fuller "
             f"{per[1]:.3f}; by the ratio the {better} one wins. {verdict.words} At "
             f"{_pounds(chosen)} a QALY the net benefit of the fuller one is {_pounds(truth)} a "
-            f"person: {worth}. {said} NICE’s marks: "
-            + "; ".join(f"{_pounds(a)} to {_pounds(b)} {when}" for when, (a, b) in THRESHOLDS.items())
-            + "."
-        ) + _recalled(guess)  # fmt: skip
+            f"person: {worth}. {said} NICE’s marks: {marked}."
+        ) + _recalled(guess)
         at = sorted({0, chosen, *published})
         table = pd.DataFrame(
             {
@@ -213,7 +217,7 @@ def buy(this: Lesson) -> Lab:
                 ],
             }
         )
-        icer = f"{_pounds(verdict.icer)} a QALY" if verdict.icer else "no extra cost per QALY"
+        icer = f"{_pounds(verdict.icer)} a QALY" if verdict.icer else "no cost per QALY to name"
         return shapes.paths(
             frame,
             {"no gain, no loss": "calm", name: "warn", "true figures": "main"},
@@ -311,23 +315,23 @@ def trap(this: Lesson) -> Lab:
             [
                 ("outcome, QALYs", f"{BEFORE.effect:.2f}", f"{after.effect:.2f}"),
                 ("cost", _pounds(BEFORE.cost), _pounds(after.cost)),
-                ("QALYs for each £1,000", f"{1_000 * BEFORE.ratio:.3f}", f"{1_000 * after.ratio:.3f}"),
+                ("QALYs for each £1,000", *(f"{1_000 * s.ratio:.3f}" for s in (BEFORE, after))),
                 ("net benefit of the change", "", _pounds(net)),
             ],
             columns=["a person", "before", "after"],
-        )  # fmt: skip
+        )
         words = (
-            f"Cost {cost:+d} %, outcome {outcome:+d} %. The ratio of outcome to cost changes by "
-            f"{ratio:+.1f} %. {money.capitalize()}: {_pounds(abs(extra))} a person. "
+            f"Cost {_percent(cost)}, outcome {_percent(outcome)}. The ratio of outcome to cost changes by "
+            f"{_percent(ratio, 1)}. {money.capitalize()}: {_pounds(abs(extra))} a person. "
             f"{health.capitalize()}: {abs(gain):.3f} QALYs, which at {_pounds(chosen)} a QALY are "
             f"{_pounds(abs(gain) * chosen)}. Together the change is {_pounds(net)} a person. "
             f"{compare(after, BEFORE).words}"
-        ).replace("+0 %", "0 %") + _recalled(guess)
+        ) + _recalled(guess)
         return shapes.bars(
             frame,
             {"a person": "main"},
             x="pounds a person",
-            title=f"The ratio changes by {ratio:+.1f} %, net benefit by {_pounds(net)} a person",
+            title=f"The ratio changes by {_percent(ratio, 1)}, net benefit by {_pounds(net)} a person",
             description=words,
             provenance=(SERVICES, WORKED_OUT),
             table=table,
@@ -363,7 +367,7 @@ def hospitals(_this: Lesson) -> Figure:
         title=f"From the dearest to the thriftiest hospitals: {told}",
         description=(
             f"{bands['hospitals'].sum():,} hospitals in {len(bands)} bands of their cost score "
-            f"({bands.index[0]} to {bands.index[-1]}). From the lowest band to the highest: "
+            f"(the lowest {bands.index[0]}, the highest {bands.index[-1]}). From the lowest band to the highest: "
             f"{told}. {held.caveat}"
         ),
         provenance=(held.provenance,),
