@@ -61,7 +61,9 @@ class Stream:
     def __post_init__(self) -> None:
         """Refuse a stream without steps."""
         if not self.steps or not all(isinstance(step, Step) for step in self.steps):
-            raise TypeError(f"A stream needs at least one Step, in a tuple; {self.steps!r} came in.")
+            raise TypeError(
+                f"A stream needs at least one Step, in a tuple; {self.steps!r} came in."
+            )
 
     @property
     def touch(self) -> float:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
+from toolkit.charts.theme import HEIGHT, WIDTH
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
-from toolkit.learning.acts import Act, Prediction
-from toolkit.learning.record import Record
+from toolkit.labs.wastes import Sorting
+from toolkit.learning.acts import Prediction
 from toolkit.stream import PARTS, Freed, Passage, Step, Stream, level_best, send
-from toolkit.widgets.form import Button, Choice, Select, Slider
+from toolkit.widgets.form import Choice, Select, Slider
 
 SEED = 2
 MANY = 200
@@ -153,12 +152,16 @@ def sizes(this: Lesson) -> Lab:
         measures = list(table.columns[1:])
         best = {name: int(table.loc[table[name].idxmin()].iloc[0]) for name in measures}
         last = table["last leaves"]
-        marks = pd.DataFrame(columns=["at", "value", "text"])
+        notes = pd.DataFrame(columns=["x", "y", "text"])
         if guess.answer is not None:
-            marks.loc[0] = [guess.answer, last[int(guess.answer) - 1], "your prediction"]
-        frame = table.melt("patients in a batch", var_name="series").rename(
-            columns={"patients in a batch": "at"}
+            notes.loc[0] = [guess.answer, last[int(guess.answer) - 1], "your prediction"]
+        frame = table.melt("patients in a batch", var_name="series", value_name="y").rename(
+            columns={"patients in a batch": "x"}
         )
+        frame["label"] = [
+            f"batches of {row.x}: {row.series} after {number(row.y, 'minutes')}"
+            for row in frame.itertuples()
+        ]
         formula = level_best(len(NAMES), touch, setup, PATIENTS)
         words = (
             f"{PATIENTS} patients, four steps of {touch} minutes, {setup} minutes of set-up before "
@@ -169,7 +172,7 @@ def sizes(this: Lesson) -> Lab:
             f"with {best['average leaves']}. By the formula for work that does not vary, the last "
             f"gains most at {formula:.1f}."
         ) + _recalled(guess)
-        return shapes.paths(
+        return shapes.dots(
             frame,
             dict(zip(measures, ("third", "main", "warn"), strict=True)),
             x="patients handed on at a time",
@@ -178,8 +181,9 @@ def sizes(this: Lesson) -> Lab:
             f"{best['last leaves']}",
             description=words,
             provenance=(CLINIC, PLAYED),
-            marks=marks,
+            notes=notes,
             table=table,
+            size=(WIDTH, HEIGHT),
         )
 
     controls = (
@@ -246,7 +250,8 @@ def where(this: Lesson) -> Lab:
         words = (
             f"{PATIENTS} patients. As it is, batches of {AS_IT_IS} and all asked to come when the "
             f"clinic opens: {lead.iloc[0]:.0f} minutes on average from arriving to leaving, "
-            f"{share[0]:.0f} % of it work. With the change, batches of {value['batch']}, asked to "
+            f"{share[0]:.0f} % of it work, {0.6 * share[0]:.0f} minutes of each hour. With the "
+            f"change, batches of {value['batch']}, asked to "
             f"come {come}, and {said}: {lead.iloc[1]:.0f} minutes, {share[1]:.0f} % of it work. "
             f"Minutes as it is, and with the change: {parts}. The last patient leaves after "
             f"{played[0].last[0]:.0f} and {played[1].last[0]:.0f} minutes."
@@ -270,113 +275,6 @@ def where(this: Lesson) -> Lab:
                options={key: said for key, (said, _) in CHANGES.items()}),
     )  # fmt: skip
     return Lab("where", controls, draw, after=(guess,))
-
-
-WASTES = {
-    "transport": "transport",
-    "inventory": "inventory: things or people piled up",
-    "motion": "motion of staff",
-    "waiting": "waiting",
-    "overproduction": "overproduction: before or beyond what is asked for",
-    "overprocessing": "over-processing: more work than the need calls for",
-    "defects": "defects: what has to be put right",
-    "skills": "skills not used",
-}
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Something seen on a walk through a service, the waste it shows, and why."""
-
-    what: str
-    waste: str
-    why: str
-    ask: str
-
-
-WALK = {
-    "shelf": Seen(
-        "A store cupboard holds dressings for five months; some are out of date.", "inventory",
-        "What lies there was paid for and helps nobody yet.", "What is piled up here?",
-    ),
-    "label": Seen(
-        "A blood tube without a name: the patient has to come back.", "defects",
-        "The first try was of no use, so all of it is done again.",
-        "Why does the patient have to come back?",
-    ),
-    "keys": Seen(
-        "A nurse walks to the other end of the ward for keys, eleven times in a shift.", "motion",
-        "It is the nurse who moves, not the patient, and the walking treats nobody.",
-        "Who moves: the patient, or a member of staff?",
-    ),
-    "history": Seen(
-        "Four people ask the same patient the same questions and write down the same answers.",
-        "overprocessing",
-        "One good record would serve; the other three are more work than the need calls for.",
-        "The answers are right. Was asking four times needed?",
-    ),
-    "bed": Seen(
-        "A patient is pushed across the site for a scan that could be done on the ward.",
-        "transport", "The patient is moved, and nothing about the patient is better for it.",
-        "Who moves: the patient, or a member of staff?",
-    ),
-    "letters": Seen(
-        "Bloods are taken every morning from everybody, in case a doctor asks for them.",
-        "overproduction", "It is made before anybody asked for it, and much of it nobody needs.",
-        "Who asked for these results?",
-    ),
-    "physio": Seen(
-        "An experienced therapist spends the mornings booking ambulances.", "skills",
-        "What this person alone can do is not done in that time.",
-        "The bookings are needed. Who could make them?",
-    ),
-    "ready": Seen(
-        "A man sits dressed on his bed; the medicines to take home come at four.", "waiting",
-        "He is ready and nothing happens for him until the bag comes.",
-        "What does this man do all day?",
-    ),
-}  # fmt: skip
-
-
-class Sorting(Act):
-    """Eight things seen on a walk, to be sorted into the eight wastes, each with a reason."""
-
-    def __init__(self, key: str, record: Record) -> None:
-        super().__init__(
-            key,
-            record,
-            *(Select(name, seen.what, options=WASTES) for name, seen in WALK.items()),
-            Button("check", "Check my sorting"),
-            title="Which waste does each of these show?",
-        )
-        self.on_press("check", self.mark)
-
-    def mark(self) -> None:
-        """Say of each what it is and why, or what to ask; what is not sorted stays open."""
-        if not any(self.value.values()):
-            self._say("Not attempted: choose a waste for at least one line first.")
-            return
-        self._keep(kind="sorting", sorted=dict(self.value))
-        self._tell()
-
-    def _tell(self) -> None:
-        right = [name for name, seen in WALK.items() if self.value[name] == seen.waste]
-        lines = [f"{len(right)} of {len(WALK)} as we would sort them."]
-        for n, (name, seen) in enumerate(WALK.items(), 1):
-            if name in right:
-                lines.append(f"{n}. Right, {seen.waste}. {seen.why}")
-            elif self.value[name]:
-                lines.append(f"{n}. Not yet. Ask yourself: {seen.ask}")
-            else:
-                lines.append(f"{n}. Not attempted.")
-        self.revealed = len(right) == len(WALK)
-        self._say("\n".join(lines))
-
-    def _remember(self, entry: dict | None) -> None:
-        held = entry.get("sorted") if entry else None
-        if isinstance(held, dict):
-            self.value = {n: held.get(n) if held.get(n) in list(WASTES) else None for n in WALK}
-            self._tell()
 
 
 def wastes(this: Lesson) -> Sorting:

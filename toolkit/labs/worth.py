@@ -300,7 +300,7 @@ def trap(this: Lesson) -> Lab:
             "After", BEFORE.effect * (1 + outcome / 100), BEFORE.cost * (1 + cost / 100)
         )
         gain, extra = after.effect - BEFORE.effect, after.cost - BEFORE.cost
-        ratio = 100 * (after.ratio / BEFORE.ratio - 1)
+        ratio_moves = _percent(100 * (after.ratio / BEFORE.ratio - 1), 1)
         net = float(net_benefit(gain, extra, chosen))
         money = "money spent on top" if extra > 0 else "money saved"
         health = "health gained" if gain > 0 else "health lost"
@@ -321,8 +321,8 @@ def trap(this: Lesson) -> Lab:
             columns=["a person", "before", "after"],
         )
         words = (
-            f"Cost {_percent(cost)}, outcome {_percent(outcome)}. The ratio of outcome to cost changes by "
-            f"{_percent(ratio, 1)}. {money.capitalize()}: {_pounds(abs(extra))} a person. "
+            f"Cost {_percent(cost)}, outcome {_percent(outcome)}. The ratio of outcome to cost "
+            f"changes by {ratio_moves}. {money.capitalize()}: {_pounds(abs(extra))} a person. "
             f"{health.capitalize()}: {abs(gain):.3f} QALYs, which at {_pounds(chosen)} a QALY are "
             f"{_pounds(abs(gain) * chosen)}. Together the change is {_pounds(net)} a person. "
             f"{compare(after, BEFORE).words}"
@@ -331,7 +331,7 @@ def trap(this: Lesson) -> Lab:
             frame,
             {"a person": "main"},
             x="pounds a person",
-            title=f"The ratio changes by {_percent(ratio, 1)}, net benefit by {_pounds(net)} a person",
+            title=f"The ratio changes by {ratio_moves}, net benefit by {_pounds(net)} a person",
             description=words,
             provenance=(SERVICES, WORKED_OUT),
             table=table,
@@ -367,8 +367,8 @@ def hospitals(_this: Lesson) -> Figure:
         title=f"From the dearest to the thriftiest hospitals: {told}",
         description=(
             f"{bands['hospitals'].sum():,} hospitals in {len(bands)} bands of their cost score "
-            f"(the lowest {bands.index[0]}, the highest {bands.index[-1]}). From the lowest band to the highest: "
-            f"{told}. {held.caveat}"
+            f"(the lowest {bands.index[0]}, the highest {bands.index[-1]}). From the lowest "
+            f"band to the highest: {told}. {held.caveat}"
         ),
         provenance=(held.provenance,),
         table=table,
@@ -413,7 +413,7 @@ def claim(_this: Lesson) -> Page:
         ("What the cases of this course cannot show", row["untestable_note"]),
     ]
     return page(
-        ["", "In words"],
+        ["What", "In words"],
         rows,
         "Value promised, savings counted",
         (Provenance("published", ("richdavieshowsen2022",), note="the wording of the claim"),),
