@@ -30,9 +30,8 @@ def test_a_lesson_lives(look: Look, desk: Desk, lesson: str) -> None:
     page.goto(desk.url(lesson) + "&reset")
     # What was stored has its numbers too; that a lesson ran is seen by its living forms.
     acts = sum(source.startswith(ACTS) for source in code)
-    page.wait_for_function(
-        "acts => document.querySelectorAll('.dio-form').length >= acts", arg=acts, timeout=2 * PATIENCE
-    )
+    living = "acts => document.querySelectorAll('.dio-form').length >= acts"
+    page.wait_for_function(living, arg=acts, timeout=4 * PATIENCE)
     for skip in page.get_by_role("button", name="Skip", exact=False).all():
         skip.press("Enter")
     labs = page.locator(".jp-OutputArea-output .dio-chart")
