@@ -5,6 +5,7 @@ Written on arrays, so that thousands of places can follow a logic side by side.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -114,7 +115,7 @@ def propose(
     return Proposals(PracticeArrays(**fields), np.broadcast_to(number, (n, total)), stage)
 
 
-class Logic:
+class Logic(ABC):
     """An approach as data (question, measure, moves) and a few small functions.
 
     A logic of its own needs the class attributes, `score`, `weigh`, and `tell`; everything else
@@ -135,17 +136,17 @@ class Logic:
         """Return the name; a memory address would differ from run to run."""
         return f"<{self.name}>"
 
+    @abstractmethod
     def score(self, p: PerformanceArrays) -> np.ndarray:
         """Return the own measure, (...): more is better, always above zero."""
-        raise NotImplementedError
 
+    @abstractmethod
     def weigh(self, p: PerformanceArrays) -> np.ndarray:
         """Return how much each stage troubles this logic, (..., K)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell(self, reading: Reading) -> tuple[str, str]:
         """Return the finding in words: what, and why."""
-        raise NotImplementedError
 
     def rank(self, options: Proposals, weight: np.ndarray, gain: np.ndarray) -> np.ndarray:
         """Return (n, J): which worthwhile option comes first. Here: the most troubled stage."""

@@ -173,6 +173,7 @@ def control_chart(
     Returns
     -------
     Figure
+        The chart with its words and its table.
     """
     neutral = points["kind"].str.startswith("special").any()
     roles = NEUTRAL if neutral else KINDS

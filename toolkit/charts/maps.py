@@ -69,6 +69,7 @@ def place_map(
     Returns
     -------
     Figure
+        The chart with its words and its table.
     """
     columns = tuple(dict.fromkeys(frame["across"]))
     rows = tuple(dict.fromkeys(frame["up"]))[::-1]

@@ -67,6 +67,7 @@ def grid(
     Returns
     -------
     Figure
+        The chart with its words and its table.
     """
     across, up = (tuple(dict.fromkeys(frame[axis])) for axis in ("x", "y"))
     spec = _grid(x, y, tuple(roles.items()), across, up, width, row)
@@ -133,6 +134,7 @@ def plane(
     Returns
     -------
     Figure
+        The chart with its words and its table.
     """
     data = {"dots": frame, "notes": notes, "half": pd.DataFrame({"x": [0.5], "y": [0.5]})}
     spec = _plane(x, y, tuple(roles.items()), *size)

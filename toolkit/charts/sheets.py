@@ -128,6 +128,7 @@ def sheets(
     Returns
     -------
     Figure
+        The chart with its words and its table.
 
     Raises
     ------

@@ -384,6 +384,8 @@ def waiting(_this: Lesson, wales: bool = False) -> Figure:
 
     Parameters
     ----------
+    _this : Lesson
+        Not needed here.
     wales : bool
         False: England, 18 weeks; True: Wales, 26 weeks.
     """

@@ -275,6 +275,8 @@ def occupancy(_this: Lesson, differences: bool = False) -> Figure:
 
     Parameters
     ----------
+    _this : Lesson
+        Not needed here.
     differences : bool
         False: the levels; True: the change on the same quarter of the year before.
     """

@@ -203,7 +203,15 @@ def ahead(home: str, learning: float) -> pd.DataFrame:
 def record(case: str) -> pd.Series:
     """Return a case's recorded outcome per pound, before its programme = 100.
 
-    The index counts months since the programme began: its first month is 1.
+    Parameters
+    ----------
+    case : str
+        ``A`` to ``I``.
+
+    Returns
+    -------
+    pandas.Series
+        The index counts months since the programme began: its first month is 1.
     """
     told = evidence.case(case)
     value = told.series["outcome_score"] / told.series["cost_per_patient"]

@@ -61,6 +61,16 @@ CLOSE = 0.8  # how alike two words must be (difflib) to count as one word misspe
 def words_in(text: str) -> list[str]:
     """Return the words of a text, in small letters, without accents and marks.
 
+    Parameters
+    ----------
+    text : str
+        What somebody wrote, or what stands in a table.
+
+    Returns
+    -------
+    list of str
+        Its words; the commonest are left out.
+
     Examples
     --------
     >>> words_in("People’s growth; Café")
@@ -73,6 +83,16 @@ def words_in(text: str) -> list[str]:
 
 def same_word(asked: str, word: str) -> bool:
     """Say whether a word is what somebody asked for: its beginning, its kin, or misspelt.
+
+    Parameters
+    ----------
+    asked, word : str
+        What was asked for, and a word of the table.
+
+    Returns
+    -------
+    bool
+        True if the word will do.
 
     Examples
     --------

@@ -42,6 +42,7 @@ def average_run_length(rules: tuple[Zone, ...], shift: float = 0.0) -> float:
     Returns
     -------
     float
+        Mean number of points until the first signal.
 
     Raises
     ------

@@ -221,6 +221,7 @@ def chart_data(
     Returns
     -------
     Chart
+        The points with their reasons, the signals, warnings and icons.
 
     Raises
     ------

@@ -79,7 +79,9 @@ def mean_range(values: np.ndarray, screen: bool = True) -> tuple[np.ndarray, np.
     Returns
     -------
     mean : ndarray, shape (...)
+        The mean moving range of what was kept.
     set_aside : ndarray of int, shape (...)
+        How many ranges were left out.
     """
     ranges = np.abs(np.diff(values, axis=-1))
     known = np.isfinite(ranges)
@@ -114,6 +116,7 @@ def individuals_limits(
     Returns
     -------
     Limits
+        Centre, limits and what was set aside.
 
     Raises
     ------
@@ -166,5 +169,6 @@ def count_sigma(chart: str, centre: float, size: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape (n,)
+        The moving ranges; NaN where one is not known.
     """
     return np.sqrt(centre * ((1 - centre) if chart == "p" else 1.0) / size)

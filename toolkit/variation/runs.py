@@ -17,6 +17,16 @@ import numpy as np
 def longest_run_limit(useful: int) -> int:
     """Return the longest run that is still usual: round(log2(n) + 3).
 
+    Parameters
+    ----------
+    useful : int
+        Points that do not lie on the centre line.
+
+    Returns
+    -------
+    int
+        A longer run is a signal.
+
     Examples
     --------
     >>> [longest_run_limit(n) for n in (10, 12, 24, 40)]
@@ -28,6 +38,16 @@ def longest_run_limit(useful: int) -> int:
 @cache
 def fewest_crossings(useful: int) -> int:
     """Return the fewest crossings that are still usual: the 5 % quantile of binomial(n - 1, 1/2).
+
+    Parameters
+    ----------
+    useful : int
+        Points that do not lie on the centre line.
+
+    Returns
+    -------
+    int
+        Fewer crossings are a signal.
 
     Examples
     --------

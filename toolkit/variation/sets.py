@@ -124,6 +124,16 @@ RULE_SETS = {each.key: each for each in (MAKING_DATA_COUNT, EXCEL, WESTERN_ELECT
 def rule_set(rules: RuleSet | str) -> RuleSet:
     """Return a rule set by its key, or the set itself.
 
+    Parameters
+    ----------
+    rules : RuleSet or str
+        A rule set, or the key of one.
+
+    Returns
+    -------
+    RuleSet
+        The rule set.
+
     Raises
     ------
     ValueError
