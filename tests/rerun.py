@@ -19,6 +19,7 @@ from PIL import Image
 from toolkit.charts.figure import PICTURE
 from toolkit.learning.record import PLACE
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -66,8 +67,13 @@ def run(path: Path) -> str:
         client.execute(env=env)
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            if "image/png" in output.get("data", {}):
-                output.data["image/png"] = small(output.data["image/png"])
+            data = output.get("data", {})
+            if "image/png" in data:
+                data["image/png"] = small(data["image/png"])
+            # JupyterLab hides a view without an id. One with an id, but from a kernel that is gone,
+            # shows an error until the lesson has run again.
+            if VIEW in data:
+                data[VIEW]["model_id"] = ""
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata.pop("widgets", None)
     return nbformat.writes(notebook) + "\n"

@@ -173,14 +173,9 @@ def test_no_address_or_random_name_is_stored(path):
 
 
 @every
-def test_widgets_are_numbered_in_the_order_they_come(path):
-    ids = [bundle[VIEW]["model_id"] for bundle in bundles(path) if VIEW in bundle]
-    given: dict[str, int] = {}
-    for model_id in dict.fromkeys(ids):  # the same form may be shown twice
-        name, _, number = model_id.rpartition("-")
-        given[name] = given.get(name, 0) + 1
-        assert int(number) >= given[name]
-        assert int(number) <= 3 * given[name]
+def test_no_widget_of_a_dead_kernel_is_stored(path):
+    """JupyterLab hides a view without an id; one that leads nowhere shows an error at opening."""
+    assert {bundle[VIEW]["model_id"] for bundle in bundles(path) if VIEW in bundle} <= {""}
 
 
 @every
