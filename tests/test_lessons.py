@@ -363,7 +363,7 @@ def test_no_file_names_a_place_on_somebodys_machine():
     homes = rf"/(?:home|Users)/[a-z]\w*/|/root/|[A-Z]:\\+Users\\+|{re.escape(str(Path.home()))}/"
     here = rf"{re.escape(str(ROOT))}\b|{re.escape(str(ROOT.parent))}/"
     machine = re.compile(f"{homes}|{here}|/tmp/[a-z]")
-    registry = re.compile(r"(?:extra-)?index-url|pypi\.org/simple|pythonhosted|artifactory|/opt/")
+    registry = re.compile(r"index-url|find-links|https?://[\w.-]+/(?:simple|packages)/|/opt/")
     for path in tracked():
         if path == Path(__file__) or path.suffix in (".png", ".whl"):
             continue
