@@ -7,7 +7,7 @@ import contextlib
 import html
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -36,6 +36,9 @@ class Lab(widgets.VBox):
         Predictions that must be locked (or skipped) before anything is shown.
     title : str
         What the controls are called by a screen reader.
+    truth : mapping of str to callable
+        Name of a prediction to what comes, worked out when the prediction is locked; it takes the
+        form of an answer to the question.
 
     Raises
     ------
@@ -57,11 +60,13 @@ class Lab(widgets.VBox):
         draw: Callable[[dict], Figure],
         after: Sequence[Prediction] = (),
         title: str = "Controls of this lab",
+        truth: Mapping[str, Callable[[], Any]] | None = None,
     ) -> None:
         if sum(not isinstance(item, Button) for item in controls) > self.MOST:
             raise ValueError(f"A lab has at most {self.MOST} controls; '{name}' has more.")
         self.draw = draw
         self.after = tuple(after)
+        self.truth = dict(truth or {})
         self._drawn = lru_cache(32)(self._draw)
         self._quick = True
         self._looking: asyncio.Task | None = None
@@ -79,8 +84,10 @@ class Lab(widgets.VBox):
         for guess in self.after:
             guess.observe(self._opened, "revealed")
             guess.observe(self.redraw, "status")
+            guess.observe(self._settle, "status")
         super().__init__(model_id=numbered(name))
         self._opened()
+        self._settle()
 
     @property
     def figure(self) -> Figure:
@@ -96,6 +103,13 @@ class Lab(widgets.VBox):
         shown = (self.curtain,) if self.shut else (self.form, self.chart, self.problem)
         if self.children != shown:
             self.children = shown
+
+    def _settle(self, _change: object = None) -> None:
+        """Hold each locked prediction against what comes, once."""
+        for guess in self.after:
+            name = guess.key.rsplit("/", 1)[1]
+            if name in self.truth and guess.sealed and guess.came is None:
+                guess.settle(self.truth[name]())
 
     def redraw(self, _change: object = None) -> None:
         """Draw afresh, because something besides the controls has changed: a prediction, say."""

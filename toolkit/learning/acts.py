@@ -10,6 +10,7 @@ from typing import Any
 
 import traitlets as t
 
+from toolkit.learning.answers import answer_field, fits, holds, in_words
 from toolkit.learning.record import Record
 from toolkit.learning.words import Ask, Check, Explain
 from toolkit.widgets.form import Button, Choice, Field, Form, Slider, Text
@@ -17,6 +18,7 @@ from toolkit.widgets.shown import mimebundle, numbered
 
 # How sure somebody says to be, as a probability; used later for calibration.
 CONFIDENCE = {"0.5": "just guessing", "0.7": "fairly sure", "0.9": "very sure"}
+TABLE = "about/table"  # where the record says how many people share this screen
 
 
 class Act(Form):
@@ -64,22 +66,28 @@ class Act(Form):
 
 
 class Prediction(Act):
-    """A prediction that is locked before anything is revealed.
+    """A prediction that is locked before anything is revealed, and then held against what came.
 
     Attributes
     ----------
     revealed : bool
         True once it is locked, or skipped by a trainer.
+    came : bool or None
+        Whether it came as predicted; None while that is open, or where only the learner can say.
     """
 
     def __init__(self, key: str, ask: Ask, record: Record) -> None:
         self.ask = ask
         self.sealed = False
+        self.came: bool | None = None
+        people = (record.get(TABLE) or {}).get("people", 1)
+        agree = Slider("agree", f"How many of the {people} of you agree?", min=1, max=people)
         super().__init__(
             key,
             record,
-            self._answer(ask),
+            answer_field(ask),
             Choice("sure", "How sure are you?", options=CONFIDENCE),
+            *([agree] if people > 1 else []),
             Button("lock", "Lock in my prediction"),
             Button("skip", "Skip (for trainers)", quiet=True),
             Button("again", "Predict again", quiet=True),
@@ -88,24 +96,6 @@ class Prediction(Act):
         self.on_press("lock", self.lock)
         self.on_press("skip", self.skip)
         self.on_press("again", self.again)
-
-    @staticmethod
-    def _answer(ask: Ask) -> Field:
-        if ask.kind == "slider":
-            return Slider(
-                "answer",
-                ask.question,
-                note=ask.note,
-                min=ask.min,
-                max=ask.max,
-                step=ask.step,
-                unit=ask.unit,
-            )
-        if ask.kind == "choice":
-            return Choice("answer", ask.question, note=ask.note, options=ask.options)
-        if ask.kind == "text":
-            return Text("answer", ask.question, note=ask.note)
-        raise ValueError(f"A prediction is a slider, a choice or a text, not '{ask.kind}'.")
 
     @property
     def answer(self) -> Any:
@@ -117,11 +107,7 @@ class Prediction(Act):
         """The prediction in words, such as ``"70 patients, fairly sure"``; empty if none."""
         if self.answer is None:
             return ""
-        if self.ask.kind == "choice":
-            said = self.ask.options[self.answer]
-        else:
-            said = f"{self.answer} {self.ask.unit}".strip()
-        return f"{said}, {CONFIDENCE[self.value['sure']]}"
+        return f"{in_words(self.ask, self.answer)}, {CONFIDENCE[self.value['sure']]}"
 
     def lock(self) -> None:
         """Lock the prediction, if there is one and it says how sure it is."""
@@ -136,6 +122,24 @@ class Prediction(Act):
             self._keep(kind="prediction", **self.value)
             self._seal()
 
+    def settle(self, outcome: Any) -> None:
+        """Hold the locked prediction against what came, and keep both side by side.
+
+        Parameters
+        ----------
+        outcome : object
+            What came, in the form of an answer: a number, the key of an option, keys in order, or
+            the numbers of a curve.
+        """
+        if not self.sealed or self.ask.kind == "text":
+            return
+        self.came = holds(self.ask, self.answer, outcome)
+        held = self.record.get(self.key) or {}
+        now = {"kind": "prediction", **self.value, "outcome": outcome, "came": self.came}
+        if held != now:
+            self.record.put(self.key, now)
+        self._tell(outcome)
+
     def skip(self) -> None:
         """Go on without a prediction; nothing is kept."""
         self.revealed = True
@@ -144,28 +148,29 @@ class Prediction(Act):
     def again(self) -> None:
         """Open the form once more; what comes after stays in sight."""
         self.record.drop(self.key)
-        self.sealed = False
+        self.sealed, self.came = False, None
         self.locked = ["again"]
         self._say("")
 
     def _seal(self) -> None:
         self.sealed = True
-        self.locked = ["answer", "sure", "lock", "skip"]
-        self._say(f"Locked: {self.words}. You find it again in the result below.")
+        self.locked = [*self.value, "lock", "skip"]
+        self._tell()
         self.revealed = True
+
+    def _tell(self, outcome: Any = None) -> None:
+        said = f"Locked: {self.words}. You find it again in the result below."
+        if self.came is not None:
+            verdict = "That counts as right." if self.came else "That is not what you predicted."
+            said += f"\nWhat came: {in_words(self.ask, outcome)}. {verdict}"
+        self._say(said)
 
     def _remember(self, entry: dict | None) -> None:
         self.locked = ["again"]
-        if entry and self._fits(entry.get("answer")) and entry.get("sure") in list(CONFIDENCE):
-            self.value = {"answer": entry["answer"], "sure": entry["sure"]}
+        if entry and fits(self.ask, entry.get("answer")) and entry.get("sure") in list(CONFIDENCE):
+            kept = {name: entry[name] for name in self.value if name in entry}
+            self.value = {**self.value, **kept}
             self._seal()
-
-    def _fits(self, answer: Any) -> bool:
-        """Say whether this question can have been answered so; its words may have changed since."""
-        if self.ask.kind == "slider":
-            number = isinstance(answer, int | float) and not isinstance(answer, bool)
-            return number and self.ask.min <= answer <= self.ask.max
-        return isinstance(answer, str) and (self.ask.kind == "text" or answer in self.ask.options)
 
 
 class Explanation(Act):

@@ -1,23 +1,35 @@
 """The learner's own record: one plain JSON file that never leaves this machine.
 
 Nothing is lost on a restart, a crash or in two tabs: every change reads the file again, adds itself
-and replaces the file in one step. A file that cannot be read is set aside, never overwritten.
+and replaces the file in one step, while a lock keeps others waiting. A file that cannot be read is
+set aside, never overwritten.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
+import sys
 import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+
 FORMAT = "dialects-of-improvement/record"
-VERSION = 1
+VERSION = 2  # 1 had no times, and nothing earlier
 PLACE = "DIALECTS_RECORD"
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError,
+    jsonschema.ValidationError,
+)  # fmt: skip
+PATIENCE = 5  # seconds for another kernel to finish its write, which takes a few milliseconds
 
 
 def default_path() -> Path:
@@ -26,6 +38,23 @@ def default_path() -> Path:
         return Path(told)
     course = Path(__file__).resolve().parents[2]
     return (course if (course / "notebooks").is_dir() else Path.cwd()) / "my-record.json"
+
+
+@cache
+def _schema() -> dict:
+    text = files("toolkit.learning").joinpath("record.schema.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+def _checked(text: str) -> dict:
+    """Return what a record's text holds; one of `UNREADABLE` if it is none."""
+    held = json.loads(text)
+    jsonschema.validate(held, _schema())
+    return held
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Record:
@@ -47,6 +76,8 @@ class Record:
         self.path = path
         self.trouble = ""
         self._entries: dict[str, dict] = {}
+        self._times: dict[str, str] = {}
+        self._earlier: dict[str, list[dict]] = {}
         self._unsaved: dict[str, dict | None] = {}  # not in the file yet; None: to be dropped
         self._read()
 
@@ -61,27 +92,110 @@ class Record:
 
     def put(self, key: str, entry: dict[str, Any]) -> None:
         """Keep an entry; another with the same key is replaced, all others stay."""
-        self._change(key, dict(entry))
+        self._change({key: dict(entry)})
 
     def drop(self, key: str) -> None:
         """Forget the entry under ``key``, if there is one."""
         self._read()
         if key in self._entries:
-            self._change(key, None)
+            self._change({key: None})
 
-    def _change(self, key: str, entry: dict | None) -> None:
-        self._unsaved[key] = entry
-        if self._read():
-            self._write()
+    def text(self) -> str:
+        """Return the whole record as the text of its file, to be carried elsewhere."""
+        self._read()
+        return self._written()
+
+    def take(self, text: str) -> str:
+        """Put another record into this one; of two entries under one key the later stands.
+
+        Parameters
+        ----------
+        text : str
+            Content of a record's file.
+
+        Returns
+        -------
+        str
+            What came of it, in words for the learner. Text that is no record changes nothing.
+        """
+        try:
+            other = _checked(text)
+        except UNREADABLE:
+            return (
+                "This file is not a record of this course, or a newer course wrote it. Nothing was "
+                "changed. A record is the file my-record.json, as the course saved it."
+            )
+        self._read()
+        new, times, both = {}, other.get("times", {}), 0
+        for key, entry in other["entries"].items():
+            mine = self._entries.get(key)
+            if mine == entry:
+                continue
+            if mine is None:
+                new[key] = entry
+                continue
+            both += 1
+            later = times.get(key, "") > self._times.get(key, "")
+            past = self._earlier.setdefault(key, [])
+            if (loser := mine if later else entry) not in past:
+                past.append(loser)
+            if later:
+                new[key] = entry
+        self._change(new, {key: times[key] for key in new if key in times})
+        added = len(new.keys() - self._earlier.keys())
+        words = f"{added} new {'entry' if added == 1 else 'entries'} came in."
+        if both:
+            words += (
+                f" {both} stood in both with different answers: the later one stands, the earlier "
+                "one is kept in the file."
+            )
+        return words
+
+    def _change(self, changes: dict[str, dict | None], times: dict[str, str] | None = None) -> None:
+        self._unsaved.update(changes)
+        now = _now()
+        with self._alone():
+            earlier = self._earlier
+            free = self._read()
+            for key, entry in changes.items():
+                self._times.pop(key, None)
+                if entry is not None:
+                    self._times[key] = (times or {}).get(key, now)
+            for key, past in earlier.items():
+                held = self._earlier.setdefault(key, [])
+                held += [each for each in past if each not in held]
+            if free:
+                self._write()
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other kernels waiting; where there are no locks, go on: a write is still whole."""
+        if sys.platform == "emscripten":
+            yield
+            return
+        import filelock  # a browser has none, and needs none
+
+        name = hashlib.sha256(str(self.path.absolute()).encode("utf-8", "replace")).hexdigest()[:16]
+        # Beside the record it would puzzle its owner; a folder for passing files serves as well.
+        lock = filelock.FileLock(Path(tempfile.gettempdir()) / f"dialects-{name}.lock")
+        try:
+            lock.acquire(timeout=PATIENCE)
+        except (filelock.Timeout, OSError, NotImplementedError):
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _read(self) -> bool:
         """Take up the file, then what it does not hold yet; False if it must not be replaced."""
         free = True
         try:
-            held = json.loads(self.path.read_text(encoding="utf-8"))
-            if held["format"] != FORMAT or held["version"] > VERSION:
-                raise ValueError("it was written by something else, or by a newer course")
+            held = _checked(self.path.read_text(encoding="utf-8"))
             self._entries = {key: dict(entry) for key, entry in held["entries"].items()}
+            self._times = dict(held.get("times", {}))
+            self._earlier = {key: list(past) for key, past in held.get("earlier", {}).items()}
         except FileNotFoundError:
             pass
         except UNREADABLE as problem:
@@ -111,15 +225,20 @@ class Record:
             return False
         return True
 
-    def _write(self) -> None:
+    def _written(self) -> str:
         held = {"format": FORMAT, "version": VERSION, "entries": self._entries}
+        times = {key: self._times[key] for key in self._entries if key in self._times}
+        held |= {"times": times, "earlier": {key: p for key, p in self._earlier.items() if p}}
+        return json.dumps(held, ensure_ascii=False, indent=1)
+
+    def _write(self) -> None:
         part = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             handle, part = tempfile.mkstemp(dir=self.path.parent, suffix=".part")
             # A text box that is full may cut a character in half: JSON has an escape for that.
             with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-                json.dump(held, file, ensure_ascii=False, indent=1)
+                file.write(self._written())
                 file.flush()
                 os.fsync(file.fileno())
             Path(part).replace(self.path)

@@ -12,8 +12,9 @@ from importlib.resources import files
 class Ask:
     """A question that is answered before anything is revealed.
 
-    ``kind`` is ``"slider"``, ``"choice"`` or ``"text"``; a choice lists its ``options``, a slider
-    its ends, step and unit.
+    ``kind`` is ``"slider"``, ``"choice"``, ``"order"``, ``"curve"`` or ``"text"``. A choice and an
+    order list their ``options``; a slider and a curve their ends, step and unit, and how ``near``
+    counts as right (a tenth of the scale if nothing is said); a curve the points it runs through.
     """
 
     question: str
@@ -24,6 +25,16 @@ class Ask:
     max: float = 10
     step: float = 1
     unit: str = ""
+    near: float = 0
+    at: tuple[str, ...] = ()
+
+    @property
+    def within(self) -> float:
+        """How far from what comes a number may be and still count as right."""
+        return self.near or (self.max - self.min) / 10
+
+
+KINDS = ("slider", "choice", "order", "curve", "text")
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,10 @@ def parse(text: str, number: str) -> Words:
             number=number,
             title=raw.pop("title"),
             lab=raw.pop("lab"),
-            predict={k: Ask(**v) for k, v in raw.pop("predict", {}).items()},
+            predict={
+                k: Ask(**{**v, "at": tuple(v.get("at", ()))})
+                for k, v in raw.pop("predict", {}).items()
+            },
             explain={
                 k: Explain(
                     **{**v, "answer": tuple(v["answer"]), "sources": tuple(v.get("sources", ()))}
@@ -105,15 +119,21 @@ def parse(text: str, number: str) -> Words:
     if raw:
         raise ValueError(f"The words of lesson {number} have an unknown part: {', '.join(raw)}.")
     for name, ask in words.predict.items():
-        if ask.kind not in ("slider", "choice", "text"):
+        if ask.kind not in KINDS:
             raise ValueError(
-                f"Lesson {number}, prediction '{name}': its kind is slider, choice or text, "
-                f"not '{ask.kind}'."
+                f"Lesson {number}, prediction '{name}': its kind is {', '.join(KINDS[:-1])} or "
+                f"{KINDS[-1]}, not '{ask.kind}'."
             )
-        if (ask.kind == "choice") != bool(ask.options) or ask.min >= ask.max or ask.step <= 0:
+        listed = ask.kind in ("choice", "order")
+        if listed != bool(ask.options) or ask.min >= ask.max or ask.step <= 0:
             raise ValueError(
-                f"Lesson {number}, prediction '{name}': a choice lists its options, and nothing "
-                "else does; a slider runs upwards, by steps above zero."
+                f"Lesson {number}, prediction '{name}': a choice and an order list their options, "
+                "and nothing else does; a slider runs upwards, by steps above zero."
+            )
+        if (ask.kind == "curve") != bool(ask.at):
+            raise ValueError(
+                f"Lesson {number}, prediction '{name}': a curve says at which points it is drawn, "
+                "and nothing else does."
             )
     for name, check in words.check.items():
         if set(check.because) != set(check.options) or check.right not in check.options:

@@ -34,6 +34,30 @@ function build(field, id, current, change, press) {
   };
 
   switch (field.kind) {
+    case "number": {
+      const input = el("input", { type: "text", inputMode: "decimal", autocomplete: "off", id, maxLength: 40, ...described, oninput: () => change(input.value) });
+      input.value = current ?? "";
+      const node = el("div", { class: "dio-field dio-number" }, label(), input, field.unit ? el("span", {}, field.unit) : null, note);
+      return { node, set: (value) => (input.value = value ?? ""), inputs: () => [input] };
+    }
+    case "order": return order(field, id, current, change, note, described);
+    case "match": return match(field, id, current, change, note, described);
+    case "curve": return curve(field, id, current, change, note, described);
+    case "upload": {
+      const told = el("span", { role: "status" });
+      const input = el("input", { type: "file", accept: field.accept, id, ...described, onchange: async () => {
+        const file = input.files[0];
+        input.value = "";
+        if (!file) return;
+        const big = file.size > field.most;
+        told.textContent = big
+          ? `${file.name} has ${Math.round(file.size / 1e6)} MB; at most ${Math.round(field.most / 1e6)} MB can be read here. Keep only the columns you need, and save it again.`
+          : `${file.name} is being read.`;
+        if (!big) press({ upload: field.name, file: file.name }, [await file.arrayBuffer()]);
+        if (!big) told.textContent = file.name;
+      } });
+      return { node: el("div", { class: "dio-field dio-upload" }, label(), note, input, told), set: () => {}, inputs: () => [input] };
+    }
     case "slider": {
       const out = el("output", { htmlFor: id });
       const show = (value) => {
@@ -78,6 +102,107 @@ function build(field, id, current, change, press) {
   }
 }
 
+// Moving a line is a press of a button: dragging would need a pointer and a steady hand.
+function order(field, id, current, change, note, described) {
+  const texts = new Map(field.options);
+  const list = el("ol", {});
+  const told = el("span", { class: "dio-told", role: "status" });
+  let keys = [];
+  const move = (key, by) => {
+    const from = keys.indexOf(key);
+    keys.splice(from, 1);
+    keys.splice(from + by, 0, key);
+    fill();
+    const [first, second] = list.querySelectorAll(`button[data-key="${CSS.escape(key)}"]`);
+    const same = by < 0 ? first : second;
+    (same.disabled ? (by < 0 ? second : first) : same).focus();
+    told.textContent = `${texts.get(key)}: now ${keys.indexOf(key) + 1} of ${keys.length}`;
+    change([...keys]);
+  };
+  const fill = () => {
+    list.replaceChildren(...keys.map((key, at) => {
+      const button = (by, sign, word) => {
+        const made = el("button", { type: "button", class: "dio-button dio-quiet", disabled: at + by < 0 || at + by >= keys.length, onclick: () => move(key, by) }, sign);
+        made.setAttribute("aria-label", `Move ${word}: ${texts.get(key)}`);
+        made.dataset.key = key;
+        return made;
+      };
+      return el("li", {}, el("span", {}, texts.get(key)), button(-1, "↑", "up"), button(1, "↓", "down"));
+    }));
+  };
+  const set = (value) => {
+    keys = value && value.length === texts.size && value.every((key) => texts.has(key)) ? [...value] : [...texts.keys()];
+    fill();
+  };
+  set(current);
+  const node = el("fieldset", { class: "dio-field dio-order", ...described }, el("legend", {}, field.label), note, list, told);
+  // The ends of the list stay disabled whatever is locked.
+  const lock = (off) => { fill(); if (off) list.querySelectorAll("button").forEach((each) => (each.disabled = true)); };
+  return { node, set, inputs: () => [...list.querySelectorAll("button")], lock };
+}
+
+function match(field, id, current, change, note, described) {
+  let value = { ...(current ?? {}) };
+  const rows = field.rows.map(([row, text], at) => {
+    const input = el("select", { id: `${id}-${at}`, onchange: () => {
+      value = { ...value, [row]: input.value };
+      if (!input.value) delete value[row];
+      change({ ...value });
+    } }, el("option", { value: "" }, "choose"), ...field.options.map(([key, option]) => el("option", { value: key }, option)));
+    return { row, input, node: el("div", { class: "dio-row" }, el("label", { htmlFor: `${id}-${at}` }, text), input) };
+  });
+  const set = (now) => {
+    value = { ...(now ?? {}) };
+    rows.forEach(({ row, input }) => (input.value = value[row] ?? ""));
+  };
+  set(current);
+  const node = el("fieldset", { class: "dio-field dio-match", ...described }, el("legend", {}, field.label), note, ...rows.map((each) => each.node));
+  return { node, set, inputs: () => rows.map((each) => each.input) };
+}
+
+// A drawn line is a row of upright sliders: they take a finger, a mouse and the arrow keys alike.
+function curve(field, id, current, change, note, described) {
+  const middle = (field.min + field.max) / 2;
+  const say = (number) => (field.unit ? `${number} ${field.unit}` : `${number}`);
+  let value = null;
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
+  svg.setAttribute("viewBox", "0 0 100 100");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(line);
+  const columns = field.at.map((name, at) => {
+    const out = el("output", { htmlFor: `${id}-${at}` });
+    const input = el("input", { type: "range", id: `${id}-${at}`, min: field.min, max: field.max, step: field.step, oninput: () => {
+      value = columns.map((each) => Number(each.input.value));
+      show();
+      change([...value]);
+    } });
+    input.setAttribute("orient", "vertical");
+    return { input, out, node: el("div", { class: "dio-column" }, out, input, el("label", { htmlFor: `${id}-${at}` }, name)) };
+  });
+  const show = () => {
+    columns.forEach(({ input, out }, at) => {
+      if (value) input.value = value[at];
+      out.textContent = value ? `${value[at]}` : "–";
+      input.setAttribute("aria-valuetext", value ? say(value[at]) : "not set yet");
+    });
+    const across = 100 / columns.length;
+    line.setAttribute("points", columns.map(({ input }, at) =>
+      `${across * (at + 0.5)},${100 - (100 * (Number(input.value) - field.min)) / (field.max - field.min)}`).join(" "));
+  };
+  const set = (now) => {
+    value = Array.isArray(now) && now.length === columns.length ? [...now] : null;
+    if (!value) columns.forEach(({ input }) => (input.value = middle));
+    show();
+  };
+  set(current);
+  const node = el("fieldset", { class: "dio-field dio-curve", ...described },
+    el("legend", {}, field.unit ? `${field.label} (${field.unit})` : field.label), note,
+    el("div", { class: "dio-drawn" }, svg, ...columns.map((each) => each.node)));
+  return { node, set, inputs: () => columns.map((each) => each.input) };
+}
+
 export default {
   render({ model, el: root }) {
     // Each form loads this module for itself, so a counter here would give all forms the same ids.
@@ -100,7 +225,9 @@ export default {
           model.save_changes();
         };
         // A change may be held back while the kernel is busy, and a press is not: so it takes it along.
-        const press = () => model.send({ press: field.name, value: model.get("value") });
+        const press = (message, buffers) => message.upload
+          ? model.send(message, undefined, buffers)
+          : model.send({ press: field.name, value: model.get("value") });
         const part = build(field, `${prefix}-${field.name}`, value[field.name] ?? null, change, press);
         parts[field.name] = part;
         (field.kind === "button" ? buttons : fields).append(part.node);
@@ -112,9 +239,12 @@ export default {
     const lock = () => {
       const locked = model.get("locked");
       const held = form.contains(document.activeElement) ? document.activeElement : null;
-      for (const field of model.get("fields"))
-        for (const input of parts[field.name].inputs())
-          input.disabled = locked === true || (Array.isArray(locked) && locked.includes(field.name));
+      for (const field of model.get("fields")) {
+        const off = locked === true || (Array.isArray(locked) && locked.includes(field.name));
+        const part = parts[field.name];
+        if (part.lock) part.lock(off);
+        else for (const input of part.inputs()) input.disabled = off;
+      }
       // Whoever pressed a button that is now locked goes on from the words that tell of it.
       if (held?.disabled) status.focus();
     };
@@ -128,13 +258,22 @@ export default {
         if (!part.inputs().includes(document.activeElement)) part.set(value[name] ?? null);
     };
 
+    const save = (message, buffers) => {
+      if (!message.save) return;
+      const link = el("a", { href: URL.createObjectURL(new Blob(buffers, { type: message.type })), download: message.save });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    };
+
     draw();
     speak();
+    model.on("msg:custom", save);
     model.on("change:fields", draw);
     model.on("change:locked", lock);
     model.on("change:status", speak);
     model.on("change:value", follow);
     return () => {
+      model.off("msg:custom", save);
       model.off("change:fields", draw);
       model.off("change:locked", lock);
       model.off("change:status", speak);

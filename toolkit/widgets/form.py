@@ -86,6 +86,54 @@ class Text(Field):
 
 
 @dataclass(frozen=True)
+class Number(Field):
+    """A number that is typed; the value is the text as it stands, so that nothing typed is lost."""
+
+    unit: str = ""
+    kind: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class Order(_Options):
+    """A list to be put in order, with buttons that move each line; the value is a list of keys."""
+
+    kind: ClassVar[str] = "order"
+
+
+@dataclass(frozen=True)
+class Match(_Options):
+    """One of the same few answers for each row; the value is row to answer, for those chosen."""
+
+    rows: Mapping[str, str] = field(default_factory=dict)
+    kind: ClassVar[str] = "match"
+
+    def spec(self) -> dict:
+        """Return what the browser needs; rows keep their order as pairs too."""
+        return {**super().spec(), "rows": [[str(key), text] for key, text in self.rows.items()]}
+
+
+@dataclass(frozen=True)
+class Curve(Field):
+    """A line drawn through a few points, each with a slider of its own; the value is a list."""
+
+    at: Sequence[str] = ()
+    min: float = 0
+    max: float = 10
+    step: float = 1
+    unit: str = ""
+    kind: ClassVar[str] = "curve"
+
+
+@dataclass(frozen=True)
+class Upload(Field):
+    """A file of the learner's own; it comes by `Form.on_upload` and stands in no value."""
+
+    accept: str = ""
+    most: int = 20_000_000  # bytes; more would hold up the page
+    kind: ClassVar[str] = "upload"
+
+
+@dataclass(frozen=True)
 class Button(Field):
     """Something to press; it has no value. A quiet button is for the trainer's way round."""
 
@@ -132,8 +180,9 @@ class Form(anywidget.AnyWidget):
             raise ValueError(
                 f"Each control needs a name of its own; twice here: {', '.join(twice)}."
             )
-        self._start = {f.name: f.value for f in fields if not isinstance(f, Button)}
+        self._start = {f.name: f.value for f in fields if not isinstance(f, Button | Upload)}
         self._handlers: dict[str, Callable[[], None]] = {}
+        self._takers: dict[str, Callable[[str, bytes], None]] = {}
         super().__init__(
             fields=[item.spec() for item in fields], value=dict(self._start), title=title, **traits
         )
@@ -155,6 +204,30 @@ class Form(anywidget.AnyWidget):
             )
         self._handlers[name]()
 
+    def on_upload(self, name: str, taker: Callable[[str, bytes], None]) -> None:
+        """Call ``taker`` with name and content of each file that is given to the control."""
+        self._takers[name] = taker
+
+    def upload(self, name: str, file: str, content: bytes) -> None:
+        """Give a file from Python, as the tests do."""
+        if name not in self._takers:
+            raise ValueError(f"No file is taken by '{name}' here, only by {sorted(self._takers)}.")
+        self._takers[name](file, content)
+
+    def hand_over(self, file: str, kind: str, content: bytes) -> None:
+        """Let the browser save a file where its user keeps downloads.
+
+        Parameters
+        ----------
+        file : str
+            Its name.
+        kind : str
+            Its media type.
+        content : bytes
+            What is in it.
+        """
+        self.send({"save": file, "type": kind}, [content])
+
     def set(self, **values: Any) -> None:
         """Set some controls from Python, leaving the others as they are.
 
@@ -172,7 +245,9 @@ class Form(anywidget.AnyWidget):
         """Put every control back to where it started."""
         self.value = dict(self._start)
 
-    def _received(self, _widget: object, content: dict, _buffers: Sequence[object]) -> None:
+    def _received(self, _widget: object, content: dict, buffers: Sequence[Any]) -> None:
+        if content.get("upload") in self._takers:
+            self.upload(content["upload"], str(content.get("file", "")), bytes(buffers[0]))
         name = content.get("press")
         if name in self._handlers:
             now = content.get("value", {})

@@ -1,0 +1,78 @@
+"""What a prediction can look like: the control that takes it, its words, and whether it came true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from toolkit.learning.words import Ask
+from toolkit.widgets.form import Choice, Curve, Field, Order, Slider, Text
+
+
+def answer_field(ask: Ask) -> Field:
+    """Return the control that takes an answer to this question.
+
+    Parameters
+    ----------
+    ask : Ask
+        The question.
+
+    Returns
+    -------
+    Field
+        A control named ``answer``; a number says how near counts as right.
+    """
+    if ask.kind in ("slider", "curve"):
+        near = f"Within {ask.within:g} {ask.unit}".strip() + " of what comes counts as right."
+        note = f"{ask.note} {near}".strip()
+        scale = {"min": ask.min, "max": ask.max, "step": ask.step, "unit": ask.unit}
+        if ask.kind == "curve":
+            return Curve("answer", ask.question, note=note, at=ask.at, **scale)
+        return Slider("answer", ask.question, note=note, **scale)
+    if ask.kind == "text":
+        return Text("answer", ask.question, note=ask.note)
+    kind = Order if ask.kind == "order" else Choice
+    return kind("answer", ask.question, note=ask.note, options=ask.options)
+
+
+def in_words(ask: Ask, answer: Any) -> str:
+    """Return an answer, or what came, as a reader would say it."""
+    if ask.kind == "choice":
+        return ask.options[answer]
+    if ask.kind == "order":
+        return ", then ".join(ask.options[key] for key in answer)
+    if ask.kind == "curve":
+        pairs = zip(ask.at, answer, strict=True)
+        return (
+            ", ".join(f"{at}: {round(each, 2):.10g}" for at, each in pairs)
+            + f" {ask.unit}".rstrip()
+        )
+    if ask.kind == "slider":
+        return f"{round(answer, 2):.10g} {ask.unit}".strip()
+    return str(answer)
+
+
+def fits(ask: Ask, answer: Any) -> bool:
+    """Say whether this question can have been answered so; its words may have changed since."""
+    if ask.kind == "slider":
+        return _on_scale(ask, answer)
+    if ask.kind == "order":
+        return isinstance(answer, list) and sorted(map(str, answer)) == sorted(ask.options)
+    if ask.kind == "curve":
+        right_length = isinstance(answer, list) and len(answer) == len(ask.at)
+        return right_length and all(_on_scale(ask, each) for each in answer)
+    return isinstance(answer, str) and (ask.kind == "text" or answer in ask.options)
+
+
+def holds(ask: Ask, answer: Any, outcome: Any) -> bool:
+    """Say whether what came is what was predicted, to within what the question allows."""
+    if ask.kind == "slider":
+        return bool(abs(answer - outcome) <= ask.within)
+    if ask.kind == "curve":
+        apart = [abs(mine - came) for mine, came in zip(answer, outcome, strict=True)]
+        return bool(sum(apart) / len(apart) <= ask.within)
+    return bool(answer == outcome)
+
+
+def _on_scale(ask: Ask, answer: Any) -> bool:
+    number = isinstance(answer, int | float) and not isinstance(answer, bool)
+    return number and ask.min <= answer <= ask.max
