@@ -419,7 +419,7 @@ def test_words_are_read_as_they_are_written():
         ("[card]", "[cards]", "unknown part: cards"),
         ('kind = "slider"', 'kind = "slider"\nunits = "patients"', "units"),
         ('question = "How many?"\n', "", "question"),
-        ('kind = "slider"', 'kind = "dial"', "prediction 'dice': its kind is slider, choice, order"),
+        ('kind = "slider"', 'kind = "dial"', "'dice': its kind is slider, choice, order"),
         ('kind = "slider"', 'kind = "choice"', "prediction 'dice': a choice and an order list"),
         ('kind = "slider"', 'kind = "slider"\nmin = 10', "a slider runs upwards"),
         ('kind = "slider"', 'kind = "slider"\nstep = 0', "by steps above zero"),

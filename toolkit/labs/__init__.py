@@ -1,5 +1,6 @@
-"""The labs, one room per lesson, and `lesson`, by which a notebook reaches everything it shows."""
+"""The labs, one room per lesson, and what a notebook reaches everything by."""
 
+from toolkit.labs.exercises import Exercises, exercises
 from toolkit.labs.lesson import Lesson, lesson
 
-__all__ = ["Lesson", "lesson"]
+__all__ = ["Exercises", "Lesson", "exercises", "lesson"]

@@ -26,7 +26,8 @@ class Page:
         return self._bundle
 
 
-def _pick(table: dict[str, Any], name: str, what: str) -> Any:
+def pick(table: dict[str, Any], name: str, what: str) -> Any:
+    """Return an entry by name, or refuse with those there are."""
     if name not in table:
         raise ValueError(
             f"This lesson has no {what} '{name}'; it has {', '.join(table) or 'none'}."
@@ -76,25 +77,25 @@ class Lesson:
 
     def predict(self, name: str) -> Prediction:
         """Ask for a prediction, to be locked before the lab it belongs to opens."""
-        ask = _pick(self.words.predict, name, "prediction")
+        ask = pick(self.words.predict, name, "prediction")
         return self._act(Prediction, "predict", name, ask)
 
     def play(self, name: str) -> Lab:
         """Open a lab."""
-        return _pick(self.labs, name, "lab")(self)
+        return pick(self.labs, name, "lab")(self)
 
     def show(self, name: str, **choices: Any) -> Figure:
         """Show a figure that does not move."""
-        return _pick(self.labs, name, "figure")(self, **choices)
+        return pick(self.labs, name, "figure")(self, **choices)
 
     def explain(self, name: str) -> Explanation:
         """Ask for two sentences, then show a model answer."""
-        explain = _pick(self.words.explain, name, "explanation")
+        explain = pick(self.words.explain, name, "explanation")
         return self._act(Explanation, "explain", name, explain)
 
     def check(self, name: str) -> Question:
         """Ask a question that knows a reason for every answer."""
-        return self._act(Question, "check", name, _pick(self.words.check, name, "check"))
+        return self._act(Question, "check", name, pick(self.words.check, name, "check"))
 
     def card(self) -> Card:
         """Open the card for the learner's own service."""

@@ -57,6 +57,8 @@ class Act(Form):
         for item in self.fields:
             if item["kind"] != "button":
                 lines += [item["label"]] if item["label"] != self.title else []
+                rows = item["rows"] if item["kind"] == "match" else ()
+                lines += [f"- {text}" for _key, text in rows]
                 lines += [f"[ ] {text}" for _key, text in item.get("options", ())]
         return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""What a prediction can look like: the control that takes it, its words, and whether it came true."""
+"""What a prediction can look like: its control, its words, and whether it came true."""
 
 from __future__ import annotations
 

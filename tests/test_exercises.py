@@ -1,0 +1,338 @@
+"""Every exercise: untouched, wrong in each named way, right; hints, solution, record, agreement."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import learners
+from toolkit.labs import Exercises, exercises
+from toolkit.labs.exercises import worked_out
+from toolkit.learning.exercise import Exercise
+from toolkit.learning.items import (
+    KINDS,
+    LEVELS,
+    NOT_ATTEMPTED,
+    NOT_YET,
+    RIGHT,
+    Function,
+    Item,
+    Rubric,
+    read_number,
+)
+from toolkit.learning.record import PLACE, Record
+from toolkit.learning.sets import numbers, parse
+
+calm = settings(derandomize=True, deadline=None, max_examples=60)
+SETS = {number: exercises(number).held for number in numbers()}
+ITEMS = {
+    f"{number} {name}": item for number, held in SETS.items() for name, item in held.items.items()
+}
+FORMS = {name: item for name, item in ITEMS.items() if not isinstance(item, Function)}
+WRONG = {
+    f"{name}: {wrong}": (item, value)
+    for name, item in ITEMS.items()
+    for wrong, value in item.wrong().items()
+}
+each_item = pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
+each_form = pytest.mark.parametrize("item", FORMS.values(), ids=FORMS)
+each_wrong = pytest.mark.parametrize(("item", "value"), WRONG.values(), ids=WRONG)
+
+
+@pytest.fixture
+def record(tmp_path) -> Record:
+    return Record(tmp_path / "my-record.json")
+
+
+def shown(item: Item, record: Record, value: dict | None = None) -> Exercise:
+    """Return the exercise on the screen, with an answer in it."""
+    if isinstance(item, Function):
+        return Exercise("02/exercise/x", item, record, (value or {}).get("answer", lambda *_: None))
+    made = Exercise("02/exercise/x", item, record)
+    if value:
+        made.set(**value)
+    return made
+
+
+# --- the sets ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", SETS)
+def test_a_set_goes_from_knowing_to_judging(number):
+    levels = [item.level for item in SETS[number].items.values()]
+    assert set(levels) == set(LEVELS)
+    assert levels == sorted(levels, key=LEVELS.index)
+
+
+def test_every_kind_of_exercise_is_used():
+    assert {item.kind for item in ITEMS.values()} == set(KINDS)
+
+
+@each_item
+def test_no_figure_stands_open_in_the_words(item):
+    held = [item.question, item.solution, item.checked, *item.hints]
+    assert not [text for text in held if re.search(r"[{}]", text)]
+
+
+# --- three outcomes ---------------------------------------------------------------------------
+
+
+@each_item
+def test_untouched_it_is_not_attempted_and_nothing_is_kept(item, record):
+    made = shown(item, record)
+    made.press("check")
+    assert made.outcome == NOT_ATTEMPTED
+    assert made.status.startswith("Not attempted: ")
+    assert not record.keys()
+    assert not made.revealed
+
+
+@each_wrong
+def test_a_named_wrong_answer_is_not_yet_and_says_why(item, value, record):
+    made = shown(item, record, value)
+    made.press("check")
+    assert made.outcome == NOT_YET
+    assert made.status.startswith("Not yet. ")
+    assert not made.revealed
+
+
+@each_item
+def test_each_misconception_has_words_of_its_own(item):
+    said = [item.mark(value).words for value in item.wrong().values()]
+    assert len(set(said)) == len(said) >= 2
+
+
+@each_item
+def test_the_right_answer_is_right_and_says_what_was_checked(item, record):
+    made = shown(item, record, item.right())
+    made.press("check")
+    assert made.outcome == RIGHT
+    assert made.status.startswith("Right.")
+    assert item.checked in made.status
+    assert made.revealed
+
+
+@each_item
+def test_hints_come_one_by_one_and_then_no_more(item, record):
+    made = shown(item, record)
+    for n, hint in enumerate(item.hints, 1):
+        assert hint not in made.status
+        made.press("hint")
+        assert f"Hint {n} of {len(item.hints)}: {hint}" in made.status
+    made.press("hint")
+    assert made.status.count("Hint ") == len(item.hints)
+
+
+@each_item
+def test_the_solution_explains_and_that_it_was_seen_is_kept(item, record):
+    made = shown(item, record)
+    assert item.solution not in made.status
+    made.press("solution")
+    assert f"Solution: {item.solution}" in made.status
+    assert len(item.solution) > 60
+    assert record.get("02/exercise/x")["solution"] is True
+
+
+@each_form
+def test_what_was_done_is_there_in_the_next_session(item, record):
+    made = shown(item, record, next(iter(item.wrong().values())))
+    made.press("check")
+    made.press("hint")
+    again = Exercise("02/exercise/x", item, Record(record.path))
+    assert (again.value, again.status, again.outcome) == (made.value, made.status, NOT_YET)
+
+
+@each_form
+@pytest.mark.parametrize("kept", [{}, {"value": 3}, {"value": {"answer": "gone"}, "outcome": 1},
+                                  {"value": {"answer": ["a"]}, "hints": "many"},
+                                  {"value": {"answer": {"x": "y"}, "ticks": 4}}])  # fmt: skip
+def test_what_fits_no_more_is_asked_for_again(item, kept, record):
+    record.put("02/exercise/x", kept)
+    made = Exercise("02/exercise/x", item, record)
+    made.press("check")
+    assert made.outcome in (NOT_ATTEMPTED, NOT_YET)
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("12", 12), (" 12.5 minutes ", 12.5), ("1,200", 1200), ("1 200", 1200), ("0,5", 0.5),
+        ("£40", 40), ("40%", 40), ("40 per cent", 40), ("−3", -3), ("1,234,567.5", 1234567.5),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_people_write_it(typed, number):
+    assert read_number(typed, "minutes") == number
+
+
+@pytest.mark.parametrize("typed", ["twelve", "1 or 2", "", "nan", "inf", "1..2", "=1+1", "1e999"])
+def test_what_is_no_number_is_told_with_what_would_be_right(typed):
+    with pytest.raises(ValueError, match=r"such as 12\.5"):
+        read_number(typed)
+
+
+@calm
+@given(st.text(max_size=30))
+def test_nothing_that_can_be_typed_stops_an_exercise(typed):
+    for item in FORMS.values():
+        if item.kind == "number":
+            assert item.mark({"answer": typed}).outcome in (NOT_ATTEMPTED, NOT_YET, RIGHT)
+        if isinstance(item, Rubric):
+            assert item.mark({"answer": typed, "ticks": []}).outcome != RIGHT
+
+
+# --- functions --------------------------------------------------------------------------------
+
+
+def stops(*_args: float) -> float:
+    raise ZeroDivisionError("division by zero")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (stops, "it stops: ZeroDivisionError: division by zero."),
+        (lambda: 1, "it stops: TypeError"),
+        (lambda *_: "many", "it returns str; it should return one number"),
+        (lambda *_: 123456789.0, "would be right"),
+    ],
+)
+def test_code_that_goes_wrong_is_told_kindly(written, told, record):
+    for item in ITEMS.values():
+        if isinstance(item, Function):
+            made = Exercise("02/exercise/x", item, record, written)
+            made.press("check")
+            assert made.outcome == NOT_YET
+            assert told in made.status
+
+
+# --- words ------------------------------------------------------------------------------------
+
+ONE = """
+title = "A set"
+[[item]]
+name = "a"
+kind = "number"
+level = "apply"
+figures = "f"
+question = "How many of {whole}?"
+answer = "part"
+tolerance = 0.1
+hints = ["First.", "Second."]
+solution = "{part}"
+checked = "All."
+[[item.mistake]]
+name = "whole"
+answer = "whole"
+because = "That is all."
+[[item.mistake]]
+name = "none"
+answer = 0
+because = "That is none."
+"""
+
+
+def figures(name: str) -> dict:
+    return {"f": {"part": 3, "whole": 8}}[name]
+
+
+def test_figures_come_from_code():
+    item = parse(ONE, "99", figures).items["a"]
+    assert (item.question, item.solution, item.answer) == ("How many of 8?", "3", 3)
+    assert item.mark({"answer": "8"}).words == "Not yet. That is all."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('kind = "number"', 'kind = "guess"', "its kind is one of"),
+        ('level = "apply"', 'level = "hard"', "its level is one of"),
+        ('hints = ["First.", "Second."]', 'hints = ["First."]', "at least two steps"),
+        ('solution = "{part}"', 'solution = ""', "no solution"),
+        ('answer = "whole"', 'answer = "part"', "is called wrong, and is not"),
+        ('figures = "f"', 'figures = "g"', "'g'"),
+        ("{whole}", "{hole}", "'hole'"),
+        ("tolerance = 0.1", "tolerance = 0.1\nunits = 3", "units"),
+        ('title = "A set"', "", "need a title"),
+    ],
+)
+def test_words_that_lack_something_are_refused_with_what_is_wrong(old, new, told):
+    assert ONE.count(old) == 1
+    with pytest.raises(ValueError, match=told):
+        parse(ONE.replace(old, new), "99", figures)
+
+
+def test_an_unknown_set_or_exercise_is_refused_with_those_there_are(record):
+    with pytest.raises(ValueError, match="no exercises for lesson '99'; there are for "):
+        exercises("99")
+    these = Exercises(SETS["02"], record)
+    with pytest.raises(ValueError, match="no exercise 'x'; it has kinds"):
+        these.ask("x")
+
+
+# --- notebooks --------------------------------------------------------------------------------
+
+SOLUTIONS = {path.name: path for path in learners.solutions()}
+each_notebook = pytest.mark.parametrize("path", SOLUTIONS.values(), ids=SOLUTIONS)
+
+
+def called(path: Path, verb: str) -> list[str]:
+    """Return what a notebook asks of ``these``, in order."""
+    code = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    calls = [node for source in code for node in ast.walk(ast.parse(source))
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]  # fmt: skip
+    return [node.args[0].value for node in calls if node.func.attr == verb]
+
+
+def test_each_set_has_its_notebooks_and_each_notebook_its_set():
+    assert {name[:2] for name in SOLUTIONS if name[:2].isdigit()} == set(SETS)
+
+
+@each_notebook
+def test_the_learners_notebook_is_made_from_the_solution(path):
+    there = nbformat.read(learners.HERE / path.name, as_version=4)
+    made = learners.learner(nbformat.read(path, as_version=4))
+    assert [(c.id, c.source) for c in there.cells] == [(c.id, c.source) for c in made.cells]
+
+
+@each_notebook
+def test_the_learners_notebook_gives_nothing_away(path):
+    text = (learners.HERE / path.name).read_text(encoding="utf-8")
+    assert "solve(" not in text
+    assert learners.MARK not in text
+    for item in SETS[path.name[:2]].items.values():
+        assert item.solution not in text
+        assert item.checked not in text
+
+
+@each_notebook
+def test_a_notebook_asks_each_exercise_once_and_solves_it(path):
+    held = SETS[path.name[:2]].items
+    coded = [name for name, item in held.items() if isinstance(item, Function)]
+    assert called(path, "ask") == [name for name in held if name not in coded]
+    assert called(path, "code") == coded
+    assert called(path, "solve") == list(held)
+
+
+@each_notebook
+def test_every_chart_of_a_set_is_shown(path):
+    module = worked_out(path.name[:2])
+    figures = {name for name, made in vars(module).items()
+               if getattr(made, "__annotations__", {}).get("return") == "Figure"}  # fmt: skip
+    assert set(called(path, "show")) == {name for name in figures if not name.startswith("_")}
+
+
+def test_a_learner_keeps_answers_in_the_record(tmp_path, monkeypatch):
+    monkeypatch.setenv(PLACE, str(tmp_path / "my-record.json"))
+    made = exercises("02").ask("tray")
+    made.set(answer="12")
+    made.press("check")
+    assert "02/exercise/tray" in Record(tmp_path / "my-record.json").keys()  # noqa: SIM118

@@ -1,0 +1,1 @@
+"""The figures in the exercises, worked out: one module per lesson, named as its labs are."""

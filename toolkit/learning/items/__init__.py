@@ -1,0 +1,38 @@
+"""The kinds of exercise: what each asks for, and what it says to an answer."""
+
+from toolkit.learning.items.base import (
+    LEVELS,
+    NOT_ATTEMPTED,
+    NOT_YET,
+    RIGHT,
+    Feedback,
+    Item,
+    Mistake,
+)
+from toolkit.learning.items.choosing import Classify, Matching, Ordering, SingleAnswer
+from toolkit.learning.items.coding import Function
+from toolkit.learning.items.saying import NumberAnswer, Rubric, read_number
+
+KINDS: dict[str, type[Item]] = {
+    each.kind: each
+    for each in (SingleAnswer, NumberAnswer, Ordering, Matching, Classify, Rubric, Function)
+}
+
+__all__ = [
+    "KINDS",
+    "LEVELS",
+    "NOT_ATTEMPTED",
+    "NOT_YET",
+    "RIGHT",
+    "Classify",
+    "Feedback",
+    "Function",
+    "Item",
+    "Matching",
+    "Mistake",
+    "NumberAnswer",
+    "Ordering",
+    "Rubric",
+    "SingleAnswer",
+    "read_number",
+]

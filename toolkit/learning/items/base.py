@@ -1,0 +1,91 @@
+"""What every exercise is: three outcomes, recognised misconceptions, hints and a solution."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from toolkit.widgets.form import Field
+
+NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet", "right"
+LEVELS = ("aware", "apply", "evaluate")
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """An outcome, and what to say."""
+
+    outcome: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that is recognised, and what it tells about the thought behind it."""
+
+    name: str
+    answer: Any
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item(ABC):
+    """One exercise.
+
+    Attributes
+    ----------
+    level : str
+        ``"aware"``, ``"apply"`` or ``"evaluate"``.
+    hints : tuple of str
+        From a nudge to nearly the answer.
+    solution : str
+        The answer, and why.
+    checked : str
+        What was looked at when an answer is right.
+    """
+
+    name: str
+    level: str
+    question: str
+    hints: tuple[str, ...]
+    solution: str
+    checked: str
+    kind: ClassVar[str] = ""
+
+    @abstractmethod
+    def fields(self) -> tuple[Field, ...]:
+        """Return the controls; the first is named ``answer``."""
+
+    @abstractmethod
+    def mark(self, value: Mapping[str, Any]) -> Feedback:
+        """Return the outcome of what stands in the controls, and what to say."""
+
+    @abstractmethod
+    def right(self) -> dict[str, Any]:
+        """Return what stands in the controls when the answer is right."""
+
+    @abstractmethod
+    def wrong(self) -> dict[str, dict[str, Any]]:
+        """Return named wrong answers, each with a misconception that is recognised."""
+
+    def problems(self) -> list[str]:
+        """Return what is missing or does not fit in this item; empty if all is well."""
+        told = ("question", "solution", "checked")
+        found = [f"no {name}" for name in told if not getattr(self, name).strip()]
+        if self.level not in LEVELS:
+            found.append(f"its level is one of {', '.join(LEVELS)}, not '{self.level}'")
+        if len(self.hints) < 2:
+            found.append("hints come in at least two steps")
+        if len(self.wrong()) < 2:
+            found.append("at least two wrong answers have their own words")
+        for name, value in self.wrong().items():
+            if self.mark(value).outcome != NOT_YET:
+                found.append(f"'{name}' is called wrong, and is not")
+        if self.mark(self.right()).outcome != RIGHT:
+            found.append("its right answer is not right")
+        return found
+
+    def _right(self, because: str = "") -> Feedback:
+        return Feedback(RIGHT, " ".join(filter(None, ["Right.", because, self.checked])))

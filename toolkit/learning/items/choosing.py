@@ -1,0 +1,133 @@
+"""Exercises answered by choosing: one answer, an order, a match, a sorting into kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
+from toolkit.widgets.form import Choice, Field, Match, Order
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleAnswer(Item):
+    """One of a few answers, each with its reason."""
+
+    options: dict[str, str]
+    answer: str
+    because: dict[str, str]
+    kind: ClassVar[str] = "single"
+
+    def fields(self) -> tuple[Field, ...]:  # noqa: D102
+        return (Choice("answer", self.question, options=self.options),)
+
+    def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
+        chosen = value.get("answer")
+        if chosen is None:
+            return Feedback(NOT_ATTEMPTED, "Not attempted: choose an answer first.")
+        if chosen == self.answer:
+            return self._right(self.because[chosen])
+        return Feedback(NOT_YET, f"Not yet. {self.because[chosen]}")
+
+    def right(self) -> dict[str, Any]:  # noqa: D102
+        return {"answer": self.answer}
+
+    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
+        return {key: {"answer": key} for key in self.options if key != self.answer}
+
+    def problems(self) -> list[str]:  # noqa: D102
+        if set(self.because) != set(self.options) or self.answer not in self.options:
+            return ["each answer needs its reason, and one of them is right"]
+        return super().problems()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ordering(Item):
+    """Lines to be put in order; ``options`` come in the order in which they are first shown."""
+
+    options: dict[str, str]
+    answer: tuple[str, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    kind: ClassVar[str] = "order"
+
+    def fields(self) -> tuple[Field, ...]:  # noqa: D102
+        return (Order("answer", self.question, options=self.options),)
+
+    def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
+        given = value.get("answer")
+        if given is None:
+            return Feedback(NOT_ATTEMPTED, "Not attempted: move a line first.")
+        if tuple(given) == self.answer:
+            return self._right()
+        for mistake in self.mistakes:
+            if list(given) == list(mistake.answer):
+                return Feedback(NOT_YET, f"Not yet. {mistake.because}")
+        good = next(n for n, key in enumerate(self.answer) if given[n] != key)
+        place = f"The first {good} stand right; look" if good else "Look"
+        return Feedback(NOT_YET, f"Not yet. {place} at what comes at place {good + 1}.")
+
+    def right(self) -> dict[str, Any]:  # noqa: D102
+        return {"answer": list(self.answer)}
+
+    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
+        return {each.name: {"answer": list(each.answer)} for each in self.mistakes}
+
+    def problems(self) -> list[str]:  # noqa: D102
+        orders = [self.answer, *(each.answer for each in self.mistakes)]
+        if any(sorted(each) != sorted(self.options) for each in orders):
+            return ["each order names every line once"]
+        if list(self.options) == list(self.answer):
+            return ["it is first shown in an order that is not the right one"]
+        return super().problems()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matching(Item):
+    """One of the same few answers for each row."""
+
+    rows: dict[str, str]
+    options: dict[str, str]
+    answer: dict[str, str]
+    mistakes: tuple[Mistake, ...] = ()
+    kind: ClassVar[str] = "match"
+    fits: ClassVar[str] = "are matched"
+
+    def fields(self) -> tuple[Field, ...]:  # noqa: D102
+        return (Match("answer", self.question, rows=self.rows, options=self.options),)
+
+    def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
+        given = value.get("answer") or {}
+        if open_rows := [text for row, text in self.rows.items() if row not in given]:
+            left = f"{len(open_rows)} of {len(self.rows)} are still open"
+            return Feedback(NOT_ATTEMPTED, f"Not attempted: {left}, the first is “{open_rows[0]}”.")
+        wrong = [row for row in self.rows if given[row] != self.answer[row]]
+        if not wrong:
+            return self._right()
+        words = f"Not yet. {len(self.rows) - len(wrong)} of {len(self.rows)} {self.fits} right."
+        for mistake in self.mistakes:
+            if all(given[row] == option for row, option in mistake.answer.items()):
+                return Feedback(NOT_YET, f"{words} {mistake.because}")
+        return Feedback(NOT_YET, f"{words} Look again at “{self.rows[wrong[0]]}”.")
+
+    def right(self) -> dict[str, Any]:  # noqa: D102
+        return {"answer": dict(self.answer)}
+
+    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
+        return {each.name: {"answer": {**self.answer, **each.answer}} for each in self.mistakes}
+
+    def problems(self) -> list[str]:  # noqa: D102
+        if set(self.answer) != set(self.rows) or set(self.answer.values()) - set(self.options):
+            return ["each row has one of the options as its answer"]
+        for each in self.mistakes:
+            if set(each.answer) - set(self.rows) or set(each.answer.values()) - set(self.options):
+                return [f"'{each.name}' names a row or an option that is not there"]
+        return super().problems()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classify(Matching):
+    """Things to be sorted into kinds."""
+
+    kind: ClassVar[str] = "classify"
+    fits: ClassVar[str] = "are sorted"

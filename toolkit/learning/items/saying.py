@@ -1,0 +1,132 @@
+"""Exercises answered in figures or in words: a number with its unit, two sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
+from toolkit.widgets.form import Field, Number, Text, Ticks
+
+ENOUGH = 20  # characters: less than that is a word, not an explanation
+
+
+def read_number(text: str, unit: str = "") -> float:
+    """Return the number that somebody typed.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"1,200"``, ``"12.5 minutes"`` or ``"£40"``.
+    unit : str, optional
+        Taken away if it was typed too.
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    ValueError
+        If there is no number, or more than one; the message says what would be right.
+
+    Examples
+    --------
+    >>> read_number("1,200 minutes", "minutes"), read_number("0,5"), read_number("40 %")
+    (1200.0, 0.5, 40.0)
+    """
+    plain = text.strip().lower().replace("\N{MINUS SIGN}", "-")
+    for extra in (unit.lower(), "£", "%", "per cent"):
+        plain = plain.replace(extra, " ") if extra else plain
+    plain = re.sub(r"(?<=\d)[,  ](?=\d{3}(?!\d))", "", plain.strip())
+    plain = re.sub(r"(?<=\d),(?=\d)", ".", plain)
+    try:
+        number = float(plain)
+    except ValueError:
+        raise ValueError(
+            f"“{text.strip()[:40]}” cannot be read as one number. Write it in figures, such as "
+            f"12.5{' ' + unit if unit else ''}."
+        ) from None
+    if not abs(number) < float("inf"):
+        raise ValueError("That is not a number one can compare. Write it in figures, such as 12.5.")
+    return number
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberAnswer(Item):
+    """A number with its unit, right to within a tolerance."""
+
+    answer: float
+    tolerance: float
+    unit: str = ""
+    mistakes: tuple[Mistake, ...] = ()
+    kind: ClassVar[str] = "number"
+
+    def fields(self) -> tuple[Field, ...]:  # noqa: D102
+        return (Number("answer", self.question, unit=self.unit),)
+
+    def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
+        typed = str(value.get("answer") or "")
+        if not typed.strip():
+            return Feedback(NOT_ATTEMPTED, "Not attempted: type a number first.")
+        try:
+            number = read_number(typed, self.unit)
+        except ValueError as problem:
+            return Feedback(NOT_YET, f"Not yet. {problem}")
+        if abs(number - self.answer) <= self.tolerance:
+            return self._right()
+        for mistake in self.mistakes:
+            if abs(number - mistake.answer) <= self.tolerance:
+                return Feedback(NOT_YET, f"Not yet. {mistake.because}")
+        size = "more" if number > self.answer else "less"
+        said = f"Not yet. {number:,.10g} {self.unit}".rstrip()
+        return Feedback(NOT_YET, f"{said} is {size} than it comes to.")
+
+    def right(self) -> dict[str, Any]:  # noqa: D102
+        return {"answer": f"{self.answer:.10g}"}
+
+    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
+        return {each.name: {"answer": f"{each.answer:.10g}"} for each in self.mistakes}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rubric(Item):
+    """Two sentences, marked by oneself or a colleague against what a good answer holds."""
+
+    criteria: dict[str, str]
+    missing: dict[str, str]
+    kind: ClassVar[str] = "rubric"
+
+    def fields(self) -> tuple[Field, ...]:  # noqa: D102
+        return (
+            Text("answer", self.question, rows=3),
+            Ticks("ticks", "Read it again, or let a colleague read it. It says:", (),
+                  options=self.criteria),
+        )  # fmt: skip
+
+    def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
+        if len((value.get("answer") or "").strip()) < ENOUGH:
+            return Feedback(NOT_ATTEMPTED, "Not attempted: write a sentence or two first.")
+        ticked = value.get("ticks") or ()
+        lacks = [key for key in self.criteria if key not in ticked]
+        if not lacks:
+            return self._right("By your own reading it says all of it.")
+        done = f"{len(self.criteria) - len(lacks)} of {len(self.criteria)} are ticked."
+        return Feedback(NOT_YET, f"Not yet. {done} {self.missing[lacks[0]]}")
+
+    def right(self) -> dict[str, Any]:  # noqa: D102
+        return {"answer": self.solution[:2000], "ticks": list(self.criteria)}
+
+    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
+        return {
+            key: {"answer": self.solution[:2000], "ticks": [k for k in self.criteria if k != key]}
+            for key in self.criteria
+        }
+
+    def problems(self) -> list[str]:  # noqa: D102
+        if set(self.missing) != set(self.criteria):
+            return ["each criterion has words for when it is missing"]
+        return super().problems()
