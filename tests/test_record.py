@@ -9,11 +9,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import filelock
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.learning.record import FORMAT, PLACE, VERSION, Record, default_path, my_record
+from toolkit.learning.record import (
+    FORMAT,
+    PLACE,
+    VERSION,
+    Record,
+    _schema,
+    default_path,
+    my_record,
+)
 
 calm = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -346,3 +356,112 @@ def test_the_record_is_where_the_environment_says(monkeypatch, path):
 def test_otherwise_it_stands_beside_the_course(monkeypatch):
     monkeypatch.delenv(PLACE, raising=False)
     assert default_path() == Path(__file__).resolve().parents[1] / "my-record.json"
+
+
+# --- times, and two records put together ------------------------------------------------------
+
+FIRST = {"format": FORMAT, "version": 1, "entries": {"03/predict/dice": {"answer": 70}}}
+
+
+def test_a_record_of_the_first_version_is_taken_up(path):
+    path.write_text(json.dumps(FIRST), encoding="utf-8")
+    record = Record(path)
+    record.put("03/card/service", {"where": "At the hatch."})
+    held = json.loads(path.read_text(encoding="utf-8"))
+    assert held["version"] == VERSION
+    assert set(held["entries"]) == {"03/predict/dice", "03/card/service"}
+    assert set(held["times"]) == {"03/card/service"}
+    assert beside(path) == []
+
+
+def test_what_is_written_keeps_to_the_schema(path):
+    record = Record(path)
+    record.put("a", {"text": "mine"})
+    record.take(json.dumps({**FIRST, "entries": {"a": {"text": "other"}}}))
+    jsonschema.validate(json.loads(record.text()), _schema())
+    assert json.loads(record.text()) == json.loads(path.read_text(encoding="utf-8"))
+
+
+def at(path: Path, **entries: tuple[str, str]) -> str:
+    """Return the text of a record with these entries: key to text and time."""
+    held = {"format": FORMAT, "version": VERSION}
+    held["entries"] = {key: {"text": text} for key, (text, _) in entries.items()}
+    held["times"] = {key: time for key, (_, time) in entries.items()}
+    held["earlier"] = {}
+    path.write_text(json.dumps(held), encoding="utf-8")
+    return json.dumps(held)
+
+
+def test_of_two_records_the_later_entry_stands_and_the_other_is_kept(path):
+    other = at(
+        path, a=("theirs", "2026-03-02"), b=("theirs", "2026-01-01"), c=("new", "2026-01-01")
+    )
+    at(path, a=("mine", "2026-03-01"), b=("mine", "2026-03-01"), d=("only mine", "2026-01-01"))
+    record = Record(path)
+    told = record.take(other)
+    assert {key: record.get(key)["text"] for key in sorted(record.keys())} == {
+        "a": "theirs", "b": "mine", "c": "new", "d": "only mine",
+    }  # fmt: skip
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert written["earlier"] == {"a": [{"text": "mine"}], "b": [{"text": "theirs"}]}
+    assert written["times"]["a"] == "2026-03-02"
+    assert told.startswith("1 new entry came in. 2 stood in both")
+    before = record.text()
+    assert record.take(other).startswith("0 new entries")  # a second time changes nothing
+    assert record.text() == before
+
+
+PERSON = st.dictionaries(st.sampled_from("abc"), st.tuples(ANY_TEXT, st.sampled_from("123")))
+
+
+@calm
+@given(st.lists(PERSON, min_size=2, max_size=4))
+def test_putting_records_together_loses_no_answer(tmp_path_factory, people):
+    folder = tmp_path_factory.mktemp("law")
+    path = folder / "my-record.json"
+    texts = [at(folder / "other.json", **person) for person in people]
+    record = Record(path)
+    for text in texts:
+        record.take(text)
+    written = json.loads(record.text())
+    for person in people:
+        for key, (text, _time) in person.items():
+            kept = [written["entries"][key], *written["earlier"].get(key, ())]
+            assert {"text": text} in kept
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_foreign_file_is_not_taken_in(path, content):
+    record = Record(path)
+    record.put("a", {"text": "mine"})
+    before = path.read_bytes()
+    assert "is not a record of this course" in record.take(content.decode("utf-8", "replace"))
+    assert path.read_bytes() == before
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from toolkit.learning.record import Record
+record = Record(Path(sys.argv[1]))
+for n in range(25):
+    record.put(f"{sys.argv[2]}{n}", {"text": "x" * 200})
+"""
+
+
+def test_two_kernels_that_write_at_once_lose_nothing(path):
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name]) for name in "ab"]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert set(held(path)) == {f"{name}{n}" for name in "ab" for n in range(25)}
+    assert beside(path) == []
+
+
+def test_who_never_gets_the_lock_writes_all_the_same(path, monkeypatch):
+    record = Record(path)
+
+    def never(self, **_how):
+        raise filelock.Timeout(self.lock_file)
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", never)
+    record.put("a", {"text": "mine"})
+    assert held(path) == {"a": {"text": "mine"}}

@@ -86,6 +86,17 @@ def _set(number: str) -> ExerciseSet:
     return parse(words_of_set(number), number, figures)
 
 
+def question(number: str, name: str) -> str:
+    """Return the question of one exercise.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson or exercise.
+    """
+    return pick(_set(number).items, name, "exercise").question
+
+
 def exercises(number: str) -> Exercises:
     """Return the exercises of the lesson of that number, with the record of whoever sits here.
 

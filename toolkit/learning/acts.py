@@ -14,11 +14,18 @@ from toolkit.learning.answers import answer_field, fits, holds, in_words
 from toolkit.learning.record import Record
 from toolkit.learning.words import Ask, Check, Explain
 from toolkit.widgets.form import Button, Choice, Field, Form, Slider, Text
-from toolkit.widgets.shown import mimebundle, numbered
+from toolkit.widgets.shown import numbered
 
 # How sure somebody says to be, as a probability; used later for calibration.
 CONFIDENCE = {"0.5": "just guessing", "0.7": "fairly sure", "0.9": "very sure"}
 TABLE = "about/table"  # where the record says how many people share this screen
+MOST = 6  # people that see one screen well
+
+
+def people(record: Record) -> int:
+    """Return how many share this screen, by the record; one if it does not say."""
+    told = (record.get(TABLE) or {}).get("people")
+    return told if isinstance(told, int) and 1 <= told <= MOST else 1
 
 
 class Act(Form):
@@ -52,20 +59,6 @@ class Act(Form):
     def _say(self, words: str) -> None:
         self.status = "\n".join(part for part in (words, self.record.trouble) if part)
 
-    def _static(self) -> str:
-        lines = [self.title]
-        for item in self.fields:
-            if item["kind"] != "button":
-                lines += [item["label"]] if item["label"] != self.title else []
-                rows = item["rows"] if item["kind"] == "match" else ()
-                lines += [f"- {text}" for _key, text in rows]
-                lines += [f"[ ] {text}" for _key, text in item.get("options", ())]
-        return "\n".join(lines)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict:
-        """Show the form; where there is no kernel, the question can still be read."""
-        return mimebundle(self.model_id, {"text/plain": self._static()})
-
 
 class Prediction(Act):
     """A prediction that is locked before anything is revealed, and then held against what came.
@@ -82,14 +75,14 @@ class Prediction(Act):
         self.ask = ask
         self.sealed = False
         self.came: bool | None = None
-        people = (record.get(TABLE) or {}).get("people", 1)
-        agree = Slider("agree", f"How many of the {people} of you agree?", min=1, max=people)
+        seats = people(record)
+        agree = Slider("agree", f"How many of the {seats} of you agree?", min=1, max=seats)
         super().__init__(
             key,
             record,
             answer_field(ask),
             Choice("sure", "How sure are you?", options=CONFIDENCE),
-            *([agree] if people > 1 else []),
+            *([agree] if seats > 1 else []),
             Button("lock", "Lock in my prediction"),
             Button("skip", "Skip (for trainers)", quiet=True),
             Button("again", "Predict again", quiet=True),

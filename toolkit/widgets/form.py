@@ -14,6 +14,8 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets as t
 
+from toolkit.widgets.shown import mimebundle
+
 HERE = Path(__file__).parent
 
 
@@ -191,6 +193,20 @@ class Form(anywidget.AnyWidget):
     def __repr__(self) -> str:
         """Say what is set; no address, so that a lesson repeats itself."""
         return f"Form({self.title!r}, {self.value})"
+
+    def _static(self) -> str:
+        lines = [self.title]
+        for item in self.fields:
+            if item["kind"] != "button":
+                lines += [item["label"]] if item["label"] != self.title else []
+                rows = item["rows"] if item["kind"] == "match" else ()
+                lines += [f"- {text}" for _key, text in rows]
+                lines += [f"[ ] {text}" for _key, text in item.get("options", ())]
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the form; where there is no kernel, the question can still be read."""
+        return mimebundle(self.model_id, {"text/plain": self._static()})
 
     def on_press(self, name: str, handler: Callable[[], None]) -> None:
         """Call ``handler`` whenever the button ``name`` is pressed."""

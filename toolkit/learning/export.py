@@ -1,0 +1,200 @@
+"""The record as one page that can be read, printed and handed on: accessible, and nothing but text.
+
+A page is made of parts; each part of tables and lists. The template escapes all that was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+
+from toolkit.learning.acts import CONFIDENCE, people
+from toolkit.learning.answers import fits, in_words
+from toolkit.learning.calibration import bands, sentence
+from toolkit.learning.record import Record
+from toolkit.learning.words import Ask, Words, words_of
+
+Lookup = Callable[[str, str], str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose first column names its rows."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Questions and what was answered, under a heading."""
+
+    title: str
+    pairs: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the page."""
+
+    title: str
+    words: str = ""
+    tables: Sequence[Table] = field(default_factory=tuple)
+    lists: Sequence[Listed] = field(default_factory=tuple)
+
+
+@cache
+def _template() -> jinja2.Template:
+    text = files("toolkit.learning").joinpath("record.html").read_text(encoding="utf-8")
+    return jinja2.Environment(autoescape=True, trim_blocks=True).from_string(text)
+
+
+def html_page(title: str, about: str, parts: Iterable[Part]) -> str:
+    """Return a page that needs nothing but itself.
+
+    Parameters
+    ----------
+    title, about : str
+        The heading, and one paragraph under it.
+    parts : iterable of Part
+        The sections; one without tables, lists and words is left out.
+
+    Returns
+    -------
+    str
+        HTML. Whatever was typed is text in it.
+    """
+    held = [part for part in parts if part.words or part.tables or part.lists]
+    return _template().render(title=title, about=about, parts=held)
+
+
+def record_page(record: Record, exercise: Lookup, more: Iterable[Part] = ()) -> str:
+    """Return the learner's record as a page.
+
+    Parameters
+    ----------
+    record : Record
+        The record.
+    exercise : callable
+        Number of a lesson and name of an exercise to its question.
+    more : iterable of Part
+        What stands before everything else, such as a plan.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    seats = people(record)
+    shared = f"Kept by a table of {seats}. " if seats > 1 else ""
+    about = (
+        f"{shared}From the course Dialects of Improvement. It was made on your computer from your "
+        "record; nothing was sent anywhere. Please name no patient in what you hand on."
+    )
+    parts = [*more, _predictions(record), _cards(record), _explanations(record)]
+    return html_page("My record", about, [*parts, _exercises(record, exercise), _checks(record)])
+
+
+def _kept(record: Record, kind: str) -> Iterable[tuple[str, str, Words, dict]]:
+    """Yield number, name, words of the lesson and entry; what no lesson knows any more is left."""
+    for key in sorted(record.keys(), key=lambda key: key.split("/")[0]):
+        entry = record.get(key) or {}
+        number, _, name = key.partition("/")
+        if entry.get("kind") == kind:
+            try:
+                yield number, name.rpartition("/")[2], words_of(number), entry
+            except ValueError:
+                continue
+
+
+def said(ask: Ask, answer: Any) -> str:
+    """Return an answer from a record in words; as it stands if the question has changed."""
+    return in_words(ask, answer) if fits(ask, answer) else str(answer)
+
+
+def _predictions(record: Record) -> Part:
+    rows = []
+    for number, name, words, entry in _kept(record, "prediction"):
+        if not (ask := words.predict.get(name)):
+            continue
+        came, outcome = entry.get("came"), entry.get("outcome")
+        rows.append((
+            f"{number}: {ask.question}",
+            said(ask, entry.get("answer")),
+            CONFIDENCE.get(entry.get("sure"), ""),
+            "" if outcome is None else _outcome(ask, outcome),
+            "" if came is None else "yes" if came else "no",
+        ))  # fmt: skip
+    if not rows:
+        return Part("Predictions")
+    columns = ("Question", "I predicted", "How sure", "What came", "Came true")
+    fit = [
+        (band.said, f"{band.sure:.0%}", str(band.asked), str(band.came))
+        for band in bands(record)
+        if band.asked
+    ]
+    tables = [Table("Predictions, beside what came", columns, rows)]
+    if fit:
+        heads = ("How sure", "Said to come true", "Predictions", "Came true")
+        tables.append(Table("How well confidence and outcome go together", heads, fit))
+    return Part("Predictions", sentence(record), tables)
+
+
+def _outcome(ask: Ask, outcome: Any) -> str:
+    try:
+        return in_words(ask, outcome)
+    except (KeyError, TypeError, ValueError):
+        return str(outcome)
+
+
+def _cards(record: Record) -> Part:
+    lists = [
+        Listed(
+            f"{number} {words.title}",
+            [(prompt, str(entry.get(key) or "")) for key, prompt in words.card.items()],
+        )
+        for number, _name, words, entry in _kept(record, "card")
+    ]
+    return Part("In my service", lists=lists)
+
+
+def _explanations(record: Record) -> Part:
+    lists = [
+        Listed(f"{number} {words.title}", [(words.explain[name].prompt, str(entry.get("text")))])
+        for number, name, words, entry in _kept(record, "explanation")
+        if name in words.explain
+    ]
+    return Part("In my own words", lists=lists)
+
+
+def _exercises(record: Record, exercise: Lookup) -> Part:
+    rows = []
+    for number, name, _words, entry in _kept(record, "exercise"):
+        try:
+            question = exercise(number, name)
+        except ValueError:
+            continue
+        seen = "yes" if entry.get("solution") is True else "no"
+        hints = str(entry.get("hints") or "none")
+        rows.append((f"{number}: {question}", str(entry.get("outcome", "")), hints, seen))
+    columns = ("Exercise", "Outcome", "Hints", "Solution seen")
+    return Part("Exercises", tables=[Table("Exercises", columns, rows)] if rows else ())
+
+
+def _checks(record: Record) -> Part:
+    rows = []
+    for number, name, words, entry in _kept(record, "check"):
+        if check := words.check.get(name):
+            answer = check.options.get(entry.get("answer"), "")
+            rows.append((f"{number}: {check.question}", answer, str(entry.get("outcome", ""))))
+    columns = ("Question", "My answer", "Outcome")
+    return Part(
+        "Questions",
+        tables=[Table("Questions at the end of lessons", columns, rows)] if rows else (),
+    )
