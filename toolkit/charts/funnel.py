@@ -1,0 +1,121 @@
+"""The funnel: rates of places of every size, inside limits that widen where places are small."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from toolkit.charts.figure import Figure, Template, template
+from toolkit.charts.shapes import LINE_OF_TEXT, Roles, apart
+from toolkit.charts.theme import COLOUR, DASH, HEIGHT, LABEL_STYLE, SHAPE, WIDTH, scale
+from toolkit.evidence.provenance import Provenance
+
+# Lines of a funnel to the role that gives their dash: the wider the limit, the shorter the dash.
+LINES = {"average": "main", "95 %": "warn", "99.8 %": "calm"}
+MANY = 60  # dots; more than that are drawn smaller
+
+
+@cache
+def _funnel(x: str, y: str, roles: tuple, size: tuple[int, int], many: bool) -> Template:
+    names = dict(roles)
+    across = alt.X(
+        "x:Q", title=x, axis=alt.Axis(grid=False, tickCount=8), scale=alt.Scale(nice=False)
+    )
+    up = alt.Y("y:Q", title=y, scale=alt.Scale(zero=True, nice=True))
+    key = alt.Legend(orient="top", title=None, symbolSize=110)
+    lines = (
+        alt.Chart(alt.NamedData("lines"))
+        .mark_line(strokeWidth=1.6, color=COLOUR["calm"])
+        .encode(
+            x=across,
+            y=up,
+            detail="part:N",
+            strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(**scale(LINES, DASH)), legend=None),
+        )
+    )
+    dots = (
+        alt.Chart(alt.NamedData("dots"))
+        .mark_point(filled=True, opacity=0.75 if many else 1, size=34 if many else 90)
+        .encode(
+            x=across,
+            y=up,
+            color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=key),
+            shape=alt.Shape("series:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
+            tooltip=alt.Tooltip("label:N", title=" "),
+        )
+    )
+    words = {"style": LABEL_STYLE, "fontSize": 13}
+    ends = (
+        alt.Chart(alt.NamedData("ends"))
+        .mark_text(align="left", dx=8, **words)
+        .encode(x=across, y="place:Q", text="text:N")
+    )
+    # A name stands on the side of its dot where there is more room.
+    notes = [
+        alt.Chart(alt.NamedData("notes"))
+        .mark_text(align=side, dx=dx, dy=-7, **words)
+        .encode(x=across, y=up, text="text:N")
+        .transform_filter(alt.datum.side == side)
+        for side, dx in (("left", 9), ("right", -9))
+    ]
+    width, height = size
+    return template(alt.layer(lines, dots, *notes, ends).properties(width=width, height=height))
+
+
+def funnel(
+    dots: pd.DataFrame,
+    lines: pd.DataFrame,
+    roles: Roles,
+    *,
+    x: str,
+    y: str,
+    title: str,
+    description: str,
+    provenance: tuple[Provenance, ...],
+    table: pd.DataFrame,
+    notes: pd.DataFrame | None = None,
+    size: tuple[int, int] = (WIDTH - 60, HEIGHT + 20),
+) -> Figure:
+    """Draw places by size and rate, with the average and the limits that chance alone gives.
+
+    Parameters
+    ----------
+    dots : DataFrame
+        Columns ``x`` (size), ``y`` (rate), ``series`` and ``label`` (which place it is).
+    lines : DataFrame
+        Columns ``x``, ``y``, ``line`` (a key of `LINES`) and ``side`` (``low``, ``high`` or empty).
+    roles : dict
+        Name of each series of dots to its role.
+    x, y : str
+        Titles of the axes, with units.
+    title, description, provenance, table
+        As in `toolkit.charts.shapes.paths`.
+    notes : DataFrame, optional
+        Words beside some dots: ``x``, ``y``, ``text``.
+    size : tuple of int
+        Width and height in pixels.
+
+    Returns
+    -------
+    Figure
+        The chart with its words and its table.
+    """
+    if notes is None:
+        notes = pd.DataFrame({"x": [], "y": [], "text": []})
+    lines = lines.assign(part=lines["line"] + " " + lines["side"])
+    notes = notes.assign(side=np.where(notes["x"] > lines["x"].mean(), "right", "left"))
+    # The lower limits are dashed as the upper ones are; their names would only crowd the corner.
+    ends = lines[lines["side"] != "low"].groupby("part", sort=False).tail(1)
+    gap = 0.75 * LINE_OF_TEXT * max(dots["y"].max(), lines["y"].max())
+    ends = ends.assign(place=apart(ends["y"].tolist(), gap), text=ends["line"])
+    spec = _funnel(x, y, tuple(roles.items()), size, len(dots) > MANY)
+    data = {
+        "lines": lines[["x", "y", "line", "part"]],
+        "dots": dots[["x", "y", "series", "label"]],
+        "notes": notes,
+        "ends": ends[["x", "place", "text"]],
+    }
+    return Figure(title, description, spec, data, table, provenance)

@@ -1,0 +1,361 @@
+"""Lesson 06, prudent: share hours, find enough, tell chance from difference, work with people."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from toolkit import need
+from toolkit.charts import shapes
+from toolkit.charts.figure import Figure
+from toolkit.evidence.provenance import Provenance
+from toolkit.labs import prudent_tables
+from toolkit.labs.frame import Lab
+from toolkit.labs.lesson import Lesson, Page
+from toolkit.learning.acts import Prediction
+from toolkit.widgets.form import Choice, Slider
+
+SEED = 12  # its first year is a middling one, so nobody is shown a rare year first
+MANY = 200
+RUNS = Choice(
+    "runs", "How often to draw a year", "1", options={"1": "one year", str(MANY): f"{MANY} years"}
+)
+WORKED_OUT = Provenance("computed", note="worked out here from the settings")
+DRAWN = Provenance("computed", note="drawn here, with the same seed each time")
+
+
+def _recalled(guess: Prediction) -> str:
+    """Recall a prediction in a sentence, if there is one."""
+    return f" You predicted {guess.words}." if guess.words else ""
+
+
+# Illustrative: three groups of people who could use a team's hours, from worst off to best off.
+PEOPLE = Provenance("illustrative", note="the groups, their health and what an hour brings them")
+NAMES = ("frail, living alone", "with a long illness", "after an operation")
+STARTS = (26, 34, 40)
+DEMANDS = (1, 2, 4)  # who is worst off asks least
+BENEFITS = {"best": (2, 1, 4), "worst": (4, 1, 2), "alike": (2, 2, 2)}
+GAINS = {
+    "best": "those after an operation",
+    "worst": "those who are frail",
+    "alike": "everybody alike",
+}
+
+
+def hours(this: Lesson) -> Lab:
+    """Share a team's hours among three groups, and see who gains what."""
+    guess = this.predict("boards")
+
+    def draw(value: dict) -> Figure:
+        budget, rule, counts = value["hours"], value["rule"], value["weight"]
+        groups = [
+            need.Group(*each)
+            for each in zip(NAMES, STARTS, BENEFITS[value["gains"]], DEMANDS, strict=True)
+        ]
+        starts = np.array(STARTS)
+        weights = 1 + (counts - 1) * (starts.max() - starts) / np.ptp(starts)
+        given = need.share(groups, budget, rule, weights)
+        health = need.health(groups, given)
+        gained = health - starts
+        most = (need.health(groups, need.share(groups, budget, "good")) - starts).sum()
+        apart = np.ptp(health)
+        parts = {"hours": given, "points gained": gained, "health after": health}
+        frame = pd.DataFrame(
+            {"category": name, "series": part, "value": amounts[i].round(1)}
+            for i, name in enumerate(NAMES)
+            for part, amounts in parts.items()
+        )
+        table = pd.DataFrame(
+            {"group": NAMES, "hours a week": given, "health before": starts,
+             "points gained": gained, "health after": health}
+        ).round(1)  # fmt: skip
+        told = "; ".join(
+            f"{name}, {x:.1f} hours, health {before} to {after:.1f}"
+            for name, x, before, after in zip(NAMES, given, starts, health, strict=True)
+        )
+        said = (
+            f" A point for the worst off counts {counts} times." if rule == "good" and counts > 1
+            else ""
+        )  # fmt: skip
+        words = (
+            f"{budget} hours a week, {need.RULES[rule]}.{said} An hour helps most: "
+            f"{GAINS[value['gains']]}. Who gets what: {told}. Together "
+            f"{gained.sum():.1f} points are gained; the most that any sharing could bring is "
+            f"{most:.1f}. Between the best and the worst off "
+            f"lie {apart:.1f} points; before, {np.ptp(starts)}."
+        ) + _recalled(guess)
+        return shapes.bars(
+            frame,
+            {"hours": "calm", "points gained": "main", "health after": "third"},
+            x="hours a week, and points of health",
+            title=f"{gained.sum():.1f} points gained in all, a gap of {apart:.1f} points",
+            description=words,
+            provenance=(PEOPLE, WORKED_OUT),
+            table=table,
+            most=90,
+            width=520,
+            row=18,
+        )
+
+    controls = (
+        Choice("rule", "How the hours are shared", "equal", options=need.RULES),
+        Choice("gains", "Whom an hour helps most", "best", options=GAINS),
+        Slider("weight", "Where it adds most: a point for the worst off counts", 1, min=1, max=10,
+               unit="times as much"),
+        Slider("hours", "Hours of the team", 21, min=3, max=63, step=3, unit="hours a week"),
+    )  # fmt: skip
+    return Lab("hours", controls, draw, after=(guess,))
+
+
+USUAL = need.Treatment(most=10, burden=0.5)  # illustrative: the patient of the guideline
+LONGEST = 20
+CLEAR = 0.4  # points by which a mark stands above the curve, so that its name can be read
+
+
+def enough(this: Lesson) -> Lab:
+    """Choose how many sessions one patient gets, and find where more begins to harm."""
+    guess = this.predict("sessions")
+    at = np.arange(0, LONGEST + 0.25, 0.25)
+
+    def draw(value: dict) -> Figure:
+        given = value["given"]
+        one = need.Treatment(most=value["most"], burden=value["burden"] / 10)
+        best, top, now = one.best, float(one.net(one.best)), float(one.net(given))
+        parts = {
+            "guideline patient": USUAL.net(at),
+            "benefit alone": one.benefit(at),
+            "benefit less harm": one.net(at),
+        }
+        curves = [
+            pd.DataFrame({"at": at, "series": name, "value": values})
+            for name, values in parts.items()
+        ]
+        amounts = {"best": best, "given": given, "your prediction": guess.answer}
+        curves += [
+            pd.DataFrame({"at": x, "series": name, "value": [0, float(one.net(x)) + CLEAR]})
+            for name, x in amounts.items()
+            if x is not None
+        ]
+        harm = (
+            "no session at all would be best"
+            if best == 0
+            else f"above {one.even:.1f} sessions none at all would be better"
+        )
+        words = (
+            f"This patient can gain at most {value['most']} points; each session takes "
+            f"{one.burden:g} points in harm and burden. Best are {best:.1f} sessions, which leave "
+            f"{top:.1f} points; {harm}. {given} sessions leave {now:.1f} points, "
+            f"{top - now:.1f} fewer than the best. For the patient whom the guideline has in mind "
+            f"the best is {USUAL.best:.1f} sessions."
+        ) + _recalled(guess)
+        rows = np.array([0, 2, 4, 6, 8, 10, 15, LONGEST])
+        table = pd.DataFrame({
+            "sessions": rows, "benefit alone": one.benefit(rows), "benefit less harm": one.net(rows)
+        }).round(2)  # fmt: skip
+        far = "too few" if given < best else "too many"
+        gap = "about right" if top - now < 0.05 else f"{far}, {top - now:.1f} points lost"
+        return shapes.paths(
+            pd.concat(curves),
+            {"guideline patient": "calm", "benefit alone": "third", "benefit less harm": "main",
+             "best": "fourth", "given": "warn", "your prediction": "fifth"},
+            x="sessions",
+            y="points of health",
+            title=f"Best for this patient: {best:.1f} sessions; {given} given: {gap}",
+            description=words,
+            provenance=(
+                Provenance("illustrative", note="the treatment and the patients"),
+                WORKED_OUT,
+            ),
+            table=table,
+            low=None,
+        )  # fmt: skip
+
+    controls = (
+        Slider("given", "Sessions given", 10, min=0, max=LONGEST, unit="sessions"),
+        Slider("most", "What this patient can gain at most", 10, min=0, max=20, unit="points"),
+        Slider("burden", "What each session takes from this patient", 5, min=1, max=20,
+               unit="tenths of a point"),
+    )  # fmt: skip
+    return Lab("enough", controls, draw, after=(guess,))
+
+
+def _times(quotient: float) -> str:
+    """Return how many times as high the highest is, or why nobody can say."""
+    return f"{quotient:.1f} times the lowest" if math.isfinite(quotient) else "above a lowest of 0"
+
+
+def league(this: Lesson) -> Lab:
+    """Draw a league table of areas, and see how far apart chance alone puts them."""
+    guess = this.predict("ratio")
+
+    def draw(value: dict) -> Figure:
+        expected, count, runs = value["expected"], value["areas"], int(value["runs"])
+        spread = value["spread"] / 100
+        cases = need.areas(expected, count, spread, runs, np.random.default_rng(SEED))
+        ranked = np.sort(cases, axis=1)
+        ratios = np.sort(need.extremal_quotient(cases))
+        middle, few, many = ratios[[runs // 2, runs // 20, runs - 1 - runs // 20]]
+        scv = 100 * need.systematic_variation(cases, expected)
+        few_scv, many_scv = np.percentile(scv, [5, 95])
+        low, high = (need.poisson_limit(expected, below) for below in (0.025, 0.975))
+        outside = ((cases < low) | (cases > high)).sum(axis=1).mean()
+        at = np.arange(1, count + 1)
+        name = "areas in order" if runs == 1 else f"{MANY} league tables"
+        bottom, top = np.percentile(ranked, [5, 95], axis=0)
+        frame = pd.concat([
+            pd.DataFrame({"at": at, "series": "chance alone", "value": float(expected),
+                          "low": low, "high": high}),
+            pd.DataFrame({"at": at, "series": name, "value": ranked.mean(axis=0),
+                          "low": bottom, "high": top}),
+        ])  # fmt: skip
+        marks = pd.DataFrame(columns=["at", "value", "text"])
+        if guess.answer is not None:
+            marks.loc[0] = [count, ranked[:, 0].mean() * guess.answer, "your prediction"]
+        truth = "the same everywhere" if spread == 0 else f"{value['spread']} % apart, as a rule"
+        if runs == 1:
+            drawn = (
+                f"In this year the lowest area has {ranked[0, 0]} cases and the highest "
+                f"{ranked[0, -1]}: {_times(middle)}. The systematic component of variation is "
+                f"{scv[0]:.1f} hundredths"
+            )
+        else:
+            drawn = (
+                f"Over {MANY} years the highest is, in a middling year, {_times(middle)}; in nine "
+                f"years of ten, from {_times(few)} to {_times(many)}. The systematic component of "
+                f"variation is {scv.mean():.1f} hundredths on average, and "
+                f"{few_scv:.1f} to {many_scv:.1f} in nine years of ten"
+            )
+        words = (
+            f"{count} areas, {expected} cases expected in each; the true rates are {truth}. "
+            f"{drawn}; in truth it is {100 * spread**2:.1f}. Chance alone keeps 19 areas in 20 "
+            f"between {low:.1f} and {high:.1f} cases; beyond lie {outside:.1f} of {count}"
+            f"{' on average' if runs > 1 else ''}."
+        ).replace(" -", " −") + _recalled(guess)
+        shown = np.unique(np.linspace(0, count - 1, 12).astype(np.int64))
+        table = pd.DataFrame({"place in the table": at, "cases": ranked.mean(axis=0)})
+        if runs > 1:
+            table = table.assign(**{"5 % of years below": bottom, "95 % of years below": top})
+        head = f"Highest {_times(middle)}"
+        return shapes.paths(
+            frame,
+            {"chance alone": "calm", name: "main"},
+            x="areas, from the fewest cases to the most",
+            y="cases in the year",
+            title=f"{head}{' in a middling year' if runs > 1 else ''}; true rates: {truth}",
+            description=words,
+            provenance=(Provenance("illustrative", note="the areas"), DRAWN),
+            marks=marks,
+            table=table.iloc[shown].round(1),
+        )
+
+    controls = (
+        Slider("expected", "Cases expected in each area", 20, min=5, max=200, step=5,
+               unit="cases a year"),
+        Slider("spread", "True difference between areas", 0, min=0, max=50, step=5, unit="%",
+               note="how far their true rates lie from the mean, as a rule (standard deviation)"),
+        Slider("areas", "How many areas", 22, min=4, max=60, unit="areas"),
+        RUNS,
+    )  # fmt: skip
+    return Lab("league", controls, draw, after=(guess,))
+
+
+# Illustrative: people with one condition, some with time, health and company, some with little.
+ABLE, BARE = "with means", "with little"
+GROUPS = (need.Kin(ABLE, 20, 3, 0.8), need.Kin(BARE, 20, 4, 0.2))
+TEAM_HOURS = 70
+SUPPORT = 6  # hours, once, for each person
+WEEKS = 52
+
+
+def together(this: Lesson) -> Lab:
+    """Support people to take up work, and see what is left undone, and for whom."""
+    guess = this.predict("gap")
+
+    def draw(value: dict) -> Figure:
+        team = need.Team(GROUPS, TEAM_HOURS, value["only"] / 100, SUPPORT)
+        plan = (value["order"], value["freed"])
+        found = team.run(WEEKS, value["support"], *plan)
+        without = team.run(1, 0, *plan)
+        both = [ABLE, BARE]
+        start, end = without[both].iloc[0], found[both].iloc[-1]
+        gaps = [abs(each[BARE] - each[ABLE]) for each in (start, end)]
+        more = (found[both] - start).mul([g.people for g in GROUPS]).sum(axis=1).cumsum()
+        ahead = np.flatnonzero(more < 0)
+        paid = [f"{w:.0f} weeks" if math.isfinite(w) else "never" for w in team.weeks_to_pay]
+        weeks = pd.concat([without.assign(week=0), found])
+        frame = weeks.rename(columns={"week": "at"}).melt(
+            "at", value_vars=both, var_name="series", value_name="value"
+        )
+        if more.abs().max() < 1e-9:
+            since = "Nothing changes over the year."
+        elif len(ahead):
+            since = (
+                f"Counted from the start, less has been left undone than without support from week "
+                f"{found['week'].iloc[ahead[0]]} on."
+            )
+        else:
+            since = "Over the year, more has been left undone than without any support."
+        words = (
+            f"{value['support']} hours a week go to support until all have had theirs; first, "
+            f"{need.ORDERS[plan[0]]}. The team’s hours go to {need.FREED[plan[1]]}; "
+            f"{value['only']} % of the work only a professional can do. What a person takes up has "
+            f"paid for the support after: {ABLE}, {paid[0]}; {BARE}, {paid[1]}. Left undone for "
+            f"each person, before and after a year: {ABLE}, {start[ABLE]:.2f} and {end[ABLE]:.2f} "
+            f"hours a week; {BARE}, {start[BARE]:.2f} and {end[BARE]:.2f}. At most in any week: "
+            f"{found[ABLE].max():.2f} and {found[BARE].max():.2f}. {since}"
+        ) + _recalled(guess)
+        table = weeks.set_index("week").loc[[0, 1, 4, 8, 13, 26, 39, WEEKS]].reset_index().round(2)
+        table.columns = ["week", "hours for support", *(f"undone, {name}" for name in both)]
+        return shapes.paths(
+            frame,
+            {ABLE: "main", BARE: "warn"},
+            x="weeks from the start",
+            y="left undone, hours a week for each person",
+            title=f"The gap goes from {gaps[0]:.1f} to {gaps[1]:.1f} hours a week; left undone: "
+            f"{sum(start) / 2:.1f} to {sum(end) / 2:.1f}",
+            description=words,
+            provenance=(
+                Provenance("illustrative", note="the people, their work and their means"),
+                WORKED_OUT,
+            ),
+            table=table,
+        )
+
+    controls = (
+        Slider("support", "Hours for support, until all have had theirs", 10, min=0, max=40,
+               step=5, unit="hours a week"),
+        Choice("order", "Whom to support first", "most", options=need.ORDERS),
+        Choice("freed", "Who gets the team’s hours", "alike", options=need.FREED),
+        Slider("only", "Work that only a professional can do", 50, min=0, max=100, step=10,
+               unit="%"),
+    )  # fmt: skip
+    return Lab("together", controls, draw, after=(guess,))
+
+
+def districts(_this: Lesson) -> Figure:
+    """Show deaths from bowel cancer by district, inside the limits of chance."""
+    return prudent_tables.districts()
+
+
+def hearts(_this: Lesson, later: bool = False) -> Figure:
+    """Show children's deaths after heart surgery, in one of two periods that do not compare."""
+    return prudent_tables.hearts(later)
+
+
+def tonsils(_this: Lesson) -> Page:
+    """Show how far apart rates of one operation lie, and what was explained."""
+    return prudent_tables.tonsils()
+
+
+def claim(_this: Lesson) -> Page:
+    """Show a claim of the seed paper beside what is published for it and against it."""
+    return prudent_tables.claim()
+
+
+def reported(_this: Lesson) -> Page:
+    """List what is reported of prudent programmes in Wales, and what to beware of."""
+    return prudent_tables.reported(
+        ("aneurin_bevan_1", "bevan_exemplars_1", "bevan_exemplars_2", "bevan_exemplars_3")
+    )
