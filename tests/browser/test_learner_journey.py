@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
@@ -17,6 +18,15 @@ pytestmark = pytest.mark.browser
 LESSON, EXERCISES, RECORD = "02-lean.ipynb", "02-lean.ipynb", "my-record.ipynb"
 WORDS = words_of("02")
 HOSTILE = '<script>window.caught = 1</script><img src="x" onerror="window.caught = 2">'
+
+
+CONTROLS = """
+from toolkit.widgets.form import Curve, Form, Order
+lines = Order("o", "In what order?", options={"b": "beds", "a": "aims", "c": "costs"})
+drawn = Curve("k", "Draw it", at=("spring", "summer", "autumn"), max=10, unit="beds")
+Form(lines, drawn, title="All of them")
+"""
+MARKED = {"dialects": {"lesson": True}, "kernelspec": {"name": "python3", "display_name": "Python"}}
 
 
 def opened(look: Look, desk: Desk, file: str, folder: str = "notebooks") -> Page:
@@ -127,30 +137,20 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
 def test_orders_curves_and_files_work_by_keyboard(look: Look, desk: Desk) -> None:
     """Try the controls that no browser brings ready-made, on a form of all of them."""
     desk.clear()
-    page = opened(look, desk, RECORD)
-    page.keyboard.press("Escape")
-    source = (
-        "from toolkit.widgets.form import *\\n"
-        "f = Form(Order('o', 'In what order?', options={'b': 'beds', 'a': 'aims', 'c': 'costs'}),"
-        " Curve('k', 'Draw it', at=('spring', 'summer', 'autumn'), max=10, unit='beds'),"
-        " title='All of them')\\nf"
-    )
-    page.evaluate(
-        """source => {
-          const shell = window.jupyterapp.shell.currentWidget;
-          shell.content.widgets.at(-1).model.sharedModel.setSource(source);
-        }""",
-        source.replace("\\n", "\n"),
-    )
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    cell = nbformat.v4.new_code_cell(CONTROLS)
+    held = nbformat.v4.new_notebook(cells=[cell], metadata=nbformat.from_dict(MARKED))
+    path = desk.folder / "notebooks" / "controls.ipynb"
+    nbformat.write(held, path)
+    desk.trust(path)
+    page = opened(look, desk, path.name)
     made = form(page, "All of them")
     expect(made).to_be_visible(timeout=2 * PATIENCE)
     lines = made.get_by_role("listitem")
     made.get_by_role("button", name="Move up: aims").press("Enter")
-    assert [line.inner_text().split("\n")[0] for line in lines.all()] == ["aims", "beds", "costs"]
+    assert [line.inner_text().rstrip("↑↓") for line in lines.all()] == ["aims", "beds", "costs"]
     expect(made.get_by_text("aims: now 1 of 3")).to_be_visible()
     page.keyboard.press("Enter")  # the hand stays with the line: its other button, as it is first
-    assert [line.inner_text().split("\n")[0] for line in lines.all()] == ["beds", "aims", "costs"]
+    assert [line.inner_text().rstrip("↑↓") for line in lines.all()] == ["beds", "aims", "costs"]
     summer = made.get_by_role("slider", name="summer")
     for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
         summer.press(key)

@@ -1,0 +1,590 @@
+"""Your own data: every mess has its message, and a clean table is read back exactly."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.util
+import io
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from toolkit import intake, variation
+from toolkit.evidence.store import table
+from toolkit.intake import IdentifierError, IntakeError, csv_bytes, preview, read, safe_cell, series
+from toolkit.intake.cells import minutes, number
+from toolkit.intake.dates import read_date
+from toolkit.intake.files import FORMULA
+from toolkit.intake.identifiers import check_digit_holds, content_label, heading_label
+
+DATA = Path(__file__).parents[1] / "data"
+QUICK = settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+
+
+def lines(*rows: str) -> bytes:
+    return "\n".join(rows).encode()
+
+
+def workbook(*rows: list, merge: tuple[str, ...] = (), formats: dict | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for area in merge:
+        book.active.merge_cells(area)
+    for cell, form in (formats or {}).items():
+        book.active[cell].number_format = form
+    return saved(book)
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def values(content: bytes, name: str = "x.csv", **choices) -> list:
+    return series(read(name, content), **choices).frame["value"].tolist()
+
+
+def complaint(content: bytes, name: str = "x.csv", **choices) -> str:
+    with pytest.raises(IntakeError) as caught:
+        series(read(name, content), **choices)
+    assert "Found: " in str(caught.value)
+    assert "Right would be: " in str(caught.value)
+    return str(caught.value)
+
+
+def notes(content: bytes, **choices) -> str:
+    upload = read("x.csv", content)
+    return " ".join([*upload.notes, *series(upload, **choices).notes])
+
+
+# ---- one cell ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("01/04/2024", "2024-04-01"),
+        ("1.4.24", "2024-04-01"),
+        ("1-Apr-24", "2024-04-01"),
+        ("Mon 1st April 2024", "2024-04-01"),
+        ("April 1, 2024", "2024-04-01"),
+        ("Apr-24", "2024-04-01"),
+        ("Sept 2024", "2024-09-01"),
+        ("Ebrill 2024", "2024-04-01"),
+        ("2024-04", "2024-04-01"),
+        ("04/2024", "2024-04-01"),
+        ("202404", "2024-04-01"),
+        ("2024-04-01T09:30:00", "2024-04-01"),
+        ("01/04/2024 13:45", "2024-04-01"),
+        ("w/c 01.04.24", "2024-04-01"),
+        ("Week commencing: 1 April 2024", "2024-04-01"),
+        ("week ending 07/04/2024", "2024-04-01"),
+        ("2024-W14", "2024-04-01"),
+        ("45383", "2024-04-01"),
+        (45383, "2024-04-01"),
+        (45383.75, "2024-04-01"),
+        (datetime.datetime(2024, 4, 1, 9), "2024-04-01"),
+        ("2024/25 Q1", "2024-04-01"),
+        ("Q4 2024/25", "2025-01-01"),
+        ("2024/25 M1", "2024-04-01"),
+        ("M12 2024-25", "2025-03-01"),
+    ],
+)
+def test_a_date_is_read_however_it_is_written(cell, day):
+    assert read_date(cell).at("dmy").isoformat() == day
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["31/02/2024", "13/13/2024", "Apr", "2024", "2024/25", "2024/26 M1", "Q1 2024", "ward 7", "", 0,
+     True, float("nan"), float("inf"), "٠١/٠٤/٢٠٢٤", "1" * 5000, -45383, "24-Apr", "Janet 2024"],
+)  # fmt: skip
+def test_what_is_no_date_is_not_made_one(cell):
+    assert read_date(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("1,234", 1234), ("1 234", 1234), ("1\u00a0234.5", 1234.5), ("£1,234.50", 1234.5),
+        ("85%", 85), ("85 per cent", 85), ("\u22125", -5), ("(12)", -12), ("1.5E+03", 1500),
+        (".5", 0.5), (7, 7), ("twelve", None), ("12 34", None), ("1,23,4", None), ("", None),
+        (True, None), ("1e999", None), ("²", None), ("12¹", None), ("٣", None),
+        ("nil", None), ("=A1", None),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_or_not_at_all(cell, value):
+    assert number(cell) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("1:30", 90), ("90 min", 90), ("2h 15m", 135), ("2 days", 2880), ("1.5 hours", 90),
+        ("1 hr and 5 mins", 65), ("26:00", 1560), (datetime.time(1, 30), 90),
+        (datetime.timedelta(hours=30), 1800), ("90", None), ("1:75", None), ("3 months", None),
+        ("", None), ("soon", None),
+    ],
+)  # fmt: skip
+def test_a_time_is_read_in_minutes(cell, value):
+    assert minutes(cell) == value
+
+
+# ---- every mess has its message ------------------------------------------------------------------
+
+
+def test_dates_in_two_orders_are_named_with_their_rows():
+    said = complaint(
+        lines("Date,N", "13/04/2024,1", "04/15/2024,2", "01/05/2024,3", "02/05/2024,4")
+    )
+    assert "mixed" in said
+    assert "row 3" in said
+
+
+def test_an_order_in_doubt_is_told_and_can_be_corrected():
+    content = lines("Date,N", "02/01/2024,1", "03/02/2024,2", "04/05/2024,3")
+    found = series(read("x.csv", content), value="N")
+    assert (found.order, found.doubt) == ("dmy", True)
+    assert "They could also be month, day, year" in found.notes[0]
+    assert found.frame["start"].iloc[0] == pd.Timestamp("2024-01-01")
+    other = series(read("x.csv", content), value="N", order="mdy")
+    assert other.frame["start"].iloc[0] == pd.Timestamp("2024-02-01")
+    sure = series(read("x.csv", lines("Date,N", "13/01/2024,1", "14/02/2024,2")), value="N")
+    assert (sure.order, sure.doubt) == ("dmy", False)
+    assert "cannot be month, day, year" in complaint(
+        lines("Date,N", "13/01/2024,1", "14/02/2024,2"), order="mdy"
+    )
+
+
+def test_months_that_are_evenly_spaced_one_way_only_are_read_that_way():
+    american = lines("Date,N", "4/1/2024,1", "5/1/2024,2", "6/1/2024,3")
+    assert series(read("x.csv", american), value="N").order == "mdy"
+
+
+def test_days_that_excel_has_turned_round_are_suspected():
+    rows = [["Date", "N"], [datetime.datetime(2024, 5, 4), 1], [datetime.datetime(2024, 7, 4), 2],
+            ["13/04/2024", 3], ["14/04/2024", 4]]  # fmt: skip
+    assert "exchanged day and month" in complaint(workbook(*rows), "x.xlsx", value="N")
+
+
+def test_dates_in_several_forms_are_understood_and_named():
+    said = notes(lines("Month,N", "Apr-24,1", "May-24,2", "01/06/2024,3"), value="N")
+    assert "written in 2 ways" in said
+    assert "(row 4)" in said
+
+
+def test_merged_headings_over_two_rows_are_joined():
+    content = workbook(
+        ["Falls and sores"], [None, "Falls", None, "Sores"], ["Month", "number", "rate", "number"],
+        ["Apr-24", 3, 0.5, 4], ["May-24", 5, 0.7, 6],
+        merge=("A1:D1", "B2:C2"),
+    )  # fmt: skip
+    upload = read("x.xlsx", content)
+    assert list(upload.frame) == ["Month", "Falls number", "Falls rate", "Sores number"]
+    assert list(upload.frame.index) == [4, 5]
+    assert any("two rows (2 and 3)" in each for each in upload.notes)
+
+
+def test_one_heading_merged_over_two_columns_is_named():
+    upload = read("x.xlsx", workbook(["Month", "Falls", None], ["Apr-24", 3, 4], merge=("B1:C1",)))
+    assert list(upload.frame) == ["Month", "Falls", "Column C"]
+    assert any("merged" in each for each in upload.notes)
+
+
+def test_percent_signs_in_text_and_in_the_format_of_excel_mean_the_same():
+    text = lines("Month,Share", "Apr-24,85%", "May-24,7 %")
+    excel = workbook(["Month", "Share"], ["Apr-24", 0.85], ["May-24", 0.07],
+                     formats={"B2": "0%", "B3": "0.0%"})  # fmt: skip
+    assert values(text, value="Share") == values(excel, "x.xlsx", value="Share") == [85, 7]
+    parts = lines("Month,Share", "Apr-24,0.85", "May-24,0.07")
+    assert values(parts, value="Share", kind="percent") == [85, 7]
+    mixed = lines("Month,Share", "Apr-24,85%", "May-24,0.9")
+    assert "two ways" in complaint(mixed, value="Share")
+    assert "row 3" in complaint(mixed, value="Share")
+
+
+def test_thousands_separators():
+    content = lines("Month;Days", "Apr-24;1,234", "May-24;1 300", "Jun-24;£1,400")
+    assert values(content, value="Days") == [1234, 1300, 1400]
+    assert "a comma parts thousands" in notes(content, value="Days")
+    assert values(lines("Month;D", "Apr-24;1,5", "May-24;12,25"), value="D") == [1.5, 12.25]
+    assert "mean different things" in complaint(lines("M;D", "Apr-24;1,5", "May-24;1.5"), value="D")
+
+
+def test_blank_rows_titles_totals_and_remarks_are_passed_over_and_named():
+    content = lines(
+        "Falls on the ward", "", "Month,Falls", "Apr-24,3", "", "May-24,4", "Month,Falls",
+        "Jun-24,5", "Grand total,12", "Source: incident system",
+    )  # fmt: skip
+    upload = read("x.csv", content)
+    assert list(upload.frame.index) == [4, 6, 8]
+    said = " ".join(upload.notes)
+    for words in ("1 row above", "1 blank row", "headings once more: row 7", "totals: row 9",
+                  "remarks below the table: row 10"):  # fmt: skip
+        assert words in said
+
+
+def test_duplicate_months_are_named_and_the_learner_chooses():
+    content = lines("Month,N", "Apr-24,3", "Apr-24,5", "May-24,7")
+    said = complaint(content, value="N")
+    assert "April 2024" in said
+    assert "rows 2 and 3" in said
+    for how, first in (("sum", 8), ("mean", 4), ("median", 4), ("last", 5)):
+        assert values(content, value="N", duplicates=how) == [first, 7]
+    assert "no such choice for 'duplicates'" in complaint(content, value="N", duplicates="first")
+
+
+def test_a_sum_with_an_unknown_part_is_unknown():
+    content = lines("Month,N", "Apr-24,3", "Apr-24,n/a", "May-24,7")
+    found = series(read("x.csv", content), value="N", duplicates="sum")
+    assert found.missing == (pd.Timestamp("2024-04-01"),)
+
+
+def test_a_hundred_thousand_rows_are_counted_month_by_month():
+    days = [f"{i % 28 + 1:02d}/{i % 12 + 1:02d}/2024" for i in range(100_000)]
+    found = series(
+        read("x.csv", lines("Date,Ward", *(f"{day},W{i % 9}" for i, day in enumerate(days))))
+    )
+    assert found.frame["value"].sum() == 100_000
+    assert len(found.frame) == 12
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_an_encoding_from_excel(encoding):
+    content = "Month;Côst – £\nApr-24;1\nMay-24;2\n".encode(encoding)
+    assert list(read("x.csv", content).frame) == ["Month", "Côst – £"]
+
+
+def test_a_formula_without_a_result_is_named():
+    content = workbook(["Month", "N"], ["Apr-24", "=1+1"], ["May-24", 2], ["Jun-24", 3])
+    upload = read("x.xlsx", content)
+    assert "no stored result, row 2" in str(upload.troubles[0])
+    assert "pasted as values" in complaint(content, "x.xlsx", value="N")
+    assert "pasted as values" in complaint(lines("Month,N", "Apr-24,=B2*2", "May-24,3", "Jun-24,4"),
+                                           value="N")  # fmt: skip
+
+
+PEOPLE = [
+    ("NHS number", "943 476 5919"), ("ref", "943 476 5919"), ("ref", "9434765919"),
+    ("CHI no.", "0101501234"), ("Hospital No", "A12345"), ("MRN", "77"), ("Patient ID", "P9"),
+    ("Surname", "Testone"), ("Name", "Testone"), ("Comment", "Seen with Mrs Testone"),
+    ("D.O.B.", "01/01/1950"), ("Date of Birth", "1950-01-01"), ("area", "ZZ99 3AB"),
+    ("NI", "x"), ("id", "AB 12 34 56 C"), ("Mobile no", "x"), ("contact", "07700 900123"),
+    ("Tel", "7700900123"), ("who", "a.person@example.org"), ("Address line 1", "x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("heading", "cell"), PEOPLE)
+def test_a_column_that_names_people_is_refused_and_nothing_is_repeated(heading, cell):
+    for content, name in (
+        (lines(f"Date,{heading}", f"01/04/2024,{cell}", f"02/04/2024,{cell}"), "x.csv"),
+        (workbook(["Date", heading], ["01/04/2024", cell], ["02/04/2024", cell]), "x.xlsx"),
+    ):
+        with pytest.raises(IdentifierError) as caught:
+            read(name, content)
+        said = str(caught.value)
+        assert "column B" in said
+        assert "Nothing of the file was kept" in said
+        assert len(cell) < 3 or cell not in said
+        assert caught.value.__cause__ is None
+        assert caught.value.__context__ is None
+
+
+def test_a_number_without_a_heading_is_refused_too():
+    with pytest.raises(IdentifierError) as caught:
+        read("x.csv", lines("9434765919,01/04/2024"))
+    assert "943" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Patients", "NHS staff", "Number of patients", "Ward name", "Phone calls", "E-mails sent",
+     "Births", "Unit cost", "Nursing hours", "Telephone appointments", "Staff", "Admissions"],
+)  # fmt: skip
+def test_a_count_of_people_names_nobody(heading):
+    assert heading_label(heading) == ""
+
+
+def test_large_sums_are_no_nhs_numbers_but_valid_ones_are():
+    assert content_label(range(1_000_000_007, 1_000_000_407)) == ""
+    assert content_label([f"{n}" for n in range(100)]) == ""
+    assert content_label([9434765919.0]) != ""
+    assert not check_digit_holds("9434765918")
+    assert not check_digit_holds("1111111111")
+
+
+def test_text_in_a_number_column_names_its_cells_or_is_left_out():
+    content = lines("Month,N", "Apr-24,3", "May-24,twelve", "Jun-24,4", "Jul-24,6")
+    assert "'twelve' (row 3)" in complaint(content, value="N")
+    found = series(read("x.csv", content), value="N", unreadable="leave out")
+    assert found.missing == (pd.Timestamp("2024-05-01"),)
+    assert "'twelve' (row 3)" in " ".join(found.notes)
+
+
+def test_small_numbers_that_are_hidden_stay_gaps():
+    content = lines("Month,N", "Apr-24,<5", "May-24,*", "Jun-24,n/a", "Jul-24,-", "Aug-24,7")
+    found = series(read("x.csv", content), value="N")
+    assert len(found.missing) == 4
+    assert "rows 2 and 3" in " ".join(found.notes)
+
+
+def test_a_missing_month_stays_a_gap_and_late_dates_are_told():
+    content = lines("Month,N", "Jul-24,3", "Apr-24,1", "May-24,2")
+    found = series(read("x.csv", content), value="N", today=datetime.date(2024, 6, 30))
+    said = " ".join(found.notes)
+    assert found.frame["value"].isna().tolist() == [False, False, True, False]
+    for words in ("June 2024. They stay gaps", "sorted", "In the future: row 2", "3 points"):
+        assert words in said
+
+
+def test_months_from_left_to_right_and_dates_without_a_year():
+    assert "Transpose" in complaint(lines("What,Apr-24,May-24,Jun-24", "Falls,3,4,5"))
+    assert "no year" in complaint(lines("Month,N", "Apr,3", "May,4"), value="N")
+    assert "too coarse" in complaint(
+        lines("Month,N", "Apr-24,3", "May-24,4"), value="N", every="week"
+    )
+
+
+def test_a_share_of_two_columns_is_ready_for_a_p_chart():
+    content = lines("Month,Seen,Of", "Apr-24,3,4", "May-24,0,0", "Jun-24,1,4")
+    found = series(read("x.csv", content), numerator="Seen", denominator="Of")
+    assert (found.chart, found.unit) == ("p", "%")
+    assert found.frame["value"].tolist()[::2] == [75, 25]
+    assert found.missing == (pd.Timestamp("2024-05-01"),)
+    assert "larger than its whole, rows 2 and 4" in complaint(
+        content, numerator="Of", denominator="Seen"
+    )
+    assert "without its whole" in complaint(content, numerator="Seen")
+
+
+def test_rows_of_events_are_counted_and_empty_weeks_are_zero_only_if_said_so():
+    content = lines("Date,Ward", "01/04/2024,A", "03/04/2024,B", "15/04/2024,A")
+    upload = read("x.csv", content)
+    assert series(upload, every="week").frame["value"].isna().tolist() == [False, True, False]
+    assert series(upload, every="week", empty="zero").frame["value"].tolist() == [2, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("start", "word"),
+    [
+        (b"%PDF-1.7", "PDF"), (b"\xd0\xcf\x11\xe0\xa1", "old kind"), (b"PK\x03\x04", "damaged"),
+        (b"<html><table>", "web page"), (b"\x89PNG\r\n", "picture"), (b"", "empty"),
+        (b"a,b\n\n", "no data"), (b" \n\t", "empty"), (b"x" * 20_000_001, "20 MB"),
+        (b"," * 400, "columns"), (b"\x01\x02\x03" * 9, "not text"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_sent_back_with_what_to_do(start, word):
+    said = complaint(start)
+    assert word in said
+
+
+def test_a_sheet_is_chosen_by_name():
+    book = openpyxl.Workbook()
+    book.active.append(["Month", "N"])
+    book.active.append(["Apr-24", 1])
+    book.create_sheet("other").append(["Month", "M"])
+    book["other"].append(["Apr-24", 2])
+    assert read("x.xlsx", saved(book)).sheets == ("Sheet", "other")
+    assert list(read("x.xlsx", saved(book), "other").frame) == ["Month", "M"]
+    with pytest.raises(IntakeError, match="no such sheet"):
+        read("x.xlsx", saved(book), "third")
+
+
+# ---- laws ----------------------------------------------------------------------------------------
+
+CELL = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        ["", "01/04/2024", "4/13/24", "Apr-24", "Apr", "85%", "0,5", "1,234", "<5", "n/a", "1:30",
+         "2 days", "Total", "=A1", FORMULA, "45383", "2024/25 Q1", "w/c 1/4/24", '"', "-", "#REF!"]
+    ),
+    st.integers(-10, 100_000).map(str),
+    st.floats().map(str),
+)  # fmt: skip
+NATIVE = CELL | st.one_of(
+    st.none(), st.booleans(), st.integers(-(10**12), 10**12), st.floats(allow_nan=False),
+    st.datetimes(datetime.datetime(1900, 3, 1), datetime.datetime(2200, 1, 1)), st.times(),
+)  # fmt: skip
+GRID = st.lists(st.lists(CELL, max_size=5), max_size=8)
+CHOICES = st.fixed_dictionaries(
+    {
+        "every": st.sampled_from([*intake.EVERY, "year"]),
+        "order": st.sampled_from([None, "dmy", "mdy", "ymd"]),
+        "kind": st.sampled_from([None, "count", "percent", "duration", "number"]),
+        "duplicates": st.sampled_from([None, *intake.DUPLICATES]),
+        "unreadable": st.sampled_from(["refuse", "leave out"]),
+        "empty": st.sampled_from(["gap", "zero"]),
+        "decimal": st.sampled_from([None, ".", ","]),
+        "today": st.just(datetime.date(2025, 1, 1)),
+    }
+)
+
+
+def whole(error: IntakeError) -> None:
+    """Check that a message says of each trouble what would be right."""
+    assert error.troubles
+    assert str(error).count("Right would be: ") == min(len(error.troubles), 6)
+
+
+def try_it(name: str, content: bytes, choices: dict, pick: int = 0) -> None:
+    """Do whatever a learner can do; only the package's own error may come out."""
+    try:
+        upload = read(name, content)
+        assert preview(upload).summary
+        csv_bytes(upload.frame)
+        names = [None, *upload.frame]
+        for date in [None, *names[1:3]]:
+            try:
+                found = series(upload, date=date, value=names[pick % len(names)], **choices)
+                assert preview(found).summary
+            except IntakeError as error:
+                whole(error)
+    except IntakeError as error:
+        whole(error)
+
+
+@QUICK
+@given(st.binary(max_size=200), CHOICES)
+def test_whatever_bytes_come_only_our_error_comes_out(content, choices):
+    try_it("x.csv", content, choices)
+    try_it("x.xlsx", b"PK\x03\x04" + content, choices)
+
+
+@QUICK
+@given(GRID, st.sampled_from(",;\t|"), CHOICES, st.integers(0, 5))
+def test_whatever_a_csv_file_holds_only_our_error_comes_out(rows, mark, choices, pick):
+    try_it("x.csv", "\n".join(map(mark.join, rows)).encode("utf-8", "replace"), choices, pick)
+
+
+@QUICK
+@given(st.lists(CELL, min_size=1, max_size=6), st.lists(CELL, min_size=6, max_size=6), CHOICES)
+def test_whatever_stands_below_good_headings_only_our_error_comes_out(dates, figures, choices):
+    rows = [f'"{a}";"{b}"' for a, b in zip(dates, figures, strict=False)]
+    try_it(
+        "x.csv", "\n".join(["Month;N", "Apr-24;1", *rows]).encode("utf-8", "replace"), choices, 2
+    )
+
+
+@settings(QUICK, max_examples=40)
+@given(st.lists(st.lists(NATIVE, max_size=4), max_size=6), CHOICES, st.integers(0, 4))
+def test_whatever_a_workbook_holds_only_our_error_comes_out(rows, choices, pick):
+    try:
+        content = workbook(["Month", "N"], *rows)
+    except (ValueError, openpyxl.utils.exceptions.IllegalCharacterError):
+        assume(False)
+    try_it("x.xlsx", content, choices, pick)
+
+
+GOOD = workbook(["Month", "N"], *([f"{m:02d}/2024", m * 3] for m in range(1, 13)))
+
+
+@settings(QUICK, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=6), CHOICES)
+def test_a_damaged_workbook_gives_only_our_error(changes, choices):
+    content = bytearray(GOOD)
+    for at, byte in changes:
+        content[at] = byte
+    try_it("x.xlsx", bytes(content), choices, 2)
+
+
+DATES = {
+    "%d/%m/%Y": None, "%d.%m.%y": None, "%m/%d/%Y": "mdy", "%Y-%m-%d": None, "%d-%b-%y": None,
+    "%b-%y": None, "%B %Y": None, "%Y-%m": None, "w/c %d/%m/%Y": None, "%d %B %Y": None,
+}  # fmt: skip
+WRITTEN = {
+    "count": [str, "{:,}".format, "{:,}".replace(",", " ").format],
+    "percent": ["{}%".format, "{} %".format],
+    "number": [lambda n: f"{n / 4}", lambda n: f"{n / 4:,.2f}"],
+    "duration": ["{} min".format, lambda n: f"{n // 60}:{n % 60:02d}", "{} minutes".format],
+}
+
+
+@settings(QUICK, max_examples=150)
+@given(
+    st.lists(st.integers(0, 5_000), min_size=3, max_size=30),
+    st.sampled_from(list(DATES)),
+    st.sampled_from([(kind, at) for kind, ways in WRITTEN.items() for at in range(len(ways))]),
+    st.sampled_from([",", ";", "\t", "|", "xlsx"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+)
+def test_a_clean_series_is_read_back_exactly(numbers, form, way, mark, encoding):
+    kind, at = way
+    months = pd.date_range("2022-10-01", periods=len(numbers), freq="MS")
+    cells = [[m.strftime(form), WRITTEN[kind][at](n)] for m, n in zip(months, numbers, strict=True)]
+    table = [["Month", "Figure – £"], *cells]
+    if mark == "xlsx":
+        content = workbook(*table)
+    else:
+        quote = [mark.join(f'"{c}"' if mark in c else c for c in row) for row in table]
+        content = "\r\n".join(quote).encode(encoding)
+    upload = read("x", content)
+    found = series(upload, value="Figure – £", kind=kind, order=DATES[form])
+    wanted = [n / 4 if kind == "number" else n for n in numbers]
+    unit = {"hours": 60, "days": 1440}.get(found.unit, 1)
+    assert (found.frame["value"] * unit).tolist() == pytest.approx(wanted, abs=1e-9)
+    assert found.frame["start"].tolist() == months.tolist()
+    assert not found.missing
+
+
+@QUICK
+@given(st.text(max_size=8))
+def test_no_text_that_we_write_is_taken_for_a_formula(text):
+    safe = safe_cell(text)
+    assert safe in (text, f"'{text}")
+    if text.strip(" \n").startswith(("=", "@")):
+        assert safe.startswith("'")
+    if text.startswith(("+", "-")) and number(text) is None:
+        assert safe.startswith("'")
+
+
+def test_a_written_table_is_escaped_and_can_be_read_again():
+    frame = pd.DataFrame({"Month": ["Apr-24", "May-24"], "N": [1, -2], "note": ["=1+1", "@x"]})
+    content = csv_bytes(frame)
+    assert b"'=1+1" in content
+    assert b"'@x" in content
+    assert values(content, value="N", kind="number") == [1, -2]
+
+
+# ---- the sample ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def maker():
+    spec = importlib.util.spec_from_file_location("generate_sample", DATA / "generate_sample.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_sample_is_what_its_maker_writes(maker, tmp_path):
+    maker.main(tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_bytes() == (DATA / "sample_service.csv").read_bytes()
+    assert len(table("sample_service")) == maker.MONTHS - 1
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [{"numerator": "seen_within_14_days", "denominator": "referrals"}, {"value": "mean_wait_days"}],
+)
+def test_the_sample_holds_one_missing_month_and_one_shift(maker, choice):
+    upload = read("sample_service.csv", (DATA / "sample_service.csv").read_bytes())
+    assert not upload.troubles
+    found = series(upload, **choice)
+    assert found.missing == (pd.Timestamp(maker.month(maker.LOST)),)
+    assert "1 month missing (January 2024)" in preview(found).summary
+    shift = pd.Timestamp(maker.month(maker.SHIFT))
+    whole = variation.chart_data(found.frame, at="start", every=found.step)
+    assert whole.special.any()
+    for part in (found.frame["start"] < shift, found.frame["start"] >= shift):
+        chart = variation.chart_data(found.frame[part], at="start", every=found.step)
+        assert not chart.special.any()

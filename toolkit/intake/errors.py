@@ -1,0 +1,102 @@
+"""What is wrong with a file that somebody brings, in words that say what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SHOWN = 6  # more rows or troubles than this are counted, not listed
+LONGEST = 30  # characters of a cell that a message repeats
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that is wrong.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, as the start of a sentence.
+    found : str
+        What stands there.
+    right : str
+        What would be right.
+    rows : tuple of int
+        Where: row numbers as a spreadsheet shows them; empty for the whole file.
+    column : str
+        Heading of the column; empty for the whole file.
+    """
+
+    what: str
+    found: str
+    right: str
+    rows: tuple[int, ...] = ()
+    column: str = ""
+
+    def __str__(self) -> str:
+        """Return what was wrong, where, what was found and what would be right."""
+        where = f" in column '{shown(self.column)}'" if self.column else ""
+        where += f", {row_words(self.rows)}" if self.rows else ""
+        return f"{self.what}{where}. Found: {self.found}. Right would be: {self.right}."
+
+
+class IntakeError(ValueError):
+    """A file, or a choice made about it, that cannot be used yet; its text is fit to be shown.
+
+    Parameters
+    ----------
+    *troubles : Trouble
+        At least one.
+
+    Attributes
+    ----------
+    troubles : tuple of Trouble
+        Everything that was found.
+    """
+
+    def __init__(self, *troubles: Trouble) -> None:
+        self.troubles = troubles
+        lines = [str(each) for each in troubles[:SHOWN]]
+        if len(troubles) > SHOWN:
+            lines.append(f"And {len(troubles) - SHOWN} more.")
+        super().__init__("\n".join(lines))
+
+
+class IdentifierError(IntakeError):
+    """A file that seems to name patients or staff: refused, and nothing of it is kept."""
+
+
+def shown(cell: object) -> str:
+    """Return a cell as a message may repeat it: on one line, and short."""
+    text = " ".join(str(cell).split())
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Return ``a, b and c``; after a few the rest are counted."""
+    items = list(items)
+    if len(items) > SHOWN:
+        items = [*items[:SHOWN], f"{len(items) - SHOWN} more"]
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def row_words(rows: Sequence[int]) -> str:
+    """Return ``row 3`` or ``rows 3, 5 and 8``."""
+    return f"row{'s' * (len(rows) > 1)} {listed(map(str, rows))}"
+
+
+def number_of(count: int, one: str, many: str = "") -> str:
+    """Return ``1 row`` or ``1,200 rows``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def quoted(cells: Sequence[object], rows: Sequence[int]) -> str:
+    """Return the first few cells with their rows."""
+    pairs = zip(cells, rows, strict=True)
+    return listed(f"'{shown(cell)}' (row {row})" for cell, row in pairs)
+
+
+def unknown_choice(name: str, given: object, allowed: Iterable[str]) -> IntakeError:
+    """Return the error for a choice that does not exist."""
+    found, right = f"'{shown(given)}'", listed(f"'{each}'" for each in allowed)
+    return IntakeError(Trouble(f"There is no such choice for '{name}'", found, f"one of {right}"))

@@ -1,0 +1,171 @@
+"""Columns that seem to name a person: a file with one is refused, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from toolkit.intake.errors import IdentifierError, Trouble, listed
+
+WHY = (
+    "the file without these columns, or one row for each month with how many there were. "
+    "This course needs no detail about any person, and your information governance team would "
+    "say the same. Nothing of the file was kept"
+)
+
+_NUMBER = r" ?(no|nos|num|number|id|ids|identifier|ref|reference)"
+HEADINGS = {
+    "NHS, CHI or health and care numbers": (
+        rf"(.* )?(nhs|chi|hcn|h c|hsc){_NUMBER}( .*)?|nhs|chi|hcn"
+    ),
+    "hospital or patient numbers": (
+        r"(.* )?(mrn|casenote|case ?note|crn|pas|hospital|patient|pt|client|service user|"
+        rf"medical record|health record|unit|resident|spell|episode){_NUMBER}|"
+        r"(.* )?(mrn|casenotes?|crn)|patient|pseudonym|pseudo ?id"
+    ),
+    "names of people": (
+        r"(.* )?(fore ?name|sur ?name|(first|last|family|given|full|middle|maiden|patient|pt|"
+        r"client|resident|staff|clinician|consultant|nurse|carer) names?|initials|next of kin|nok)|"
+        r"names?|known as"
+    ),
+    "dates of birth": r"(.* )?(dob|d o b|date of birth|birth ?date|birthday)( .*)?|born",
+    "addresses": r"(.* )?(address|addresses|address line \d|street|house (no|number))( \d)?",
+    "telephone numbers": (
+        r"(.* )?((tele)?phone|mobile|mob|tel|contact) (no|num|number)|"
+        r"(home|work|patient|contact) ((tele)?phone|mobile)"
+    ),
+    "e-mail addresses": r"(.* )?e ?mail( address(es)?)?",
+    "National Insurance numbers": r"nino|ni|(.* )?(ni|national insurance) (no|number)",
+}
+# These head counts of calls too, so the cells must agree.
+PHONE = re.compile(r".*\b((tele)?phone|mobile|mob|tel)\b.*", re.IGNORECASE)
+LONG_NUMBER = re.compile(r"\d[\d -]{8,}")
+HEADINGS = {label: re.compile(form) for label, form in HEADINGS.items()}
+
+TEN_DIGITS = re.compile(r"(?<![\d.,])(\d{3})([ -]?)(\d{3})\2(\d{4})(?![\d,]|\.\d)")
+CONTENTS = {
+    "postcodes of homes": re.compile(
+        r"\b(GIR 0AA|[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})\b|"
+        r"^\s*[A-Z]{1,2}\d[A-Z\d]?\d[ABD-HJLNP-UW-Z]{2}\s*$",
+        re.IGNORECASE,
+    ),
+    "National Insurance numbers": re.compile(
+        r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b", re.IGNORECASE
+    ),
+    "telephone numbers": re.compile(
+        r"(?<![\d.])(\+44 ?\(?0?\)? ?|0044 ?|\(?0)[1-9]\d{1,4}\)?[ -]?\d{3,4}[ -]?\d{3,4}(?![\d.])"
+    ),
+    "e-mail addresses": re.compile(r"[\w.+'-]+@[\w-]+\.[\w.-]+"),
+    "names of people": re.compile(r"\b(Mr|Mrs|Ms|Miss|Mx|Master)\.? +[A-Z]"),
+}
+DIGITS = re.compile(r"\d")
+
+
+def check_digit_holds(digits: str) -> bool:
+    """Return whether ten digits end in the check digit of an NHS, CHI or H&C number (modulus 11).
+
+    Parameters
+    ----------
+    digits : str
+        Ten digits without blanks.
+
+    Returns
+    -------
+    bool
+        False too for one digit ten times, which is nobody's number.
+
+    Examples
+    --------
+    The example of the NHS data dictionary, and the same with two digits exchanged:
+
+    >>> check_digit_holds("9434765919"), check_digit_holds("9437465919")
+    (True, False)
+    """
+    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()) or len(set(digits)) == 1:
+        return False
+    weighed = sum((10 - at) * int(digit) for at, digit in enumerate(digits[:9]))
+    return (11 - weighed % 11) % 11 == int(digits[9])
+
+
+def heading_label(heading: str) -> str:
+    """Return what a heading announces about people; empty if nothing."""
+    words = " ".join(re.findall(r"[a-z0-9]+", heading.lower()))
+    return next((label for label, form in HEADINGS.items() if form.fullmatch(words)), "")
+
+
+def _texts(values: Iterable[Any]) -> set[str]:
+    """Return the cells in which something could hide, each once."""
+    found = set()
+    for value in values:
+        if isinstance(value, str):
+            if len(value) > 5:
+                found.add(value)
+        elif isinstance(value, datetime.date | datetime.time | bool) or value is None:
+            continue
+        elif isinstance(value, int | float) and 1e8 < value < 1e10 and value == int(value):
+            found.add(f"{int(value):010d}")  # a spreadsheet drops a leading zero
+    return found
+
+
+def content_label(values: Iterable[Any], heading: str = "") -> str:
+    """Return what the cells of a column hold about people; empty if nothing.
+
+    Parameters
+    ----------
+    values : iterable
+        The cells.
+    heading : str
+        What stands above them; without one the first row may be data and is looked at too.
+
+    Returns
+    -------
+    str
+        Such as ``NHS, CHI or health and care numbers``.
+    """
+    texts = _texts([heading, *values])
+    if PHONE.match(heading) and any(map(LONG_NUMBER.search, texts)):
+        return "telephone numbers"
+    likely = [text for text in texts if len(text) >= 10 and DIGITS.search(text)]
+    tens = [match for text in likely for match in TEN_DIGITS.finditer(text)]
+    valid = [m for m in tens if check_digit_holds(m[1] + m[3] + m[4])]
+    # By chance one number of ten digits in eleven passes: in a column of large sums few do.
+    if valid and (2 * len(valid) >= len(tens) or any(match[2] for match in valid)):
+        return "NHS, CHI or health and care numbers"
+    for label, form in CONTENTS.items():
+        if any(map(form.search, texts)):
+            return label
+    return ""
+
+
+def refuse_identifiers(columns: Iterable[tuple[str, str, Iterable[Any]]]) -> None:
+    """Refuse a table with a column that seems to name people.
+
+    Parameters
+    ----------
+    columns : iterable of tuple
+        For each column its letter, its heading and its cells.
+
+    Raises
+    ------
+    IdentifierError
+        If there is one. The message names the column by its letter and repeats nothing of it,
+        not even its heading: in a file without headings that would be a value.
+    """
+    found: dict[str, list[str]] = {}
+    for letter, heading, values in columns:
+        label = heading_label(heading) or content_label(values, heading)
+        if label:
+            found.setdefault(label, []).append(letter)
+    if found:
+        raise IdentifierError(
+            *(
+                Trouble(
+                    "This file is refused, to protect the people in it",
+                    f"what looks like {label} in column {listed(letters)}",
+                    WHY,
+                )
+                for label, letters in found.items()
+            )
+        )

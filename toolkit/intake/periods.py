@@ -1,0 +1,115 @@
+"""Rows put into the periods of the calendar, and what is to be said about the whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from toolkit.intake.dates import SPANS
+from toolkit.intake.errors import IntakeError, Trouble, listed, number_of
+from toolkit.intake.order import Dates
+from toolkit.variation import ENOUGH, FEWEST
+
+EVERY = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}
+DUPLICATES = {
+    "sum": "add them up",
+    "mean": "take their mean",
+    "median": "take their median",
+    "last": "take the last one",
+}
+WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+
+
+def starts(days: pd.Series, every: str, dates: Dates, name: str) -> tuple[str, pd.Series]:
+    """Return the step of the calendar and the first day of the period that each row is in."""
+    if SPANS.index(dates.span) > SPANS.index(every):
+        right = f"one point for each {dates.span}, or dates with a {every}"
+        found = f"dates that name only the {dates.span}"
+        raise IntakeError(
+            Trouble(f"The dates are too coarse for one point each {every}", found, right, (), name)
+        )
+    if every == "day":
+        return "D", days
+    if every == "week":
+        found = days.dt.day_of_week.unique()
+        first = int(found[0]) if len(found) == 1 else 0
+        return f"W-{WEEKDAYS[first]}", days - pd.to_timedelta(
+            (days.dt.day_of_week - first) % 7, unit="D"
+        )
+    letter = "M" if every == "month" else "Q"
+    return EVERY[every], days.dt.to_period(letter).dt.start_time
+
+
+def periods(
+    rows: pd.DataFrame, label: str, every: str, duplicates: str | None, notes: list[str]
+) -> pd.DataFrame:
+    """Return one row for each period that has any."""
+    groups = rows.groupby("start", sort=True)
+    sizes = groups.size()
+    many = sizes[sizes > 1]
+    if len(many) and duplicates is None:
+        twice = rows[rows["start"].isin(many.index)]
+        raise IntakeError(
+            Trouble(
+                f"More than one row for the same {every}",
+                f"{listed(when(each, every) for each in many.index)}",
+                "one row for each; or choose to "
+                + ", ".join(DUPLICATES.values())
+                + "; or, if each row is an event, to count the rows",
+                tuple(twice.index.tolist()),
+            )
+        )
+    if len(many) and label != "rows":
+        notes.append(
+            f"{number_of(len(many), every)} had more than one row; you chose to "
+            f"{DUPLICATES[duplicates or 'last']}."
+        )
+    how = duplicates or "last"
+    if how == "last":
+        found = rows.drop_duplicates("start", keep="last").set_index("start")
+        found = found[["value", "count", "n"]].sort_index()
+    else:
+        found = groups[["value", "count", "n"]].agg("sum" if how == "sum" else how)
+        if how == "sum":
+            # A sum of which a part is not known is not known.
+            unknown = rows[["value", "count", "n"]].isna().groupby(rows["start"]).any()
+            found = found.mask(unknown)
+    if rows["count"].isna().all():
+        return found.assign(n=sizes.astype(float), count=np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found["value"] = (100 * found["count"] / found["n"]).where(found["n"] > 0)
+    found[["count", "n"]] = found[["count", "n"]].where(found["n"] > 0)
+    return found
+
+
+def when(day: pd.Timestamp, every: str) -> str:
+    """Return a period in words."""
+    if every == "month":
+        return f"{day:%B %Y}"
+    if every == "quarter":
+        return f"{day:%B} to {day + pd.DateOffset(months=2):%B %Y}"
+    return f"{'the week of ' if every == 'week' else ''}{day.day} {day:%B %Y}"
+
+
+def remarks(
+    frame: pd.DataFrame, every: str, missing: tuple[pd.Timestamp, ...], kind: str
+) -> list[str]:
+    """Return what the chart will have to say about the series as a whole."""
+    known = len(frame) - len(missing)
+    found = []
+    if missing:
+        named = listed(when(each, every) for each in missing)
+        found.append(f"Without a figure: {named}. They stay gaps; nothing is filled in.")
+    if len(missing) > known:
+        found.append("Most of the time has no figure: check for a date with a wrong year.")
+    if known < FEWEST:
+        found.append(f"{number_of(known, 'point')}: a chart with limits needs at least {FEWEST}.")
+    elif known < ENOUGH:
+        found.append(
+            f"{number_of(known, 'point')}: do not trust limits from fewer than {ENOUGH} yet."
+        )
+    if kind == "percent" and (frame["value"] > 100).any():
+        found.append("Some shares are above 100 %: right for bed occupancy, wrong for most else.")
+    if kind == "percent" and (frame["value"] < 0).any():
+        found.append("Some shares are below zero: check these cells.")
+    return found
