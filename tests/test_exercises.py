@@ -267,7 +267,22 @@ def test_figures_come_from_code():
 def test_words_that_lack_something_are_refused_with_what_is_wrong(old, new, told):
     assert ONE.count(old) == 1
     with pytest.raises(ValueError, match=told):
-        parse(ONE.replace(old, new), "99", figures)
+        parse(ONE.replace(old, new), "99", figures).items["a"]
+
+
+def test_two_exercises_of_one_name_are_refused():
+    twice = ONE + ONE.split('title = "A set"')[1]
+    with pytest.raises(ValueError, match="a name stands twice"):
+        parse(twice, "99", figures)
+
+
+def test_figures_are_worked_out_only_when_they_are_wanted():
+    asked = []
+    held = parse(ONE, "99", lambda name: asked.append(name) or figures(name))
+    assert "a" in held.items
+    assert (len(held.items), asked) == (1, [])
+    assert held.items["a"] is held.items["a"]
+    assert asked == ["f"]
 
 
 def test_an_unknown_set_or_exercise_is_refused_with_those_there_are(record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -14,13 +14,60 @@ from toolkit.learning.items import KINDS, Item, Mistake
 Facts = Mapping[str, Any]
 
 
+class Items(Mapping[str, Item]):
+    """Exercises by name, in order; each is made, and its figures worked out, when it is wanted.
+
+    Parameters
+    ----------
+    tables : dict
+        Name to TOML table.
+    number : str
+        Number of the lesson, for the words of an error.
+    worked : callable
+        Takes the name in ``figures``; returns the figures by name.
+    """
+
+    def __init__(
+        self, tables: dict[str, dict], number: str, worked: Callable[[str], Facts]
+    ) -> None:
+        self._tables = tables
+        self._number = number
+        self._worked = worked
+        self._made: dict[str, Item] = {}
+
+    def __getitem__(self, name: str) -> Item:
+        """Return an exercise, or raise `ValueError` with what does not fit in its words."""
+        if name not in self._made:
+            said = f"Exercise '{name}' of lesson {self._number}"
+            try:
+                item = _item(dict(self._tables[name]), self._worked)
+            except (KeyError, TypeError, ValueError, AttributeError) as problem:
+                raise ValueError(f"{said}: {problem}.") from problem
+            if found := item.problems():
+                raise ValueError(f"{said}: {'; '.join(found)}.")
+            self._made[name] = item
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such an exercise, without making it."""
+        return name in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        """Count the exercises."""
+        return len(self._tables)
+
+
 @dataclass(frozen=True)
 class ExerciseSet:
     """The exercises of one lesson, by name, in order."""
 
     number: str
     title: str
-    items: dict[str, Item]
+    items: Items
 
 
 def parse(text: str, number: str, worked: Callable[[str], Facts]) -> ExerciseSet:
@@ -39,30 +86,21 @@ def parse(text: str, number: str, worked: Callable[[str], Facts]) -> ExerciseSet
     Returns
     -------
     ExerciseSet
-        All exercises.
+        All exercises. One that has an unknown or missing part, or an answer that does not fit,
+        raises `ValueError` when it is taken.
 
     Raises
     ------
     ValueError
-        If an item has an unknown or missing part, or an answer that does not fit; the message names
-        the item and says what is wrong.
+        If there is no title or no exercise, or two of one name.
     """
     raw = tomllib.loads(text)
-    items: dict[str, Item] = {}
-    for table in raw.get("item", ()):
-        name = table.get("name", "?")
-        try:
-            item = _item(dict(table), worked)
-        except (KeyError, TypeError, ValueError, AttributeError) as problem:
-            raise ValueError(f"Exercise '{name}' of lesson {number}: {problem}.") from problem
-        if found := item.problems():
-            raise ValueError(f"Exercise '{name}' of lesson {number}: {'; '.join(found)}.")
-        if name in items:
-            raise ValueError(f"Exercise '{name}' of lesson {number} stands there twice.")
-        items[name] = item
-    if not items or not raw.get("title"):
+    tables = {table.get("name", "?"): table for table in raw.get("item", ())}
+    if not tables or not raw.get("title"):
         raise ValueError(f"The exercises of lesson {number} need a title and at least one item.")
-    return ExerciseSet(number, raw["title"], items)
+    if len(tables) < len(raw["item"]):
+        raise ValueError(f"In the exercises of lesson {number} a name stands twice.")
+    return ExerciseSet(number, raw["title"], Items(tables, number, worked))
 
 
 def _item(table: dict[str, Any], worked: Callable[[str], Facts]) -> Item:
