@@ -17,6 +17,7 @@ from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 
 KINDS = {"improvement": "main", "concern": "warn", "common cause": "calm"}
+UNJUDGED = {"not judged": "calm"}
 NEUTRAL = {"special, high": "fourth", "special, low": "fifth", "common cause": "calm"}
 # The names of the pictures in NHSRplotthedots (without high and low) to the role that shows them.
 ICONS = {
@@ -176,7 +177,8 @@ def control_chart(
         The chart with its words and its table.
     """
     neutral = points["kind"].str.startswith("special").any()
-    roles = NEUTRAL if neutral else KINDS
+    unjudged = points["kind"].eq("not judged").all()
+    roles = NEUTRAL if neutral else UNJUDGED if unjudged else KINDS
     lines, ends = _lines(points, target)
     data = {
         "points": points[["at", "value", "segment", "kind"]],

@@ -33,7 +33,7 @@ def attendances() -> Figure:
     centre, low, high = points[["centre", "low", "high"]].iloc[0].round(0)
     table = pd.DataFrame({"month": months, "attendances": points["value"], "centre": centre})
     return control.control_chart(
-        points.assign(kind="common cause", why=""),
+        points.assign(kind="not judged", why=""),
         title="Attendances at one English emergency department: no month judged yet",
         description=(
             f"{len(points)} months, {months.iloc[0]} to {months.iloc[-1]}, "
