@@ -192,10 +192,10 @@ def test_little_holds_patient_by_patient(line, seed):
     result = simulate(line, 12, 2, seed)
     start = sum(stage.start for stage in line.stages)
     for run in range(2):
-        came = np.repeat(np.arange(12), result.entered[run])
+        came = np.repeat(np.arange(12), result.entered[run].astype(np.intp))
         came = np.concatenate([np.zeros(start, dtype=int), came])
         gone = np.full(len(came), 12)
-        left = np.repeat(np.arange(12), result.moved[run, :, -1])
+        left = np.repeat(np.arange(12), result.moved[run, :, -1].astype(np.intp))
         gone[: len(left)] = left
         assert (gone - came).sum() == result.wip[run].sum()
         if len(left):

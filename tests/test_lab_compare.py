@@ -262,6 +262,43 @@ def test_the_sides_say_in_how_many_places_each_comes_first(this):
     assert compare.ENDS[thirds["side"][worst]][thirds["end"][worst] == "high"] in figure.title
 
 
+def predicted(this: Lesson, **said: str) -> dict:
+    """Lock in what is said, and return the predictions by name."""
+    guesses = {name: this.predict(name) for name in said}
+    for name, answer in said.items():
+        if guesses[name].sealed:
+            guesses[name].press("again")
+        guesses[name].set(answer=answer, sure="0.7")
+        guesses[name].press("lock")
+    return guesses
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_where_a_favourite_loses_is_told_for_the_favourite_that_was_chosen(this, name):
+    compare.sides(this)
+    thirds = best_by_third(compare._world()).set_index(["side", "end"])[name]
+    shares = {place: thirds[end] for place, end in compare.ASKED.items()}
+    assert set(this.words.predict["loses"].options) == {*shares, "nowhere"}
+    for place, share in shares.items():
+        guess = predicted(this, favourite=name, loses=place)["loses"]
+        assert guess.came == (share == min(shares.values()))
+
+
+def test_another_favourite_afterwards_changes_what_the_prediction_is_held_against(this):
+    compare.sides(this)
+    guess = predicted(this, favourite="lean", loses="busy")["loses"]
+    assert guess.came is True
+    predicted(this, favourite="prudent")
+    assert guess.came is False
+    assert this.record.get(guess.key)["came"] is False
+
+
+def test_a_favourite_that_comes_first_in_most_places_everywhere_loses_nowhere(monkeypatch):
+    thirds = best_by_third(compare._world())
+    monkeypatch.setattr(compare, "best_by_third", lambda _world: thirds.assign(lean=0.6))
+    assert compare._loses_most("lean") == ["nowhere"]
+
+
 # --- the ceilings -------------------------------------------------------------------------------
 
 

@@ -130,7 +130,8 @@ def test_with_habits_of_their_own_places_differ_before_any_logic_comes(logic):
 
 
 @pytest.mark.parametrize(
-    ("size", "words"), [(0.8, "further dialects"), (0.5, "mostly"), (0.1, "hardly")]
+    ("size", "words"),
+    [(0.8, "further dialects"), (0.5, "mostly"), (0.1, "hardly"), (-0.5, "closer")],
 )
 def test_a_correlation_is_put_in_words(size, words):
     assert words in lab._strength(size)

@@ -49,6 +49,11 @@ def _unit(measure: str) -> str:
     return "tests a month" if measure == "learning_cycles" else "% better than before"
 
 
+def _still_running() -> int:
+    """Count the cases that still run the approach they began with."""
+    return sum(evidence.case(n).outcome not in caseroom.ENDINGS for n in caseroom.NINE)
+
+
 def nine(this: Lesson) -> Lab:
     """Look at all nine at once, endings included."""
     guess = this.predict("nine")
@@ -87,7 +92,7 @@ def nine(this: Lesson) -> Lab:
                 }
             )
         table = pd.DataFrame(rows)
-        still = int((~table["ended as"].str.startswith(caseroom.ENDINGS)).sum())
+        still = _still_running()
         best = table.sort_values("last year, change")
         words = (
             f"{still} of the nine still run the approach they began with at month 48; case B is "
@@ -106,7 +111,8 @@ def nine(this: Lesson) -> Lab:
             table=table,
         )
 
-    return Lab("nine", (Select("measure", "Measure", "", options=MEASURES),), draw, after=(guess,))
+    measure = Select("measure", "Measure", "", options=MEASURES)
+    return Lab("nine", (measure,), draw, after=(guess,), truth={"nine": _still_running})
 
 
 def two(this: Lesson) -> Lab:
@@ -241,6 +247,19 @@ def agreement(this: Lesson) -> Lab:
     return lab
 
 
+def _shared(cases: pd.DataFrame, conditions: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return how often each condition goes with enduring, and those that all who endured had."""
+    needed = crosscase.necessity(cases, conditions)
+    return needed, [n for n, s in zip(conditions, needed["necessary"], strict=True) if s == 1]
+
+
+def _common() -> str:
+    """Return the condition that all cases that endured share, as the prediction names it."""
+    _, shared = _shared(crosscase.conditions(None), list(crosscase.CONDITIONS))
+    (common,) = shared or ["none"]
+    return common
+
+
 def recipe(this: Lesson) -> Lab:
     """Sort the cases into a truth table and shorten it to a recipe."""
     guess = this.predict("condition")
@@ -251,9 +270,9 @@ def recipe(this: Lesson) -> Lab:
         cases = crosscase.conditions(end[value["open"]])
         table = crosscase.truth_table(cases, chosen)
         ways, unseen = crosscase.solve(table, value["unseen"] == "guess")
-        needed = crosscase.necessity(cases, chosen)
+        needed, keys = _shared(cases, chosen)
         lucky, draws = crosscase.necessary_by_chance(cases, chosen)
-        shared = needed.loc[needed["necessary"] == 1, "condition"].tolist()
+        shared = [crosscase.CONDITIONS[key] for key in keys]
         clashes = table.loc[table["outcome"] == "contradiction", "cases"].tolist()
         sizes = "; ".join(
             f"{row.condition}: {row[2]} of the {row[3]} that endured had it, "
@@ -321,7 +340,7 @@ def recipe(this: Lesson) -> Lab:
             },
         ),
     )
-    return Lab("recipe", controls, draw, after=(guess,))
+    return Lab("recipe", controls, draw, after=(guess,), truth={"condition": _common})
 
 
 def claims(_this: Lesson) -> Figure:

@@ -27,6 +27,7 @@ from toolkit.widgets.form import Choice, Select, Slider
 
 SEED = 10
 MANY = 200
+HELD = 50  # runs of journeys that a prediction is held against: they tell, and are quickly played
 RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
 
 PLAYED = Provenance("computed", note="played here, with the same seed each time")
@@ -74,6 +75,10 @@ def halving(this: Lesson) -> Lab:
     guess = this.predict("review")
     at = np.arange(37)
     simple, hard = (HALF_LIVES[cell] for cell in SEEN_IN_SOURCE)
+
+    def left_at(month: int) -> dict[tuple[str, str], float]:
+        return {cell: half_life(100, 0, [month], h)[0] for cell, h in HALF_LIVES.items()}
+
     yours, easiest, hardest = (
         "your project", f"simplest: {_counted(simple, 'month')}",
         f"hardest: {_counted(hard, 'month')}",
@@ -92,7 +97,7 @@ def halving(this: Lesson) -> Lab:
                 _band(runs, at, yours),
             ]
         )
-        left = {cell: half_life(100, 0, [month], h)[0] for cell, h in HALF_LIVES.items()}
+        left = left_at(month)
         table = pd.DataFrame(
             [
                 {
@@ -142,7 +147,8 @@ def halving(this: Lesson) -> Lab:
         Slider("month", "Review after", REVIEW, min=1, max=36, unit="months"),
         RUNS,
     )
-    return Lab("halving", controls, draw, after=(guess,))
+    truth = {"review": lambda: round(float(left_at(REVIEW)[UNITS[-1], CRAFTS[-1]]), 1)}
+    return Lab("halving", controls, draw, after=(guess,), truth=truth)
 
 
 REALLY = {"rising": "really rising", "flat": "really flat"}
@@ -151,16 +157,22 @@ REALLY = {"rising": "really rising", "flat": "really flat"}
 def calls(this: Lesson) -> Lab:
     """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong."""
     guess = this.predict("false")
+    start = {"rise": 1, "noise": 5, "months": 12}
+
+    def play(value: dict, n: int) -> tuple[np.ndarray, np.ndarray, list[int]]:
+        """Return the true climb, what is recorded of it, and calls: while rising, while flat."""
+        months, noise = value["months"], value["noise"] / 100
+        climb = np.exp(value["rise"] / 100 * np.arange(months))
+        chance = noise * np.random.default_rng(SEED).standard_normal((2, n, months))
+        up, flat = 100 * climb * np.exp(chance[0]), 100 * np.exp(chance[1])
+        return climb, up, [int((~rising(rows)).sum()) for rows in (up, flat)]
 
     def draw(value: dict) -> Figure:
         months, n = value["months"], int(value["runs"])
         rise, noise = value["rise"] / 100, value["noise"] / 100
         at = np.arange(1, months + 1)
-        chance = noise * np.random.default_rng(SEED).standard_normal((2, n, months))
-        climb = np.exp(rise * (at - 1))
-        up, flat = 100 * climb * np.exp(chance[0]), 100 * np.exp(chance[1])
-        called = {name: int((~rising(rows)).sum()) for name, rows in zip(
-            REALLY.values(), (up, flat), strict=True)}  # fmt: skip
+        climb, up, counts = play(value, n)
+        called = dict(zip(REALLY.values(), counts, strict=True))
         left = shapes.paths(
             pd.concat([_line(100 * climb, at, "really"), _band(up, at, "recorded")]),
             {"really": "calm", "recorded": "main"},
@@ -211,12 +223,15 @@ def calls(this: Lesson) -> Lab:
         return shapes.beside(left, right, title, words, table)
 
     controls = (
-        Slider("rise", "It really gets better by", 1, min=0.25, max=3, step=0.25, unit="% a month"),
-        Slider("noise", "Ordinary ups and downs", 5, min=1, max=15, unit="%"),
-        Slider("months", "Months looked at", 12, min=6, max=36, unit="months"),
+        Slider("rise", "It really gets better by", start["rise"], min=0.25, max=3, step=0.25,
+               unit="% a month"),
+        Slider("noise", "Ordinary ups and downs", start["noise"], min=1, max=15, unit="%"),
+        Slider("months", "Months looked at", start["months"], min=6, max=36, unit="months"),
         RUNS,
+    )  # fmt: skip
+    return Lab(
+        "calls", controls, draw, after=(guess,), truth={"false": lambda: play(start, MANY)[2][0]}
     )
-    return Lab("calls", controls, draw, after=(guess,))
 
 
 CASES = {
@@ -237,18 +252,36 @@ def _journeys(case: str, mode: str, approach: str, n: int) -> Journeys:
     )
 
 
+def _leaders(ways: dict[str, Journeys]) -> dict[int, str]:
+    """Return who is really ahead, on average, at half a year and in the last month."""
+    return {
+        m: max((REDESIGN, LEARN), key=lambda name: ways[name].value[:, m - 1].mean())
+        for m in (6, MONTHS)
+    }
+
+
 def lifecycle(this: Lesson) -> Lab:
     """Redesign a pathway twice, or learn month by month with one approach."""
     guess = this.predict("slope")
     at = np.arange(1, MONTHS + 1)
+    start = {"case": "C", "approach": "service_improvement"}
+
+    def go(value: dict, n: int) -> dict[str, Journeys]:
+        return {
+            REDESIGN: _journeys(value["case"], "reengineer", "", n),
+            LEARN: _journeys(value["case"], "contextualise", value["approach"], n),
+        }
+
+    def higher() -> str:
+        said = {
+            (REDESIGN, REDESIGN): "redesign", (REDESIGN, LEARN): "cross",
+            (LEARN, REDESIGN): "back", (LEARN, LEARN): "learn",
+        }  # fmt: skip
+        return said[tuple(_leaders(go(start, HELD)).values())]
 
     def draw(value: dict) -> Figure:
         case, n = value["case"], int(value["runs"])
-        ways = {
-            NOTHING: _journeys(case, "nothing", "", n),
-            REDESIGN: _journeys(case, "reengineer", "", n),
-            LEARN: _journeys(case, "contextualise", value["approach"], n),
-        }
+        ways = {NOTHING: _journeys(case, "nothing", "", n), **go(value, n)}
         base = ways[NOTHING].value[:, :1] / 100
         shown = {name: way.observed / base for name, way in ways.items()}
         frame = pd.concat(
@@ -256,9 +289,7 @@ def lifecycle(this: Lesson) -> Lab:
             for name, runs in shown.items()
         )
         really = {name: (way.value / base).mean(0) for name, way in ways.items()}
-        ahead = {
-            m: max((REDESIGN, LEARN), key=lambda name: really[name][m - 1]) for m in (6, MONTHS)
-        }  # fmt: skip
+        ahead = _leaders(ways)
         month = [called[0] + 1 for called in ceiling_calls(ways[LEARN].observed) if called]
         reached = len(month)
         skill = {name: 100 * ways[name].mastery[:, -1].mean() for name in (REDESIGN, LEARN)}
@@ -299,14 +330,14 @@ def lifecycle(this: Lesson) -> Lab:
         )
 
     controls = (
-        Select("case", "Which place", "C", options=CASES),
+        Select("case", "Which place", start["case"], options=CASES),
         Select(
-            "approach", "Which approach it learns with", "service_improvement",
+            "approach", "Which approach it learns with", start["approach"],
             options={key: logic.name for key, logic in FIVE.items()},
         ),
         RUNS,
     )  # fmt: skip
-    return Lab("lifecycle", controls, draw, after=(guess,))
+    return Lab("lifecycle", controls, draw, after=(guess,), truth={"slope": higher})
 
 
 METHODS = 4
@@ -321,14 +352,20 @@ KEPT, DROPPED = "one method, kept", "dropped for the next"
 def methods(this: Lesson) -> Lab:
     """Drop one method for the next, and see how far each of them gets."""
     guess = this.predict("third")
+    start = {"years": 4, "fatigue": 30}
+
+    def play(value: dict, n: int) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+        """Return the willingness each method meets, and the users of one kept, and of each."""
+        months, rng = 12 * value["years"], np.random.default_rng(SEED)
+        will = (1 - value["fatigue"] / 100) ** np.arange(METHODS)
+        kept = 100 * spread(P, Q, STAFF, months * METHODS, n, rng) / STAFF
+        each = [100 * spread(P * w, Q * w, STAFF, months, n, rng) / STAFF for w in will]
+        return will, kept, each
 
     def draw(value: dict) -> Figure:
-        years, fatigue, n = value["years"], value["fatigue"] / 100, int(value["runs"])
-        will = (1 - fatigue) ** np.arange(METHODS)
-        rng = np.random.default_rng(SEED)
+        years, n = value["years"], int(value["runs"])
         at = np.arange(METHODS * 12 * years + 1) / 12
-        kept = 100 * spread(P, Q, STAFF, 12 * years * METHODS, n, rng) / STAFF
-        each = [100 * spread(P * w, Q * w, STAFF, 12 * years, n, rng) / STAFF for w in will]
+        will, kept, each = play(value, n)
         users = np.concatenate([m[:, :-1] for m in each] + [each[-1][:, -1:]], axis=1)
         frame = pd.concat([_band(kept, at, KEPT), _band(users, at, DROPPED)])
         table = pd.DataFrame(
@@ -364,14 +401,16 @@ def methods(this: Lesson) -> Lab:
         )
 
     controls = (
-        Slider("years", "Years until a method is dropped", 4, min=1, max=6, unit="years"),
+        Slider("years", "Years until a method is dropped", start["years"], min=1, max=6,
+               unit="years"),
         Slider(
-            "fatigue", "Willingness lost with each one dropped", 30, min=0, max=80, step=5,
-            unit="%",
+            "fatigue", "Willingness lost with each one dropped", start["fatigue"], min=0, max=80,
+            step=5, unit="%",
         ),
         RUNS,
     )  # fmt: skip
-    return Lab("methods", controls, draw, after=(guess,))
+    truth = {"third": lambda: round(float(play(start, MANY)[2][2][:, -1].mean()), 1)}
+    return Lab("methods", controls, draw, after=(guess,), truth=truth)
 
 
 def survival(_this: Lesson) -> Figure:

@@ -28,6 +28,7 @@ from toolkit.laws.where import (
     INTEGRATED,
     JUDGES,
     SIDES,
+    Left,
     alone,
     best_by_third,
     context_map,
@@ -67,6 +68,11 @@ ENDS = {
     "low_benefit": ("little low-benefit care", "much low-benefit care"),
     "high_need": ("few in high need", "many in high need"),
 }
+# The kinds of places that the prediction names.
+ASKED = {
+    "busy": ("load", "high"), "calm": ("load", "low"), "setup": ("setup", "high"),
+    "mixed": ("heterogeneity", "high"), "low_benefit": ("low_benefit", "high"),
+}  # fmt: skip
 HOW = {
     "your favourite comes first most often": "main",
     "another comes first most often": "calm",
@@ -227,9 +233,25 @@ def context(this: Lesson) -> Lab:
     return Lab("context", controls, draw, after=(favourite, loses))
 
 
+def _loses_most(mine: str) -> list[str]:
+    """Return the places of the prediction in which a favourite comes first least often."""
+    first = best_by_third(_world()).set_index(["side", "end"])[mine]
+    least = min(first[end] for end in ASKED.values())
+    return [k for k, end in ASKED.items() if first[end] == least] if least < 0.5 else ["nowhere"]
+
+
 def sides(this: Lesson) -> Lab:
     """Show at which kind of place a favourite helps most, and least, one side at a time."""
     favourite, loses = this.predict("favourite"), this.predict("loses")
+
+    def beaten() -> str:
+        worst = _loses_most(_favourite(favourite, MINE))
+        return loses.answer if loses.answer in worst else worst[0]
+
+    def follow(_change: object = None) -> None:
+        """Hold the prediction against another favourite, if the favourite has changed."""
+        if loses.came is not None:
+            loses.settle(beaten())
 
     def draw(value: dict) -> Figure:
         mine = _favourite(favourite, value["favourite"])
@@ -262,7 +284,9 @@ def sides(this: Lesson) -> Lab:
         )
 
     controls = (Select("favourite", "Your favourite", MINE, options=FAVOURITE), COUNTS)
-    return Lab("sides", controls, draw, after=(favourite, loses))
+    lab = Lab("sides", controls, draw, after=(favourite, loses), truth={"loses": beaten})
+    favourite.observe(follow, "status")
+    return lab
 
 
 @cache
@@ -280,9 +304,17 @@ def _before(case: str) -> PerformanceArrays:
     return perform_arrays(x, c, _played(case, 1)[INTEGRATED].mastery[:, :1])
 
 
+def _still_found(case: str, focus: str) -> tuple[list[Left], list[Left]]:
+    """Return what all five find after four years of one alone, and what is worth it to others."""
+    left = left_after(Context(**evidence.case(case).context), _played(case, 1)[focus])
+    return left, [row for row in left if row.approach != focus and row.gain > WORTH]
+
+
 def ceilings(this: Lesson) -> Lab:
     """See how far each logic gets alone in one place, and what the others still find there."""
     guess = this.predict("left")
+    start = ("D", "lean")
+    how_many = ("none", "one", "several", "several", "all")
 
     def draw(value: dict) -> Figure:
         runs, focus = int(value["runs"]), value["focus"]
@@ -300,9 +332,7 @@ def ceilings(this: Lesson) -> Lab:
                 frame["low"], frame["high"] = np.percentile(index, [5, 95], axis=0)
             ends[name] = np.percentile(index[:, END], [50, 5, 95])
             paths.append(frame)
-        place = Context(**evidence.case(value["place"]).context)
-        left = left_after(place, _played(value["place"], 1)[focus])
-        others = [row for row in left if row.approach != focus and row.gain > WORTH]
+        left, others = _still_found(value["place"], focus)
         own = next(row for row in left if row.approach == focus)
         spread = " (nine runs in ten)" if runs > 1 else ""
         told = "; ".join(
@@ -355,14 +385,15 @@ def ceilings(this: Lesson) -> Lab:
         for row in evidence.cases().frame.itertuples()
     }
     controls = (
-        Select("place", "Place", "D", options=places),
-        Select("focus", "The logic used alone", "lean", options=NAMES),
+        Select("place", "Place", start[0], options=places),
+        Select("focus", "The logic used alone", start[1], options=NAMES),
         COUNTS,
         Choice(
             "runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"}
         ),
     )
-    return Lab("ceilings", controls, draw, after=(guess,))
+    truth = {"left": lambda: how_many[len(_still_found(*start)[1])]}
+    return Lab("ceilings", controls, draw, after=(guess,), truth=truth)
 
 
 RIGHT = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from toolkit import evidence, flow, focusing
@@ -43,10 +44,14 @@ def _banded(over: pd.DataFrame, name: str, series: str) -> pd.DataFrame:
 def dice(this: Lesson) -> Lab:
     """Play the dice game: a line of people, one die each."""
     guess = this.predict("dice")
+    start = {"stations": 5, "die": "1-6"}
+
+    def play(value: dict, runs: int) -> tuple[flow.Line, flow.Result]:
+        line = flow.dice_line(value["stations"], FACES[value["die"]])
+        return line, flow.simulate(line, ROUNDS, runs, SEED)
 
     def draw(value: dict) -> Figure:
-        line = flow.dice_line(value["stations"], FACES[value["die"]])
-        result = flow.simulate(line, ROUNDS, int(value["runs"]), SEED)
+        line, result = play(value, int(value["runs"]))
         over, each = result.over_rounds(), result.stations()
         hoped = over["round"] * line.rates.min()
         marks = pd.DataFrame(columns=["at", "value", "text"])
@@ -102,11 +107,13 @@ def dice(this: Lesson) -> Lab:
         return shapes.beside(came, waits, title, words, table)
 
     controls = (
-        Slider("stations", "People in the line", 5, min=1, max=10, unit="stations"),
-        Choice("die", "What each of them throws", "1-6", options=DICE),
+        Slider("stations", "People in the line", start["stations"], min=1, max=10,
+               unit="stations"),
+        Choice("die", "What each of them throws", start["die"], options=DICE),
         RUNS,
-    )
-    return Lab("dice", controls, draw, after=(guess,))
+    )  # fmt: skip
+    truth = {"dice": lambda: round(float(play(start, MANY)[1].output.mean()), 1)}
+    return Lab("dice", controls, draw, after=(guess,), truth=truth)
 
 
 def improve(this: Lesson) -> Lab:
@@ -114,10 +121,16 @@ def improve(this: Lesson) -> Lab:
     guess = this.predict("improve")
     line = flow.discharge_pathway()
     kinds = ("as it is", "with the change")
+    better = 20  # %, as the prediction has it
+
+    def play(by: float, stage: str, runs: int) -> flow.Result:
+        return flow.simulate(line.improve(stage, 1 + by / 100), DAYS, runs, SEED)
+
+    def brings_most() -> str:
+        return max(line.names, key=lambda stage: play(better, stage, MANY).output.mean())
 
     def draw(value: dict) -> Figure:
-        changed = line.improve(value["stage"], 1 + value["by"] / 100)
-        played = [flow.simulate(each, DAYS, int(value["runs"]), SEED) for each in (line, changed)]
+        played = [play(by, value["stage"], int(value["runs"])) for by in (0, value["by"])]
         home = [result.output.mean() / DAYS for result in played]
         columns = {"stage": "category", "waiting on average": "value"}
         frame = pd.concat(
@@ -155,10 +168,10 @@ def improve(this: Lesson) -> Lab:
             line.names[0],
             options=dict(zip(line.names, line.names, strict=True)),
         ),
-        Slider("by", "By how much", 20, min=0, max=100, step=5, unit="%"),
+        Slider("by", "By how much", better, min=0, max=100, step=5, unit="%"),
         RUNS,
     )
-    return Lab("improve", controls, draw, after=(guess,))
+    return Lab("improve", controls, draw, after=(guess,), truth={"improve": brings_most})
 
 
 def busy(this: Lesson) -> Lab:
@@ -172,7 +185,9 @@ def busy(this: Lesson) -> Lab:
         "rope": f"one in when {drum} has done one (rope)",
     }
 
-    def draw(value: dict) -> Figure:
+    start = {"rule": "rope", "limit": 24}
+
+    def play(value: dict, runs: int) -> dict[str, flow.Result]:
         limit = value["limit"]
         release = {
             "push": flow.push(),
@@ -180,10 +195,16 @@ def busy(this: Lesson) -> Lab:
             "rope": flow.rope(drum, limit),
         }[value["rule"]]
         tried = {"push": line, "your rule": replace(line, release=release)}
-        played = {
-            name: flow.simulate(each, DAYS, int(value["runs"]), SEED)
-            for name, each in tried.items()
-        }
+        return {name: flow.simulate(each, DAYS, runs, SEED) for name, each in tried.items()}
+
+    def compared() -> str:
+        """Return whether push, on average, lies outside nine in ten of the runs with the rope."""
+        push, rope = (each.output for each in play(start, MANY).values())
+        low, high = np.percentile(rope, [5, 95])
+        return "more" if push.mean() > high else "fewer" if push.mean() < low else "same"
+
+    def draw(value: dict) -> Figure:
+        limit, played = value["limit"], play(value, int(value["runs"]))
         table = pd.DataFrame(
             {
                 "rule": name,
@@ -221,11 +242,11 @@ def busy(this: Lesson) -> Lab:
 
     allowed = "Patients allowed inside, or up to the constraint"
     controls = (
-        Choice("rule", "When the next patient is let in", "rope", options=rules),
-        Slider("limit", allowed, 24, min=4, max=80, step=2, unit="patients"),
+        Choice("rule", "When the next patient is let in", start["rule"], options=rules),
+        Slider("limit", allowed, start["limit"], min=4, max=80, step=2, unit="patients"),
         RUNS,
     )
-    return Lab("busy", controls, draw, after=(guess,))
+    return Lab("busy", controls, draw, after=(guess,), truth={"busy": compared})
 
 
 @cache
@@ -233,6 +254,15 @@ def _steps() -> tuple[tuple[focusing.Step, ...], pd.DataFrame]:
     """Take the five steps on the discharge pathway, and reckon what each of them brought."""
     steps = focusing.focus(flow.discharge_pathway())
     return steps, focusing.account(steps, DAYS, MANY, SEED)
+
+
+def _ended(steps: tuple[focusing.Step, ...]) -> str:
+    """Return where the five steps have led, as the prediction names it."""
+    if steps[-1].line == steps[0].line:
+        return "back"
+    if steps[-1].finding.load < 1:
+        return "all"
+    return "inside" if steps[-1].finding.remit else "outside"
 
 
 def five_steps(this: Lesson) -> Lab:
@@ -267,7 +297,8 @@ def five_steps(this: Lesson) -> Lab:
         )
 
     controls = (Slider("taken", "Steps taken", 1, min=1, max=len(steps), unit=f"of {len(steps)}"),)
-    return Lab("five-steps", controls, draw, after=(guess,))
+    truth = {"ceiling": lambda: _ended(steps)}
+    return Lab("five-steps", controls, draw, after=(guess,), truth=truth)
 
 
 def occupancy(_this: Lesson, differences: bool = False) -> Figure:

@@ -8,16 +8,18 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.adoption import COPYABLE, DYNAMICS, MONTHS
+from toolkit.adoption import COPYABLE, DYNAMICS, MONTHS, Journeys
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.planes import grid
 from toolkit.charts.sheets import LEVERS, lines, sheets
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.counterfactual import (
+    BETWEEN,
     LUCKS,
     MADE_UP,
     NINE,
+    UNDERSTOOD,
     ahead,
     at_home,
     copied,
@@ -38,6 +40,10 @@ CASES = {name: f"{name} · {evidence.case(name).title}" for name in NINE}
 SOURCES = {**CASES, MADE_UP: "a place of your own making, drawn by dice"}
 TICKS = {lever: LEVERS[lever][0].removesuffix(", %") for lever in COPYABLE}
 LINES = {"own logic": "main", "copied": "warn", "nothing": "calm", "the record": "third"}
+# What the predictions speak of, and where the labs start.
+HOME, SOURCE, FAR = "A", "B", 25  # % of the way
+LEARNING, KNOWN = 8, 70  # %
+HELD = 50  # runs that a prediction is held against: they tell, and are quickly played
 RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
 PLAYED = Provenance("computed", note="played here, the same chance on both sides")
 RECORD = Provenance("illustrative", note="places and record: the nine cases")
@@ -79,9 +85,9 @@ def _chooser(_this: Lesson) -> Lab:
         )
 
     controls = (
-        Select("home", "Your place", "A", options=CASES),
-        Select("source", "Learns from a place towards", "B", options=SOURCES),
-        Slider("share", "How far off", 25, min=0, max=100, step=5, unit="% of the way"),
+        Select("home", "Your place", HOME, options=CASES),
+        Select("source", "Learns from a place towards", SOURCE, options=SOURCES),
+        Slider("share", "How far off", FAR, min=0, max=100, step=5, unit="% of the way"),
         Ticks("copied", "What to copy", list(COPYABLE), options=TICKS),
     )
     return Lab("places", controls, draw)
@@ -115,6 +121,45 @@ def _lead(frame: pd.DataFrame, month: int) -> str:
     return f"own logic ahead, {own:.0f} to {copy:.0f}"
 
 
+def _stays_ahead(copy: Journeys, own: Journeys) -> float:
+    """Return from which month on the own logic stays ahead, in the middle one of the runs."""
+    return float(np.median(crossing(copy.value, own.value) + 1))
+
+
+def _who(share: pd.Series) -> pd.Series:
+    """Return who is ahead, by the share of tries in which copying is ahead or level."""
+    return pd.cut(share, [-1, 1 / 3, 2 / 3, 1], labels=list(KINDS)[::-1])
+
+
+@cache
+def _asked() -> tuple[Journeys, Journeys]:
+    """Return what comes of copying, and of the own logic, where the predictions ask."""
+    d = dynamics(LEARNING / 100, KNOWN / 100)
+    there = exemplars(HOME, ((SOURCE, FAR / 100),))
+    return copied(HOME, there, d, HELD), at_home(HOME, "integrated", d, HELD)
+
+
+def _ahead_early() -> str:
+    """Return who is ahead after a year, as the prediction names it."""
+    copy, own = (each.value[:, 11] for each in _asked())
+    names = dict(zip(KINDS, ("copied", "level", "own"), strict=True))
+    return names[_who(pd.Series([(copy >= own).mean()]))[0]]
+
+
+def _still_ahead() -> str:
+    """Return where on the map copying is ahead after four years, as the prediction names it."""
+    frame = ahead(HOME, LEARNING / 100)
+    frame = frame[frame["month"] == MONTHS]
+    far, known = frame["far"] > np.median(BETWEEN), frame["understood"] > np.median(UNDERSTOOD)
+    most = (_who(frame["share"]) == "copying ahead").groupby([far, known]).mean() > 0.5
+    corner = most.to_dict()
+    if corner[True, False] or corner[True, True]:
+        return "far"
+    if corner[False, True]:
+        return "near_all"
+    return "near_blind" if corner[False, False] else "nowhere"
+
+
 def contrast(this: Lesson) -> Lab:
     """Carry the dialect in, or the logic: same place, same months, same chance."""
     when, early = this.predict("crossing"), this.predict("early")
@@ -133,7 +178,6 @@ def contrast(this: Lesson) -> Lab:
         frame.loc[frame["series"] == "nothing", ["low", "high"]] = np.nan  # two bands are enough
         told = record(home).rename("value").rename_axis("at").reset_index()
         told = told[told["at"] <= until].assign(series="the record")
-        month = crossing(copy.value, own.value) + 1
         marks = pd.DataFrame(columns=["at", "value", "text"])
         line = frame[frame["series"] == "own logic"].set_index("at")["value"]
         if when.answer is not None:
@@ -141,7 +185,7 @@ def contrast(this: Lesson) -> Lab:
             marks.loc[0] = [spot, line[spot], "your prediction"]
         ends = frame[frame["at"] == until].set_index("series")["value"]
         often = (copy.value[:, [11, until - 1]] >= own.value[:, [11, until - 1]]).mean(0)
-        crossed = float(np.median(month))
+        crossed = _stays_ahead(copy, own)
         leads = "; ".join(f"month {m}: {_lead(frame, m)}" for m in dict.fromkeys((12, until)))
         words = [
             f"Case {home}, learning from a place {there.apart[0]:.2f} away. "
@@ -179,15 +223,16 @@ def contrast(this: Lesson) -> Lab:
         )
 
     controls = (
-        Slider("learning", "Time for learning", 8, min=0, max=30, unit="% of staff time"),
+        Slider("learning", "Time for learning", LEARNING, min=0, max=30, unit="% of staff time"),
         Slider(
-            "understood", "Known why the method works", 70,
+            "understood", "Known why the method works", KNOWN,
             min=0, max=100, step=10, unit="%",
         ),
         Slider("until", "Look ahead", 48, min=12, max=48, step=6, unit="months"),
         RUNS,
     )  # fmt: skip
-    lab = Lab("contrast", controls, draw, after=(when, early))
+    truth = {"crossing": lambda: min(_stays_ahead(*_asked()), MONTHS), "early": _ahead_early}
+    lab = Lab("contrast", controls, draw, after=(when, early), truth=truth)
     chosen.form.observe(lab.redraw, "value")
     return lab
 
@@ -203,7 +248,7 @@ def corner(this: Lesson) -> Lab:
         home, month = value["home"], value["month"]
         frame = ahead(home, value["learning"] / 100)
         frame = frame[frame["month"] == month]
-        bands = pd.cut(frame["share"], [-1, 1 / 3, 2 / 3, 1], labels=list(KINDS)[::-1])
+        bands = _who(frame["share"])
         text = [_pc(share) for share in frame["share"]]
         best, worst = frame.loc[frame["share"].idxmax()], frame.loc[frame["share"].idxmin()]
         count = bands.value_counts()
@@ -234,11 +279,12 @@ def corner(this: Lesson) -> Lab:
         )
 
     controls = (
-        Select("home", "Your place", "A", options=CASES),
+        Select("home", "Your place", HOME, options=CASES),
         Slider("month", "Who is ahead in month", 12, min=6, max=48, step=6, unit=""),
-        Slider("learning", "Time for learning", 8, min=0, max=24, step=8, unit="% of staff time"),
-    )
-    return Lab("corner", controls, draw, after=(guess,))
+        Slider("learning", "Time for learning", LEARNING, min=0, max=24, step=8,
+               unit="% of staff time"),
+    )  # fmt: skip
+    return Lab("corner", controls, draw, after=(guess,), truth={"corner": _still_ahead})
 
 
 def aid(_this: Lesson) -> Lab:

@@ -108,38 +108,49 @@ def _levers(logic: str) -> set[str]:
     return {move.lever for move in FIVE[logic].moves} & set(LEVERS)
 
 
+def _sheets(one: Dialect, other: Dialect) -> tuple[tuple[str, ...], list[pd.DataFrame], list[bool]]:
+    """Return which settings were moved, each sheet, and for each line if it ends alike in both."""
+    used = tuple(v for v in LEVERS if v in {*one.touched, *other.touched})
+    frames = [
+        pd.concat(
+            lines(d.place, v, d.stages, getattr(d.start, v), getattr(d.settings, v)) for v in used
+        )
+        for d in (one, other)
+    ]
+    ends = [rows["text"].str.split(" → ").str[-1] for rows in frames]
+    return used, frames, [a == b for a, b in zip(*ends, strict=True)]
+
+
 def speak(this: Lesson) -> Lab:
     """Let one logic work in two places for four years, and read the two sheets."""
     guess = this.predict("tongue")
+    start = {"logic": "lean", "one": "ward", "other": "food_bank", "throw": 1}
+
+    def grow(value: dict) -> list[tuple[Dialect, tuple[str, ...]]]:
+        return [_grown(value[key], value["throw"], value["logic"]) for key in ("one", "other")]
+
+    def same() -> int:
+        return sum(_sheets(*(dialect for dialect, _ in grow(start)))[2])
 
     def draw(value: dict) -> Figure:
-        logic = value["logic"]
-        grown = [_grown(value[key], value["throw"], logic) for key in ("one", "other")]
+        logic, grown = value["logic"], grow(value)
         (one, _), (other, _) = grown
-        used = tuple(v for v in LEVERS if v in {*one.touched, *other.touched})
-        frames = [
-            pd.concat(
-                lines(d.place, v, d.stages, getattr(d.start, v), getattr(d.settings, v))
-                for v in used
-            )
-            for d, _ in grown
-        ]
+        used, frames, ends = _sheets(one, other)
         frame = pd.concat(frames).drop_duplicates(["place", "lever", "stage"])
-        ends = [rows["text"].str.split(" → ").str[-1].tolist() for rows in frames]
-        alike = sum(a == b for a, b in zip(*ends, strict=True))
+        alike = sum(ends)
         apart = distance(
             _place(value["one"], value["throw"]), _place(value["other"], value["throw"])
         )
         words = (
             f"{LOGICS[logic]} in {one.place.lower()} and in {other.place.lower()}, 48 months, the "
             f"same chance. Both began with the same habits; hours follow the work. The logic moved "
-            f"{len(used)} kinds of setting; {alike} of {len(ends[0])} settings end the same. The "
+            f"{len(used)} kinds of setting; {alike} of {len(ends)} settings end the same. The "
             f"places lie {apart:.2f} apart, the dialects {dialect_distance(one, other):.2f}. "
             + " ".join(f"{d.place}. {' '.join(told)}" for d, told in grown)
             + (f" You predicted {guess.words}." if guess.words else "")
         )
         title = (
-            f"{LOGICS[logic]}: {alike} of {len(ends[0])} settings end the same in both places"
+            f"{LOGICS[logic]}: {alike} of {len(ends)} settings end the same in both places"
             if used
             else f"{LOGICS[logic]} changed nothing that lasted in either place"
         )
@@ -159,12 +170,12 @@ def speak(this: Lesson) -> Lab:
         )
 
     controls = (
-        Select("logic", "The logic that comes in", "lean", options=LOGICS),
-        Select("one", "One place", "ward", options=NAMES),
-        Select("other", "Another place", "food_bank", options=NAMES),
-        Slider("throw", "Which throw of the dice", 1, min=1, max=20, unit="of 20"),
+        Select("logic", "The logic that comes in", start["logic"], options=LOGICS),
+        Select("one", "One place", start["one"], options=NAMES),
+        Select("other", "Another place", start["other"], options=NAMES),
+        Slider("throw", "Which throw of the dice", start["throw"], min=1, max=20, unit="of 20"),
     )
-    return Lab("speak", controls, draw, after=(guess,))
+    return Lab("speak", controls, draw, after=(guess,), truth={"tongue": same})
 
 
 def _settings(x: PracticeArrays) -> np.ndarray:
@@ -210,6 +221,11 @@ def _pairs(logic: str, start: str) -> pd.DataFrame:
 def apart(this: Lesson) -> Lab:
     """Set the distance between places against the distance between their dialects."""
     guess = this.predict("apart")
+    start = {"logic": "lean", "start": "same"}
+
+    def moves() -> str:
+        pairs = _pairs(start["logic"], start["start"])
+        return _kind(pairs["places"].corr(pairs["dialects"]))
 
     def draw(value: dict) -> Figure:
         pairs = _pairs(value["logic"], value["start"])
@@ -248,23 +264,31 @@ def apart(this: Lesson) -> Lab:
         )  # fmt: skip
 
     controls = (
-        Select("logic", "The logic that comes in", "lean", options=LOGICS),
+        Select("logic", "The logic that comes in", start["logic"], options=LOGICS),
         Choice(
-            "start", "How the two places begin", "same",
+            "start", "How the two places begin", start["start"],
             options={"same": "with the same habits", "own": "each with habits of its own"},
         ),
         Choice("pairs", "How many pairs", "20", options={"20": "20", str(PAIRS): str(PAIRS)}),
     )  # fmt: skip
-    return Lab("apart", controls, draw, after=(guess,))
+    return Lab("apart", controls, draw, after=(guess,), truth={"apart": moves})
+
+
+def _kind(r: float) -> str:
+    """Return what a correlation of this size shows, as the prediction names it; steps are ours."""
+    if r <= -0.3:
+        return "falls"
+    return "steady" if r >= 0.7 else "loose" if r >= 0.3 else "none"
 
 
 def _strength(r: float) -> str:
-    """Say in words what a correlation of this size shows; the steps are ours."""
-    if r >= 0.7:
-        return "further places, further dialects"
-    if r >= 0.3:
-        return "further places, mostly further dialects"
-    return "how far the places lie apart hardly tells"
+    """Say in words what a correlation of this size shows."""
+    return {
+        "steady": "further places, further dialects",
+        "loose": "further places, mostly further dialects",
+        "none": "how far the places lie apart hardly tells",
+        "falls": "further places, closer dialects",
+    }[_kind(r)]
 
 
 def toyota(_this: Lesson) -> Figure:

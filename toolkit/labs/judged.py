@@ -50,6 +50,8 @@ SERIES = {
     },
 }
 FIRST, CHUNK, FROZEN = 24, 24, 12  # months
+START = {"series": "cdi_monthly", "rules": "mdc", "chart": "single", "rests": "first"}
+ALIKE = 0.9  # share of months judged alike that the prediction calls the same
 
 
 @cache
@@ -88,6 +90,24 @@ def _judged(series: str, counts: bool, rests: str) -> dict[str, variation.Chart]
     return {key: judge(rules=key) for key in SETS}
 
 
+def _flagged(each: dict[str, variation.Chart]) -> tuple[pd.DataFrame, pd.Series, int]:
+    """Return who flags which month, which months have a figure, and in how many all agree."""
+    flagged = pd.DataFrame({SETS[key].title: made.special for key, made in each.items()})
+    known = next(iter(each.values())).points["value"].notna()
+    return flagged, known, int(flagged[known].sum(axis=1).isin([0, len(SETS)]).sum())
+
+
+def how_alike() -> str:
+    """Say whether the rule sets agree on nearly all months: of all series, some or none."""
+    kinds = set()
+    for series in SERIES:
+        _, known, agreed = _flagged(_judged(series, START["chart"] == "counts", START["rests"]))
+        kinds.add("same" if agreed >= ALIKE * known.sum() else "never")
+        if len(kinds) == 2:
+            return "some"
+    return kinds.pop()
+
+
 def draw(value: dict, said: str = "") -> Figure:
     """Draw a series judged by one rule set, and below it what all four flag."""
     about, (held, _) = SERIES[value["series"]], _series(value["series"])
@@ -97,9 +117,7 @@ def draw(value: dict, said: str = "") -> Figure:
     others = pd.concat(
         made.points[["at", "kind"]].assign(who=who[key]) for key, made in each.items()
     )
-    flagged = pd.DataFrame({who[key]: made.special for key, made in each.items()})
-    known = own.points["value"].notna()
-    agreed = int(flagged[known].sum(axis=1).isin([0, len(SETS)]).sum())
+    flagged, known, agreed = _flagged(each)
     table = own.points[["at", "value", "low", "centre", "high", "kind", "why"]].rename(
         columns={"at": "month", "value": about["unit"], "low": "lower limit",
                  "high": "upper limit", "kind": "judged", "why": "because"}
@@ -139,14 +157,19 @@ CONTROLS = (
     Select(
         "series",
         "Figures",
-        "cdi_monthly",
+        START["series"],
         options={name: about["name"] for name, about in SERIES.items()},
     ),
-    Choice("rules", "Judged by", "mdc", options={key: each.title for key, each in SETS.items()}),
+    Choice(
+        "rules",
+        "Judged by",
+        START["rules"],
+        options={key: each.title for key, each in SETS.items()},
+    ),
     Choice(
         "chart",
         "Limits from",
-        "single",
+        START["chart"],
         options={
             "single": "how far single values jump (XmR)",
             "counts": "chance in counts (p or u chart)",
@@ -155,7 +178,7 @@ CONTROLS = (
     Select(
         "rests",
         "Worked out from",
-        "first",
+        START["rests"],
         options={
             "first": f"the first {FIRST} months, then frozen",
             "all": "all the months",

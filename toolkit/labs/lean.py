@@ -129,18 +129,26 @@ def batches(this: Lesson) -> Lab:
         VARIES,
         RUNS,
     )  # fmt: skip
-    return Lab("batches", controls, draw, after=(guess,))
+    truth = {"alone": lambda: float(_play(_level(0), 1, {"runs": "1"}).last.mean())}
+    return Lab("batches", controls, draw, after=(guess,), truth=truth)
 
 
 def sizes(this: Lesson) -> Lab:
     """Try every batch size at once, and look for the one that suits."""
     guess = this.predict("best")
+    tried = range(1, PATIENTS + 1)
+    start = {"setup": 10, "touch": TOUCH, "runs": "1"}
+
+    def play(value: dict) -> list[Passage]:
+        stream = _level(value["setup"], value["touch"])
+        return [_play(stream, size, value) for size in tried]
+
+    def best_size() -> int:
+        return min(zip(play(start), tried, strict=True), key=lambda each: each[0].last.mean())[1]
 
     def draw(value: dict) -> Figure:
         setup, touch = value["setup"], value["touch"]
-        stream = _level(setup, touch)
-        tried = range(1, PATIENTS + 1)
-        played = [_play(stream, size, value) for size in tried]
+        played = play(value)
         table = pd.DataFrame(
             {
                 "patients in a batch": tried,
@@ -187,14 +195,14 @@ def sizes(this: Lesson) -> Lab:
         )
 
     controls = (
-        Slider("setup", "Getting ready before each batch, at each step", 10, min=0, max=20,
-               unit="minutes"),
-        Slider("touch", "Work on each patient, at each step", TOUCH, min=2, max=10,
+        Slider("setup", "Getting ready before each batch, at each step", start["setup"], min=0,
+               max=20, unit="minutes"),
+        Slider("touch", "Work on each patient, at each step", start["touch"], min=2, max=10,
                unit="minutes"),
         VARIES,
         RUNS,
     )  # fmt: skip
-    return Lab("sizes", controls, draw, after=(guess,))
+    return Lab("sizes", controls, draw, after=(guess,), truth={"best": best_size})
 
 
 # An illustrative clinic before operations: minutes per patient, set-up per batch, share done twice.
@@ -227,14 +235,12 @@ def where(this: Lesson) -> Lab:
     """See where the minutes of a clinic go, and which change gives most of them back."""
     guess = this.predict("share")
     kinds = ("as it is", "with the change")
+    as_it_is = send(BEFORE_OPERATIONS, PATIENTS, AS_IT_IS)
 
     def draw(value: dict) -> Figure:
         said, change = CHANGES[value["change"]]
         changed = BEFORE_OPERATIONS.change(**change)
-        played = (
-            send(BEFORE_OPERATIONS, PATIENTS, AS_IT_IS),
-            send(changed, PATIENTS, value["batch"], apart=value["apart"]),
-        )
+        played = (as_it_is, send(changed, PATIENTS, value["batch"], apart=value["apart"]))
         table = pd.DataFrame(
             {kind: each.account for kind, each in zip(kinds, played, strict=True)}
         ).rename(index=ACCOUNTS)
@@ -274,7 +280,8 @@ def where(this: Lesson) -> Lab:
         Select("change", "What else changes", "none",
                options={key: said for key, (said, _) in CHANGES.items()}),
     )  # fmt: skip
-    return Lab("where", controls, draw, after=(guess,))
+    truth = {"share": lambda: round(60 * float(as_it_is.flow_efficiency), 1)}
+    return Lab("where", controls, draw, after=(guess,), truth=truth)
 
 
 def wastes(this: Lesson) -> Sorting:
@@ -298,8 +305,10 @@ def freed(this: Lesson) -> Lab:
     """Free minutes in a full clinic session, and see who gets them."""
     guess = this.predict("cost")
     paid = PATIENTS * SLOT
+    start = {"saved": 4, "lies": "between", "agreed": "nothing", "waiting": 6}
 
-    def draw(value: dict) -> Figure:
+    def account(value: dict) -> tuple[Freed, int, dict[str, int]]:
+        """Return the session, how many more are seen in it, and where its minutes go."""
         end = value["lies"] == "end"
         session = Freed(PATIENTS, SLOT, value["saved"], end)
         extra = min(session.extra, value["waiting"]) if value["agreed"] == "more" else 0
@@ -312,10 +321,21 @@ def freed(this: Lesson) -> Lab:
         after = {"patients as before": paid - session.minutes, **dict.fromkeys(USES.values(), 0)}
         if value["agreed"] in USES:
             after[USES[value["agreed"]]] = use
-        after[UNUSED] = session.minutes - use
+        return session, extra, {**after, UNUSED: session.minutes - use}
+
+    def each_costs(extra: int, after: dict[str, int]) -> float:
+        """Return the paid minutes per patient."""
+        return (paid - after[USES["paid"]]) / (PATIENTS + extra)
+
+    def falls() -> str:
+        _, extra, after = account(start)
+        fall = SLOT - each_costs(extra, after)
+        return "same" if fall <= 0 else "some" if fall < start["saved"] else "falls"
+
+    def draw(value: dict) -> Figure:
+        session, extra, after = account(value)
+        use, each = session.minutes - after[UNUSED], each_costs(extra, after)
         table = pd.DataFrame({"minutes": after}).rename_axis("the session").reset_index()
-        still = paid - after[USES["paid"]]
-        each = still / (PATIENTS + extra)
         words = (
             f"A session of {paid} paid minutes for {PATIENTS} patients. Each now takes "
             f"{value['saved']} minutes less, so {session.minutes} minutes are freed, the longest "
@@ -340,13 +360,15 @@ def freed(this: Lesson) -> Lab:
         )  # fmt: skip
 
     controls = (
-        Slider("saved", "Each patient takes less time by", 4, min=0, max=10, unit="minutes"),
-        Choice("lies", "The freed minutes lie", "between",
+        Slider("saved", "Each patient takes less time by", start["saved"], min=0, max=10,
+               unit="minutes"),
+        Choice("lies", "The freed minutes lie", start["lies"],
                options={"between": "between patients", "end": "together, at the end"}),
-        Select("agreed", "What was agreed about them", "nothing", options=AGREED),
-        Slider("waiting", "People waiting for a place", 6, min=0, max=12, unit="people"),
+        Select("agreed", "What was agreed about them", start["agreed"], options=AGREED),
+        Slider("waiting", "People waiting for a place", start["waiting"], min=0, max=12,
+               unit="people"),
     )  # fmt: skip
-    return Lab("freed", controls, draw, after=(guess,))
+    return Lab("freed", controls, draw, after=(guess,), truth={"cost": falls})
 
 
 def sepsis(_this: Lesson) -> Figure:

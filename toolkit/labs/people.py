@@ -70,6 +70,11 @@ def learning(this: Lesson) -> Lab:
     """Give a team more time for learning, or less, and watch what it gets done."""
     guess = this.predict("regain")
     at = np.arange(-BEFORE, AFTER + 1)
+    start = {"before": 10, "after": 30, "life": 12}
+
+    def regained() -> float:
+        trap = CapabilityTrap(life=start["life"] * WEEKS_A_MONTH)
+        return round(trap.crossing(start["before"] / 100, start["after"] / 100), 1)
 
     def draw(value: dict) -> Figure:
         before, after = value["before"] / 100, value["after"] / 100
@@ -119,16 +124,20 @@ def learning(this: Lesson) -> Lab:
         )  # fmt: skip
 
     controls = (
-        Slider("before", "Time for learning before", 10, min=5, max=50, step=5, unit="%"),
-        Slider("after", "Time for learning from now on", 30, min=0, max=80, step=5, unit="%"),
-        Slider("life", "What is learned lasts", 12, min=3, max=36, step=3, unit="months"),
+        Slider("before", "Time for learning before", start["before"], min=5, max=50, step=5,
+               unit="%"),
+        Slider("after", "Time for learning from now on", start["after"], min=0, max=80, step=5,
+               unit="%"),
+        Slider("life", "What is learned lasts", start["life"], min=3, max=36, step=3,
+               unit="months"),
         RUNS,
-    )
-    return Lab("learning", controls, draw, after=(guess,))
+    )  # fmt: skip
+    return Lab("learning", controls, draw, after=(guess,), truth={"regain": regained})
 
 
 SHARE, LIFE = 0.3, 52  # time for learning without pressure; weeks that what is learned lasts
 YEARS = 208  # weeks
+PRESSED = 95  # patients a week: the target that the prediction speaks of
 LUCK = 0.05  # illustrative: how far a week swings around its level
 UP, DOWN = "climbing back", "sliding down"
 
@@ -140,13 +149,16 @@ def pressure(this: Lesson) -> Lab:
     usual = trap.steady_output(SHARE)
     at = np.arange(1, YEARS + 1)
 
+    def stands(target: float) -> int:
+        """Return how many weeks without time for learning the team can stand, without luck."""
+        return math.floor(LIFE * math.log(SHARE / trap.tipping_point(SHARE, target)))
+
     def draw(value: dict) -> Figure:
         pause, n = value["pause"], int(value["runs"])
         target = usual * value["target"] / 100
         luck = np.exp(LUCK * np.random.default_rng(SEED).standard_normal((n, YEARS)) - LUCK**2 / 2)
         output = trap.under_pressure(SHARE, target, pause, luck)
         tip = trap.tipping_point(SHARE, target)
-        stands = math.floor(LIFE * math.log(SHARE / tip))
         back = output[:, -13:].mean(1) > trap.steady_output(tip)
         runs = USUAL * output / usual
         frame = pd.DataFrame({"at": at, "series": "target", "value": float(value["target"])})
@@ -170,8 +182,8 @@ def pressure(this: Lesson) -> Lab:
             f"{value['target']} patients a week, where the team usually treats {USUAL}. For "
             f"{pause} weeks there is no time for learning; after that, the further the team falls "
             f"short of its target, the more of that time is taken. {title}. In the last week, of "
-            f"{YEARS}, {ends} a week. By the formula, without luck, the team can stand {stands} "
-            f"weeks, and no more."
+            f"{YEARS}, {ends} a week. By the formula, without luck, the team can stand "
+            f"{stands(target)} weeks, and no more."
         ) + _recalled(guess)
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.loc[[4, 13, 26, 52, 78, 104, 156, YEARS]].round(1)
@@ -190,12 +202,13 @@ def pressure(this: Lesson) -> Lab:
     controls = (
         Slider("pause", "Weeks without time for learning", 8, min=0, max=52, unit="weeks"),
         Slider(
-            "target", "Target that is pressed for", 95, min=80, max=100, step=5,
+            "target", "Target that is pressed for", PRESSED, min=80, max=100, step=5,
             unit="patients a week",
         ),
         RUNS,
     )  # fmt: skip
-    return Lab("pressure", controls, draw, after=(guess,))
+    truth = {"pause": lambda: stands(usual * PRESSED / 100)}
+    return Lab("pressure", controls, draw, after=(guess,), truth=truth)
 
 
 RULES = {
@@ -212,22 +225,29 @@ def rules(this: Lesson) -> Lab:
     """Keep some of the rules, and see after how many hours a problem is seen."""
     guess = this.predict("seen")
     at = np.arange(0, HOURS + 1, 4)
+    start = {"kept": ["specified"], "every": 4}
+
+    def yours(value: dict) -> Step:
+        return Step(**dict.fromkeys(value["kept"], True), every=value["every"])
+
+    def seen(step: Step, n: int) -> np.ndarray:
+        return step.hours((n, PROBLEMS), np.random.default_rng(SEED))
+
+    def half_of(drawn: np.ndarray) -> int:
+        return round(float(np.median(drawn)))
 
     def draw(value: dict) -> Figure:
         steps = {
             NO_RULE: Step(every=value["every"]),
-            YOURS: Step(**dict.fromkeys(value["kept"], True), every=value["every"]),
+            YOURS: yours(value),
         }
         n = int(value["runs"])
-        hours = {
-            name: step.hours((n, PROBLEMS), np.random.default_rng(SEED))
-            for name, step in steps.items()
-        }
+        hours = {name: seen(step, n) for name, step in steps.items()}
         frame = pd.concat(
             _band(100 * (drawn[:, :, None] <= at).mean(1), at, name)
             for name, drawn in hours.items()
         )
-        half = {name: number(round(np.median(drawn)), "hours") for name, drawn in hours.items()}
+        half = {name: number(half_of(drawn), "hours") for name, drawn in hours.items()}
         kept = ", ".join(RULES[key] for key in value["kept"]) or "none"
         words = (
             f"The step is done every {value['every']} hours. Rules kept: {kept}. "
@@ -255,11 +275,13 @@ def rules(this: Lesson) -> Lab:
         )
 
     controls = (
-        Ticks("kept", "Which rules this step keeps", ["specified"], options=RULES),
-        Slider("every", "From one doing of the step to the next", 4, min=1, max=24, unit="hours"),
+        Ticks("kept", "Which rules this step keeps", start["kept"], options=RULES),
+        Slider("every", "From one doing of the step to the next", start["every"], min=1, max=24,
+               unit="hours"),
         RUNS,
-    )
-    return Lab("rules", controls, draw, after=(guess,))
+    )  # fmt: skip
+    truth = {"seen": lambda: half_of(seen(yours(start), MANY))}
+    return Lab("rules", controls, draw, after=(guess,), truth=truth)
 
 
 TOLD = (

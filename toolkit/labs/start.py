@@ -20,6 +20,7 @@ from toolkit.evidence.provenance import MEANING, Provenance
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import notebooks, page, table_html
+from toolkit.learning.words import Ask
 from toolkit.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.widgets.form import Select
 
@@ -164,6 +165,16 @@ def unnamed(_this: Lesson) -> Page:
     )
 
 
+def _whose(ask: Ask) -> str:
+    """Return the number of that finding whose logic asks what a prediction quotes."""
+    return next(str(n) for n, name in enumerate(UNNAMED, 1) if FIVE[name].question in ask.question)
+
+
+def _first(said: tuple[dict[str, str], ...]) -> set[str]:
+    """Return the different first changes."""
+    return {row["changes first"] for row in said if row["at"]}
+
+
 class Glasses(Lab):
     """A lab that tells below its chart, in full sentences, what each of the five says."""
 
@@ -201,7 +212,7 @@ def glasses(this: Lesson) -> Lab:
                 mark = MARK[found, changed]
                 rows.append((row["glasses"], stage, mark))
         spots = {row["where"] for row in said}
-        first = {row["changes first"] for row in said if row["at"]}
+        first = _first(said)
         quiet = [row["glasses"] for row in said if not row["at"]]
         words = (
             f"{evidence.case(value['place']).context['name']}. {len(said)} pairs of glasses, "
@@ -229,7 +240,10 @@ def glasses(this: Lesson) -> Lab:
         )
 
     options = {name: evidence.case(name).context["name"] for name in PLACES}
-    lab = Glasses("glasses", (Select("place", "Place", FIRST, options=options),), draw, owed)
+    truth = {name: lambda ask=ask: _whose(ask) for name, ask in asked.items()}
+    truth["different"] = lambda: len(_first(_readings(FIRST)))
+    place = Select("place", "Place", FIRST, options=options)
+    lab = Glasses("glasses", (place,), draw, owed, truth=truth)
     lab.said = widgets.HTML()
     lab.tell()
     lab.form.observe(lab.tell, "value")
@@ -242,17 +256,15 @@ def _at(where: str) -> str:
     return "in the pathway as a whole" if where == WHOLE else f"at {where}"
 
 
-def _matched(owed: tuple, asked: dict) -> str:
+def _matched(owed: tuple, asked: dict[str, Ask]) -> str:
     """Hold the learner's matches and count against what came."""
-    number = {name: str(n) for n, name in enumerate(UNNAMED, 1)}
-    right = {"aim": "service_improvement", "needed": "prudent"}
     by_name = {guess.key.rsplit("/", 1)[1]: guess for guess in owed}
     said = []
-    for name in asked:
-        logic = FIVE[right[name]]
+    for name, ask in asked.items():
         if by_name[name].words:
+            n = _whose(ask)
             said.append(
-                f"“{logic.question}” belongs to finding {number[logic.id]}; you predicted "
+                f"“{FIVE[UNNAMED[int(n) - 1]].question}” belongs to finding {n}; you predicted "
                 f"{by_name[name].words}."
             )
     if by_name["different"].words:

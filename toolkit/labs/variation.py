@@ -14,7 +14,7 @@ from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
-from toolkit.labs.judged import CONTROLS, JUDGED, draw
+from toolkit.labs.judged import CONTROLS, JUDGED, draw, how_alike
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.ramp import RampLab
 from toolkit.learning.acts import Prediction
@@ -108,6 +108,15 @@ def _paddles(counts: np.ndarray, name: str, said: str, provenance: Provenance) -
 RED = Slider("red", "Red beads in our box", 20, min=0, max=50, step=5, unit="%")
 
 
+def _unlike_chance() -> str:
+    """Return whose red beads in the seminar lie above the limits of chance, if anybody's."""
+    seminar = deming.SEMINAR_1985
+    _, _, high = deming.bead_limits(np.array(list(seminar.values())))
+    above = {who: sum(count > high for count in counts) for who, counts in seminar.items()}
+    most = max(above, key=lambda who: above[who])
+    return most if above[most] else "none"
+
+
 def beads(this: Lesson) -> Lab:
     """Look at Deming's seminar, or play one of ours."""
     guess = this.predict("train")
@@ -120,9 +129,8 @@ def beads(this: Lesson) -> Lab:
         counts = deming.draw_beads(value["red"] / 100, seed=SEED)[0]
         return _paddles(counts, f"A box with {value['red']} % red", _said(guess), PLAYED)
 
-    return Lab(
-        "beads", (Choice("game", "Which figures", "1985", options=games), RED), draw, (guess,)
-    )
+    controls = (Choice("game", "Which figures", "1985", options=games), RED)
+    return Lab("beads", controls, draw, after=(guess,), truth={"train": _unlike_chance})
 
 
 def talk(this: Lesson) -> Lab:
@@ -168,10 +176,17 @@ def talk(this: Lesson) -> Lab:
 # ---- the funnel --------------------------------------------------------------------------------
 
 
+def _usual_miss(drops: np.ndarray) -> float:
+    return float(np.sqrt((drops**2).mean()))
+
+
 def funnel(this: Lesson) -> Lab:
     """Move the funnel after each drop, or leave it alone."""
     guess = this.predict("funnel")
     rules = {str(rule): f"{rule}: {words}" for rule, words in deming.FUNNEL_RULES.items()}
+
+    def closest() -> str:
+        return min(rules, key=lambda r: _usual_miss(deming.funnel(int(r), DROPS, MANY, SEED, 0)))
 
     def draw(value: dict) -> Figure:
         rule, runs, drift = int(value["rule"]), int(value["runs"]), value["drift"]
@@ -182,7 +197,7 @@ def funnel(this: Lesson) -> Lab:
             low, high = np.quantile(drops, [0.05, 0.95], axis=0)
             part = pd.DataFrame({"at": np.arange(1, DROPS + 1), "value": drops.mean(axis=0)})
             parts.append(part.assign(series=names[each], low=low, high=high))
-            rows.append((names[each], np.sqrt((drops**2).mean()), np.abs(drops).max()))
+            rows.append((names[each], _usual_miss(drops), np.abs(drops).max()))
         table = pd.DataFrame(rows, columns=["rule", "usual miss", "largest miss"])
         alone, own = table["usual miss"].iloc[[0, -1]]
         times = f"{own / alone:.1f} times as large as when it is left alone"
@@ -225,7 +240,7 @@ def funnel(this: Lesson) -> Lab:
         ),
         Choice("runs", "How often to play", "1", options=RUNS),
     )
-    return Lab("funnel", controls, draw, after=(guess,))
+    return Lab("funnel", controls, draw, after=(guess,), truth={"funnel": closest})
 
 
 # ---- false alarms ------------------------------------------------------------------------------
@@ -250,6 +265,7 @@ def alarms(this: Lesson) -> Lab:
     """Count the charts on which something is flagged although nothing has happened."""
     guess = this.predict("alarms")
     sets = variation.RULE_SETS
+    usual = 24  # months, as the prediction has it
 
     def draw(value: dict) -> Figure:
         known, months = value["limits"] == "known", value["months"]
@@ -286,7 +302,7 @@ def alarms(this: Lesson) -> Lab:
         )
 
     controls = (
-        Slider("months", "Months on each chart", 24, min=12, max=60, step=6, unit="months"),
+        Slider("months", "Months on each chart", usual, min=12, max=60, step=6, unit="months"),
         Choice(
             "limits",
             "Where the limits come from",
@@ -294,7 +310,8 @@ def alarms(this: Lesson) -> Lab:
             options={"same": "the same months", "known": "known beforehand"},
         ),
     )
-    return Lab("alarms", controls, draw, after=(guess,))
+    truth = {"alarms": lambda: round(100 * _alarms("mdc", usual, False), 1)}
+    return Lab("alarms", controls, draw, after=(guess,), truth=truth)
 
 
 # ---- real series, four rule sets ----------------------------------------------------------------
@@ -303,7 +320,13 @@ def alarms(this: Lesson) -> Lab:
 def dialects(this: Lesson) -> Lab:
     """Judge a real series by four rule sets, and see who flags which month, and why."""
     guess = this.predict("dialects")
-    return Lab("dialects", CONTROLS, lambda value: draw(value, _said(guess)), after=(guess,))
+    return Lab(
+        "dialects",
+        CONTROLS,
+        lambda value: draw(value, _said(guess)),
+        after=(guess,),
+        truth={"dialects": how_alike},
+    )
 
 
 # ---- a ramp of tests ----------------------------------------------------------------------------

@@ -89,6 +89,7 @@ def clinic(this: Lesson) -> Lab:
     """Free nurse minutes in every visit, and see what becomes of their cost."""
     guess = this.predict("freed")
     room = {pool.name: pool for pool in POOLS}
+    start = {"freed": 10, "visits": 70}
 
     def week(each: dict, visits: int, lent: float = 0, removed: float = 0) -> dict[str, float]:
         """Return what a week costs, by where the minutes went."""
@@ -97,9 +98,21 @@ def clinic(this: Lesson) -> Lab:
         parts = {part: sum(a.costs[part] for a in held) for part in held[0].costs}
         return {**parts, "bill": sum(a.bill for a in held)}
 
+    def quicker(freed: int) -> dict[str, int]:
+        """Return the minutes of a visit in which so many nurse minutes are freed."""
+        return {**VISIT, "nurses": VISIT["nurses"] - freed}
+
+    def bill_goes() -> str:
+        visits, freed = start["visits"], start["freed"]
+        before, after = (week(each, visits)["bill"] for each in (VISIT, quicker(freed)))
+        fall, saved = round(before - after), round(visits * freed * room["nurses"].rate)
+        if fall <= 0:
+            return "more" if fall else "same"
+        return "all" if fall >= saved else "some"
+
     def draw(value: dict) -> Figure:
         visits, freed, then = value["visits"], value["freed"], value["then"]
-        changed = {**VISIT, "nurses": VISIT["nurses"] - freed}
+        changed = quicker(freed)
         usable = freed * visits * value["usable"] / 100
         seen = visits
         (tight_before, most_before), (tight, most) = fullest(POOLS, VISIT), fullest(POOLS, changed)
@@ -151,19 +164,26 @@ def clinic(this: Lesson) -> Lab:
         )
 
     controls = (
-        Slider("freed", "Nurse minutes freed in each visit", 10, min=0, max=20, unit="minutes"),
+        Slider("freed", "Nurse minutes freed in each visit", start["freed"], min=0, max=20,
+               unit="minutes"),
         Choice("then", "What happens to the freed minutes", "idle", options=THEN),
-        Slider("visits", "Visits a week", 70, min=40, max=80, unit="visits"),
+        Slider("visits", "Visits a week", start["visits"], min=40, max=80, unit="visits"),
         Slider("usable", "Of these minutes, in pieces long enough to use", 100,
                min=0, max=100, step=10, unit="%"),
     )  # fmt: skip
-    return Lab("clinic", controls, draw, after=(guess,))
+    return Lab("clinic", controls, draw, after=(guess,), truth={"freed": bill_goes})
 
 
 def buy(this: Lesson) -> Lab:
     """Weigh a fuller service against the usual one: ratio, extra cost per QALY, net benefit."""
     guess = this.predict("fuller")
     grid = np.arange(0, 51)  # thousands of pounds per QALY
+    start = {"gain": 15, "extra": 3_600}
+    asked = (20_000, 30_000)  # pounds: what the two of the prediction would pay
+
+    def who_buys() -> str:
+        worth = [net_benefit(start["gain"] / 100, start["extra"], each) > 0 for each in asked]
+        return "both" if all(worth) else "one" if any(worth) else "nobody"
 
     def draw(value: dict) -> Figure:
         gain, extra, chosen = value["gain"] / 100, value["extra"], value["threshold"]
@@ -232,19 +252,25 @@ def buy(this: Lesson) -> Lab:
         )
 
     controls = (
-        Slider("threshold", "What you would pay for one QALY", 20_000, min=0, max=50_000,
+        Slider("threshold", "What you would pay for one QALY", asked[0], min=0, max=50_000,
                step=1_000, unit="pounds"),
-        Slider("extra", "What the fuller service costs on top", 3_600, min=0, max=8_000, step=200,
-               unit="pounds a person"),
-        Slider("gain", "What it brings on top", 15, min=0, max=40, unit="hundredths of a QALY"),
+        Slider("extra", "What the fuller service costs on top", start["extra"], min=0, max=8_000,
+               step=200, unit="pounds a person"),
+        Slider("gain", "What it brings on top", start["gain"], min=0, max=40,
+               unit="hundredths of a QALY"),
         RUNS,
     )  # fmt: skip
-    return Lab("buy", controls, draw, after=(guess,))
+    return Lab("buy", controls, draw, after=(guess,), truth={"fuller": who_buys})
 
 
 def weigh(this: Lesson) -> Lab:
     """Decide how much each tier of outcomes counts, and see which service comes first."""
     guess = this.predict("first")
+
+    def can_be_first() -> str:
+        wins, _ = firsts(OUTCOMES)
+        able = [name.removeprefix("Service ") for name, count in wins.items() if count]
+        return {1: able[0], len(OUTCOMES): "any"}[len(able)]
 
     def draw(value: dict) -> Figure:
         weights = {tier: value[f"tier{n}"] for n, tier in enumerate(TIERS, 1)}
@@ -287,18 +313,26 @@ def weigh(this: Lesson) -> Lab:
         Choice("by", "What to rank by", "outcomes",
                options={"outcomes": "outcomes alone", "cost": "outcomes over cost"}),
     )  # fmt: skip
-    return Lab("weigh", controls, draw, after=(guess,))
+    return Lab("weigh", controls, draw, after=(guess,), truth={"first": can_be_first})
 
 
 def trap(this: Lesson) -> Lab:
     """Make a service cheaper and a little worse, and ask whether its value has risen."""
     guess = this.predict("cheaper")
+    start = {"cost": -10, "outcome": -5}
+
+    def becomes(cost: float, outcome: float) -> Service:
+        return Service("After", BEFORE.effect * (1 + outcome / 100), BEFORE.cost * (1 + cost / 100))
+
+    def ratio_goes() -> str:
+        after = becomes(**start)
+        if after.ratio <= BEFORE.ratio:
+            return "down"
+        return "up_good" if after.effect >= BEFORE.effect else "up_open"
 
     def draw(value: dict) -> Figure:
         cost, outcome, chosen = value["cost"], value["outcome"], value["threshold"]
-        after = Service(
-            "After", BEFORE.effect * (1 + outcome / 100), BEFORE.cost * (1 + cost / 100)
-        )
+        after = becomes(cost, outcome)
         gain, extra = after.effect - BEFORE.effect, after.cost - BEFORE.cost
         ratio_moves = _percent(100 * (after.ratio / BEFORE.ratio - 1), 1)
         net = float(net_benefit(gain, extra, chosen))
@@ -340,12 +374,12 @@ def trap(this: Lesson) -> Lab:
         )
 
     controls = (
-        Slider("cost", "Change of the cost", -10, min=-30, max=30, unit="%"),
-        Slider("outcome", "Change of the outcome", -5, min=-30, max=30, unit="%"),
+        Slider("cost", "Change of the cost", start["cost"], min=-30, max=30, unit="%"),
+        Slider("outcome", "Change of the outcome", start["outcome"], min=-30, max=30, unit="%"),
         Slider("threshold", "What you would pay for one QALY", 20_000, min=0, max=50_000,
                step=1_000, unit="pounds"),
     )  # fmt: skip
-    return Lab("trap", controls, draw, after=(guess,))
+    return Lab("trap", controls, draw, after=(guess,), truth={"cheaper": ratio_goes})
 
 
 def hospitals(_this: Lesson) -> Figure:

@@ -10,8 +10,10 @@ import pandas as pd
 
 
 def named(at: Any) -> str:
-    """Return a point in time as words."""
-    return f"{at:%B %Y}" if isinstance(at, pd.Timestamp) else str(at)
+    """Return a point in time as words: the month, or the day if it is not the first of one."""
+    if not isinstance(at, pd.Timestamp):
+        return str(at)
+    return f"{at:%B %Y}" if at.day == 1 else f"{at.day} {at:%B %Y}"
 
 
 def column(frame: pd.DataFrame, name: str) -> pd.Series:
