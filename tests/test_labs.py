@@ -345,11 +345,6 @@ def test_who_predicted_before_finds_the_labs_open_with_it(opened):
 # What code cannot settle: the number of the lesson, the name of the prediction, and why.
 EXEMPT = {
     ("07", "favourite"): "a preference: there is no right answer, and its note says so",
-    **{
-        ("06", name): "its labs settle nothing yet"
-        for name in ("boards", "sessions", "ratio", "gap")
-    },
-    **{("11", name): "its labs settle nothing yet" for name in ("sooner", "tenth", "handover")},
 }
 SETTLED = ("slider", "choice", "order", "curve")
 

@@ -42,6 +42,27 @@ GAINS = {
     "worst": "those who are frail",
     "alike": "everybody alike",
 }
+BUDGET = 21  # hours a week
+NEARLY = 0.05  # two amounts that differ by less are called nearly the same
+
+
+def _groups(gains: str) -> list[need.Group]:
+    each = zip(NAMES, STARTS, BENEFITS[gains], DEMANDS, strict=True)
+    return [need.Group(*one) for one in each]
+
+
+def _boards() -> str:
+    """Return how the two teams of the first question compare."""
+    groups = _groups("best")
+    gains, gaps = [], []
+    for rule in ("good", "need"):
+        health = need.health(groups, need.share(groups, BUDGET, rule))
+        gains.append(float((health - np.array(STARTS)).sum()))
+        gaps.append(float(np.ptp(health)))
+    if all(abs(two - one) < NEARLY * one for one, two in (gains, gaps)):
+        return "same"
+    more, narrower = gains[1] > gains[0], gaps[1] < gaps[0]
+    return {(True, True): "both", (False, True): "trade"}[more, narrower]
 
 
 def hours(this: Lesson) -> Lab:
@@ -50,10 +71,7 @@ def hours(this: Lesson) -> Lab:
 
     def draw(value: dict) -> Figure:
         budget, rule, counts = value["hours"], value["rule"], value["weight"]
-        groups = [
-            need.Group(*each)
-            for each in zip(NAMES, STARTS, BENEFITS[value["gains"]], DEMANDS, strict=True)
-        ]
+        groups = _groups(value["gains"])
         starts = np.array(STARTS)
         weights = 1 + (counts - 1) * (starts.max() - starts) / np.ptp(starts)
         given = need.share(groups, budget, rule, weights)
@@ -104,9 +122,9 @@ def hours(this: Lesson) -> Lab:
         Choice("gains", "Whom an hour helps most", "best", options=GAINS),
         Slider("weight", "Where it adds most: a point for the worst off counts", 1, min=1, max=10,
                unit="times as much"),
-        Slider("hours", "Hours of the team", 21, min=3, max=63, step=3, unit="hours a week"),
+        Slider("hours", "Hours of the team", BUDGET, min=3, max=63, step=3, unit="hours a week"),
     )  # fmt: skip
-    return Lab("hours", controls, draw, after=(guess,))
+    return Lab("hours", controls, draw, after=(guess,), truth={"boards": _boards})
 
 
 USUAL = need.Treatment(most=10, burden=0.5)  # illustrative: the patient of the guideline
@@ -178,7 +196,7 @@ def enough(this: Lesson) -> Lab:
         Slider("burden", "What each session takes from this patient", 5, min=1, max=20,
                unit="tenths of a point"),
     )  # fmt: skip
-    return Lab("enough", controls, draw, after=(guess,))
+    return Lab("enough", controls, draw, after=(guess,), truth={"sessions": lambda: USUAL.best})
 
 
 def _times(quotient: float) -> str:
@@ -258,7 +276,13 @@ def league(this: Lesson) -> Lab:
         Slider("areas", "How many areas", 22, min=4, max=60, unit="areas"),
         RUNS,
     )  # fmt: skip
-    return Lab("league", controls, draw, after=(guess,))
+    start = {field.name: field.value for field in controls}
+
+    def middling() -> float:
+        drawn = need.areas(start["expected"], start["areas"], 0, MANY, np.random.default_rng(SEED))
+        return float(np.median(need.extremal_quotient(drawn)))
+
+    return Lab("league", controls, draw, after=(guess,), truth={"ratio": middling})
 
 
 # Illustrative: people with one condition, some with time, health and company, some with little.
@@ -266,7 +290,22 @@ ABLE, BARE = "with means", "with little"
 GROUPS = (need.Kin(ABLE, 20, 3, 0.8), need.Kin(BARE, 20, 4, 0.2))
 TEAM_HOURS = 70
 SUPPORT = 6  # hours, once, for each person
+SUPPORTED = 10  # hours a week that go to support at the start
+ONLY = 50  # % of the work that only a professional can do
 WEEKS = 52
+
+
+def _gap() -> str:
+    """Return what becomes of the gap with support first for the able, and hours shared alike."""
+    team = need.Team(GROUPS, TEAM_HOURS, ONLY / 100, SUPPORT)
+    weeks = [
+        team.run(1, 0, "most", "alike").iloc[0],
+        team.run(WEEKS, SUPPORTED, "most", "alike").iloc[-1],
+    ]
+    start, end = (abs(each[BARE] - each[ABLE]) for each in weeks)
+    if abs(end - start) < NEARLY * start:
+        return "same"
+    return "wider" if end > start else "narrower"
 
 
 def together(this: Lesson) -> Lab:
@@ -324,14 +363,14 @@ def together(this: Lesson) -> Lab:
         )
 
     controls = (
-        Slider("support", "Hours for support, until all have had theirs", 10, min=0, max=40,
+        Slider("support", "Hours for support, until all have had theirs", SUPPORTED, min=0, max=40,
                step=5, unit="hours a week"),
         Choice("order", "Whom to support first", "most", options=need.ORDERS),
         Choice("freed", "Who gets the team’s hours", "alike", options=need.FREED),
-        Slider("only", "Work that only a professional can do", 50, min=0, max=100, step=10,
+        Slider("only", "Work that only a professional can do", ONLY, min=0, max=100, step=10,
                unit="%"),
     )  # fmt: skip
-    return Lab("together", controls, draw, after=(guess,))
+    return Lab("together", controls, draw, after=(guess,), truth={"gap": _gap})
 
 
 def districts(_this: Lesson) -> Figure:

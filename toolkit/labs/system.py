@@ -93,6 +93,16 @@ def _verdict(who: str, value: float) -> str:
     return "● green" if (value <= mark if sign == "≤" else value >= mark) else "▲ red"
 
 
+def _sooner() -> str:
+    """Return the answer that comes closest to what quicker wards do to the wait for a bed."""
+    start = Hospital()
+    stays = [_played(each, MANY) for each in (start, start.improve("wards", 0.2))]
+    before, after = (float(stay.journey["waiting for a bed"].mean()) for stay in stays)
+    changes = {"fifth": -0.2, "some": -0.1, "same": 0.0, "more": 0.2}
+    came = max(after / before - 1, changes["fifth"])
+    return min(changes, key=lambda name: abs(changes[name] - came))
+
+
 def whole(this: Lesson) -> Lab:
     """Let one department improve, and follow one person from the door to the way out."""
     guess = this.predict("sooner")
@@ -165,7 +175,7 @@ def whole(this: Lesson) -> Lab:
         Slider("places", "Places in the community", 5, min=4, max=8, unit="places a day"),
         RUNS,
     )
-    return Lab("whole", controls, draw, after=(guess,))
+    return Lab("whole", controls, draw, after=(guess,), truth={"sooner": _sooner})
 
 
 def board(_this: Lesson) -> Page:
@@ -249,7 +259,8 @@ def full(this: Lesson) -> Lab:
         Slider("swing", "How uneven the days are", 0, min=0, max=50, step=10, unit="%"),
         RUNS,
     )
-    return Lab("full", controls, draw, after=(guess,))
+    truth = {"tenth": lambda: 100 * busiest(controls[0].value, TENTH)}
+    return Lab("full", controls, draw, after=(guess,), truth=truth)
 
 
 def quarters(_this: Lesson) -> Figure:
@@ -383,7 +394,14 @@ def shared(this: Lesson) -> Lab:
         Slider("most", "Bed days that could be saved are worth", 500, min=100, max=1_000, step=50,
                unit="thousand pounds a year"),
     )  # fmt: skip
-    return Lab("shared", controls, draw, after=(guess,))
+    start = {field.name: field.value for field in controls}
+
+    def handed() -> float:
+        deal = Investment(most=start["most"], own=start["own"] / 100)
+        kept = [deal.split(at / 100, start["bill"] / 100).hospital for at in grid]
+        return float(grid[int(np.argmax(kept))])
+
+    return Lab("shared", controls, draw, after=(guess,), truth={"handover": handed})
 
 
 def claim(_this: Lesson) -> Page:

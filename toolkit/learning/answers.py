@@ -22,7 +22,11 @@ def answer_field(ask: Ask) -> Field:
         A control named ``answer``; a number says how near counts as right.
     """
     if ask.kind in ("slider", "curve"):
-        near = f"Within {ask.within:g} {ask.unit}".strip() + " of what comes counts as right."
+        # A unit such as "of 5" would not read after "within".
+        unit = "" if ask.unit.startswith("of ") else f" {ask.unit}".rstrip()
+        near = f"Within {ask.within:g}{unit} of what comes counts as right."
+        if ask.within < ask.step:
+            near = "Only the number that comes counts as right."
         note = f"{ask.note} {near}".strip()
         scale = {"min": ask.min, "max": ask.max, "step": ask.step, "unit": ask.unit}
         if ask.kind == "curve":
