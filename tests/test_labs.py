@@ -293,7 +293,9 @@ def answer(guess: Prediction) -> None:
     """Predict what nobody would call the start: the last option, or the highest value."""
     ask = guess.ask
     said = {"slider": ask.max, "text": f"all will be well {SCRIPT}"}
-    guess.set(answer=list(ask.options)[-1] if ask.options else said[ask.kind], sure="0.9")
+    said |= {"order": list(ask.options), "curve": [ask.min] * len(ask.at)}
+    last = list(ask.options)[-1:] if ask.kind == "choice" else [said[ask.kind]]
+    guess.set(answer=last[0], sure="0.9")
     guess.press("lock")
 
 
@@ -374,6 +376,10 @@ def far_off(ask: Ask, outcome: Any) -> Any:
     """Return an answer that is far from what came."""
     if ask.kind == "slider":
         return max((ask.min, ask.max), key=lambda end: abs(end - outcome))
+    if ask.kind == "curve":
+        return [max((ask.min, ask.max), key=lambda end: abs(end - each)) for each in outcome]
+    if ask.kind == "order":
+        return outcome[::-1]
     return next(key for key in ask.options if key != outcome)
 
 

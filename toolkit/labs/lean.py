@@ -233,7 +233,7 @@ ACCOUNTS = dict(
 
 def where(this: Lesson) -> Lab:
     """See where the minutes of a clinic go, and which change gives most of them back."""
-    guess = this.predict("share")
+    guess, order = this.predict("share"), this.predict("parts")
     kinds = ("as it is", "with the change")
     as_it_is = send(BEFORE_OPERATIONS, PATIENTS, AS_IT_IS)
 
@@ -261,7 +261,8 @@ def where(this: Lesson) -> Lab:
             f"come {come}, and {said}: {lead.iloc[1]:.0f} minutes, {share[1]:.0f} % of it work. "
             f"Minutes as it is, and with the change: {parts}. The last patient leaves after "
             f"{played[0].last[0]:.0f} and {played[1].last[0]:.0f} minutes."
-        ) + _recalled(guess)
+        )
+        words += _recalled(guess) + _recalled(order)
         return shapes.bars(
             frame,
             {kinds[0]: "calm", kinds[1]: "main"},
@@ -280,8 +281,13 @@ def where(this: Lesson) -> Lab:
         Select("change", "What else changes", "none",
                options={key: said for key, (said, _) in CHANGES.items()}),
     )  # fmt: skip
-    truth = {"share": lambda: round(60 * float(as_it_is.flow_efficiency), 1)}
-    return Lab("where", controls, draw, after=(guess,), truth=truth)
+    asked = {"work": "work", "setup": "set-up", "queue": "queue", "batch": "batch"}
+    account = as_it_is.account
+    truth = {
+        "share": lambda: round(60 * float(as_it_is.flow_efficiency), 1),
+        "parts": lambda: sorted(asked, key=lambda key: -account[asked[key]]),
+    }
+    return Lab("where", controls, draw, after=(guess, order), truth=truth)
 
 
 def wastes(this: Lesson) -> Sorting:

@@ -25,6 +25,7 @@ MANY = 200
 USUAL = 100  # patients a week that the team treats to begin with
 BEFORE, AFTER = 12, 104  # weeks shown before and after a change
 WEEKS_A_MONTH = 52 / 12
+DRAWN = (0, 13, 26, 52, 104)  # weeks at which a learner draws
 RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
 
 TEAM = Provenance("illustrative", note="this team, and how fast its skill grows and fades")
@@ -68,13 +69,19 @@ def _turn(trap: CapabilityTrap, before: float, after: float) -> tuple[str, str]:
 
 def learning(this: Lesson) -> Lab:
     """Give a team more time for learning, or less, and watch what it gets done."""
-    guess = this.predict("regain")
+    guess, drawn = this.predict("regain"), this.predict("turned")
     at = np.arange(-BEFORE, AFTER + 1)
     start = {"before": 10, "after": 30, "life": 12}
 
     def regained() -> float:
         trap = CapabilityTrap(life=start["life"] * WEEKS_A_MONTH)
         return round(trap.crossing(start["before"] / 100, start["after"] / 100), 1)
+
+    def turned() -> list[float]:
+        trap = CapabilityTrap(life=start["life"] * WEEKS_A_MONTH)
+        before, after = start["after"] / 100, start["before"] / 100
+        level = trap.output(before, after, np.array(DRAWN)) / trap.steady_output(before)
+        return (USUAL * level).round(1).tolist()
 
     def draw(value: dict) -> Figure:
         before, after = value["before"] / 100, value["after"] / 100
@@ -111,9 +118,15 @@ def learning(this: Lesson) -> Lab:
         shown = played[played["at"].isin([-4, 0, 4, 8, 13, 26, 39, 52, 78, 104])]
         table = shown[["at", "value", "low", "high"]].round(1)
         table.columns = ["week", "patients treated", "5 % of runs below", "95 % of runs below"]
+        roles = {"as before": "calm", name: "main", "your drawing": "warn"}
+        own = pd.DataFrame(columns=["at", "series", "value"])
+        if drawn.answer is not None and value["after"] < value["before"]:
+            own = pd.DataFrame({"at": DRAWN, "series": "your drawing", "value": drawn.answer})
+        if drawn.words:
+            words += f" For the other way round you drew {drawn.words}."
         return shapes.paths(
-            pd.concat([usual, played]),
-            {"as before": "calm", name: "main"},
+            pd.concat([usual, played, own.astype({"at": float, "value": float})]),
+            roles,
             x="weeks from the change",
             y="patients treated in the week",
             title=f"{first}; {then}",
@@ -132,7 +145,8 @@ def learning(this: Lesson) -> Lab:
                unit="months"),
         RUNS,
     )  # fmt: skip
-    return Lab("learning", controls, draw, after=(guess,), truth={"regain": regained})
+    truth = {"regain": regained, "turned": turned}
+    return Lab("learning", controls, draw, after=(guess, drawn), truth=truth)
 
 
 SHARE, LIFE = 0.3, 52  # time for learning without pressure; weeks that what is learned lasts
