@@ -5,6 +5,7 @@ python3 start.py           set up once (a few minutes, needs the internet), then
 python3 start.py test      run every test; what follows is handed to pytest, e.g. -k flow
 python3 start.py lessons   run the lessons again and store what they show
 python3 start.py bench     measure speed
+python3 start.py site      build the browser edition, static files in build/site; --serve offers it
 """
 
 # This file has to be read by an old Python too, far enough to say that it is old: so no
@@ -531,7 +532,7 @@ def main(arguments: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    commands = ("open", "test", "lessons", "bench")
+    commands = ("open", "test", "lessons", "bench", "site")
     parser.add_argument("command", nargs="?", default="open", choices=commands)
     parser.add_argument("--port", type=int, default=PORT, help="the port to use (default: 8888)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
@@ -550,6 +551,10 @@ def main(arguments: list[str]) -> int:
         env = Environment()
         set_up(env, LOCK)
         return open_course(env, asked.port, not asked.no_browser)
+    if asked.command == "site":
+        env = Environment()
+        set_up(env, LOCK)
+        return env.run("-m", "lite.build", *rest).returncode
     if asked.lowest and sys.version_info[:2] > LOWEST_GOES_WITH:
         raise Problem("The lowest versions are older than this Python. Use Python 3.11 for them.")
     if asked.newest or asked.lowest:

@@ -75,7 +75,7 @@ def test_nobody_waits_for_a_bed_that_is_free_and_no_place_lapses_that_is_wanted(
 @given(hospitals, st.integers(0, 99))
 def test_the_share_that_is_late_is_counted_person_by_person(hospital, seed):
     stay = simulate(hospital, 1, seed, days=10, settle=1)
-    decided, admitted = (np.repeat(np.arange(stay.came.shape[1]), x[0])
+    decided, admitted = (np.repeat(np.arange(stay.came.shape[1]), x[0].astype(np.intp))
                          for x in (stay.decided, stay.admitted))  # fmt: skip
     for hours in (0, 4):
         counted = (decided >= stay.settled) & (decided < stay.came.shape[1] - hours)

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toolkit.labs import Lesson
 from toolkit.labs.desk import Desk
 from toolkit.labs.exercises import Exercises, exercises, question
+from toolkit.labs.plan import Canvas
 from toolkit.learning.acts import MOST, TABLE, Card, Explanation, Prediction, Question, people
 from toolkit.learning.answers import fits, holds, in_words
 from toolkit.learning.calibration import bands, sentence
@@ -279,6 +281,16 @@ class Handed(list):
 
     def __call__(self, file, kind, content):
         self.append((file, kind, content))
+
+
+def test_a_plan_stands_first_on_the_page(record, monkeypatch):
+    canvas = Canvas(Lesson(words_of("13"), record))
+    canvas.set(aim="Everybody in a bed within four hours by June.")
+    keeping, handed = Desk(record).keep(), Handed()
+    monkeypatch.setattr(keeping, "hand_over", handed)
+    keeping.press("page")
+    page = handed[0][2].decode()
+    assert page.index("Everybody in a bed within four hours by June.") < len(page)
 
 
 def test_the_record_goes_home_and_comes_back(record, tmp_path, monkeypatch):

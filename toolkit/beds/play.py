@@ -22,6 +22,7 @@ def _geometric(chance: np.ndarray, mean: float) -> np.ndarray:
 
 def _next(so_far: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return run and number of each of the next people, ``count`` in each run."""
+    count = count.astype(np.intp)  # a browser's 32 bits: repeat takes no wider counts there
     run = np.repeat(np.arange(len(count)), count)
     return run, so_far[run] + np.arange(len(run)) - np.repeat(count.cumsum() - count, count)
 

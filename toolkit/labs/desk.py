@@ -18,6 +18,7 @@ from toolkit.learning.acts import MOST, TABLE, people
 from toolkit.learning.calibration import bands, sentence, settled
 from toolkit.learning.export import record_page
 from toolkit.learning.group import COLUMNS, group_page, together
+from toolkit.learning.plan import plan_parts
 from toolkit.learning.record import Record, my_record
 from toolkit.widgets.form import Button, Form, Slider, Upload
 
@@ -47,7 +48,7 @@ class Keeping(Form):
 
     def page(self) -> None:
         """Hand over the record as one page."""
-        html = record_page(self.record, question)
+        html = record_page(self.record, question, more=plan_parts(self.record))
         self.hand_over(PAGE, "text/html", html.encode("utf-8", "backslashreplace"))
         self.status = f"{PAGE} is where your browser keeps downloads. It opens in any browser."
 

@@ -23,8 +23,8 @@ def answer_field(ask: Ask) -> Field:
     """
     if ask.kind in ("slider", "curve"):
         # A unit such as "of 5" would not read after "within".
-        unit = "" if ask.unit.startswith("of ") else f" {ask.unit}".rstrip()
-        near = f"Within {ask.within:g}{unit} of what comes counts as right."
+        unit = "" if ask.unit.startswith("of ") else ask.unit
+        near = f"Within {_counted(ask.within, unit)} of what comes counts as right."
         if ask.within < ask.step:
             near = "Only the number that comes counts as right."
         note = f"{ask.note} {near}".strip()
@@ -51,7 +51,7 @@ def in_words(ask: Ask, answer: Any) -> str:
             + f" {ask.unit}".rstrip()
         )
     if ask.kind == "slider":
-        return f"{round(answer, 2):.10g} {ask.unit}".strip()
+        return _counted(answer, ask.unit)
     return str(answer)
 
 
@@ -75,6 +75,15 @@ def holds(ask: Ask, answer: Any, outcome: Any) -> bool:
         apart = [abs(mine - came) for mine, came in zip(answer, outcome, strict=True)]
         return bool(sum(apart) / len(apart) <= ask.within)
     return bool(answer == outcome)
+
+
+def _counted(number: float, unit: str) -> str:
+    """Return a number with its unit, which loses its plural after a one."""
+    short = f"{round(number, 2):.10g}"
+    thing, *rest = unit.split(" ")
+    if short == "1":
+        thing = thing.removesuffix("s")
+    return " ".join([short, thing, *rest]).strip()
 
 
 def _on_scale(ask: Ask, answer: Any) -> bool:

@@ -1,0 +1,1 @@
+"""The browser edition: the course as a folder of static files, with nothing to install."""

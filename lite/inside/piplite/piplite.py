@@ -1,0 +1,1 @@
+"""JupyterLite sets two names in here."""

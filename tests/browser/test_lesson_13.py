@@ -1,0 +1,127 @@
+"""Lesson 13 by keyboard: the sample, a mess, a workbook, a table that names people, a restart."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PATIENCE, Desk, Look
+from toolkit.learning.words import words_of
+
+pytestmark = pytest.mark.browser
+
+FILE = "13-your-dialect.ipynb"
+ASK = words_of("13").predict["flagged"].question
+MESS = "Month,Falls\nApr-24,7\nApr-24,9\nMay-24,seven\nJun-24,8\n"
+NAMED = "Month,NHS number\nApr-24,943 476 5919\nMay-24,943 476 5919\n"
+
+
+def form(page: Page, title: str) -> Locator:
+    """Return the form that a screen reader would call so."""
+    return page.get_by_role("group", name=title, exact=True)
+
+
+def opened(look: Look, desk: Desk) -> tuple[Page, Locator]:
+    """Open the lesson; return its page, and the room for one's own table."""
+    look.page.goto(desk.url(FILE) + "&reset")
+    file = form(look.page, "Bring your own data")
+    expect(file).to_be_visible(timeout=4 * PATIENCE)
+    return look.page, look.page.locator(".jp-OutputArea-output").filter(has=file)
+
+
+def workbook(path: Path) -> Path:
+    """Save a workbook of 24 months, the last of them higher."""
+    book = openpyxl.Workbook()
+    book.active.append(["Month", "Did not attend"])
+    for month in range(24):
+        book.active.append(
+            [f"{1 + month % 12:02}/{2023 + month // 12}", 20 + month % 3 + 9 * (month == 23)]
+        )
+    book.save(path)
+    return path
+
+
+def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
+    look: Look, desk: Desk, tmp_path: Path
+) -> None:
+    desk.clear()
+    page, room = opened(look, desk)
+    file, status = form(page, "Bring your own data"), room.locator(".dio-status").first
+    expect(room.get_by_text("Lock in your prediction above first.")).to_be_visible()
+
+    # the sample: what was understood can be read before anything is drawn
+    file.get_by_role("button", name="Use the sample").press("Enter")
+    expect(room.get_by_text("30 months from April 2023")).to_be_visible(timeout=PATIENCE)
+    expect(room.get_by_role("rowheader", name="April 2023")).to_be_visible()
+    expect(room.locator(".dio-chart")).to_have_count(0)
+    guess = form(page, ASK).first
+    guess.get_by_role("slider").press("End")
+    guess.get_by_label("very sure").press("Space")
+    guess.get_by_role("button", name="Lock in").press("Enter")
+    came = page.locator(".jp-OutputArea-output").filter(has=guess).locator(".dio-status")
+    expect(came).to_contain_text("What came: 12 points. That counts as right.")
+    title = room.locator(".dio-title")
+    expect(title).to_contain_text("28 of 29 months special")
+    expect(room.locator("svg.marks")).to_be_visible(timeout=PATIENCE)
+
+    # new limits from a change that is known
+    steps = form(page, "Steps")
+    steps.get_by_label("1: the columns").press("ArrowUp")
+    chart = form(page, "3: the chart")
+    expect(chart).to_be_visible()
+    chart.get_by_label("New limits").select_option("2024-08-01")
+    expect(title).to_contain_text("None of 29 months special")
+    chart.get_by_label("Target").fill("85")
+    expect(room.locator(".dio-words")).to_contain_text("The target lies")
+
+    # a mess: it is said what and where, and the chart stands until it can be drawn
+    mess, named = tmp_path / "mess.csv", tmp_path / "named.csv"
+    mess.write_text(MESS, encoding="utf-8")
+    named.write_text(NAMED, encoding="utf-8")
+    chooser = room.locator("input[type=file]")
+    chooser.set_input_files(mess)
+    said = room.get_by_text("This cannot be drawn yet.")
+    expect(said).to_contain_text("'seven' (row 4)")
+    expect(said).to_contain_text("The chart is still that of sample_service.csv.")
+    expect(title).to_contain_text("None of 29 months special")
+    form(page, "1: the columns").get_by_role("button", name="Back to").press("Enter")
+    expect(said).to_have_count(0)
+
+    # a workbook
+    chooser.set_input_files(workbook(tmp_path / "did not attend.xlsx"))
+    expect(title).to_contain_text("1 of 24 months special")
+    expect(room.locator(".dio-words")).to_contain_text("did not attend.xlsx: January 2023 to")
+
+    # a table that names people: refused, and nothing of it is kept
+    chooser.set_input_files(named)
+    expect(status).to_contain_text("This file is refused, to protect the people in it.")
+    expect(status).to_contain_text("did not attend.xlsx still stands below.")
+    expect(title).to_contain_text("1 of 24 months special")
+    assert "943" not in desk.record.read_text(encoding="utf-8")
+    entry = json.loads(desk.record.read_text(encoding="utf-8"))["entries"]["13/data/own"]
+    assert (entry["name"], "figures" in entry) == ("did not attend.xlsx", False)
+    form(page, "What is kept").get_by_role("checkbox").press("Space")
+
+    for skip in page.get_by_role("button", name="Skip", exact=False).all():
+        if skip.is_enabled():
+            skip.press("Enter")
+    found = Axe().run(
+        page, context={"include": [[".jp-OutputArea-output"], [".jp-MarkdownOutput"]]}
+    )
+    serious = [
+        v["id"] for v in found.response["violations"] if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert page.locator(".dio-problem").all_inner_texts() == []
+
+    # a restart: the figures were ticked, so the chart is back
+    page, room = opened(look, desk)
+    expect(room.locator(".dio-title")).to_contain_text("1 of 24 months special", timeout=PATIENCE)
+    expect(room.get_by_role("checkbox")).to_be_checked()
+    assert (look.errors, look.outside) == ([], [])

@@ -1,0 +1,72 @@
+"""The models' own tests, run inside Pyodide: the browser edition must compute what we compute.
+
+Integers have 32 bits there unless code says otherwise, and some libraries are missing.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lite import archive, build, parts
+
+ROOT = Path(__file__).resolve().parents[1]
+INSIDE = ROOT / "tests" / "pyodide"
+# Floors 0 to 4: evidence, models, approaches, charts. What needs a second process stays outside.
+FILES = (
+    "adoption", "approaches", "beds", "caseroom", "cases", "charts", "deming", "diffusion",
+    "evidence", "flow", "focusing", "laws", "learning", "need", "pathway", "published_data",
+    "queueing", "stream", "tandem", "variation", "worth",
+)  # fmt: skip
+FOLDERS = ("toolkit", "data", "tests", "benchmarks")
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """What came of the tests inside."""
+    node = shutil.which("node")
+    if not node:
+        pytest.skip("NODE IS NOT HERE: the models' tests were not run inside Pyodide.")
+    folder = tmp_path_factory.mktemp("pyodide")
+    wanted = [part for part in parts.parts() if part.use != "app"]
+    at = parts.gather(wanted, build.KEPT / "parts")
+    core = build.core({p.file: at[p.file].read_bytes() for p in wanted if p.use == "core"}, folder)
+    libraries = archive.library(at[p.file] for p in wanted if p.use in ("python", "test"))
+    (folder / "libraries.zip").write_bytes(
+        archive.compiled(libraries, core, build.KEPT / "compiled")
+    )
+    course = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for name in FOLDERS
+        for path in (ROOT / name).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    (folder / "course.zip").write_bytes(archive.pack(course))
+    files = [f"tests/test_{name}.py" for name in FILES]
+    command = [
+        node,
+        INSIDE / "run.mjs",
+        core,
+        folder / "course.zip",
+        folder / "libraries.zip",
+        *files,
+    ]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    told = [line for line in done.stdout.splitlines() if line.startswith("REPORT ")]
+    assert told, done.stdout[-3000:] + done.stderr[-3000:]
+    return json.loads(told[-1].removeprefix("REPORT "))
+
+
+def test_what_holds_here_holds_in_a_browser(report):
+    assert report["failed"] == {}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_floor_was_put_to_the_test_there(report, name):
+    passed = sum(test.startswith(f"tests/test_{name}.py::") for test in report["passed"])
+    left_out = [test for test in report["left_out"] if test.startswith(f"tests/test_{name}.py::")]
+    assert passed > 3 * len(left_out), left_out

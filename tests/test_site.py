@@ -1,0 +1,257 @@
+"""The build of the browser edition: parts by their hash, the same bytes again, pages to read."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import io
+import json
+import re
+import threading
+import urllib.request
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+from lite import app, archive, build, pages, parts, serve
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+
+
+def part(data: bytes, **more) -> parts.Part:
+    mark = hashlib.sha256(data).hexdigest()
+    return parts.Part(
+        "thing", "1.0", "python", "thing.whl", "MIT", mark, **{"pip": "thing==1.0", **more}
+    )
+
+
+@pytest.fixture
+def alone(monkeypatch, tmp_path):
+    """No network: nothing but the folder that the learner names."""
+    monkeypatch.setattr(parts, "_distribution", lambda *_: None)
+    monkeypatch.setattr(parts, "_registries", lambda *_: None)
+    monkeypatch.setenv(parts.PLACE, str(tmp_path / "given"))
+    (tmp_path / "given").mkdir()
+    return tmp_path
+
+
+# --- parts ------------------------------------------------------------------------------------
+
+
+def test_every_part_has_a_hash_a_licence_and_a_place_to_come_from():
+    held = parts.parts()
+    assert len({one.file for one in held}) == len(held)
+    for one in held:
+        assert re.fullmatch(r"[0-9a-f]{64}", one.sha256), one.file
+        assert one.licence, one.file
+        assert one.use in {"core", "python", "app", "test"}, one.file
+        assert bool(one.pip) != bool(one.npm), one.file
+        assert one.version in one.pip + one.npm + one.file or one.inside, one.file
+
+
+def test_the_list_names_no_address():
+    assert "://" not in parts.LIST.read_text(encoding="utf-8")
+
+
+def test_the_libraries_are_those_of_the_desktop_where_a_browser_can_have_them():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = dict(re.findall(r"^([a-z0-9-]+)==([^ \n]+)", lock, re.MULTILINE))
+    ours = {one.name: one.version for one in parts.parts() if one.use == "python"}
+    same = {"altair", "anywidget", "ipywidgets", "narwhals", "openpyxl", "pandas", "traitlets"}
+    assert {name: ours[name] for name in same} == {name: pins[name] for name in same}
+
+
+def test_a_part_is_taken_from_the_folder_and_kept(alone):
+    (alone / "given" / "thing.whl").write_bytes(b"right")
+    found = parts.gather([part(b"right")], alone / "kept")
+    assert found["thing.whl"].read_bytes() == b"right"
+    (alone / "given" / "thing.whl").unlink()
+    assert parts.gather([part(b"right")], alone / "kept") == found
+
+
+@pytest.mark.parametrize("offered", [b"wrong", b""])
+def test_a_part_with_another_hash_is_refused_by_name(alone, offered):
+    (alone / "given" / "thing.whl").write_bytes(offered)
+    with pytest.raises(parts.MissingPartError, match=r"'thing\.whl' \(thing 1\.0\).*thing==1\.0"):
+        parts.gather([part(b"right")], alone / "kept")
+    assert not (alone / "kept" / "thing.whl").exists()
+
+
+def test_what_was_kept_and_spoilt_is_fetched_anew(alone):
+    (alone / "kept").mkdir()
+    (alone / "kept" / "thing.whl").write_bytes(b"half")
+    (alone / "given" / "thing.whl").write_bytes(b"right")
+    assert parts.gather([part(b"right")], alone / "kept")["thing.whl"].read_bytes() == b"right"
+
+
+def test_one_file_is_taken_out_of_a_package_and_nothing_else(tmp_path):
+    (tmp_path / "other.whl").write_bytes(archive.pack({"a/thing.whl": b"right", "b.py": b"no"}))
+    parts._unpack(part(b"right", inside="a/thing.whl"), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.whl", "thing.whl"]
+
+
+# --- archives ---------------------------------------------------------------------------------
+
+
+def test_an_archive_depends_on_what_is_in_it_alone():
+    files = {"b.py": b"2", "a/c.txt": b"1"}
+    packed = archive.pack(files)
+    assert packed == archive.pack(dict(reversed(files.items())))
+    assert archive.unpack(io.BytesIO(packed)) == files
+    assert archive.mark(files) != archive.mark({**files, "b.py": b"3"})
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        ("pandas/core/frame.py", True),
+        ("pandas/tests/test_frame.py", False),
+        ("numpy/_core/_multiarray_umath.cpython-312-wasm32-emscripten.so", True),
+        ("markupsafe/_speedups.cpython-312-x86_64-linux-gnu.so", False),
+        ("altair-6.3.0.dist-info/METADATA", True),
+        ("altair-6.3.0.dist-info/RECORD", False),
+        ("anywidget-0.11.0.data/data/share/jupyter/x.js", False),
+    ],
+)
+def test_a_browser_gets_what_it_needs(name, needed):
+    assert archive.is_needed(name) is needed
+
+
+def test_the_course_travels_with_its_words_its_data_and_the_drawing_library():
+    held = build.course()
+    assert {"toolkit/labs/__init__.py", "toolkit/data/sources.json", "piplite/__init__.py"} <= {
+        *held
+    }
+    assert any(re.fullmatch(r"toolkit/widgets/vega\..*\.bundle\.js", name) for name in held)
+    assert not any("__pycache__" in name for name in held)
+
+
+def test_nothing_can_be_installed_and_it_says_so():
+    spec = spec_from_file_location("piplite", build.HERE / "inside" / "piplite" / "__init__.py")
+    piplite = module_from_spec(spec)
+    spec.loader.exec_module(piplite)
+    with pytest.raises(RuntimeError, match="cannot be installed: the browser edition holds all"):
+        asyncio.run(piplite.install("scipy"))
+
+
+# --- the app ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_lesson_is_the_same_but_for_the_mark_of_trust(path):
+    ours, theirs = json.loads(path.read_bytes()), json.loads(app.trusted(path.read_bytes()))
+    for cell in theirs["cells"]:
+        assert cell["metadata"].pop("trusted", None) is (
+            True if cell["cell_type"] == "code" else None
+        )
+    assert ours == theirs
+
+
+def test_a_listing_names_what_lies_in_each_folder():
+    made = app.listings({"notebooks/a.ipynb": b"{}", "notebooks/images/b.png": b"12"})
+    top = json.loads(made["api/contents/all.json"])
+    inside = json.loads(made["api/contents/notebooks/all.json"])
+    assert [each["name"] for each in top["content"]] == ["notebooks"]
+    kinds = {each["path"]: each["type"] for each in inside["content"]}
+    assert kinds == {"notebooks/a.ipynb": "notebook", "notebooks/images": "directory"}
+    assert "api/contents/notebooks/images/all.json" in made
+
+
+def test_the_settings_ask_no_other_host_for_anything():
+    made = json.dumps(app.config([], "python-1", "1.0", []))
+    assert "://" not in made
+    kernel = json.loads(made)["jupyter-config-data"]["litePluginSettings"].popitem()[1]
+    assert kernel["pyodideUrl"] == "./python-1/start.mjs"
+    assert kernel["disablePyPIFallback"] is True
+
+
+# --- the plain pages --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_lesson_can_be_read_whole(path):
+    notebook = path.read_bytes()
+    one = pages.about(f"notebooks/{path.name}", notebook)
+    page = pages.reading(one, notebook).decode()
+    assert one.title.startswith(path.name[:2])
+    assert int(one.minutes) > 0
+    assert one.does
+    headings = re.findall(r'^(?:    ")?#+ ', "\n".join(_markdown(notebook)), re.MULTILINE)
+    assert len(re.findall(r"<h[1-6]", page)) >= len(headings)
+    assert page.count('src="data:image/png;base64,') == _pictures(notebook)
+    assert not re.search(r'href="[^"?]*\.ipynb', page)
+    assert not re.search(r'<(script|link|img|iframe)[^>]*(src|href)="https?:', page)
+
+
+def _markdown(notebook: bytes) -> list[str]:
+    cells = json.loads(notebook)["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+
+
+def _pictures(notebook: bytes) -> int:
+    outputs = (out for cell in json.loads(notebook)["cells"] for out in cell.get("outputs", ()))
+    return sum("image/png" in out.get("data", {}) for out in outputs)
+
+
+def test_links_between_lessons_lead_to_pages():
+    cell = {"cell_type": "markdown", "source": ["[on](../notebooks/04-value.ipynb#x) [e](b.ipynb)"]}
+    notebook = json.dumps({"cells": [cell]}).encode()
+    page = pages.reading(pages.about("exercises/a.ipynb", notebook), notebook).decode()
+    assert 'href="04-value.html#x"' in page
+    assert 'href="exercises-b.html"' in page
+
+
+# --- the folder and the server ----------------------------------------------------------------
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(SystemExit, match="holds something else"):
+        build.write({"index.html": b""}, tmp_path)
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_an_older_site_is_replaced(tmp_path):
+    build.write({"app/jupyter-lite.json": b"{}", "old.html": b""}, tmp_path / "site")
+    build.write({"app/jupyter-lite.json": b"{}", "new.html": b""}, tmp_path / "site")
+    assert not (tmp_path / "site" / "old.html").exists()
+
+
+@pytest.fixture
+def address(tmp_path):
+    """A small site on this machine."""
+    (tmp_path / "python-0123456789ab").mkdir()
+    (tmp_path / "python-0123456789ab" / "start.mjs").write_text("1;" * 500, encoding="utf-8")
+    (tmp_path / "index.html").write_text("hello " * 100, encoding="utf-8")
+    with serve.server(tmp_path, 0) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{made.server_port}/"
+        made.shutdown()
+
+
+def get(address: str, **headers: str):
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(
+        address, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
+    with direct.open(request, timeout=10) as answer:
+        return answer.headers, answer.read()
+
+
+def test_the_server_compresses_and_lets_the_browser_keep_what_will_not_change(address):
+    headers, body = get(address + "python-0123456789ab/start.mjs", Accept_Encoding="gzip")
+    assert gzip.decompress(body) == b"1;" * 500
+    assert headers["Content-Type"] == "text/javascript"
+    assert "immutable" in headers["Cache-Control"]
+    headers, body = get(address)
+    assert headers["Cache-Control"] == "no-cache"
+    assert body.startswith(b"hello")
+
+
+def test_the_server_says_when_nothing_has_changed(address):
+    headers, _ = get(address + "index.html", Accept_Encoding="gzip")
+    with pytest.raises(urllib.error.HTTPError, match="304"):
+        get(address + "index.html", Accept_Encoding="gzip", If_None_Match=headers["ETag"])

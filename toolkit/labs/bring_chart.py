@@ -1,0 +1,177 @@
+"""The chart over time of a table that somebody brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from toolkit.charts.control import control_chart
+from toolkit.charts.figure import Figure
+from toolkit.charts.words import number
+from toolkit.evidence.provenance import Provenance
+from toolkit.intake import Series, read
+from toolkit.intake.cells import number as number_in
+from toolkit.intake.errors import shown
+from toolkit.intake.periods import when
+from toolkit.labs import bring_table as table_of
+from toolkit.variation import Chart, chart_data
+
+LAST = 12  # points that the prediction is about
+LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
+LOOK_OF_SAMPLE = {"better": "increase"}
+JUDGED = Provenance("computed", note="limits and signals")
+
+
+def look_of(kept: object) -> dict[str, str]:
+    """Return what was set for a chart, as far as it can be used; the start for the rest."""
+    held = kept if isinstance(kept, dict) else {}
+    return {name: str(held.get(name) or start) for name, start in LOOK.items()}
+
+
+def target_in(text: str, unit: str) -> float | None:
+    """Return the target that was typed, or None if nothing was.
+
+    Parameters
+    ----------
+    text : str
+        As it was typed.
+    unit : str
+        Unit of the chart.
+
+    Returns
+    -------
+    float or None
+        The number.
+
+    Raises
+    ------
+    ValueError
+        If it is no number.
+    """
+    if not (text or "").strip():
+        return None
+    found = number_in(text)
+    if found is None:
+        of = f" in {unit}" if unit else ""
+        raise ValueError(f"A target is one number{of}, such as 85; “{shown(text)}” came in.")
+    return found
+
+
+def judged(made: Series, look: Mapping[str, str]) -> Chart:
+    """Return a series judged by one rule set.
+
+    Parameters
+    ----------
+    made : Series
+        What was understood.
+    look : mapping of str to str
+        As `LOOK`.
+
+    Returns
+    -------
+    Chart
+        The points, each with its reason.
+
+    Raises
+    ------
+    ValueError
+        If there are too few points, or the target is no number.
+    """
+    counts = {"value": "count", "size": "n", "per": 100} if made.chart == "p" else {}
+    below = made.kind == "number" and (made.frame["value"] < 0).any()
+    return chart_data(
+        made.frame,
+        at="start",
+        every=made.step,
+        chart=made.chart,
+        rules=look["rules"],
+        better=look["better"],
+        target=target_in(look["target"], made.unit),
+        rebase=[pd.Timestamp(look["rebase"])] if look["rebase"] else (),
+        floor=None if below else 0,
+        **counts,
+    )
+
+
+def flagged(chart: Chart) -> int:
+    """Return how many of the last points are special."""
+    return int(chart.special[chart.points["value"].notna()].tail(LAST).sum())
+
+
+def measure(made: Series) -> str:
+    """Return what the figures are, in the words of the table, with their unit."""
+    label = "events" if made.label == "rows" else made.label.replace("_", " ")
+    return f"{label}, {made.unit}" if made.unit else label
+
+
+def own_chart(
+    made: Series, look: Mapping[str, str], whence: Provenance, name: str, said: str = ""
+) -> Figure:
+    """Draw a series over time, with limits, reasons, icons and warnings.
+
+    Parameters
+    ----------
+    made : Series
+        What was understood.
+    look : mapping of str to str
+        As `LOOK`.
+    whence : Provenance
+        Where the figures come from.
+    name : str
+        Name of the file.
+    said : str
+        What is added to the words.
+
+    Returns
+    -------
+    Figure
+        With one row of its table for each point.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be drawn; the message says why.
+    """
+    chart = judged(made, look)
+    points, every, unit = chart.points, made.every, measure(made)
+    known, special = int(points["value"].notna().sum()), int(chart.special.sum())
+    first, last = (when(at, every) for at in points["at"].iloc[[0, -1]])
+    table = points[["at", "value", "low", "centre", "high", "kind", "why"]].rename(
+        columns={"at": every, "value": unit, "low": "lower limit", "high": "upper limit",
+                 "kind": "judged", "why": "because"}
+    )  # fmt: skip
+    table[every] = [when(at, every) for at in points["at"]]
+    words = [
+        f"{unit[:1].upper()}{unit[1:]}, from {shown(name)}: {first} to {last}, judged by "
+        f"{chart.rules.title}. {chart.summary}",
+        f"Of the last {min(LAST, known)} points {flagged(chart) or 'none'} "
+        f"{'is' if flagged(chart) < 2 else 'are'} special.",
+        f"The centre now is {number(points['centre'].iloc[-1])}.",
+        chart.variation.why,
+        chart.assurance.why if chart.target is not None else "",
+        *chart.warnings,
+    ]
+    icons = {"variation": chart.variation, "assurance": chart.assurance}
+    return control_chart(
+        points,
+        title=f"{special or 'None'} of {known} {every}s special, judged by {chart.rules.title}",
+        description=" ".join(word for word in words if word) + said,
+        provenance=(whence, JUDGED),
+        unit=unit,
+        x=every,
+        icons={name: (icon.name, icon.word) for name, icon in icons.items()},
+        target=chart.target,
+        table=table,
+    )
+
+
+def before_the_last() -> Figure:
+    """Draw the sample up to the twelve months that its prediction is about."""
+    upload = read(table_of.SAMPLE, table_of.sample_bytes())
+    setting = {**table_of.first_setting(upload), **table_of.OF_SAMPLE}
+    made = table_of.understood(upload, setting)
+    early = made.frame.iloc[:-LAST]
+    missing = tuple(at for at in made.missing if at <= early["start"].iloc[-1])
+    made = Series(**{**vars(made), "frame": early, "missing": missing})
+    return own_chart(made, {**LOOK, **LOOK_OF_SAMPLE}, table_of.MADE_UP, table_of.SAMPLE)

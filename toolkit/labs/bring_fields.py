@@ -1,0 +1,132 @@
+"""What somebody is asked who brings a table: at most four things at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from toolkit.intake import DUPLICATES, EVERY, ORDERS, Series, Upload
+from toolkit.intake.periods import when
+from toolkit.variation import RULE_SETS
+from toolkit.widgets import form
+from toolkit.widgets.form import Button, Choice, Field, Form, Number, Select
+
+# A message to the kernel has at most 10 MiB, or the line is cut; 100,000 rows have 2 to 6 MB.
+MOST_BYTES = 9_500_000
+STEPS = {"columns": "1: the columns", "reading": "2: dates and gaps", "look": "3: the chart"}
+RULES = {key: each.title for key, each in RULE_SETS.items()}
+BETTER = {
+    "increase": "higher is better",
+    "decrease": "lower is better",
+    "neutral": "neither, or not said",
+}
+KINDS = {
+    "count": "a count",
+    "share": "a share of another column",
+    "percent": "a percentage",
+    "duration": "a length of time",
+    "number": "another number",
+    "rows": "how many rows there are",
+}
+MANY = {"ask": "tell me first", **DUPLICATES}
+NONE = {"gap": "not known, so a gap", "zero": "none, so zero"}
+UNREADABLE = {"refuse": "tell me first", "leave out": "leave them out"}
+
+
+class Asked(Form):
+    """A form whose questions change with what is known."""
+
+    def ask(self, *fields: Field) -> None:
+        """Put these questions in place of those before."""
+        silent = (Button, form.Upload)
+        self._start = {f.name: f.value for f in fields if not isinstance(f, silent)}
+        specs = [field.spec() for field in fields]
+        with self.hold_sync():
+            self.value = dict(self._start)
+            if specs != self.fields:
+                self.fields = specs
+
+
+def file_fields(upload: Upload | None) -> list[Field]:
+    """Return what is asked first: the file, and its sheet if there are several."""
+    sheets = upload.sheets if upload else ()
+    fields: list[Field] = [
+        form.Upload(
+            "file",
+            "A table of your service, as CSV or Excel",
+            note="One row of headings, a column of dates, and figures. It stays on this computer. "
+            "A table that seems to name people is refused.",
+            accept=".csv,.tsv,.txt,.xlsx,.xlsm",
+            most=MOST_BYTES,
+        ),
+        Button("sample", "Use the sample"),
+        Button("save", "Save the sample as a file", quiet=True),
+    ]
+    if upload and len(sheets) > 1:
+        names = {each: each for each in sheets}
+        fields.insert(1, Select("sheet", "Sheet of the workbook", upload.sheet, options=names))
+    return fields
+
+
+def others(upload: Upload, date: str) -> list[str]:
+    """Return the columns that may hold figures."""
+    return [each.name for each in upload.columns if each.name != date] or [date]
+
+
+def column_fields(upload: Upload, setting: Mapping[str, str]) -> list[Field]:
+    """Return what is asked about the columns."""
+    kind = setting["kind"]
+    dates = {name: name for name in upload.of_kind("date")}
+    names = {name: name for name in others(upload, setting["date"])}
+    fields: list[Field] = [
+        Select("date", "Column with the dates", setting["date"], options=dates),
+        Select("kind", "What the chart shows", kind, options=KINDS),
+    ]
+    if kind != "rows":
+        label = "Column with the part" if kind == "share" else "Column with the figures"
+        fields.append(Select("value", label, setting["value"], options=names))
+    if kind == "share":
+        whole = {"": "not chosen", **names}
+        fields.append(Select("of", "Column with what it is out of", setting["of"], options=whole))
+    return fields
+
+
+def reading_fields(setting: Mapping[str, str]) -> list[Field]:
+    """Return what is asked about dates, rows and cells."""
+    every, many = setting["every"], setting["many"]
+    asked = Select("many", f"More than one row for a {every}", many, options=MANY)
+    if setting["kind"] == "rows":
+        asked = Select("many", f"A {every} without any row is", many, options=NONE)
+    steps = {each: each for each in EVERY}
+    orders = {"": "as found out", **ORDERS}
+    return [
+        Select("every", "One point for each", every, options=steps),
+        Select("order", "Dates such as 01/04/24 are", setting["order"], options=orders),
+        asked,
+        Select(
+            "unreadable", "Cells that cannot be read", setting["unreadable"], options=UNREADABLE
+        ),
+    ]
+
+
+def look_fields(made: Series | None, look: Mapping[str, str]) -> list[Field]:
+    """Return what is asked about the chart; what does not fit this series starts afresh."""
+    starts = {}
+    if made is not None:
+        starts = {f"{at:%Y-%m-%d}": when(at, made.every) for at in made.frame["start"][1:]}
+    options = {"": "no: one set of limits", **starts}
+    rebase = look["rebase"] if look["rebase"] in options else ""
+    better = look["better"] if look["better"] in BETTER else "neutral"
+    rules = look["rules"] if look["rules"] in RULES else "mdc"
+    return [
+        Choice("rules", "Judged by", rules, options=RULES),
+        Choice("better", "Which way is better", better, options=BETTER),
+        Number("target", "Target, if there is one", look["target"], unit=made.unit if made else ""),
+        Select(
+            "rebase",
+            "New limits from a month on",
+            rebase,
+            options=options,
+            note="Only from a change that you know of from elsewhere, not from this chart.",
+        ),
+        Button("reset", "Reset", quiet=True),
+    ]
