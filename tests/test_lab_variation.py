@@ -74,7 +74,7 @@ def test_a_lab_opens_when_its_prediction_is_locked_and_recalls_it(this):
         guess.set(answer=key, sure="0.5")
         guess.press("lock")
         assert not lab.shut
-        assert f"You predicted: {said}" in lab.figure.description
+        assert f"You predicted {said}" in lab.figure.description
 
 
 def test_the_prediction_of_false_alarms_stands_in_the_chart(this):

@@ -38,11 +38,6 @@ def _counted(count: int, unit: str) -> str:
     return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
-def _recalled(guess: Prediction) -> str:
-    """Recall a prediction in a sentence, if there is one."""
-    return f" You predicted {guess.words}." if guess.words else ""
-
-
 def _spot(guess: Prediction, at: float) -> pd.DataFrame:
     """Return where a prediction of a value stands in a chart."""
     marks = pd.DataFrame(columns=["at", "value", "text"])
@@ -135,7 +130,7 @@ def halving(this: Lesson) -> Lab:
             x="months since the start",
             y="gap still left, % of the start",
             title=title,
-            description=words + _recalled(guess),
+            description=words + guess.recalled,
             provenance=(CORNERS, BETWEEN, PLAYED),
             marks=_spot(guess, REVIEW),
             table=table,
@@ -211,7 +206,7 @@ def calls(this: Lesson) -> Lab:
             f"in {rightly}. By the formula, {100 * missed_rises(rise, noise, months):.0f} % of "
             f"real rises do not show in {months} months; to miss no more than one in ten takes "
             f"{needed} months."
-        ) + _recalled(guess)
+        ) + guess.recalled
         table = pd.DataFrame(
             {
                 "services": list(called),
@@ -314,7 +309,7 @@ def lifecycle(this: Lesson) -> Lab:
             )
             + (f", in month {np.median(month):.0f}" if reached else "")
             + (" (median)." if n > 1 and reached else ".")
-        ) + _recalled(guess)
+        ) + guess.recalled
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.loc[[1, 6, 12, 18, 24, 30, 36, 42, MONTHS]].round(1)
         return shapes.paths(
@@ -387,7 +382,7 @@ def methods(this: Lesson) -> Lab:
             f"{'One run' if n == 1 else f'Mean of {n} runs'}, {STAFF} staff. Each time a method "
             f"is dropped, {value['fatigue']} % of the willingness is lost. {title}. One method "
             f"that is kept reaches {kept[:, -1].mean():.0f} % in the same {METHODS * years} years."
-        ) + _recalled(guess)
+        ) + guess.recalled
         return shapes.paths(
             frame,
             {KEPT: "calm", DROPPED: "main"},

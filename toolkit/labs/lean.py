@@ -14,7 +14,6 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.wastes import Sorting
-from toolkit.learning.acts import Prediction
 from toolkit.stream import PARTS, Freed, Passage, Step, Stream, level_best, send
 from toolkit.widgets.form import Choice, Select, Slider
 
@@ -33,11 +32,6 @@ VARIES = Choice(
 )
 CLINIC = Provenance("illustrative", note="this clinic and its minutes")
 PLAYED = Provenance("computed", note="played here, with the same seed each time")
-
-
-def _recalled(guess: Prediction) -> str:
-    """Recall a prediction in a sentence, if there is one."""
-    return f" You predicted {guess.words}." if guess.words else ""
 
 
 def _level(setup: float, touch: float = TOUCH) -> Stream:
@@ -108,7 +102,7 @@ def batches(this: Lesson) -> Lab:
             f"{number(own.first.mean(), 'minutes')}, the last after "
             f"{number(own.last.mean(), 'minutes')}. Work is {100 * both.flow_efficiency:.0f} % of "
             f"the time there, and {100 * own.flow_efficiency:.0f} %."
-        ) + _recalled(guess)
+        ) + guess.recalled
         return shapes.paths(
             pd.concat(parts),
             {"all together": "calm", "your batch": "main"},
@@ -179,7 +173,7 @@ def sizes(this: Lesson) -> Lab:
             f"The first leaves soonest with batches of {best['first leaves']}, the average patient "
             f"with {best['average leaves']}. By the formula for work that does not vary, the last "
             f"gains most at {formula:.1f}."
-        ) + _recalled(guess)
+        ) + guess.recalled
         return shapes.dots(
             frame,
             dict(zip(measures, ("third", "main", "warn"), strict=True)),
@@ -262,7 +256,7 @@ def where(this: Lesson) -> Lab:
             f"Minutes as it is, and with the change: {parts}. The last patient leaves after "
             f"{played[0].last[0]:.0f} and {played[1].last[0]:.0f} minutes."
         )
-        words += _recalled(guess) + _recalled(order)
+        words += guess.recalled + order.recalled
         return shapes.bars(
             frame,
             {kinds[0]: "calm", kinds[1]: "main"},
@@ -349,7 +343,7 @@ def freed(this: Lesson) -> Lab:
             f"{value['waiting']} more people wait. {use} minutes are used so, "
             f"{after[UNUSED]} by nobody. {PATIENTS + extra} patients are seen. "
             f"Paid minutes per patient: {SLOT} before, {number(round(each, 1))} now."
-        ) + _recalled(guess)
+        ) + guess.recalled
         frame = table.rename(columns={"the session": "category", "minutes": "value"})
         return shapes.bars(
             frame.assign(series="minutes"),

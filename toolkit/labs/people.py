@@ -32,11 +32,6 @@ TEAM = Provenance("illustrative", note="this team, and how fast its skill grows 
 PLAYED = Provenance("computed", note="played here, with the same seed each time")
 
 
-def _recalled(guess: Prediction) -> str:
-    """Recall a prediction in a sentence, if there is one."""
-    return f" You predicted {guess.words}." if guess.words else ""
-
-
 def _spot(guess: Prediction, value: float) -> pd.DataFrame:
     """Return where a prediction stands in a chart."""
     marks = pd.DataFrame(columns=["at", "value", "text"])
@@ -130,7 +125,7 @@ def learning(this: Lesson) -> Lab:
             x="weeks from the change",
             y="patients treated in the week",
             title=f"{first}; {then}",
-            description=words + _recalled(guess),
+            description=words + guess.recalled,
             provenance=(TEAM, PLAYED),
             marks=_spot(guess, USUAL),
             table=table if len(runs) > 1 else table.iloc[:, :2],
@@ -198,7 +193,7 @@ def pressure(this: Lesson) -> Lab:
             f"short of its target, the more of that time is taken. {title}. In the last week, of "
             f"{YEARS}, {ends} a week. By the formula, without luck, the team can stand "
             f"{stands(target)} weeks, and no more."
-        ) + _recalled(guess)
+        ) + guess.recalled
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.loc[[4, 13, 26, 52, 78, 104, 156, YEARS]].round(1)
         return shapes.paths(
@@ -269,7 +264,7 @@ def rules(this: Lesson) -> Lab:
             f"seen by somebody who can act within {half[YOURS]}; with no rule, {half[NO_RULE]}. On "
             f"average, by the formula, {number(steps[YOURS].mean_hours, 'hours')}; with no rule, "
             f"{number(steps[NO_RULE].mean_hours, 'hours')}."
-        ) + _recalled(guess)
+        ) + guess.recalled
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.loc[[4, 12, 24, 48, 72, 120, 168, HOURS]].round(0)
         return shapes.paths(

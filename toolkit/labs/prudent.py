@@ -14,7 +14,6 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.labs import prudent_tables
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
-from toolkit.learning.acts import Prediction
 from toolkit.widgets.form import Choice, Slider
 
 SEED = 12  # its first year is a middling one, so nobody is shown a rare year first
@@ -24,11 +23,6 @@ RUNS = Choice(
 )
 WORKED_OUT = Provenance("computed", note="worked out here from the settings")
 DRAWN = Provenance("computed", note="drawn here, with the same seed each time")
-
-
-def _recalled(guess: Prediction) -> str:
-    """Recall a prediction in a sentence, if there is one."""
-    return f" You predicted {guess.words}." if guess.words else ""
 
 
 # Illustrative: three groups of people who could use a team's hours, from worst off to best off.
@@ -103,7 +97,7 @@ def hours(this: Lesson) -> Lab:
             f"{gained.sum():.1f} points are gained; the most that any sharing could bring is "
             f"{most:.1f}. Between the best and the worst off "
             f"lie {apart:.1f} points; before, {np.ptp(starts)}."
-        ) + _recalled(guess)
+        ) + guess.recalled
         return shapes.bars(
             frame,
             {"hours": "calm", "points gained": "main", "health after": "third"},
@@ -167,7 +161,7 @@ def enough(this: Lesson) -> Lab:
             f"{top:.1f} points; {harm}. {given} sessions leave {now:.1f} points, "
             f"{top - now:.1f} fewer than the best. For the patient whom the guideline has in mind "
             f"the best is {USUAL.best:.1f} sessions."
-        ) + _recalled(guess)
+        ) + guess.recalled
         rows = np.array([0, 2, 4, 6, 8, 10, 15, LONGEST])
         table = pd.DataFrame({
             "sessions": rows, "benefit alone": one.benefit(rows), "benefit less harm": one.net(rows)
@@ -250,7 +244,7 @@ def league(this: Lesson) -> Lab:
             f"{drawn}; in truth it is {100 * spread**2:.1f}. Chance alone keeps 19 areas in 20 "
             f"between {low:.1f} and {high:.1f} cases; beyond lie {outside:.1f} of {count}"
             f"{' on average' if runs > 1 else ''}."
-        ).replace(" -", " −") + _recalled(guess)
+        ).replace(" -", " −") + guess.recalled
         shown = np.unique(np.linspace(0, count - 1, 12).astype(np.int64))
         table = pd.DataFrame({"place in the table": at, "cases": ranked.mean(axis=0)})
         if runs > 1:
@@ -344,7 +338,7 @@ def together(this: Lesson) -> Lab:
             f"each person, before and after a year: {ABLE}, {start[ABLE]:.2f} and {end[ABLE]:.2f} "
             f"hours a week; {BARE}, {start[BARE]:.2f} and {end[BARE]:.2f}. At most in any week: "
             f"{found[ABLE].max():.2f} and {found[BARE].max():.2f}. {since}"
-        ) + _recalled(guess)
+        ) + guess.recalled
         table = weeks.set_index("week").loc[[0, 1, 4, 8, 13, 26, 39, WEEKS]].reset_index().round(2)
         table.columns = ["week", "hours for support", *(f"undone, {name}" for name in both)]
         return shapes.paths(

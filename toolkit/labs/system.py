@@ -14,7 +14,7 @@ from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
-from toolkit.labs.tables import page
+from toolkit.labs.tables import claim_page, page
 from toolkit.learning.acts import Prediction
 from toolkit.queueing import erlang_c
 from toolkit.widgets.form import Choice, Select, Slider
@@ -57,11 +57,6 @@ def _played(hospital: Hospital, runs: int) -> Stay:
 @lru_cache(32)
 def _filled(beds: int, at: float, swing: float, runs: int) -> Stay:
     return simulate(ward(beds, at, swing=swing), runs, SEED, days=60, settle=20)
-
-
-def _recalled(guess: Prediction) -> str:
-    """Recall a prediction in a sentence, if there is one."""
-    return f" You predicted {guess.words}." if guess.words else ""
 
 
 def _upright(guess: Prediction, height: float) -> pd.DataFrame:
@@ -161,7 +156,7 @@ def whole(this: Lesson) -> Lab:
             title=f"Waiting for a bed: {waits[0]:.1f} hours as it is, {waits[1]:.1f} with the "
             f"change; ready and still in bed: {each[0]['ready, still in bed']:.0f} and "
             f"{each[1]['ready, still in bed']:.0f}",
-            description=said + _recalled(guess),
+            description=said + guess.recalled,
             provenance=(PLACE, PLAYED),
             table=table,
             most=150,
@@ -246,7 +241,7 @@ def full(this: Lesson) -> Lab:
             y="people who wait for a bed, %",
             title=f"One in ten waits at {limits['one ward']:.0f} % full in one ward of {beds}, at "
             f"{limits['two halves']:.0f} % in two halves",
-            description=said + _recalled(guess),
+            description=said + guess.recalled,
             provenance=(PLACE, WORKED_OUT, PLAYED),
             marks=pd.DataFrame(marks, columns=["at", "value", "text"]),
             table=table,
@@ -379,7 +374,7 @@ def shared(this: Lesson) -> Lab:
             y="left over, £1,000 a year",
             title=f"Both together: £{here.whole:,.0f}k of £{best.whole:,.0f}k; the hospital alone "
             f"would hand over {top} %".replace("£-", "−£"),
-            description=said + _recalled(guess),
+            description=said + guess.recalled,
             provenance=(PURSES, WORKED_OUT),
             marks=signs,
             table=table,
@@ -406,16 +401,4 @@ def shared(this: Lesson) -> Lab:
 
 def claim(_this: Lesson) -> Page:
     """Show the claim this lesson is about, and what would speak for it and against it."""
-    row = evidence.claims().frame.set_index("id").loc["S21"]
-    rows = [
-        ("The claim", f"“{row['wording']}”"),
-        ("Would speak for it", row["for_in_cases"]),
-        ("Would speak against it", row["against_in_cases"]),
-        ("What the cases of this course cannot show", row["untestable_note"]),
-    ]
-    return page(
-        ["What", "In words"],
-        rows,
-        "Points instead of the whole",
-        (Provenance("published", ("richdavieshowsen2022",), note="the wording of the claim"),),
-    )
+    return claim_page("S21", "Points instead of the whole")

@@ -72,6 +72,27 @@ def page(
     return Page(shown + below, "\n".join([line for line in (caption, *lines, *chips) if line]))
 
 
+def claim_page(key: str, caption: str) -> Page:
+    """Return a claim of the seed paper, and what would speak for it and against it.
+
+    Parameters
+    ----------
+    key : str
+        Its id in the table of claims.
+    caption : str
+        What it is about.
+    """
+    row = evidence.claims().frame.set_index("id").loc[key]
+    rows = [
+        ("The claim", f"“{row['wording']}”"),
+        ("Would speak for it", row["for_in_cases"]),
+        ("Would speak against it", row["against_in_cases"]),
+        ("What the cases of this course cannot show", row["untestable_note"]),
+    ]
+    wording = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claim")
+    return page(["What", "In words"], rows, caption, (wording,))
+
+
 def notebooks() -> dict[str, Path]:
     """Return the lessons that are there, by number, in order."""
     course = Path(__file__).resolve().parents[2] / "notebooks"

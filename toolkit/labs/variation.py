@@ -17,7 +17,6 @@ from toolkit.labs.frame import Lab
 from toolkit.labs.judged import CONTROLS, JUDGED, draw, how_alike
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.ramp import RampLab
-from toolkit.learning.acts import Prediction
 from toolkit.widgets.form import Choice, Slider
 
 SEED = 5
@@ -34,11 +33,6 @@ SEMINAR = Provenance(
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
-
-
-def _said(guess: Prediction) -> str:
-    """Recall a prediction in a sentence, if there is one."""
-    return f" You predicted: {guess.words}." if guess.words else ""
 
 
 # ---- red beads ---------------------------------------------------------------------------------
@@ -125,9 +119,9 @@ def beads(this: Lesson) -> Lab:
     def draw(value: dict) -> Figure:
         if value["game"] == "1985":
             counts = np.array(list(deming.SEMINAR_1985.values()))
-            return _paddles(counts, "Deming’s seminar", _said(guess), SEMINAR)
+            return _paddles(counts, "Deming’s seminar", guess.recalled, SEMINAR)
         counts = deming.draw_beads(value["red"] / 100, seed=SEED)[0]
-        return _paddles(counts, f"A box with {value['red']} % red", _said(guess), PLAYED)
+        return _paddles(counts, f"A box with {value['red']} % red", guess.recalled, PLAYED)
 
     controls = (Choice("game", "Which figures", "1985", options=games), RED)
     return Lab("beads", controls, draw, after=(guess,), truth={"train": _unlike_chance})
@@ -162,7 +156,7 @@ def talk(this: Lesson) -> Lab:
             {when["before"]: "calm", when["after"]: "main"},
             x="red beads per paddle",
             title=f"Fewer red beads after the talk: warned {warned}, praised {praised} of the runs",
-            description=words + _said(guess),
+            description=words + guess.recalled,
             provenance=(PLAYED,),
             table=told.rename(columns={**when, "fewer": "share of runs with fewer afterwards"}),
             most=30,
@@ -221,7 +215,7 @@ def funnel(this: Lesson) -> Lab:
             x="drop",
             y="distance from the target",
             title=found,
-            description=words + _said(guess),
+            description=words + guess.recalled,
             provenance=(PLAYED,),
             table=table,
             low=None,
@@ -295,7 +289,7 @@ def alarms(this: Lesson) -> Lab:
             {"flagged": "warn"},
             x="charts in 100 with at least one false signal",
             title=f"Nothing happened, and {share['mdc']:.0f} of 100 charts call something special",
-            description=words + _said(guess),
+            description=words + guess.recalled,
             provenance=(PLAYED,),
             table=table,
             most=100,
@@ -323,7 +317,7 @@ def dialects(this: Lesson) -> Lab:
     return Lab(
         "dialects",
         CONTROLS,
-        lambda value: draw(value, _said(guess)),
+        lambda value: draw(value, guess.recalled),
         after=(guess,),
         truth={"dialects": how_alike},
     )

@@ -11,8 +11,7 @@ from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
-from toolkit.labs.tables import page
-from toolkit.learning.acts import Prediction
+from toolkit.labs.tables import claim_page
 from toolkit.widgets.form import Choice, Slider
 from toolkit.worth import (
     THRESHOLDS,
@@ -80,11 +79,6 @@ def _percent(change: float, digits: int = 0) -> str:
     return f"{near:+.{digits}f} %".replace("-", "−") if near else "0 %"
 
 
-def _recalled(guess: Prediction) -> str:
-    """Recall a prediction in a sentence, if there is one."""
-    return f" You predicted {guess.words}." if guess.words else ""
-
-
 def clinic(this: Lesson) -> Lab:
     """Free nurse minutes in every visit, and see what becomes of their cost."""
     guess = this.predict("freed")
@@ -150,7 +144,7 @@ def clinic(this: Lesson) -> Lab:
             f"{_pounds(after['unused'])}, and {_pounds(after['lent'])} of minutes serve others. "
             f"{seen} patients are seen. The first to run out of minutes is {tight}, at {most} "
             f"visits; before the change it was {tight_before}, at {most_before}."
-        ) + _recalled(guess)
+        ) + guess.recalled
         return shapes.bars(
             frame,
             {"before": "calm", "after": "main"},
@@ -226,7 +220,7 @@ def buy(this: Lesson) -> Lab:
             f"{per[1]:.3f}; by the ratio the {better} one wins. {verdict.words} At "
             f"{_pounds(chosen)} a QALY the net benefit of the fuller one is {_pounds(truth)} a "
             f"person: {worth}. {said} NICE’s marks: {marked}."
-        ) + _recalled(guess)
+        ) + guess.recalled
         at = sorted({0, chosen, *published})
         table = pd.DataFrame(
             {
@@ -289,7 +283,7 @@ def weigh(this: Lesson) -> Lab:
             + f". There are {ways} ways to share ten points among the tiers: "
             + ", ".join(f"{name} is first in {count}" for name, count in wins.items())
             + " (a shared first place counts for each)."
-        ) + _recalled(guess)
+        ) + guess.recalled
         table = OUTCOMES.assign(cost=[_pounds(each) for each in COST], score=result.round(1))
         table["first in"] = [f"{count} of {ways}" for count in wins]
         first = " and ".join(ranked.index[:2]) if tie else ranked.index[0]
@@ -360,7 +354,7 @@ def trap(this: Lesson) -> Lab:
             f"{health.capitalize()}: {abs(gain):.3f} QALYs, which at {_pounds(chosen)} a QALY are "
             f"{_pounds(abs(gain) * chosen)}. Together the change is {_pounds(net)} a person. "
             f"{compare(after, BEFORE).words}"
-        ) + _recalled(guess)
+        ) + guess.recalled
         return shapes.bars(
             frame,
             {"a person": "main"},
@@ -439,16 +433,4 @@ def minutes(_this: Lesson) -> Figure:
 
 def claim(_this: Lesson) -> Page:
     """Show the claim this lesson is about, and what would speak for it and against it."""
-    row = evidence.claims().frame.set_index("id").loc["S15"]
-    rows = [
-        ("The claim", f"“{row['wording']}”"),
-        ("Would speak for it", row["for_in_cases"]),
-        ("Would speak against it", row["against_in_cases"]),
-        ("What the cases of this course cannot show", row["untestable_note"]),
-    ]
-    return page(
-        ["What", "In words"],
-        rows,
-        "Value promised, savings counted",
-        (Provenance("published", ("richdavieshowsen2022",), note="the wording of the claim"),),
-    )
+    return claim_page("S15", "Value promised, savings counted")
