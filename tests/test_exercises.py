@@ -139,6 +139,13 @@ def test_the_solution_explains_and_that_it_was_seen_is_kept(item, record):
     assert record.get("02/exercise/x")["solution"] is True
 
 
+@each_item
+def test_the_question_stands_in_sight(item, record):
+    made = shown(item, record)
+    labels = [each["label"] for each in made.fields]
+    assert item.question in [made.heading, *labels]
+
+
 @each_form
 def test_what_was_done_is_there_in_the_next_session(item, record):
     made = shown(item, record, next(iter(item.wrong().values())))

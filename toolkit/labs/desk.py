@@ -70,8 +70,7 @@ class Table(Form):
     def __init__(self, record: Record) -> None:
         self.record = record
         super().__init__(
-            Slider("people", "How many of you share this screen?", people(record), min=1, max=MOST,
-                   unit="people"),
+            Slider("people", "How many of you share this screen?", people(record), min=1, max=MOST),
             Button("keep", "Keep this"),
             title="Who sits here",
         )  # fmt: skip

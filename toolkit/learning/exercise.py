@@ -48,6 +48,7 @@ class Exercise(Act):
             Button("solution", "Show the solution", quiet=True),
             title=item.question,
         )
+        self.heading = "" if item.fields() else item.question
         self.on_press("check", self.check)
         self.on_press("hint", self.hint)
         self.on_press("solution", self.solution)

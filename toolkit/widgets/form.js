@@ -17,11 +17,14 @@ const el = (tag, props = {}, ...children) => {
   return node;
 };
 
+// One hour, two hours: a unit loses its plural after a one.
+const said = (number, unit) => (unit ? `${number} ${number === 1 ? unit.replace(/^([a-z]+)s\b/, "$1") : unit}` : `${number}`);
+
 function build(field, id, current, change, press) {
   const note = field.note ? el("small", { id: `${id}-note`, class: "dio-note" }, field.note) : null;
   const described = { "aria-describedby": note ? `${id}-note` : null };
   const label = () => el("label", { htmlFor: id }, field.label);
-  const say = (value) => (field.unit ? `${value} ${field.unit}` : `${value}`);
+  const say = (value) => said(value, field.unit);
   const group = (type, isOn, pick) => {
     const inputs = field.options.map(([key, text], i) =>
       el("label", { class: "dio-option" },
@@ -163,7 +166,7 @@ function match(field, id, current, change, note, described) {
 // A drawn line is a row of upright sliders: they take a finger, a mouse and the arrow keys alike.
 function curve(field, id, current, change, note, described) {
   const middle = (field.min + field.max) / 2;
-  const say = (number) => (field.unit ? `${number} ${field.unit}` : `${number}`);
+  const say = (number) => said(number, field.unit);
   let value = null;
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
@@ -232,7 +235,8 @@ export default {
         parts[field.name] = part;
         (field.kind === "button" ? buttons : fields).append(part.node);
       }
-      form.replaceChildren(...[fields, buttons].filter((part) => part.children.length));
+      const heading = el("p", { class: "dio-heading" }, model.get("heading"));
+      form.replaceChildren(...[heading, fields, buttons].filter((part) => part.textContent || part.children.length));
       lock();
       if (before && form.querySelector(`#${CSS.escape(before)}`)) document.getElementById(before).focus();
     };

@@ -152,6 +152,8 @@ class Form(anywidget.AnyWidget):
         The controls, in reading order. Names are unique.
     title : str
         What the group of controls is called by a screen reader.
+    heading : str
+        What stands above the controls, where none of them asks the question itself.
 
     Attributes
     ----------
@@ -175,6 +177,7 @@ class Form(anywidget.AnyWidget):
     locked = t.Union([t.Bool(), t.List(t.Unicode())], default_value=False).tag(sync=True)
     status = t.Unicode().tag(sync=True)
     title = t.Unicode().tag(sync=True)
+    heading = t.Unicode().tag(sync=True)
 
     def __init__(self, *fields: Field, title: str = "Controls", **traits: Any) -> None:
         names = [item.name for item in fields]
