@@ -60,7 +60,7 @@ def page_name(path: str) -> str:
 def about(path: str, notebook: bytes) -> Lesson:
     """Return what the opening cell of a lesson says of it."""
     opening = "".join(json.loads(notebook)["cells"][0]["source"])
-    told = dict(re.findall(r"^\*\*What you will (do|learn)\*\*: (.+)$", opening, re.MULTILINE))
+    told = dict(re.findall(r"^- \*\*What you will (do|learn)\*\*: (.+)$", opening, re.MULTILINE))
     title = re.search(r"^# (.+)$", opening, re.MULTILINE)
     minutes = re.search(r"(\d+) minutes", opening)
     number = re.match(r"\d\d", Path(path).name)
