@@ -148,7 +148,7 @@ def browser() -> Outcome:
         )
         return Outcome("browser", failed=int(CI), skipped=1, note="SKIPPED: no browser was found")
     os.environ["DIALECTS_BROWSER"] = path
-    return pytest("browser", "tests/browser", "-m", "browser")
+    return pytest("browser", *TWO_AT_A_TIME, "tests/browser", "-m", "browser")
 
 
 def main(arguments: list[str]) -> int:

@@ -337,7 +337,11 @@ def without_pictures(text: str) -> str:
     return nbformat.writes(notebook)
 
 
-@every
+# A learner's exercises hold the cells of their solution less the answers; running those is enough.
+AGAIN = {name: path for name, path in ALL.items() if not re.match(r"exercises/\d\d-", name)}
+
+
+@pytest.mark.parametrize("path", AGAIN.values(), ids=AGAIN)
 def test_running_it_again_gives_the_same_file(path):
     stored, again = path.read_text(encoding="utf-8"), rerun.run(path)
     assert without_pictures(again).splitlines() == without_pictures(stored).splitlines()
