@@ -318,6 +318,20 @@ def test_each_set_has_its_notebooks_and_each_notebook_its_set():
     assert {name[:2] for name in SOLUTIONS if name[:2].isdigit()} == set(SETS)
 
 
+@pytest.mark.parametrize(
+    ("solution", "given"),
+    [
+        ('these.ask("a")', 'these.ask("a")'),
+        ('these.solve("a")', ""),
+        ("def f(x):\n    return x  # solution\n\n\nthese.code('f', f)",
+         "def f(x):\n    ...\n\n\nthese.code('f', f)"),
+        ("def f(x):\n    y = x  # solution\n    return y  # solution", "def f(x):\n    ..."),
+    ],
+)  # fmt: skip
+def test_a_cell_is_given_without_its_solution(solution, given):
+    assert learners.learner_source(solution) == given
+
+
 @each_notebook
 def test_the_learners_notebook_is_made_from_the_solution(path):
     there = nbformat.read(learners.HERE / path.name, as_version=4)
