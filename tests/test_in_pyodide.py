@@ -6,6 +6,7 @@ Integers have 32 bits there unless code says otherwise, and some libraries are m
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,9 +17,10 @@ from lite import archive, build, parts
 
 ROOT = Path(__file__).resolve().parents[1]
 INSIDE = ROOT / "tests" / "pyodide"
-# Floors 0 to 4: evidence, models, approaches, charts. What needs a second process stays outside.
+# Floors 0 to 4: evidence, models, approaches, charts. What needs a second process stays outside,
+# and so does the case room: as long as all others together, to sort and to count small numbers.
 FILES = (
-    "adoption", "approaches", "beds", "caseroom", "cases", "charts", "deming", "diffusion",
+    "adoption", "approaches", "beds", "cases", "charts", "deming", "diffusion",
     "evidence", "flow", "focusing", "laws", "learning", "need", "pathway", "published_data",
     "queueing", "stream", "tandem", "variation", "worth",
 )  # fmt: skip
@@ -33,7 +35,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
         pytest.skip("NODE IS NOT HERE: the models' tests were not run inside Pyodide.")
     folder = tmp_path_factory.mktemp("pyodide")
     wanted = [part for part in parts.parts() if part.use != "app"]
-    at = parts.gather(wanted, build.KEPT / "parts")
+    try:
+        at = parts.gather(wanted, build.KEPT / "parts")
+    except parts.MissingPartError as problem:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"THE MODELS' TESTS WERE NOT RUN INSIDE PYODIDE. {problem}")
     core = build.core({p.file: at[p.file].read_bytes() for p in wanted if p.use == "core"}, folder)
     libraries = archive.library(at[p.file] for p in wanted if p.use in ("python", "test"))
     (folder / "libraries.zip").write_bytes(

@@ -6,6 +6,7 @@ const FOLDER = "/record";
 const FILE = "my-record.json";
 const NAME = "dialects-of-improvement";
 const STORE = "pieces";
+const READ_ONLY = 69; // EROFS, as Emscripten counts
 export const RECORD = `${FOLDER}/${FILE}`;
 
 const settled = (request) =>
@@ -47,7 +48,19 @@ async function open() {
 
 export async function keepRecord(FS) {
   const root = FS.mount(FS.filesystems.MEMFS, {}, (FS.mkdirTree(FOLDER), FOLDER));
-  const database = await open();
+  let database;
+  try {
+    database = await open();
+  } catch {
+    // A private window, say, or a policy. Python then keeps the record in memory, and tells why.
+    root.node_ops = {
+      ...root.node_ops,
+      rename() {
+        throw new FS.ErrnoError(READ_ONLY);
+      },
+    };
+    return;
+  }
   const rows = await settled(database.transaction(STORE).objectStore(STORE).getAll());
   rows.sort((a, b) => a.turn - b.turn);
   const held = new Map(rows.map(({ at, text }) => [at, text]));

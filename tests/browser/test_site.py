@@ -6,6 +6,7 @@ import contextlib
 import functools
 import itertools
 import json
+import os
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,9 +15,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, TimeoutError, expect
+from playwright.sync_api import Browser, Page, Route, TimeoutError, expect
 
-from lite import archive, build, serve
+from lite import archive, build, parts, serve
 from tests.browser.conftest import FLAGS, NOT_OURS, ROOT, SECOND, browser_path
 
 pytestmark = pytest.mark.browser
@@ -28,7 +29,7 @@ MINE = "notebooks/my-record.ipynb"
 EXERCISE = "exercises/02-lean.ipynb"
 ROUTE = [*(f"notebooks/{name}.ipynb" for name in LESSONS), EXERCISE]
 SMALL, TABLET = {"width": 1366, "height": 768}, {"width": 820, "height": 1180}
-PATIENCE = 90 * SECOND
+PATIENCE = 60 * SECOND
 OURS = {"include": [[".jp-OutputArea-output"], [".jp-MarkdownOutput"], [".dialects-way"]]}
 RECORD = """
 () => new Promise((done) => {
@@ -134,7 +135,12 @@ class Visit:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the site; other people's files are kept from the last build."""
     folder = tmp_path_factory.mktemp("site") / "site"
-    build.write(build.site(), folder)
+    try:
+        build.write(build.site(), folder)
+    except parts.MissingPartError as problem:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"THE BROWSER EDITION WAS NOT TESTED. {problem}")
     return folder
 
 
@@ -183,8 +189,8 @@ MOVED = """
 """
 
 
-def lock(page: Page, number: int = 0) -> Locator:
-    """Answer a prediction with the first thing there is, lock it, and return what holds it."""
+def lock(page: Page, number: int = 0) -> None:
+    """Answer a prediction with the first thing there is, and lock it."""
     form = page.locator(".dio-form").filter(has=page.locator("button", has_text="Lock"))
     form = form.nth(number)
     form.locator("input").first.press("ArrowRight")
@@ -192,7 +198,6 @@ def lock(page: Page, number: int = 0) -> Locator:
         group.get_by_role("radio").first.press("Space")
     form.get_by_role("button", name="Lock").press("Enter")
     expect(page.get_by_text("Locked:").nth(number)).to_be_visible()
-    return form
 
 
 def move(page: Page) -> bool:
@@ -216,21 +221,52 @@ def broken(page: Page) -> list[str]:
     return [text for text in said.all_inner_texts() if text]
 
 
+def bring(page: Page, folder: Path) -> None:
+    """Take in a table and a workbook, set new limits, and take a plan home."""
+    file = page.get_by_role("group", name="Bring your own data", exact=True)
+    room = page.locator(".jp-OutputArea-output").filter(has=file)
+    rows = [(f"{1 + month % 12:02}/{2023 + month // 12}", 20 + month % 3) for month in range(24)]
+    table = folder / "falls.csv"
+    table.write_text("Month,Falls\n" + "".join(f"{a},{b}\n" for a, b in rows), encoding="utf-8")
+    book = openpyxl.Workbook()
+    for row in [("Month", "Did not attend"), *rows]:
+        book.active.append(row)
+    book.save(folder / "missed.xlsx")
+    for name in ("falls.csv", "missed.xlsx"):
+        room.locator("input[type=file]").set_input_files(folder / name)
+        expect(room.locator(".dio-words")).to_contain_text(f"{name}: January 2023 to")
+    page.get_by_role("group", name="Steps", exact=True).get_by_label("1: the").press("ArrowUp")
+    before = room.locator(".dio-words").inner_text()
+    room.get_by_label("New limits").select_option(index=6)
+    expect(room.locator(".dio-words")).not_to_have_text(before)
+    plan = page.get_by_role("group", name="Your plan on one page", exact=True)
+    with page.expect_download() as saved:
+        plan.get_by_role("button", name="Save as a document").press("Enter")
+    assert saved.value.suggested_filename == "my-plan.html"
+    expect(page.get_by_text("No Word document can be made here")).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ROUTE, ids=lambda path: path.removesuffix(".ipynb"))
-def test_every_lesson_lives(visit, path):
+def test_every_lesson_lives(visit, path, tmp_path):
     source = (ROOT / path).read_text(encoding="utf-8")
     page = visit.next(path, dict(itertools.pairwise(ROUTE)).get(path))
     assert broken(page) == []
+    if path == OWN:
+        page.get_by_role("button", name="Use the sample").press("Enter")
     if "this.predict(" in source:
         lock(page)
     for skip in page.get_by_role("button", name="Skip", exact=False).all():
         skip.press("Enter")
     if "this.play(" in source:
         expect(page.locator(".dio-chart svg.marks").first).to_be_visible()
-        assert move(page)
+        assert path == OWN or move(page)
     if path == EXERCISE:
         page.get_by_role("button", name="Check").first.press("Enter")
-        expect(page.get_by_text("Not attempted").first).to_be_visible()
+        expect(page.locator(".dio-status:not(.dio-empty)").first).to_be_visible()
+    if path == OWN:
+        bring(page, tmp_path)
+    if path == TOC:  # it is told to have none, by a None that must not be lost on the way
+        assert page.locator(".dio-chart .role-legend").count() == 0
     if path in (TOC, EXERCISE):  # all are made of the same parts
         page.set_viewport_size(TABLET)
         assert violations(page, OURS) == []
@@ -246,8 +282,8 @@ def test_a_record_outlives_page_and_kernel_and_travels(fresh, browser, home, tmp
     one.wait_for_function(f"async () => (await ({RECORD})()).length === 1")
     held = one.evaluate(RECORD)
     assert held[0].startswith("03/predict/")
-    one.evaluate("jupyterapp.commands.execute('notebook:restart-run-all')")
-    one.get_by_role("button", name="Restart").click()
+    one.evaluate("() => { jupyterapp.commands.execute('notebook:restart-run-all'); }")
+    one.locator(".jp-Dialog .jp-mod-accept").click()
     expect(one.get_by_text("Locked:").first).to_be_hidden()
     expect(one.get_by_text("Locked:").first).to_be_visible()
     assert one.evaluate(RECORD) == held
@@ -277,38 +313,11 @@ def test_a_record_outlives_page_and_kernel_and_travels(fresh, browser, home, tmp
     page = other.open(MINE)
     take = page.get_by_role("group", name="Take your record home", exact=True)
     take.locator("input[type=file]").set_input_files(carried)
-    expect(take.locator(".dio-status")).to_contain_text("2 new entries came in.")
+    expect(page.get_by_text("2 new entries came in.")).to_be_visible()
     page.wait_for_function(f"async () => (await ({RECORD})()).length === 2")
     other.open(TOC)
     expect(page.get_by_text("Locked:").nth(1)).to_be_visible()
     other.close()
-
-
-def test_own_figures_come_in_and_a_plan_goes_out(fresh, tmp_path):
-    page = fresh.open(OWN)
-    file = page.get_by_role("group", name="Bring your own data", exact=True)
-    room = page.locator(".jp-OutputArea-output").filter(has=file)
-    file.get_by_role("button", name="Use the sample").press("Enter")
-    expect(room.get_by_text("30 months from April 2023")).to_be_visible()
-    lock(page)
-    expect(room.locator(".dio-title")).to_contain_text("of 29 months special")
-    rows = [(f"{1 + month % 12:02}/{2023 + month // 12}", 20 + month % 3) for month in range(24)]
-    table = tmp_path / "falls.csv"
-    table.write_text("Month,Falls\n" + "".join(f"{a},{b}\n" for a, b in rows), encoding="utf-8")
-    room.locator("input[type=file]").set_input_files(table)
-    expect(room.locator(".dio-words")).to_contain_text("falls.csv: January 2023 to")
-    book = openpyxl.Workbook()
-    for row in [("Month", "Did not attend"), *rows]:
-        book.active.append(row)
-    book.save(tmp_path / "missed.xlsx")
-    room.locator("input[type=file]").set_input_files(tmp_path / "missed.xlsx")
-    expect(room.locator(".dio-words")).to_contain_text("missed.xlsx: January 2023 to")
-    plan = page.get_by_role("group", name="Your plan on one page", exact=True)
-    with page.expect_download() as saved:
-        plan.get_by_role("button", name="Save as a document").press("Enter")
-    assert saved.value.suggested_filename == "my-plan.html"
-    expect(plan.locator(".dio-status")).to_contain_text("No Word document can be made here")
-    assert broken(page) == []
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_goes_on(fresh, site):
@@ -319,8 +328,8 @@ def test_a_browser_that_keeps_nothing_says_so_and_goes_on(fresh, site):
         lambda route: route.fulfill(body=refuse + text, content_type="text/javascript"),
     )
     page = fresh.open(TOC)
-    form = lock(page)
-    expect(form).to_contain_text("This browser keeps nothing for this site")
+    lock(page)
+    expect(page.get_by_text("this browser keeps nothing for this site").first).to_be_visible()
 
 
 def test_a_build_comes_out_the_same_again(site, tmp_path):
@@ -386,6 +395,11 @@ def test_a_lesson_can_be_read_before_jupyter_is_there(silent):
     expect(page.locator("#dialects-wait h1")).to_be_visible()
     expect(page.locator("#dialects-wait img").first).to_be_attached()
     expect(page.locator("#dialects-status")).to_contain_text("Python is starting")
+
+
+def test_the_landing_page_can_be_used_by_everybody(silent):
+    silent.page.goto(silent.home)
+    assert violations(silent.page, None) == []
 
 
 @pytest.mark.parametrize("view", [SMALL, TABLET])

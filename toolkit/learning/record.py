@@ -8,6 +8,7 @@ set aside, never overwritten.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -29,6 +30,10 @@ UNREADABLE = (
     OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError,
     jsonschema.ValidationError,
 )  # fmt: skip
+UNKEPT = (
+    "Your record could not be saved: this browser keeps nothing for this site. What you enter "
+    "stays while this page is open. Another browser, or a window that is not private, may keep it."
+)
 PATIENCE = 5  # seconds for another kernel to finish its write, which takes a few milliseconds
 
 
@@ -246,10 +251,11 @@ class Record:
             if part:
                 with contextlib.suppress(OSError):
                     Path(part).unlink()
-            self.trouble = (
+            blocked = sys.platform == "emscripten" and problem.errno == errno.EROFS
+            self.trouble = UNKEPT if blocked else (
                 f"Your record could not be saved ({problem.strerror}). What you enter stays for "
                 "this session; make room or choose a folder you may write to, then go on."
-            )
+            )  # fmt: skip
         else:
             self._unsaved.clear()
             if "set aside as" not in self.trouble:

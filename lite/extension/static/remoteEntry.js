@@ -25,11 +25,11 @@
   function follow(panel, NotebookActions) {
     const all = [...panel.model.cells].filter((cell) => cell.type === "code").length;
     let ran = 0;
-    const onExecuted = (_, { notebook }) => {
-      if (notebook !== panel.content) return;
+    const onExecuted = (_, { notebook, cell, success }) => {
+      if (notebook !== panel.content || cell.model.type !== "code") return;
       ran += 1;
       window.dialects?.progress(ran / all, "The lesson is coming to life.");
-      if (ran < all) return;
+      if (ran < all && success) return; // after a failure the others do not run
       NotebookActions.executed.disconnect(onExecuted);
       window.dialects?.done();
     };
