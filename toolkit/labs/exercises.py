@@ -89,6 +89,16 @@ def _set(number: str) -> ExerciseSet:
 def question(number: str, name: str) -> str:
     """Return the question of one exercise.
 
+    Parameters
+    ----------
+    number, name : str
+        Of the lesson, and of the exercise.
+
+    Returns
+    -------
+    str
+        Its words.
+
     Raises
     ------
     ValueError

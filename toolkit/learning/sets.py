@@ -154,6 +154,16 @@ def numbers() -> tuple[str, ...]:
 def words_of_set(number: str) -> str:
     """Return the TOML text of a lesson's exercises.
 
+    Parameters
+    ----------
+    number : str
+        Such as ``"03"``.
+
+    Returns
+    -------
+    str
+        The text.
+
     Raises
     ------
     ValueError
