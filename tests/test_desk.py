@@ -284,13 +284,15 @@ class Handed(list):
 
 
 def test_a_plan_stands_first_on_the_page(record, monkeypatch):
+    full(record)
     canvas = Canvas(Lesson(words_of("13"), record))
     canvas.set(aim="Everybody in a bed within four hours by June.")
     keeping, handed = Desk(record).keep(), Handed()
     monkeypatch.setattr(keeping, "hand_over", handed)
     keeping.press("page")
     page = handed[0][2].decode()
-    assert page.index("Everybody in a bed within four hours by June.") < len(page)
+    plan = page.index("Everybody in a bed within four hours by June.")
+    assert plan < page.index("<h2>Predictions</h2>")
 
 
 def test_the_record_goes_home_and_comes_back(record, tmp_path, monkeypatch):
