@@ -72,9 +72,23 @@ def test_each_source_has_one_key_a_title_and_a_note_on_what_was_read(sources: li
 
 
 def test_a_source_that_nobody_saw_is_not_called_verified(sources: list[dict]) -> None:
-    unseen = [s["id"] for s in sources if s["custom"]["seen"].startswith("not seen")]
-    assert unseen
-    assert not [s["id"] for s in sources if s["id"] in unseen and s["custom"]["verified"]]
+    """Words that own up to not having seen the work itself must say what was read instead."""
+    for source in sources:
+        seen, verified = source["custom"]["seen"], source["custom"]["verified"]
+        assert not (verified and seen.startswith("not seen")), source["id"]
+        if not verified:
+            assert "not seen" in seen or "neither" in seen, source["id"]
+    assert any(not source["custom"]["verified"] for source in sources)
+
+
+def test_two_sources_never_share_a_doi_and_a_printed_reference_ends_with_its_own(
+    sources: list[dict],
+) -> None:
+    dois = {s["id"]: s["DOI"] for s in sources if "DOI" in s}
+    assert len({doi.lower() for doi in dois.values()}) == len(dois)
+    printed = read("references").set_index("id")["text"]
+    for key, doi in dois.items():
+        assert printed[key].endswith(f"https://doi.org/{doi}."), key
 
 
 def test_a_doi_looks_like_one(sources: list[dict]) -> None:
@@ -277,6 +291,18 @@ def test_the_index_lists_every_series_with_licence_and_caveat() -> None:
     assert (index[["licence", "attribution", "caveat", "sources", "lessons"]] != "").all().all()
     open_government = index[index["licence"].str.contains("Open Government Licence")]
     assert open_government["attribution"].str.startswith("Contains public sector").all()
+
+
+def test_the_data_package_gives_each_series_the_licence_of_the_index() -> None:
+    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    stated = {item["path"]: item["licenses"] for item in package["resources"]}
+    for row in read("series/index").to_dict("records"):
+        licences = stated[row["file"]]
+        assert "; ".join(licence["title"] for licence in licences) == row["licence"]
+        named = {licence["name"] for licence in licences}
+        assert ("OGL-UK-3.0" in named) == ("Open Government" in row["licence"]), row["id"]
+        if "not seen" in row["licence"]:
+            assert named == {"other"}, row["id"]
 
 
 @pytest.mark.parametrize(
