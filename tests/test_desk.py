@@ -313,6 +313,15 @@ def test_the_record_goes_home_and_comes_back(record, tmp_path, monkeypatch):
     assert "is not a record of this course" in taking.status
 
 
+def test_what_is_wrong_with_the_record_is_told_at_once(tmp_path):
+    path = tmp_path / "my-record.json"
+    for form in (Desk.keep, Desk.table):
+        path.write_text("spoilt", encoding="utf-8")
+        made = form(Desk(Record(path)))
+        assert made.status.startswith("Your record could not be read, so it was set aside as ")
+        assert "can be taken in under “My record”" in made.status
+
+
 def test_a_tables_records_stand_side_by_side_without_names(tmp_path, monkeypatch):
     group, handed = Desk(Record(tmp_path / "mine.json")).group(), Handed()
     monkeypatch.setattr(group, "hand_over", handed)

@@ -368,8 +368,15 @@ def test_trouble_with_the_record_is_told_where_the_learner_looks(record, monkeyp
     for act in made:
         type_everywhere(act, "A sentence that is long enough.")
         assert "could not be saved (No space left on device)" in act.status
+        assert "Kept in your record" not in act.status
         assert act.record.get(act.key)  # and the session goes on
         assert act.revealed or isinstance(act, Question)
+
+
+def test_a_record_that_was_set_aside_is_told_before_anything_is_entered(record):
+    record.path.write_text("spoilt", encoding="utf-8")
+    for act in acts(Record(record.path)):
+        assert act.status.startswith("Your record could not be read, so it was set aside as ")
 
 
 # --- the words of a lesson --------------------------------------------------------------------

@@ -211,6 +211,7 @@ def test_what_cannot_be_read_is_set_aside_whole_and_told(path, content):
     assert "my-record.unreadable-1.json" in record.trouble
     record.put("a", {"text": "goes on"})
     assert held(path) == {"a": {"text": "goes on"}}
+    assert record.trouble == ""  # once told it is not told again
 
 
 def test_each_unreadable_file_gets_a_name_of_its_own(path):
@@ -229,6 +230,7 @@ def test_a_file_spoilt_in_mid_session_costs_this_session_nothing(path):
     record.put("b", {"text": "second"})
     assert set(held(path)) == {"a", "b"}
     assert beside(path) == ["my-record.unreadable-1.json"]
+    assert "set aside as my-record.unreadable-1.json" in record.trouble
 
 
 def test_a_folder_in_the_place_of_the_record_is_set_aside_too(path):
@@ -291,10 +293,12 @@ def test_what_cannot_be_saved_stays_for_the_session_and_is_told(path, monkeypatc
         assert record.get("a") is None
         assert "could not be saved" in record.trouble
         assert fault.strerror in record.trouble
+        assert not record.saved
         assert path.read_bytes() == before  # the old file is whole
         assert beside(path) == []  # and nothing half done lies about
     record.put("c", {"text": "third"})
     assert record.trouble == ""
+    assert record.saved
     assert set(held(path)) == {"b", "c"}  # what was missed is made up for
 
 

@@ -20,18 +20,30 @@ from toolkit.learning.export import record_page
 from toolkit.learning.group import COLUMNS, group_page, together
 from toolkit.learning.plan import plan_parts
 from toolkit.learning.record import Record, my_record
-from toolkit.widgets.form import Button, Form, Slider, Upload
+from toolkit.widgets.form import Button, Field, Form, Slider, Upload
 
 PAGE, FILE = "my-record.html", "my-record.json"
 OWN = Provenance("computed", note="from your own record")
 
 
-class Keeping(Form):
+class Own(Form):
+    """A form about the record, which says what is wrong with it from the start."""
+
+    def __init__(self, record: Record, *fields: Field, title: str) -> None:
+        self.record = record
+        super().__init__(*fields, title=title)
+        self._say("")
+
+    def _say(self, words: str) -> None:
+        self.status = "\n".join(filter(None, [words, self.record.trouble]))
+
+
+class Keeping(Own):
     """Takes the record home as a page or a file, and takes another one in."""
 
     def __init__(self, record: Record) -> None:
-        self.record = record
         super().__init__(
+            record,
             Upload(
                 "other",
                 "Take in a record from another computer",
@@ -50,26 +62,29 @@ class Keeping(Form):
         """Hand over the record as one page."""
         html = record_page(self.record, question, more=plan_parts(self.record))
         self.hand_over(PAGE, "text/html", html.encode("utf-8", "backslashreplace"))
-        self.status = f"{PAGE} is where your browser keeps downloads. It opens in any browser."
+        self._say(f"{PAGE} is where your browser keeps downloads. It opens in any browser.")
 
     def file(self) -> None:
         """Hand over the record as it is kept."""
         text = self.record.text()
         self.hand_over(FILE, "application/json", text.encode("utf-8", "backslashreplace"))
-        self.status = f"{FILE} is where your browser keeps downloads. Take it in on the other side."
+        number = len(self.record.keys())
+        self._say(
+            f"{FILE} is where your browser keeps downloads, with {number} "
+            f"{'entry' if number == 1 else 'entries'} in it. Take it in on the other computer."
+        )
 
     def take(self, _name: str, content: bytes) -> None:
         """Put another record into this one."""
-        words = self.record.take(content.decode("utf-8", "replace"))
-        self.status = "\n".join(filter(None, [words, self.record.trouble]))
+        self._say(self.record.take(content.decode("utf-8", "replace")))
 
 
-class Table(Form):
+class Table(Own):
     """Says how many people share this screen, so that each prediction asks how many agree."""
 
     def __init__(self, record: Record) -> None:
-        self.record = record
         super().__init__(
+            record,
             Slider("people", "How many of you share this screen?", people(record), min=1, max=MOST),
             Button("keep", "Keep this"),
             title="Who sits here",
@@ -83,7 +98,7 @@ class Table(Form):
         told = (
             f"From the next lesson you open, each prediction asks how many of the {number} agree."
         )
-        self.status = f"Kept. {told if number > 1 else 'You sit here alone.'}"
+        self._say(f"Kept. {told if number > 1 else 'You sit here alone.'}")
 
 
 class Group(Form):

@@ -49,6 +49,8 @@ class Act(Form):
         self.record = record
         super().__init__(*fields, title=title, model_id=numbered(key.replace("/", "-")))
         self._remember(record.get(key))
+        if not self.status:
+            self._say("")  # what is wrong with the record is told before anything is entered
 
     def _remember(self, entry: dict | None) -> None:
         """Take up what the record holds under this key; each act says how."""
@@ -274,7 +276,8 @@ class Card(Act):
             return
         self._keep(kind="card", **self.value)
         self.revealed = True
-        self._say("Kept in your record on this computer. Please name no patient.")
+        kept = "Kept in your record on this computer. " if self.record.saved else ""
+        self._say(f"{kept}Please name no patient.")
 
     def _remember(self, entry: dict | None) -> None:
         if entry:

@@ -73,8 +73,8 @@ class Record:
     Attributes
     ----------
     trouble : str
-        Empty, or what went wrong with the file, in words for the learner. The entries of this
-        session are kept in memory all the same.
+        Empty, or what went wrong with the file when it was opened or last changed, in words for
+        the learner. The entries of this session are kept in memory all the same.
     """
 
     def __init__(self, path: Path) -> None:
@@ -91,16 +91,23 @@ class Record:
         entry = self._entries.get(key)
         return dict(entry) if entry is not None else None
 
+    @property
+    def saved(self) -> bool:
+        """Whether everything that was put into the record is in its file."""
+        return not self._unsaved
+
     def keys(self, prefix: str = "") -> list[str]:
         """Return the keys that start with ``prefix``, in the order in which they came."""
         return [key for key in self._entries if key.startswith(prefix)]
 
     def put(self, key: str, entry: dict[str, Any]) -> None:
         """Keep an entry; another with the same key is replaced, all others stay."""
+        self.trouble = ""
         self._change({key: dict(entry)})
 
     def drop(self, key: str) -> None:
         """Forget the entry under ``key``, if there is one."""
+        self.trouble = ""
         self._read()
         if key in self._entries:
             self._change({key: None})
@@ -130,6 +137,7 @@ class Record:
                 "This file is not a record of this course, or a newer course wrote it. Nothing was "
                 "changed. A record is the file my-record.json, as the course saved it."
             )
+        self.trouble = ""
         self._read()
         new, times, both = {}, other.get("times", {}), 0
         for key, entry in other["entries"].items():
@@ -203,8 +211,8 @@ class Record:
             self._earlier = {key: list(past) for key, past in held.get("earlier", {}).items()}
         except FileNotFoundError:
             pass
-        except UNREADABLE as problem:
-            free = self._set_aside(problem)
+        except UNREADABLE:
+            free = self._set_aside()
         for key, entry in self._unsaved.items():
             if entry is None:
                 self._entries.pop(key, None)
@@ -212,15 +220,16 @@ class Record:
                 self._entries[key] = entry
         return free
 
-    def _set_aside(self, problem: Exception) -> bool:
+    def _set_aside(self) -> bool:
         number = 1
         while (aside := self.path.with_name(f"{self.path.stem}.unreadable-{number}.json")).exists():
             number += 1
         try:
             self.path.replace(aside)
             self.trouble = (
-                f"Your record could not be read ({type(problem).__name__}), so it was set aside as "
-                f"{aside.name} and a new one was begun. Nothing in it was changed."
+                f"Your record could not be read, so it was set aside as {aside.name}. Nothing in "
+                "it was changed. A new record begins here; a copy that you saved as a file can be "
+                "taken in under “My record”."
             )
         except OSError:
             self.trouble = (
@@ -253,13 +262,12 @@ class Record:
                     Path(part).unlink()
             blocked = sys.platform == "emscripten" and problem.errno == errno.EROFS
             self.trouble = UNKEPT if blocked else (
-                f"Your record could not be saved ({problem.strerror}). What you enter stays for "
-                "this session; make room or choose a folder you may write to, then go on."
+                f"Your record could not be saved ({problem.strerror}). What you enter stays while "
+                "this lesson is open. The course needs a folder it may write to, with room in it: "
+                "ask whoever set it up."
             )  # fmt: skip
         else:
             self._unsaved.clear()
-            if "set aside as" not in self.trouble:
-                self.trouble = ""
 
 
 @cache
