@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, replace
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,7 @@ from toolkit.variation import (
     fewest_crossings,
     individuals_limits,
     longest_run_limit,
+    nhs_rules,
     shift,
     simulated_run_length,
     trend,
@@ -38,17 +40,26 @@ from toolkit.variation import (
 
 calm = settings(derandomize=True, deadline=None, max_examples=25)
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
+# Montgomery, Introduction to statistical quality control, table 6.7: cost of 40 weeks of loans.
+MONTGOMERY = [
+    *(310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299, 297, 299, 314, 295, 293, 306),
+    *(301, 304, 305, 282, 305, 296, 314, 295, 287, 301, 298, 311, 310, 292, 305, 299, 304, 310),
+    *(304, 305, 333, 328),
+]
 VIGNETTE = [1, 2, 1, 2, 10, *[1, 2] * 6, 1]
 SETS = sorted(RULE_SETS)
 TWO_OF_THREE = WESTERN_ELECTRIC.rules[1]
 FOUR_OF_FIVE = WESTERN_ELECTRIC.rules[2]
-MDC_NEAR = MAKING_DATA_COUNT.rules[2]
+MDC_NEAR, EXCEL_NEAR = MAKING_DATA_COUNT.rules[2], EXCEL.rules[2]
 
+CHARTS = st.sampled_from(["xmr", "p", "u"])
 few = st.lists(st.integers(0, 30), min_size=12, max_size=40)
 
 
 def judged(values, **how) -> Chart:
-    frame = pd.DataFrame({"month": range(len(values)), "value": values})
+    frame = pd.DataFrame({"month": range(len(values)), "value": values, "size": 50})
+    if how.get("chart", "xmr") != "xmr":
+        how["size"] = "size"
     return chart_data(frame, **how)
 
 
@@ -65,9 +76,22 @@ def special(made: Chart) -> list[int]:
 
 def test_the_nist_example():
     found = limits(judged(NIST, rules="weco"))
-    assert found == pytest.approx([50.81, 45.8159, 55.8041], abs=0.002)
+    assert found == pytest.approx([50.81, 45.8159, 55.8041], abs=5e-5)
+    with_266 = limits(judged(NIST, rules="excel"))
+    assert with_266 == pytest.approx([50.81, 45.8151, 55.8049], abs=5e-5)
     assert individuals_limits(NIST, screen=False).moving_range == pytest.approx(1.8778, abs=5e-5)
     assert individuals_limits(NIST, screen=False).range_limit == pytest.approx(6.135, abs=5e-4)
+
+
+def test_montgomerys_forty_weeks_with_limits_from_the_first_twenty():
+    made = judged(MONTGOMERY, rules="weco", freeze=20)
+    assert limits(made) == pytest.approx([300.5, 279.783315, 321.216685], abs=1e-6)
+    assert special(judged(MONTGOMERY, rules=replace(WESTERN_ELECTRIC, rules=(OUTSIDE,)),
+                          freeze=20)) == [38, 39]  # fmt: skip
+    z = np.array(MONTGOMERY) - 300.5
+    assert Crossings.count(z) == (20, 40)
+    assert max(len(list(run)) for _, run in groupby(z > 0)) == 6
+    assert not LongestRun("long run", "").fires(z, z)
 
 
 @pytest.mark.parametrize(
@@ -122,20 +146,24 @@ def test_a_shift_takes_seven(side, flagged):
 
 
 @pytest.mark.parametrize(
-    ("z", "nhs", "western"),
+    ("z", "package", "excel", "western"),
     [
-        ([2.5, 1, 2.5], [0, 2], [0, 2]),
-        ([2.5, -1, 2.5], [], [0, 2]),  # the third on the other side
-        ([2.5, 1, 3.5], [], [0, 2]),  # outside does not count as close
-        ([2.5, -2.5, 1], [], []),
-        ([0, 0, 2.5, 2.5, 0, 0], [], [2, 3]),  # the NHS wants the neighbour off the mean
-        ([2.5, 1, 1, 2.5], [], []),
+        ([2.5, 1, 2.5], [0, 2], [0, 2], [0, 2]),
+        ([2.5, -1, 2.5], [], [], [0, 2]),  # the third on the other side
+        ([2.5, 1, 3.5], [], [0, 2], [0, 2]),  # does a point outside count as close?
+        ([3.5, 3.5, 2.5], [], [0, 1, 2], [0, 1, 2]),
+        ([3.5, 2.5, 2.5], [1, 2], [0, 1, 2], [0, 1, 2]),
+        ([2.5, -2.5, 1], [], [], []),
+        ([0, 0, 2.5, 2.5, 0, 0], [], [], [2, 3]),  # the NHS wants the neighbour off the mean
+        ([2.5, 1, 1, 2.5], [], [], []),
+        ([2.5, 1, 1, 2.5, 2.5], [3, 4], [3, 4], [3, 4]),
     ],
 )
-def test_two_of_three_is_not_the_same_everywhere(z, nhs, western):
+def test_two_of_three_is_not_the_same_everywhere(z, package, excel, western):
     z = np.array(z, float)
-    assert np.flatnonzero(MDC_NEAR.marks(z, z)).tolist() == nhs
-    assert np.flatnonzero(TWO_OF_THREE.marks(z, z)).tolist() == western
+    found = [np.flatnonzero(rule.marks(z, z)).tolist()
+             for rule in (MDC_NEAR, EXCEL_NEAR, TWO_OF_THREE)]  # fmt: skip
+    assert found == [package, excel, western]
 
 
 def test_a_point_that_stands_among_neighbours_of_both_sides_counts_for_its_own():
@@ -164,6 +192,17 @@ def test_a_falling_trend_above_the_mean_is_improvement_where_less_is_better():
     assert trending[0].side == -1
     assert made.points.loc[20, "rule"] == "outside the limits"  # which wins, and is concern
     assert made.points.loc[20, "kind"] == "concern"
+
+
+def test_where_concern_and_improvement_meet_the_excel_tool_shows_improvement():
+    values = [*[0, 1] * 8, 20, 19, 18, 17, 16, 15, 14]
+    made = judged(values, freeze=16, better="decrease", rules="excel").points.iloc[-7:]
+    assert set(made["kind"]) == {"improvement"}
+    assert set(made["rule"]) == {"trend"}
+    assert (made["rules"].str.split("; ").str[:2].str.join(" ") == "trend outside the limits").all()
+    assert made["why"].str.contains("keep falling").all()
+    same = judged(values, freeze=16, better="increase", rules="excel").points.iloc[-7:]
+    assert set(same["rule"]) == {"outside the limits"}
 
 
 @pytest.mark.parametrize(
@@ -249,10 +288,24 @@ def test_order_matters_to_the_limits_but_not_to_the_mean():
     assert calmly[2] < wildly[2]
 
 
+@pytest.mark.parametrize("rules", SETS)
 @calm
-@given(few, st.integers(3, 12))
-def test_frozen_limits_are_those_of_the_frozen_part_alone(values, freeze):
-    assert limits(judged(values, freeze=freeze)) == limits(judged(values[:freeze]))
+@given(few, st.integers(3, 12), CHARTS)
+def test_frozen_limits_are_those_of_the_frozen_part_alone(rules, values, freeze, chart):
+    whole, part = (
+        judged(v, rules=rules, chart=chart, freeze=freeze) for v in (values, values[:freeze])
+    )
+    np.testing.assert_array_equal(limits(whole), limits(part))
+
+
+@pytest.mark.parametrize("rules", SETS)
+@calm
+@given(few, st.randoms(use_true_random=False), CHARTS)
+def test_the_order_of_the_rows_does_not_matter(rules, values, random, chart):
+    frame = pd.DataFrame({"month": range(len(values)), "value": values, "size": 50})
+    mixed = frame.iloc[random.sample(range(len(frame)), len(frame))]
+    how = {"rules": rules, "chart": chart, "size": "size"}
+    pd.testing.assert_frame_equal(*(chart_data(each, **how).points for each in (frame, mixed)))
 
 
 @calm
@@ -275,13 +328,23 @@ def test_a_constant_series_never_signals(rules, value, points):
 
 @pytest.mark.parametrize("rules", SETS)
 @calm
-@given(values=few, gone=st.sets(st.integers(6, 39), min_size=1, max_size=5))
-def test_a_missing_month_never_makes_a_signal(rules, values, gone):
+@given(st.integers(0, 7), st.lists(st.integers(1, 9), min_size=5, max_size=40), CHARTS)
+def test_a_constant_share_never_signals_whatever_the_sizes(rules, share, sizes, chart):
+    size = 7 * np.array(sizes)
+    frame = pd.DataFrame({"month": range(len(size)), "value": share * size // 7, "size": size})
+    assert chart_data(frame, rules=rules, chart=chart, size="size").signals == ()
+
+
+@pytest.mark.parametrize("rules", SETS)
+@calm
+@given(few, st.sets(st.integers(6, 39), min_size=1, max_size=5), CHARTS)
+def test_a_missing_month_never_makes_a_signal(rules, values, gone, chart):
     gone = [month for month in gone if month < len(values)]
     assume(len(gone) < len(values) - 6)
     with_gaps = [np.nan if month in gone else value for month, value in enumerate(values)]
     # The line is frozen before the first gap: else the line itself would move.
-    whole, holed = (judged(v, rules=rules, freeze=6) for v in (values, with_gaps))
+    how = {"rules": rules, "chart": chart, "freeze": 6}
+    whole, holed = (judged(v, **how) for v in (values, with_gaps))
     assert set(special(holed)) <= set(special(whole)) - set(gone)
     assert {each.rule for each in holed.whole} <= {each.rule for each in whole.whole}
 
@@ -366,6 +429,17 @@ def test_neighbours_that_are_alike_are_mentioned():
     assert not judged(noise).warnings
 
 
+def test_the_warning_of_likeness_is_rare_in_noise_and_usual_in_drift():
+    rng, warned = np.random.default_rng(4), {}
+    for alike in (0.0, 0.7):
+        series = rng.normal(size=(200, 60))
+        for month in range(1, 60):
+            series[:, month] += alike * series[:, month - 1]
+        warned[alike] = np.mean([bool(judged(each).warnings) for each in series])
+    assert warned[0.0] < 0.05
+    assert warned[0.7] > 0.95
+
+
 def test_western_electric_warns_on_counts():
     frame = evidence.series("cdi_monthly").frame
     how = {"value": "infections", "size": "risk_days", "chart": "u", "at": "month"}
@@ -378,15 +452,58 @@ def test_each_deviation_says_what_to_do_about_it():
     table = deviations()
     assert len(table) == len(DEVIATIONS)
     assert table.map(len).min().min() > 0
-    switches = "".join(each.undo for each in DEVIATIONS)
-    for name in ("gaps", "enough", "floor"):
-        assert name in switches
 
 
-def test_screening_is_the_only_difference_between_the_two_nhs_tools():
-    assert (
-        replace(EXCEL, key="mdc", title=MAKING_DATA_COUNT.title, screen=True) == MAKING_DATA_COUNT
-    )
+def test_what_sets_the_two_nhs_tools_apart():
+    assert replace(
+        EXCEL, key="mdc", title=MAKING_DATA_COUNT.title, screen=True, rules=nhs_rules(),
+        improvement_wins=False,
+    ) == MAKING_DATA_COUNT  # fmt: skip
+
+
+# The switches of `DEVIATIONS`: each judges differently with it and without it, as is said there.
+# Gaps, enough and floor have tests of their own above.
+
+
+def test_the_switch_of_screening_brings_the_limits_onto_the_mean():
+    still = [*[5] * 9, 9, *[5] * 8]
+    ours = judged(still)
+    theirs = judged(still, rules=replace(MAKING_DATA_COUNT, screen="always"))
+    assert limits(ours)[2] > limits(ours)[0]
+    assert len(set(limits(theirs))) == 1
+    assert (ours.points["rule"] == "outside the limits").sum() == 1
+    assert (theirs.points["rule"] == "outside the limits").all()
+    assert limits(judged(VIGNETTE, rules=theirs.rules)) == limits(judged(VIGNETTE))
+
+
+def test_the_switch_of_six_points_flags_what_seven_do_not():
+    six = replace(EXCEL, rules=nhs_rules(6, beyond=True))
+    for values in ([*[4, 6] * 7, 3, 3.5, 4, 5.5, 6, 6.5], [*[4, 6] * 7, *[6] * 5]):
+        assert special(judged(values, rules="excel", freeze=14)) == []
+        assert len(special(judged(values, rules=six, freeze=14))) == 6
+
+
+def test_the_switch_of_points_beyond_a_limit_is_that_of_the_tool_before_2023():
+    values = [*[4, 6] * 8, 9, 11, 6]  # close, beyond, and a third on the same side
+    now, before = (judged(values, rules=each, freeze=16)
+                   for each in (EXCEL, replace(EXCEL, rules=nhs_rules())))  # fmt: skip
+    assert special(now) == [16, 17]
+    assert special(before) == [17]
+    assert "or beyond it" in now.points.loc[16, "why"]
+
+
+def test_the_switch_of_gaps_lets_a_run_chart_pass_over_a_missing_month():
+    values = [*[4, 6] * 8, *[7] * 5, np.nan, *[7] * 5]
+    how = {"rules": "anhoej", "freeze": 16}
+    assert special(judged(values, **how)) == []
+    assert len(special(judged(values, **how, gaps="skip"))) >= 10
+
+
+def test_few_points_are_counted_as_they_are_used():
+    frame = monthly([4, 6] * 10, leave_out=[3, 7])
+    how = {"freeze": 12}
+    assert any("rests on 10" in each for each in chart_data(frame, **how).warnings)
+    assert not any("Few" in each for each in chart_data(frame, **how, gaps="skip").warnings)
 
 
 # ---- how often rules cry wolf ------------------------------------------------------------------
@@ -424,6 +541,9 @@ def test_the_nhs_near_limit_rule_alone():
 def test_simulated_run_lengths_agree_with_the_exact_and_the_known():
     western = simulated_run_length(WESTERN_ELECTRIC.rules, runs=20_000, seed=3)
     assert western == pytest.approx(91.75, abs=2)
+    zones = (OUTSIDE, EXCEL_NEAR, shift(7))
+    excel = simulated_run_length(zones, runs=20_000, seed=3)
+    assert excel == pytest.approx(average_run_length(zones), abs=2)
     nhs = simulated_run_length(MAKING_DATA_COUNT.rules, runs=20_000, seed=3)
     assert nhs == pytest.approx(87, abs=3)
     assert simulated_run_length((trend(5),), runs=8_000, seed=3) == pytest.approx(73.7, abs=2.5)
@@ -511,7 +631,6 @@ def test_the_series_of_a_whole_country_drift():
     [
         ({"rules": "nelson"}, "no rule set 'nelson'.*'weco' \\(Western Electric\\)"),
         ({"better": "up"}, "better is one of increase, decrease, neutral; 'up'"),
-        ({"chart": "u"}, "needs size"),
         ({"value": "falls"}, "no column 'falls'; the frame has month, value"),
         ({"freeze": 2}, "at least 3; 2 came in"),
         ({"rebase": [99]}, "No point stands at 99.*from 0 to 11"),
@@ -531,6 +650,8 @@ def test_a_wrong_frame_says_what_would_be_right():
     with pytest.raises(ValueError, match="calendar step"):
         chart_data(pd.DataFrame({"month": weeks, "value": range(12)}))
     frame = pd.DataFrame({"month": range(4), "value": [1, 2, 9, 1], "size": [5, 5, 5, 5]})
+    with pytest.raises(ValueError, match="needs size"):
+        chart_data(frame, chart="u")
     with pytest.raises(ValueError, match="part of its size"):
         chart_data(frame, size="size", chart="p")
     with pytest.raises(ValueError, match="at least 3 points"):

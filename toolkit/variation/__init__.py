@@ -25,6 +25,7 @@ from toolkit.variation.sets import (
     WESTERN_ELECTRIC,
     Rule,
     RuleSet,
+    nhs_rules,
     shift,
     trend,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "fewest_crossings",
     "individuals_limits",
     "longest_run_limit",
+    "nhs_rules",
     "shift",
     "simulated_run_length",
     "trend",

@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from toolkit.variation.limits import LIMIT_FACTOR, REACH, mean_range
+from toolkit.variation.limits import REACH, mean_range
 from toolkit.variation.rules import Trend, Zone
 from toolkit.variation.sets import Rule, RuleSet, rule_set
 
@@ -171,6 +171,6 @@ def false_signals(
         middle = np.median if chosen.centre == "median" else np.mean
         z = values - middle(values, axis=1)[:, None]
         if chosen.centre == "mean":
-            z = z / (LIMIT_FACTOR / REACH * mean_range(values, chosen.screen)[0][:, None])
+            z = z / (chosen.factor / REACH * mean_range(values, chosen.screen)[0][:, None])
     fired = [rule.fires(values, z) for rule in chosen.rules]
     return float(np.logical_or.reduce(fired).mean())

@@ -11,7 +11,7 @@ import pandas as pd
 
 from toolkit.variation.doubts import warnings_of
 from toolkit.variation.icons import BETTER, Icon, assurance_icon, kind_of, variation_icon
-from toolkit.variation.limits import FEWEST, LIMIT_FACTOR, REACH, count_sigma, mean_range
+from toolkit.variation.limits import FEWEST, REACH, count_sigma, mean_range
 from toolkit.variation.reading import measured, named, read_rows, segments
 from toolkit.variation.runs import Crossings
 from toolkit.variation.sets import MAKING_DATA_COUNT, Rule, RuleSet, rule_set
@@ -125,8 +125,8 @@ def _scale(
         )
     centre = float(np.median(base[known]) if rules.centre == "median" else np.mean(base[known]))
     if chart == "xmr":
-        reach = LIMIT_FACTOR * float(mean_range(base, rules.screen)[0]) / REACH
-        return centre, np.full(len(values), reach)
+        sigma = rules.factor / REACH * float(mean_range(base, rules.screen)[0])
+        return centre, np.full(len(values), sigma)
     count, size = rows["count"].to_numpy()[first][known], rows["size"].to_numpy()
     overall = count.sum() / size[first][known].sum()
     if rules.centre == "mean":
@@ -164,6 +164,28 @@ def _found(
             yield Signal(rule.name, tuple(rows[group].tolist()), side, why, segment)
 
 
+def _judged(
+    known: np.ndarray, signals: Sequence[Signal], better: str, improvement_wins: bool
+) -> pd.DataFrame:
+    """Return for each point what it is, and by which rules; the first signal gives the reason."""
+    points = [
+        {"kind": kind, "rule": "", "why": "", "side": 0, "rules": []}
+        for kind in np.where(known, "common cause", "missing").tolist()
+    ]
+    for each in signals:
+        kind = kind_of(each.side, better)
+        for point in (points[row] for row in each.rows):
+            first = not point["rules"] or (
+                improvement_wins and (point["kind"], kind) == ("concern", "improvement")
+            )
+            if first:
+                point |= {"kind": kind, "rule": each.rule, "why": each.why, "side": each.side}
+            point["rules"].insert(0 if first else len(point["rules"]), each.rule)
+    frame = pd.DataFrame(points)
+    frame["rules"] = frame["rules"].str.join("; ")
+    return frame
+
+
 def chart_data(
     frame: pd.DataFrame,
     *,
@@ -199,7 +221,8 @@ def chart_data(
         Where limits come from: the moving range of single values, chance in shares of a whole
         (p), chance in events per exposure (u). With a rule set on the median there are no limits.
     rules : RuleSet or str
-        ``"mdc"``, ``"excel"``, ``"weco"``, ``"anhoej"``, or a set of your own.
+        ``"mdc"``, ``"excel"``, ``"weco"``, ``"anhoej"``, or a set of your own; what sets the NHS
+        ones apart from the tools they follow stands in `DEVIATIONS`.
     better : {"increase", "decrease", "neutral"}
         Which way is better.
     target : float, optional
@@ -259,10 +282,13 @@ def chart_data(
     values = measured(rows, chart, per)
     points = pd.DataFrame({"at": rows["at"], "value": values, "segment": segments(rows, rebase)})
     points[["centre", "low", "high"]] = np.nan
-    z, kept = np.full(len(rows), np.nan), np.isfinite(values) | (gaps == "break")
+    known = np.isfinite(values)
+    z, kept = np.full(len(rows), np.nan), known | (gaps == "break")
     found: list[Signal] = []
+    behind: dict[Any, int] = {}
     for segment, part in points.groupby("segment"):
         index = part.index.to_numpy()[kept[part.index]]
+        behind[part["at"].iloc[0]] = int(known[index[:freeze]].sum())
         centre, sigma = _scale(values[index], rows.iloc[index], chart, chosen, per, freeze)
         points.loc[part.index, "centre"] = centre
         z[index] = _distance(values[index], centre, sigma)
@@ -275,26 +301,8 @@ def chart_data(
         points["low"] = points["low"].clip(lower=floor)
     order = [rule.name for rule in chosen.rules]
     signals = tuple(sorted(found, key=lambda each: (order.index(each.rule), each.rows)))
-    judged = [
-        {
-            "kind": "common cause" if known else "missing",
-            "rule": "",
-            "why": "",
-            "side": 0,
-            "rules": [],
-        }
-        for known in np.isfinite(values)
-    ]
-    for each in signals:
-        for row in each.rows:
-            point = judged[row]
-            if not point["rule"]:
-                kind = kind_of(each.side, better)
-                point |= {"kind": kind, "rule": each.rule, "why": each.why, "side": each.side}
-            point["rules"].append(each.rule)
-    points = points.join(pd.DataFrame(judged))
-    points["rules"] = points["rules"].str.join("; ")
-    last = points[points["value"].notna()].iloc[-1]
+    points = points.join(_judged(known, signals, better, chosen.improvement_wins))
+    last = points[known].iloc[-1]
     variation = variation_icon(last["kind"], last["side"], named(last["at"]), last["why"])
     whole = [e.why for e in signals if not e.rows and e.segment == last["segment"]]
     if whole and not last["rule"]:
@@ -302,7 +310,7 @@ def chart_data(
     return Chart(
         points=points,
         signals=signals,
-        warnings=tuple(warnings_of(points, z, chosen, chart, freeze, enough)),
+        warnings=tuple(warnings_of(points, z, chosen, chart, behind, enough)),
         variation=variation,
         assurance=assurance_icon(target, last["low"], last["high"], better),
         rules=chosen,

@@ -1,4 +1,4 @@
-"""Where this code differs from its reference, and the switch that undoes each difference."""
+"""Where this code differs from the tools it follows, and the switch that undoes each difference."""
 
 from __future__ import annotations
 
@@ -9,57 +9,97 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Deviation:
-    """One difference from NHSRplotthedots.
+    """One difference from a tool in use.
 
     Parameters
     ----------
-    about, reference, here, undo : str
-        What it is about; what the reference does; what happens here; how to have it as there.
+    about, tool : str
+        What it is about, and which tool does otherwise.
+    there, here, undo : str
+        What the tool does; what happens here; how to have it as there.
     """
 
     about: str
-    reference: str
+    tool: str
+    there: str
     here: str
     undo: str
 
 
-# Reference: source code of NHSRplotthedots (source key nhsrplotthedots).
+# NHSRplotthedots was read as source code (source key nhsrplotthedots); the Excel tool was not seen:
+# what stands here is what its makers and users report in issues 194 and 202 of that project.
+PACKAGE, EXCEL, QICHARTS = "NHSRplotthedots", "NHS Excel tool, as reported", "qicharts2"
 DEVIATIONS = (
     Deviation(
-        "a month without a row",
-        "runs and moving ranges pass over it as if it had never been",
-        "it is put in as missing; it ends runs, and no moving range is taken across it",
-        'gaps="skip"',
+        "a month without a figure",
+        PACKAGE,
+        "without a row, runs and moving ranges pass over it; an empty row can make false signals",
+        "put in as missing: it ends runs, no moving range is taken across it, and the icon reports "
+        "the last month with a figure",
+        'gaps="skip" passes over it',
     ),
     Deviation(
         "how many points are enough",
+        PACKAGE,
         "documentation and code name 12 and 13",
         "a warning below 12, wherever it is said",
         "enough=13",
     ),
     Deviation(
         "rebase and freeze",
+        PACKAGE,
         "refuses both together",
         "freeze counts from the start of each segment",
         "set only one of the two",
     ),
     Deviation(
         "screening that would leave nothing but standstill",
-        "limits fall onto the mean, or there are none",
+        PACKAGE,
+        "limits fall onto the mean, and every move is special",
         "no range is set aside",
-        "nothing here; there, screen_outliers = FALSE gives the same limits",
+        'rules=replace(MAKING_DATA_COUNT, screen="always")',
     ),
     Deviation(
         "a lower limit below zero",
+        PACKAGE,
         "drawn",
-        "drawn as well, unless you ask otherwise",
-        "nothing: it is the default; floor=0 draws it at zero",
+        "drawn; the charts of the lessons stop at zero, and no judgement changes",
+        "leave out floor=0",
     ),
     Deviation(
         "neighbours that are alike",
+        PACKAGE,
         "no warning",
-        "a warning in words; no point is judged differently",
-        "leave Chart.warnings unread",
+        "a warning in words",
+        "nothing to undo: points, limits and icons stay as they are",
+    ),
+    Deviation(
+        "length of shifts and trends",
+        EXCEL,
+        "six or seven points, as the user chooses",
+        "seven",
+        "rules=replace(EXCEL, rules=nhs_rules(6, beyond=True))",
+    ),
+    Deviation(
+        "two of three, before the change announced in 2023",
+        EXCEL,
+        "points beyond a limit did not count",
+        "they count",
+        "rules=replace(EXCEL, rules=nhs_rules())",
+    ),
+    Deviation(
+        "few points",
+        EXCEL,
+        "no limits and no icons below 13 points",
+        "limits from three points on, with a warning",
+        "enough=13, and heed the warning",
+    ),
+    Deviation(
+        "a missing month in a run chart",
+        QICHARTS,
+        "runs and crossings pass over it",
+        "it ends runs, and counts as if the line had crossed as often as it could",
+        'gaps="skip"',
     ),
 )
 
@@ -68,8 +108,8 @@ def deviations() -> pd.DataFrame:
     """Return the list of differences as a table, one row each."""
     columns = {
         "about": "what",
-        "reference": "NHSRplotthedots",
-        "here": "here",
+        "there": "what it does",
+        "here": "what happens here",
         "undo": "to have it as there",
     }
     return pd.DataFrame([vars(each) for each in DEVIATIONS]).rename(columns=columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,12 @@ def _alike(z: np.ndarray, segment: np.ndarray) -> tuple[float, int]:
 
 
 def warnings_of(
-    points: pd.DataFrame, z: np.ndarray, rules: RuleSet, chart: str, freeze: int | None, enough: int
+    points: pd.DataFrame,
+    z: np.ndarray,
+    rules: RuleSet,
+    chart: str,
+    behind: dict[Any, int],
+    enough: int,
 ) -> Iterator[str]:
     """Yield what the reader of a chart should know before trusting it, a sentence each.
 
@@ -31,14 +37,17 @@ def warnings_of(
         As in ``Chart.points``.
     z : ndarray, shape (n,)
         Distance of each point from its centre, in standard deviations.
-    rules, chart, freeze, enough
+    rules, chart
+        As in `chart_data`.
+    behind : dict
+        Where each line starts, and how many known points it rests on.
+    enough : int
         As in `chart_data`.
     """
-    for _, part in points.groupby("segment"):
-        known = int(part["value"].iloc[:freeze].notna().sum())
+    for start, known in behind.items():
         if known < enough:
             yield (
-                f"Few points: the line from {named(part['at'].iloc[0])} rests on {known}; with "
+                f"Few points: the line from {named(start)} rests on {known}; with "
                 f"fewer than {enough} it is a trial, and moves with each new point."
             )
     gaps = points.loc[points["value"].isna(), "at"].map(named).tolist()

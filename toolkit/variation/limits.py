@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -65,16 +66,19 @@ class Limits:
         return "better" if (value > self.high) == (better > 0) else "worse"
 
 
-def mean_range(values: np.ndarray, screen: bool = True) -> tuple[np.ndarray, np.ndarray]:
+def mean_range(
+    values: np.ndarray, screen: bool | Literal["always"] = True
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean moving range, and how many ranges were set aside for being too large.
 
     Parameters
     ----------
     values : ndarray, shape (..., n)
         Values in order; NaN where one is missing. No range is taken across a gap.
-    screen : bool
+    screen : bool or "always"
         Leave out ranges of at least `RANGE_FACTOR` times their mean, once; not where nothing but
-        standstill would be left, for then every move would be special.
+        standstill would be left, for then every move would be special: ``"always"`` does so there
+        too.
 
     Returns
     -------
@@ -92,8 +96,9 @@ def mean_range(values: np.ndarray, screen: bool = True) -> tuple[np.ndarray, np.
     mean, kept = average(known), known
     if screen:
         kept = known & (ranges < RANGE_FACTOR * mean[..., None])
-        still = average(kept) == 0
-        kept = np.where(still[..., None], known, kept)
+        if screen != "always":
+            still = average(kept) == 0
+            kept = np.where(still[..., None], known, kept)
     return average(kept), (known & ~kept).sum(axis=-1)
 
 
@@ -169,6 +174,6 @@ def count_sigma(chart: str, centre: float, size: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape (n,)
-        The moving ranges; NaN where one is not known.
+        In the unit of the centre; NaN where a size is not known.
     """
     return np.sqrt(centre * ((1 - centre) if chart == "p" else 1.0) / size)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
-from toolkit.variation.limits import REACH
+from toolkit.variation.limits import LIMIT_FACTOR, REACH
 from toolkit.variation.rules import Trend, Zone
 from toolkit.variation.runs import Crossings, LongestRun
 
@@ -26,8 +27,12 @@ class RuleSet:
         Source keys.
     centre : {"mean", "median"}
         A median is a run chart: no limits.
-    screen : bool
-        Leave out moving ranges of at least 3.267 times their mean.
+    screen : bool or "always"
+        Leave out moving ranges of at least 3.267 times their mean; as in `mean_range`.
+    factor : float
+        From the mean moving range to a limit.
+    improvement_wins : bool
+        A point that is concern by one rule and improvement by another is called improvement.
     """
 
     key: str
@@ -35,7 +40,9 @@ class RuleSet:
     rules: tuple[Rule, ...]
     sources: tuple[str, ...]
     centre: Literal["mean", "median"] = "mean"
-    screen: bool = False
+    screen: bool | Literal["always"] = False
+    factor: float = LIMIT_FACTOR
+    improvement_wins: bool = False
 
 
 OUTSIDE = Zone("outside the limits", "it lies {above} the {upper} process limit", 1, 1, REACH)
@@ -53,33 +60,47 @@ def trend(points: int) -> Trend:
     return Trend("trend", why, points)
 
 
-_MAKING_DATA_COUNT = (
-    OUTSIDE,
-    trend(7),
-    Zone(
+def nhs_rules(points: int = 7, beyond: bool = False) -> tuple[Rule, ...]:
+    """Return the four rules of NHS England's Making Data Count.
+
+    Parameters
+    ----------
+    points : int
+        Length of a shift and of a trend.
+    beyond : bool
+        Whether a point beyond a limit counts among two of three close to it.
+
+    Returns
+    -------
+    tuple of Rule
+        In order of precedence.
+    """
+    close = Zone(
         "two of three",
-        "it is one of two in three neighbours close to the {upper} limit, all three {above} the "
-        "centre",
+        f"it is one of two in three neighbours close to the {{upper}} limit"
+        f"{' or beyond it' if beyond else ''}, all three {{above}} the centre",
         points=2,
         of=3,
         beyond=2,
-        within=REACH,
+        within=math.inf if beyond else REACH,
         one_side=True,
-    ),
-    shift(7),
-)
+    )
+    return OUTSIDE, trend(points), close, shift(points)
 
-# NHS England's four rules as the R package NHSRplotthedots implements them (its source code).
-MAKING_DATA_COUNT = RuleSet(
-    "mdc",
-    "NHS, R package",
-    _MAKING_DATA_COUNT,
+
+# As the source code of the R package NHSRplotthedots has it.
+MAKING_DATA_COUNT = RuleSet("mdc", "NHS, R package", nhs_rules(), ("nhsrplotthedots",), screen=True)
+# The same project on NHS England's tool: it keeps every moving range (vignette "Deviations from
+# Excel defaults"); points beyond a limit count among two of three, and improvement is shown where
+# both apply (its makers in issue 194, November and December 2023).
+EXCEL = RuleSet(
+    "excel",
+    "NHS, Excel tool",
+    nhs_rules(beyond=True),
     ("nhsrplotthedots",),
-    screen=True,
+    improvement_wins=True,
 )
-# The same package, vignette "Deviations from Excel defaults": the tool keeps every moving range.
-EXCEL = RuleSet("excel", "NHS, Excel tool", _MAKING_DATA_COUNT, ("nhsrplotthedots",))
-# NIST/SEMATECH e-Handbook, 6.3.2: any one of four, with a run of eight.
+# NIST/SEMATECH e-Handbook, 6.3.2: any one of four, with a run of eight; limits with 3/1.128.
 WESTERN_ELECTRIC = RuleSet(
     "weco",
     "Western Electric",
@@ -104,6 +125,7 @@ WESTERN_ELECTRIC = RuleSet(
         shift(8),
     ),
     ("nist",),
+    factor=REACH / 1.128,
 )
 # Anhøj and Olesen 2014; formulas as in the documentation of the R package qicharts2.
 ANHOEJ = RuleSet(
