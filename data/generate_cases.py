@@ -34,16 +34,10 @@ DATA = Path(__file__).parent
 SEED = 494
 MONTHS = 48
 WINTER = (8, 9, 10)  # month 0 is an April, so these are December, January and February
-COLUMNS = (
-    "case",
-    "month",
-    "lead_time_days",
-    "outcome_score",
-    "cost_per_patient",
-    "engagement",
-    "learning_cycles",
-    "flag",
-)
+MEASURES = ("lead_time_days", "outcome_score", "cost_per_patient", "engagement")
+COLUMNS = ("case", "month", *MEASURES, "learning_cycles", "flag")
+BETA, GAMMA, DELTA = 0.3, 0.0012, 0.02
+CARRY = 0.4  # share of one month's noise that is still there in the next
 
 
 @dataclass(frozen=True)
@@ -53,12 +47,12 @@ class Programme:
     gain: float
     fit: float
     tau: float
-    ell: float = 0.0
-    alpha: float = 0.0
-    time: float = 0.0
-    adapt: float = 0.0
-    load: float = 1.0
-    imposed: float = 0.0
+    ell: float
+    alpha: float
+    time: float
+    adapt: float
+    load: float
+    imposed: float
 
 
 @dataclass(frozen=True)
@@ -69,19 +63,17 @@ class Place:
     ``outcome_gain`` times 0.1 points and lowers the cost by ``cost_gain`` times 10 %.
     """
 
-    first: Programme
     lead: float
     outcome: float
     cost: float
     willing: float
-    lead_gain: float = 1.0
-    outcome_gain: float = 30.0
-    cost_gain: float = 0.3
-    winter: float = 0.05
-    noise: float = 0.03
-    fade: float = 0.04
-    kappa: float = 0.08
-    second: Programme | None = None
+    lead_gain: float
+    outcome_gain: float
+    cost_gain: float
+    winter: float
+    noise: float
+    fade: float
+    kappa: float
     leader_keeps: float = 1.0
     limit_moves: int = MONTHS
 
@@ -99,124 +91,34 @@ class Shock:
     engagement: float = 0.0
 
 
-BETA, GAMMA, DELTA = 0.3, 0.0012, 0.02
-CARRY = 0.4  # share of one month's noise that is still there in the next
-
-PLACES: dict[str, Place] = {
-    "A": Place(
-        Programme(gain=0.30, fit=0.50, tau=3.0, alpha=0.05, time=0.05, load=3.0),
-        lead=7.4,
-        outcome=61.0,
-        cost=3150.0,
-        willing=0.61,
-        winter=0.08,
-        noise=0.025,
-        outcome_gain=18.0,
-        second=Programme(gain=0.10, fit=0.7, tau=6.0, ell=0.010, alpha=0.5, time=0.3, load=2.0),
-    ),
-    "B": Place(
-        Programme(
-            gain=0.26, fit=0.6, tau=4.0, ell=0.016, alpha=0.6, time=0.3, adapt=0.05, load=1.5
-        ),
-        lead=131.0,
-        outcome=57.0,
-        cost=7350.0,
-        willing=0.60,
-        outcome_gain=20.0,
-        cost_gain=0.15,
-        winter=0.06,
-        noise=0.02,
-        limit_moves=28,
-    ),
-    "C": Place(
-        Programme(
-            gain=0.10, fit=0.7, tau=8.0, ell=0.018, alpha=0.5, time=0.35, adapt=0.05, load=0.6
-        ),
-        lead=76.0,
-        outcome=54.0,
-        cost=612.0,
-        willing=0.56,
-        outcome_gain=36.0,
-        winter=0.03,
-    ),
-    "D": Place(
-        Programme(gain=0.42, fit=0.92, tau=3.0, alpha=0.1, time=0.08, load=0.8),
-        lead=23.5,
-        outcome=66.0,
-        cost=97.0,
-        willing=0.63,
-        outcome_gain=16.0,
-        cost_gain=0.25,
-        winter=0.04,
-    ),
-    "E": Place(
-        Programme(gain=0.14, fit=0.9, tau=2.2, alpha=0.04, time=0.04, load=2.6, imposed=0.03),
-        lead=95.0,
-        outcome=51.0,
-        cost=1160.0,
-        willing=0.60,
-        lead_gain=-0.8,
-        outcome_gain=-34.0,
-        cost_gain=1.0,
-        winter=0.02,
-        noise=0.02,
-        fade=0.06,
-        kappa=0.06,
-    ),
-    "F": Place(
-        Programme(
-            gain=0.12, fit=0.7, tau=6.0, ell=0.020, alpha=0.6, time=0.35, adapt=0.06, load=0.6
-        ),
-        lead=12.4,
-        outcome=56.0,
-        cost=424.0,
-        willing=0.58,
-        outcome_gain=38.0,
-        winter=0.05,
-        noise=0.035,
-        fade=0.08,
-        kappa=0.07,
-        leader_keeps=0.15,
-    ),
-    "G": Place(
-        Programme(
-            gain=0.14, fit=0.65, tau=6.0, ell=0.015, alpha=0.5, time=0.30, adapt=0.05, load=0.9
-        ),
-        lead=59.0,
-        outcome=53.0,
-        cost=905.0,
-        willing=0.57,
-        lead_gain=0.7,
-        outcome_gain=42.0,
-        cost_gain=0.05,
-        winter=0.03,
-    ),
-    "H": Place(
-        Programme(gain=0.34, fit=0.45, tau=1.5, alpha=0.04, time=0.04, load=2.2, imposed=0.02),
-        lead=9.6,
-        outcome=60.0,
-        cost=41.5,
-        willing=0.58,
-        outcome_gain=12.0,
-        cost_gain=0.2,
-        winter=0.05,
-        kappa=0.05,
-        second=Programme(gain=0.24, fit=0.45, tau=3.0, alpha=0.06, time=0.05, load=2.2),
-    ),
-    "I": Place(
-        Programme(
-            gain=0.06, fit=0.6, tau=12.0, ell=0.011, alpha=0.28, time=0.25, adapt=0.03, load=1.0
-        ),
-        lead=31.5,
-        outcome=50.0,
-        cost=4310.0,
-        willing=0.56,
-        outcome_gain=30.0,
-        winter=0.07,
-        noise=0.04,
-    ),
+FIRST = {
+    #              gain   fit   tau    ell  alpha  time  adapt load imposed
+    "A": Programme(0.30, 0.50, 3.0, 0.000, 0.05, 0.05, 0.00, 3.0, 0.00),
+    "B": Programme(0.26, 0.60, 4.0, 0.016, 0.60, 0.30, 0.05, 1.5, 0.00),
+    "C": Programme(0.10, 0.70, 8.0, 0.018, 0.50, 0.35, 0.05, 0.6, 0.00),
+    "D": Programme(0.42, 0.92, 3.0, 0.000, 0.10, 0.08, 0.00, 0.8, 0.00),
+    "E": Programme(0.14, 0.90, 2.2, 0.000, 0.04, 0.04, 0.00, 2.6, 0.03),
+    "F": Programme(0.12, 0.70, 6.0, 0.020, 0.60, 0.35, 0.06, 0.6, 0.00),
+    "G": Programme(0.14, 0.65, 6.0, 0.015, 0.50, 0.30, 0.05, 0.9, 0.00),
+    "H": Programme(0.34, 0.45, 1.5, 0.000, 0.04, 0.04, 0.00, 2.2, 0.02),
+    "I": Programme(0.06, 0.60, 12.0, 0.011, 0.28, 0.25, 0.03, 1.0, 0.00),
 }
-
+SECOND = {
+    "A": Programme(0.10, 0.70, 6.0, 0.010, 0.50, 0.30, 0.00, 2.0, 0.00),
+    "H": Programme(0.24, 0.45, 3.0, 0.000, 0.06, 0.05, 0.00, 2.2, 0.00),
+}
+PLACES = {
+    #          lead  outcome cost willing  gain: lead, outcome, cost  winter noise fade kappa
+    "A": Place(7.4, 61.0, 3150.0, 0.61, 1.0, 18.0, 0.3, 0.08, 0.025, 0.04, 0.08),
+    "B": Place(131.0, 57.0, 7350.0, 0.60, 1.0, 20.0, 0.15, 0.06, 0.020, 0.04, 0.08, limit_moves=28),
+    "C": Place(76.0, 54.0, 612.0, 0.56, 1.0, 36.0, 0.3, 0.03, 0.030, 0.04, 0.08),
+    "D": Place(23.5, 66.0, 97.0, 0.63, 1.0, 16.0, 0.25, 0.04, 0.030, 0.04, 0.08),
+    "E": Place(95.0, 51.0, 1160.0, 0.60, -0.8, -34.0, 1.0, 0.02, 0.020, 0.06, 0.06),
+    "F": Place(12.4, 56.0, 424.0, 0.58, 1.0, 38.0, 0.3, 0.05, 0.035, 0.08, 0.07, leader_keeps=0.15),
+    "G": Place(59.0, 53.0, 905.0, 0.57, 0.7, 42.0, 0.05, 0.03, 0.030, 0.04, 0.08),
+    "H": Place(9.6, 60.0, 41.5, 0.58, 1.0, 12.0, 0.2, 0.05, 0.030, 0.04, 0.05),
+    "I": Place(31.5, 50.0, 4310.0, 0.56, 1.0, 30.0, 0.3, 0.07, 0.040, 0.04, 0.08),
+}
 SHOCKS = (
     Shock("A", 33, 2, lead=0.12, engagement=-3.0),
     Shock("B", 17, 2, lead=0.06, cost=0.02),
@@ -228,7 +130,6 @@ SHOCKS = (
     Shock("H", 15, 1, lead=0.14),
     Shock("I", 38, 4, lead=0.07, outcome=-1.5, engagement=-2.0),
 )
-
 # A new definition moves the figures once and for all; nothing changed for patients that month.
 REDEFINED = {"H": (31, "lead_time_days", 0.88, "lead time now counted in working days")}
 LOST = {
@@ -237,50 +138,43 @@ LOST = {
 }
 
 
-def read(name: str) -> list[dict[str, str]]:
-    """Return the rows of one table in this folder."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def lifecycle(place: Place, months: dict[str, int]) -> list[tuple[float, float, float]]:
+def lifecycle(case: str, months: dict[str, int]) -> list[tuple[float, float, float]]:
     """Return benefit, willingness and expected learning cycles for each of the 48 months.
 
     Parameters
     ----------
-    place : Place
-        The case's parameters.
+    case : str
+        Letter of the case.
     months : dict of str to int
         Month of ``start`` and, where they happened, of ``leader_leaves``, ``stop`` and ``switch``.
     """
-    never = MONTHS
-    willing, mastery = place.willing, 0.0
+    place, programme = PLACES[case], None
+    willing, mastery, fit, keeps = place.willing, 0.0, 0.0, 1.0
     step = learned = old = 0.0
-    programme, fit, keeps = None, 0.0, 1.0
     life = []
     for month in range(MONTHS):
-        if month == months["start"]:
-            programme, fit = place.first, place.first.fit
+        happens = {kind for kind, when in months.items() if when == month}
+        if "start" in happens:
+            programme, fit = FIRST[case], FIRST[case].fit
             willing -= programme.imposed
-        if month == months.get("leader_leaves", never):
+        if "leader_leaves" in happens:
             keeps = place.leader_keeps
-        if month in (months.get("stop", never), months.get("switch", never)):
+        if happens & {"stop", "switch"}:
             old, step, learned = old + step + learned, 0.0, 0.0
             programme, willing = None, willing - place.kappa
-        if month == months.get("switch", never):
-            programme, fit, keeps = place.second, place.second.fit, 1.0
-        gained, cycles = 0.0, 0.0
+        if "switch" in happens:
+            programme, fit, keeps = SECOND[case], SECOND[case].fit, 1.0
+        cycles = 0.0
         if programme:
             time = programme.time * keeps
             mastery += programme.alpha * time * willing * (1 - mastery) - DELTA * mastery
+            rise = learned_now = 0.0
             if month < place.limit_moves:
                 rise = (programme.gain * fit * min(1.0, willing / 0.5) - step) / programme.tau
                 learned_now = programme.ell * mastery * willing * keeps
-            else:
-                rise = learned_now = 0.0  # what limits the whole now lies outside the remit
-            step, learned, gained = step + rise, learned + learned_now, rise + learned_now
+            step, learned = step + rise, learned + learned_now
             fit += programme.adapt * mastery * (1 - fit)
-            willing += BETA * max(gained, 0.0) - GAMMA * programme.load
+            willing += BETA * max(rise + learned_now, 0.0) - GAMMA * programme.load
             cycles = 24 * time * willing * (0.4 + mastery)
         else:
             mastery -= DELTA * mastery
@@ -310,60 +204,52 @@ def count(stream: random.Random, rate: float) -> int:
 
 def shocked(case: str, month: int, measure: str) -> float:
     """Return what the shocks add to one measure in one month."""
-    return sum(
-        getattr(shock, measure)
-        for shock in SHOCKS
-        if shock.case == case and shock.month <= month < shock.month + shock.length
-    )
+    felt = (s for s in SHOCKS if s.case == case and s.month <= month < s.month + s.length)
+    return sum(getattr(shock, measure) for shock in felt)
 
 
-def series(case: str, place: Place, months: dict[str, int]) -> list[dict[str, object]]:
+def series(case: str, months: dict[str, int]) -> list[dict[str, object]]:
     """Return the 48 rows of one case."""
-    counts = random.Random(f"{SEED}/{case}/learning_cycles")
+    place, counts = PLACES[case], random.Random(f"{SEED}/{case}/learning_cycles")
     jitter = {m: noise(case, m) for m in ("lead", "outcome", "cost", "engagement")}
     rows = []
-    for month, (benefit, willing, cycles) in enumerate(lifecycle(place, months)):
+    for month, (benefit, willing, cycles) in enumerate(lifecycle(case, months)):
         winter = float(month % 12 in WINTER)
+        chance = {m: values[month] for m, values in jitter.items()}
+        shock = {m: shocked(case, month, m) for m in jitter}
         lead = place.lead * (1 - place.lead_gain * benefit)
-        lead *= 1 + place.winter * winter + place.noise * jitter["lead"][month]
-        lead *= 1 + shocked(case, month, "lead")
+        lead *= 1 + place.winter * winter + place.noise * chance["lead"]
+        lead *= 1 + shock["lead"]
         outcome = place.outcome + place.outcome_gain * benefit - 0.8 * winter
-        outcome += 1.1 * jitter["outcome"][month] + shocked(case, month, "outcome")
+        outcome += 1.1 * chance["outcome"] + shock["outcome"]
         cost = place.cost * (1 - place.cost_gain * benefit)
-        cost *= 1 + 0.015 * winter + 0.012 * jitter["cost"][month] + shocked(case, month, "cost")
-        engagement = 100 * willing - 1.5 * winter + 1.3 * jitter["engagement"][month]
-        engagement += shocked(case, month, "engagement")
-        row = {
-            "case": case,
-            "month": month,
-            "lead_time_days": lead,
-            "outcome_score": outcome,
-            "cost_per_patient": cost,
-            "engagement": engagement,
-            "learning_cycles": count(counts, cycles),
-            "flag": "",
-        }
+        cost *= 1 + 0.015 * winter + 0.012 * chance["cost"] + shock["cost"]
+        engagement = 100 * willing - 1.5 * winter + 1.3 * chance["engagement"] + shock["engagement"]
+        figures = dict(zip(MEASURES, (lead, outcome, cost, engagement), strict=True))
+        flag = ""
         if case in REDEFINED and month >= REDEFINED[case][0]:
-            _, measure, factor, row["flag"] = REDEFINED[case]
-            row[measure] *= factor
-        for measure in COLUMNS[2:6]:
-            row[measure] = f"{row[measure]:.1f}"
+            _, measure, factor, flag = REDEFINED[case]
+            figures[measure] *= factor
+        row = {"case": case, "month": month, "learning_cycles": count(counts, cycles)}
+        row |= {measure: f"{figure:.1f}" for measure, figure in figures.items()}
+        for measure in MEASURES:
             if (case, month, measure) in LOST:
-                row[measure], row["flag"] = "", LOST[case, month, measure]
-        rows.append(row)
+                row[measure], flag = "", LOST[case, month, measure]
+        rows.append(row | {"flag": flag})
     return rows
 
 
 def main(target: Path = DATA / "case_series.csv") -> None:
     """Write the monthly figures of all nine cases."""
     months: dict[str, dict[str, int]] = {case: {} for case in PLACES}
-    for event in read("case_events.csv"):
-        months[event["case"]].setdefault(event["kind"], int(event["month"]))
+    with (DATA / "case_events.csv").open(encoding="utf-8", newline="") as file:
+        for event in csv.DictReader(file):
+            months[event["case"]].setdefault(event["kind"], int(event["month"]))
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        for case, place in PLACES.items():
-            writer.writerows(series(case, place, months[case]))
+        for case in PLACES:
+            writer.writerows(series(case, months[case]))
 
 
 if __name__ == "__main__":
