@@ -60,7 +60,7 @@ def gain_in_words(pre: int | None, post: int, most: int) -> str:
         verdict = "so yours is more than chance alone would bring as a rule"
     return (
         f"{before} Normalised gain: {figure} ({said}).\n"
-        f"With one person and {most} questions, chance has a large part: the difference of two "
-        f"such totals has a standard error of about {error:.1f}. Differences of up to "
-        f"{2 * error:.0f} are nothing unusual, {verdict}."
+        f"With one person and {most} questions, chance has a large part. Two such totals often "
+        f"lie up to {2 * error:.0f} apart with nothing changed (the standard error of their "
+        f"difference is about {error:.1f}), {verdict}."
     )
