@@ -212,7 +212,7 @@ class _Walk:
         self._feel(own, share)
         if age >= YEAR and age % HALF_YEAR == 0:
             self._stop()
-        if self.now.mode != "nothing":
+        if self.now.mode != "nothing" and not self.alive.all():
             drift = np.where(self.alive, 0.0, self.d.erosion * (1 - self.mastery))
             self.x = blend(self.x, self.start, drift)
         self._note(
@@ -278,46 +278,42 @@ class _Walk:
         if not (own.any() and self.now.logics):
             return nothing, nothing
         logics = [LOGICS[name] for name in self.now.logics]
-        strength = np.where(
-            own, self.will * (self.d.novice_step + (1 - self.d.novice_step) * self.mastery), 0.0
-        )
-        new, used, move, stage = self._cycle(logics, p, strength, month)
-        acting = own[:, 0] & (move >= 0)
-        if len(logics) == 1 and logics[0].tests_first:
-            acting &= (self.trial < 0) & (BASELINE <= month <= MONTHS - TRIAL)
+        may = own[:, 0]
+        tests = len(logics) == 1 and logics[0].tests_first
+        if tests:  # one test at a time, against a baseline, and with time to judge it
+            may = may & (self.trial < 0) & (BASELINE <= month <= MONTHS - TRIAL)
+        new, used, move, stage = self._cycle(logics, p, may, month)
+        acting = move >= 0
+        if tests:
             self.kept = pick(acting, self.x, self.kept)
             self.trial = np.where(acting, month, self.trial)
-        self.x = pick(acting, new, self.x)
+        self.x = new
         used = np.where(own[:, 0] & (used >= 0), used, self.using)
         turned = (self.using >= 0) & (used != self.using)
         self.mastery = np.where(
             turned[:, None], self.mastery * (1 - self.d.switch_loss), self.mastery
         )
         self.using = used
-        return np.where(acting, move, -1), np.where(acting, stage, -1)
+        return move, stage
 
     def _cycle(
-        self, logics: list[Logic], p: PerformanceArrays, strength: np.ndarray, month: int
+        self, logics: list[Logic], p: PerformanceArrays, may: np.ndarray, month: int
     ) -> tuple[PracticeArrays, np.ndarray, np.ndarray, np.ndarray]:
         """Let each logic propose one change; of several, act on the one that matters most here."""
         n, several = len(self.using), len(logics) > 1
         review = month % int(self.d.review) == 0
-        top, move, stage = (
-            np.full(n, -np.inf),
-            np.full(n, -1, dtype=np.int64),
-            np.full(n, -1, dtype=np.int64),
-        )
-        used = np.full(n, -1, dtype=np.int64) if several else np.zeros(n, dtype=np.int64)
+        top = np.full(n, -np.inf)
+        move, stage = np.full((2, n), -1, dtype=np.int64)
+        used = np.full(n, -1 if several else 0, dtype=np.int64)
         new = PracticeArrays(*(np.array(v) for v in self.x))
         for i, logic in enumerate(logics):
             # between reviews only the logic in use is asked
-            asked = np.flatnonzero(self.using == i) if several and not review else np.arange(n)
+            asked = np.flatnonzero(may & (self.using == i) if several and not review else may)
             if not len(asked):
                 continue
-            here = PerformanceArrays(*(v[asked] for v in p))
-            x = PracticeArrays(*(v[asked] for v in self.x))
-            c = ContextArrays(*(v[asked] for v in self.wide))
-            mastery, able = self.mastery[asked], strength[asked]
+            here, x, c = (type(t)(*(v[asked] for v in t)) for t in (p, self.x, self.wide))
+            mastery = self.mastery[asked]
+            able = self.will[asked] * (self.d.novice_step + (1 - self.d.novice_step) * mastery)
             options = logic.options(x, here, able, self.noise.ideas[asked, month])
             after = perform_arrays(options.practices, c, mastery[:, :, None], self.a)
             doubt = self.noise.judge[asked, month, : options.move.shape[1]]
