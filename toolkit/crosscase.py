@@ -44,7 +44,6 @@ CONDITIONS = {
     "local_adaptation": "local adaptation",
     "system_scope": "system in view",
 }
-SHARES = {"necessary": "endured", "sufficient": "had it"}
 Codes = Mapping[str, Mapping[str, str]]
 Term = tuple[int | None, ...]
 
@@ -243,16 +242,16 @@ def necessity(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
         for n in chosen
     ]
     table = pd.DataFrame(rows, columns=["condition", "both", "endured", "had it"])
-    shares = {name: table["both"] / table[of].where(table[of] > 0) for name, of in SHARES.items()}
-    return table.assign(**shares)
-
-
-def _covers(term: Term, row: Sequence[int]) -> bool:
-    return all(want is None or want == has for want, has in zip(term, row, strict=True))
+    # Nought of nought is not known.
+    return table.assign(
+        necessary=table["both"] / table["endured"], sufficient=table["both"] / table["had it"]
+    )
 
 
 def minimise(rows: set[tuple[int, ...]], free: set[tuple[int, ...]]) -> list[tuple[Term, ...]]:
-    """Return the shortest ways to describe some combinations: Quine and McCluskey's method.
+    """Return the shortest ways to describe some combinations.
+
+    Every term is looked at, 243 for five conditions, so this is for a handful of them.
 
     Parameters
     ----------
@@ -271,24 +270,20 @@ def minimise(rows: set[tuple[int, ...]], free: set[tuple[int, ...]]) -> list[tup
     >>> minimise({(1, 0), (1, 1)}, set())
     [((1, None),)]
     """
-    level: set[Term] = set(rows | free)
-    primes: set[Term] = set()
-    while level:
-        merged, used = set(), set()
-        for one, other in combinations(level, 2):
-            apart = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-            # Two terms melt into one if they differ in a single place where both say 0 or 1.
-            if len(apart) == 1 and None not in (one[apart[0]], other[apart[0]]):
-                merged.add((*one[: apart[0]], None, *one[apart[0] + 1 :]))
-                used |= {one, other}
-        primes |= level - used
-        level = merged
-    useful = sorted((p for p in primes if any(_covers(p, row) for row in rows)), key=str)
+    wide = len(next(iter(rows), ()))
+    covers = {
+        term: set(product(*((0, 1) if part is None else (part,) for part in term)))
+        for term in product((0, 1, None), repeat=wide)
+    }
+    held = {term: of for term, of in covers.items() if of <= rows | free and of & rows}
+    # A term inside a wider one that is allowed as well only makes the description longer.
+    primes = [term for term, of in held.items() if not any(of < wider for wider in held.values())]
+    useful = sorted(primes, key=str)
     for count in range(1, len(rows) + 1):
         found = [
             chosen
             for chosen in combinations(useful, count)
-            if all(any(_covers(term, row) for term in chosen) for row in rows)
+            if rows <= set().union(*(covers[term] for term in chosen))
         ]
         if found:
             wanted = [sum(part is not None for term in one for part in term) for one in found]
