@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -78,6 +78,14 @@ class Journeys:
     def end(self) -> PracticeArrays:
         """The settings at the end."""
         return self.practices[-1]
+
+    def rows(self, at: slice) -> Journeys:
+        """Return some of the places."""
+        parts = {f.name: getattr(self, f.name) for f in fields(self)}
+        parts["practices"] = [PracticeArrays(*(v[at] for v in x)) for x in self.practices]
+        parts["performance"] = PerformanceArrays(*(v[at] for v in self.performance))
+        rest = {k: v[at] for k, v in parts.items() if isinstance(v, np.ndarray)}
+        return Journeys(**(parts | rest))
 
 
 def template_from(

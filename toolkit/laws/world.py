@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -34,10 +35,17 @@ from toolkit.pathway import (
     usual_practice,
 )
 
+Arrays = TypeVar("Arrays", bound=tuple)
+
 STEPS = (0.0, 0.1, 0.25, 0.5, 1.0)  # share of the way from the own place to the exemplar's
 EARLY, END = 9, 47  # months at which journeys are compared
 NEAR = 0.02  # illustrative: values within 2 % count as equal
 AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
+
+
+def _joined(parts: Sequence[Arrays]) -> Arrays:
+    """Return the rows of several tuples of arrays, one after the other."""
+    return type(parts[0])(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -95,27 +103,45 @@ class World:
 
     def journeys(self, *programmes: Programme, step: float | None = None) -> Journeys:
         """Run programmes at the own places; ``step`` says how far away the exemplar is."""
-        key = (programmes, step)
-        if key not in self._kept:
-            template = None
-            if step is not None:
-                logic = programmes[0].approach or "integrated"
-                template = template_from(self.exemplars(step, logic), self.start)
-            self._kept[key] = run(
-                self.own, self.start, programmes, self.noise, template, a=self.a, d=self.d
-            )
-        return self._kept[key]
+        if (programmes, step) not in self._kept:
+            if step is None:
+                self._kept[programmes, None] = run(
+                    self.own, self.start, programmes, self.noise, a=self.a, d=self.d
+                )
+            else:
+                self._copy(programmes, step)
+        return self._kept[programmes, step]
+
+    def _copy(self, programmes: tuple[Programme, ...], step: float) -> None:
+        """Run programmes beside exemplars; one that only copies is asked for at every step."""
+        steps = STEPS if len(programmes) == 1 else (step,)
+        logic = programmes[0].approach or "integrated"
+        there = [self.exemplars(each, logic) for each in steps]
+        template = _joined([template_from(each, self.start) for each in there])
+        contexts, start, noise = (
+            _joined([v] * len(steps)) for v in (self.own, self.start, self.noise)
+        )
+        told = run(contexts, start, programmes, noise, template, a=self.a, d=self.d)
+        for i, each in enumerate(steps):
+            self._kept[programmes, each] = told.rows(slice(i * self.n, (i + 1) * self.n))
 
     def exemplars(self, step: float, logic: str) -> Journeys:
         """Run the logic at places the given share of the way to the exemplar's."""
-        key = ("exemplar", step, logic)
-        if key not in self._kept:
-            there = [context_between(own, far, step) for own, far in self.pairs]
-            self._kept[key] = run(
-                stack_contexts(there), self._usual(there), [Programme("contextualise", logic)],
-                draw_noise(self.seed + 2, self.n), a=self.a, d=self.d,
-            )  # fmt: skip
-        return self._kept[key]
+        if ("exemplar", step, logic) not in self._kept:
+            self._grow(logic)
+        return self._kept["exemplar", step, logic]
+
+    def _grow(self, logic: str) -> None:
+        """Run the logic at the own places and at the exemplars of every step, side by side."""
+        there = [[context_between(own, far, s) for own, far in self.pairs] for s in STEPS]
+        plan, luck = Programme("contextualise", logic), draw_noise(self.seed + 2, self.n)
+        told = run(
+            _joined([self.own, *map(stack_contexts, there)]),
+            _joined([self.start, *map(self._usual, there)]),
+            [plan], _joined([self.noise, *[luck] * len(STEPS)]), a=self.a, d=self.d,
+        )  # fmt: skip
+        for i, key in enumerate([((plan,), None), *(("exemplar", s, logic) for s in STEPS)]):
+            self._kept[key] = told.rows(slice(i * self.n, (i + 1) * self.n))
 
     def result(
         self, mode: str, logic: str | None = None, step: float | None = None, judge: str = ""

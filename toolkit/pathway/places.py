@@ -6,7 +6,7 @@ A context is given; a practice can be changed. Both refuse impossible values and
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -131,6 +131,10 @@ class Context:
         """Work asked for ÷ staff hours, with patients handed over four at a time."""
         hours = sum(self.work) + sum(self.setup) / USUAL_BATCH
         return self.demand * hours / self.staff_hours if self.staff_hours else float("inf")
+
+    def at_load(self, load: float) -> Context:
+        """Return the same place with the staff hours that give it this load."""
+        return replace(self, staff_hours=self.staff_hours * self.load / load)
 
 
 @dataclass(frozen=True)
