@@ -1,15 +1,13 @@
-"""How improvement and its methods spread and fade: half-life, capability trap, Bass, thresholds.
+"""How improvement and its methods spread and fade: half-life, capability trap, Bass.
 
 Closed forms and one short integration; each is a published model in its smallest form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 # Months in which a gap halves (Schneiderman): only the corners 1 and 22 were seen in the source;
 # the cells between them are illustrative, graded so that organisation counts more than technique.
@@ -94,6 +92,20 @@ class CapabilityTrap:
         start, end = (self.gain * self.life * s for s in (before, after))
         t = np.asarray(times, dtype=float)
         return (1 - after) * (end + (start - end) * np.exp(-t / self.life))
+
+    def level(self, before: float, after: float, times: np.ndarray) -> np.ndarray:
+        """Return output over time as a share of what it was before the change.
+
+        Parameters
+        ----------
+        before, after : float
+            As in `output`; the first above 0 and below 1.
+        times : array
+            As in `output`; before the change, below 0, the share is 1.
+        """
+        t = np.asarray(times, dtype=float)
+        changed = self.output(before, after, np.maximum(t, 0)) / self.steady_output(before)
+        return np.where(t < 0, 1.0, changed)
 
     def crossing(self, before: float, after: float) -> float:
         """Return the time at which output is back at its old level.
@@ -182,6 +194,22 @@ class CapabilityTrap:
         up = np.flatnonzero((left[:-1] < 0) & (left[1:] >= 0))
         return float(self.gain * self.life * kept[up[0] + 1]) if len(up) else float("nan")
 
+    def stands(self, share: float, target: float) -> float:
+        """Return how long improvement can stop so that pressure still lets it climb back.
+
+        Parameters
+        ----------
+        share, target : float
+            As in `tipping_point`; the start is the steady state of ``share``.
+
+        Returns
+        -------
+        float
+            The time in which capability fades to the tipping point, in the unit of ``life``.
+        """
+        start = self.gain * self.life * share
+        return float(self.life * np.log(start / self.tipping_point(share, target)))
+
 
 def bass(innovation: float, imitation: float, times: np.ndarray) -> np.ndarray:
     """Return the share of people who have adopted by each time.
@@ -196,11 +224,6 @@ def bass(innovation: float, imitation: float, times: np.ndarray) -> np.ndarray:
     rate = innovation + imitation
     fade = np.exp(-rate * np.asarray(times, dtype=float))
     return (1 - fade) / (1 + imitation / innovation * fade)
-
-
-def bass_peak(innovation: float, imitation: float) -> float:
-    """Return the time at which most people adopt (years)."""
-    return float(np.log(imitation / innovation) / (innovation + imitation))
 
 
 def spread(
@@ -234,47 +257,3 @@ def spread(
             people - users[:, month], 1 - np.exp(-rate)
         )
     return users
-
-
-def cascade(thresholds: Sequence[int]) -> int:
-    """Return how many join in the end when each waits for so many others (Granovetter 1978).
-
-    Parameters
-    ----------
-    thresholds : sequence of int
-        For each person, how many must have joined before.
-    """
-    joined = 0
-    while (now := sum(t <= joined for t in thresholds)) > joined:
-        joined = now
-    return joined
-
-
-def successive_methods(
-    count: int = 3, fatigue: float = 0.3, years: float = 5, innovation: float = 0.03,
-    imitation: float = 0.38,
-) -> pd.DataFrame:  # fmt: skip
-    """Return how far each of several methods spreads when each is dropped for the next.
-
-    Parameters
-    ----------
-    count : int, default 3
-        Methods one after another.
-    fatigue : float, default 0.3
-        Share of willingness lost each time one is dropped (illustrative).
-    years : float, default 5
-        Years before a method is dropped; concepts in health care cycle in three to five.
-    innovation, imitation : float
-        Bass's p and q at full willingness.
-
-    Returns
-    -------
-    pandas.DataFrame
-        method, willingness, adopted.
-    """
-    will = (1 - fatigue) ** np.arange(count)
-    adopted = [
-        float(bass(innovation * w, imitation * w, np.array([years]))[0]) for w in will.tolist()
-    ]
-    numbers = np.arange(1, count + 1, dtype=np.int64)
-    return pd.DataFrame({"method": numbers, "willingness": will, "adopted": adopted})

@@ -59,12 +59,6 @@ class Step:
         seen = SEEN_IF_SPECIFIED if self.specified else SEEN_OTHERWISE
         return seen * (1 if self.direct else GETS_THROUGH) / (1 if self.simple else PATHS)
 
-    @property
-    def mean_hours(self) -> float:
-        """Hours, on average, from the start of a problem until somebody who can act sees it."""
-        told = 0 if self.direct else HANDOVER / 2
-        return self.every * (1 / self.chance - 0.5) + told
-
     def hours(self, shape: int | tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
         """Draw the hours until problems are seen.
 
@@ -78,7 +72,7 @@ class Step:
         Returns
         -------
         array
-            Hours, of that shape; their mean is `mean_hours`.
+            Hours, of that shape.
         """
         doings = rng.geometric(self.chance, shape)
         told = 0 if self.direct else rng.uniform(0, HANDOVER, shape)

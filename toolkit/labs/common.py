@@ -26,6 +26,12 @@ def spot(guess: Prediction, at: object, text: str = "your prediction") -> pd.Dat
     return pd.DataFrame(row, columns=["at", "value", "text"])
 
 
+def moment(guess: Prediction, value: float) -> pd.DataFrame:
+    """Return where the prediction of a time stands in a chart of paths; no row if nobody did."""
+    row = [] if guess.answer is None else [(guess.answer, value, "your prediction")]
+    return pd.DataFrame(row, columns=["at", "value", "text"])
+
+
 def line(values: np.ndarray, at: np.ndarray, series: str) -> pd.DataFrame:
     """Return one path without a band."""
     return pd.DataFrame({"at": at, "series": series, "value": values})
@@ -58,3 +64,26 @@ def signed(value: float, digits: int = 0) -> str:
     ('−1,234', '+2.2')
     """
     return f"{value:+,.{digits}f}".replace("-", "−")
+
+
+def pounds(value: float, unit: str = "") -> str:
+    """Return money, with its sign before the pound.
+
+    Parameters
+    ----------
+    value : float
+        The money, in ``unit``.
+    unit : str
+        Such as ``"k"`` for thousands.
+
+    Returns
+    -------
+    str
+        The money; what rounds to nothing has no sign.
+
+    Examples
+    --------
+    >>> pounds(-1234.5), pounds(239, "k")
+    ('−£1,234', '£239k')
+    """
+    return f"{'−' if round(value) < 0 else ''}£{abs(value):,.0f}{unit}"

@@ -13,6 +13,7 @@ from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
 from toolkit.diffusion import CapabilityTrap
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import WORKED_OUT
 
 USUAL = 120  # people seen in a week, before anything changes
 NURSES = {"before": 0.25, "after": 0.40}
@@ -23,24 +24,22 @@ WEEKS = np.arange(0, 105)
 LEARN, WORK = "learns more", "learns less"
 ASKED = ("involved in making improvements", "take time to reflect and learn")
 TEAMS = Provenance("illustrative", note="the two teams, and how fast their skill grows and fades")
-PLAYED = Provenance("computed", note="worked out here by the model of the lesson")
 
 
 def first_week() -> dict[str, Any]:
     """Return what a team gets done in the first week with more time for learning."""
     before, after = NURSES.values()
-    trap = CapabilityTrap(life=LIFE)
-    usual = trap.steady_output(before)
+    now, ends = USUAL * CapabilityTrap(life=LIFE).level(before, after, [0, np.inf])
     return {
         "usual": USUAL,
         "before": 100 * before,
         "after": 100 * after,
         "kept": 100 * (1 - before),
         "left": 100 * (1 - after),
-        "now": USUAL * trap.output(before, after, 0) / usual,
+        "now": now,
         "points": USUAL * (1 - (after - before)),
         "from_all": USUAL * (1 - after),
-        "ends": USUAL * trap.steady_output(after) / usual,
+        "ends": ends,
     }
 
 
@@ -56,11 +55,11 @@ def two_teams() -> Figure:
         y="people seen in the week",
         title="Two teams, two decisions about time for learning",
         description=(
-            f"Both teams see {INDEX} people a week with {START:.0%} of the time for learning. One "
-            f"goes to {MORE:.0%}, the other to {LESS:.0%}. In the last week: {ends}."
+            f"Both teams see {INDEX} people a week with {100 * START:.0f} % of the time for learning. One "
+            f"goes to {100 * MORE:.0f} %, the other to {100 * LESS:.0f} %. In the last week: {ends}."
         ),
-        provenance=(TEAMS, PLAYED),
-        table=paths[paths["week"] % 5 == 0].round(0),
+        provenance=(TEAMS, WORKED_OUT),
+        table=paths[paths["week"] % 5 == 0].round(1),
     )
 
 
@@ -119,12 +118,11 @@ def answers() -> dict[str, Any]:
 
 def _paths() -> pd.DataFrame:
     trap = CapabilityTrap(life=LIFE)
-    usual = trap.steady_output(START)
     return pd.DataFrame(
         {
             "week": WEEKS,
             "as before": float(INDEX),
-            LEARN: INDEX * trap.output(START, MORE, WEEKS) / usual,
-            WORK: INDEX * trap.output(START, LESS, WEEKS) / usual,
+            LEARN: INDEX * trap.level(START, MORE, WEEKS),
+            WORK: INDEX * trap.level(START, LESS, WEEKS),
         }
     )
