@@ -214,7 +214,7 @@ def test_what_was_typed_into_a_table_stays_text(room):
 def test_two_rows_for_a_month_wait_for_a_word_and_the_former_chart_stands(room):
     give(room, SPIKE)
     give(room, TWICE, "twice.csv")
-    assert "More than one row for the same month, rows 2 and 3." in room.step.status
+    assert "rows 2 and 3 for April 2024" in room.step.status
     assert "The chart is still that of falls.csv." in room.step.status
     assert kept(room)["name"] == "falls.csv"
     room.reading.set(many="sum")
@@ -269,7 +269,6 @@ def test_a_doubtful_order_of_dates_can_be_turned(room):
     give(room, rows("Date,Falls", *lines))
     first = room.drawn.series.frame["start"].iloc[0]
     room.reading.set(order="mdy", every="day")
-    assert room.drawn.series.order == "mdy"
     assert room.drawn.series.frame["start"].iloc[0] != first
 
 

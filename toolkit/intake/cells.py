@@ -13,21 +13,24 @@ import pandas as pd
 
 # Words and marks that say "not known", among them those of the Government Statistical Service.
 MISSING = frozenset(
-    {"", "-", "–", "—", "--", "n/a", "na", "n.a.", "n.a", "nan", "null", "tbc", "..", "."}
+    {"", "-", "—", "--", "n/a", "na", "n.a.", "n.a", "nan", "null", "tbc", "..", "."}
     | {"not available", "not known", "not applicable", "unknown", "missing", "[x]", "[z]"}
     | {"#n/a", "#div/0!"}
 )
 HIDDEN = frozenset({"*", "**", "[c]", "suppressed", "redacted"})
 HIDDEN_FORM = re.compile(r"(<|≤|<=|less than|fewer than) ?\d{1,3}%?")
+# A mark after a figure: a footnote, or provisional, revised, estimated.
+MARK = re.compile(r"(?<=[\d%)]) ?([*†‡]{1,3}|\[([prebu]|note \d+)\]|\(([pre]|provisional)\))$")
 
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 SPACED = re.compile(r"[+-]?\d{1,3}( \d{3})+([.,]\d*)?")
 DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+")
 PERCENT = re.compile(r"(.*?) ?(%|per ?cent|pct)")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
-MINUTES = {"w": 10_080.0, "d": 1_440.0, "h": 60.0, "m": 1.0, "s": 1 / 60}
 UNITS = {"weeks": 10_080.0, "days": 1_440.0, "hours": 60.0, "minutes": 1.0, "seconds": 1 / 60}
+SHORT = {"hrs": "hours", "mins": "minutes", "secs": "seconds", "wks": "weeks"}
 CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d))?")
 PIECE = re.compile(
     r"(\d+(?:\.\d+)?) ?(w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m|sec(?:ond)?s?|s)"
@@ -42,15 +45,20 @@ def each(cells: pd.Series, tell: Callable[..., Any], *more: Any) -> pd.Series:
     return pd.Series([told[key] for key in keys], index=cells.index, name=cells.name)
 
 
-def clean(cell: Any) -> str:
-    """Return a cell as plain small letters, with one kind of blank, minus and quote."""
-    return _clean(cell if isinstance(cell, str) else str(cell))
+def tidy(cell: Any) -> Any:
+    """Return a cell without blanks and marks that nobody sees; ``None`` if nothing is left."""
+    if not isinstance(cell, str):
+        return cell
+    if not cell.isascii():
+        cell = INVISIBLE.sub("", cell).replace("\xa0", " ")
+    return cell.strip(" \t\r\n") or None
 
 
 @lru_cache(maxsize=4096)
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a text in small letters, with one kind of blank, minus and quote."""
     # No wider folding of letters: it would turn 12¹, with the mark of a footnote, into 121.
-    text = text.lower().replace("\u2212", "-").replace("’", "'")
+    text = text.lower().replace("\u2212", "-").replace("–", "-").replace("’", "'")
     return " ".join(text.split())
 
 
@@ -69,9 +77,14 @@ def is_hidden(cell: Any) -> bool:
     return text in HIDDEN or HIDDEN_FORM.fullmatch(text) is not None
 
 
+def is_marked(cell: Any) -> bool:
+    """Return whether a mark such as ``*`` or ``[p]`` stands after a figure."""
+    return isinstance(cell, str) and MARK.search(clean(cell)) is not None
+
+
 def comma(cell: Any) -> str:
     """Return what a comma means in a cell: ``thousands``, ``decimal``, ``either`` or nothing."""
-    text = _bare(cell)
+    text = _bare(cell) if isinstance(cell, str) else ""
     grouped = THOUSANDS.fullmatch(text) is not None
     decimal = DECIMAL_COMMA.fullmatch(text) is not None
     if grouped and decimal:
@@ -79,9 +92,9 @@ def comma(cell: Any) -> str:
     return "thousands" if grouped else "decimal" if decimal else ""
 
 
-def _bare(cell: Any) -> str:
-    """Return what is left of a cell without its sign for money or per cent."""
-    text = clean(cell)
+def _bare(cell: str) -> str:
+    """Return what is left of a cell without its mark, and its sign for money or per cent."""
+    text = MARK.sub("", clean(cell))
     if match := PERCENT.fullmatch(text):
         text = match[1]
     return re.sub(r"[£$€] ?", "", text, count=1).strip()
@@ -117,8 +130,9 @@ def number(cell: Any, decimal: str = ".") -> float | None:
 @lru_cache(maxsize=4096)
 def _number(cell: str, decimal: str) -> float | None:
     text, sign = _bare(cell), 1.0
-    if text.startswith("(") and text.endswith(")"):
-        text, sign = text[1:-1].strip(), -1.0
+    # Accounts write a loss as (12) or 12-.
+    if match := re.fullmatch(r"\((.+)\)|([\d.,]+)-", text):
+        text, sign = (match[1] or match[2]).strip(), -1.0
     if SPACED.fullmatch(text):
         text = text.replace(" ", "")
     if decimal == ",":
@@ -135,7 +149,7 @@ def _number(cell: str, decimal: str) -> float | None:
 
 def has_percent(cell: Any) -> bool:
     """Return whether a cell is a number with a sign or word for per cent."""
-    if not isinstance(cell, str) or not PERCENT.fullmatch(clean(cell)):
+    if not isinstance(cell, str) or not PERCENT.fullmatch(MARK.sub("", clean(cell))):
         return False
     return number(cell) is not None or number(cell, ",") is not None
 
@@ -178,17 +192,12 @@ def _minutes(cell: str) -> float | None:
         match = PIECE.match(text, at)
         if not match:
             return None
-        total += float(match[1]) * MINUTES[match[2][0]]
+        total += float(match[1]) * next(x for unit, x in UNITS.items() if unit[0] == match[2][0])
         at = match.end()
     return total if text and total < 1e12 else None
 
 
 def unit_of(heading: str) -> str:
     """Return the unit of time that a heading names, such as ``days``; empty if none."""
-    words = re.findall(r"[a-z]+", heading.lower())
-    short = {"hrs": "hours", "mins": "minutes", "secs": "seconds", "wks": "weeks"}
-    for word in reversed(words):
-        full = short.get(word, word)
-        if full in UNITS:
-            return full
-    return ""
+    words = (SHORT.get(word, word) for word in reversed(re.findall(r"[a-z]+", heading.lower())))
+    return next((word for word in words if word in UNITS), "")

@@ -11,26 +11,12 @@ LONGEST = 30  # characters of a cell that a message repeats
 
 @dataclass(frozen=True)
 class Trouble:
-    """One thing that is wrong.
-
-    Parameters
-    ----------
-    what : str
-        What is wrong, as the start of a sentence.
-    found : str
-        What stands there.
-    right : str
-        What would be right.
-    rows : tuple of int
-        Where: row numbers as a spreadsheet shows them; empty for the whole file.
-    column : str
-        Heading of the column; empty for the whole file.
-    """
+    """One thing that is wrong: what, what stands there, what would be right, and where."""
 
     what: str
     found: str
     right: str
-    rows: tuple[int, ...] = ()
+    rows: tuple[int, ...] = ()  # as a spreadsheet numbers them; empty for the whole file
     column: str = ""
 
     def __str__(self) -> str:
@@ -41,18 +27,7 @@ class Trouble:
 
 
 class IntakeError(ValueError):
-    """A file, or a choice made about it, that cannot be used yet; its text is fit to be shown.
-
-    Parameters
-    ----------
-    *troubles : Trouble
-        At least one.
-
-    Attributes
-    ----------
-    troubles : tuple of Trouble
-        Everything that was found.
-    """
+    """A file, or a choice made about it, that cannot be used yet; its text is fit to be shown."""
 
     def __init__(self, *troubles: Trouble) -> None:
         self.troubles = troubles
@@ -76,7 +51,7 @@ def listed(items: Iterable[str]) -> str:
     """Return ``a, b and c``; after a few the rest are counted."""
     items = list(items)
     if len(items) > SHOWN:
-        items = [*items[:SHOWN], f"{len(items) - SHOWN} more"]
+        items = [*items[:SHOWN], f"{len(items) - SHOWN:,} more"]
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
@@ -85,9 +60,9 @@ def row_words(rows: Sequence[int]) -> str:
     return f"row{'s' * (len(rows) > 1)} {listed(map(str, rows))}"
 
 
-def number_of(count: int, one: str, many: str = "") -> str:
+def number_of(count: int, one: str) -> str:
     """Return ``1 row`` or ``1,200 rows``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def quoted(cells: Sequence[object], rows: Sequence[int]) -> str:

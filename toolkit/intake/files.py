@@ -1,4 +1,4 @@
-"""From the bytes of a file to a grid of cells, whatever program wrote it."""
+"""From the bytes of a file to grids of cells, whatever program wrote it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import io
 import warnings
 import zipfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
-from toolkit.intake.errors import IntakeError, Trouble, listed, number_of, shown
+from toolkit.intake.cells import tidy
+from toolkit.intake.errors import IntakeError, Trouble, number_of, shown
 
 MOST_BYTES = 20_000_000
 MOST_UNPACKED = 400_000_000  # an Excel file is a packed folder; 100,000 rows unpack to some 30 MB
@@ -23,6 +23,7 @@ MOST_CELLS = 10_000_000
 SAVE_AS = "a table saved in Excel with File, Save As, as 'Excel Workbook (.xlsx)' or 'CSV UTF-8'"
 DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "upright bars", ",": "commas"}
 LOOK = 60  # lines that the search for the delimiter reads
+FORMULA = "=…"  # stands for a formula whose result is not known
 
 # The first bytes of files that people bring by mistake.
 OTHERS = {
@@ -46,33 +47,15 @@ PACKED = {
 
 @dataclass(frozen=True)
 class Grid:
-    """Cells as they stand: text, numbers, dates and times; ``None`` where there is nothing.
+    """The cells of one sheet as they stand, ``None`` where there is nothing."""
 
-    Parameters
-    ----------
-    rows : list of list
-        Each row of the sheet, empty ones too, so that row numbers stay those of the spreadsheet.
-    source : str
-        What kind of file it was, in words.
-    sheet : str
-        Name of the sheet; empty for a CSV file.
-    sheets : tuple of str
-        All sheets that hold something.
-    notes : tuple of str
-        What was noticed on the way.
-    troubles : tuple of Trouble
-        What is wrong.
-    """
-
-    rows: list[list[Any]]
-    source: str
-    sheet: str = ""
-    sheets: tuple[str, ...] = ()
+    rows: list[list[Any]]  # empty ones too, so that row numbers stay those of the spreadsheet
+    source: str  # what kind of file it was, in words
     notes: tuple[str, ...] = ()
-    troubles: tuple[Trouble, ...] = field(default=())
+    troubles: tuple[Trouble, ...] = ()
 
 
-def grid(name: str, content: bytes, sheet: str | None = None) -> Grid:
+def grids(name: str, content: bytes) -> dict[str, Grid]:
     """Return the cells of a CSV or Excel file.
 
     Parameters
@@ -81,18 +64,16 @@ def grid(name: str, content: bytes, sheet: str | None = None) -> Grid:
         File name, for the messages; what the file is, its content tells.
     content : bytes
         The whole file.
-    sheet : str, optional
-        Sheet of a workbook; by default the first that holds something.
 
     Returns
     -------
-    Grid
-        The cells, with notes.
+    dict of str to Grid
+        Each sheet that holds something by its name; a CSV file has one without a name.
 
     Raises
     ------
     IntakeError
-        If it is no CSV or Excel file, or too large.
+        If it is no CSV or Excel file, or empty, or too many bytes.
     """
     if not content.strip():
         raise IntakeError(Trouble(f"'{shown(name)}' is empty", "no content", SAVE_AS))
@@ -103,27 +84,29 @@ def grid(name: str, content: bytes, sheet: str | None = None) -> Grid:
     for start, kind in OTHERS.items():
         if content.startswith(start):
             raise _not_a_table(name, kind)
-    found = _workbook(name, content, sheet) if content.startswith(b"PK") else _text(name, content)
-    widest = max((len(row) for row in found.rows), default=0)
-    cells = sum(map(len, found.rows))
-    if len(found.rows) > MOST_ROWS or widest > MOST_COLUMNS or cells > MOST_CELLS:
-        size = f"{number_of(len(found.rows), 'row')} and {number_of(widest, 'column')}"
+    packed = content.startswith(b"PK")
+    sheets = _workbook(name, content) if packed else {"": _text(name, content)}
+    held = {
+        sheet: found
+        for sheet, found in sheets.items()
+        if any(cell is not None for row in found.rows for cell in row)
+    }
+    if not held:
+        raise IntakeError(Trouble(f"'{shown(name)}' is empty", "no filled cell", SAVE_AS))
+    return held
+
+
+def refuse_large(name: str, rows: list[list[Any]]) -> None:
+    """Refuse a sheet with more cells than can be read in good time."""
+    widest, cells = max(map(len, rows)), sum(map(len, rows))
+    if len(rows) > MOST_ROWS or widest > MOST_COLUMNS or cells > MOST_CELLS:
+        size = f"{number_of(len(rows), 'row')} and {number_of(widest, 'column')}"
         right = f"at most {MOST_ROWS:,} rows and {MOST_COLUMNS} columns"
         raise IntakeError(Trouble(f"'{shown(name)}' is too large", size, right))
-    if not any(cell is not None for row in found.rows for cell in row):
-        raise IntakeError(Trouble(f"'{shown(name)}' is empty", "no filled cell", SAVE_AS))
-    return found
 
 
 def _not_a_table(name: str, kind: str) -> IntakeError:
     return IntakeError(Trouble(f"'{shown(name)}' cannot be read as a table", kind, SAVE_AS))
-
-
-def tidy(cell: Any) -> Any:
-    """Return a cell without the blanks around it; ``None`` if nothing is left."""
-    if isinstance(cell, str):
-        return cell.replace("\xa0", " ").strip(" \t\r\n\ufeff\u200b") or None
-    return cell
 
 
 # ---- CSV ---------------------------------------------------------------------------------------
@@ -176,31 +159,26 @@ def _text(name: str, content: bytes) -> Grid:
     try:
         mark = _delimiter(text)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        # An open quotation mark takes the rest of the file into one cell.
+        torn = text.count('"') % 2 and rows and "\n" in rows[-1][-1]
     except (csv.Error, TypeError, ValueError):
+        torn = True
+    if torn:
         right = 'every quotation mark (") closed again, or the file saved as .xlsx'
         found = "a cell without an end"
-        raise IntakeError(Trouble(f"'{shown(name)}' falls apart", found, right)) from None
+        raise IntakeError(Trouble(f"'{shown(name)}' falls apart", found, right))
     if rows and rows[0] and rows[0][0].strip().lower().startswith("sep="):
         rows[0] = []
-    troubles = []
-    if text.count('"') % 2:
-        what, found = "A quotation mark is not closed", 'an odd number of "'
-        troubles = [Trouble(what, found, 'every " closed again, or the file saved as .xlsx')]
-    notes = []
-    if encoding == "cp1252":
-        notes = ["The text was in the older encoding of Windows; letters such as £ and é are kept."]
-    return Grid(
-        rows=[[tidy(cell) for cell in row] for row in rows],
-        source=f"a CSV file with {DELIMITERS.get(mark, mark)} between the cells",
-        notes=tuple(notes),
-        troubles=tuple(troubles),
-    )
+    old = "The text was in the older encoding of Windows; letters such as £ and é are kept."
+    notes = (old,) if encoding == "cp1252" else ()
+    rows = [[tidy(cell) for cell in row] for row in rows]
+    return Grid(rows, f"a CSV file with {DELIMITERS.get(mark, mark)} between the cells", notes)
 
 
 # ---- Excel -------------------------------------------------------------------------------------
 
 
-def _workbook(name: str, content: bytes, sheet: str | None) -> Grid:
+def _workbook(name: str, content: bytes) -> dict[str, Grid]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = {part.filename: part.file_size for part in packed.infolist()}
@@ -219,11 +197,11 @@ def _workbook(name: str, content: bytes, sheet: str | None) -> Grid:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of features that a table does not need
-            return _sheet(name, content, sheet, formulas)
-    except IntakeError:
-        raise
-    except (InvalidFileException, Exception):  # see above: whatever the library trips over
+            sheets = _cells(content, values=True)
+            written = _cells(content, values=False) if formulas else {}
+    except Exception:  # see above: whatever the library trips over
         raise _not_a_table(name, "a workbook that is damaged, locked or not quite Excel") from None
+    return {sheet: _solved(rows, written.get(sheet, [])) for sheet, rows in sheets.items()}
 
 
 def _cells(content: bytes, *, values: bool) -> dict[str, list[list[Any]]]:
@@ -232,7 +210,7 @@ def _cells(content: bytes, *, values: bool) -> dict[str, list[list[Any]]]:
     found = {}
     for page in book.worksheets:
         page.reset_dimensions()  # some programs write them wrong
-        rows: list[list[Any]] = []
+        rows = found[page.title] = []
         visited = 0
         for cells in page.iter_rows(max_row=MOST_ROWS + 1):
             row = [_value(cell) for cell in cells]
@@ -241,11 +219,9 @@ def _cells(content: bytes, *, values: bool) -> dict[str, list[list[Any]]]:
             rows.append(row)
             visited += len(cells)
             if len(row) > MOST_COLUMNS or visited > MOST_CELLS:
-                break  # `grid` refuses it
+                break  # it is refused
         while rows and not rows[-1]:
             rows.pop()
-        if rows:
-            found[page.title] = rows
     book.close()
     return found
 
@@ -259,35 +235,21 @@ def _value(cell: Any) -> Any:
     return tidy(value)
 
 
-def _sheet(name: str, content: bytes, sheet: str | None, formulas: bool) -> Grid:
-    sheets = _cells(content, values=True)
-    written = _cells(content, values=False) if formulas else {}
-    known = list(dict.fromkeys([*sheets, *written]))
-    if not known:
-        raise IntakeError(Trouble(f"'{shown(name)}' is empty", "no filled cell", SAVE_AS))
-    if sheet is not None and sheet not in known:
-        right = listed(f"'{shown(each)}'" for each in known)
-        raise IntakeError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
-    chosen = known[0] if sheet is None else sheet
-    rows, notes, troubles = sheets.get(chosen, []), [], []
-    if len(known) > 1:
-        others = listed(f"'{shown(each)}'" for each in known if each != chosen)
-        notes.append(f"Sheet '{shown(chosen)}' is read; there is also {others}.")
+def _solved(rows: list[list[Any]], written: list[list[Any]]) -> Grid:
+    """Return the cells of a sheet, and which of its formulas have no stored result."""
     unsolved = []
-    for at, formula_row in enumerate(written.get(chosen, [])):
-        while len(rows) <= at:
-            rows.append([])
-        row = rows[at]
-        row += [None] * (len(formula_row) - len(row))
-        for column, formula in enumerate(formula_row):
+    width = max(map(len, [*rows, *written]), default=0)
+    rows += [[] for _ in range(len(written) - len(rows))]
+    for row in rows:
+        row += [None] * (width - len(row))
+    for at, (row, formulas) in enumerate(zip(rows, written, strict=False), start=1):
+        for column, formula in enumerate(formulas):
             if row[column] is None and str(formula or "").startswith("="):
                 row[column] = FORMULA
-                unsolved.append(at + 1)
+                unsolved.append(at)
+    troubles = ()
     if unsolved:
         what, found = "Formulas have no stored result", number_of(len(unsolved), "formula")
         right = "the file opened in Excel and saved, or the cells pasted as values"
-        troubles.append(Trouble(what, found, right, tuple(dict.fromkeys(unsolved))))
-    return Grid(rows, "an Excel workbook", chosen, tuple(known), tuple(notes), tuple(troubles))
-
-
-FORMULA = "=…"  # stands for a formula whose result is not known
+        troubles = (Trouble(what, found, right, tuple(dict.fromkeys(unsolved))),)
+    return Grid(rows, "an Excel workbook", (), troubles)

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from toolkit.intake.dates import read_date
 from toolkit.intake.errors import IdentifierError, Trouble, listed
+from toolkit.intake.kinds import sample
 
 WHY = (
     "the file without these columns, or one row for each month with how many there were. "
@@ -39,7 +41,16 @@ HEADINGS = {
     "e-mail addresses": r"(.* )?e ?mail( address(es)?)?",
     "National Insurance numbers": r"nino|ni|(.* )?(ni|national insurance) (no|number)",
 }
-# These head counts of calls too, so the cells must agree.
+# These head counts of people and of calls too, so the cells must agree.
+WHO = re.compile(
+    r"who|whom|pts?|(patient|client|resident|person|people|staff( member)?|lead|owner|author|"
+    r"handler|manager|consultant|clinician|doctor|dr|gp|nurse|therapist|key ?worker|"
+    r"care co ?ordinator|seen|reported|taken|completed)s?( by)?|by"
+)
+NAMED = re.compile(r"[A-Z][\w'’-]+(,? [A-Z][\w'’-]*\.?){1,2}")
+LAST_FIRST = re.compile(r"[A-Z][\w'’-]+, ?[A-Z][\w'’-]+( [A-Z]\w*)?( \(?(Mr|Mrs|Ms|Miss|Dr)\)?)?")
+MOST = 0.5  # of the cells that say something
+BORN = (10, 3)  # years between the quarters of a column of birthdays, and days of the month in it
 PHONE = re.compile(r".*\b((tele)?phone|mobile|mob|tel)\b.*", re.IGNORECASE)
 LONG_NUMBER = re.compile(r"\d[\d -]{8,}")
 HEADINGS = {label: re.compile(form) for label, form in HEADINGS.items()}
@@ -58,7 +69,10 @@ CONTENTS = {
         r"(?<![\d.])(\+44 ?\(?0?\)? ?|0044 ?|\(?0)[1-9]\d{1,4}\)?[ -]?\d{3,4}[ -]?\d{3,4}(?![\d.])"
     ),
     "e-mail addresses": re.compile(r"[\w.+'-]+@[\w-]+\.[\w.-]+"),
-    "names of people": re.compile(r"\b(Mr|Mrs|Ms|Miss|Mx|Master)\.? +[A-Z]"),
+    "names of people": re.compile(
+        r"\b((Mr|Mrs|Ms|Miss|Mx|Master)|(Dr|Prof)(?!.*\b(partners?|practice|surgery|centre)\b))"
+        r"\.? +[A-Z]"
+    ),
 }
 DIGITS = re.compile(r"\d")
 
@@ -109,22 +123,33 @@ def _texts(values: Iterable[Any]) -> set[str]:
     return found
 
 
+def _names(cells: list[Any], heading: str) -> bool:
+    """Return whether most cells look like a name: under any heading as SMITH, Ann does."""
+    words = " ".join(re.findall(r"[a-z]+", heading.lower()))
+    forms = [LAST_FIRST, NAMED] if WHO.fullmatch(words) else [LAST_FIRST]
+    alike = sum(isinstance(c, str) and any(form.fullmatch(c) for form in forms) for c in cells)
+    return alike > MOST * len(cells)
+
+
+def _born(cells: list[Any]) -> bool:
+    """Return whether a column holds days from all over a lifetime."""
+    readings = [read_date(cell) for cell in cells if not isinstance(cell, int | float)]
+    days = [day for each in readings if each and (day := each.at("dmy") or each.at("mdy"))]
+    if len(days) <= MOST * len(cells) or len({day.day for day in days}) < BORN[1]:
+        return False
+    years = sorted(day.year for day in days)
+    return years[3 * len(years) // 4] - years[len(years) // 4] >= BORN[0]
+
+
 def content_label(values: Iterable[Any], heading: str = "") -> str:
-    """Return what the cells of a column hold about people; empty if nothing.
-
-    Parameters
-    ----------
-    values : iterable
-        The cells.
-    heading : str
-        What stands above them; without one the first row may be data and is looked at too.
-
-    Returns
-    -------
-    str
-        Such as ``NHS, CHI or health and care numbers``.
-    """
+    """Return what the cells of a column hold about people, or what stands above; else nothing."""
+    values = list(values)
     texts = _texts([heading, *values])
+    few = sample(values)
+    if _born(few):
+        return "dates of birth"
+    if _names(few, heading):
+        return "names of people"
     if PHONE.match(heading) and any(map(LONG_NUMBER.search, texts)):
         return "telephone numbers"
     likely = [text for text in texts if len(text) >= 10 and DIGITS.search(text)]

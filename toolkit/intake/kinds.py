@@ -16,7 +16,7 @@ from toolkit.intake.cells import (
     number,
     unit_of,
 )
-from toolkit.intake.dates import partly, read_date
+from toolkit.intake.dates import QUARTER, partly, read_date
 
 KINDS = {
     "date": "dates",
@@ -41,10 +41,8 @@ SHARED = re.compile(r"%|\bper ?cent(age)?s?\b|\bpct\b", re.IGNORECASE)
 
 def is_value(cell: Any) -> bool:
     """Return whether a cell holds data rather than a heading."""
-    if cell is None:
-        return False
     if not isinstance(cell, str):
-        return True
+        return cell is not None
     return (
         number(cell) is not None
         or comma(cell) != ""
@@ -52,7 +50,7 @@ def is_value(cell: Any) -> bool:
         or read_date(cell) is not None
         or is_hidden(cell)
         or is_missing(cell)
-        or partly(cell) in ("a quarter of which year",)
+        or partly(cell) == QUARTER
     )
 
 
@@ -67,30 +65,17 @@ def _said(values: Sequence[Any]) -> list[Any]:
 
 
 def guess(heading: str, values: Sequence[Any]) -> str:
-    """Return the kind of a column.
-
-    Parameters
-    ----------
-    heading : str
-        What stands above it.
-    values : sequence
-        Its cells.
-
-    Returns
-    -------
-    str
-        One of ``KINDS``.
-    """
+    """Return the kind of a column, one of ``KINDS``, by its heading and its cells."""
     said = sample(values)
     need = MOST * len(said)
     if not said:
         return "text"
     heading = " ".join(heading.replace("_", " ").split())
     dated = DATED.fullmatch(heading) is not None
-    numbers = [number(cell) if comma(cell) != "decimal" else number(cell, ",") for cell in said]
+    numbers = [number(cell, "," if comma(cell) == "decimal" else ".") for cell in said]
     numeric = sum(each is not None for each in numbers)
     dates = sum(
-        (read_date(cell) is not None and (dated or each is None)) or _is_day(cell)
+        read_date(cell) is not None and (dated or each is None or isinstance(cell, datetime.date))
         for cell, each in zip(said, numbers, strict=True)
     )
     if dates and dates >= need:
@@ -105,10 +90,6 @@ def guess(heading: str, values: Sequence[Any]) -> str:
         return _numeric(heading, [each for each in numbers if each is not None])
     lacking = sum(partly(cell) != "" for cell in said)
     return "date" if dated and dates + lacking >= need else "text"
-
-
-def _is_day(cell: Any) -> bool:
-    return isinstance(cell, datetime.date) and read_date(cell) is not None
 
 
 def _numeric(heading: str, numbers: list[float]) -> str:

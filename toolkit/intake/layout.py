@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from toolkit.intake.cells import clean, number
+from toolkit.intake.dates import read_date
 from toolkit.intake.errors import IntakeError, Trouble, number_of, row_words
-from toolkit.intake.kinds import is_value, read_date
+from toolkit.intake.kinds import is_value
 
 LOOK = 200  # rows from which the shape is read
 DEEPEST = 40  # a heading stands in one of the first rows
@@ -21,32 +23,24 @@ TOTAL = re.compile(
     r"(grand |sub ?-? ?|overall |annual |year )?totals?\b.*|sum|(overall )?(average|mean|median)s?|"
     r"year to date|ytd\b.*|overall"
 )
+TURNED = (
+    "The months run from left to right, so the table was turned: each column has become a row, and "
+    "row 3 below is column C of your table."
+)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A table and what was left out of it.
+    """A table, the letters of its columns in the spreadsheet, and what was left out of it."""
 
-    Parameters
-    ----------
-    frame : DataFrame
-        The cells; the index holds row numbers as a spreadsheet shows them.
-    letters : tuple of str
-        The letter of each column in the spreadsheet.
-    notes : tuple of str
-        What was done.
-    troubles : tuple of Trouble
-        What is wrong.
-    """
-
-    frame: pd.DataFrame
+    frame: pd.DataFrame  # the index holds row numbers as a spreadsheet shows them
     letters: tuple[str, ...]
     notes: tuple[str, ...]
     troubles: tuple[Trouble, ...]
 
 
 def _filled(row: list[Any]) -> int:
-    return sum(cell is not None for cell in row)
+    return len(row) - row.count(None)
 
 
 def _data_columns(rows: list[list[Any]], width: int) -> list[int]:
@@ -66,10 +60,8 @@ def _heading(rows: list[list[Any]], width: int) -> int | None:
     filled = [at for at, row in enumerate(rows[:DEEPEST]) if _filled(row)]
     if not columns:
         return max(filled, key=lambda at: (_filled(rows[at]), -at), default=None)
-    data = next(
-        (at for at in filled if _holds(rows[at], columns) > (len(columns) > 1) * len(columns) / 2),
-        None,
-    )
+    least = (len(columns) > 1) * len(columns) / 2
+    data = next((at for at in filled if sum(is_value(rows[at][c]) for c in columns) > least), None)
     if data is None:
         return None
     above = [
@@ -95,23 +87,20 @@ def _is_written_date(cell: Any) -> bool:
     return cell is not None and number(cell) is None and read_date(cell) is not None
 
 
-def _holds(row: list[Any], columns: list[int]) -> int:
-    return sum(is_value(row[column]) for column in columns)
-
-
 def _names(rows: list[list[Any]], at: int, width: int) -> tuple[list[str], bool]:
     """Return a name for each column, and whether a second row of headings gave part of it."""
-    low = [_text(cell) for cell in rows[at]]
+    low = [text_of(cell) for cell in rows[at]]
     if at == 0 or not _groups(rows[at - 1], rows[at]):
         return low, False
     names, group = [], ""
     for column in range(width):
-        group = _text(rows[at - 1][column]) or (group if low[column] else "")
+        group = text_of(rows[at - 1][column]) or (group if low[column] else "")
         names.append(" ".join(part for part in (group, low[column]) if part))
     return names, True
 
 
-def _text(cell: Any) -> str:
+def text_of(cell: Any) -> str:
+    """Return a cell as text on one line; a date of Excel as a day in words."""
     if cell is not None and not isinstance(cell, str) and (found := read_date(cell)) and found.day:
         return f"{found.day:%d %B %Y}"
     return " ".join(str(cell).split()) if cell is not None else ""
@@ -137,39 +126,38 @@ def lay_out(rows: list[list[Any]]) -> Layout:
     Returns
     -------
     Layout
-        The table with one name for each column.
+        The table with one name for each column, and one month in each row.
 
     Raises
     ------
     IntakeError
-        If there are headings and nothing below them.
+        If there are headings and nothing below them, or fewer headings than cells.
     """
     width = max(map(len, rows))
-    rows = [row + [None] * (width - len(row)) if len(row) < width else row for row in rows]
-    notes: list[str] = []
-    troubles: list[Trouble] = []
-    at = _heading(rows[:LOOK], width)
+    padded = [row + [None] * (width - len(row)) for row in rows]
+    at = _heading(padded[:LOOK], width)
     if at is None:
         names, start = [""] * width, 0
-        notes.append("There are no headings, so the columns are named by their letters.")
+        notes = ["There are no headings, so the columns are named by their letters."]
     else:
-        names, double = _names(rows, at, width)
-        start = at + 1
+        names, double = _names(padded, at, width)
+        start, notes = at + 1, []
+        _refuse_ragged(rows, at)
         if double:
             notes.append(f"Headings stand in two rows ({at} and {at + 1}); they were joined.")
-        above = sum(map(bool, map(_filled, rows[: at - double])))
-        if above:
+        if above := sum(map(bool, map(_filled, padded[: at - double]))):
             notes.append(f"{number_of(above, 'row')} above the headings passed over.")
-    heading = rows[at] if at is not None else None
-    body = dict(enumerate(rows[start:], start=start + 1))
-    body = _drop(body, heading, notes)
+        if _runs_across(names) and not _runs_across([text_of(row[0]) for row in padded]):
+            turned = lay_out([list(column) for column in zip(*padded[at:], strict=True)])
+            return replace(turned, notes=(TURNED, *turned.notes))
+    heading = padded[at] if at is not None else None
+    body = _drop(dict(enumerate(padded[start:], start=start + 1)), heading, notes)
     if not body:
         right = "a row of headings, and below it one row for each month, week or event"
         raise IntakeError(Trouble("The table holds no data", "headings only", right))
     kept = [c for c in range(width) if any(row[c] is not None for row in body.values())]
-    empty = [c for c in range(width) if c not in kept and names[c]]
-    if empty:
-        notes.append(f"{number_of(len(empty), 'column')} with nothing below the heading left out.")
+    if empty := sum(c not in kept and names[c] != "" for c in range(width)):
+        notes.append(f"{number_of(empty, 'column')} with nothing below the heading left out.")
     letters = tuple(get_column_letter(column + 1) for column in kept)
     names, doubled, unnamed = _unique([names[column] for column in kept], letters)
     if at is not None and unnamed:
@@ -177,39 +165,55 @@ def lay_out(rows: list[list[Any]]) -> Layout:
             "Without a heading of their own, perhaps because cells are merged: "
             f"{', '.join(unnamed)}. They are named by their letters."
         )
+    troubles = ()
     if doubled:
         right = "a heading of its own for each column"
-        troubles.append(Trouble("A heading stands more than once", ", ".join(doubled), right))
-    cells = list(zip(*(body.values()), strict=True))
+        troubles = (Trouble("A heading stands more than once", ", ".join(doubled), right),)
+    cells = list(zip(*body.values(), strict=True))
     frame = pd.DataFrame(
         {name: pd.Series(cells[c], dtype=object) for name, c in zip(names, kept, strict=True)}
     )
     frame.index = pd.Index(list(body), name="row")
-    across = [name for name in names[1:] if (found := read_date(name)) and found.span != "quarter"]
-    if len(across) >= 3 and len(across) > len(names) / 2:
-        right = (
-            "one month in each row: in Excel copy the table, then Paste Special with Transpose, "
-            "and save"
+    return Layout(frame, letters, tuple(notes), troubles)
+
+
+def _runs_across(names: Iterable[str]) -> bool:
+    """Return whether most names are months or days."""
+    names = list(names)
+    dated = sum(read_date(name) is not None for name in names[1:])
+    return dated >= 3 and dated > len(names) / 2
+
+
+def _refuse_ragged(rows: list[list[Any]], at: int) -> None:
+    """Refuse rows that are longer than their headings: a comma in a figure has cut it in two."""
+    held = len(rows[at])
+    long = [row for row, cells in enumerate(rows[at + 1 :], start=at + 2) if any(cells[held:])]
+    if len(long) > len(rows[at + 1 :]) / 2:
+        raise IntakeError(
+            Trouble(
+                "Rows have more cells than there are headings",
+                f"{number_of(held, 'heading')}, and rows with up to {max(map(len, rows))} cells",
+                "a heading for each column, and figures such as 1,234 without their comma; a table "
+                "that is saved as .xlsx has neither trouble",
+                tuple(long),
+            )
         )
-        troubles.append(Trouble("The months run from left to right", "dates as headings", right))
-    return Layout(frame, letters, tuple(notes), tuple(troubles))
 
 
 def _drop(
     body: dict[int, list[Any]], heading: list[Any] | None, notes: list[str]
 ) -> dict[int, list[Any]]:
     """Return the rows that hold data."""
-    last = next((at for at in reversed(body) if _filled(body[at])), 0)
-    blank = {at for at, row in body.items() if not _filled(row)}
-    if inside := sum(at < last for at in blank):
+    rows = {at: row for at, row in body.items() if _filled(row)}
+    if rows and (inside := max(rows) + 1 - min(body) - len(rows)):
         notes.append(f"{number_of(inside, 'blank row')} left out.")
-    rows = {at: row for at, row in body.items() if at not in blank}
     again = [at for at, row in rows.items() if row == heading]
     totals = [at for at, row in rows.items() if at not in again and _is_total(row)]
     for found, what in ((again, "headings once more"), (totals, "totals")):
         if found:
             notes.append(f"Left out as {what}: {row_words(found)}.")
-    rows = {at: row for at, row in rows.items() if at not in {*again, *totals}}
+    gone = {*again, *totals}
+    rows = {at: row for at, row in rows.items() if at not in gone}
     feet = []
     widths = Counter(map(_filled, rows.values()))
     if widths and widths.most_common(1)[0][0] > 1:
@@ -217,9 +221,9 @@ def _drop(
             cells = [cell for cell in rows[at] if cell is not None]
             if len(cells) > 1 or is_value(cells[0]):
                 break
-            feet.append(at)
+            feet.insert(0, at)
     if feet and len(feet) < len(rows):
-        notes.append(f"Left out as remarks below the table: {row_words(feet[::-1])}.")
+        notes.append(f"Left out as remarks below the table: {row_words(feet)}.")
         rows = {at: row for at, row in rows.items() if at not in feet}
     return rows
 

@@ -13,6 +13,7 @@ from toolkit.intake.cells import (
     each,
     has_percent,
     is_hidden,
+    is_marked,
     is_missing,
     minutes,
     number,
@@ -33,26 +34,14 @@ BOUNDS = ((120.0, "minutes"), (2_880.0, "hours"), (np.inf, "days"))  # unit by t
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """A column of figures.
-
-    Parameters
-    ----------
-    numbers : Series
-        One number for each row; NaN where nothing is known.
-    unit : str
-        ``%``, a unit of time, or nothing.
-    notes : tuple of str
-        What was decided.
-    """
+    """A column of figures, in one unit: percentages as 0 to 100; NaN where nothing is known."""
 
     numbers: pd.Series
-    unit: str
+    unit: str  # ``%``, a unit of time, or nothing
     notes: tuple[str, ...]
 
 
-def read_figures(
-    cells: pd.Series, kind: str, *, decimal: str | None = None, strict: bool = True
-) -> Figures:
+def read_figures(cells: pd.Series, kind: str, *, strict: bool = True) -> Figures:
     """Read a column of figures.
 
     Parameters
@@ -61,8 +50,6 @@ def read_figures(
         The cells; the index holds row numbers.
     kind : {"count", "number", "percent", "duration"}
         What they are.
-    decimal : {".", ","}, optional
-        What stands before decimals; by default found out.
     strict : bool
         Whether a cell that cannot be read is an error, or left out and told.
 
@@ -77,17 +64,20 @@ def read_figures(
         If a cell cannot be read; the message names the rows.
     """
     name = str(cells.name)
-    missing = each(cells, is_missing).to_numpy(bool)
     hidden = each(cells, is_hidden).to_numpy(bool)
-    said = cells[~missing & ~hidden]
+    said = cells[~each(cells, is_missing).to_numpy(bool) & ~hidden]
+    if said.empty:
+        raise IntakeError(Trouble("There is no figure", "empty cells", RIGHT[kind], (), name))
     notes: list[str] = []
     if hidden.any():
         rows = row_words(cells.index[hidden].tolist())
         notes.append(
             f"Small numbers are hidden in '{name}', {rows}, such as by * or <5; they stay gaps."
         )
-    decimal = decimal or _comma(name, said, notes)
-    values = each(said, number, decimal).astype(float)
+    if (marked := each(said, is_marked).to_numpy(bool)).any():
+        rows = row_words(said.index[marked].tolist())
+        notes.append(f"In '{name}', {rows}, marks such as * or [p] after a figure are passed over.")
+    values = each(said, number, _comma(name, said, notes)).astype(float)
     unit = ""
     if kind == "percent":
         values, unit = _shares(name, said, values, notes), "%"
@@ -102,22 +92,28 @@ def read_figures(
             raise IntakeError(trouble)
         notes.append(f"Left out of '{name}': {trouble.found}.")
         values = values.mask(bad)
-    if said.empty:
-        raise IntakeError(Trouble("There is no figure", "empty cells", RIGHT[kind], (), name))
     return Figures(values.reindex(cells.index), unit, tuple(notes))
+
+
+def _trouble(name: str, what: str, cells: pd.Series, right: str, more: str = "") -> Trouble:
+    """Return what is wrong with some cells of a column."""
+    rows = cells.index.tolist()
+    return Trouble(what, quoted(cells.tolist(), rows) + more, right, tuple(rows), name)
 
 
 def _unread(name: str, cells: pd.Series, kind: str) -> Trouble:
     """Return what is wrong with the cells that are no such figures."""
-    rows = cells.index.tolist()
-    right = RIGHT[kind]
-    if all(isinstance(cell, str) and cell.startswith("=") for cell in cells):
-        what, right = "Formulas came without their results", "the cells pasted as values"
-    elif kind == "count" and all(number(cell) is not None for cell in cells):
-        what, right = "Some cells are not counts", f"{right}; or choose another kind"
-    else:
-        what = "Some cells cannot be read"
-    return Trouble(what, quoted(cells.tolist(), rows), right, tuple(rows), name)
+    texts = [cell if isinstance(cell, str) else "" for cell in cells]
+    if all(text.startswith("=") for text in texts):
+        what = "Formulas came without their results"
+        return _trouble(name, what, cells, "the cells pasted as values")
+    if all(text.startswith("#") for text in texts):
+        right = "the formula mended in Excel, or the cells left empty"
+        return _trouble(name, "Excel could not work some cells out", cells, right)
+    if kind == "count" and all(number(cell) is not None for cell in cells):
+        right = f"{RIGHT[kind]}; or choose another kind"
+        return _trouble(name, "Some cells are not counts", cells, right)
+    return _trouble(name, "Some cells cannot be read", cells, RIGHT[kind])
 
 
 def _comma(name: str, cells: pd.Series, notes: list[str]) -> str:
@@ -130,11 +126,8 @@ def _comma(name: str, cells: pd.Series, notes: list[str]) -> str:
     points = cells.map(lambda cell: isinstance(cell, str) and comma(cell) == "" and "." in cell)
     clash = (uses == "thousands") | (points & each(cells, number).notna())
     if clash.any():
-        both = clash | (uses == "decimal")
-        rows = cells.index[both].tolist()
-        found, right = quoted(cells[both].tolist(), rows), "one way in the whole column"
-        what = "Commas and points mean different things"
-        raise IntakeError(Trouble(what, found, right, tuple(rows), name))
+        both, what = cells[clash | (uses == "decimal")], "Commas and points mean different things"
+        raise IntakeError(_trouble(name, what, both, "one way in the whole column"))
     notes.append(f"In '{name}' a comma stands before the decimals: 12,5 is twelve and a half.")
     return ","
 
@@ -143,14 +136,12 @@ def _shares(name: str, cells: pd.Series, values: pd.Series, notes: list[str]) ->
     """Return percentages from 0 to 100, whichever way they were written."""
     signed = each(cells, has_percent).astype(bool)
     bare = values[~signed & values.notna()]
-    small = bare.empty or (bare.abs().max() <= FRACTIONS)
-    if bare.empty:
+    if bare.empty or bare.abs().max() > FRACTIONS:
         return values
-    if signed.any() and small and (bare != 0).any():
-        rows = bare.index.tolist()
-        what, found = "Shares are written in two ways", quoted(cells[rows].tolist(), rows)
-        raise IntakeError(Trouble(what, f"{found} without %", RIGHT["percent"], tuple(rows), name))
-    if small and not signed.any() and not SHARED.search(name):
+    if signed.any() and (bare != 0).any():
+        what, odd = "Shares are written in two ways", cells[bare.index]
+        raise IntakeError(_trouble(name, what, odd, RIGHT["percent"], " without %"))
+    if not signed.any() and not SHARED.search(name):
         notes.append(f"'{name}' holds parts of 1, such as 0.85; they are shown as per cent.")
         return (values * 100).round(10)
     return values
@@ -165,9 +156,8 @@ def _times(
     unit = unit_of(name)
     if bare.any() and not unit:
         if spoken.notna().any():
-            rows = cells.index[bare].tolist()
-            what, found = "Some times have no unit", quoted(cells[bare].tolist(), rows)
-            raise IntakeError(Trouble(what, found, RIGHT["duration"], tuple(rows), name))
+            what = "Some times have no unit"
+            raise IntakeError(_trouble(name, what, cells[bare], RIGHT["duration"]))
         notes.append(f"'{name}' does not say its unit; the numbers are shown as they stand.")
         return values, ""
     if not unit:

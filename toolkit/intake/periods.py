@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from toolkit.intake.dates import SPANS
-from toolkit.intake.errors import IntakeError, Trouble, listed, number_of
+from toolkit.intake.errors import IntakeError, Trouble, number_of, row_words
 from toolkit.intake.order import Dates
 from toolkit.variation import ENOUGH, FEWEST
 
@@ -17,6 +19,9 @@ DUPLICATES = {
     "median": "take their median",
     "last": "take the last one",
 }
+if TYPE_CHECKING:
+    from toolkit.intake.timeline import Series
+
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
@@ -52,11 +57,12 @@ def periods(
         raise IntakeError(
             Trouble(
                 f"More than one row for the same {every}",
-                f"{listed(when(each, every) for each in many.index)}",
-                "one row for each; or choose to "
-                + ", ".join(DUPLICATES.values())
-                + "; or, if each row is an event, to count the rows",
-                tuple(twice.index.tolist()),
+                f"{number_of(len(twice), 'row')} in {number_of(len(many), every)}, such as "
+                f"{row_words(twice.index[twice['start'] == many.index[0]].tolist())} for "
+                f"{when(many.index[0], every)}",
+                f"one row for each {every}: keep the rows of one ward or measure only, or choose "
+                f"what to do with them ({', '.join(DUPLICATES.values())}), or count the rows if "
+                "each is an event",
             )
         )
     if len(many) and label != "rows":
@@ -91,16 +97,12 @@ def when(day: pd.Timestamp, every: str) -> str:
     return f"{'the week of ' if every == 'week' else ''}{day.day} {day:%B %Y}"
 
 
-def remarks(
-    frame: pd.DataFrame, every: str, missing: tuple[pd.Timestamp, ...], kind: str
-) -> list[str]:
+def remarks(made: Series) -> list[str]:
     """Return what the chart will have to say about the series as a whole."""
-    known = len(frame) - len(missing)
-    found = []
-    if missing:
-        named = listed(when(each, every) for each in missing)
-        found.append(f"Without a figure: {named}. They stay gaps; nothing is filled in.")
-    if len(missing) > known:
+    values, gaps = made.frame["value"], len(made.missing)
+    known = len(values) - gaps
+    found = ["What is missing stays a gap; nothing is filled in."] * (gaps > 0)
+    if gaps > known:
         found.append("Most of the time has no figure: check for a date with a wrong year.")
     if known < FEWEST:
         found.append(f"{number_of(known, 'point')}: a chart with limits needs at least {FEWEST}.")
@@ -108,8 +110,8 @@ def remarks(
         found.append(
             f"{number_of(known, 'point')}: do not trust limits from fewer than {ENOUGH} yet."
         )
-    if kind == "percent" and (frame["value"] > 100).any():
+    if made.kind == "percent" and (values > 100).any():
         found.append("Some shares are above 100 %: right for bed occupancy, wrong for most else.")
-    if kind == "percent" and (frame["value"] < 0).any():
+    if made.kind == "percent" and (values < 0).any():
         found.append("Some shares are below zero: check these cells.")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from toolkit.intake.dates import ORDERS
 from toolkit.intake.errors import (
     IntakeError,
     Trouble,
+    number_of,
     quoted,
     row_words,
     unknown_choice,
@@ -21,6 +22,8 @@ from toolkit.intake.measures import read_figures
 from toolkit.intake.order import read_dates
 from toolkit.intake.periods import DUPLICATES, EVERY, periods, remarks, starts
 from toolkit.intake.upload import Upload
+
+FEW = 5  # at most one row in so many may lack its date
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,24 +36,14 @@ class Series:
         ``start`` (first day of each period), ``value`` (in the unit of the chart; NaN is a gap),
         ``n`` (rows behind it, or what it is out of) and ``count`` (the part; NaN if none).
         A p chart takes ``value="count", size="n", per=100``.
-    every : str
-        ``day``, ``week``, ``month`` or ``quarter``.
-    step : str
-        The same as pandas calls it.
+    every, step : str
+        ``day``, ``week``, ``month`` or ``quarter``, and the same as pandas calls it.
     kind : str
         ``count``, ``percent``, ``duration`` or ``number``.
     unit : str
         ``%``, a unit of time, or nothing.
     label : str
         What the figures are, in the words of the table.
-    chart : str
-        ``p`` if counts and their whole are known, ``xmr`` otherwise.
-    missing : tuple of Timestamp
-        Periods without a figure.
-    order : str
-        Order in which dates in numbers were read; empty if it did not matter.
-    doubt : bool
-        Whether another order is possible, so that somebody should look.
     notes : tuple of str
         What was understood and decided.
     """
@@ -61,11 +54,17 @@ class Series:
     kind: str
     unit: str
     label: str
-    chart: str
-    missing: tuple[pd.Timestamp, ...]
-    order: str
-    doubt: bool
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def chart(self) -> str:
+        """Which chart is right: ``p`` if counts and their whole are known, ``xmr`` otherwise."""
+        return "p" if self.frame["count"].notna().any() else "xmr"
+
+    @property
+    def missing(self) -> tuple[pd.Timestamp, ...]:
+        """Periods without a figure."""
+        return tuple(self.frame.loc[self.frame["value"].isna(), "start"])
 
 
 def series(
@@ -78,7 +77,6 @@ def series(
     kind: str | None = None,
     every: str = "month",
     order: str | None = None,
-    decimal: str | None = None,
     duplicates: str | None = None,
     empty: str = "gap",
     unreadable: str = "refuse",
@@ -103,8 +101,6 @@ def series(
         One point for each.
     order : {"dmy", "mdy", "ymd"}, optional
         Order of day, month and year in dates such as 01/04/24; by default found out.
-    decimal : {".", ","}, optional
-        What stands before decimals; by default found out.
     duplicates : {"sum", "mean", "median", "last"}, optional
         What to do with several rows of one period; by default they are an error.
     empty : {"gap", "zero"}
@@ -134,7 +130,6 @@ def series(
     for name, given, allowed in (
         ("every", every, tuple(EVERY)),
         ("order", order, (None, *ORDERS)),
-        ("decimal", decimal, (None, ".", ",")),
         ("duplicates", duplicates, (None, *DUPLICATES)),
         ("empty", empty, ("gap", "zero")),
         ("unreadable", unreadable, ("refuse", "leave out")),
@@ -143,22 +138,21 @@ def series(
         if given not in allowed:
             raise unknown_choice(name, given, [each for each in allowed if each])
     strict = unreadable == "refuse"
-    if date is None:
-        if not upload.of_kind("date"):
-            right = "a column with the month, week or day of each row"
-            none = Trouble("No column of dates was found", "none", right)
-            raise IntakeError(*(upload.troubles or (none,)))
-        date = upload.of_kind("date")[0]
+    if date is None and not (dated := upload.of_kind("date")):
+        raise IntakeError(*upload.troubles)
+    date = date or dated[0]
     dates = read_dates(upload.frame[upload.column(date).name], order=order, strict=strict)
-    notes = list(dates.notes)
-    rows, kind, unit, label, said = _figures(
-        upload, value, numerator, denominator, kind, decimal, strict
-    )
-    notes += said
+    rows, kind, unit, label, said = _figures(upload, value, numerator, denominator, kind, strict)
+    notes = [*dates.notes, *said]
     rows["day"] = dates.days
-    undated = rows.index[rows["day"].isna()].difference(dates.unread).tolist()
-    if undated:
-        notes.append(f"Left out, without a date: {row_words(undated)}.")
+    undated = rows[rows["day"].isna()].drop(index=list(dates.unread))
+    if strict and FEW * undated["value"].notna().sum() > len(rows):
+        found = f"{number_of(len(undated), 'row')} without a date"
+        right = "the date in each row, also where cells were merged; or leave such rows out"
+        what, where = "Many rows have no date", tuple(undated.index.tolist())
+        raise IntakeError(Trouble(what, found, right, where, date))
+    if len(undated):
+        notes.append(f"Left out, without a date: {row_words(undated.index.tolist())}.")
     rows = rows[rows["day"].notna()]
     step, rows["start"] = starts(rows["day"], every, dates, date)
     if not rows["day"].is_monotonic_increasing:
@@ -175,21 +169,8 @@ def series(
         if empty == "zero":
             frame["value"] = frame["value"].fillna(0.0)
     frame["n"] = frame["n"].fillna(0.0) if denominator is None else frame["n"]
-    missing = tuple(frame.loc[frame["value"].isna(), "start"])
-    notes += remarks(frame, every, missing, kind)
-    return Series(
-        frame=frame[["start", "value", "n", "count"]],
-        every=every,
-        step=step,
-        kind=kind,
-        unit=unit,
-        label=label,
-        chart="xmr" if denominator is None else "p",
-        missing=missing,
-        order=dates.order,
-        doubt=dates.doubt,
-        notes=tuple(notes),
-    )
+    made = Series(frame[["start", "value", "n", "count"]], every, step, kind, unit, label)
+    return replace(made, notes=(*notes, *remarks(made)))
 
 
 def _figures(
@@ -198,7 +179,6 @@ def _figures(
     numerator: str | None,
     denominator: str | None,
     kind: str | None,
-    decimal: str | None,
     strict: bool,
 ) -> tuple[pd.DataFrame, str, str, str, list[str]]:
     """Return value, count and n of each row, with kind, unit, label and notes."""
@@ -210,20 +190,13 @@ def _figures(
         raise IntakeError(Trouble("The choice of columns does not fit", found, right))
     if numerator and denominator:
         part, whole = (
-            read_figures(
-                upload.frame[upload.column(n).name], "count", decimal=decimal, strict=strict
-            )
+            read_figures(upload.frame[upload.column(n).name], "count", strict=strict)
             for n in (numerator, denominator)
         )
         over = part.numbers > whole.numbers
         if over.any():
-            found = quoted(
-                [
-                    f"{a:g} of {b:g}"
-                    for a, b in zip(part.numbers[over], whole.numbers[over], strict=True)
-                ],
-                index[over].tolist(),
-            )
+            pairs = zip(part.numbers[over], whole.numbers[over], strict=True)
+            found = quoted([f"{a:g} of {b:g}" for a, b in pairs], index[over].tolist())
             right = f"'{numerator}' never larger than '{denominator}'; perhaps they are exchanged"
             what = "A part is larger than its whole"
             raise IntakeError(Trouble(what, found, right, tuple(index[over].tolist())))
@@ -238,6 +211,6 @@ def _figures(
     if kind in ("date", "text"):
         found, right = f"a column of {KINDS[kind]}", "counts, percentages, times or other numbers"
         raise IntakeError(Trouble("These are no figures", found, right, (), value))
-    figures = read_figures(upload.frame[value], kind, decimal=decimal, strict=strict)
+    figures = read_figures(upload.frame[value], kind, strict=strict)
     rows["value"] = figures.numbers
     return rows, kind, figures.unit, value, list(figures.notes)

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toolkit.intake.errors import Trouble, number_of, unknown_choice
-from toolkit.intake.files import grid
+from toolkit.intake.errors import (
+    IdentifierError,
+    IntakeError,
+    Trouble,
+    listed,
+    number_of,
+    shown,
+    unknown_choice,
+)
+from toolkit.intake.files import Grid, grids, refuse_large
 from toolkit.intake.identifiers import refuse_identifiers
 from toolkit.intake.kinds import KINDS, guess
 from toolkit.intake.layout import lay_out
@@ -15,21 +23,11 @@ from toolkit.intake.layout import lay_out
 
 @dataclass(frozen=True)
 class Column:
-    """One column.
+    """One column: its heading, its letter in the spreadsheet, and what it seems to hold."""
 
-    Parameters
-    ----------
-    name : str
-        Its heading, or ``Column B`` if it has none.
-    letter : str
-        Its letter in the spreadsheet.
-    kind : str
-        What it seems to hold, one of ``KINDS``.
-    """
-
-    name: str
+    name: str  # ``Column B`` if it has no heading
     letter: str
-    kind: str
+    kind: str  # one of ``KINDS``
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,18 +65,7 @@ class Upload:
         return [each.name for each in self.columns if each.kind in kinds]
 
     def column(self, name: str) -> Column:
-        """Return one column by its name.
-
-        Parameters
-        ----------
-        name : str
-            Its heading.
-
-        Raises
-        ------
-        IntakeError
-            If there is none.
-        """
+        """Return one column by its name; an error says which there are."""
         for each in self.columns:
             if each.name == name:
                 return each
@@ -95,7 +82,7 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
     content : bytes
         The whole file.
     sheet : str, optional
-        Sheet of a workbook; by default the first that holds something.
+        Sheet of a workbook; by default the first with a column of dates.
 
     Returns
     -------
@@ -115,23 +102,47 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
     >>> [(each.name, each.kind) for each in falls.columns]
     [('Month', 'date'), ('Falls', 'count'), ('Share', 'percent')]
     """
-    cells = grid(name, content, sheet)
+    sheets = grids(name, content)
+    if sheet is not None and sheet not in sheets:
+        right = listed(f"'{shown(each)}'" for each in sheets)
+        raise IntakeError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
+    found: Upload | IntakeError | None = None
+    for one in sheets if sheet is None else (sheet,):
+        try:
+            upload = _read_sheet(name, sheets, one)
+        except IdentifierError:
+            raise
+        except IntakeError as problem:
+            found = found or problem
+            continue
+        if upload.of_kind("date"):
+            return upload
+        found = upload if found is None or isinstance(found, IntakeError) else found
+    if isinstance(found, IntakeError):
+        raise found
+    return found
+
+
+def _read_sheet(name: str, sheets: dict[str, Grid], sheet: str) -> Upload:
+    """Return the table of one sheet."""
+    cells = sheets[sheet]
+    refuse_large(name, cells.rows)
     table = lay_out(cells.rows)
     frame = table.frame
-    refuse_identifiers(
-        (letter, heading, frame[heading])
+    held = [
+        (letter, heading, frame[heading].tolist())
         for heading, letter in zip(frame.columns, table.letters, strict=True)
-    )
-    columns = tuple(
-        Column(heading, letter, guess(heading, frame[heading].tolist()))
-        for heading, letter in zip(frame.columns, table.letters, strict=True)
-    )
-    held = f"{number_of(len(frame), 'row')} and {number_of(len(columns), 'column')}"
+    ]
+    refuse_identifiers(held)
+    columns = tuple(Column(heading, letter, guess(heading, c)) for letter, heading, c in held)
+    size = f"{number_of(len(frame), 'row')} and {number_of(len(columns), 'column')}"
     kinds = ", ".join(f"{each.name} ({KINDS[each.kind]})" for each in columns[:12])
-    notes = [f"This is {cells.source} with {held}: {kinds}."]
+    notes = [f"This is {cells.source} with {size}: {kinds}."]
+    if others := [f"'{shown(each)}'" for each in sheets if each != sheet]:
+        notes.append(f"Sheet '{shown(sheet)}' is read; there is also {listed(others)}.")
     troubles = [*cells.troubles, *table.troubles]
-    if not table.troubles and not any(each.kind == "date" for each in columns):
-        found = f"the columns {kinds}"
+    if not any(each.kind == "date" for each in columns):
+        found = f"the columns {kinds}" + (f"; the same in {listed(others)}" if others else "")
         right = "a column with the month, week or day of each row, such as 01/04/2024 or Apr-24"
         troubles.append(Trouble("No column of dates was found", found, right))
     return Upload(
@@ -140,6 +151,6 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
         columns=columns,
         notes=(*notes, *cells.notes, *table.notes),
         troubles=tuple(troubles),
-        sheet=cells.sheet,
-        sheets=cells.sheets,
+        sheet=sheet,
+        sheets=tuple(sheets) if sheet else (),
     )

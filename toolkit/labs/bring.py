@@ -75,6 +75,9 @@ class Bring(widgets.VBox):
             ),
             title="What is kept",
         )
+        for form in (self.columns, self.reading, self.look):
+            form.layout.flex = "1 1 20rem"
+        self.row = widgets.Box(layout=widgets.Layout(flex_flow="row wrap"))
         self.told, self.curtain, self.problem = (widgets.HTML() for _ in range(3))
         super().__init__(model_id=numbered("bring"))
         self.file.ask(*file_fields(None))
@@ -274,9 +277,13 @@ class Bring(widgets.VBox):
             return
         step = self.step.value["step"]
         held = {"columns": self.columns, "reading": self.reading, "look": self.look}[step]
-        parts: list[widgets.Widget] = [self.file, self.step]
-        if self.now.upload is not None or step == "look":
-            parts.append(held)
+        asked = self.now.upload is not None or step == "look"
+        beside = (self.step, held) if asked else (self.step,)
+        if self.row.children != beside:
+            self.row.children = beside
+        # Steps stand beside their questions, and the chart stays in sight; a message needs room.
+        self.step.layout.flex = "1 1 100%" if self.step.status else "0 0 13rem"
+        parts: list[widgets.Widget] = [self.file, self.row]
         if step != "look":
             self.told.value = readable(self.now.said)
             parts.append(self.told)

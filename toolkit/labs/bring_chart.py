@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -102,7 +103,7 @@ def flagged(chart: Chart) -> int:
 def measure(made: Series) -> str:
     """Return what the figures are, in the words of the table, with their unit."""
     label = "events" if made.label == "rows" else made.label.replace("_", " ")
-    return f"{label}, {made.unit}" if made.unit else label
+    return label if made.unit in label else f"{label}, {made.unit}"
 
 
 def own_chart(
@@ -171,7 +172,5 @@ def before_the_last() -> Figure:
     upload = read(table_of.SAMPLE, table_of.sample_bytes())
     setting = {**table_of.first_setting(upload), **table_of.OF_SAMPLE}
     made = table_of.understood(upload, setting)
-    early = made.frame.iloc[:-LAST]
-    missing = tuple(at for at in made.missing if at <= early["start"].iloc[-1])
-    made = Series(**{**vars(made), "frame": early, "missing": missing})
-    return own_chart(made, {**LOOK, **LOOK_OF_SAMPLE}, table_of.MADE_UP, table_of.SAMPLE)
+    early = replace(made, frame=made.frame.iloc[:-LAST])
+    return own_chart(early, {**LOOK, **LOOK_OF_SAMPLE}, table_of.MADE_UP, table_of.SAMPLE)

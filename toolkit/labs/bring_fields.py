@@ -8,7 +8,7 @@ from toolkit.intake import DUPLICATES, EVERY, ORDERS, Series, Upload
 from toolkit.intake.periods import when
 from toolkit.variation import RULE_SETS
 from toolkit.widgets import form
-from toolkit.widgets.form import Button, Choice, Field, Form, Number, Select
+from toolkit.widgets.form import Button, Field, Form, Number, Select
 
 # A message to the kernel has at most 10 MiB, or the line is cut; 100,000 rows have 2 to 6 MB.
 MOST_BYTES = 9_500_000
@@ -55,7 +55,7 @@ def file_fields(upload: Upload | None) -> list[Field]:
             "A table of your service, as CSV or Excel",
             note="One row of headings, a column of dates, and figures. It stays on this computer. "
             "A table that seems to name people is refused.",
-            accept=".csv,.tsv,.txt,.xlsx,.xlsm",
+            accept=".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods",  # the last two are told what to do
             most=MOST_BYTES,
         ),
         Button("sample", "Use the sample"),
@@ -118,8 +118,8 @@ def look_fields(made: Series | None, look: Mapping[str, str]) -> list[Field]:
     better = look["better"] if look["better"] in BETTER else "neutral"
     rules = look["rules"] if look["rules"] in RULES else "mdc"
     return [
-        Choice("rules", "Judged by", rules, options=RULES),
-        Choice("better", "Which way is better", better, options=BETTER),
+        Select("rules", "Judged by", rules, options=RULES),
+        Select("better", "Which way is better", better, options=BETTER),
         Number("target", "Target, if there is one", look["target"], unit=made.unit if made else ""),
         Select(
             "rebase",

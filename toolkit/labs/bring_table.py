@@ -6,6 +6,7 @@ import datetime
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -19,11 +20,14 @@ from toolkit.intake import (
     Series,
     Trouble,
     Upload,
-    preview,
+    first_rows,
     series,
+    summary,
 )
+from toolkit.intake.cells import number
 from toolkit.intake.errors import shown
 from toolkit.labs.tables import table_html
+from toolkit.variation import ENOUGH
 
 SAMPLE = "sample_service.csv"
 FROM_RECORD = (
@@ -69,7 +73,12 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
     ask: dict[str, Any] = {name: setting[name] for name in ("date", "every", "unreadable")}
     ask |= {"order": setting["order"] or None, "today": datetime.date.today()}
     if kind == "rows":
-        return series(upload, **ask, empty=many if many in ("gap", "zero") else "gap")
+        made = series(upload, **ask, empty=many if many in ("gap", "zero") else "gap")
+        if (made.frame["n"] <= 1).all():
+            found = f"one row for each {made.every}"
+            right = "a column of figures such as 12, 85% or 2h 15m, each in a cell of its own"
+            raise IntakeError(Trouble("There is nothing to count", found, right))
+        return made
     ask["duplicates"] = many if many in DUPLICATES else None
     if kind == "share":
         if not setting["of"]:
@@ -93,20 +102,41 @@ def first_setting(upload: Upload) -> dict[str, str]:
     dict
         As `START`.
     """
-    found = ((kind, name) for kind in FIGURES for name in upload.of_kind(kind))
-    kind, value = next(found, ("rows", ""))
     date = upload.of_kind("date")[0]
+    figures = [(kind, name) for kind in FIGURES for name in upload.of_kind(kind)]
+    telling = [each for each in figures if not _tells_nothing(upload, each[1])]
+    kind, value = next(iter(telling or figures), ("rows", ""))
     setting = {**START, "date": date, "kind": kind, "value": value, "of": whole_of(upload, value)}
-    if kind == "rows":
-        setting["many"] = "gap"
-    for every in EVERY if len(upload.frame) <= LARGE else ():
+    if kind == "rows" or _lists_events(upload, date):
+        setting |= {"kind": "rows", "value": "", "of": "", "many": "gap"}
+        steps = ("month", "week", "day", "quarter")  # by the month a list of events is calmest
+    else:
+        steps = EVERY
+    for every in steps if len(upload.frame) <= LARGE else ():
         try:
             made = understood(upload, {**setting, "every": every})
         except IntakeError:
             continue
-        if 2 * len(made.missing) <= len(made.frame):
+        known = len(made.frame) - len(made.missing)
+        if known >= (ENOUGH if kind == "rows" else len(made.missing)):
             return {**setting, "every": every}
     return setting
+
+
+def _tells_nothing(upload: Upload, name: str) -> bool:
+    """Return whether a column only counts the rows, or holds the same in each."""
+    cells = [number(cell) for cell in upload.frame[name]]
+    steps = {None if None in pair else pair[1] - pair[0] for pair in pairwise(cells)}
+    return steps in ({0.0}, {1.0})
+
+
+def _lists_events(upload: Upload, date: str) -> bool:
+    """Return whether each row seems to be an event: on some days one, on others more."""
+    try:
+        rows = series(upload, date=date, every="day").frame["n"]
+    except IntakeError:
+        return False
+    return rows.max() > rows[rows > 0].min()
 
 
 def whole_of(upload: Upload, part: str) -> str:
@@ -163,8 +193,7 @@ def entry_of(made: Series) -> dict[str, Any]:
         for name in ("value", "n", "count")
     }
     about = {name: getattr(made, name) for name in ("every", "step", "kind", "unit", "label")}
-    return {"start": made.frame["start"].dt.strftime("%Y-%m-%d").tolist(), **columns, **about,
-            "chart": made.chart}  # fmt: skip
+    return {"start": made.frame["start"].dt.strftime("%Y-%m-%d").tolist(), **columns, **about}
 
 
 def series_of(entry: Mapping[str, Any]) -> Series:
@@ -188,12 +217,10 @@ def series_of(entry: Mapping[str, Any]) -> Series:
     frame = pd.DataFrame({"start": pd.to_datetime(pd.Series(entry["start"], dtype="str"))})
     for name in ("value", "n", "count"):
         frame[name] = pd.array(entry[name], dtype="Float64").to_numpy(float, na_value=float("nan"))
-    about = {name: str(entry[name]) for name in ("step", "kind", "unit", "label", "chart")}
-    missing = tuple(frame.loc[frame["value"].isna(), "start"])
+    about = {name: str(entry[name]) for name in ("step", "kind", "unit", "label")}
     if entry["every"] not in EVERY or frame["value"].notna().sum() == 0:
         raise ValueError("There are no figures.")
-    return Series(frame=frame, every=str(entry["every"]), missing=missing, order="", doubt=False,
-                  notes=(), **about)  # fmt: skip
+    return Series(frame=frame, every=str(entry["every"]), **about)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,18 +249,18 @@ class Table:
     @property
     def said(self) -> str:
         """What was understood, in words and in a small table, as HTML."""
-        held = preview(self.series or self.upload)
+        held = self.series or self.upload
         notes = [FROM_RECORD]
         if self.upload is not None:  # its first note is the summary once more
-            made = self.series.notes if self.series else ()
-            notes = [*self.upload.notes[1:], *made, *held.troubles]
+            more = self.series.notes if self.series else map(str, self.upload.troubles)
+            notes = [*self.upload.notes[1:], *more]
         listed = "".join(f"<li>{html.escape(note)}</li>" for note in dict.fromkeys(notes))
-        rows = [[html.escape(str(cell)) for cell in row] for row in held.frame.to_numpy()]
-        heads = [str(name).replace("_", " ") for name in held.frame.columns]
-        heads = ["row" if name == "index" else name for name in heads]
+        head = first_rows(held)
+        rows = [[html.escape(str(cell)) for cell in row] for row in head.to_numpy()]
+        heads = [str(name).replace("_", " ") for name in head.columns]
         first = table_html(heads, rows, f"The first rows of {shown(self.name)}")
         lead = "What was understood" if self.series else "What stands in the table"
         return (
-            f"<p><strong>{lead}.</strong> {html.escape(held.summary)}</p><ul>{listed}</ul>"
+            f"<p><strong>{lead}.</strong> {html.escape(summary(held))}</p><ul>{listed}</ul>"
             f'<div style="overflow-x: auto">{first}</div>'
         )
