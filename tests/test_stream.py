@@ -90,7 +90,7 @@ def test_variation_makes_the_last_one_by_one_later_than_the_mean_promises():
 
 def test_a_change_multiplies_every_step():
     changed = uneven().change(touch=0.5, setup=0, rework=2)
-    assert changed.touch == 11
+    assert [step.touch for step in changed.steps] == [2, 4, 5]
     assert [step.setup for step in changed.steps] == [0, 0, 0]
     assert changed.steps[2].rework == 1
 
@@ -100,7 +100,9 @@ def test_a_change_multiplies_every_step():
     [(4, False, 0), (4, True, 3), (10, False, 12), (10, True, 12), (0, True, 0), (5, True, 4)],
 )
 def test_freed_minutes_make_room_only_in_whole_places(saved, gathered, extra):
-    assert Freed(12, 20, saved, gathered).extra == extra
+    held = Freed(12, 20, saved, gathered, "more", waiting=12)
+    assert held.places == held.extra == extra
+    assert Freed(12, 20, saved, gathered, "more", waiting=1).extra == min(extra, 1)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,7 @@ def test_freed_minutes_make_room_only_in_whole_places(saved, gathered, extra):
         (lambda: send(level(), 5, 1, cv=0.5), "give a numpy Generator"),
         (lambda: level_times(4, 1, 0, 10, 3), "must divide the 10 patients"),
         (lambda: Freed(12, 20, 20, True), "saved, in minutes, must be"),
+        (lambda: Freed(12, 20, 4, True, "fun"), "agreed must be one of nothing, more, learn, paid"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(made, words):

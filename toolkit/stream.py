@@ -65,11 +65,6 @@ class Stream:
                 f"A stream needs at least one Step, in a tuple; {self.steps!r} came in."
             )
 
-    @property
-    def touch(self) -> float:
-        """Minutes of work on one patient, each step done once."""
-        return sum(step.touch for step in self.steps)
-
     def change(self, *, touch: float = 1.0, setup: float = 1.0, rework: float = 1.0) -> Stream:
         """Return the stream with work, set-up or rework multiplied at every step.
 
@@ -272,6 +267,10 @@ def level_best(steps: int, touch: float, setup: float, patients: int) -> float:
     return min(max(1.0, math.sqrt(setup * patients / ((steps - 1) * touch))), float(patients))
 
 
+TALK = 15  # illustrative: minutes below which a team cannot sit down to learn anything
+USES = ("nothing", "more", "learn", "paid")
+
+
 @dataclass(frozen=True)
 class Freed:
     """The paid time of one clinic session, after work on each patient has become shorter.
@@ -286,18 +285,33 @@ class Freed:
         Minutes that each patient takes less now.
     gathered : bool
         True if the saved minutes lie together at the end, False if they lie between patients.
+    agreed : str, default "nothing"
+        What the freed minutes are for: ``"nothing"``, ``"more"`` patients, time to ``"learn"``, or
+        hours that are no longer ``"paid"``.
+    waiting : int, default 0
+        How many more people wait for a place.
     """
 
     patients: int
     slot: float
     saved: float
     gathered: bool
+    agreed: str = "nothing"
+    waiting: int = 0
 
     def __post_init__(self) -> None:
         """Refuse a session that cannot be."""
         number("patients", self.patients, low=1, whole=True)
         number("slot, in minutes,", self.slot, above=True)
         number("saved, in minutes,", self.saved, high=self.slot, below=True)
+        number("waiting", self.waiting, whole=True)
+        if self.agreed not in USES:
+            raise ValueError(f"agreed must be one of {', '.join(USES)}; {self.agreed!r} came in.")
+
+    @property
+    def paid(self) -> float:
+        """Minutes of the session, all paid before."""
+        return self.patients * self.slot
 
     @property
     def minutes(self) -> float:
@@ -310,8 +324,28 @@ class Freed:
         return self.minutes if self.gathered else self.saved
 
     @property
-    def extra(self) -> int:
+    def places(self) -> int:
         """How many more patients fit into the freed time."""
         # The small addend keeps 60 / 7.5 and its like from falling just below a whole number.
         each = math.floor(self.longest / (self.slot - self.saved) + 1e-9)
         return each if self.gathered else each * self.patients
+
+    @property
+    def extra(self) -> int:
+        """How many more patients are seen: it takes an agreement, a place and somebody waiting."""
+        return min(self.places, self.waiting) if self.agreed == "more" else 0
+
+    @property
+    def used(self) -> float:
+        """How many of the freed minutes are used for what was agreed."""
+        if self.agreed == "more":
+            return self.extra * (self.slot - self.saved)
+        if self.agreed == "learn":
+            return self.minutes if self.longest >= TALK else 0
+        return self.minutes if self.agreed == "paid" and self.gathered else 0
+
+    @property
+    def paid_each(self) -> float:
+        """Paid minutes per patient seen."""
+        still = self.paid - (self.used if self.agreed == "paid" else 0)
+        return still / (self.patients + self.extra)

@@ -8,9 +8,9 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.theme import HEIGHT, WIDTH
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, moment
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.wastes import Sorting
@@ -18,12 +18,10 @@ from toolkit.stream import PARTS, Freed, Passage, Step, Stream, level_best, send
 from toolkit.widgets.form import Choice, Select, Slider
 
 SEED = 2
-MANY = 200
 PATIENTS = 12
 TOUCH = 5  # minutes at each of the four steps of the first clinic
 SPREAD = 0.5  # standard deviation of the work as a share of its mean, where work varies
 NAMES = ("registration", "bloods and heart trace", "nurse", "doctor")
-RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
 VARIES = Choice(
     "varies",
     "The work on each patient",
@@ -31,7 +29,6 @@ VARIES = Choice(
     options={"no": "takes the same time", "yes": "takes more for some, less for others"},
 )
 CLINIC = Provenance("illustrative", note="this clinic and its minutes")
-PLAYED = Provenance("computed", note="played here, with the same seed each time")
 
 
 def _level(setup: float, touch: float = TOUCH) -> Stream:
@@ -70,18 +67,6 @@ def batches(this: Lesson) -> Lab:
         played = {name: _play(stream, each, value) for name, each in names.items()}
         end = max(float(each.last.max()) for each in played.values())
         at = np.arange(0, 20 * np.ceil(end / 20) + 1, 5)
-        parts = []
-        for name, each in played.items():
-            out = (each.out[:, :, None] <= at + 1e-9).sum(1)
-            low, high = np.percentile(out, [5, 95], axis=0)
-            parts.append(
-                pd.DataFrame(
-                    {"at": at, "series": name, "value": out.mean(0), "low": low, "high": high}
-                )
-            )
-        marks = pd.DataFrame(columns=["at", "value", "text"])
-        if guess.answer is not None:
-            marks.loc[0] = [guess.answer, PATIENTS, "your prediction"]
         table = pd.DataFrame(
             {
                 "handed on": name,
@@ -93,26 +78,33 @@ def batches(this: Lesson) -> Lab:
             }
             for name, each in played.items()
         ).round(1)
-        both, own = played.values()
+        told = "; ".join(
+            f"{name}, the first leaves after {number(each.first.mean(), 'minutes')}, the last "
+            f"after {number(each.last.mean(), 'minutes')}, and "
+            f"{100 * each.flow_efficiency:.0f} % of the time there is work"
+            for name, each in (
+                ("all together", played["all together"]),
+                (f"in batches of {size}", played["your batch"]),
+            )
+        )
         words = (
             f"{PATIENTS} patients, four steps of {TOUCH} minutes, {value['setup']} minutes of "
-            f"set-up before each batch; {_how(value)}. All together: the first leaves after "
-            f"{number(both.first.mean(), 'minutes')}, the last after "
-            f"{number(both.last.mean(), 'minutes')}. In batches of {size}: the first after "
-            f"{number(own.first.mean(), 'minutes')}, the last after "
-            f"{number(own.last.mean(), 'minutes')}. Work is {100 * both.flow_efficiency:.0f} % of "
-            f"the time there, and {100 * own.flow_efficiency:.0f} %."
-        ) + guess.recalled
+            f"getting ready before each batch; {_how(value)}. {told[0].upper()}{told[1:]}."
+            f"{guess.recalled}"
+        )
         return shapes.paths(
-            pd.concat(parts),
+            pd.concat(
+                band((each.out[:, :, None] <= at + 1e-9).sum(1), at, name)
+                for name, each in played.items()
+            ),
             {"all together": "calm", "your batch": "main"},
             x="minutes since the clinic opened",
             y="patients who have left",
-            title=f"Batches of {size}: first leaves after {own.first.mean():.0f} minutes, "
-            f"last after {own.last.mean():.0f}",
+            title=f"Batches of {size}: first leaves after {played['your batch'].first.mean():.0f} "
+            f"minutes, last after {played['your batch'].last.mean():.0f}",
             description=words,
             provenance=(CLINIC, PLAYED),
-            marks=marks,
+            marks=moment(guess, PATIENTS),
             table=table,
         )
 
@@ -130,62 +122,48 @@ def batches(this: Lesson) -> Lab:
 def sizes(this: Lesson) -> Lab:
     """Try every batch size at once, and look for the one that suits."""
     guess = this.predict("best")
-    tried = range(1, PATIENTS + 1)
+    tried = np.arange(1, PATIENTS + 1)
     start = {"setup": 10, "touch": TOUCH, "runs": "1"}
 
-    def play(value: dict) -> list[Passage]:
+    def leaves(value: dict) -> pd.DataFrame:
+        """Return when who leaves, one row for each batch size."""
         stream = _level(value["setup"], value["touch"])
-        return [_play(stream, size, value) for size in tried]
-
-    def best_size() -> int:
-        return min(zip(play(start), tried, strict=True), key=lambda each: each[0].last.mean())[1]
-
-    def draw(value: dict) -> Figure:
-        setup, touch = value["setup"], value["touch"]
-        played = play(value)
-        table = pd.DataFrame(
+        played = [_play(stream, int(size), value) for size in tried]
+        return pd.DataFrame(
             {
-                "patients in a batch": tried,
                 "first leaves": [each.first.mean() for each in played],
                 "average leaves": [each.out.mean() for each in played],
                 "last leaves": [each.last.mean() for each in played],
-            }
+            },
+            index=pd.Index(tried, name="patients in a batch"),
         ).round(1)
-        measures = list(table.columns[1:])
-        best = {name: int(table.loc[table[name].idxmin()].iloc[0]) for name in measures}
-        last = table["last leaves"]
-        notes = pd.DataFrame(columns=["x", "y", "text"])
-        if guess.answer is not None:
-            notes.loc[0] = [guess.answer, last[int(guess.answer) - 1], "your prediction"]
-        frame = table.melt("patients in a batch", var_name="series", value_name="y").rename(
-            columns={"patients in a batch": "x"}
-        )
-        frame["label"] = [
-            f"batches of {row.x}: {row.series} after {number(row.y, 'minutes')}"
-            for row in frame.itertuples()
-        ]
-        formula = level_best(len(NAMES), touch, setup, PATIENTS)
+
+    def draw(value: dict) -> Figure:
+        table = leaves(value)
+        best, last = table.idxmin(), table["last leaves"]
+        formula = level_best(len(NAMES), value["touch"], value["setup"], PATIENTS)
         words = (
-            f"{PATIENTS} patients, four steps of {touch} minutes, {setup} minutes of set-up before "
-            f"each batch; {_how(value)}. The last patient leaves soonest with batches of "
-            f"{best['last leaves']} ({number(last.min(), 'minutes')}; one by one "
-            f"{number(last.iloc[0], 'minutes')}, all together {number(last.iloc[-1], 'minutes')}). "
-            f"The first leaves soonest with batches of {best['first leaves']}, the average patient "
-            f"with {best['average leaves']}. By the formula for work that does not vary, the last "
-            f"gains most at {formula:.1f}."
-        ) + guess.recalled
-        return shapes.dots(
-            frame,
-            dict(zip(measures, ("third", "main", "warn"), strict=True)),
+            f"{PATIENTS} patients, four steps of {value['touch']} minutes, {value['setup']} "
+            f"minutes of getting ready before each batch; {_how(value)}. In batches of "
+            f"{best['last leaves']} the last patient leaves after "
+            f"{number(last.min(), 'minutes')}; one by one after "
+            f"{number(last.iloc[0], 'minutes')}, all together after "
+            f"{number(last.iloc[-1], 'minutes')}. The first leaves soonest with batches of "
+            f"{best['first leaves']}, the average patient with {best['average leaves']}. The "
+            f"formula for the last patient, where work does not vary, gives {formula:.1f}."
+            f"{guess.recalled}"
+        )
+        return shapes.paths(
+            pd.concat(line(table[name].to_numpy(), tried, name) for name in table),
+            dict(zip(table, ("third", "main", "warn"), strict=True)),
             x="patients handed on at a time",
             y="minutes since the clinic opened",
-            title=f"{setup} minutes of set-up: the last patient leaves soonest with batches of "
-            f"{best['last leaves']}",
+            title=f"{value['setup']} minutes of getting ready: the last patient leaves soonest "
+            f"with batches of {best['last leaves']}",
             description=words,
             provenance=(CLINIC, PLAYED),
-            notes=notes,
-            table=table,
-            size=(WIDTH, HEIGHT),
+            marks=moment(guess, last.get(guess.answer, 0)),
+            table=table.reset_index(),
         )
 
     controls = (
@@ -196,7 +174,8 @@ def sizes(this: Lesson) -> Lab:
         VARIES,
         RUNS,
     )  # fmt: skip
-    return Lab("sizes", controls, draw, after=(guess,), truth={"best": best_size})
+    truth = {"best": lambda: int(leaves(start)["last leaves"].idxmin())}
+    return Lab("sizes", controls, draw, after=(guess,), truth=truth)
 
 
 # An illustrative clinic before operations: minutes per patient, set-up per batch, share done twice.
@@ -218,11 +197,16 @@ CHANGES = {
 ACCOUNTS = dict(
     zip(
         PARTS,
-        ("work, done once", "work done again", "getting ready", "for others in the batch",
-         "for the step to be free"),
+        (
+            "work, done once",
+            "work done again",
+            "getting ready",
+            "waiting for others in the batch",
+            "waiting for the step to be free",
+        ),
         strict=True,
     )
-)  # fmt: skip
+)
 
 
 def where(this: Lesson) -> Lab:
@@ -238,31 +222,29 @@ def where(this: Lesson) -> Lab:
         table = pd.DataFrame(
             {kind: each.account for kind, each in zip(kinds, played, strict=True)}
         ).rename(index=ACCOUNTS)
-        frame = table.rename_axis("category").reset_index().melt("category", var_name="series")
-        table.loc["together"] = table.sum()
-        lead = table.loc["together"]
-        share = [100 * each.flow_efficiency for each in played]
+        frame = table.round().rename_axis("category").reset_index()
+        most = table[kinds[0]].idxmax()
+        before, after = (
+            f"{each.lead.mean():.0f} minutes, {100 * each.flow_efficiency:.0f} % of it work"
+            for each in played
+        )
         come = "all when it opens" if not value["apart"] else f"{value['apart']} minutes apart"
-        parts = "; ".join(
-            f"{name} {row[kinds[0]]:.0f} and {row[kinds[1]]:.0f}"
-            for name, row in table.iloc[:-1].iterrows()
-        )
         words = (
-            f"{PATIENTS} patients. As it is, batches of {AS_IT_IS} and all asked to come when the "
-            f"clinic opens: {lead.iloc[0]:.0f} minutes on average from arriving to leaving, "
-            f"{share[0]:.0f} % of it work, {0.6 * share[0]:.0f} minutes of each hour. With the "
-            f"change, batches of {value['batch']}, asked to "
-            f"come {come}, and {said}: {lead.iloc[1]:.0f} minutes, {share[1]:.0f} % of it work. "
-            f"Minutes as it is, and with the change: {parts}. The last patient leaves after "
+            f"{PATIENTS} patients; the figures are averages from arriving to leaving. As it is, "
+            f"in batches of {AS_IT_IS} and all asked to come when the clinic opens: {before}, "
+            f"{60 * as_it_is.flow_efficiency:.0f} minutes of each hour. With the change, in "
+            f"batches of {value['batch']}, asked to come {come}, and {said}: {after}. Most goes "
+            f"into {most}: {table.loc[most, kinds[0]]:.0f} minutes as it is, "
+            f"{table.loc[most, kinds[1]]:.0f} with the change. The last patient leaves after "
             f"{played[0].last[0]:.0f} and {played[1].last[0]:.0f} minutes."
+            f"{guess.recalled}{order.recalled}"
         )
-        words += guess.recalled + order.recalled
+        table.loc["together"] = table.sum()
         return shapes.bars(
-            frame,
+            frame.melt("category", var_name="series"),
             {kinds[0]: "calm", kinds[1]: "main"},
             x="minutes per patient, average",
-            title=f"{lead.iloc[0]:.0f} minutes there with {share[0]:.0f} % work; with the change "
-            f"{lead.iloc[1]:.0f} with {share[1]:.0f} %",
+            title=f"As it is: {before}. With the change: {after}",
             description=words,
             provenance=(CLINIC, PLAYED),
             table=table.round(1).rename_axis("where the minutes go").reset_index(),
@@ -275,11 +257,10 @@ def where(this: Lesson) -> Lab:
         Select("change", "What else changes", "none",
                options={key: said for key, (said, _) in CHANGES.items()}),
     )  # fmt: skip
-    asked = {"work": "work", "setup": "set-up", "queue": "queue", "batch": "batch"}
-    account = as_it_is.account
+    account, asked = as_it_is.account, this.words.predict["parts"].options
     truth = {
         "share": lambda: round(60 * float(as_it_is.flow_efficiency), 1),
-        "parts": lambda: sorted(asked, key=lambda key: -account[asked[key]]),
+        "parts": lambda: sorted(asked, key=account.get, reverse=True),
     }
     return Lab("where", controls, draw, after=(guess, order), truth=truth)
 
@@ -290,7 +271,6 @@ def wastes(this: Lesson) -> Sorting:
 
 
 SLOT = 20  # minutes for one patient before the change; the session is full
-TALK = 15  # minutes below which a team cannot sit down to learn anything (illustrative)
 AGREED = {
     "nothing": "nothing was agreed",
     "more": "more patients are seen",
@@ -298,64 +278,50 @@ AGREED = {
     "paid": "fewer hours are paid",
 }
 USES = {"more": "more patients", "learn": "learning", "paid": "no longer paid"}
-UNUSED = "paid, used by nobody"
 
 
 def freed(this: Lesson) -> Lab:
     """Free minutes in a full clinic session, and see who gets them."""
     guess = this.predict("cost")
-    paid = PATIENTS * SLOT
     start = {"saved": 4, "lies": "between", "agreed": "nothing", "waiting": 6}
 
-    def account(value: dict) -> tuple[Freed, int, dict[str, int]]:
-        """Return the session, how many more are seen in it, and where its minutes go."""
-        end = value["lies"] == "end"
-        session = Freed(PATIENTS, SLOT, value["saved"], end)
-        extra = min(session.extra, value["waiting"]) if value["agreed"] == "more" else 0
-        use = {
-            "nothing": 0,
-            "more": extra * (SLOT - value["saved"]),
-            "learn": session.minutes if session.longest >= TALK else 0,
-            "paid": session.minutes if end else 0,
-        }[value["agreed"]]
-        after = {"patients as before": paid - session.minutes, **dict.fromkeys(USES.values(), 0)}
-        if value["agreed"] in USES:
-            after[USES[value["agreed"]]] = use
-        return session, extra, {**after, UNUSED: session.minutes - use}
-
-    def each_costs(extra: int, after: dict[str, int]) -> float:
-        """Return the paid minutes per patient."""
-        return (paid - after[USES["paid"]]) / (PATIENTS + extra)
+    def session(value: dict) -> Freed:
+        together = value["lies"] == "end"
+        return Freed(PATIENTS, SLOT, value["saved"], together, value["agreed"], value["waiting"])
 
     def falls() -> str:
-        _, extra, after = account(start)
-        fall = SLOT - each_costs(extra, after)
+        fall = SLOT - session(start).paid_each
         return "same" if fall <= 0 else "some" if fall < start["saved"] else "falls"
 
     def draw(value: dict) -> Figure:
-        session, extra, after = account(value)
-        use, each = session.minutes - after[UNUSED], each_costs(extra, after)
-        table = pd.DataFrame({"minutes": after}).rename_axis("the session").reset_index()
+        held = session(value)
+        unused, each = held.minutes - held.used, number(round(held.paid_each, 1))
+        goes = {
+            "patients as before": held.paid - held.minutes,
+            **{name: held.used if use == held.agreed else 0 for use, name in USES.items()},
+            "paid, used by nobody": unused,
+        }
+        table = pd.DataFrame({"minutes": goes}).rename_axis("the session").reset_index()
         words = (
-            f"A session of {paid} paid minutes for {PATIENTS} patients. Each now takes "
-            f"{value['saved']} minutes less, so {session.minutes} minutes are freed, the longest "
-            f"piece {session.longest} minutes; {AGREED[value['agreed']]}, "
-            f"{value['waiting']} more people wait. {use} minutes are used so, "
-            f"{after[UNUSED]} by nobody. {PATIENTS + extra} patients are seen. "
-            f"Paid minutes per patient: {SLOT} before, {number(round(each, 1))} now."
-        ) + guess.recalled
+            f"A session of {held.paid} paid minutes for {PATIENTS} patients. Each now takes "
+            f"{held.saved} minutes less, so {held.minutes} minutes are freed, the longest piece "
+            f"{held.longest} minutes; {AGREED[held.agreed]}, {held.waiting} more people wait. "
+            f"{held.used} of the freed minutes are used, {unused} are not. "
+            f"{PATIENTS + held.extra} patients are seen. Paid minutes per patient: {SLOT} before, "
+            f"{each} now.{guess.recalled}"
+        )
         frame = table.rename(columns={"the session": "category", "minutes": "value"})
         return shapes.bars(
             frame.assign(series="minutes"),
             {"minutes": "main"},
             x="minutes of the session",
-            title=f"{session.minutes} minutes freed, {use} of them used; "
-            f"{number(round(each, 1))} paid minutes per patient",
+            title=f"{held.minutes} minutes freed, {held.used} of them used; "
+            f"{each} paid minutes per patient",
             description=words,
             provenance=(Provenance("illustrative", note="this session"),
                         Provenance("computed", note="the minutes")),
             table=table,
-            most=1.1 * paid,
+            most=1.1 * held.paid,
             width=480,
         )  # fmt: skip
 

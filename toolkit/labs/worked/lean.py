@@ -10,13 +10,13 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import WORKED_OUT
 from toolkit.stream import PARTS, Step, Stream, level_times, send
 
 LABORATORY = {"steps": 3, "touch": 4, "samples": 20, "tray": 10}
 PHARMACY = Stream((Step("checked", 6), Step("picked", 3, setup=12), Step("handed out", 4)))
 BAGS, TOGETHER = 12, 6
 MADE_UP = Provenance("illustrative", note="the pharmacy and its minutes")
-PLAYED = Provenance("computed", note="played here")
 
 
 def trays() -> dict[str, Any]:
@@ -48,7 +48,7 @@ def pharmacy() -> Figure:
         x="minutes per bag of medicines",
         title=f"A bag is in the pharmacy for {sum(account.values()):.0f} minutes",
         description=f"{BAGS} bags, handed on {TOGETHER} at a time. Minutes per bag: {words}.",
-        provenance=(MADE_UP, PLAYED),
+        provenance=(MADE_UP, WORKED_OUT),
     )
 
 
