@@ -11,9 +11,9 @@ import pytest
 from toolkit import diffusion, evidence, noticing
 from toolkit.adoption import rising
 from toolkit.labs import Lesson, ceilings
-from toolkit.labs.waits import ceiling_calls
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
+from toolkit.lifecycle import ceiling_calls
 
 
 @pytest.fixture
@@ -65,9 +65,7 @@ def test_organisation_counts_more_than_technique():
 @pytest.mark.parametrize(("rise", "noise", "months"), [(0.01, 0.05, 12), (0.01, 0.05, 18),
                                                        (0.005, 0.03, 24)])  # fmt: skip
 def test_the_formula_agrees_with_the_rule_of_the_journeys(rise, noise, months):
-    rng = np.random.default_rng(2)
-    t = np.arange(months)
-    rows = np.exp(rise * t + noise * rng.standard_normal((4000, months)))
+    rows = noticing.record(rise, noise, months, 4000, np.random.default_rng(2))
     missed = 1 - rising(rows).mean()
     assert missed == pytest.approx(noticing.missed_rises(rise, noise, months), abs=0.03)
 
@@ -118,7 +116,7 @@ def test_the_step_leads_early_and_the_slope_late(this, case):
 
 def test_learning_starts_below_doing_nothing(this):
     table = played(ceilings.lifecycle(this), runs="200").table.set_index("month")
-    assert table.loc[1, "learning"] < table.loc[1, "nothing"]
+    assert table.loc[1, "learning"] < table.loc[1, "no programme"]
 
 
 @pytest.mark.parametrize(

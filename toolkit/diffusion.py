@@ -18,6 +18,9 @@ HALF_LIVES = dict(
 )
 SEEN_IN_SOURCE = ((UNITS[0], CRAFTS[0]), (UNITS[-1], CRAFTS[-1]))
 
+# Bass's p and q, per year: averages of many studies of new products, as reported second-hand.
+INNOVATION, IMITATION = 0.03, 0.38
+
 
 def half_life(start: float, least: float, months: np.ndarray, half: float) -> np.ndarray:
     """Return the level after some months when the gap halves every ``half`` months.
@@ -217,7 +220,7 @@ def bass(innovation: float, imitation: float, times: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     innovation, imitation : float
-        Bass's p (about 0.03 on average) and q (about 0.38), per year.
+        Bass's p and q, per year; on average `INNOVATION` and `IMITATION`.
     times : array
         Years from the start.
     """

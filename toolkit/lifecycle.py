@@ -299,6 +299,35 @@ def _stalls(journey: Journey) -> list[tuple[int, str, str]]:
     return events
 
 
+def ceiling_calls(records: np.ndarray) -> list[list[int]]:
+    """Return when a ceiling would be called in each record, by the rule of a journey's stalls.
+
+    Parameters
+    ----------
+    records : array (n, months)
+        Recorded values, the oldest first.
+
+    Returns
+    -------
+    list of list of int
+        For each record, the positions of the months in which, after a rise, none has shown for
+        `STALL_MONTHS` months running; each time `STALL_WINDOW` months are looked at.
+    """
+    last = range(STALL_WINDOW, records.shape[1] + 1)
+    seen = np.stack([rising(records[:, m - STALL_WINDOW : m]) for m in last], axis=1)
+    found = []
+    for ups in seen:
+        calls, was_up, still = [], False, 0
+        for month, up in enumerate(ups, STALL_WINDOW - 1):
+            still = 0 if up else still + 1
+            was_up = was_up or bool(up)
+            if was_up and still == STALL_MONTHS:
+                calls.append(month)
+                was_up = False
+        found.append(calls)
+    return found
+
+
 def journey(
     context: Context,
     practice: Practice,

@@ -82,6 +82,29 @@ class Step:
 RISING = 1.64  # standard errors by which a slope must lie above zero; one in twenty by chance
 
 
+def record(
+    rise: float, noise: float, months: int, runs: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw records of a level that rises by the same share each month, under noise.
+
+    Parameters
+    ----------
+    rise, noise : float
+        Rise per month, and standard deviation of one month, as shares of the level.
+    months, runs : int
+        Months in a record, and how many records.
+    rng : numpy.random.Generator
+        The chance.
+
+    Returns
+    -------
+    array (runs, months)
+        What is recorded; the level starts at 100.
+    """
+    chance = noise * rng.standard_normal((runs, months))
+    return 100 * np.exp(rise * np.arange(months) + chance)
+
+
 def slope_error(noise: float, months: int) -> float:
     """Return the standard error of the slope through a noisy record.
 

@@ -13,140 +13,97 @@ from toolkit.approaches import FIVE
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
-from toolkit.diffusion import CRAFTS, HALF_LIVES, SEEN_IN_SOURCE, UNITS, bass, half_life, spread
+from toolkit.diffusion import (
+    CRAFTS,
+    HALF_LIVES,
+    IMITATION,
+    INNOVATION,
+    SEEN_IN_SOURCE,
+    UNITS,
+    bass,
+    half_life,
+    spread,
+)
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs import waits
+from toolkit.labs.common import MANY, PLAYED, RUNS, WORKED_OUT, band, line, spot
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
-from toolkit.labs.waits import ceiling_calls
-from toolkit.learning.acts import Prediction
-from toolkit.noticing import missed_rises, months_needed
+from toolkit.lifecycle import ceiling_calls
+from toolkit.noticing import missed_rises, months_needed, record
 from toolkit.pathway import Context, Practice, stack_contexts, stack_practices
-from toolkit.widgets.form import Choice, Select, Slider
+from toolkit.widgets.form import Select, Slider
 
 SEED = 10
-MANY = 200
 HELD = 50  # runs of journeys that a prediction is held against: they tell, and are quickly played
-RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
-
-PLAYED = Provenance("computed", note="played here, with the same seed each time")
-
-
-def _counted(count: int, unit: str) -> str:
-    """Return a count with its unit, in the singular or the plural."""
-    return f"{count} {unit}{'' if count == 1 else 's'}"
-
-
-def _spot(guess: Prediction, at: float) -> pd.DataFrame:
-    """Return where a prediction of a value stands in a chart."""
-    marks = pd.DataFrame(columns=["at", "value", "text"])
-    if guess.answer is not None:
-        marks.loc[0] = [at, guess.answer, "your prediction"]
-    return marks
-
-
-def _band(runs: np.ndarray, at: np.ndarray, series: str) -> pd.DataFrame:
-    """Return runs as one line: their mean, and where nine in ten lie."""
-    low, high = np.percentile(runs, [5, 95], axis=0)
-    return pd.DataFrame(
-        {"at": at, "series": series, "value": runs.mean(0), "low": low, "high": high}
-    )
-
-
-def _line(values: np.ndarray, at: np.ndarray, series: str) -> pd.DataFrame:
-    """Return one line without a band."""
-    return pd.DataFrame({"at": at, "series": series, "value": values})
-
 
 REVIEW = 6  # months: the review that the prediction speaks of
-MEASURED = 5  # illustrative: points by which a month's figure swings around the gap
+LONGEST = 40  # months shown
 CORNERS = Provenance("published", ("schneiderman",), note="half-lives of 1 and 22 months")
-BETWEEN = Provenance("illustrative", note="the half-lives between them, and the swing of a month")
+BETWEEN = Provenance("illustrative", note="the half-lives between them")
 
 
 def halving(this: Lesson) -> Lab:
     """Close a gap by half, and by half again, and see what a review finds."""
     guess = this.predict("review")
-    at = np.arange(37)
-    simple, hard = (HALF_LIVES[cell] for cell in SEEN_IN_SOURCE)
+    at = np.arange(LONGEST + 1)
+    simplest, hardest = SEEN_IN_SOURCE
 
-    def left_at(month: int) -> dict[tuple[str, str], float]:
-        return {cell: half_life(100, 0, [month], h)[0] for cell, h in HALF_LIVES.items()}
+    def left(cell: tuple[str, str], months: np.ndarray | int) -> np.ndarray:
+        return half_life(100, 0, months, HALF_LIVES[cell])
 
-    yours, easiest, hardest = (
-        "your project", f"simplest: {_counted(simple, 'month')}",
-        f"hardest: {_counted(hard, 'month')}",
-    )  # fmt: skip
+    def lasts(cell: tuple[str, str]) -> str:
+        return number(HALF_LIVES[cell], "months")
 
     def draw(value: dict) -> Figure:
-        half, month = HALF_LIVES[value["unit"], value["craft"]], value["month"]
-        gap = half_life(100, 0, at, half)
-        n = int(value["runs"])
-        swing = MEASURED * np.random.default_rng(SEED).standard_normal((n, len(at)))
-        runs = np.maximum(gap + swing, 0)
-        frame = pd.concat(
-            [
-                _line(half_life(100, 0, at, simple), at, easiest),
-                _line(half_life(100, 0, at, hard), at, hardest),
-                _band(runs, at, yours),
-            ]
-        )
-        left = left_at(month)
+        yours, month = (value["unit"], value["craft"]), value["month"]
+        names = {
+            f"simplest: {lasts(simplest)}": (simplest, "third"),
+            f"hardest: {lasts(hardest)}": (hardest, "warn"),
+            "your project": (yours, "main"),
+        }
         table = pd.DataFrame(
-            [
-                {
-                    "work across": unit,
-                    **{
-                        f"{craft} technique": f"{left[unit, craft]:.0f} % left "
-                        f"({_counted(HALF_LIVES[unit, craft], 'month')}"
-                        f"{', published' if (unit, craft) in SEEN_IN_SOURCE else ''})"
-                        for craft in CRAFTS
-                    },
-                }
-                for unit in UNITS
-            ]
-        )
-        here = left[value["unit"], value["craft"]]
-        title = (
-            f"After {_counted(month, 'month')} {here:.0f} % of the gap is left: "
-            f"half-life {_counted(half, 'month')}"
+            {
+                "work across": unit,
+                **{
+                    f"{craft} technique": f"{left((unit, craft), month):.0f} % left "
+                    f"({lasts((unit, craft))}"
+                    f"{', published' if (unit, craft) in SEEN_IN_SOURCE else ''})"
+                    for craft in CRAFTS
+                },
+            }
+            for unit in UNITS
         )
         words = (
-            f"{value['unit'].capitalize()}, {value['craft']} technique. {title}. At the same "
-            f"review the simplest project has {left[SEEN_IN_SOURCE[0]]:.0f} % left and the "
-            f"hardest {left[SEEN_IN_SOURCE[1]]:.0f} %. As measured in month {month}, "
-            + (
-                f"this one run shows {runs[0, month]:.0f} %."
-                if n == 1
-                else "nine runs in ten lie between "
-                f"{np.percentile(runs[:, month], 5):.0f} and "
-                f"{np.percentile(runs[:, month], 95):.0f} %."
-            )
+            f"{value['unit'].capitalize()}, {value['craft']} technique: half of the gap closes "
+            f"every {lasts(yours)}. At the same review the simplest project has "
+            f"{left(simplest, month):.0f} % left and the hardest {left(hardest, month):.0f} %. "
+            f"All are run equally well.{guess.recalled}"
         )
         return shapes.paths(
-            frame,
-            {easiest: "third", hardest: "warn", yours: "main"},
+            pd.concat(line(left(cell, at), at, name) for name, (cell, _) in names.items()),
+            {name: role for name, (_, role) in names.items()},
             x="months since the start",
             y="gap still left, % of the start",
-            title=title,
-            description=words + guess.recalled,
-            provenance=(CORNERS, BETWEEN, PLAYED),
-            marks=_spot(guess, REVIEW),
+            title=f"After {number(month, 'months')} {left(yours, month):.0f} % of the gap is "
+            f"left: half-life {lasts(yours)}",
+            description=words,
+            provenance=(CORNERS, BETWEEN, WORKED_OUT),
+            marks=spot(guess, REVIEW),
             table=table,
         )
 
     controls = (
-        Select("unit", "Who has to work together", UNITS[0], options={u: u for u in UNITS}),
-        Select("craft", "How hard the technique is", CRAFTS[1], options={c: c for c in CRAFTS}),
-        Slider("month", "Review after", REVIEW, min=1, max=36, unit="months"),
-        RUNS,
+        Select("unit", "Who has to work together", hardest[0], options={u: u for u in UNITS}),
+        Select("craft", "How hard the technique is", hardest[1], options={c: c for c in CRAFTS}),
+        Slider("month", "Review after", REVIEW, min=1, max=LONGEST, unit="months"),
     )
-    truth = {"review": lambda: round(float(left_at(REVIEW)[UNITS[-1], CRAFTS[-1]]), 1)}
+    truth = {"review": lambda: round(float(left(hardest, REVIEW)), 1)}
     return Lab("halving", controls, draw, after=(guess,), truth=truth)
 
 
-REALLY = {"rising": "really rising", "flat": "really flat"}
+RISE_AND_NOISE = Provenance("illustrative", note="rise and noise, as you set them")
 
 
 def calls(this: Lesson) -> Lab:
@@ -154,22 +111,22 @@ def calls(this: Lesson) -> Lab:
     guess = this.predict("false")
     start = {"rise": 1, "noise": 5, "months": 12}
 
-    def play(value: dict, n: int) -> tuple[np.ndarray, np.ndarray, list[int]]:
-        """Return the true climb, what is recorded of it, and calls: while rising, while flat."""
-        months, noise = value["months"], value["noise"] / 100
-        climb = np.exp(value["rise"] / 100 * np.arange(months))
-        chance = noise * np.random.default_rng(SEED).standard_normal((2, n, months))
-        up, flat = 100 * climb * np.exp(chance[0]), 100 * np.exp(chance[1])
-        return climb, up, [int((~rising(rows)).sum()) for rows in (up, flat)]
+    def play(value: dict, n: int) -> tuple[np.ndarray, int, int]:
+        """Return what is recorded of n rises, and calls: while rising, and in n that are flat."""
+        months, rng = value["months"], np.random.default_rng(SEED)
+        up, flat = (
+            record(rise / 100, value["noise"] / 100, months, n, rng) for rise in (value["rise"], 0)
+        )
+        return up, int((~rising(up)).sum()), int((~rising(flat)).sum())
 
     def draw(value: dict) -> Figure:
         months, n = value["months"], int(value["runs"])
         rise, noise = value["rise"] / 100, value["noise"] / 100
+        up, wrong, rightly = play(value, n)
         at = np.arange(1, months + 1)
-        climb, up, counts = play(value, n)
-        called = dict(zip(REALLY.values(), counts, strict=True))
+        really = 100 * np.exp(rise * (at - 1))
         left = shapes.paths(
-            pd.concat([_line(100 * climb, at, "really"), _band(up, at, "recorded")]),
+            pd.concat([line(really, at, "really"), band(up, at, "recorded")]),
             {"really": "calm", "recorded": "main"},
             x="month",
             y="recorded, start = 100",
@@ -179,41 +136,40 @@ def calls(this: Lesson) -> Lab:
             low=None,
             size=(400, 260),
         )
-        rows = {name: 100 * count / n for name, count in called.items()}
-        if guess.answer is not None:
-            rows["your prediction"] = 100 * guess.answer / MANY
+        rows = {"really rising": wrong, "really flat": rightly}
+        table = pd.DataFrame(
+            {
+                "services": list(rows),
+                "played": n,
+                "a ceiling is called": list(rows.values()),
+                "%": [round(100 * count / n, 1) for count in rows.values()],
+            }
+        )
+        if guess.answer is not None and n == MANY:
+            rows["your prediction"] = guess.answer
         right = shapes.bars(
             pd.DataFrame({"category": rows.keys(), "series": "called", "value": rows.values()}),
             {"called": "warn"},
-            x="a ceiling is called, %",
+            x=f"a ceiling is called, of {n}",
             title="",
             description="",
-            provenance=(Provenance("illustrative", note="rise and noise, as you set them"),),
-            most=110,
+            provenance=(RISE_AND_NOISE,),
+            most=1.1 * n,
             width=170,
             row=40,
         )
-        wrong, rightly = called.values()
-        title = (
-            f"A ceiling is called in {wrong} of {n} services that go on rising"
-            if n > 1
-            else f"A ceiling is {'' if wrong else 'not '}called, and the service goes on rising"
-        )
-        needed = months_needed(rise, noise)
+        if n > 1:
+            title = f"A ceiling is called in {wrong} of {n} services that go on rising"
+            besides = f"Of {n} services that are really flat, it is called in {rightly}"
+        else:
+            title = f"A ceiling is {'' if wrong else 'not '}called, and the service goes on rising"
+            besides = f"In a service that is really flat, it is {'' if rightly else 'not '}called"
         words = (
-            f"Really rising by {number(value['rise'])} % a month, noise {value['noise']} %, "
-            f"{months} months looked at. {title}. Of as many that are really flat, it is called "
-            f"in {rightly}. By the formula, {100 * missed_rises(rise, noise, months):.0f} % of "
-            f"real rises do not show in {months} months; to miss no more than one in ten takes "
-            f"{needed} months."
-        ) + guess.recalled
-        table = pd.DataFrame(
-            {
-                "services": list(called),
-                "played": n,
-                "a ceiling is called": list(called.values()),
-                "%": [round(100 * count / n, 1) for count in called.values()],
-            }
+            f"Really rising by {number(value['rise'])} % a month, ups and downs of "
+            f"{value['noise']} %, {months} months looked at. {besides}. By the formula, "
+            f"{100 * missed_rises(rise, noise, months):.0f} of 100 such rises do not show in "
+            f"{months} months; to miss no more than 10 of 100 takes "
+            f"{months_needed(rise, noise)} months.{guess.recalled}"
         )
         return shapes.beside(left, right, title, words, table)
 
@@ -224,15 +180,15 @@ def calls(this: Lesson) -> Lab:
         Slider("months", "Months looked at", start["months"], min=6, max=36, unit="months"),
         RUNS,
     )  # fmt: skip
-    return Lab(
-        "calls", controls, draw, after=(guess,), truth={"false": lambda: play(start, MANY)[2][0]}
-    )
+    truth = {"false": lambda: play(start, MANY)[1]}
+    return Lab("calls", controls, draw, after=(guess,), truth=truth)
 
 
 CASES = {
-    row.id: f"{row.id}: {row.title}" for row in evidence.cases().frame.itertuples()
-}  # fmt: skip
-REDESIGN, LEARN, NOTHING = "redesigned twice", "learning", "nothing"
+    row.id: f"{row.id}: {row.title.partition(':')[0]}"
+    for row in evidence.cases().frame.itertuples()
+}
+REDESIGN, LEARN, NOTHING = "redesigned twice", "learning", "no programme"
 
 
 @cache
@@ -253,6 +209,30 @@ def _leaders(ways: dict[str, Journeys]) -> dict[int, str]:
         m: max((REDESIGN, LEARN), key=lambda name: ways[name].value[:, m - 1].mean())
         for m in (6, MONTHS)
     }
+
+
+def _really(ways: dict[str, Journeys], base: np.ndarray) -> str:
+    """Say how high each way stands on average, without noise, and what skill it leaves."""
+    level = {name: (ways[name].value / base).mean(0) for name in (REDESIGN, LEARN)}
+    stands = "; ".join(
+        f"month {m}, " + ", ".join(f"{name} {mean[m - 1]:.0f}" for name, mean in level.items())
+        for m in (6, 24, MONTHS)
+    )
+    redesigned, learned = (f"{100 * ways[name].mastery[:, -1].mean():.0f} %" for name in level)
+    return (
+        f"{stands}. Skill in improving at the end: {redesigned} after the redesigns, {learned} "
+        "after learning"
+    )
+
+
+def _called(records: np.ndarray) -> str:
+    """Say whether, and when, a ceiling is called in the records of those who learn."""
+    n, months = len(records), [found[0] + 1 for found in ceiling_calls(records) if found]
+    if n == 1:
+        when = f"called in month {months[0]}" if months else "not called"
+        return f"While learning, a ceiling is {when}."
+    when = f", half of them by month {np.median(months):.0f}" if months else ""
+    return f"While learning, a ceiling is called in {len(months)} of {n} runs{when}."
 
 
 def lifecycle(this: Lesson) -> Lab:
@@ -280,36 +260,19 @@ def lifecycle(this: Lesson) -> Lab:
         base = ways[NOTHING].value[:, :1] / 100
         shown = {name: way.observed / base for name, way in ways.items()}
         frame = pd.concat(
-            _band(runs, at, name) if name != NOTHING else _line(runs.mean(0), at, name)
+            band(runs, at, name) if name != NOTHING else line(runs.mean(0), at, name)
             for name, runs in shown.items()
         )
-        really = {name: (way.value / base).mean(0) for name, way in ways.items()}
         ahead = _leaders(ways)
-        month = [called[0] + 1 for called in ceiling_calls(ways[LEARN].observed) if called]
-        reached = len(month)
-        skill = {name: 100 * ways[name].mastery[:, -1].mean() for name in (REDESIGN, LEARN)}
-        ends = "; ".join(
-            f"month {m}: "
-            + ", ".join(f"{name} {really[name][m - 1]:.0f}" for name in (REDESIGN, LEARN))
-            for m in (6, 12, 24, MONTHS)
-        )
         title = (
             f"Ahead in month 6: {ahead[6]}; in month {MONTHS}: {ahead[MONTHS]}"
             if ahead[6] != ahead[MONTHS]
             else f"Ahead in month 6 and in month {MONTHS}: {ahead[6]}"
         )
         words = (
-            f"Case {CASES[case]}. Approach: {FIVE[value['approach']].name}. Without noise, "
-            f"start = 100; {ends}. Skill in improving at the end: {skill[REDESIGN]:.0f} % after "
-            f"the redesigns, {skill[LEARN]:.0f} % after learning. "
-            + (
-                f"While learning, a ceiling is called in {reached} of {n} runs"
-                if n > 1
-                else f"While learning, a ceiling is {'' if reached else 'not '}called"
-            )
-            + (f", in month {np.median(month):.0f}" if reached else "")
-            + (" (median)." if n > 1 and reached else ".")
-        ) + guess.recalled
+            f"Case {CASES[case]}; it learns with {FIVE[value['approach']].name}. Without noise, "
+            f"start = 100: {_really(ways, base)}. {_called(ways[LEARN].observed)}{guess.recalled}"
+        )
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.loc[[1, 6, 12, 18, 24, 30, 36, 42, MONTHS]].round(1)
         return shapes.paths(
@@ -337,7 +300,6 @@ def lifecycle(this: Lesson) -> Lab:
 
 METHODS = 4
 STAFF = 200
-P, Q = 0.03, 0.38  # averages of many studies of new products, as reported second-hand
 SPREAD = Provenance(
     "illustrative", note="speed of spread from studies of new products; how trust is lost is ours"
 )
@@ -349,62 +311,63 @@ def methods(this: Lesson) -> Lab:
     guess = this.predict("third")
     start = {"years": 4, "fatigue": 30}
 
-    def play(value: dict, n: int) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-        """Return the willingness each method meets, and the users of one kept, and of each."""
+    def trust(value: dict) -> np.ndarray:
+        """Return the share of the willingness of the first time that each method meets."""
+        return (1 - value["fatigue"] / 100) ** np.arange(METHODS)
+
+    def play(value: dict, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the users, in % of staff: of one method kept, and of each that is dropped."""
         months, rng = 12 * value["years"], np.random.default_rng(SEED)
-        will = (1 - value["fatigue"] / 100) ** np.arange(METHODS)
-        kept = 100 * spread(P, Q, STAFF, months * METHODS, n, rng) / STAFF
-        each = [100 * spread(P * w, Q * w, STAFF, months, n, rng) / STAFF for w in will]
-        return will, kept, each
+        kept = spread(INNOVATION, IMITATION, STAFF, months * METHODS, n, rng)
+        each = [
+            spread(INNOVATION * will, IMITATION * will, STAFF, months, n, rng)
+            for will in trust(value)
+        ]
+        return 100 * kept / STAFF, 100 * np.stack(each, axis=1) / STAFF
 
     def draw(value: dict) -> Figure:
-        years, n = value["years"], int(value["runs"])
+        years, n, will = value["years"], int(value["runs"]), trust(value)
         at = np.arange(METHODS * 12 * years + 1) / 12
-        will, kept, each = play(value, n)
-        users = np.concatenate([m[:, :-1] for m in each] + [each[-1][:, -1:]], axis=1)
-        frame = pd.concat([_band(kept, at, KEPT), _band(users, at, DROPPED)])
+        kept, each = play(value, n)
+        users = np.concatenate([each[..., :-1].reshape(n, -1), each[:, -1, -1:]], axis=1)
         table = pd.DataFrame(
             {
                 "method": np.arange(1, METHODS + 1, dtype=np.int64),
-                "willing, % of the first time": (100 * will).round(),
-                "used by, % of staff": [round(m[:, -1].mean(), 1) for m in each],
-                "by the formula, %": [
-                    round(100 * float(bass(P * w, Q * w, np.array([years]))[0]), 1) for w in will
-                ],
+                "willingness, % of the first time": (100 * will).round(),
+                "used by, % of staff": each[..., -1].mean(0).round(1),
+                "by the formula, %": (100 * bass(INNOVATION * will, IMITATION * will, years)).round(
+                    1
+                ),
             }
         )
         reached = table["used by, % of staff"]
-        title = (
-            f"Dropped after {_counted(years, 'year')} each, the third method "
-            f"reaches {reached[2]:.0f} % of staff, the first {reached[0]:.0f} %"
-        )
         words = (
             f"{'One run' if n == 1 else f'Mean of {n} runs'}, {STAFF} staff. Each time a method "
-            f"is dropped, {value['fatigue']} % of the willingness is lost. {title}. One method "
-            f"that is kept reaches {kept[:, -1].mean():.0f} % in the same {METHODS * years} years."
-        ) + guess.recalled
+            f"is dropped, {value['fatigue']} % of the willingness is lost. One method that is "
+            f"kept reaches {kept[:, -1].mean():.0f} % in the same {METHODS * years} years."
+            f"{guess.recalled}"
+        )
         return shapes.paths(
-            frame,
+            pd.concat([band(kept, at, KEPT), band(users, at, DROPPED)]),
             {KEPT: "calm", DROPPED: "main"},
             x="years since the first method began",
             y="staff who use the method, %",
-            title=title,
+            title=f"Dropped after {number(years, 'years')} each, the third method reaches "
+            f"{reached[2]:.0f} % of staff, the first {reached[0]:.0f} %",
             description=words,
             provenance=(SPREAD, PLAYED),
-            marks=_spot(guess, 3 * years),
+            marks=spot(guess, 3 * years),
             table=table,
         )
 
     controls = (
         Slider("years", "Years until a method is dropped", start["years"], min=1, max=6,
                unit="years"),
-        Slider(
-            "fatigue", "Willingness lost with each one dropped", start["fatigue"], min=0, max=80,
-            step=5, unit="%",
-        ),
+        Slider("fatigue", "Willingness lost each time", start["fatigue"], min=0, max=80, step=5,
+               unit="%"),
         RUNS,
     )  # fmt: skip
-    truth = {"third": lambda: round(float(play(start, MANY)[2][2][:, -1].mean()), 1)}
+    truth = {"third": lambda: round(float(play(start, MANY)[1][:, 2, -1].mean()), 1)}
     return Lab("methods", controls, draw, after=(guess,), truth=truth)
 
 

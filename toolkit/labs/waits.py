@@ -6,51 +6,14 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.adoption import rising
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.words import course
 from toolkit.evidence.provenance import Provenance
-from toolkit.lifecycle import STALL_MONTHS, STALL_WINDOW
+from toolkit.labs.common import line, signed
+from toolkit.lifecycle import STALL_MONTHS, STALL_WINDOW, ceiling_calls
 
 WHOLE_STEPS = (440, 300)  # pixels; on a wider axis Vega would mark half months and half years
-
-
-def ceiling_calls(records: np.ndarray) -> list[list[int]]:
-    """Return when a ceiling would be called in each record, by the rule of a journey's stalls.
-
-    Parameters
-    ----------
-    records : array (n, months)
-        Recorded values, the oldest first.
-
-    Returns
-    -------
-    list of list of int
-        For each record, the positions of the months in which, after a rise, none has shown for
-        `STALL_MONTHS` months running; each time `STALL_WINDOW` months are looked at.
-    """
-    last = range(STALL_WINDOW, records.shape[1] + 1)
-    seen = np.stack([rising(records[:, m - STALL_WINDOW : m]) for m in last], axis=1)
-    found = []
-    for ups in seen:
-        calls, was_up, still = [], False, 0
-        for month, up in enumerate(ups, STALL_WINDOW - 1):
-            still = 0 if up else still + 1
-            was_up = was_up or bool(up)
-            if was_up and still == STALL_MONTHS:
-                calls.append(month)
-                was_up = False
-        found.append(calls)
-    return found
-
-
-def _line(values: np.ndarray, at: np.ndarray, series: str) -> pd.DataFrame:
-    return pd.DataFrame({"at": at, "series": series, "value": values})
-
-
-def _signed(value: float) -> str:
-    return f"{value:+,.0f}".replace("-", "−")
 
 
 def survival() -> Figure:
@@ -71,7 +34,7 @@ def survival() -> Figure:
     )
     marks = pd.DataFrame({"at": [half, mean], "value": [50.0, year[3]], "text": ["half", "mean"]})
     return shapes.paths(
-        _line(stopped, at, "if all months were alike"),
+        line(stopped, at, "if all months were alike"),
         {"if all months were alike": "main"},
         x="years since the programme began",
         y="have stopped, %",
@@ -170,23 +133,23 @@ def by_month_of_year() -> Figure:
     level = held.frame.set_index("month")["over_36_weeks"].loc[change.index[[0, -1]]]
     words = (
         f"Wales, {len(change)} months. Mean change in the number waiting over 36 weeks on the "
-        f"month before: {low} {_signed(fell)}, the next month {_signed(mean[after])}. In {low} it "
+        f"month before: {low} {signed(fell)}, the next month {signed(mean[after])}. In {low} it "
         + (f"fell in all of {years[mean.idxmin()]} years." if worst < 0 else "fell in most years.")
         + " From first to last month the number went from "
         f"{level.iloc[0]:,.0f} to {level.iloc[-1]:,.0f}."
     )
     at = mean.index.to_numpy(dtype=np.int64)
-    shown = _line(mean.to_numpy(), at, "mean change").assign(
+    shown = line(mean.to_numpy(), at, "mean change").assign(
         low=by.min().to_numpy(), high=by.max().to_numpy()
     )
     marks = pd.DataFrame({"at": [int(mean.idxmin())], "value": [fell], "text": [low]})
     return shapes.paths(
-        pd.concat([_line(np.zeros(len(at)), at, "no change"), shown]),
+        pd.concat([line(np.zeros(len(at)), at, "no change"), shown]),
         {"no change": "calm", "mean change": "main"},
         x="month of the year, 1 = January",
         y="change on the month before",
-        title=f"Waiting over 36 weeks in Wales: {low} {_signed(fell)}, "
-        f"the month after {_signed(mean[after])}",
+        title=f"Waiting over 36 weeks in Wales: {low} {signed(fell)}, "
+        f"the month after {signed(mean[after])}",
         description=words,
         provenance=(held.provenance, Provenance("computed", note="means, smallest and largest")),
         marks=marks,
