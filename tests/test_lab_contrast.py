@@ -8,16 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from toolkit import counterfactual as cf
 from toolkit import evidence
-from toolkit.adoption import DYNAMICS, MONTHS
+from toolkit.adoption import DYNAMICS, MONTHS, Dynamics, Programme, draw_noise, run
 from toolkit.labs import Lesson, published
 from toolkit.labs import contrast as lab
-from toolkit.labs import counterfactual as cf
 from toolkit.laws import LAWS
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-
-USUAL = cf.dynamics(0.08, 0.7)
+from toolkit.pathway import stack_contexts, stack_practices
 
 
 @pytest.fixture
@@ -56,32 +55,42 @@ def test_many_exemplars_at_once_are_the_same_as_one_by_one():
 
 
 def test_all_futures_share_their_chance():
-    there = cf.exemplars("A", (("B", 0.25), ("B", 1.0)))
-    copy = cf.copied("A", there, USUAL, 3)
-    futures = [cf.at_home("A", mode, USUAL, 3) for mode in ("nothing", "integrated")]
+    copy = cf.copied("A", (("B", 0.25), ("B", 1.0)), 3)
+    futures = [cf.left_alone("A", 3), cf.own_logic("A", 0.08, (0.3,), 3)]
     noise = [np.log(j.observed / j.value) for j in futures]
     np.testing.assert_allclose(*noise)
     np.testing.assert_allclose(np.log(copy.observed / copy.value), np.concatenate([noise[0]] * 2))
 
 
 def test_nothing_ticked_carries_nothing_in():
-    there = cf.exemplars("A", (("B", 0.25),))
-    copy = cf.copied("A", there, USUAL, 1, ())
+    copy = cf.copied("A", (("B", 0.25),), 1, ())
     for before, after in zip(copy.practices[0], copy.end, strict=True):
         np.testing.assert_allclose(before, after)
 
 
-@pytest.mark.parametrize(("understood", "part"), [(0, 1), (0.5, 0.25), (1, 0)])
-def test_understanding_moves_two_errors_within_their_documented_ranges(understood, part):
-    d = cf.dynamics(0.1, understood)
-    assert (d.misjudge, d.sight) == (pytest.approx(0.1 * part), pytest.approx(0.3 * part))
-    assert d.learning_time == 0.1
+def at_home(d: Dynamics) -> np.ndarray:
+    """Return the value of case A month by month where five logics work, told by the engine."""
+    context, practice = cf.place("A")
+    rows = stack_contexts([context] * 2), stack_practices([practice] * 2)
+    return run(*rows, [Programme("integrated")], draw_noise(cf.SEED, 2), d=d).value
+
+
+def test_understanding_moves_two_errors_from_the_tops_of_their_ranges_to_nothing():
+    degrees = {0: 1, 0.5: 0.25, 1: 0}
+    told = cf.own_logic("A", 0.1, tuple(degrees), 2).value
+    top = {"misjudge": 0.1, "sight": 0.3}
+    assert top == cf.BLIND
+    for i, part in enumerate(degrees.values()):
+        errors = {name: most * part for name, most in top.items()}
+        expected = at_home(Dynamics(learning_time=0.1, **errors))
+        np.testing.assert_allclose(told[2 * i : 2 * i + 2], expected)
 
 
 def test_the_usual_setting_is_about_what_the_model_takes_elsewhere():
-    assert pytest.approx(DYNAMICS.misjudge, abs=0.01) == USUAL.misjudge
-    assert pytest.approx(DYNAMICS.sight, abs=0.01) == USUAL.sight
-    assert USUAL.learning_time == DYNAMICS.learning_time
+    part = (1 - lab.KNOWN / 100) ** 2
+    for name, most in cf.BLIND.items():
+        assert getattr(DYNAMICS, name) == pytest.approx(most * part, abs=0.01)
+    assert DYNAMICS.learning_time == lab.LEARNING / 100
 
 
 @pytest.mark.parametrize("case", cf.NINE)

@@ -13,38 +13,39 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.planes import grid
 from toolkit.charts.sheets import LEVERS, lines, sheets
-from toolkit.evidence.provenance import Provenance
-from toolkit.labs.counterfactual import (
+from toolkit.counterfactual import (
     BETWEEN,
     LUCKS,
     MADE_UP,
     NINE,
     UNDERSTOOD,
     ahead,
-    at_home,
     copied,
-    dynamics,
     exemplars,
+    left_alone,
+    own_logic,
     place,
     record,
 )
+from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import RUNS, band, line, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.published import plane_of_contrasts
 from toolkit.laws import LAWS, World, crossing, moved
+from toolkit.learning.acts import Prediction
 from toolkit.pathway import practice_from
-from toolkit.widgets.form import Choice, Select, Slider, Ticks
+from toolkit.widgets.form import Select, Slider, Ticks
 
-MANY = 200
 CASES = {name: f"{name} · {evidence.case(name).title}" for name in NINE}
 SOURCES = {**CASES, MADE_UP: "a place of your own making, drawn by dice"}
 TICKS = {lever: LEVERS[lever][0].removesuffix(", %") for lever in COPYABLE}
 LINES = {"own logic": "main", "copied": "warn", "nothing": "calm", "the record": "third"}
+KINDS = {"copying ahead": "warn", "about even": "calm", "own logic ahead": "main"}
 # What the predictions speak of, and where the labs start.
 HOME, SOURCE, FAR = "A", "B", 25  # % of the way
 LEARNING, KNOWN = 8, 70  # %
 HELD = 50  # runs that a prediction is held against: they tell, and are quickly played
-RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
 PLAYED = Provenance("computed", note="played here, the same chance on both sides")
 RECORD = Provenance("illustrative", note="places and record: the nine cases")
 
@@ -103,13 +104,6 @@ def _pc(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _band(name: str, index: np.ndarray, until: int) -> pd.DataFrame:
-    """Return journeys as one line: their mean month by month, and where nine in ten lie."""
-    low, high = np.percentile(index, [5, 95], axis=0)
-    band = pd.DataFrame({"value": index.mean(0), "low": low, "high": high})
-    return band.assign(at=np.arange(1, MONTHS + 1), series=name).head(until)
-
-
 def _lead(frame: pd.DataFrame, month: int) -> str:
     """Say which of the two is ahead in a month, and by what figures."""
     at = frame[frame["at"] == month].set_index("series")["value"].round()
@@ -134,9 +128,8 @@ def _who(share: pd.Series) -> pd.Series:
 @cache
 def _asked() -> tuple[Journeys, Journeys]:
     """Return what comes of copying, and of the own logic, where the predictions ask."""
-    d = dynamics(LEARNING / 100, KNOWN / 100)
-    there = exemplars(HOME, ((SOURCE, FAR / 100),))
-    return copied(HOME, there, d, HELD), at_home(HOME, "integrated", d, HELD)
+    own = own_logic(HOME, LEARNING / 100, (KNOWN / 100,), HELD)
+    return copied(HOME, ((SOURCE, FAR / 100),), HELD), own
 
 
 def _ahead_early() -> str:
@@ -160,6 +153,28 @@ def _still_ahead() -> str:
     return "near_blind" if corner[False, False] else "nowhere"
 
 
+def _future(home: str, tried: dict[str, Journeys], until: int) -> pd.DataFrame:
+    """Return the futures of a place and its record as lines, 100 at the start, until a month."""
+    months = np.arange(1, MONTHS + 1)
+    base = tried["nothing"].value[:, :1] / 100
+    frame = pd.concat(
+        line((j.observed / base).mean(0), months, name)  # two bands are enough
+        if name == "nothing"
+        else band(j.observed / base, months, name)
+        for name, j in tried.items()
+    )
+    told = record(home)
+    frame = pd.concat([frame, line(told.to_numpy(), told.index, "the record")])
+    return frame[frame["at"] <= until]
+
+
+def _crossing(guess: Prediction, frame: pd.DataFrame, until: int) -> pd.DataFrame:
+    """Return where the prediction stands on the line of the own logic; no row if nobody did."""
+    own = frame[frame["series"] == "own logic"].set_index("at")["value"]
+    at = [] if guess.answer is None else [min(guess.answer, until)]
+    return pd.DataFrame({"at": at, "value": own[at].to_numpy(), "text": "your prediction"})
+
+
 def contrast(this: Lesson) -> Lab:
     """Carry the dialect in, or the logic: same place, same months, same chance."""
     when, early = this.predict("crossing"), this.predict("early")
@@ -168,55 +183,48 @@ def contrast(this: Lesson) -> Lab:
     def draw(value: dict) -> Figure:
         at = chosen.form.value
         home, until, n = at["home"], value["until"], int(value["runs"])
-        d = dynamics(value["learning"] / 100, value["understood"] / 100)
-        there = exemplars(home, ((at["source"], at["share"] / 100),))
-        idle, own = (at_home(home, mode, d, n) for mode in ("nothing", "integrated"))
-        copy = copied(home, there, d, n, tuple(at["copied"]))
-        base = idle.value[:, :1] / 100
-        tried = {"own logic": own, "copied": copy, "nothing": idle}
-        frame = pd.concat(_band(name, j.observed / base, until) for name, j in tried.items())
-        frame.loc[frame["series"] == "nothing", ["low", "high"]] = np.nan  # two bands are enough
-        told = record(home).rename("value").rename_axis("at").reset_index()
-        told = told[told["at"] <= until].assign(series="the record")
-        marks = pd.DataFrame(columns=["at", "value", "text"])
-        line = frame[frame["series"] == "own logic"].set_index("at")["value"]
-        if when.answer is not None:
-            spot = min(when.answer, until)
-            marks.loc[0] = [spot, line[spot], "your prediction"]
-        ends = frame[frame["at"] == until].set_index("series")["value"]
+        wanted = ((at["source"], at["share"] / 100),)
+        own = own_logic(home, value["learning"] / 100, (value["understood"] / 100,), n)
+        copy, idle = copied(home, wanted, n, tuple(at["copied"])), left_alone(home, n)
+        frame = _future(home, {"own logic": own, "copied": copy, "nothing": idle}, until)
+        ends = frame.dropna(subset="value").groupby("series")["value"].last()
         often = (copy.value[:, [11, until - 1]] >= own.value[:, [11, until - 1]]).mean(0)
         crossed = _stays_ahead(copy, own)
         leads = "; ".join(f"month {m}: {_lead(frame, m)}" for m in dict.fromkeys((12, until)))
-        words = [
-            f"Case {home}, learning from a place {there.apart[0]:.2f} away. "
-            f"{'One run' if n == 1 else f'Mean of {n} runs'}; outcome per pound, start = 100. "
-            f"{leads.capitalize()}. Nothing changed: {ends['nothing']:.0f}.",
-            f"The own logic stays ahead from month {crossed:.0f} on"
-            + (f" (median of {n} runs)." if n > 1 else ".")
-            if crossed <= MONTHS
-            else "Copying is still ahead, or level, after four years.",
-            f"Copying is ahead or level in {_pc(often[0])} of runs at month 12 and in "
-            f"{_pc(often[1])} at month {until}."
-            if n > 1
-            else "",
-            f"The record of case {home}, on a scale of its own, ends at "
-            f"{told['value'].dropna().iloc[-1]:.0f}.",
-            f"You predicted month {when.words}." if when.words else "",
-            f"For month 12 you predicted: {early.words}." if early.words else "",
-        ]
-        wide = pd.concat([frame, told]).pivot_table(
-            index="at", columns="series", values="value", sort=False
+        leads = leads.capitalize()
+        many = n > 1
+        words = (
+            f"Case {home}, learning from a place {exemplars(home, wanted).apart[0]:.2f} away. "
+            f"{f'Mean of {n} runs' if many else 'One run'}; outcome per pound, start = 100. "
+            f"{leads}. Nothing changed: {ends['nothing']:.0f}. "
+            + (
+                f"The own logic stays ahead from month {crossed:.0f} on"
+                f"{f' (median of {n} runs)' if many else ''}. "
+                if crossed <= MONTHS
+                else "Copying is still ahead, or level, after four years. "
+            )
+            + (
+                f"Copying is ahead or level in {_pc(often[0])} of runs at month 12 and in "
+                f"{_pc(often[1])} at month {until}. "
+                if many
+                else ""
+            )
+            + f"The record of case {home}, on a scale of its own, ends at "
+            f"{ends['the record']:.0f}."
+            + recalled(when, "You predicted month")
+            + recalled(early, "For month 12 you predicted:")
         )
-        shown = sorted({1, 6, 12, 18, 24, 30, 36, 42, 48} & set(range(until + 1)))
+        wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
+        shown = [month for month in (1, *range(6, MONTHS + 1, 6)) if month <= until]
         return shapes.paths(
-            pd.concat([frame, told]),
+            frame,
             LINES,
             x="months since the programme began",
             y="value, start = 100",
-            title=leads.capitalize(),
-            description=" ".join(filter(None, words)),
+            title=leads,
+            description=words,
             provenance=(PLAYED, RECORD),
-            marks=marks,
+            marks=_crossing(when, frame, until),
             table=wide.reindex(shown).rename_axis("month").round(1).reset_index(),
             low=None,
             size=(640, 260),
@@ -237,9 +245,6 @@ def contrast(this: Lesson) -> Lab:
     return lab
 
 
-KINDS = {"copying ahead": "warn", "about even": "calm", "own logic ahead": "main"}
-
-
 def corner(this: Lesson) -> Lab:
     """Map where copying is ahead: distance across, understanding upwards."""
     guess = this.predict("corner")
@@ -248,21 +253,17 @@ def corner(this: Lesson) -> Lab:
         home, month = value["home"], value["month"]
         frame = ahead(home, value["learning"] / 100)
         frame = frame[frame["month"] == month]
-        bands = _who(frame["share"])
-        text = [_pc(share) for share in frame["share"]]
-        best, worst = frame.loc[frame["share"].idxmax()], frame.loc[frame["share"].idxmin()]
-        count = bands.value_counts()
-        words = (
-            f"Case {home}, month {month}. Share of tries in which copying is ahead or level: "
-            f"{len(NINE) - 1} places to learn from, {LUCKS} tries each. Most at {_pc(best.far)} of "
-            f"the way and {_pc(best.understood)} understood: {_pc(best.share)}; least at "
-            f"{_pc(worst.far)} and {_pc(worst.understood)}: {_pc(worst.share)}. "
-            f"Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
-            + (f" You predicted: {guess.words}." if guess.words else "")
+        shown = frame.assign(
+            x=[f"{_pc(far)} of the way" if far else "a twin" for far in frame["far"]],
+            y=frame["understood"].map(_pc),
+            series=_who(frame["share"]).astype(str),
+            text=frame["share"].map(_pc),
         )
-        shown = frame.assign(series=bands.astype(str), text=text)
-        shown["x"] = [f"{_pc(far)} of the way" if far else "a twin" for far in frame["far"]]
-        shown["y"] = [_pc(share) for share in frame["understood"]]
+        count = shown["series"].value_counts().reindex(KINDS, fill_value=0)
+        most, least = (
+            f"{row.x}, {row.y} understood: {row.text}"
+            for row in (shown.loc[at] for at in (frame["share"].idxmax(), frame["share"].idxmin()))
+        )
         return grid(
             shown[["x", "y", "series", "text"]],
             KINDS,
@@ -270,7 +271,12 @@ def corner(this: Lesson) -> Lab:
             y="how well it is understood",
             title=f"Month {month}: copying is ahead in {count['copying ahead']} of "
             f"{len(frame)} spots, the own logic in {count['own logic ahead']}",
-            description=words,
+            description=(
+                f"Case {home}, month {month}. Share of tries in which copying is ahead or level: "
+                f"{len(NINE) - 1} places to learn from, {LUCKS} tries each. Most at {most}; least "
+                f"at {least}. Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
+                + recalled(guess, "You predicted:")
+            ),
             provenance=(PLAYED, RECORD),
             table=shown.pivot_table(index="y", columns="x", values="share", sort=False)
             .round(2)

@@ -5,7 +5,7 @@ The places are the nine cases; an exemplar lies a share of the way from one of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from typing import TypeVar
 
@@ -42,8 +42,12 @@ MADE_UP = "drawn"
 BETWEEN = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0)  # share of the way to the other place, on the map
 UNDERSTOOD = (0.0, 0.3, 0.7, 1.0)
 LUCKS = 2
+# Not to understand why a method works acts through two errors: in judging a change beforehand, and
+# in judging which finding matters most. These are the tops of their documented ranges.
+BLIND = {f.name: f.metadata["high"] for f in fields(Dynamics) if f.name in ("misjudge", "sight")}
 
 Arrays = TypeVar("Arrays", bound=tuple)
+Wanted = tuple[tuple[str, float], ...]
 
 
 @cache
@@ -72,8 +76,7 @@ def place(case: str, stages: int = 0) -> tuple[Context, Practice]:
     drawn = replace(context, stages=names, **parts)
     habits = laid(practice, "batch", "standardisation", "split")
     habits["split"] = tuple(share / sum(habits["split"]) for share in habits["split"])
-    hours = drawn.staff_hours * drawn.load / context.load
-    return replace(drawn, staff_hours=hours), replace(practice, **habits)
+    return drawn.at_load(context.load), replace(practice, **habits)
 
 
 def _towards(home: str, source: str) -> tuple[Context, Practice]:
@@ -95,7 +98,7 @@ class Exemplars:
 
 
 @lru_cache(128)
-def exemplars(home: str, wanted: tuple[tuple[str, float], ...]) -> Exemplars:
+def exemplars(home: str, wanted: Wanted) -> Exemplars:
     """Return the places that lie a share of the way from home to others, after 48 months.
 
     Parameters
@@ -122,46 +125,78 @@ def times(arrays: Arrays, n: int) -> Arrays:
     return type(arrays)(*(np.repeat(a, n, axis=0) for a in arrays))
 
 
-def dynamics(learning: float, understood: float) -> Dynamics:
-    """Return the constants of a journey for two shares, 0 to 1.
+def _home(case: str, n: int) -> tuple[Arrays, Arrays]:
+    """Return a case n times over, as arrays."""
+    context, practice = place(case)
+    return times(stack_contexts([context]), n), times(stack_practices([practice]), n)
+
+
+@lru_cache(32)
+def left_alone(case: str, n: int) -> Journeys:
+    """Let a case carry on as it is, n times with different chance."""
+    return run(*_home(case, n), [Programme("nothing")], draw_noise(SEED, n))
+
+
+@lru_cache(64)
+def own_logic(case: str, learning: float, understood: tuple[float, ...], n: int) -> Journeys:
+    """Let a case use all five logics in its own way.
 
     Parameters
     ----------
+    case : str
+        ``A`` to ``I``.
     learning : float
-        Staff time kept for learning while a place uses its own logic.
-    understood : float
-        How well it is understood why the method works. It acts through two errors: in judging a
-        change beforehand, and in judging which finding matters most. Both stand at the top of their
-        documented ranges at 0 and vanish at 1; near 0.7 they are what they are elsewhere.
+        Share of staff time kept for learning.
+    understood : tuple of float
+        How well it is understood why the method works, 0 to 1: the errors of `BLIND` stand at
+        their tops at 0 and vanish at 1; near 0.7 they are what they are elsewhere.
+    n : int
+        How often for each of these, with the same chance as `left_alone`.
+
+    Returns
+    -------
+    Journeys
+        n rows for each degree of understanding, in turn.
     """
-    ranges = {name: Dynamics.__dataclass_fields__[name].metadata for name in ("misjudge", "sight")}
-    errors = {name: r["high"] * (1 - understood) ** 2 for name, r in ranges.items()}
-    return replace(DYNAMICS, learning_time=learning, **errors)
-
-
-@lru_cache(128)
-def at_home(case: str, mode: str, d: Dynamics, n: int) -> Journeys:
-    """Run a way of adopting that takes nothing from elsewhere, n times with different chance."""
-    context, practice = place(case)
-    rows = times(stack_contexts([context]), n), times(stack_practices([practice]), n)
-    return run(*rows, [Programme(mode)], draw_noise(SEED, n), d=d)
-
-
-def copied(
-    case: str, there: Exemplars, d: Dynamics, n: int, items: tuple[str, ...] = COPYABLE
-) -> Journeys:
-    """Run copying from each exemplar, n times each, with the same chance as `at_home`."""
-    context, practice = place(case)
-    many = len(there.apart)
-    own = times(stack_practices([practice]), many)
     luck = draw_noise(SEED, n)
+    all_ = {name: np.concatenate([a] * len(understood)) for name, a in luck._asdict().items()}
+    error = (1 - np.repeat(understood, n)[:, None, None]) ** 2
+    noise = type(luck)(**{**all_, "judge": all_["judge"] * error, "sight": all_["sight"] * error})
+    d = replace(DYNAMICS, learning_time=learning, **BLIND)
+    return run(*_home(case, len(noise.judge)), [Programme("integrated")], noise, d=d)
+
+
+@lru_cache(64)
+def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPYABLE) -> Journeys:
+    """Let a case install the settings of `exemplars`, n times each, with the same chance.
+
+    Whoever only installs uses no logic of their own: neither time for learning nor understanding
+    makes a difference to it.
+
+    Parameters
+    ----------
+    case : str
+        ``A`` to ``I``.
+    wanted : tuple of (str, float)
+        As for `exemplars`.
+    n : int
+        How often beside each exemplar.
+    items : tuple of str
+        The settings that are copied.
+
+    Returns
+    -------
+    Journeys
+        n rows for each exemplar, in turn.
+    """
+    there, many = exemplars(case, wanted), len(wanted)
+    luck = draw_noise(SEED, n)
+    template = template_from(there.grown, _home(case, many)[1], items)
     return run(
-        times(stack_contexts([context]), many * n),
-        times(own, n),
+        *_home(case, many * n),
         [Programme("emulate", "integrated")],
         type(luck)(*(np.concatenate([a] * many) for a in luck)),
-        times(template_from(there.grown, own, items), n),
-        d=d,
+        times(template, n),
     )
 
 
@@ -183,20 +218,13 @@ def ahead(home: str, learning: float) -> pd.DataFrame:
         ``month`` and ``share``, of 8 places and `LUCKS` tries each.
     """
     others = [name for name in NINE if name != home]
-    there = exemplars(home, tuple((name, share) for share in BETWEEN for name in others))
-    rows = []
-    for understood in UNDERSTOOD:
-        d = dynamics(learning, understood)
-        own = at_home(home, "integrated", d, LUCKS).value
-        tried = copied(home, there, d, LUCKS).value
-        tried = tried.reshape(len(BETWEEN), len(others), LUCKS, MONTHS)
-        share = (tried >= own).mean((1, 2))
-        rows += [
-            (far, understood, month + 1, share[i, month])
-            for i, far in enumerate(BETWEEN)
-            for month in range(MONTHS)
-        ]
-    return pd.DataFrame(rows, columns=["far", "understood", "month", "share"])
+    wanted = tuple((name, share) for share in BETWEEN for name in others)
+    tried = copied(home, wanted, LUCKS).value.reshape(len(BETWEEN), len(others), LUCKS, MONTHS)
+    own = own_logic(home, learning, UNDERSTOOD, LUCKS).value.reshape(-1, 1, 1, LUCKS, MONTHS)
+    share = (tried >= own).mean((2, 3))
+    at = [UNDERSTOOD, BETWEEN, range(1, MONTHS + 1)]
+    rows = pd.MultiIndex.from_product(at, names=["understood", "far", "month"])
+    return pd.Series(share.ravel(), rows, name="share").reset_index()
 
 
 @cache
