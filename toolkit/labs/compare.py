@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.adoption import COPYABLE, Journeys
-from toolkit.approaches import FIVE
+from toolkit.approaches import FIVE, Logic
 from toolkit.charts import shapes
 from toolkit.charts.caseroom import grid_chart
 from toolkit.charts.figure import Figure
@@ -18,6 +18,7 @@ from toolkit.charts.maps import place_map
 from toolkit.charts.words import number
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import PLAYED, RUNS, line, recalled, signed
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.matrix import Matrix, mark_of
@@ -30,24 +31,16 @@ from toolkit.laws.where import (
     SIDES,
     Left,
     alone,
+    before,
     best_by_third,
     context_map,
     left_after,
 )
 from toolkit.learning.acts import Prediction
-from toolkit.pathway import (
-    PRACTICE_RANGES,
-    Context,
-    PerformanceArrays,
-    Practice,
-    perform_arrays,
-    stack_contexts,
-    stack_practices,
-)
-from toolkit.widgets.form import Choice, Select
+from toolkit.pathway import PRACTICE_RANGES, Context, Practice
+from toolkit.widgets.form import Select
 
 SEED = 7
-MANY = 200
 END = 47
 WORTH = 0.005  # illustrative: a change that raises value by less is not counted as a finding
 DRAWS = 200  # random places for the laws and for the sides
@@ -56,11 +49,11 @@ LETTERS = {
     "lean": "L", "constraints": "C", "value": "V", "service_improvement": "S", "prudent": "P",
 }  # fmt: skip
 KEY = " · ".join(f"{letter} {NAMES[name]}" for name, letter in LETTERS.items())
+ALL = NAMES | {INTEGRATED: "all five, heard by turns"}
 MINE = "mine"
 FAVOURITE = {MINE: "the one I predicted (or lean)"} | NAMES
 COUNTS = Select("judge", "What counts", "value", options={k: j.words for k, j in JUDGES.items()})
 WORLDS = Provenance("illustrative", note="places drawn at random from the ranges of the model")
-PLAYED = Provenance("computed", note="played here, with the same seed each time")
 ENDS = {
     "load": ("time to spare", "more work than hours"),
     "setup": ("quick set-ups", "slow set-ups"),
@@ -86,11 +79,6 @@ STRENGTH = {
 }
 
 
-def _said(guess: Prediction, before: str = "You predicted") -> str:
-    """Recall a prediction in a sentence, if there is one."""
-    return f" {before}: {guess.words}." if guess.words else ""
-
-
 def _favourite(guess: Prediction, chosen: str) -> str:
     """Return the logic that is meant, also where somebody says "mine"."""
     return chosen if chosen != MINE else guess.answer or "lean"
@@ -106,44 +94,46 @@ def matrix(_this: Lesson) -> Matrix:
     return Matrix()
 
 
+def _way(logic: Logic, lever: str) -> str | None:
+    """Return which way a logic moves a setting; nothing if it does not."""
+    ways = {
+        "more" if move.step > (1 if lever == "batch" else 0) else "less"
+        for move in logic.moves
+        if move.lever == lever
+    }
+    return "either way" if len(ways) > 1 else next(iter(ways), None)
+
+
 def levers(_this: Lesson) -> Figure:
     """Show which settings each logic moves, and which way."""
-    rows = []
-    for lever in (*COPYABLE, "learning"):
-        words = PRACTICE_RANGES[lever].meaning
-        for logic in FIVE.values():
-            ways = {
-                "more" if move.step > (1 if lever == "batch" else 0) else "less"
-                for move in logic.moves
-                if move.lever == lever
+    ways = pd.DataFrame(
+        {
+            logic.name: {
+                PRACTICE_RANGES[lever].meaning: _way(logic, lever)
+                for lever in (*COPYABLE, "learning")
             }
-            mark = "either way" if len(ways) > 1 else next(iter(ways), None)
-            rows.append((words, logic.name, mark))
-    frame = pd.DataFrame(rows, columns=["row", "column", "mark"])
-    held = frame.dropna().groupby("row", sort=False)["mark"].agg(list)
-    shared = held[held.map(len) > 1]
-    against = [row for row, ways in shared.items() if len(set(ways)) > 1]
-    idle = [row for row in dict.fromkeys(frame["row"]) if row not in held.index]
+            for logic in FIVE.values()
+        }
+    )
+    held = ways.notna().sum(axis=1)
+    idle = list(held[held == 0].index)
+    shared = ways[held > 1]
+    against = [ways for ways in shared.to_numpy() if len(set(ways) - {None}) > 1]
     told = " ".join(
-        f"{row.capitalize()}: "
-        + ", ".join(
-            f"{r.column} {r.mark}" for r in frame[frame["row"] == row].dropna().itertuples()
-        )
-        + "."
-        for row in held.index
+        f"{setting.capitalize()}: {', '.join(f'{name} {way}' for name, way in row.items())}."
+        for setting, row in ((setting, row.dropna()) for setting, row in ways.iterrows())
+        if len(row)
     )
     return grid_chart(
-        frame,
+        ways.rename_axis("row").reset_index().melt("row", var_name="column", value_name="mark"),
         {"more": "warn", "less": "fifth", "either way": "calm"},
         title=f"{len(shared)} settings are moved by several logics, and they differ on "
         f"{len(against)} of them",
         description=f"{told} Moved by none of the five: {' and '.join(idle) or 'nothing'}. "
-        f"{len(held)} settings are moved, {len(shared)} of them by more than one logic.",
+        f"{int((held > 0).sum())} settings are moved, {len(shared)} of them by more than one "
+        "logic.",
         provenance=(Provenance("illustrative", note="the moves that this model gives each logic"),),
-        table=frame.fillna("")
-        .pivot_table(index="row", columns="column", values="mark", aggfunc="first", sort=False)
-        .reset_index()
-        .rename(columns={"row": "setting"}),
+        table=ways.fillna("").rename_axis("setting").reset_index(),
         cell=150,
     )
 
@@ -153,71 +143,66 @@ def _level(side: str, value: float) -> str:
     return f"{value:.3g} h" if side == "setup" else f"{value:.0%}"
 
 
+def _map_words(found: pd.DataFrame, mine: str, sides: dict[str, str], counts: str) -> str:
+    """Say who comes first how often on the map, and where a favourite gains least and most."""
+    once = found["best"].value_counts()
+    often = {name: int(once.get(name, 0)) for name in FIVE}
+    top = max(often, key=lambda name: often[name])
+    told = ", ".join(f"{NAMES[name]} in {times}" for name, times in often.items())
+    least, most = (
+        ", ".join(f"{SIDES[side]} {_level(side, row[axis])}" for axis, side in sides.items())
+        + f" ({signed(100 * row['gain'])} %, in the middle one of the {EACH})"
+        for row in (found.loc[found["gain"].idxmin()], found.loc[found["gain"].idxmax()])
+    )
+    words = (
+        f"{len(found)} kinds of places, {EACH} random places of each; what counts is {counts}, "
+        f"after four years, one logic alone. Comes first most often: {told}; shared in "
+        f"{len(found) - sum(often.values())}. Even so, what comes first most often in a cell does "
+        f"so in only {found['times'].mean():.1f} of its {EACH} places, on average. {NAMES[mine]} "
+        f"gains least at {least} and most at {most}."
+    )
+    if often[top] > 0.8 * len(found):
+        words += (
+            f" {NAMES[top]} wins nearly everywhere on this map. Before you trust that, change "
+            "what counts, and the sides of the map."
+        )
+    return words
+
+
 def context(this: Lesson) -> Lab:
     """Find a kind of place where the favourite loses."""
     favourite, loses = this.predict("favourite"), this.predict("loses")
 
     def draw(value: dict) -> Figure:
         mine = _favourite(favourite, value["favourite"])
-        across, up = value["across"], value["up"]
-        found = context_map(mine, across, up, value["judge"])
-        ahead = found["best"].str.split("; ").map(lambda names: mine in names)
-        below = ~ahead & (found["below"] > EACH / 2)
+        sides = {axis: value[axis] for axis in ("across", "up")}
+        found = context_map(mine, **sides, judge=value["judge"])
+        best = found["best"].str.split("; ")
+        ahead = best.map(lambda names: mine in names)
         won, beaten, lost = HOW
-        marks = np.select([ahead, below], [won, lost], beaten)
-        letters = ["=".join(LETTERS[name] for name in best.split("; ")) for best in found["best"]]
-        frame = pd.DataFrame(
-            {
-                "across": [_level(across, v) for v in found["across"]],
-                "up": [_level(up, v) for v in found["up"]],
-                "mark": marks,
-                "text": [f"{a} {n}/{EACH}" for a, n in zip(letters, found["times"], strict=True)],
-            }
+        shown = found.assign(
+            best=best.map(lambda names: "=".join(LETTERS[name] for name in names)),
+            gain=[f"{signed(100 * gain)} %" for gain in found["gain"]],
+            **{axis: [_level(side, v) for v in found[axis]] for axis, side in sides.items()},
         )
-        alone = found["best"].value_counts()
-        often = {n: int(alone.get(n, 0)) for n in FIVE}
-        shared = len(found) - sum(often.values())
-        top = max(often, key=lambda name: often[name])
-        least, most = found["gain"].idxmin(), found["gain"].idxmax()
-
-        def where(i: int) -> str:
-            gain = 100 * found["gain"][i]
-            return (
-                f"{SIDES[across]} {frame['across'][i]}, {SIDES[up]} {frame['up'][i]} "
-                f"({gain:+.0f} %, in the middle one of the {EACH})"
-            )
-
-        told = ", ".join(f"{NAMES[name]} in {times}" for name, times in often.items())
-        words = (
-            f"{len(found)} kinds of places, {EACH} random places of each; what counts is "
-            f"{JUDGES[value['judge']].words}, after four years, one logic alone. Comes first "
-            f"most often: {told}; shared in {shared}. Even so, what comes first most often in a "
-            f"cell does so in only {found['times'].mean():.1f} of its {EACH} places, on average. "
-            f"{NAMES[mine]} gains "
-            f"least at {where(least)} and most at {where(most)}."
-        )
-        if often[top] > 0.8 * len(found):
-            words += (
-                f" {NAMES[top]} wins nearly everywhere on this map. Before you trust that, change "
-                "what counts, and the sides of the map."
-            )
-        shown = found.assign(best=letters, across=frame["across"], up=frame["up"])
-        shown["gain"] = [f"{100 * g:+.0f} %" for g in found["gain"]]
+        mark = np.select([ahead, found["below"] > EACH / 2], [won, lost], beaten)
+        text = [f"{row.best} {row.times}/{EACH}" for row in shown.itertuples()]
         return place_map(
-            frame,
+            shown[["across", "up"]].assign(mark=mark, text=text),
             HOW,
-            x=SIDES[across],
-            y=SIDES[up],
+            x=SIDES[sides["across"]],
+            y=SIDES[sides["up"]],
             key=KEY,
             title=f"{NAMES[mine]} comes first most often in {int(ahead.sum())} of {len(found)} "
             "kinds of places",
-            description=words
-            + _said(favourite, "Your favourite was")
-            + _said(loses, "You predicted that it would lose"),
+            description=_map_words(found, mine, sides, JUDGES[value["judge"]].words)
+            + recalled(favourite, "Your favourite was:")
+            + recalled(loses, "You predicted that it would lose:"),
             provenance=(WORLDS, PLAYED),
             table=shown.rename(
                 columns={
-                    "across": SIDES[across], "up": SIDES[up], "best": "comes first most often",
+                    **{axis: SIDES[side] for axis, side in sides.items()},
+                    "best": "comes first most often",
                     "times": f"in how many of {EACH}", "favourite": "favourite comes first in",
                     "below": "favourite below doing nothing in", "gain": "favourite, median gain",
                 }
@@ -260,6 +245,11 @@ def sides(this: Lesson) -> Lab:
         share = 100 * found[mine]
         names = [ENDS[r.side][r.end == "high"] for r in found.itertuples()]
         worst, best = names[share.idxmin()], names[share.idxmax()]
+        guessed = ASKED.get(loses.answer)
+        bars = [
+            f"{name} (your prediction)" if (r.side, r.end) == guessed else name
+            for name, r in zip(names, found.itertuples(), strict=True)
+        ]
         table = found[list(FIVE)].mul(100).round(0).rename(columns=NAMES)
         table.insert(0, f"kind of place (% of {DRAWS // 3} places)", names)
         all_five = ", ".join(f"{NAMES[n]} {100 * whole[n]:.0f} %" for n in FIVE)
@@ -270,13 +260,13 @@ def sides(this: Lesson) -> Lab:
             f"{best} ({share.max():.0f} %). All five over all places: {all_five}."
         )
         return shapes.bars(
-            pd.DataFrame({"category": names, "series": "first", "value": share.round(0)}),
+            pd.DataFrame({"category": bars, "series": "first", "value": share.round(0)}),
             {"first": "main"},
             x="% of such places in which your favourite comes first",
             title=f"{NAMES[mine]} comes first least often in places with {worst}",
             description=words
-            + _said(favourite, "Your favourite was")
-            + _said(loses, "You predicted that it would lose"),
+            + recalled(favourite, "Your favourite was:")
+            + recalled(loses, "You predicted that it would lose:"),
             provenance=(WORLDS, PLAYED),
             table=table,
             most=100,
@@ -289,25 +279,46 @@ def sides(this: Lesson) -> Lab:
     return lab
 
 
+def _start(case: str) -> tuple[Context, Practice]:
+    held = evidence.case(case)
+    return Context(**held.context), Practice(**held.practice)
+
+
 @cache
 def _played(case: str, runs: int) -> dict[str, Journeys]:
     """Return the 48 months of a case's place under each logic alone and under all five."""
-    held = evidence.case(case)
-    return alone(Context(**held.context), Practice(**held.practice), runs, SEED)
-
-
-@cache
-def _before(case: str) -> PerformanceArrays:
-    """Return how a case's place does before anybody takes time to learn."""
-    held = evidence.case(case)
-    x, c = stack_practices([Practice(**held.practice)]), stack_contexts([Context(**held.context)])
-    return perform_arrays(x, c, _played(case, 1)[INTEGRATED].mastery[:, :1])
+    return alone(*_start(case), runs, SEED)
 
 
 def _still_found(case: str, focus: str) -> tuple[list[Left], list[Left]]:
     """Return what all five find after four years of one alone, and what is worth it to others."""
-    left = left_after(Context(**evidence.case(case).context), _played(case, 1)[focus])
+    left = left_after(_start(case)[0], _played(case, 1)[focus])
     return left, [row for row in left if row.approach != focus and row.gain > WORTH]
+
+
+def _end_words(ends: dict[str, np.ndarray], runs: int) -> str:
+    """Say where each logic ends, and which of the single ones ends highest."""
+    told = "; ".join(
+        f"{ALL[n]} {mid:.0f}" + (f", {low:.0f} to {high:.0f}" if runs > 1 else "")
+        for n, (mid, low, high) in ends.items()
+    )
+    best = max(FIVE, key=lambda n: ends[n][0])
+    spread = " (nine runs in ten)" if runs > 1 else ""
+    return f"At the end{spread}: {told}. Highest of the single logics: {NAMES[best]}."
+
+
+def _left_words(focus: str, left: list[Left], others: list[Left]) -> str:
+    """Say what the logic that was used alone would still do, and what the others find."""
+    own = next(row for row in left if row.approach == focus)
+    return (
+        f"After 48 months of {NAMES[focus]} alone, {NAMES[focus]} "
+        + (f"would still say: {own.change} " if own.change else "has nothing left. ")
+        + f"Of the other four, {len(others)} still find a change that would raise value by "
+        f"more than {WORTH:.1%}."
+        + "".join(
+            f" {NAMES[r.approach]} (value {signed(100 * r.gain, 1)} %): {r.change}" for r in others
+        )
+    )
 
 
 def ceilings(this: Lesson) -> Lab:
@@ -317,80 +328,56 @@ def ceilings(this: Lesson) -> Lab:
     how_many = ("none", "one", "several", "several", "all")
 
     def draw(value: dict) -> Figure:
-        runs, focus = int(value["runs"]), value["focus"]
-        played = _played(value["place"], runs)
-        score = JUDGES[value["judge"]].score
-        before = float(score(_before(value["place"]))[0])
-        names = NAMES | {INTEGRATED: "all five, heard by turns"}
-        paths, ends = [], {}
-        for name, j in played.items():
-            index = 100 * score(j.performance) / before
-            frame = pd.DataFrame(
-                {"at": np.arange(48), "series": names[name], "value": np.median(index, axis=0)}
-            )
-            if runs > 1 and name in (focus, INTEGRATED):
-                frame["low"], frame["high"] = np.percentile(index, [5, 95], axis=0)
-            ends[name] = np.percentile(index[:, END], [50, 5, 95])
-            paths.append(frame)
-        left, others = _still_found(value["place"], focus)
-        own = next(row for row in left if row.approach == focus)
-        spread = " (nine runs in ten)" if runs > 1 else ""
-        told = "; ".join(
-            f"{names[n]} {mid:.0f}" + (f", {low:.0f} to {high:.0f}" if runs > 1 else "")
-            for n, (mid, low, high) in ends.items()
-        )
-        singles = {n: ends[n][0] for n in FIVE}
-        best = max(singles, key=lambda n: singles[n])
-        words = (
-            f"{evidence.case(value['place']).context['name']}, 48 months, "
-            f"{'one run' if runs == 1 else f'{runs} runs'}; what counts is "
-            f"{JUDGES[value['judge']].words}, 100 before it began. At the end{spread}: {told}. "
-            f"Highest of the single logics: {NAMES[best]}. "
-            f"After 48 months of {NAMES[focus]} alone, {NAMES[focus]} "
-            + (f"would still say: {own.change} " if own.change else "has nothing left. ")
-            + f"Of the other four, {len(others)} still find a change that would raise value by "
-            f"more than {WORTH:.1%}."
-            + "".join(
-                f" {NAMES[r.approach]} (value {100 * r.gain:+.1f} %): {r.change}" for r in others
-            )
-            + _said(guess)
-        )
+        place, focus, runs = value["place"], value["focus"], int(value["runs"])
+        judge, played = JUDGES[value["judge"]], _played(place, runs)
+        base = judge.score(before(*_start(place)))
+        index = {name: 100 * judge.score(j.performance) / base for name, j in played.items()}
+        paths = {
+            name: line(np.median(each, axis=0), np.arange(END + 1), ALL[name])
+            for name, each in index.items()
+        }
+        if runs > 1:
+            for name in (focus, INTEGRATED):
+                low, high = np.percentile(index[name], [5, 95], axis=0)
+                paths[name] = paths[name].assign(low=low, high=high)
+        ends = {name: np.percentile(each[:, END], [50, 5, 95]) for name, each in index.items()}
+        left, others = _still_found(place, focus)
         table = pd.DataFrame(
             {
-                "logic": list(names.values()),
-                "at the end": [ends[n][0] for n in names],
-                "low (5 %)": [ends[n][1] for n in names],
-                "high (95 %)": [ends[n][2] for n in names],
+                "logic": list(ALL.values()),
+                "at the end": [ends[n][0] for n in ALL],
+                "low (5 %)": [ends[n][1] for n in ALL],
+                "high (95 %)": [ends[n][2] for n in ALL],
                 f"what it finds after {NAMES[focus]}": [*(r.finding for r in left), ""],
                 "what it would change": [*(r.change or "nothing" for r in left), ""],
                 "value, %": [*(round(100 * r.gain, 1) for r in left), None],
             }
         )
         return shapes.paths(
-            pd.concat(paths),
-            {names[n]: ROLES.get(n, "calm") for n in names},
+            pd.concat(paths.values()),
+            {ALL[n]: ROLES.get(n, "calm") for n in ALL},
             x="month",
-            y="100 = before it began",
+            y=f"{judge.words.split(':')[0]}, 100 = before",
             title=f"{NAMES[focus]} alone: {number(round(ends[focus][0]))} after four years; "
             f"{len(others)} of the other four still find something",
-            description=words,
+            description=(
+                f"{_start(place)[0].name}, 48 months, "
+                f"{'one run' if runs == 1 else f'{runs} runs'}; what counts is {judge.words}, 100 "
+                f"before it began. {_end_words(ends, runs)} {_left_words(focus, left, others)}"
+                + recalled(guess, "You predicted:")
+            ),
             provenance=(ILLUSTRATIVE, PLAYED),
             table=table,
             low=None,
             size=(560, 270),
         )
 
-    places = {
-        row.id: f"{row.id} · {evidence.case(row.id).context['name']}"
-        for row in evidence.cases().frame.itertuples()
-    }
+    places = {case: f"{case} · {_start(case)[0].name}" for case in evidence.cases().frame["id"]}
     controls = (
         Select("place", "Place", start[0], options=places),
         Select("focus", "The logic used alone", start[1], options=NAMES),
         COUNTS,
-        Choice(
-            "runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"}
-        ),
+        RUNS,
     )
     truth = {"left": lambda: how_many[len(_still_found(*start)[1])]}
     return Lab("ceilings", controls, draw, after=(guess,), truth=truth)
@@ -424,25 +411,26 @@ def when_right(_this: Lesson) -> Page:
     return page(heads, rows)
 
 
+def _cited(text: str) -> str:
+    """Return a text with each source key as a citation."""
+    return re.sub(
+        r"\(([a-z]+(?:\d{4}[a-z]?)?(?:; [a-z]+(?:\d{4}[a-z]?)?)*)\)",
+        lambda m: f"({evidence.cite(*m[1].split('; '))})",
+        text,
+    )
+
+
 def claims(_this: Lesson) -> Page:
     """Set what the abstract says about holding to one method beside what speaks for and against."""
-    held = evidence.claims().frame.set_index("id")
-
-    def cited(text: str) -> str:
-        return re.sub(
-            r"\(([a-z]+(?:\d{4}[a-z]?)?(?:; [a-z]+(?:\d{4}[a-z]?)?)*)\)",
-            lambda m: f"({evidence.cite(*m[1].split('; '))})",
-            text,
-        )
-
+    held = evidence.claims().frame.set_index("id").loc[["S03", "S04", "S18", "S26"]].fillna("")
     rows = [
         (
             f"“{row.wording}”",
-            cited(row.for_published),
-            cited(row.against_published),
+            _cited(row.for_published),
+            _cited(row.against_published),
             row.untestable_note,
         )
-        for row in held.loc[["S03", "S04", "S18", "S26"]].fillna("").itertuples()
+        for row in held.itertuples()
     ]
     source = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claims")
     heads = [
@@ -471,18 +459,12 @@ def laws(_this: Lesson) -> Page:
             )
         )  # fmt: skip
         for row in verdict.detail.itertuples():
+            said, held = "it comes first of the five", row.best_single if name == "5" else row.held
             if name == "4":
                 said = (
                     f"it finds nothing left in {row.nothing_left:.0%}, is flat in {row.flat:.0%}; "
                     f"another still finds something in {row.another_finds:.0%}"
                 )
-                held, times = f"{row.held:.0%}", str(DRAWS)
-            else:
-                said, held, times = (
-                    "it comes first of the five",
-                    f"{row.best_single:.0%}",
-                    str(DRAWS),
-                )
-            rows.append((f"– {NAMES[row.approach]}", said, times, held, ""))
+            rows.append((f"– {NAMES[row.approach]}", said, str(DRAWS), f"{held:.0%}", ""))
     heads = ["Law", "It counts as held if", "Tried", "Held", "What may be said"]
     return page(heads, rows, "", (WORLDS, PLAYED))

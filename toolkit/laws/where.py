@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.adoption import Journeys, Noise, Programme, draw_noise, run
+from toolkit.adoption import DYNAMICS, Journeys, Noise, Programme, draw_noise, run
 from toolkit.approaches import FIVE, Site
 from toolkit.laws.world import END, World
 from toolkit.pathway import (
@@ -24,6 +24,7 @@ from toolkit.pathway import (
     PracticeArrays,
     draw_context,
     perform,
+    perform_arrays,
     practice_from,
     stack_contexts,
     stack_practices,
@@ -224,6 +225,18 @@ def alone(context: Context, practice: Practice, runs: int, seed: int) -> dict[st
     c, x = stack_contexts([context] * runs), stack_practices([practice] * runs)
     noise = draw_noise(seed, runs)
     return {name: run(c, x, [plan], noise) for name, plan in plans.items()}
+
+
+def before(context: Context, practice: Practice) -> PerformanceArrays:
+    """Return how a place does before anybody takes time to learn; one row.
+
+    Parameters
+    ----------
+    context, practice : Context, Practice
+        The place, and what it does at the start.
+    """
+    c, x = stack_contexts([context]), stack_practices([practice])
+    return perform_arrays(x, c, DYNAMICS.beginner + DYNAMICS.readiness_helps * c.readiness)
 
 
 class Left(NamedTuple):
