@@ -30,6 +30,7 @@ from toolkit.variation import (
     deviations,
     false_signals,
     fewest_crossings,
+    first_alarm,
     individuals_limits,
     longest_run_limit,
     nhs_rules,
@@ -548,6 +549,12 @@ def test_simulated_run_lengths_agree_with_the_exact_and_the_known():
     assert nhs == pytest.approx(87, abs=3)
     assert simulated_run_length((trend(5),), runs=8_000, seed=3) == pytest.approx(73.7, abs=2.5)
     assert simulated_run_length(WESTERN_ELECTRIC.rules, 1, 8_000) == pytest.approx(9.22, abs=0.3)
+
+
+def test_the_first_alarm_is_exact_where_it_can_be():
+    assert first_alarm("weco") == average_run_length(WESTERN_ELECTRIC.rules)
+    assert first_alarm("mdc", runs=500) == simulated_run_length(MAKING_DATA_COUNT.rules, runs=500)
+    assert first_alarm(ANHOEJ) is None
 
 
 def test_an_exact_run_length_needs_zones():

@@ -161,6 +161,11 @@ def funnel(
     return lies
 
 
+def usual_miss(drops: np.ndarray) -> float:
+    """Return how far drops lie from the target as a rule: the root of their mean square."""
+    return float(np.sqrt((drops**2).mean()))
+
+
 def funnel_variance(rule: int, drop: int, drift: float = 0.0) -> float:
     """Return the variance of one drop, counted from 1, in closed form [1]_.
 

@@ -43,8 +43,8 @@ class Idea:
 IDEAS = {
     each.name: each
     for each in (
-        Idea("call", "a nurse calls each person two days before", 0.92, 15),
-        Idea("text", "a text message with the date, the place and how to change it", 0.82, 1_000),
+        Idea("call", "a nurse calls two days before", 0.92, 15),
+        Idea("text", "a text message: date and place", 0.82, 1_000),
         Idea("poster", "a poster in the waiting room", USUAL, 1_000),
     )
 }

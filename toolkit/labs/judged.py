@@ -10,7 +10,7 @@ from toolkit import evidence, variation
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
-from toolkit.widgets.form import Choice, Select
+from toolkit.widgets.form import Select
 
 SETS = variation.RULE_SETS
 JUDGED = Provenance("computed", note="limits and signals")
@@ -160,13 +160,13 @@ CONTROLS = (
         START["series"],
         options={name: about["name"] for name, about in SERIES.items()},
     ),
-    Choice(
+    Select(
         "rules",
         "Judged by",
         START["rules"],
         options={key: each.title for key, each in SETS.items()},
     ),
-    Choice(
+    Select(
         "chart",
         "Limits from",
         START["chart"],
@@ -182,8 +182,8 @@ CONTROLS = (
         options={
             "first": f"the first {FIRST} months, then frozen",
             "all": "all the months",
-            "new": "new limits at the change, or every two years",
-            "both": f"new limits, each frozen after {FROZEN} months",
+            "new": "new limits, at the change or every two years",
+            "both": f"new limits, frozen after {FROZEN} months",
         },
     ),
 )

@@ -14,7 +14,7 @@ from toolkit.widgets.form import Button, Choice, Select
 SEED = 5
 OPEN = ""
 EXPECTED = {OPEN: "not predicted yet"} | {str(n): f"{n} in 100" for n in range(50, 101, 10)}
-MOST = 8  # cycles: more would not fit the screen
+MOST = 7  # cycles: more would not fit the screen
 CLINIC = Provenance("illustrative", note="the clinic, its ideas and their effects")
 PLAYED = Provenance("computed", note="the results, with the same seed each time")
 ACT = "Act: adopt, adapt or abandon? Then plan the next cycle, with a new prediction."
@@ -34,7 +34,7 @@ class RampLab(Lab):
                 options={name: idea.words for name, idea in IDEAS.items()},
             ),
             Choice("people", "With how many people", "1", options=people),
-            Choice("predicted", "Prediction: how many come", OPEN, options=EXPECTED),
+            Select("predicted", "Prediction: how many come", OPEN, options=EXPECTED),
             Button("do", "Do it, and study"),
         )
         super().__init__("ramp", controls, self.drawn, title="Plan, do, study, act")

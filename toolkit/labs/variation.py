@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from functools import cache
 
 import numpy as np
@@ -13,26 +12,20 @@ from toolkit.charts import shapes
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import MANY, PLAYED, RUNS, band, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.judged import CONTROLS, JUDGED, draw, how_alike
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.ramp import RampLab
+from toolkit.labs.tables import page
 from toolkit.widgets.form import Choice, Slider
 
 SEED = 5
-MANY = 200
 DROPS = 50
 CHARTS = 2_000  # simulated charts behind each share of false alarms
-RUNS = {"1": "one run", str(MANY): f"{MANY} runs"}
-
-PLAYED = Provenance("computed", note="played here, with the same seed each time")
 SEMINAR = Provenance(
     "published", ("walton1986",), note="seminar of 6 February 1985, read in a copy"
 )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
 
 
 # ---- red beads ---------------------------------------------------------------------------------
@@ -119,9 +112,10 @@ def beads(this: Lesson) -> Lab:
     def draw(value: dict) -> Figure:
         if value["game"] == "1985":
             counts = np.array(list(deming.SEMINAR_1985.values()))
-            return _paddles(counts, "Deming’s seminar", guess.recalled, SEMINAR)
+            said = recalled(guess, "You predicted that it would pay to train")
+            return _paddles(counts, "Deming’s seminar", said, SEMINAR)
         counts = deming.draw_beads(value["red"] / 100, seed=SEED)[0]
-        return _paddles(counts, f"A box with {value['red']} % red", guess.recalled, PLAYED)
+        return _paddles(counts, f"A box with {value['red']} % red", "", PLAYED)
 
     controls = (Choice("game", "Which figures", "1985", options=games), RED)
     return Lab("beads", controls, draw, after=(guess,), truth={"train": _unlike_chance})
@@ -136,18 +130,19 @@ def talk(this: Lesson) -> Lab:
     def draw(value: dict) -> Figure:
         counts = deming.draw_beads(value["red"] / 100, runs=int(value["runs"]), seed=SEED)
         told = deming.after_the_talk(counts, value["days"])
+        praised, warned, _ = told.itertuples()
         told["who"] = told["who"].map(who)
-        warned, praised = (
-            _percent(told.set_index("who").loc[who[name], "fewer"])
-            for name in ("warned", "praised")
-        )
         each = "; ".join(f"{r.who} {r.before:.1f}, then {r.after:.1f}" for r in told.itertuples())
         words = (
-            f"{RUNS[value['runs']].capitalize()} with {value['red']} % red beads. The foreman "
-            f"speaks to his workers after day {value['days']} of {deming.DAYS}, and changes "
-            f"nothing else. Red beads per paddle before and after: {each}. The warned worker has "
-            f"fewer afterwards in {warned} of the runs, the praised one in {praised}."
+            f"{RUNS.options[value['runs']].capitalize()} with {value['red']} % red beads. The "
+            f"foreman speaks to his workers after day {value['days']} of {deming.DAYS}, and "
+            f"changes nothing else. Red beads per paddle before and after: {each}."
         )
+        if value["runs"] != "1":
+            words += (
+                f" The warned worker has fewer afterwards in {100 * warned.fewer:.0f} % of the "
+                f"runs, the praised one in {100 * praised.fewer:.0f} %."
+            )
         frame = told.rename(columns={"who": "category"}).melt(
             "category", list(when), "series", "value"
         )
@@ -155,23 +150,19 @@ def talk(this: Lesson) -> Lab:
             frame.assign(series=frame["series"].map(when)),
             {when["before"]: "calm", when["after"]: "main"},
             x="red beads per paddle",
-            title=f"Fewer red beads after the talk: warned {warned}, praised {praised} of the runs",
-            description=words + guess.recalled,
+            title=f"Only words: the warned go from {warned.before:.1f} red beads to "
+            f"{warned.after:.1f}, the praised from {praised.before:.1f} to {praised.after:.1f}",
+            description=words,
             provenance=(PLAYED,),
             table=told.rename(columns={**when, "fewer": "share of runs with fewer afterwards"}),
             most=30,
         )
 
     days = Slider("days", "Days before the talk", 2, min=1, max=deming.DAYS - 1, unit="days")
-    runs = Choice("runs", "How often to play", "1", options=RUNS)
-    return Lab("talk", (days, RED, runs), draw, after=(guess,))
+    return Lab("talk", (days, RED, RUNS), draw, after=(guess,))
 
 
 # ---- the funnel --------------------------------------------------------------------------------
-
-
-def _usual_miss(drops: np.ndarray) -> float:
-    return float(np.sqrt((drops**2).mean()))
 
 
 def funnel(this: Lesson) -> Lab:
@@ -180,18 +171,17 @@ def funnel(this: Lesson) -> Lab:
     rules = {str(rule): f"{rule}: {words}" for rule, words in deming.FUNNEL_RULES.items()}
 
     def closest() -> str:
-        return min(rules, key=lambda r: _usual_miss(deming.funnel(int(r), DROPS, MANY, SEED, 0)))
+        return min(rules, key=lambda r: deming.usual_miss(deming.funnel(int(r), DROPS, MANY, SEED)))
 
     def draw(value: dict) -> Figure:
         rule, runs, drift = int(value["rule"]), int(value["runs"]), value["drift"]
         names = {1: "rule 1: leave it alone"} | ({rule: f"rule {rule}"} if rule != 1 else {})
         lies = {each: deming.funnel(each, DROPS, runs, SEED, drift) for each in names}
-        parts, rows = [], []
-        for each, drops in lies.items():
-            low, high = np.quantile(drops, [0.05, 0.95], axis=0)
-            part = pd.DataFrame({"at": np.arange(1, DROPS + 1), "value": drops.mean(axis=0)})
-            parts.append(part.assign(series=names[each], low=low, high=high))
-            rows.append((names[each], _usual_miss(drops), np.abs(drops).max()))
+        at = np.arange(1, DROPS + 1)
+        rows = [
+            (names[each], deming.usual_miss(drops), np.abs(drops).max())
+            for each, drops in lies.items()
+        ]
         table = pd.DataFrame(rows, columns=["rule", "usual miss", "largest miss"])
         alone, own = table["usual miss"].iloc[[0, -1]]
         times = f"{own / alone:.1f} times as large as when it is left alone"
@@ -199,7 +189,7 @@ def funnel(this: Lesson) -> Lab:
         if rule == 1:
             found = "Rule 1: this is what the process does by itself"
         words = (
-            f"Rule {rules[value['rule']]}. {DROPS} drops, {RUNS[value['runs']]}, "
+            f"Rule {rules[value['rule']]}. {DROPS} drops, {RUNS.options[value['runs']]}, "
             + ("a process that is stable" if not drift else f"a process that drifts by {drift:.1f}")
             + f". The usual miss is {own:.2f} times the scatter of one drop, against {alone:.2f} "
             f"when the funnel is left alone; the largest is {table['largest miss'].iloc[-1]:.1f}."
@@ -210,10 +200,10 @@ def funnel(this: Lesson) -> Lab:
         if runs > 1:
             words += " The band holds nine drops in ten; the line is their mean."
         return shapes.paths(
-            pd.concat(parts),
+            pd.concat(band(drops, at, names[each]) for each, drops in lies.items()),
             {name: "calm" if each == 1 else "warn" for each, name in names.items()},
             x="drop",
-            y="distance from the target",
+            y="distance from the target (1: scatter of a drop)",
             title=found,
             description=words + guess.recalled,
             provenance=(PLAYED,),
@@ -230,9 +220,9 @@ def funnel(this: Lesson) -> Lab:
             min=0,
             max=1,
             step=0.1,
-            unit="of the scatter of a drop",
+            unit="of the scatter",
         ),
-        Choice("runs", "How often to play", "1", options=RUNS),
+        RUNS,
     )
     return Lab("funnel", controls, draw, after=(guess,), truth={"funnel": closest})
 
@@ -246,13 +236,8 @@ def _alarms(key: str, months: int, known: bool) -> float:
 
 
 @cache
-def _run_length(key: str) -> float | None:
-    rules = variation.RULE_SETS[key].rules
-    if all(isinstance(rule, variation.Zone) for rule in rules):
-        return variation.average_run_length(rules)
-    if any(isinstance(rule, variation.Crossings) for rule in rules):
-        return None
-    return variation.simulated_run_length(rules, runs=4_000, seed=SEED)
+def _first_alarm(key: str) -> float | None:
+    return variation.first_alarm(key, seed=SEED)
 
 
 def alarms(this: Lesson) -> Lab:
@@ -272,17 +257,20 @@ def alarms(this: Lesson) -> Lab:
             {
                 "rule set": titles,
                 "charts in 100 with a false signal": [round(x, 1) for x in share.values()],
-                "points to the first false signal (limits known)": map(_run_length, sets),
+                "points to the first false signal (limits known)": [
+                    f"{points:.0f}" if (points := _first_alarm(key)) else "judges whole charts"
+                    for key in sets
+                ],
             }
         )
         how = "known beforehand" if known else "worked out from the same months"
         words = (
-            f"{CHARTS} stable charts of {months} months, limits {how}. Of 100 charts, so many show "
-            "at least one false signal: "
+            f"{CHARTS:,} stable charts of {months} months, limits {how}. Of 100 charts, so many "
+            "show at least one false signal: "
             + ", ".join(f"{sets[key].title} {x:.0f}" for key, x in share.items())
             + ". With known limits the first false signal comes after "
-            f"{_run_length('weco'):.1f} points on average with Western Electric, after about "
-            f"{_run_length('mdc'):.0f} with the four NHS rules."
+            f"{_first_alarm('weco'):.0f} points on average with Western Electric, after about "
+            f"{_first_alarm('mdc'):.0f} with the four NHS rules."
         )
         return shapes.bars(
             frame.assign(series="flagged"),
@@ -332,14 +320,6 @@ def ramp(_this: Lesson) -> Lab:
 
 
 def differences(_this: Lesson) -> Page:
-    """List where the charts differ from the R package that they follow, and how to undo it."""
+    """List where the charts differ from the tools that they follow, and how to undo it."""
     table = variation.deviations()
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in table.itertuples(index=False)
-    )
-    plain = ["; ".join(f"{a}: {b}" for a, b in row.items()) for row in table.to_dict("records")]
-    return Page(
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>", "\n".join(plain)
-    )
+    return page(table.columns, table.to_numpy())

@@ -3,7 +3,12 @@
 `chart_data` is the whole method in one call; the rest are its parts.
 """
 
-from toolkit.variation.alarms import average_run_length, false_signals, simulated_run_length
+from toolkit.variation.alarms import (
+    average_run_length,
+    false_signals,
+    first_alarm,
+    simulated_run_length,
+)
 from toolkit.variation.chart import ENOUGH, Chart, Signal, chart_data
 from toolkit.variation.deviations import DEVIATIONS, Deviation, deviations
 from toolkit.variation.icons import Icon, assurance_icon, variation_icon
@@ -59,6 +64,7 @@ __all__ = [
     "deviations",
     "false_signals",
     "fewest_crossings",
+    "first_alarm",
     "individuals_limits",
     "longest_run_limit",
     "nhs_rules",

@@ -135,6 +135,34 @@ def simulated_run_length(
     return total / runs
 
 
+def first_alarm(rules: RuleSet | str, runs: int = 4_000, seed: int = 1) -> float | None:
+    """Return how many points pass in a stable process until a rule set cries wolf, on average.
+
+    Parameters
+    ----------
+    rules : RuleSet or str
+        A rule set, or its key; its centre and limits are taken as known.
+    runs, seed : int
+        For what has to be simulated: a set with a trend.
+
+    Returns
+    -------
+    float or None
+        None for a run chart, whose rules look at a whole chart and not at its last points.
+
+    Examples
+    --------
+    >>> round(first_alarm("weco"), 2), first_alarm("anhoej")
+    (91.75, None)
+    """
+    chosen = rule_set(rules).rules
+    if all(isinstance(rule, Zone) for rule in chosen):
+        return average_run_length(chosen)
+    if all(isinstance(rule, Zone | Trend) for rule in chosen):
+        return simulated_run_length(chosen, runs=runs, seed=seed)
+    return None
+
+
 def false_signals(
     rules: RuleSet | str, points: int, runs: int = 2_000, seed: int = 1, known: bool = False
 ) -> float:
