@@ -27,6 +27,7 @@ from toolkit.need import (
     poisson_limit,
     share,
     systematic_variation,
+    weights,
 )
 
 lawful = settings(derandomize=True, deadline=None, max_examples=60)
@@ -66,6 +67,15 @@ def test_need_first_lifts_the_worst_off_to_the_next_and_then_both():
 
 def test_weights_move_hours_as_the_formula_says():
     assert share(THREE, 21, "good", (1, 2, 4)) == pytest.approx([7, 7, 7])
+
+
+def test_a_point_counts_most_where_people_are_worst_off():
+    groups = [Group("a", 10, 1), Group("b", 20, 1), Group("c", 30, 1)]
+    assert weights(groups, 5) == pytest.approx([5, 3, 1])
+    assert weights(groups, 1) == pytest.approx([1, 1, 1])
+    assert weights(THREE, 5) == pytest.approx([1, 1, 1])  # nobody is worse off
+    with pytest.raises(ValueError, match="times"):
+        weights(groups, 0.5)
 
 
 def test_demand_decides_where_nobody_else_does():
@@ -279,6 +289,14 @@ def test_support_lasts_as_many_weeks_as_it_takes_hours():
     supporting = PAIR.run(52, 10, "both", "alike")["supporting"]
     assert (supporting > 0).sum() == 40 * 6 / 10
     assert supporting.sum() == pytest.approx(40 * 6)
+
+
+def test_support_costs_first_and_pays_later():
+    start = PAIR.run(1, 0, "most", "alike")[["high", "low"]].iloc[0]
+    more = PAIR.more_undone(start, PAIR.run(52, 10, "most", "alike"))
+    assert more[0] == pytest.approx(10)  # the hours of the first week of support
+    assert more[-1] < 0
+    assert PAIR.more_undone(start, PAIR.run(5, 0, "most", "alike")) == pytest.approx([0] * 5)
 
 
 def test_who_is_supported_first_takes_up_work_first():

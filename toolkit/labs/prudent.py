@@ -12,18 +12,15 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs import prudent_tables
+from toolkit.labs.common import MANY, PLAYED, WORKED_OUT, band, line, recalled, spot
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.widgets.form import Choice, Slider
 
 SEED = 12  # its first year is a middling one, so nobody is shown a rare year first
-MANY = 200
-RUNS = Choice(
+YEARS = Choice(
     "runs", "How often to draw a year", "1", options={"1": "one year", str(MANY): f"{MANY} years"}
 )
-WORKED_OUT = Provenance("computed", note="worked out here from the settings")
-DRAWN = Provenance("computed", note="drawn here, with the same seed each time")
-
 
 # Illustrative: three groups of people who could use a team's hours, from worst off to best off.
 PEOPLE = Provenance("illustrative", note="the groups, their health and what an hour brings them")
@@ -65,10 +62,8 @@ def hours(this: Lesson) -> Lab:
 
     def draw(value: dict) -> Figure:
         budget, rule, counts = value["hours"], value["rule"], value["weight"]
-        groups = _groups(value["gains"])
-        starts = np.array(STARTS)
-        weights = 1 + (counts - 1) * (starts.max() - starts) / np.ptp(starts)
-        given = need.share(groups, budget, rule, weights)
+        groups, starts = _groups(value["gains"]), np.array(STARTS)
+        given = need.share(groups, budget, rule, need.weights(groups, counts))
         health = need.health(groups, given)
         gained = health - starts
         most = (need.health(groups, need.share(groups, budget, "good")) - starts).sum()
@@ -97,7 +92,7 @@ def hours(this: Lesson) -> Lab:
             f"{gained.sum():.1f} points are gained; the most that any sharing could bring is "
             f"{most:.1f}. Between the best and the worst off "
             f"lie {apart:.1f} points; before, {np.ptp(starts)}."
-        ) + guess.recalled
+        ) + recalled(guess)
         return shapes.bars(
             frame,
             {"hours": "calm", "points gained": "main", "health after": "third"},
@@ -133,20 +128,17 @@ def enough(this: Lesson) -> Lab:
 
     def draw(value: dict) -> Figure:
         given = value["given"]
-        one = need.Treatment(most=value["most"], burden=value["burden"] / 10)
+        one = need.Treatment(most=value["most"], burden=value["burden"])
         best, top, now = one.best, float(one.net(one.best)), float(one.net(given))
         parts = {
             "guideline patient": USUAL.net(at),
             "benefit alone": one.benefit(at),
             "benefit less harm": one.net(at),
         }
-        curves = [
-            pd.DataFrame({"at": at, "series": name, "value": values})
-            for name, values in parts.items()
-        ]
+        curves = [line(values, at, name) for name, values in parts.items()]
         amounts = {"best": best, "given": given, "your prediction": guess.answer}
         curves += [
-            pd.DataFrame({"at": x, "series": name, "value": [0, float(one.net(x)) + CLEAR]})
+            line([0, float(one.net(x)) + CLEAR], x, name)
             for name, x in amounts.items()
             if x is not None
         ]
@@ -161,7 +153,7 @@ def enough(this: Lesson) -> Lab:
             f"{top:.1f} points; {harm}. {given} sessions leave {now:.1f} points, "
             f"{top - now:.1f} fewer than the best. For the patient whom the guideline has in mind "
             f"the best is {USUAL.best:.1f} sessions."
-        ) + guess.recalled
+        ) + recalled(guess)
         rows = np.array([0, 2, 4, 6, 8, 10, 15, LONGEST])
         table = pd.DataFrame({
             "sessions": rows, "benefit alone": one.benefit(rows), "benefit less harm": one.net(rows)
@@ -187,8 +179,8 @@ def enough(this: Lesson) -> Lab:
     controls = (
         Slider("given", "Sessions given", 10, min=0, max=LONGEST, unit="sessions"),
         Slider("most", "What this patient can gain at most", 10, min=0, max=20, unit="points"),
-        Slider("burden", "What each session takes from this patient", 5, min=1, max=20,
-               unit="tenths of a point"),
+        Slider("burden", "What each session takes from this patient", 0.5,
+               min=0.25, max=2, step=0.25, unit="points"),
     )  # fmt: skip
     return Lab("enough", controls, draw, after=(guess,), truth={"sessions": lambda: USUAL.best})
 
@@ -215,16 +207,10 @@ def league(this: Lesson) -> Lab:
         outside = ((cases < low) | (cases > high)).sum(axis=1).mean()
         at = np.arange(1, count + 1)
         name = "areas in order" if runs == 1 else f"{MANY} league tables"
-        bottom, top = np.percentile(ranked, [5, 95], axis=0)
-        frame = pd.concat([
-            pd.DataFrame({"at": at, "series": "chance alone", "value": float(expected),
-                          "low": low, "high": high}),
-            pd.DataFrame({"at": at, "series": name, "value": ranked.mean(axis=0),
-                          "low": bottom, "high": top}),
-        ])  # fmt: skip
-        marks = pd.DataFrame(columns=["at", "value", "text"])
-        if guess.answer is not None:
-            marks.loc[0] = [count, ranked[:, 0].mean() * guess.answer, "your prediction"]
+        chance = line(float(expected), at, "chance alone").assign(low=low, high=high)
+        places = band(ranked, at, name)
+        marks = spot(guess, count)
+        marks["value"] *= places["value"].iloc[0]  # so many times the lowest
         truth = "the same everywhere" if spread == 0 else f"{value['spread']} % apart, as a rule"
         if runs == 1:
             drawn = (
@@ -244,20 +230,21 @@ def league(this: Lesson) -> Lab:
             f"{drawn}; in truth it is {100 * spread**2:.1f}. Chance alone keeps 19 areas in 20 "
             f"between {low:.1f} and {high:.1f} cases; beyond lie {outside:.1f} of {count}"
             f"{' on average' if runs > 1 else ''}."
-        ).replace(" -", " −") + guess.recalled
+        ).replace(" -", " −") + recalled(guess)
         shown = np.unique(np.linspace(0, count - 1, 12).astype(np.int64))
-        table = pd.DataFrame({"place in the table": at, "cases": ranked.mean(axis=0)})
+        table = pd.DataFrame({"place in the table": at, "cases": places["value"]})
         if runs > 1:
-            table = table.assign(**{"5 % of years below": bottom, "95 % of years below": top})
+            edges = {"low": "5 % of years below", "high": "95 % of years below"}
+            table = table.join(places[list(edges)].rename(columns=edges))
         head = f"Highest {_times(middle)}"
         return shapes.paths(
-            frame,
+            pd.concat([chance, places]),
             {"chance alone": "calm", name: "main"},
             x="areas, from the fewest cases to the most",
             y="cases in the year",
             title=f"{head}{' in a middling year' if runs > 1 else ''}; true rates: {truth}",
             description=words,
-            provenance=(Provenance("illustrative", note="the areas"), DRAWN),
+            provenance=(Provenance("illustrative", note="the areas"), PLAYED),
             marks=marks,
             table=table.iloc[shown].round(1),
         )
@@ -268,7 +255,7 @@ def league(this: Lesson) -> Lab:
         Slider("spread", "True difference between areas", 0, min=0, max=50, step=5, unit="%",
                note="how far their true rates lie from the mean, as a rule (standard deviation)"),
         Slider("areas", "How many areas", 22, min=4, max=60, unit="areas"),
-        RUNS,
+        YEARS,
     )  # fmt: skip
     start = {field.name: field.value for field in controls}
 
@@ -314,14 +301,14 @@ def together(this: Lesson) -> Lab:
         both = [ABLE, BARE]
         start, end = without[both].iloc[0], found[both].iloc[-1]
         gaps = [abs(each[BARE] - each[ABLE]) for each in (start, end)]
-        more = (found[both] - start).mul([g.people for g in GROUPS]).sum(axis=1).cumsum()
+        more = team.more_undone(start, found)
         ahead = np.flatnonzero(more < 0)
         paid = [f"{w:.0f} weeks" if math.isfinite(w) else "never" for w in team.weeks_to_pay]
         weeks = pd.concat([without.assign(week=0), found])
         frame = weeks.rename(columns={"week": "at"}).melt(
             "at", value_vars=both, var_name="series", value_name="value"
         )
-        if more.abs().max() < 1e-9:
+        if np.abs(more).max() < 1e-9:
             since = "Nothing changes over the year."
         elif len(ahead):
             since = (
@@ -338,7 +325,7 @@ def together(this: Lesson) -> Lab:
             f"each person, before and after a year: {ABLE}, {start[ABLE]:.2f} and {end[ABLE]:.2f} "
             f"hours a week; {BARE}, {start[BARE]:.2f} and {end[BARE]:.2f}. At most in any week: "
             f"{found[ABLE].max():.2f} and {found[BARE].max():.2f}. {since}"
-        ) + guess.recalled
+        ) + recalled(guess)
         table = weeks.set_index("week").loc[[0, 1, 4, 8, 13, 26, 39, WEEKS]].reset_index().round(2)
         table.columns = ["week", "hours for support", *(f"undone, {name}" for name in both)]
         return shapes.paths(

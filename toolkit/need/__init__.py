@@ -12,7 +12,7 @@ from toolkit.need.chance import (
     systematic_variation,
 )
 from toolkit.need.enough import Treatment
-from toolkit.need.sharing import RULES, Group, health, share
+from toolkit.need.sharing import RULES, Group, health, share, weights
 from toolkit.need.together import FREED, ORDERS, Kin, Team
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "poisson_limit",
     "share",
     "systematic_variation",
+    "weights",
 ]

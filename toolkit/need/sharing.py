@@ -95,6 +95,26 @@ def share(
     return hours * parts / parts.sum()
 
 
+def weights(groups: Sequence[Group], times: float) -> np.ndarray:
+    """Return how much a point of health counts in each group, if it counts more for the worse off.
+
+    Parameters
+    ----------
+    groups : sequence of Group
+        The groups.
+    times : float
+        How much it counts for the worst off, where it counts once for the best off.
+
+    Returns
+    -------
+    array
+        In proportion to how far a group starts below the best off.
+    """
+    number("times", times, low=1)
+    start = np.array([group.start for group in groups])
+    return 1 + (times - 1) * (start.max() - start) / (np.ptp(start) or 1)
+
+
 def _raised(start: np.ndarray, benefit: np.ndarray, hours: float) -> np.ndarray:
     """Return the hours that lift all who get any to one level, found by halving."""
 

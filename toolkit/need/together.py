@@ -107,6 +107,25 @@ class Team:
         each[short] += (hours - people @ each) / people[short]
         return each
 
+    def more_undone(self, start: np.ndarray, found: pd.DataFrame) -> np.ndarray:
+        """Return the hours left undone since the start, over and above what they would have been.
+
+        Parameters
+        ----------
+        start : array
+            What was left undone in a week before, a person of each group.
+        found : DataFrame
+            As `run` returns it.
+
+        Returns
+        -------
+        array
+            Added up, week by week; below zero once support has paid.
+        """
+        people = np.array([g.people for g in self.groups])
+        undone = found[[g.name for g in self.groups]].to_numpy()
+        return ((undone - np.asarray(start)) @ people).cumsum()
+
     def run(self, weeks: int, a_week: float, order: str, freed: str) -> pd.DataFrame:
         """Return what is left undone, week by week.
 
