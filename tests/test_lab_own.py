@@ -264,6 +264,39 @@ def test_rows_are_counted_and_an_empty_month_is_a_gap_or_none(room):
     assert room.figure.table.iloc[4, 1] == 0
 
 
+def test_one_ward_of_several_can_be_looked_at(room):
+    lines = [
+        f"{1 + n % 12:02}/2023,Ward {w},Falls,{10 * w + n % 3}" for n in range(12) for w in (1, 2)
+    ]
+    give(room, rows("Month,Ward,Measure,Number", *lines))
+    assert "keep the rows of one ward or measure only" in room.step.status
+    room.reading.set(many="only Ward 2 · Falls")
+    assert room.figure.table.iloc[:3, 1].tolist() == [20, 21, 22]
+    assert "Number, Ward 2 · Falls" in room.figure.description
+    assert kept(room)["measure"] == "Number, Ward 2 · Falls"
+    room.reading.set(many="only Ward 3 · Falls")
+    assert "one of 'Ward 1 · Falls' and 'Ward 2 · Falls'" in room.step.status
+
+
+def test_a_list_of_events_is_counted_by_the_month(room):
+    days = [f"{1 + n * n % 28:02}/{1 + n % 12:02}/2024,{n % 9}" for n in range(300)]
+    give(room, rows("Arrived,Length of stay", *days))
+    assert (room.now.setting["kind"], room.now.setting["every"]) == ("rows", "month")
+    assert room.figure.table["events"].sum() == 300
+
+
+def test_rows_that_are_no_events_are_not_counted(room):
+    give(room, rows("Month,Audits", *(f"{n:02}/2023,{n}/20" for n in range(1, 13))))
+    assert "There is nothing to count. Found: one row for each month." in room.step.status
+    assert room.figure is None
+
+
+def test_a_column_that_counts_rows_or_never_changes_is_passed_over(room):
+    table = rows(",Month,Plan,Actual", *(f"{n},{n:02}/2023,30,{n * n}" for n in range(1, 13)))
+    give(room, table)
+    assert room.now.setting["value"] == "Actual"
+
+
 def test_a_doubtful_order_of_dates_can_be_turned(room):
     lines = [f"0{a}/0{b}/2024,{a + b}" for a, b in ((1, 2), (1, 3), (1, 4), (2, 5), (3, 6))]
     give(room, rows("Date,Falls", *lines))

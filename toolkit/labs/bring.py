@@ -24,6 +24,7 @@ from toolkit.labs.bring_fields import (
     reading_fields,
 )
 from toolkit.labs.bring_table import Table
+from toolkit.labs.common import recalled
 from toolkit.labs.room import caught, readable
 from toolkit.learning.acts import Prediction
 from toolkit.learning.record import Record
@@ -222,7 +223,7 @@ class Bring(widgets.VBox):
         with self._quietly():
             if upload is not None:
                 self.columns.ask(*column_fields(upload, setting), *back)
-                self.reading.ask(*reading_fields(setting), *back)
+                self.reading.ask(*reading_fields(upload, setting), *back)
             if not lost and self.drawn is not None:
                 self.look.ask(*look_fields(self.drawn.series, look))
 
@@ -246,10 +247,13 @@ class Bring(widgets.VBox):
 
     def _draw(self, table: Table) -> None:
         (guess,) = self.after
-        said = f" You predicted: {guess.words}." if guess.words else ""
         try:
             figure = own.own_chart(
-                table.series, own.look_of(self.look.value), table.whence, table.name, said
+                table.series,
+                own.look_of(self.look.value),
+                table.whence,
+                table.name,
+                recalled(guess, "You predicted:"),
             )
         except ValueError as problem:
             if self._figure_of is not table.series:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from toolkit.intake import DUPLICATES, EVERY, ORDERS, Series, Upload
 from toolkit.intake.periods import when
+from toolkit.labs.bring_table import ONLY, groups
 from toolkit.variation import RULE_SETS
 from toolkit.widgets import form
 from toolkit.widgets.form import Button, Field, Form, Number, Select
@@ -90,10 +91,11 @@ def column_fields(upload: Upload, setting: Mapping[str, str]) -> list[Field]:
     return fields
 
 
-def reading_fields(setting: Mapping[str, str]) -> list[Field]:
+def reading_fields(upload: Upload, setting: Mapping[str, str]) -> list[Field]:
     """Return what is asked about dates, rows and cells."""
     every, many = setting["every"], setting["many"]
-    asked = Select("many", f"More than one row for a {every}", many, options=MANY)
+    only = {f"{ONLY}{one}": f"{ONLY}{one[:80]}" for one in dict.fromkeys(groups(upload))}
+    asked = Select("many", f"More than one row for a {every}", many, options={**MANY, **only})
     if setting["kind"] == "rows":
         asked = Select("many", f"A {every} without any row is", many, options=NONE)
     steps = {each: each for each in EVERY}

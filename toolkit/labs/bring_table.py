@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -25,7 +25,8 @@ from toolkit.intake import (
     summary,
 )
 from toolkit.intake.cells import number
-from toolkit.intake.errors import shown
+from toolkit.intake.errors import shown, unknown_choice
+from toolkit.intake.layout import text_of
 from toolkit.labs.tables import table_html
 from toolkit.variation import ENOUGH
 
@@ -33,6 +34,7 @@ SAMPLE = "sample_service.csv"
 FROM_RECORD = (
     "The figures come from your record. To change how they were read, take the file again."
 )
+ONLY, MOST_GROUPS = "only ", 60  # a list of more is no help
 LARGE = 5_000  # rows; in a larger table not every way of reading is tried
 FIGURES = ("percent", "duration", "count", "number")
 START = {
@@ -80,6 +82,14 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
             raise IntakeError(Trouble("There is nothing to count", found, right))
         return made
     ask["duplicates"] = many if many in DUPLICATES else None
+    if many.startswith(ONLY):
+        held = groups(upload)
+        one = many.removeprefix(ONLY)
+        if one not in set(held):
+            raise unknown_choice("rows", one, dict.fromkeys(held))
+        only = replace(upload, frame=upload.frame[held == one])
+        made = understood(only, {**setting, "many": "ask"})
+        return replace(made, label=f"{made.label}, {one}")
     if kind == "share":
         if not setting["of"]:
             right = "the column with the whole, such as all referrals"
@@ -87,6 +97,24 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
             raise IntakeError(Trouble(what, "no column chosen", right))
         return series(upload, **ask, numerator=setting["value"], denominator=setting["of"])
     return series(upload, **ask, value=setting["value"], kind=kind)
+
+
+def groups(upload: Upload) -> pd.Series:
+    """Return for each row the ward, measure or the like that it is of; none if there is no choice.
+
+    Parameters
+    ----------
+    upload : Upload
+        A table.
+
+    Returns
+    -------
+    Series of str
+        What stands in its columns of words; empty if that is the same, or another, in each row.
+    """
+    words = upload.frame[upload.of_kind("text")].map(text_of)
+    named = words.agg(" · ".join, axis=1) if len(words.columns) else pd.Series(dtype=str)
+    return named if 2 <= len(set(named)) <= min(MOST_GROUPS, len(named) - 1) else named[:0]
 
 
 def first_setting(upload: Upload) -> dict[str, str]:
