@@ -318,6 +318,7 @@ def test_the_document_has_headings_header_rows_a_title_and_a_language(record):
     for table in made.tables:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         assert table.rows[0].cells[0].text == "What"
+        assert all(row.cells[0].width < row.cells[1].width for row in table.rows)
     names = zipfile.ZipFile(io.BytesIO(content)).namelist()
     assert not [name for name in names if name.endswith((".jpeg", ".png", ".jpg"))]
 

@@ -11,6 +11,7 @@ from typing import Any
 from toolkit.learning.export import Listed, Part, Table
 
 LANGUAGE = "en-GB"
+MARGIN, NARROW, WIDE = 10, 64, 126  # mm, on a sheet of 210: a full plan goes on one
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: the same bytes each time
 # What XML cannot hold, or a reader cannot see: control characters and halves of characters.
@@ -80,7 +81,7 @@ def document(title: str, about: str, parts: Iterable[Part]) -> bytes:
             _table(made, table.columns, table.rows)
         for each in part.lists:
             made.add_heading(each.title, 3)
-            _table(made, ("What", "In our words"), each.pairs)
+            _table(made, ("What", "In our words"), each.pairs, (NARROW, WIDE))
     file = io.BytesIO()
     made.save(file)
     return _without_times(file.getvalue())
@@ -105,8 +106,8 @@ def _prepare(made: Any, title: str) -> None:
     for section in made.sections:
         section.page_width, section.page_height = Mm(210), Mm(297)
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-            setattr(section, side, Mm(15))
-    for name, size in (("Normal", 9), ("Heading 1", 15), ("Heading 2", 12), ("Heading 3", 10)):
+            setattr(section, side, Mm(MARGIN))
+    for name, size in (("Normal", 8), ("Heading 1", 13), ("Heading 2", 10), ("Heading 3", 8.5)):
         style = made.styles[name]
         style.font.name, style.font.size = "Arial", Pt(size)
         fonts = style.element.rPr.rFonts
@@ -114,13 +115,19 @@ def _prepare(made: Any, title: str) -> None:
             del fonts.attrib[theme]  # a theme's font would come before the one named
         if name != "Normal":
             style.font.color.rgb = RGBColor(0, 0, 0)
-        style.paragraph_format.space_after = Pt(2)
-        style.paragraph_format.space_before = Pt(0 if name == "Normal" else 5)
+        style.paragraph_format.space_after = Pt(0 if name == "Normal" else 1)
+        style.paragraph_format.space_before = Pt(0 if name == "Normal" else 2)
 
 
-def _table(made: Any, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _table(
+    made: Any,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float] = (),
+) -> None:
     """Add a table whose first row is read out as the heading of each column."""
     from docx.oxml import OxmlElement
+    from docx.shared import Mm
 
     table = made.add_table(rows=1, cols=len(columns), style="Table Grid")
     for cell, name in zip(table.rows[0].cells, columns, strict=True):
@@ -129,6 +136,10 @@ def _table(made: Any, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
+    table.autofit = not widths
+    for column, width in zip(table.columns, widths, strict=False):
+        for part in (column, *column.cells):  # one program reads the one, another the others
+            part.width = Mm(width)
 
 
 def _without_times(content: bytes) -> bytes:

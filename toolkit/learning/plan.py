@@ -219,7 +219,7 @@ def _place(record: Record) -> Part | None:
         if isinstance(words := seen.get("words"), str) and words:
             pairs.append(("What the five logics make of it", words))
     if near := readiness.nearest(record.get(NEAREST) or {}):
-        pairs.append(("Cases to read", " ".join(map(_near, near))))
+        pairs.append(("Cases to read", "\n".join(map(_near, near))))
     if not pairs:
         return None
     return Part("Our place", lists=[Listed("In our own judgement", pairs)])
