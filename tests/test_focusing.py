@@ -46,7 +46,7 @@ def test_exploit_recovers_losses_at_the_constraint_only(line):
     assert step.changed
     assert step.line.rates.tolist() == pytest.approx([12.6, 8.1, 8.1, 9.9, 9.0])
     assert step.line.stages[2].loss == pytest.approx(0.1)
-    assert "from 20.0% to 10.0%" in step.words
+    assert "from 20 % to 10 %" in step.words
 
 
 def test_exploit_stops_where_hardly_anything_is_lost(line):

@@ -78,6 +78,11 @@ class Result:
         return self.moved[:, :, -1].sum(axis=1)
 
     @property
+    def out_so_far(self) -> np.ndarray:
+        """Items that have left the line by the end of each round, shape (runs, rounds)."""
+        return self.moved[:, :, -1].cumsum(axis=1)
+
+    @property
     def wip(self) -> np.ndarray:
         """Work in process: items in the line at the end of each round, shape (runs, rounds)."""
         return self.waiting.sum(axis=2)
@@ -106,20 +111,6 @@ class Result:
         did = self.moved.sum(axis=(0, 1))
         return np.divide(did, could, out=np.zeros(len(could)), where=could > 0)
 
-    def summary(self) -> pd.DataFrame:
-        """Return mean, sd and quantiles over the runs of output, WIP, lead time and door queue."""
-        each = pd.DataFrame(
-            {
-                "output": self.output,
-                "WIP at the end": self.wip[:, -1],
-                "lead time": self.lead_time,
-                "waiting outside at the end": self.outside[:, -1],
-            }
-        )
-        table = each.agg(["mean", "std"]).T.rename(columns={"std": "sd"})
-        marks = each.quantile([0.05, 0.5, 0.95]).T.set_axis(["5 %", "50 %", "95 %"], axis=1)
-        return table.join(marks)
-
     def stations(self) -> pd.DataFrame:
         """Return one row per stage: means over the runs of what moved, what waits and how busy."""
         return pd.DataFrame(
@@ -127,40 +118,9 @@ class Result:
                 "stage": self.line.names,
                 "moved": self.moved.sum(axis=1).mean(axis=0),
                 "waiting at the end": self.waiting[:, -1].mean(axis=0),
-                "waiting on average": self.waiting.mean(axis=(0, 1)),
-                "capacity per round": self.capacity.mean(axis=(0, 1)),
                 "utilisation": self.utilisation,
-                "remit": [stage.remit for stage in self.line.stages],
             }
         )
-
-    def history(self, run: int = 0) -> pd.DataFrame:
-        """Return one run as a long frame: round (from 1), stage, could, moved, waiting.
-
-        Parameters
-        ----------
-        run : int, default 0
-            Which run; 0 is the first.
-        """
-        number("run", run, high=len(self.moved) - 1, whole=True)
-        _, rounds, stages = self.moved.shape
-        return pd.DataFrame(
-            {
-                "round": np.repeat(np.arange(1, rounds + 1, dtype=np.int64), stages),
-                "stage": self.line.names * rounds,
-                "could": self.capacity[run].ravel(),
-                "moved": self.moved[run].ravel(),
-                "waiting": self.waiting[run].ravel(),
-            }
-        )
-
-    def over_rounds(self) -> pd.DataFrame:
-        """Return, per round, mean and 5-95 % band of the output so far and of the WIP."""
-        frame = pd.DataFrame({"round": np.arange(1, self.moved.shape[1] + 1, dtype=np.int64)})
-        for name, values in (("output", self.moved[:, :, -1].cumsum(axis=1)), ("WIP", self.wip)):
-            frame[name] = values.mean(axis=0)
-            frame[f"{name} 5 %"], frame[f"{name} 95 %"] = np.quantile(values, [0.05, 0.95], axis=0)
-        return frame
 
 
 def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator) -> Result:
@@ -325,13 +285,13 @@ def constraint(of: Line | Result) -> Finding:
         load = float(line.arrivals.mean / rate)
         need = f"{line.arrivals.mean:.1f} arrive per {period}"
         why += (
-            f" {need}: it cannot keep up (load {load:.0%})."
+            f" {need}: it cannot keep up (load {100 * load:.0f} %)."
             if load >= 1
-            else f" {need}: it keeps up (load {load:.0%}); waits come from variation."
+            else f" {need}: it keeps up (load {100 * load:.0f} %); waits come from variation."
         )
     if queues is not None:
         why += f" On average {queues[k]:.1f} waited before it, and it was busy "
-        why += f"{of.utilisation[k]:.0%} of the time."
+        why += f"{100 * of.utilisation[k]:.0f} % of the time."
     if not stage.remit:
         why += " It lies outside this team's remit."
     return Finding(stage.name, why, stage.remit, load, tied)

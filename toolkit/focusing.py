@@ -67,8 +67,8 @@ def _refusal(line: Line, finding: Finding) -> str:
         return f"{NOTHING_LEFT}: {finding.stage} is run by somebody else."
     if line.arrivals is not None and finding.load < 1:
         return (
-            f"Even {finding.stage} keeps up with demand (load {finding.load:.0%}): no stage holds "
-            f"the whole back, so more capacity would bring nothing."
+            f"Even {finding.stage} keeps up with demand (load {100 * finding.load:.0f} %): no "
+            f"stage holds the whole back, so more capacity would bring nothing."
         )
     return ""
 
@@ -93,13 +93,14 @@ def exploit(line: Line, recovered: float = RECOVERED) -> Step:
     stage = line.stages[line.position(finding.stage)]
     words = _refusal(line, finding)
     if not words and stage.loss <= WORTH_RECOVERING:
-        words = f"Losses at {stage.name} are {stage.loss:.1%}: hardly anything left to recover."
+        lost = f"{100 * stage.loss:.3g} %"
+        words = f"Losses at {stage.name} are {lost}: hardly anything left to recover."
     if words:
         return Step("exploit", line, finding, words, changed=False)
     new = line.change(stage.name, loss=stage.loss * (1 - recovered))
     better = new.stages[new.position(stage.name)]
     words = (
-        f"Losses at {stage.name} fall from {stage.loss:.1%} to {better.loss:.1%}: "
+        f"Losses at {stage.name} fall from {100 * stage.loss:.3g} % to {100 * better.loss:.3g} %: "
         f"{stage.rate:.1f} become {better.rate:.1f} per {line.period}, with nobody added."
     )
     return Step("exploit", new, finding, words, changed=True)
@@ -158,7 +159,7 @@ def elevate(line: Line, added: float = ADDED) -> Step:
     new = line.improve(stage.name, 1 + added)
     better = new.stages[new.position(stage.name)].rate
     words = (
-        f"{added:.0%} more capacity at {stage.name}: "
+        f"{100 * added:.0f} % more capacity at {stage.name}: "
         f"{stage.rate:.1f} become {better:.1f} per {line.period}."
     )
     return Step("elevate", new, finding, words, changed=True)

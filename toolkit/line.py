@@ -286,7 +286,7 @@ def discharge_pathway() -> Line:
     """
     return Line(
         (
-            Stage("ward round decides", Spread(14, 0.3), loss=0.10),
+            Stage("ward round", Spread(14, 0.3), loss=0.10),
             Stage("tests and therapy", Spread(9, 0.3), loss=0.10),
             Stage("medicines to take home", Spread(9, 0.4), loss=0.20),
             Stage("transport", Spread(11, 0.3), loss=0.10),
