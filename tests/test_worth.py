@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from toolkit.worth import (
     THRESHOLDS,
     Account,
+    Clinic,
     Pool,
     Service,
     Trial,
     compare,
     firsts,
-    fullest,
     net_benefit,
     score,
 )
@@ -79,10 +79,22 @@ def test_minutes_that_are_not_there_cannot_be_given_away():
 
 def test_the_pool_that_runs_out_first_sets_the_most_visits():
     pools = (Pool("doctor", 10, 100), Pool("nurses", 10, 200))
-    assert fullest(pools, {"doctor": 30, "nurses": 20}) == ("doctor", 3)
-    assert fullest(pools, {"doctor": 0, "nurses": 50}) == ("nurses", 4)
+    assert Clinic(pools, {"doctor": 30, "nurses": 20}).fullest() == ("doctor", 3)
+    assert Clinic(pools, {"doctor": 0, "nurses": 50}).fullest() == ("nurses", 4)
     with pytest.raises(ValueError, match="takes no minutes"):
-        fullest(pools, {"doctor": 0, "nurses": 0})
+        Clinic(pools, {"doctor": 0, "nurses": 0}).fullest()
+
+
+def test_a_clinic_adds_up_what_its_pools_cost():
+    clinic = Clinic(
+        (Pool("doctor", 300, 100), Pool("nurses", 200, 200)), {"doctor": 10, "nurses": 5}
+    )
+    assert clinic.each == pytest.approx(10 * 3 + 5 * 1)
+    idle = clinic.costs(4)
+    assert idle["used"] == pytest.approx(4 * clinic.each)
+    assert idle["used"] + idle["unused"] == pytest.approx(idle["bill"]) == pytest.approx(500)
+    removed = clinic.costs(4, nurses={"removed": 50})
+    assert removed["bill"] == pytest.approx(450)
 
 
 # --- ratio, extra cost per extra outcome, net benefit -------------------------------------------

@@ -7,7 +7,7 @@ paying for: that takes the extra cost, the extra outcome, and what one is willin
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -103,31 +103,64 @@ class Account:
         return {name: minutes * self.pool.rate for name, minutes in went.items()}
 
 
-def fullest(pools: Sequence[Pool], each: Mapping[str, float]) -> tuple[str, int]:
-    """Return which pool runs out first, and how many visits it allows.
+@dataclass(frozen=True)
+class Clinic:
+    """Pools that are paid for in a period, and what one visit takes of them.
 
     Parameters
     ----------
-    pools : sequence of Pool
+    pools : tuple of Pool
         All that a visit needs.
-    each : mapping of str to float
-        Minutes that one visit takes from each pool.
-
-    Returns
-    -------
-    tuple of str and int
-        The name of the pool, and the most visits in the period.
-
-    Raises
-    ------
-    ValueError
-        If a visit takes no minutes from any pool.
+    visit : mapping of str to float
+        Minutes that one visit takes from each pool, by its name.
     """
-    allowed = {p.name: p.minutes / each[p.name] for p in pools if each[p.name] > 0}
-    if not allowed:
-        raise ValueError("A visit that takes no minutes has no limit; give it minutes of a pool.")
-    name = min(allowed, key=allowed.__getitem__)
-    return name, math.floor(allowed[name] + 1e-9)
+
+    pools: tuple[Pool, ...]
+    visit: Mapping[str, float]
+
+    @property
+    def each(self) -> float:
+        """What one visit costs by its minutes."""
+        return sum(pool.rate * self.visit[pool.name] for pool in self.pools)
+
+    def fullest(self) -> tuple[str, int]:
+        """Return which pool runs out first, and how many visits it allows in the period.
+
+        Raises
+        ------
+        ValueError
+            If a visit takes no minutes from any pool.
+        """
+        minutes = {pool.name: pool.minutes for pool in self.pools}
+        allowed = {name: minutes[name] / taken for name, taken in self.visit.items() if taken > 0}
+        if not allowed:
+            raise ValueError(
+                "A visit that takes no minutes has no limit; give it minutes of a pool."
+            )
+        name = min(allowed, key=allowed.__getitem__)
+        return name, math.floor(allowed[name] + 1e-9)
+
+    def costs(self, visits: float, **given: Mapping[str, float]) -> dict[str, float]:
+        """Return what so many visits in the period cost, all pools together.
+
+        Parameters
+        ----------
+        visits : float
+            How many.
+        **given : mapping of str to float
+            For a pool, by its name, the minutes ``lent`` and ``removed``, as in `Account`.
+
+        Returns
+        -------
+        dict of str to float
+            The cost of minutes used, lent, unused and removed, and the bill.
+        """
+        held = [
+            Account(pool, visits * self.visit[pool.name], **given.get(pool.name, {}))
+            for pool in self.pools
+        ]
+        parts = {part: sum(each.costs[part] for each in held) for part in held[0].costs}
+        return {**parts, "bill": sum(each.bill for each in held)}
 
 
 @dataclass(frozen=True)
