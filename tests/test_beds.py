@@ -286,21 +286,25 @@ def test_no_agreement_beats_one_purse(deal, back, bill):
 
 @given(deals, st.floats(0.2, 1))
 def test_a_bill_shared_like_the_gain_makes_them_want_the_same(deal, back):
-    fair = deal.fair_bill(back)
-    assert deal.split(back, fair).spend == pytest.approx(deal.best().spend, abs=1e-6)
+    kept = 1 - deal.keeps(back)
+    assert deal.split(back, kept).spend == pytest.approx(deal.best().spend, abs=1e-6)
 
 
 @given(deals)
 def test_what_the_hospital_hands_over_by_itself(deal):
-    own_best = deal.split(deal.hospitals_best()).hospital
-    others = [deal.split(back).hospital for back in np.linspace(0, 1, 201)]
-    assert own_best >= max(others) - 1e-9 * deal.most
+    """With no part in the bill it has (1 - k)(most - reach / k) at a share k: best at a root."""
+    best = math.sqrt(deal.reach / deal.most) if deal.most > deal.reach else 0
+    share = max(0.0, (best - deal.own) / (1 - deal.own))
+    left = {at: deal.split(at / 100).hospital for at in range(101)}
+    got, slip = left[deal.hands_over()], 1e-9 * deal.most
+    assert deal.split(share).hospital >= got - slip
+    assert got >= max(left[math.floor(100 * share)], left[math.ceil(100 * share)]) - slip
 
 
 def test_the_purses_of_the_lesson():
     deal = Investment()
     assert deal.split().spend == 0
-    assert deal.hospitals_best() == pytest.approx(math.sqrt(0.2))
+    assert deal.hands_over() == round(100 * math.sqrt(0.2))
     assert deal.best().whole == pytest.approx(400 - 100 * math.log(5))
     assert deal.split(1).whole == pytest.approx(deal.best().whole)
     assert deal.split(0.5, 0.5).whole == pytest.approx(deal.best().whole)

@@ -115,20 +115,17 @@ class Investment:
         saved = self.saved(spend)
         return Split(spend, saved, (1 - self.own) * saved, self.own * saved - spend)
 
-    def fair_bill(self, back: float) -> float:
-        """Return the part of the bill at which the community chooses what is best for both.
-
-        It is the part of the gain that the hospital keeps: who shares costs as gains are shared
-        wants what the whole wants.
-        """
-        return 1 - self.keeps(back)
-
-    def hospitals_best(self) -> float:
+    def hands_over(self, bill: float = 0) -> int:
         """Return the share that the hospital hands over if it looks at its own purse alone.
 
-        With no part in the bill its gain is (1 - k)(most - reach / k) at a share k, which is
-        highest at k = √(reach / most).
+        Parameters
+        ----------
+        bill : float
+            As in `chosen`.
+
+        Returns
+        -------
+        int
+            Per cent of its gain; the smaller one if two do as well.
         """
-        if self.most <= self.reach or self.own == 1:
-            return 0.0
-        return max(0.0, (math.sqrt(self.reach / self.most) - self.own) / (1 - self.own))
+        return max(range(101), key=lambda at: self.split(at / 100, bill).hospital)

@@ -7,23 +7,20 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from toolkit import evidence
 from toolkit.beds import PATIENCE, Hospital, Investment, Stay, busiest, simulate, ward
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import MANY, PLAYED, RUNS, WORKED_OUT, line, pounds, recalled, signed
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
+from toolkit.labs.quarters import beds_and_hours
 from toolkit.labs.tables import claim_page, page
 from toolkit.learning.acts import Prediction
 from toolkit.queueing import erlang_c
-from toolkit.widgets.form import Choice, Select, Slider
+from toolkit.widgets.form import Select, Slider
 
 SEED = 11
-MANY = 200
-RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
-PLAYED = Provenance("computed", note="played here, with the same seed each time")
-WORKED_OUT = Provenance("computed", note="worked out here from the settings")
 PLACE = Provenance("illustrative", note="the hospital, its people, hours, beds and places")
 PURSES = Provenance("illustrative", note="the two purses and what bed days are worth")
 
@@ -61,13 +58,8 @@ def _filled(beds: int, at: float, swing: float, runs: int) -> Stay:
 
 def _upright(guess: Prediction, height: float) -> pd.DataFrame:
     """Return a line that stands where somebody predicted; nothing if nobody did."""
-    at = [] if guess.answer is None else [float(guess.answer)] * 2
-    return pd.DataFrame({"at": at, "series": GUESSED, "value": [0.0, height][: len(at)]})
-
-
-def _signed(hours: float) -> str:
-    """Return a change in hours with its sign."""
-    return f"{hours:+.1f} hours".replace("-", "−") if hours else "no change"
+    at = [] if guess.answer is None else [guess.answer] * 2
+    return line(np.array([0.0, height])[: len(at)], np.array(at, dtype=float), GUESSED)
 
 
 def _means(stay: Stay) -> dict[str, float]:
@@ -101,20 +93,18 @@ def _sooner() -> str:
 def whole(this: Lesson) -> Lab:
     """Let one department improve, and follow one person from the door to the way out."""
     guess = this.predict("sooner")
-    kinds = ("as it is", "with the change")
+    kinds = {"as it is": "calm", "with the change": "main"}
 
     def draw(value: dict) -> Figure:
         runs, who, by = int(value["runs"]), value["who"], value["by"]
         before = Hospital(places=value["places"])
         stays = [_played(each, runs) for each in (before, before.improve(who, by / 100))]
-        each = [{k: float(v.mean()) for k, v in stay.journey.items()} for stay in stays]
-        frame = pd.DataFrame(
-            {"category": place, "series": kind, "value": round(hours[place], 1)}
-            for place in each[0]
-            for kind, hours in zip(kinds, each, strict=True)
-        )
-        moved = {place: round(each[1][place] - each[0][place], 1) for place in each[0]}
-        extra = {
+        hours = pd.DataFrame(
+            {kind: {place: each.mean() for place, each in stay.journey.items()}
+             for kind, stay in zip(kinds, stays, strict=True)}
+        ).round(1)  # fmt: skip
+        moved = (hours["with the change"] - hours["as it is"]).round(1)
+        others = {
             f"people who wait over {PATIENCE} hours, %": [100 * s.late().mean() for s in stays],
             "people ready and still in bed": [s.ready_in_bed.mean() for s in stays],
             "people a day who get a bed": [s.served.mean() for s in stays],
@@ -122,43 +112,36 @@ def whole(this: Lesson) -> Lab:
             "beds in use, %": [100 * s.occupancy.mean() for s in stays],
             "places in the community used, %": [100 * s.places_used.mean() for s in stays],
         }
-        table = pd.DataFrame(
-            [(f"{place}, hours", *(hours[place] for hours in each)) for place in each[0]]
-            + [(name, *pair) for name, pair in extra.items()],
-            columns=["on average", *kinds],
-        ).round(1)
-        waits = [hours["waiting for a bed"] for hours in each]
+        rest = pd.DataFrame(others, index=list(kinds)).T.round(1)
+        table = pd.concat([hours.rename(index=lambda place: f"{place}, hours"), rest])
         changes = ", ".join(
-            f"{place} {f'{change:+.1f}'.replace('-', '−')} hours"
-            if change
-            else f"{place} no change"
+            f"{place} {signed(change, 1)} hours" if change else f"{place} no change"
             for place, change in moved.items()
         )
+        late, ready, *_ = others.values()
         said = (
-            f"Improving: {who}" + (f", by {by} %" if who != "nobody" else "")
-            + f". Places in the community: {value['places']} a day; people a day who need one, if "
-            f"all could be let in: {before.arrivals * before.care:g}. "
-            f"{'One run' if runs == 1 else f'{MANY} runs'}. Change for one person: {changes}. "
-            "As it is and with the change: "
-            + "; ".join(f"{name} {a:.1f} and {b:.1f}" for name, (a, b) in extra.items())
-            + "."
-        )  # fmt: skip
+            f"Improving: {who}{f', by {by} %' if who != 'nobody' else ''}. Places in the "
+            f"community: {value['places']} a day, for {before.arrivals * before.care:g} people who "
+            f"need one. Change for one person: {changes}. As it is and with the change: waiting "
+            f"over {PATIENCE} hours {late[0]:.0f} and {late[1]:.0f} %; ready and still in bed "
+            f"{ready[0]:.0f} and {ready[1]:.0f} people."
+        )
         if runs > 1:
             low, high = np.percentile(stays[1].journey["waiting for a bed"], [5, 95])
             said += (
                 f" With the change, nine runs in ten have a mean wait for a bed between {low:.1f} "
                 f"and {high:.1f} hours."
             )
+        bed, still = hours.loc["waiting for a bed"], hours.loc["ready, still in bed"]
         return shapes.bars(
-            frame,
-            dict(zip(kinds, ("calm", "main"), strict=True)),
+            hours.rename_axis("category").reset_index().melt("category", var_name="series"),
+            kinds,
             x="hours of one person, on average",
-            title=f"Waiting for a bed: {waits[0]:.1f} hours as it is, {waits[1]:.1f} with the "
-            f"change; ready and still in bed: {each[0]['ready, still in bed']:.0f} and "
-            f"{each[1]['ready, still in bed']:.0f}",
-            description=said + guess.recalled,
+            title=f"Waiting for a bed: {bed.iloc[0]:.1f} hours as it is, {bed.iloc[1]:.1f} with "
+            f"the change; ready and still in bed: {still.iloc[0]:.0f} and {still.iloc[1]:.0f}",
+            description=said + recalled(guess),
             provenance=(PLACE, PLAYED),
-            table=table,
+            table=table.rename_axis("on average").reset_index(),
             most=150,
             width=460,
             row=18,
@@ -167,7 +150,7 @@ def whole(this: Lesson) -> Lab:
     controls = (
         Select("who", "Which department improves", "wards", options=DEPARTMENTS),
         Slider("by", "By how much", 20, min=5, max=25, step=5, unit="%"),
-        Slider("places", "Places in the community", 5, min=4, max=8, unit="places a day"),
+        Slider("places", "Places in the community", 5, min=4, max=8, unit="a day"),
         RUNS,
     )
     return Lab("whole", controls, draw, after=(guess,), truth={"sooner": _sooner})
@@ -202,18 +185,19 @@ def full(this: Lesson) -> Lab:
 
     def draw(value: dict) -> Figure:
         beds, at, swing, runs = value["beds"], value["at"], value["swing"], int(value["runs"])
-        sizes = {"one ward": beds, "two halves": beds // 2}
-        curves = {name: [100 * erlang_c(n, rho / 100) for rho in grid] for name, n in sizes.items()}
-        limits = {name: 100 * busiest(n, TENTH) for name, n in sizes.items()}
+        half = beds // 2
+        sizes = {"one ward": beds, "two halves": half}
+        curves = {
+            name: np.array([100 * erlang_c(n, rho / 100) for rho in grid])
+            for name, n in sizes.items()
+        }
+        limit, halves = (100 * busiest(n, TENTH) for n in sizes.values())
         stay = _filled(beds, at / 100, swing / 100, runs)
         late, found = 100 * stay.late(0), 100 * float(stay.occupancy.mean())
-        marks = [(found, float(late.mean()), "one ward, played")]
         frame = pd.concat(
             [
-                *(
-                    pd.DataFrame({"at": grid, "series": name, "value": values})
-                    for name, values in {"one in ten": 100 * TENTH, **curves}.items()
-                ),
+                line(np.full(len(grid), 100 * TENTH), grid, "one in ten"),
+                *(line(values, grid, name) for name, values in curves.items()),
                 _upright(guess, 60),
             ]
         )
@@ -221,15 +205,14 @@ def full(this: Lesson) -> Lab:
             {"beds in use, %": grid[::5]}
             | {f"{sizes[name]} beds: wait, %": values[::5] for name, values in curves.items()}
         ).round(1)
-        days = f"days uneven by {swing} %" if swing else "even days"
         said = (
-            f"By Erlang’s formula one in ten waits for a bed at {limits['one ward']:.0f} % "
-            f"occupancy in one ward of {beds} beds, and at {limits['two halves']:.0f} % in two "
-            f"separate wards of {beds // 2}. At {at} % the formula says "
-            f"{100 * erlang_c(beds, at / 100):.1f} % for the one ward and "
-            f"{100 * erlang_c(beds // 2, at / 100):.1f} % for the halves. The one ward, played "
-            f"hour by hour with {days}, {'one run' if runs == 1 else f'{MANY} runs'}: "
-            f"{found:.1f} % of beds in use, and {late.mean():.1f} % wait past the hour."
+            f"By Erlang’s formula one in ten waits for a bed at {limit:.0f} % full in one ward of "
+            f"{beds} beds, at {halves:.0f} % in two separate wards of {half}. At {at} %, "
+            f"{100 * erlang_c(beds, at / 100):.1f} % wait in the one ward and "
+            f"{100 * erlang_c(half, at / 100):.1f} % in the halves. The one ward, played hour by "
+            f"hour with {f'days uneven by {swing} %' if swing else 'even days'}, "
+            f"{'one run' if runs == 1 else f'{MANY} runs'}: {found:.1f} % of beds in use, and "
+            f"{late.mean():.1f} % wait past the hour."
         )
         if runs > 1:
             low, high = np.percentile(late, [5, 95])
@@ -239,13 +222,15 @@ def full(this: Lesson) -> Lab:
             {"one in ten": "calm", "one ward": "main", "two halves": "warn", GUESSED: "fourth"},
             x="beds in use on average, %",
             y="people who wait for a bed, %",
-            title=f"One in ten waits at {limits['one ward']:.0f} % full in one ward of {beds}, at "
-            f"{limits['two halves']:.0f} % in two halves",
-            description=said + guess.recalled,
+            title=f"One in ten waits at {limit:.0f} % full in one ward of {beds}, at "
+            f"{halves:.0f} % in two halves",
+            description=said + recalled(guess),
             provenance=(PLACE, WORKED_OUT, PLAYED),
-            marks=pd.DataFrame(marks, columns=["at", "value", "text"]),
+            marks=pd.DataFrame(
+                [(found, float(late.mean()), "one ward, played")], columns=["at", "value", "text"]
+            ),
             table=table,
-            size=(520, 300),
+            size=(520, 250),
         )
 
     controls = (
@@ -260,53 +245,7 @@ def full(this: Lesson) -> Lab:
 
 def quarters(_this: Lesson) -> Figure:
     """Show full beds beside four-hour performance in England, quarter by quarter."""
-    held = evidence.series("england_occupancy_four_hour_quarterly")
-    known = held.frame
-    x, y = known["bed_occupancy_pct"], known["type1_within_4h_pct"]
-    level = float(np.corrcoef(x, y)[0, 1])
-    yearly = float(np.corrcoef(x.diff(4).dropna(), y.diff(4).dropna())[0, 1])
-    beds = known["beds_available"]
-    signs = [f"{r:.2f}".replace("-", "−") for r in (level, yearly)]
-    ends = known.iloc[[0, -1]]
-    first, last = ends["financial_quarter"]
-    winter = known["financial_quarter"].str.endswith("Q4")
-    frame = pd.DataFrame(
-        {
-            "x": x,
-            "y": y,
-            "series": np.where(winter, "January to March", "other quarters"),
-            "label": known["financial_quarter"],
-        }
-    )
-    notes = pd.DataFrame(
-        {"x": ends["bed_occupancy_pct"], "y": ends["type1_within_4h_pct"], "text": [first, last]}
-    )
-    words = (
-        f"{len(known)} quarters, {first} to {last}. Occupancy of general and acute beds "
-        f"{x.min():.1f} to {x.max():.1f} %; seen within four hours in major departments "
-        f"{y.min():.1f} to {y.max():.1f} %. Correlation {signs[0]}; of the changes on the same "
-        f"quarter a year before, {signs[1]}. Beds available went from {beds.iloc[0]:,.0f} to "
-        f"{beds.iloc[-1]:,.0f}. {held.caveat}"
-    )
-    return shapes.dots(
-        frame,
-        {"January to March": "warn", "other quarters": "main"},
-        x="general and acute beds in use, %",
-        y="within four hours, major departments, %",
-        title=f"Fuller beds, fewer within four hours: correlation {signs[0]}",
-        description=words,
-        provenance=(held.provenance, Provenance("computed", note="the correlations")),
-        notes=notes,
-        table=pd.DataFrame(
-            {
-                "quarter": known["financial_quarter"],
-                "beds available": beds.round(),
-                "in use, %": x,
-                "within four hours, %": y,
-            }
-        ),
-        size=(520, 320),
-    )
+    return beds_and_hours()
 
 
 def shared(this: Lesson) -> Lab:
@@ -318,49 +257,37 @@ def shared(this: Lesson) -> Lab:
         deal = Investment(most=value["most"], own=value["own"] / 100)
         back, bill = value["back"] / 100, value["bill"] / 100
         here, best, none = deal.split(back, bill), deal.best(), deal.split()
-        lines = [deal.split(at / 100, bill) for at in grid]
-        names = {"best for both": None, "both": "whole", "hospital": "hospital",
-                 "community": "community"}  # fmt: skip
+        most_at = deal.hands_over(bill)
+        splits = [deal.split(at / 100, bill) for at in grid]
+        curves = {
+            "both": [each.whole for each in splits],
+            "hospital": [each.hospital for each in splits],
+            "community": [each.community for each in splits],
+        }
         frame = pd.concat(
             [
-                *(
-                    pd.DataFrame(
-                        {
-                            "at": grid,
-                            "series": name,
-                            "value": [getattr(s, part) if part else best.whole for s in lines],
-                        }
-                    )
-                    for name, part in names.items()
-                ),
+                line(np.full(len(grid), best.whole), grid, "best for both"),
+                *(line(np.array(values), grid, name) for name, values in curves.items()),
                 _upright(guess, 0.6 * best.whole),
             ]
         )
-        top = int(np.argmax([line.hospital for line in lines]))
-        signs = pd.DataFrame(
-            [(value["back"], here.whole, "your agreement")], columns=["at", "value", "text"]
-        )
         said = (
-            f"Bed days worth up to £{value['most']:,}k a year could be saved; {value['own']} % of "
-            f"the gain is the community’s own. The hospital hands over {value['back']} % of its "
-            f"gain and pays {value['bill']} % of the bill. The community then spends "
-            f"£{here.spend:,.0f}k, which saves £{here.saved:,.0f}k. Left to the hospital: "
-            f"£{here.hospital:,.0f}k; to the community: £{here.community:,.0f}k; to both: "
-            f"£{here.whole:,.0f}k. Without any agreement both together would have "
-            f"£{none.whole:,.0f}k, and at best £{best.whole:,.0f}k, with £{best.spend:,.0f}k "
-            f"spent. With this part of the bill, the hospital has most for itself when it hands "
-            f"over {top} %."
-        ).replace("£-", "−£")
+            f"Bed days worth up to {pounds(value['most'], 'k')} a year could be saved; "
+            f"{value['own']} % of the gain is the community’s own. The hospital hands over "
+            f"{value['back']} % of its gain and pays {value['bill']} % of the bill. The community "
+            f"then spends {pounds(here.spend, 'k')}, which saves {pounds(here.saved, 'k')}. Left "
+            f"to the hospital: {pounds(here.hospital, 'k')}; to the community: "
+            f"{pounds(here.community, 'k')}. Both together have {pounds(here.whole, 'k')}; at best "
+            f"{pounds(best.whole, 'k')}, with {pounds(best.spend, 'k')} spent. With this part of "
+            f"the bill, the hospital has most for itself when it hands over {most_at} %."
+        )
+        rows = {"no agreement": none, "your agreement": here, "one purse": best}
         table = pd.DataFrame(
-            [
-                *(
-                    (name, s.spend, s.saved, s.hospital, s.community, s.whole)
-                    for name, s in (("no agreement", none), ("your agreement", here))
-                ),
-                ("one purse", best.spend, best.saved, None, None, best.whole),
-            ],
+            [(name, s.spend, s.saved, s.hospital, s.community, s.whole)
+             for name, s in rows.items()],
             columns=["£1,000 a year", "spent", "saved", "hospital", "community", "both"],
-        ).round()
+        ).round()  # fmt: skip
+        table.loc[2, ["hospital", "community"]] = None
         return shapes.paths(
             frame,
             {
@@ -372,31 +299,27 @@ def shared(this: Lesson) -> Lab:
             },
             x="share of its gain that the hospital hands over, %",
             y="left over, £1,000 a year",
-            title=f"Both together: £{here.whole:,.0f}k of £{best.whole:,.0f}k; the hospital alone "
-            f"would hand over {top} %".replace("£-", "−£"),
-            description=said + guess.recalled,
+            title=f"Both together: {pounds(here.whole, 'k')} of {pounds(best.whole, 'k')}; the "
+            f"hospital alone would hand over {most_at} %",
+            description=said + recalled(guess),
             provenance=(PURSES, WORKED_OUT),
-            marks=signs,
+            marks=pd.DataFrame(
+                [(value["back"], here.whole, "your agreement")], columns=["at", "value", "text"]
+            ),
             table=table,
             low=None,
-            size=(520, 300),
+            size=(520, 240),
         )
 
     controls = (
-        Slider("back", "The hospital hands over, of its gain", 0, min=0, max=100, step=5, unit="%"),
-        Slider("bill", "The hospital pays, of the bill", 0, min=0, max=80, step=5, unit="%"),
-        Slider("own", "Gain that is the community’s own", 0, min=0, max=60, step=5, unit="%"),
-        Slider("most", "Bed days that could be saved are worth", 500, min=100, max=1_000, step=50,
-               unit="thousand pounds a year"),
+        Slider("back", "The hospital hands over", 0, min=0, max=100, step=5, unit="% of its gain"),
+        Slider("bill", "The hospital pays", 0, min=0, max=80, step=5, unit="% of the bill"),
+        Slider("own", "The community’s own", 0, min=0, max=60, step=5, unit="% of the gain"),
+        Slider("most", "Bed days that could be saved", 500, min=100, max=1_000, step=50,
+               unit="thousand pounds"),
     )  # fmt: skip
-    start = {field.name: field.value for field in controls}
-
-    def handed() -> float:
-        deal = Investment(most=start["most"], own=start["own"] / 100)
-        kept = [deal.split(at / 100, start["bill"] / 100).hospital for at in grid]
-        return float(grid[int(np.argmax(kept))])
-
-    return Lab("shared", controls, draw, after=(guess,), truth={"handover": handed})
+    truth = {"handover": Investment().hands_over}
+    return Lab("shared", controls, draw, after=(guess,), truth=truth)
 
 
 def claim(_this: Lesson) -> Page:
