@@ -53,13 +53,14 @@ def _funnel(x: str, y: str, roles: tuple, size: tuple[int, int], many: bool) -> 
         .mark_text(align="left", dx=8, **words)
         .encode(x=across, y="place:Q", text="text:N")
     )
-    # A name stands on the side of its dot where there is more room.
+    # A name stands on the side of its dot where there is more room, and away from the limits.
     notes = [
         alt.Chart(alt.NamedData("notes"))
-        .mark_text(align=side, dx=dx, dy=-7, **words)
+        .mark_text(align=side, dx=dx, dy=dy, **words)
         .encode(x=across, y=up, text="text:N")
-        .transform_filter(alt.datum.side == side)
+        .transform_filter((alt.datum.side == side) & (alt.datum.high == high))
         for side, dx in (("left", 9), ("right", -9))
+        for high, dy in ((True, -7), (False, 12))
     ]
     width, height = size
     return template(alt.layer(lines, dots, *notes, ends).properties(width=width, height=height))
@@ -106,7 +107,10 @@ def funnel(
     if notes is None:
         notes = pd.DataFrame({"x": [], "y": [], "text": []})
     lines = lines.assign(part=lines["line"] + " " + lines["side"])
-    notes = notes.assign(side=np.where(notes["x"] > lines["x"].mean(), "right", "left"))
+    average = lines.loc[lines["line"] == "average", "y"].mean()
+    notes = notes.assign(
+        side=np.where(notes["x"] > lines["x"].mean(), "right", "left"), high=notes["y"] > average
+    )
     # The lower limits are dashed as the upper ones are; their names would only crowd the corner.
     ends = lines[lines["side"] != "low"].groupby("part", sort=False).tail(1)
     gap = 0.75 * LINE_OF_TEXT * max(dots["y"].max(), lines["y"].max())

@@ -215,21 +215,22 @@ def league(this: Lesson) -> Lab:
         if runs == 1:
             drawn = (
                 f"In this year the lowest area has {ranked[0, 0]} cases and the highest "
-                f"{ranked[0, -1]}: {_times(middle)}. The systematic component of variation is "
-                f"{scv[0]:.1f} hundredths"
+                f"{ranked[0, -1]}: {_times(middle)}. The variation that is left with "
+                f"chance taken off (its systematic component) is {scv[0]:.1f} hundredths"
             )
         else:
             drawn = (
                 f"Over {MANY} years the highest is, in a middling year, {_times(middle)}; in nine "
-                f"years of ten, from {_times(few)} to {_times(many)}. The systematic component of "
-                f"variation is {scv.mean():.1f} hundredths on average, and "
-                f"{few_scv:.1f} to {many_scv:.1f} in nine years of ten"
+                f"years of ten, from {_times(few)} to {_times(many)}. The variation that "
+                "is left with chance taken off (its systematic component) is "
+                f"{scv.mean():.1f} hundredths on average, and {few_scv:.1f} to {many_scv:.1f} in "
+                "nine years of ten"
             )
         words = (
             f"{count} areas, {expected} cases expected in each; the true rates are {truth}. "
             f"{drawn}; in truth it is {100 * spread**2:.1f}. Chance alone keeps 19 areas in 20 "
-            f"between {low:.1f} and {high:.1f} cases; beyond lie {outside:.1f} of {count}"
-            f"{' on average' if runs > 1 else ''}."
+            f"between {low:.1f} and {high:.1f} cases; beyond lie "
+            f"{f'{outside:.1f}, on average,' if runs > 1 else f'{outside:.0f}'} of {count}."
         ).replace(" -", " −") + recalled(guess)
         shown = np.unique(np.linspace(0, count - 1, 12).astype(np.int64))
         table = pd.DataFrame({"place in the table": at, "cases": places["value"]})

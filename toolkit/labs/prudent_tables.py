@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,60 +23,94 @@ GRID = 60  # points along each limit
 INSIDE, BEYOND, FAR = "inside the 95 % limits", "beyond 95 %", "beyond 99.8 %"
 ROLES = {INSIDE: "calm", BEYOND: "main", FAR: "warn"}
 COMPUTED = Provenance("computed", note="rates and limits")
-Limit = Callable[[int, float], float]  # size of a place, chance below: count
 
 
-def _lines(low: int, high: int, rate: float, limit: Limit) -> pd.DataFrame:
-    """Return the average and the limits, as shares, from below the smallest place on."""
-    sizes = np.unique(np.geomspace(0.7 * low, 1.05 * high, GRID).astype(np.int64))
-    rows = [(size, rate, "average", "") for size in sizes]
-    for line, beyond in LIMITS.items():
-        for side, below in (("low", beyond), ("high", 1 - beyond)):
-            rows += [(size, limit(int(size), below) / size, line, side) for size in sizes]
-    return pd.DataFrame(rows, columns=["x", "y", "line", "side"])
+@dataclass(frozen=True)
+class Places:
+    """Places with their cases and sizes, held against what chance gives around one rate.
 
+    Parameters
+    ----------
+    names, cases, sizes : Series
+        One place each, on the same rows.
+    limit : callable
+        Takes a size, the overall rate and a chance below; returns the count below which it falls.
+    per, within : float
+        What rates are given per; what sizes are divided by for the axis.
+    """
 
-def _series(cases: pd.Series, sizes: pd.Series, limit: Limit) -> list[str]:
-    """Say of each place where it lies."""
-    found = []
-    for count, size in zip(cases, sizes, strict=True):
-        beyond = [
-            not limit(int(size), below) <= count <= limit(int(size), 1 - below)
-            for below in LIMITS.values()
+    names: pd.Series
+    cases: pd.Series
+    sizes: pd.Series
+    limit: Callable[[int, float, float], float]
+    per: float
+    within: float = 1
+
+    @property
+    def rate(self) -> float:
+        """Cases of all over sizes of all."""
+        return float(self.cases.sum() / self.sizes.sum())
+
+    @property
+    def rates(self) -> pd.Series:
+        """The rate of each, per so many."""
+        return self.per * self.cases / self.sizes
+
+    @cached_property
+    def where(self) -> pd.Series:
+        """Where each place lies: inside the limits, beyond the first, or beyond both."""
+        found = []
+        for count, size in zip(self.cases, self.sizes, strict=True):
+            beyond = [
+                not self.limit(size, self.rate, below)
+                <= count
+                <= self.limit(size, self.rate, 1 - below)
+                for below in LIMITS.values()
+            ]
+            found.append(FAR if beyond[1] else BEYOND if beyond[0] else INSIDE)
+        return pd.Series(found, index=self.cases.index)
+
+    def lines(self) -> pd.DataFrame:
+        """Return the average and the limits, from below the smallest place on."""
+        ends = 0.7 * self.sizes.min(), 1.05 * self.sizes.max()
+        sizes = np.unique(np.geomspace(*ends, GRID).astype(np.int64)).tolist()
+        rows = [(size, self.rate, "average", "") for size in sizes]
+        for line, beyond in LIMITS.items():
+            for side, below in (("low", beyond), ("high", 1 - beyond)):
+                rows += [(n, self.limit(n, self.rate, below) / n, line, side) for n in sizes]
+        frame = pd.DataFrame(rows, columns=["x", "y", "line", "side"])
+        return frame.assign(x=frame["x"] / self.within, y=frame["y"] * self.per)
+
+    def drawn(self, unit: str, **words: Any) -> Figure:
+        """Return the funnel, with a name beside each place beyond both limits."""
+        at = pd.DataFrame({"x": self.sizes / self.within, "y": self.rates})
+        labels = [
+            f"{name}: {rate:.1f}{unit}" for name, rate in zip(self.names, self.rates, strict=True)
         ]
-        found.append(FAR if beyond[1] else BEYOND if beyond[0] else INSIDE)
-    return found
+        notes = at.assign(text=self.names)[self.where == FAR]
+        dots = at.assign(series=self.where, label=labels)
+        return funnel(dots, self.lines(), ROLES, notes=notes, **words)
 
 
 def districts() -> Figure:
     """Return the districts' deaths from bowel cancer in a funnel."""
     held = evidence.series("bowel_cancer_districts")
-    frame = held.frame
-    cases, people = frame["deaths_per_year"], frame["population"]
-    rate = cases.sum() / people.sum()
-
-    def limit(size: int, below: float) -> float:
-        return need.poisson_limit(size * rate, below)
-
-    per = 100_000
-    rates = per * cases / people
-    where = pd.Series(_series(cases, people, limit))
-    counts = where.value_counts()
-    outside = len(frame) - counts[INSIDE]
+    cases, people = held.frame["deaths_per_year"], held.frame["population"]
+    places = Places(
+        held.frame["district"],
+        cases,
+        people,
+        lambda size, rate, below: need.poisson_limit(size * rate, below),
+        per=100_000,
+        within=1_000,
+    )
+    rates, where, many = places.rates, places.where, len(cases)
+    outside = int((where != INSIDE).sum())
     times = rates.max() / rates.min()
-    expected = people * rate
+    expected = people * places.rate
     spread = need.overdispersion(cases, expected, expected)
     scv = 100 * need.systematic_variation(cases, expected)
-    dots = pd.DataFrame({
-        "x": people / 1_000, "y": rates, "series": where,
-        "label": [f"{d.district}: {r:.1f} for each 100,000 people"
-                  for d, r in zip(frame.itertuples(), rates, strict=True)],
-    })  # fmt: skip
-    lines = _lines(int(people.min()), int(people.max()), rate, limit)
-    lines = lines.assign(x=lines["x"] / 1_000, y=lines["y"] * per)
-    chance = round(2 * LIMITS["95 %"] * len(frame))
-    named = dots[where == FAR]
-    notes = named.assign(text=frame["district"])[["x", "y", "text"]]
+    chance = round(2 * LIMITS["95 %"] * many)
     rows = [
         (
             f"{people[part].min() / 1_000:,.0f} to {people[part].max() / 1_000:,.0f}",
@@ -88,26 +125,23 @@ def districts() -> Figure:
         columns=["thousand people in the district", "districts", "lowest rate", "highest rate",
                  "standard deviation", "beyond the 95 % limits"],
     )  # fmt: skip
-    return funnel(
-        dots,
-        lines,
-        ROLES,
+    return places.drawn(
+        " for each 100,000 people",
         x="people in the district, thousands",
         y="deaths in a year, for each 100,000 people",
         title=f"Highest {times:.1f} times lowest, and "
-        f"{100 * counts[INSIDE] / len(frame):.0f} % of districts within chance",
+        f"{100 * (1 - outside / many):.0f} % of districts within chance",
         description=(
-            f"{len(frame)} districts of England, Scotland and Northern Ireland. On average "
-            f"{per * rate:.1f} people in 100,000 died of bowel cancer in the year. The highest "
-            f"rate is {times:.1f} times the lowest. {outside} districts lie beyond the 95 % "
-            f"limits, where chance alone would put about {chance}; beyond the 99.8 % limits lie "
-            f"{', '.join(notes['text']) or 'none'}. Counts vary {spread:.2f} times as much as "
-            f"chance alone would let them; the systematic component of variation is {scv:.1f} "
-            f"hundredths. {held.caveat}"
+            f"{many} districts of England, Scotland and Northern Ireland. On average "
+            f"{places.per * places.rate:.1f} people in 100,000 died of bowel cancer in the year. "
+            f"The highest rate is {times:.1f} times the lowest. {outside} districts lie beyond the "
+            f"95 % limits, where chance alone would put about {chance}; beyond the 99.8 % limits "
+            f"lie {', '.join(places.names[where == FAR]) or 'none'}. Counts vary {spread:.2f} "
+            "times as much as chance alone would let them; the systematic component of variation "
+            f"is {scv:.1f} hundredths. {held.caveat}"
         ),
         provenance=(held.provenance, COMPUTED),
         table=table,
-        notes=notes,
     )
 
 
@@ -121,51 +155,36 @@ def hearts(later: bool) -> Figure:
     """
     held = evidence.series(f"child_heart_{'2012_2015' if later else '1991_1995'}")
     frame = held.frame.sort_values("hospital").reset_index(drop=True)
-    deaths, done = frame["deaths"], frame["operations"]
-    rate = deaths.sum() / done.sum()
-
-    def limit(size: int, below: float) -> float:
-        return need.binomial_limit(size, rate, below)
-
-    rates = 100 * deaths / done
-    where = pd.Series(_series(deaths, done, limit))
-    dots = pd.DataFrame({
-        "x": done, "y": rates, "series": where,
-        "label": [f"{name}: {r:.1f} %" for name, r in zip(frame["hospital"], rates, strict=True)],
-    })  # fmt: skip
-    lines = _lines(int(done.min()), int(done.max()), rate, limit)
-    lines = lines.assign(y=100 * lines["y"])
-    named = dots[where == FAR]
-    notes = named.assign(text=frame["hospital"])[["x", "y", "text"]]
+    names, deaths, done = frame["hospital"], frame["deaths"], frame["operations"]
+    places = Places(names, deaths, done, need.binomial_limit, per=100)
+    rates, expected = places.rates, done * places.rate
     table = pd.DataFrame({
-        "hospital, by name": frame["hospital"], "operations": done, "deaths": deaths,
-        "deaths, %": rates.round(1), "where it lies": where,
+        "hospital, by name": names, "operations": done, "deaths": deaths,
+        "deaths, %": rates.round(1), "where it lies": places.where,
     })  # fmt: skip
     far = "; ".join(
-        f"{name}, {'above' if y > 100 * rate else 'below'}"
-        for name, y in zip(frame.loc[named.index, "hospital"], named["y"], strict=True)
+        f"{names[row]} lies {'above' if deaths[row] > expected[row] else 'below'} both limits"
+        for row in frame.index[places.where == FAR]
     )
-    spread = need.overdispersion(deaths, done * rate, done * rate * (1 - rate))
+    spread = need.overdispersion(deaths, expected, expected * (1 - places.rate))
     period, who = ("1991 to 1995", "children under one")
     if later:
         period, who = ("2012 to 2015", "children of all ages")
-    return funnel(
-        dots,
-        lines,
-        ROLES,
+    return places.drawn(
+        " %",
         x="operations in the period",
         y="deaths, % of operations",
-        title=f"{period}, {who}: beyond the 99.8 % limits {far or 'none'}",
+        title=f"{period}, {who}: {far or 'none lies beyond both limits'}",
         description=(
             f"{len(frame)} hospitals, {done.sum():,} operations on {who}, {period}. On average "
-            f"{100 * rate:.1f} % of them ended in death; by hospital {rates.min():.1f} % to "
-            f"{rates.max():.1f} %. Beyond the 99.8 % limits: {far or 'none'}. Counts vary "
+            f"{100 * places.rate:.1f} % of them ended in death; by hospital {rates.min():.1f} % to "
+            f"{rates.max():.1f} %. Limits of 95 % and of 99.8 %: "
+            f"{far or 'none lies beyond both'}. Counts vary "
             f"{spread:.2f} times as much as chance alone would let them. How ill the children were "
             f"is not allowed for, so this is no ranking. {held.caveat}"
         ),
         provenance=(held.provenance, COMPUTED),
         table=table,
-        notes=notes,
     )
 
 
