@@ -326,8 +326,8 @@ def scores(sittings: Sequence[Sitting]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def change(case: Case, measure: str, values: np.ndarray | None = None) -> np.ndarray:
-    """Return figures as change in per cent from the months before the start, up being better.
+def on_one_scale(case: Case, measure: str) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return a measure and its limits as change in per cent from before the start, up being better.
 
     Parameters
     ----------
@@ -335,17 +335,19 @@ def change(case: Case, measure: str, values: np.ndarray | None = None) -> np.nda
         One of the nine.
     measure : str
         One of `MEASURES`. Tests of a change start from nought, so they stay as they are counted.
-    values : numpy.ndarray, optional
-        What to put on that scale, such as limits; by default the 48 months.
 
     Returns
     -------
-    numpy.ndarray
-        As many values.
+    values : numpy.ndarray
+        One for each of the 48 months.
+    bands : DataFrame
+        ``start``, ``stop``, ``low``, ``high``: one row for each set of limits.
     """
-    known, better = monthly(case, measure), MEASURES[measure][2]
-    values = known if values is None else values
+    months, bands = opened(case, measure)
+    values, bands = months["value"].to_numpy(), bands.drop(columns="centre")
     if measure == "learning_cycles":
-        return values
-    before = np.nanmean(known[: case.start_month])
-    return better * 100 * (values - before) / before
+        return values, bands
+    before = np.nanmean(values[: case.start_month])
+    per_cent = MEASURES[measure][2] * 100 / before
+    ends = np.sort(per_cent * (bands[["low", "high"]].to_numpy() - before))
+    return per_cent * (values - before), bands.assign(low=ends[:, 0], high=ends[:, 1])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, product
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -219,8 +220,8 @@ def truth_table(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
     return table.iloc[::-1].reset_index(drop=True)
 
 
-def necessity(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
-    """Say how far each condition was shared by those that endured, and how far it was enough.
+def shared(cases: pd.DataFrame, chosen: Sequence[str]) -> dict[str, int]:
+    """Return the conditions that all cases had that endured: what the method calls necessary.
 
     Parameters
     ----------
@@ -231,21 +232,31 @@ def necessity(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``condition``; counts ``both``, ``endured`` and ``had it``; ``necessary`` (both of those
-        that endured) and ``sufficient`` (both of those that had it). Each is the coverage of the
-        other.
+    dict of str to int
+        Condition to how many had it as well and did not endure: at 0 it is also sufficient.
     """
     came = cases["endured"] == 1
-    rows = [
-        (CONDITIONS[n], int((came & (cases[n] == 1)).sum()), int(came.sum()), int(cases[n].sum()))
-        for n in chosen
-    ]
-    table = pd.DataFrame(rows, columns=["condition", "both", "endured", "had it"])
-    # Nought of nought is not known.
-    return table.assign(
-        necessary=table["both"] / table["endured"], sufficient=table["both"] / table["had it"]
-    )
+    return {n: int(cases.loc[~came, n].sum()) for n in chosen if cases.loc[came, n].all()}
+
+
+def shared_by_lot(cases: pd.DataFrame, chosen: Sequence[str]) -> tuple[int, int]:
+    """Count in how many ways as many cases could have endured, and share some condition.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        From `conditions`.
+    chosen : sequence of str
+        Conditions.
+
+    Returns
+    -------
+    tuple of int
+        Ways in which at least one condition is shared by all that endured, and ways in all.
+    """
+    has = cases[list(chosen)].to_numpy(bool)
+    ways = list(combinations(range(len(cases)), int(cases["endured"].sum())))
+    return sum(bool(has[list(way)].all(axis=0).any()) for way in ways), len(ways)
 
 
 def minimise(rows: set[tuple[int, ...]], free: set[tuple[int, ...]]) -> list[tuple[Term, ...]]:
@@ -291,26 +302,6 @@ def minimise(rows: set[tuple[int, ...]], free: set[tuple[int, ...]]) -> list[tup
     return []
 
 
-def necessary_by_chance(cases: pd.DataFrame, chosen: Sequence[str]) -> tuple[int, int]:
-    """Count in how many ways as many cases could have endured, and some condition look necessary.
-
-    Parameters
-    ----------
-    cases : DataFrame
-        From `conditions`.
-    chosen : sequence of str
-        Conditions.
-
-    Returns
-    -------
-    tuple of int
-        Ways in which at least one condition is shared by all that endured, and ways in all.
-    """
-    has = cases[list(chosen)].to_numpy(bool)
-    ways = list(combinations(range(len(cases)), int(cases["endured"].sum())))
-    return sum(bool(has[list(way)].all(axis=0).any()) for way in ways), len(ways)
-
-
 def solve(table: pd.DataFrame, simplify: bool) -> tuple[list[str], int]:
     """Put the combinations under which all cases endured as shortly as can be.
 
@@ -354,39 +345,56 @@ def _code(case: Case, **wanted: object) -> bool:
 
 
 BUILT = "We made the nine cases, so nothing that they show can test a statement."
-# Claim: which cases look as it says, and which look otherwise. How each case was built is known,
-# so this is a reading of illustrations and no test.
-ILLUSTRATED: dict[str, tuple[Callable[[Case], bool], Callable[[Case], bool]]] = {
-    "S09": (
+
+
+class Reading(NamedTuple):
+    """A statement in short, and which cases look as it says and which look otherwise."""
+
+    short: str
+    like: Callable[[Case], bool]
+    unlike: Callable[[Case], bool] = lambda _: False
+
+
+# How each case was built is known, so this is a reading of illustrations and no test.
+ILLUSTRATED = {
+    "S09": Reading(
+        "a short life, then a ceiling or a stall",
         lambda c: c.ceiling_month is not None and c.outcome in (*ENDINGS, "stalled"),
         lambda c: c.ceiling_month is None,
     ),
-    "S10": (
+    "S10": Reading(
+        "then stopped, or on to another approach",
         lambda c: c.ceiling_month is not None and c.outcome in ENDINGS,
         lambda c: (c.ceiling_month is None) == (c.outcome in ENDINGS),
     ),
-    "S11": (
+    "S11": Reading(
+        "mastery underpins the journey",
         lambda c: _code(c, mastery_built=1, endured=1),
         lambda c: _code(c, mastery_built=1, endured=0) or _code(c, mastery_built=0, endured=1),
     ),
-    "S12": (
+    "S12": Reading(
+        "a poor choice can harm learning",
         lambda c: c.selection == "mis_selected" and _code(c, mastery_built=0),
         lambda c: c.selection == "mis_selected" and _code(c, mastery_built=1),
     ),
-    "S13": (
+    "S13": Reading(
+        "a poor choice can harm willingness",
         lambda c: c.selection == "mis_selected" and _willingness_lost(c),
         lambda c: c.selection == "mis_selected" and not _willingness_lost(c),
     ),
-    "S14": (
+    "S14": Reading(
+        "some benefits, largely re-engineering",
         lambda c: _code(c, change="reengineering") and c.ceiling_month is not None,
         lambda c: _code(c, change="reengineering") and c.ceiling_month is None,
     ),
-    "S15": (
+    "S15": Reading(
+        "value promoted, cost savings in focus",
         lambda c: c.approach == "value" and _code(c, aim="cost"),
         lambda c: c.approach == "value" and _code(c, aim="value"),
     ),
-    "S20": (lambda c: c.adoption == "copy_then_adapt", lambda _: False),
-    "S21": (
+    "S20": Reading("decisions are not binary", lambda c: c.adoption == "copy_then_adapt"),
+    "S21": Reading(
+        "emulated methods tend to fail",
         lambda c: _code(c, adoption="emulation", scope="point", endured=0),
         lambda c: (
             _code(c, adoption="emulation", endured=1)
@@ -399,13 +407,15 @@ ILLUSTRATED: dict[str, tuple[Callable[[Case], bool], Callable[[Case], bool]]] = 
 def illustrations() -> pd.DataFrame:
     """Return each claim of the abstract, the cases like it and unlike it, and why none tests it."""
     nine = [evidence.case(name) for name in NINE]
-    silent = (lambda _: False, lambda _: False)
+    silent = Reading("", lambda _: False)
     rows = []
     for claim in evidence.claims().frame.itertuples():
+        reading = ILLUSTRATED.get(claim.id, silent)
         like, unlike = (
             ", ".join(case.id for case in nine if rule(case))
-            for rule in ILLUSTRATED.get(claim.id, silent)
+            for rule in (reading.like, reading.unlike)
         )
-        rows.append((claim.id, claim.wording, like, unlike, claim.untestable_note or BUILT))
-    columns = ["id", "wording", "like it", "unlike it", "why nine cases cannot test it"]
-    return pd.DataFrame(rows, columns=columns)
+        why = claim.untestable_note or BUILT
+        rows.append((claim.id, reading.short, claim.wording, like, unlike, why))
+    columns = ["id", "in short", "wording", "like it", "unlike it"]
+    return pd.DataFrame(rows, columns=[*columns, "why nine cases cannot test it"])

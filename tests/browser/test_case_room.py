@@ -119,7 +119,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
         room.commit(f"Month {month}.", back=month != later[0])
     expect(room.status).to_contain_text("The whole record is open: stopped in month 25.")
     expect(room.cell).to_contain_text(case.outcome_text)
-    for words in ("Brier score", "always saying the base rate", "Not right or wrong."):
+    for words in ("Brier score", "Always saying the base rate", "Not right or wrong."):
         expect(room.cell).to_contain_text(words)
     expect(room.button).to_be_focused()
     kept = json.loads(room.desk.record.read_text(encoding="utf-8"))["entries"]["12/case/E"]

@@ -28,7 +28,7 @@ TURNS = {
     "stop": "warn",
     "switch": "fourth",
 }
-WIDTH = 560  # beside it there is room for the form of a review
+WIDTH, HEIGHT = 560, 160  # beside it there is room for the form of a review
 LETTER = 7.2 / WIDTH * MONTHS  # months that one letter of a label takes
 LANES = 5
 FLIP = 36  # labels of later events stand left of their mark, or they would leave the chart
@@ -74,7 +74,7 @@ def _months(title: str | None, labels: bool = True) -> alt.X:
 
 
 @cache
-def _case(height: int) -> Template:
+def _case(measure: str) -> Template:
     names = dict(JUDGED.values())
     key = alt.Legend(orient="top", title=None, symbolSize=110)
     y, quiet = alt.Scale(zero=False, nice=True), _months(None, labels=False)
@@ -95,7 +95,11 @@ def _case(height: int) -> Template:
     )
     happened = alt.Chart(alt.NamedData("events"))
     rule = happened.mark_rule(opacity=0.45, color=COLOUR["calm"]).encode(x=quiet)
-    upper = alt.layer(band, centre, rule, line, spots).properties(width=WIDTH, height=height)
+    upper = alt.layer(band, centre, rule, line, spots).properties(
+        title=alt.Title(measure, anchor="start", frame="group", fontSize=13, fontWeight="normal"),
+        width=WIDTH,
+        height=HEIGHT,
+    )
     at = {
         "x": _months("month of the study"),
         "y": alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[LANES - 0.5, -0.5], nice=False)),
@@ -121,8 +125,7 @@ def case_chart(
     title: str,
     description: str,
     provenance: tuple[Provenance, ...],
-    unit: str,
-    height: int = 170,
+    measure: str,
 ) -> Figure:
     """Draw one case: its months, the limits that each was judged by, and what happened.
 
@@ -138,10 +141,8 @@ def case_chart(
         The finding; what is drawn, worked out from the data.
     provenance : tuple of Provenance
         Where the figures come from.
-    unit : str
-        Unit of the measure, for the table.
-    height : int
-        Height of the upper panel in pixels.
+    measure : str
+        What the months measure, with its unit.
 
     Returns
     -------
@@ -159,14 +160,14 @@ def case_chart(
     table = pd.DataFrame(
         {
             "month": months["month"],
-            unit: months["value"],
+            measure: months["value"],
             "lower limit": [row["low"].iloc[0] if len(row) else None for row in limits],
             "upper limit": [row["high"].iloc[0] if len(row) else None for row in limits],
             "judged": [how or "not known" for how in shown["how"]],
             "what happened": months["month"].map(said).fillna(""),
         }
     )
-    return Figure(title, description, _case(height), drawn, table, provenance)
+    return Figure(title, description, _case(measure), drawn, table, provenance)
 
 
 @cache

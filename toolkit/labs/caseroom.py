@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
@@ -9,18 +11,23 @@ from toolkit import caseroom, crosscase, evidence
 from toolkit.charts import shapes
 from toolkit.charts.caseroom import TURNS, grid_chart, nine_chart
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import course, span
+from toolkit.charts.words import course, number, span
 from toolkit.evidence import Case, Provenance
 from toolkit.evidence.cases import ILLUSTRATIVE
+from toolkit.labs.casefile import CASES, LIMITS, MEASURES, spoken
 from toolkit.labs.coding import Coding
+from toolkit.labs.common import recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
-from toolkit.labs.room import CASES, LIMITS, CaseRoom, spoken
+from toolkit.labs.room import CaseRoom
 from toolkit.widgets.form import Select, Ticks
 
 OURS = Provenance("computed", note="counted here, from the codes")
-JUDGED_BY = {"": "the measure each was judged by"}
-MEASURES = JUDGED_BY | {name: label for name, (label, *_) in caseroom.MEASURES.items()}
+MEASURE = Select("measure", "Measure", "", options=MEASURES)
+ENDS = {"endured": "endured", "not endured": "did not", "contradiction": "both"}
+MARKS = {
+    "has it": "main", "has it not": "calm", "endured": "third", "did not": "warn", "both": "fourth",
+}  # fmt: skip
 
 
 def case_room(this: Lesson) -> CaseRoom:
@@ -28,25 +35,12 @@ def case_room(this: Lesson) -> CaseRoom:
     return CaseRoom(this.record)
 
 
-def _banded(values: np.ndarray, bands: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return a series with the limits of each month, as `shapes.paths` takes it."""
-    frame = pd.DataFrame({"at": range(caseroom.MONTHS), "value": values, "series": name})
-    for band in bands.itertuples():
-        inside = frame["at"].between(band.start, band.stop - 1)
-        frame.loc[inside, ["low", "high"]] = band.low, band.high
-    return frame
-
-
-def _scaled(case: Case, measure: str) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return the months and limits of a case as change from before the start, up being better."""
-    _, bands = caseroom.opened(case, measure)
-    ends = [caseroom.change(case, measure, bands[side].to_numpy()) for side in ("low", "high")]
-    low, high = np.sort(ends, axis=0)  # where less is better, the two change places
-    return caseroom.change(case, measure), bands.assign(low=low, high=high)
-
-
 def _unit(measure: str) -> str:
     return "tests a month" if measure == "learning_cycles" else "% better than before"
+
+
+def _last_year(values: np.ndarray) -> float:
+    return float(np.nanmean(values[-caseroom.YEAR :]))
 
 
 def _still_running() -> int:
@@ -54,92 +48,100 @@ def _still_running() -> int:
     return sum(evidence.case(n).outcome not in caseroom.ENDINGS for n in caseroom.NINE)
 
 
+def _ended(case: Case) -> str:
+    when = "" if case.outcome_month == caseroom.MONTHS else f", month {case.outcome_month}"
+    return case.outcome + when
+
+
+def _panel(case: Case, measure: str) -> pd.DataFrame:
+    """Return the limits, months and turning points of a case, as `nine_chart` takes them."""
+    values, bands = caseroom.on_one_scale(case, measure)
+    turns = caseroom.events(case, hindsight=True)
+    turns = turns[turns["kind"].isin(TURNS)]
+    on_line = pd.Series(values).interpolate(limit_direction="both")
+    names = {"start": "at", "stop": "to", "low": "value"}
+    parts = (
+        bands.rename(columns=names).assign(part="band"),
+        pd.DataFrame({"at": range(caseroom.MONTHS), "value": values, "part": "month"}),
+        pd.DataFrame({"at": turns["month"], "kind": turns["kind"], "part": "event"}).assign(
+            value=on_line[turns["month"]].to_numpy()
+        ),
+    )
+    return pd.concat(parts).assign(case=f"{case.id} · {spoken(case.approach)}: {_ended(case)}")
+
+
+def _in_short(case: Case, measure: str) -> dict[str, object]:
+    """Return a case as one row of the table."""
+    held = caseroom.opened(case, measure)[0]["judged"].value_counts()
+    return {
+        "case": case.id,
+        "approach": spoken(case.approach),
+        "measure": caseroom.MEASURES[measure][0],
+        "start": case.start_month,
+        "ceiling, in hindsight": case.ceiling_month,
+        "ended as": _ended(case),
+        "months inside limits": held.get("inside", 0),
+        "better": held.get("better", 0),
+        "worse": held.get("worse", 0),
+        "last year": round(_last_year(caseroom.on_one_scale(case, measure)[0]), 1),
+    }
+
+
 def nine(this: Lesson) -> Lab:
     """Look at all nine at once, endings included."""
     guess = this.predict("nine")
 
     def draw(value: dict) -> Figure:
-        parts, rows = [], []
-        for case in map(evidence.case, caseroom.NINE):
-            measure = value["measure"] or case.tracked_measure
-            values, bands = _scaled(case, measure)
-            when = "" if case.outcome_month == caseroom.MONTHS else f", month {case.outcome_month}"
-            head = f"{case.id} · {spoken(case.approach)}: {case.outcome}{when}"
-            months = pd.DataFrame({"at": range(caseroom.MONTHS), "value": values, "part": "month"})
-            band = pd.DataFrame(
-                {"at": bands["start"], "to": bands["stop"], "value": bands["low"]}
-            ).assign(high=bands["high"], part="band")
-            turns = caseroom.events(case, hindsight=True)
-            turns = turns[turns["kind"].isin(TURNS)]
-            on_line = pd.Series(values).interpolate(limit_direction="both")
-            marks = pd.DataFrame(
-                {"at": turns["month"], "kind": turns["kind"], "part": "event"}
-            ).assign(value=on_line[turns["month"]].to_numpy())
-            parts += [each.assign(case=head) for each in (band, months, marks)]
-            held = caseroom.opened(case, measure)[0]["judged"].value_counts()
-            rows.append(
-                {
-                    "case": case.id,
-                    "approach": spoken(case.approach),
-                    "measure": caseroom.MEASURES[measure][0],
-                    "start": case.start_month,
-                    "ceiling, in hindsight": case.ceiling_month,
-                    "ended as": case.outcome + when,
-                    "months inside limits": held.get("inside", 0),
-                    "better": held.get("better", 0),
-                    "worse": held.get("worse", 0),
-                    "last year, change": round(float(np.nanmean(values[-12:])), 1),
-                }
-            )
-        table = pd.DataFrame(rows)
-        still = _still_running()
-        best = table.sort_values("last year, change")
-        words = (
-            f"{still} of the nine still run the approach they began with at month 48; case B is "
-            "one of them, though its gains have stopped, and the end of case I is open. In the "
-            f"last year the change from before the start lies {span(best['last year, change'])} "
-            f"({_unit(value['measure'])}): least in case {best['case'].iloc[0]}, most in case "
-            f"{best['case'].iloc[-1]}. Each band was set from the twelve months before it."
-        )
-        if guess.words:
-            words += f" You predicted: {guess.words}."
+        chosen, unit = value["measure"], _unit(value["measure"])
+        seen = [(case, chosen or case.tracked_measure) for case in map(evidence.case, CASES)]
+        table = pd.DataFrame(_in_short(*each) for each in seen)
+        still, order = _still_running(), table.sort_values("last year")
+        reach = span(order["last year"])
+        title = f"{still} of nine still run what they began with ({unit})"
+        if chosen:
+            title = f"{MEASURES[chosen].capitalize()} in the last year: {reach} ({unit})"
         return nine_chart(
-            pd.concat(parts).reindex(columns=["case", "part", "at", "to", "value", "high", "kind"]),
-            title=f"{still} of nine still run what they began with ({_unit(value['measure'])})",
-            description=words,
+            pd.concat(_panel(*each) for each in seen)[
+                ["case", "part", "at", "to", "value", "high", "kind"]
+            ],
+            title=title,
+            description=(
+                f"{still} of the nine still run the approach they began with at month 48; case B "
+                "is one of them, though its gains have stopped, and the end of case I is open. The "
+                f"last year lies {reach} ({unit}): least in case {order['case'].iloc[0]}, most in "
+                f"case {order['case'].iloc[-1]}. Each band was set from the twelve months before "
+                f"it.{recalled(guess)}"
+            ),
             provenance=(ILLUSTRATIVE, LIMITS),
             table=table,
         )
 
-    measure = Select("measure", "Measure", "", options=MEASURES)
-    return Lab("nine", (measure,), draw, after=(guess,), truth={"nine": _still_running})
+    return Lab("nine", (MEASURE,), draw, after=(guess,), truth={"nine": _still_running})
 
 
 def two(this: Lesson) -> Lab:
     """Lay any two cases over one another."""
-    guess = this.predict("nine")
 
     def draw(value: dict) -> Figure:
         if value["one"] == value["other"]:
             raise ValueError(f"Both sides are case {value['one']}. Choose two different cases.")
-        parts, words, named = [], [], []
-        for name in (value["one"], value["other"]):
-            case = evidence.case(name)
-            measure = value["measure"] or case.tracked_measure
-            values, bands = _scaled(case, measure)
-            named.append(f"{name} ({spoken(case.approach)}, {case.outcome})")
-            frame = _banded(values, bands, named[-1])
+        unit, parts, words, last = _unit(value["measure"]), [], [], []
+        for case in (evidence.case(value[side]) for side in ("one", "other")):
+            values, _ = caseroom.on_one_scale(case, value["measure"] or case.tracked_measure)
+            name = f"{case.id} ({spoken(case.approach)}, {case.outcome})"
+            frame = pd.DataFrame({"at": range(caseroom.MONTHS), "series": name, "value": values})
             parts.append(frame)
-            words.append(f"Case {named[-1]}: {course(frame['at'], frame['value'], '', 'month')}")
-        unit = _unit(value["measure"])
+            words.append(f"Case {name}: {course(frame['at'], frame['value'], '', 'month')}")
+            last.append(f"case {case.id} {number(_last_year(values))}")
+        frame = pd.concat(parts)
         return shapes.paths(
-            pd.concat(parts),
-            dict(zip(named, ("main", "warn"), strict=True)),
+            frame,
+            dict(zip(frame["series"].unique(), ("main", "warn"), strict=True)),
             x="month of the study",
             y=unit,
-            title=f"Case {value['one']} beside case {value['other']}: {MEASURES[value['measure']]}",
-            description=" ".join(words) + " The bands are the limits of each.",
-            provenance=(ILLUSTRATIVE, LIMITS),
+            title=f"In the last year: {', '.join(last)} ({unit})",
+            description=" ".join(words),
+            provenance=(ILLUSTRATIVE, Provenance("computed", note="the change")),
             low=None,
             size=(560, 260),
         )
@@ -147,9 +149,9 @@ def two(this: Lesson) -> Lab:
     controls = (
         Select("one", "One case", "D", options=CASES),
         Select("other", "Another case", "C", options=CASES),
-        Select("measure", "Measure", "", options=MEASURES),
+        MEASURE,
     )
-    return Lab("two", controls, draw, after=(guess,))
+    return Lab("two", controls, draw, after=(this.predict("nine"),))
 
 
 def code_first(this: Lesson) -> Coding:
@@ -162,37 +164,37 @@ def code_second(this: Lesson) -> Coding:
     return this._act(Coding, "codes", "second", "second")
 
 
-def _code(dimension: str, code: str) -> str:
-    return crosscase.CODES[dimension][code].partition(":")[0]
-
-
-def _reason(case: Case, dimension: str, groups: dict[str, Coding]) -> str:
-    """Say how we coded a case in one respect and why, and how the groups did."""
-    theirs = "".join(
-        f" The {name} group: {_code(dimension, group.codes[case.id][dimension])}."
-        for name, group in groups.items()
-        if case.id in group.codes
-    )
-    ours = _code(dimension, case.coding[dimension])
-    return f"{dimension.capitalize()}: we say {ours}. {case.coding[f'{dimension}_reason']}{theirs}"
+def _reasons(case: Case, groups: dict[str, Coding]) -> str:
+    """Say how we coded a case and why, and how the groups did; nothing before one of them has."""
+    coded = {name: group.codes[case.id] for name, group in groups.items() if case.id in group.codes}
+    if not coded and any(group.codes for group in groups.values()):
+        return f"Code case {case.id} first; then our codes and reasons stand here."
+    words = []
+    for dimension, codes in crosscase.CODES.items():
+        short = {code: text.partition(":")[0] for code, text in codes.items()}
+        theirs = (f"The {name} group: {short[said[dimension]]}." for name, said in coded.items())
+        ours = f"{dimension.capitalize()}: we say {short[case.coding[dimension]]}."
+        words += [ours, case.coding[f"{dimension}_reason"], *theirs]
+    return " ".join(words)
 
 
 def _beyond_chance(table: pd.DataFrame) -> str:
-    """Say what kappa is, or why there is none."""
-    if not table["cases"].any():
+    """Say what kappa is for the first pair, or why there is none."""
+    pair = table[table["coders"] == table["coders"].iloc[0]]
+    if not pair["cases"].any():
         return "0 cases are coded, so there is nothing to compare yet."
     try:
         crosscase.kappa(("a", "b"), ("a", "b"))
     except ModuleNotFoundError as problem:
         return str(problem)
     kappas = [
-        f"{row.coders}, {row.dimension}: "
+        f"{row.dimension} "
         + ("none, as only one code was used" if pd.isna(row.kappa) else f"{row.kappa:.2f}")
-        for row in table.itertuples()
+        for row in pair.itertuples()
     ]
     return (
-        f"Kappa, agreement beyond chance: {'; '.join(kappas)}. With so few cases kappa is rough: "
-        "one case coded otherwise moves it a good deal."
+        f"Kappa, agreement beyond chance, of {pair['coders'].iloc[0]}: {'; '.join(kappas)}. With "
+        "so few cases kappa is rough: one case coded otherwise moves it a good deal."
     )
 
 
@@ -202,36 +204,24 @@ def agreement(this: Lesson) -> Lab:
 
     def draw(value: dict) -> Figure:
         said = {name: group.codes for name, group in groups.items() if group.codes}
+        coded = bool(said)
         said = (said or {"nobody": {}}) | {"ours": crosscase.our_codes()}
-        names = list(said)
-        pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
-        pairs += [tuple(names)] if len(names) > 2 else []
-        frames = [
-            crosscase.agreement(*(said[n] for n in pair)).assign(coders=" and ".join(pair))
-            for pair in pairs
-        ]
-        table = pd.concat(frames)[["coders", "dimension", "cases", "alike", "kappa", "apart"]]
+        sets = [*combinations(said, 2), *combinations(said, 3)]
+        table = pd.concat(
+            crosscase.agreement(*(said[name] for name in names)).assign(coders=" and ".join(names))
+            for names in sets
+        )[["coders", "dimension", "cases", "alike", "kappa", "apart"]]
+        first = table[table["coders"] == " and ".join(sets[0])]
+        title = f"{first['coders'].iloc[0].capitalize()}: {first['alike'].sum()} of "
+        title += f"{first['cases'].sum()} codes alike"
         case = evidence.case(value["case"])
-        reasons = f"Code case {case.id} first; then our codes and reasons stand here."
-        if "nobody" in said or any(case.id in group.codes for group in groups.values()):
-            reasons = " ".join(_reason(case, d, groups) for d in crosscase.DIMENSIONS)
-        roles = dict(
-            zip(dict.fromkeys(table["coders"]), ("main", "warn", "third", "calm"), strict=False)
-        )
-        total = table.groupby("coders", sort=False)[["alike", "cases"]].sum()
-        title = "; ".join(f"{n}: {row.alike} of {row.cases} alike" for n, row in total.iterrows())
-        if "nobody" in said:
-            title = "Nobody has coded a case yet"
-        words = f"Case {case.id}. {reasons} {_beyond_chance(table)}"
-        frame = table.rename(
-            columns={"dimension": "category", "coders": "series", "alike": "value"}
-        )
+        names = {"dimension": "category", "coders": "series", "alike": "value"}
         return shapes.bars(
-            frame,
-            roles,
+            table.rename(columns=names),
+            dict(zip(table["coders"].unique(), ("main", "warn", "third", "calm"), strict=False)),
             x="cases coded alike",
-            title=title,
-            description=words,
+            title=title if coded else "Nobody has coded a case yet",
+            description=f"Case {case.id}. {_reasons(case, groups)} {_beyond_chance(table)}",
             provenance=(ILLUSTRATIVE, OURS),
             table=table,
             most=9.0,
@@ -247,17 +237,36 @@ def agreement(this: Lesson) -> Lab:
     return lab
 
 
-def _shared(cases: pd.DataFrame, conditions: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return how often each condition goes with enduring, and those that all who endured had."""
-    needed = crosscase.necessity(cases, conditions)
-    return needed, [n for n, s in zip(conditions, needed["necessary"], strict=True) if s == 1]
-
-
 def _common() -> str:
     """Return the condition that all cases that endured share, as the prediction names it."""
-    _, shared = _shared(crosscase.conditions(None), list(crosscase.CONDITIONS))
-    (common,) = shared or ["none"]
+    (common,) = crosscase.shared(crosscase.conditions(None), list(crosscase.CONDITIONS)) or ["none"]
     return common
+
+
+def _recipe_words(cases: pd.DataFrame, table: pd.DataFrame, chosen: list[str], bold: bool) -> str:
+    """Say what the truth table holds: what was seen, the recipe, what is shared, and by what luck.
+
+    ``bold`` is whether combinations that nobody has seen may be used.
+    """
+    ways, _ = crosscase.solve(table, bold)
+    clashes = table.loc[table["outcome"] == "contradiction", "cases"].tolist()
+    came, of = int(cases["endured"].sum()), len(cases)
+    lucky, draws = crosscase.shared_by_lot(cases, chosen)
+    shared = [
+        f"All {came} that endured had {crosscase.CONDITIONS[name]}; of the {of - came} others, "
+        f"{others} had it too."
+        for name, others in crosscase.shared(cases, chosen).items()
+    ]
+    words = [
+        f"{of} cases show {len(table)} of {2 ** len(chosen)} combinations.",
+        *(shared or [f"No condition is shared by all {came} that endured."]),
+        f"The recipe: endured where {'; or, as short: '.join(ways) or 'no combination decides'}.",
+        "The cases cannot choose between these." if len(ways) > 1 else "",
+        f"The same combination, different ends: {'; '.join(clashes)}." if clashes else "",
+        f"If {came} of these {of} had endured by lot, some condition would be shared by all of "
+        f"them in {lucky} of {draws} draws.",
+    ]
+    return " ".join(filter(None, words))
 
 
 def recipe(this: Lesson) -> Lab:
@@ -269,76 +278,32 @@ def recipe(this: Lesson) -> Lab:
         chosen = [name for name in crosscase.CONDITIONS if name in (value["conditions"] or [])]
         cases = crosscase.conditions(end[value["open"]])
         table = crosscase.truth_table(cases, chosen)
-        ways, unseen = crosscase.solve(table, value["unseen"] == "guess")
-        needed, keys = _shared(cases, chosen)
-        lucky, draws = crosscase.necessary_by_chance(cases, chosen)
-        shared = [crosscase.CONDITIONS[key] for key in keys]
-        clashes = table.loc[table["outcome"] == "contradiction", "cases"].tolist()
-        sizes = "; ".join(
-            f"{row.condition}: {row[2]} of the {row[3]} that endured had it, "
-            f"{row[2]} of the {row[4]} that had it endured"
-            for row in needed.itertuples()
-        )
-        words = [
-            f"{len(cases)} cases, {len(table)} of {2 ** len(chosen)} combinations seen, "
-            f"{unseen} seen by nobody.",
-            f"Endured where: {'; or, as shortly: '.join(ways) or 'no combination alone'}.",
-            "The cases cannot choose between these." if len(ways) > 1 else "",
-            f"The same combination, different ends: {'; '.join(clashes)}." if clashes else "",
-            f"{sizes}.",
-            f"If {int(cases['endured'].sum())} of these {len(cases)} had endured by lot, some "
-            f"condition would be shared by all of them in {lucky} of {draws} draws.",
-        ]
-        if guess.words:
-            words.append(f"You predicted: {guess.words}.")
-        marks = {"has it": "main", "has it not": "calm", "endured": "third", "did not": "warn"}
-        marks["both"] = "fourth"
-        ends = {"endured": "endured", "not endured": "did not", "contradiction": "both"}
-        rows = []
-        for row in table.to_dict("records"):
-            rows += [
-                (row["cases"], crosscase.CONDITIONS[n], "has it" if row[n] else "has it not")
-                for n in chosen
-            ]
-            rows.append((row["cases"], "the end", ends[row["outcome"]]))
-        grid = pd.DataFrame(rows, columns=["row", "column", "mark"])
+        names = [crosscase.CONDITIONS[name] for name in chosen]
         shown = table.rename(columns=crosscase.CONDITIONS)
-        for name in (crosscase.CONDITIONS[n] for n in chosen):
-            shown[name] = shown[name].map({1: "yes", 0: "no"})
-        common = " and ".join(shared) or "nothing"
+        marks = shown[names].replace({1: "has it", 0: "has it not"})
+        marks = marks.assign(row=table["cases"], **{"the end": table["outcome"].map(ENDS)})
+        shown[names] = shown[names].replace({1: "yes", 0: "no"})
+        shared = crosscase.shared(cases, chosen)
+        common = " and ".join(crosscase.CONDITIONS[name] for name in shared) or "nothing"
+        unseen = 2 ** len(chosen) - len(table)
         return grid_chart(
-            grid,
-            marks,
+            marks.melt("row", var_name="column", value_name="mark"),
+            MARKS,
             title=f"All that endured share: {common}. {unseen} combinations were never seen",
-            description=" ".join(word for word in words if word),
+            description=_recipe_words(cases, table, chosen, value["unseen"] == "guess")
+            + recalled(guess),
             provenance=(ILLUSTRATIVE, OURS),
             table=shown[["cases", *shown.columns.drop("cases")]],
             cell=128,
         )
 
+    ends = {"": "leave it out", "yes": "count it as endured", "no": "count it as not endured"}
+    unseen = {"keep": "claim nothing about them", "guess": "guess, if it makes the recipe shorter"}
+    start = list(crosscase.CONDITIONS)[1:]
     controls = (
-        Ticks(
-            "conditions", "Conditions", list(crosscase.CONDITIONS)[1:], options=crosscase.CONDITIONS
-        ),
-        Select(
-            "open",
-            "Case I, whose end is open",
-            "",
-            options={
-                "": "leave it out",
-                "yes": "count it as endured",
-                "no": "count it as not endured",
-            },
-        ),
-        Select(
-            "unseen",
-            "Combinations that nobody has seen",
-            "keep",
-            options={
-                "keep": "claim nothing about them",
-                "guess": "guess, if it makes the recipe shorter",
-            },
-        ),
+        Ticks("conditions", "Conditions", start, options=crosscase.CONDITIONS),
+        Select("open", "Case I, whose end is open", "", options=ends),
+        Select("unseen", "Combinations that nobody has seen", "keep", options=unseen),
     )
     return Lab("recipe", controls, draw, after=(guess,), truth={"condition": _common})
 
@@ -346,33 +311,23 @@ def recipe(this: Lesson) -> Lab:
 def claims(_this: Lesson) -> Figure:
     """Set the claims of the abstract beside the nine cases."""
     table = crosscase.illustrations()
-    spoken_of = table[(table["like it"] != "") | (table["unlike it"] != "")]
-    marks = {"looks like it": "main", "looks otherwise": "warn"}
-    rows = []
-    for claim in spoken_of.itertuples():
-        words = (
-            claim.wording
-            if len(claim.wording) < 62
-            else claim.wording[:60].rsplit(" ", 1)[0] + " …"
-        )
+    spoken_of = table[table["in short"] != ""]
+    rows, words = [], []
+    for _, short, wording, like, unlike, _ in spoken_of.itertuples(index=False):
         for name in caseroom.NINE:
-            mark = next(
-                (m for m, held in zip(marks, claim[3:5], strict=True) if name in held.split(", ")),
-                None,
+            mark = (
+                "looks like it" if name in like else "looks otherwise" if name in unlike else None
             )
-            rows.append((words, name, mark))
-    silent = len(table) - len(spoken_of)
+            rows.append((short, name, mark))
+        words.append(f"“{wording}”: like it {like or 'none'}; otherwise {unlike or 'none'}.")
     return grid_chart(
         pd.DataFrame(rows, columns=["row", "column", "mark"]),
-        marks,
+        {"looks like it": "main", "looks otherwise": "warn"},
         title=f"The nine illustrate {len(spoken_of)} statements of the abstract, and test none",
         description=(
-            f"{len(table)} statements; about {silent} the nine cases are silent. "
-            + " ".join(
-                f"“{row.wording}”: like it {row[3] or 'none'}; otherwise {row[4] or 'none'}."
-                for row in spoken_of.itertuples()
-            )
-            + " We built the cases, so even a perfect match shows what a claim would look like."
+            f"{len(table)} statements; about {len(table) - len(spoken_of)} the nine cases are "
+            f"silent. {' '.join(words)} We built the cases, so even a perfect match shows what a "
+            "claim would look like."
         ),
         provenance=(ILLUSTRATIVE, Provenance("published", ("richdavieshowsen2022",))),
         table=table,
@@ -380,38 +335,51 @@ def claims(_this: Lesson) -> Figure:
     )
 
 
+def _made(case: Case, label: str) -> tuple[Figure, pd.DataFrame, str]:
+    """Return the months of an illustrative case with their limits: chart, frame, words."""
+    name, unit, _ = caseroom.MEASURES[case.tracked_measure]
+    months, bands = caseroom.opened(case, case.tracked_measure)
+    frame = pd.DataFrame({"at": months["month"], "value": months["value"], "series": case.id})
+    for band in bands.itertuples():
+        frame.loc[frame["at"].between(band.start, band.stop - 1), ["low", "high"]] = (
+            band.low, band.high,
+        )  # fmt: skip
+    figure = shapes.paths(
+        frame,
+        {case.id: "warn"},
+        x=f"{label}: case {case.id}, month",
+        y=f"{name}, {unit}",
+        title="",
+        description="",
+        provenance=(ILLUSTRATIVE, LIMITS),
+        low=None,
+        size=(330, 220),
+    )
+    return figure, frame, f"{name}. {course(frame['at'], frame['value'], unit, 'month')}"
+
+
 def overlay(this: Lesson) -> Lab:
     """Lay a published case beside an illustrative one."""
-    guess = this.predict("nine")
     held = evidence.published_cases().frame.set_index("row")
     held = held[held["before"].notna() & held["after"].notna()]
     names = {row: f"{case.org}: {case.measure}" for row, case in held.iterrows()}
 
     def draw(value: dict) -> Figure:
         case, real = evidence.case(value["case"]), held.loc[value["published"]]
-        name, unit, _ = caseroom.MEASURES[case.tracked_measure]
-        months, bands = caseroom.opened(case, case.tracked_measure)
-        frame = _banded(months["value"].to_numpy(), bands, f"case {case.id}")
-        published = Provenance(
-            "published", evidence.tables.split_list(real["sources"]), bool(real["verified"])
-        )
+        sources = evidence.tables.split_list(real["sources"])
+        published = Provenance("published", sources, bool(real["verified"]))
         made, taken = ILLUSTRATIVE.label, published.label
-        left = shapes.paths(
-            frame,
-            {f"case {case.id}": "warn"},
-            x=f"{made}: case {case.id}, month",
-            y=f"{name}, {unit}",
-            title="",
-            description="",
-            provenance=(ILLUSTRATIVE, LIMITS),
-            low=None,
-            size=(330, 220),
+        left, frame, course_of = _made(case, made)
+        when = (real["period_before"] or "first figure", real["period_after"] or "second figure")
+        pair = pd.DataFrame(
+            {
+                "category": [f"{n}. {words}" for n, words in enumerate(when, 1)],
+                "series": "published",
+                "value": [real["before"], real["after"]],
+            }
         )
-        when = [real["period_before"] or "first figure", real["period_after"] or "second figure"]
-        when = [f"{n}. {words}" for n, words in enumerate(when, 1)]
-        figures = pd.DataFrame({"category": when, "value": [real["before"], real["after"]]})
         right = shapes.bars(
-            figures.assign(series="published"),
+            pair,
             {"published": "main"},
             x=f"{taken}: {real['unit']}",
             title="",
@@ -420,29 +388,23 @@ def overlay(this: Lesson) -> Lab:
             width=200,
             row=60,
         )
-        own = "" if real["independent"] else " The figure is not independent."
         caveat = f" {real['caveat']}" if real["caveat"] else ""
+        if not real["independent"] and "not independent" not in caveat:
+            caveat = f" The figure is not independent.{caveat}"
         words = (
-            f"Left, {made}: case {case.id}, {name}. "
-            f"{course(frame['at'], frame['value'], unit, 'month')} "
+            f"Left, {made}: case {case.id}, {course_of} "
             f"Right, {taken}: {real['org']}, {real['measure']}: {real['before']:g}, then "
-            f"{real['after']:g} {real['unit']}.{own}{caveat} Two figures have no months between "
+            f"{real['after']:g} {real['unit']}.{caveat} Two figures have no months between "
             "them: no limits can be drawn, and no ceiling seen."
         )
+        columns = {"which": "which", "at": "when", "category": "when", "value": "figure"}
+        sides = (
+            pair.assign(which=f"{taken}, {real['org']}"),
+            frame.assign(which=f"{made}, case {case.id}"),
+        )
         table = pd.concat(
-            [
-                pd.DataFrame(
-                    {
-                        "which": f"{made}, case {case.id}",
-                        "when": frame["at"],
-                        "figure": frame["value"],
-                    }
-                ),
-                pd.DataFrame(
-                    {"which": f"{taken}, {real['org']}", "when": when, "figure": figures["value"]}
-                ),
-            ]
-        ).iloc[::-1]
+            side.rename(columns=columns)[["which", "when", "figure"]] for side in sides
+        )
         title = f"{made.capitalize()}: case {case.id}. {taken.capitalize()}: {real['org']}"
         return shapes.beside(left, right, title, words, table)
 
@@ -450,4 +412,4 @@ def overlay(this: Lesson) -> Lab:
         Select("case", "Illustrative case", "B", options=CASES),
         Select("published", "Published case, and what was measured", "barnet_1", options=names),
     )
-    return Lab("overlay", controls, draw, after=(guess,))
+    return Lab("overlay", controls, draw, after=(this.predict("nine"),))

@@ -8,7 +8,8 @@ import ipywidgets as widgets
 import traitlets as t
 
 from toolkit import caseroom, crosscase, evidence
-from toolkit.labs.room import CASES, banner, caught, listed, readable, spoken
+from toolkit.labs.casefile import CASES, spoken, told
+from toolkit.labs.room import caught
 from toolkit.learning.record import Record
 from toolkit.widgets.form import Button, Choice, Form, Select, Text
 from toolkit.widgets.shown import mimebundle, numbered
@@ -118,14 +119,19 @@ class Coding(widgets.VBox):
         said = self.codes.get(name, dict.fromkeys(crosscase.DIMENSIONS))
         self.form.set(**said)
         self.turned = name
-        cycles = case.series["learning_cycles"]
+        # From the start to the end of the programme: what came after it was another one.
+        start, stop = case.start_month, caseroom.ended(case)
+        cycles = caseroom.monthly(case, "learning_cycles")
+        year = caseroom.YEAR
+        tests = cycles[start : start + year].sum(), cycles[max(start, stop - year) : stop].sum()
         top = case.themes.nlargest(4, "interviews")
         themes = "; ".join(
             f"{label.lower()} ({count} of {case.interviews})"
             for label, count in zip(top["label"], top["interviews"], strict=True)
         )
         measure = caseroom.MEASURES[case.tracked_measure][0]
-        told = listed(
+        self.file.value = told(
+            case,
             [
                 (f"{CASES[name]}.", case.setting),
                 (f"{spoken(case.approach).capitalize()}.", case.why_chosen),
@@ -134,13 +140,12 @@ class Coding(widgets.VBox):
                 ("Stated aim, and the measure watched.", f"{case.stated_aim}; {measure}."),
                 ("What became of it.", case.outcome_text),
                 (
-                    "Tests of a change.",
-                    f"{cycles[:12].sum()} in the first year, {cycles[-12:].sum()} in the last.",
+                    "Tests of a change, while it ran.",
+                    f"{tests[0]:.0f} in its first year, {tests[1]:.0f} in its last.",
                 ),
                 ("Spoken of most in interviews:", f"{themes}."),
-            ]
+            ],
         )
-        self.file.value = readable(banner(case) + told)
 
     @caught
     def _chosen(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -12,43 +12,13 @@ from typing import Any
 import ipywidgets as widgets
 
 from toolkit import caseroom, evidence
-from toolkit.charts.caseroom import JUDGED, case_chart
 from toolkit.charts.figure import PICTURE, Figure
-from toolkit.charts.words import course, number
-from toolkit.evidence import Case, Provenance
+from toolkit.evidence import Case
+from toolkit.labs.casefile import CASES, MEASURES, case_figure, log, news, readable, spoken, told
 from toolkit.learning.record import Record
 from toolkit.widgets.form import Button, Choice, Form, Select, Slider, Text
 from toolkit.widgets.live import LiveChart
 from toolkit.widgets.shown import mimebundle, numbered
-
-CASES = {name: f"{name} · {evidence.case(name).title}" for name in caseroom.NINE}
-LIMITS = Provenance("computed", note="the limits, from the twelve months before each review")
-
-
-def banner(case: Case) -> str:
-    """Return the line that stands wherever a case appears: it is illustrative."""
-    chip, note = html.escape(case.source), html.escape(case.provenance.note)
-    return f"<p><strong>{chip}.</strong> {note}</p>"
-
-
-def spoken(name: str) -> str:
-    """Return an approach or another name of the data as words."""
-    return name.replace("_", " ")
-
-
-def readable(words: str) -> str:
-    """Set words in the size and line height of the forms; JupyterLab's own are for one line."""
-    return f'<div style="font-size: 15px; line-height: 1.45">{words}</div>'
-
-
-def listed(items: Iterable[tuple[str, str]]) -> str:
-    """Return pairs of a label and a text as an HTML list, everything escaped."""
-    rows = (
-        f"<li><strong>{html.escape(a)}</strong> {html.escape(b)}</li>"
-        for a, b in items
-        if b.strip()
-    )
-    return f"<ul>{''.join(rows)}</ul>"
 
 
 def caught(action: Callable[[Any], None]) -> Callable[..., None]:
@@ -64,54 +34,6 @@ def caught(action: Callable[[Any], None]) -> Callable[..., None]:
             self.problem.value = f'<p class="dio-problem" role="alert">{words}</p>'
 
     return safely
-
-
-def case_figure(
-    case: Case, measure: str, every: int, until: int, hindsight: bool = False
-) -> Figure:
-    """Return the chart of the open months of a case.
-
-    Parameters
-    ----------
-    case : Case
-        One of the nine.
-    measure : str
-        One of `caseroom.MEASURES`.
-    every, until : int
-        Months from one review to the next; months that are open.
-    hindsight : bool
-        Whether the ceiling is named.
-
-    Returns
-    -------
-    Figure
-        Of the open months alone.
-    """
-    name, unit, better = caseroom.MEASURES[measure]
-    months, bands = caseroom.opened(case, measure, every, until)
-    counts = months["judged"].value_counts()
-    counted = ", ".join(
-        f"{counts[how]} {JUDGED[how][0]}" for how in ("inside", "better", "worse") if how in counts
-    )
-    last = bands.iloc[-1]
-    words = [
-        f"Case {case.id}, {name} in {unit}; {'less' if better < 0 else 'more'} is better.",
-        course(months["month"], months["value"], "", "month"),
-        f"Months after the first year: {counted}." if counted else "",
-        f"Limits from month {last['start']:.0f}: {number(last['low'])} to {number(last['high'])}.",
-    ]
-    missing = months.loc[months["value"].isna(), "month"].tolist()
-    if missing:
-        words.append(f"No figure for month {', '.join(map(str, missing))}; nothing is filled in.")
-    return case_chart(
-        months,
-        bands,
-        caseroom.events(case, until, hindsight),
-        title=f"Case {case.id} to month {until}: {name}, {unit}",
-        description=" ".join(word for word in words if word),
-        provenance=(case.provenance, LIMITS),
-        unit=f"{name}, {unit}",
-    )
 
 
 class CaseRoom(widgets.VBox):
@@ -131,7 +53,7 @@ class CaseRoom(widgets.VBox):
         name = name if name in CASES else "A"
         self.chooser = Form(
             Select("case", "Case", name, options=CASES),
-            Select("measure", "Measure in the chart", "", options=self._measures(name)),
+            Select("measure", "Measure in the chart", "", options=MEASURES),
             Select("pace", "Reviews", "6", options=caseroom.PACES),
             Button("show", "Open everything (for trainers)", quiet=True),
             Button("again", "Start this case again", quiet=True),
@@ -243,128 +165,6 @@ class CaseRoom(widgets.VBox):
         self.record.put(f"{self.key} set aside {count}", entry)
         self.record.drop(self.key)
 
-    def _show(self) -> None:
-        self.chart.show(self.figure)
-        self._tell()
-
-    @staticmethod
-    def _measures(name: str) -> dict[str, str]:
-        names = {key: label for key, (label, *_) in caseroom.MEASURES.items()}
-        judged = names.pop(evidence.case(name).tracked_measure)
-        return {"": f"judged by: {judged}", **names}
-
-    def _questions(self, month: int = caseroom.BASELINE, every: int = 6) -> tuple:
-        likely = {"min": 0, "max": 100, "step": 5, "unit": "%"}
-        return (
-            Choice("choice", f"Month {month}: what would you do?", options=caseroom.CHOICES),
-            Slider(
-                "running",
-                "How likely is it that this programme is still running at month "
-                f"{min(month + caseroom.YEAR, caseroom.MONTHS)}?",
-                **likely,
-            ),
-            Slider(
-                "better",
-                f"How likely is it that one of months {month} to {month + every - 1} is better "
-                "than the limits?",
-                **likely,
-            ),
-            Text("reason", "Your reason, in a sentence", rows=2, longest=600),
-            Button("commit", f"Commit, and open months {month} to {month + every - 1}"),
-        )
-
-    def _tell(self) -> None:
-        """Put the words and questions beside the chart that belong to where the case stands."""
-        case, each = self.case, self.sitting
-        self.chooser.locked = ["pace"] if each.reviews or each.shown else []
-        fields = [dict(field) for field in self.chooser.fields]
-        options = list(self._measures(case.id).items())
-        fields[1]["options"] = [list(pair) for pair in options]
-        with self.chooser.hold_sync():
-            self.chooser.value = {**self.chooser.value, "case": case.id, "pace": str(each.every)}
-            if fields != self.chooser.fields:
-                self.chooser.fields = fields
-        copied = case.copied[:1].lower() + case.copied[1:] or "nothing ready-made"
-        self.story.value = readable(
-            banner(case)
-            + listed(
-                [
-                    ("The place.", case.setting),
-                    (f"Why {spoken(case.approach)}?", case.why_chosen),
-                    ("The aim it stated:", f"{case.stated_aim}. What it copied: {copied}."),
-                ]
-            )
-        )
-        asked = (Button("commit", "Go to the next case"),)
-        if not each.over:
-            asked = self._questions(each.month, each.every)
-        with self.review.hold_sync():
-            self.review.value = dict.fromkeys(("choice", "reason", "running", "better"))
-            self.review.fields = [field.spec() for field in asked]
-            words = self._ending() if each.over else self._opened()
-            told = (self.trouble, words, self.record.trouble)
-            self.review.status = "\n".join(word for word in told if word)
-        self.past.value = self._log()
-
-    def _opened(self) -> str:
-        """Say what the last commitment opened."""
-        each = self.sitting
-        if not each.reviews:
-            return "The first year is open. Read the chart, then commit; then the next months open."
-        start = each.month - each.every
-        months, _ = caseroom.opened(self.case, self.case.tracked_measure, each.every, each.month)
-        held = months["judged"].iloc[start:].value_counts()
-        counted = ", ".join(f"{count} {JUDGED.get(how, (how,))[0]}" for how, count in held.items())
-        happened = caseroom.events(self.case, each.month)
-        told = " ".join(
-            f"Month {e.month}: {e.text}" for e in happened.itertuples() if e.month >= start
-        )
-        choice = each.reviews[-1].choice
-        return (
-            f"Kept: {choice}. Months {start} to {each.month - 1} are open: {counted}. "
-            f"{told or 'Nothing else is on record.'}"
-        )
-
-    def _ending(self) -> str:
-        case = self.case
-        when = f" in month {case.outcome_month}" if case.outcome_month < caseroom.MONTHS else ""
-        return f"The whole record is open: {case.outcome}{when}. The verdict stands below."
-
-    def _verdict(self) -> str:
-        """Say how the case ended and how the forecasts did, without calling them right or wrong."""
-        case = self.case
-        done = [*self._others(), self.sitting]
-        lines = [
-            ("How it ended.", case.outcome_text),
-            ("How it was adopted.", case.how_adopted),
-            (
-                "Did the approach suit the problem?",
-                f"{spoken(case.selection).capitalize()}, in our judgement. {case.selection_reason}",
-            ),
-            *self._scores("This case", [self.sitting]),
-            *(self._scores(f"All {len(done)} of your cases", done) if len(done) > 1 else ()),
-            (
-                "Not right or wrong.",
-                "Another choice has no record to be held against, a good forecast can miss, and "
-                "few forecasts say little about a forecaster. Ask how your reasons changed. The "
-                "base rate counts all nine cases, this one too: nobody knows it beforehand.",
-            ),
-        ]
-        return f"<p><strong>The verdict</strong></p>{listed(lines)}"
-
-    @staticmethod
-    def _scores(which: str, sittings: list[caseroom.Sitting]) -> list[tuple[str, str]]:
-        return [
-            (
-                f"{which}: {caseroom.FORECASTS[row.event]}.",
-                f"In {row.forecasts} forecasts you said {100 * row.said:.0f} % on average; it "
-                f"happened in {100 * row.happened:.0f} %. Brier score {row[5]:.2f} (0 is best); "
-                f"always saying the base rate of the nine cases {row[6]:.2f}; always saying 50 % "
-                f"{row[7]:.2f}.",
-            )
-            for row in caseroom.scores(sittings).itertuples()
-        ]
-
     def _others(self) -> list[caseroom.Sitting]:
         """Return the other cases that are finished; what cannot be read waits for its own turn."""
         found = []
@@ -379,35 +179,53 @@ class CaseRoom(widgets.VBox):
                     found.append(other)
         return found
 
-    def _log(self) -> str:
-        case, each = self.case, self.sitting
-        happened = caseroom.events(case, each.month, hindsight=each.over)
-        rows = [
-            (f"Month {e.month}, {e.kind}:", e.text + ("" if e.about_approach else " (anyway)"))
-            for e in happened.itertuples()
-        ]
-        said = []
-        for count, review in enumerate(each.reviews):
-            month = caseroom.BASELINE + count * each.every
-            came = caseroom.came_true(case, month, each.every) if each.over else {}
-            truth = {True: ", and it was so", False: ", and it was not", None: ""}
-            chances = "; ".join(
-                f"{what} {100 * getattr(review, name):.0f} %{truth[came.get(name)]}"
-                for name, what in (
-                    ("running", "still running"),
-                    ("better", "better than the limits"),
-                )
-            )
-            said.append((f"Month {month}, you: {review.choice}", f"({chances}) {review.reason}"))
-        parts = [("What you said", said), ("On record so far", rows)]
-        return readable(
-            (self._verdict() if each.over else "")
-            + "".join(
-                f"<details open><summary>{title}</summary>{listed(items)}</details>"
-                for title, items in parts
-                if items
-            )
+    def _show(self) -> None:
+        self.chart.show(self.figure)
+        self._tell()
+
+    def _questions(self, month: int = caseroom.BASELINE, every: int = 6) -> tuple:
+        likely = {"min": 0, "max": 100, "step": 5, "unit": "%"}
+        later = min(month + caseroom.YEAR, caseroom.MONTHS)
+        stretch = f"months {month} to {month + every - 1}"
+        return (
+            Choice("choice", f"Month {month}: what would you do?", options=caseroom.CHOICES),
+            Slider(
+                "running",
+                f"How likely is it that this programme is still running at month {later}?",
+                **likely,
+            ),
+            Slider(
+                "better",
+                f"How likely is it that one of {stretch} is better than the limits?",
+                **likely,
+            ),
+            Text("reason", "Your reason, in a sentence", rows=2, longest=600),
+            Button("commit", f"Commit, and open {stretch}"),
         )
+
+    def _tell(self) -> None:
+        """Put the words and questions beside the chart that belong to where the case stands."""
+        case, each = self.case, self.sitting
+        self.chooser.locked = ["pace"] if each.reviews or each.shown else []
+        self.chooser.value = {**self.chooser.value, "case": case.id, "pace": str(each.every)}
+        copied = case.copied[:1].lower() + case.copied[1:] or "nothing ready-made"
+        self.story.value = told(
+            case,
+            [
+                (f"{CASES[case.id]}.", case.setting),
+                (f"Why {spoken(case.approach)}?", case.why_chosen),
+                ("The aim it stated:", f"{case.stated_aim}. What it copied: {copied}."),
+            ],
+        )
+        asked = (Button("commit", "Go to the next case"),)
+        if not each.over:
+            asked = self._questions(each.month, each.every)
+        with self.review.hold_sync():
+            self.review.value = dict.fromkeys(("choice", "reason", "running", "better"))
+            self.review.fields = [field.spec() for field in asked]
+            lines = (self.trouble, news(each), self.record.trouble)
+            self.review.status = "\n".join(line for line in lines if line)
+        self.past.value = readable(log(each, self._others()))
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; a viewer without a kernel gets the first year of its case."""

@@ -1,0 +1,185 @@
+"""What a case says on the screen: its file, its chart, what opened, and the verdict."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+
+from toolkit import caseroom, evidence
+from toolkit.caseroom import Sitting
+from toolkit.charts.caseroom import JUDGED, case_chart
+from toolkit.charts.figure import Figure
+from toolkit.charts.words import course, number
+from toolkit.evidence import Case, Provenance
+
+CASES = {name: f"{name} · {evidence.case(name).title}" for name in caseroom.NINE}
+MEASURES = {
+    "": "the measure it is judged by",
+    **{name: label for name, (label, *_) in caseroom.MEASURES.items()},
+}
+LIMITS = Provenance("computed", note="the limits, from the twelve months before each review")
+BRIEFLY = {"running": "still running", "better": "better than the limits"}
+Lines = Iterable[tuple[str, str]]
+
+
+def spoken(name: str) -> str:
+    """Return an approach or another name of the data as words."""
+    return name.replace("_", " ")
+
+
+def told(case: Case, lines: Lines) -> str:
+    """Return what is said of a case, under the line that calls it illustrative."""
+    return readable(f"<p><strong>{html.escape(case.source)}</strong></p>{listed(lines)}")
+
+
+def readable(words: str) -> str:
+    """Set words in the size and line height of the forms; JupyterLab's own are for one line."""
+    return f'<div style="font-size: 15px; line-height: 1.45">{words}</div>'
+
+
+def listed(lines: Lines) -> str:
+    """Return pairs of a label and a text as an HTML list, everything escaped."""
+    rows = (
+        f"<li><strong>{html.escape(label)}</strong> {html.escape(text)}</li>"
+        for label, text in lines
+        if text.strip()
+    )
+    return f"<ul>{''.join(rows)}</ul>"
+
+
+def case_figure(
+    case: Case, measure: str, every: int, until: int, hindsight: bool = False
+) -> Figure:
+    """Return the chart of the open months of a case.
+
+    Parameters
+    ----------
+    case : Case
+        One of the nine.
+    measure : str
+        One of `caseroom.MEASURES`.
+    every, until : int
+        Months from one review to the next; months that are open.
+    hindsight : bool
+        Whether the ceiling is named.
+
+    Returns
+    -------
+    Figure
+        Of the open months alone.
+    """
+    name, unit, better = caseroom.MEASURES[measure]
+    least = "less" if better < 0 else "more"
+    months, bands = caseroom.opened(case, measure, every, until)
+    counts = months["judged"].value_counts()
+    found = "the first year, not judged yet"
+    if until > caseroom.BASELINE:
+        found = ", ".join(f"{counts.get(how, 0)} {how}" for how in ("better", "inside", "worse"))
+    last = bands.iloc[-1]
+    words = [
+        f"Case {case.id}, {name} in {unit}; {least} is better.",
+        course(months["month"], months["value"], "", "month"),
+        f"Limits from month {last['start']:.0f}: {number(last['low'])} to {number(last['high'])}.",
+    ]
+    missing = months.loc[months["value"].isna(), "month"].tolist()
+    if missing:
+        words.append(f"No figure for month {', '.join(map(str, missing))}; nothing is filled in.")
+    return case_chart(
+        months,
+        bands,
+        caseroom.events(case, until, hindsight),
+        title=f"Case {case.id} to month {until}: {found}",
+        description=" ".join(words),
+        provenance=(case.provenance, LIMITS),
+        measure=f"{name[0].upper()}{name[1:]}, {unit}; {least} is better",
+    )
+
+
+def news(sitting: Sitting) -> str:
+    """Say what the last commitment opened, or that everything is open."""
+    case = evidence.case(sitting.case)
+    if sitting.over:
+        when = f" in month {case.outcome_month}" if case.outcome_month < caseroom.MONTHS else ""
+        return f"The whole record is open: {case.outcome}{when}. The verdict stands below."
+    if not sitting.reviews:
+        return "The first year is open. Read the chart, then commit; then the next months open."
+    start = sitting.month - sitting.every
+    months, _ = caseroom.opened(case, case.tracked_measure, sitting.every, sitting.month)
+    held = months["judged"].iloc[start:].value_counts()
+    counted = ", ".join(f"{count} {JUDGED.get(how, (how,))[0]}" for how, count in held.items())
+    happened = " ".join(
+        f"Month {e.month}: {e.text}"
+        for e in caseroom.events(case, sitting.month).itertuples()
+        if e.month >= start
+    )
+    return (
+        f"Kept: {sitting.reviews[-1].choice}. Months {start} to {sitting.month - 1} are open: "
+        f"{counted}. {happened or 'Nothing else is on record.'}"
+    )
+
+
+def log(sitting: Sitting, others: Sequence[Sitting]) -> str:
+    """Return the verdict, once there is one, what the learner said, and what is on record."""
+    case = evidence.case(sitting.case)
+    happened = caseroom.events(case, sitting.month, hindsight=sitting.over)
+    parts = {
+        "What you said": _said(sitting),
+        "On record so far": [
+            (f"Month {e.month}, {e.kind}:", e.text + ("" if e.about_approach else " (anyway)"))
+            for e in happened.itertuples()
+        ],
+    }
+    return (_verdict(sitting, others) if sitting.over else "") + "".join(
+        f"<details open><summary>{title}</summary>{listed(lines)}</details>"
+        for title, lines in parts.items()
+        if lines
+    )
+
+
+def _said(sitting: Sitting) -> list[tuple[str, str]]:
+    case, lines = evidence.case(sitting.case), []
+    truth = {True: ", and it was so", False: ", and it was not", None: ""}
+    for count, review in enumerate(sitting.reviews):
+        month = caseroom.BASELINE + count * sitting.every
+        came = caseroom.came_true(case, month, sitting.every) if sitting.over else {}
+        chances = "; ".join(
+            f"{words} {100 * getattr(review, name):.0f} %{truth[came.get(name)]}"
+            for name, words in BRIEFLY.items()
+        )
+        lines.append((f"Month {month}, you: {review.choice}", f"({chances}) {review.reason}"))
+    return lines
+
+
+def _verdict(sitting: Sitting, others: Sequence[Sitting]) -> str:
+    """Say how the case ended and how the forecasts did, without calling them right or wrong."""
+    case, done = evidence.case(sitting.case), [*others, sitting]
+    lines = [
+        ("How it ended.", case.outcome_text),
+        ("How it was adopted.", case.how_adopted),
+        (
+            "Did the approach suit the problem?",
+            f"{spoken(case.selection).capitalize()}, in our judgement. {case.selection_reason}",
+        ),
+        *_scores("This case", [sitting]),
+        *(_scores(f"All {len(done)} of your cases", done) if others else ()),
+        (
+            "Not right or wrong.",
+            "Another choice has no record to be held against, a good forecast can miss, and "
+            "few forecasts say little about a forecaster. Ask how your reasons changed. The "
+            "base rate counts all nine cases, this one too: nobody knows it beforehand.",
+        ),
+    ]
+    return f"<p><strong>The verdict</strong></p>{listed(lines)}"
+
+
+def _scores(which: str, sittings: Sequence[Sitting]) -> list[tuple[str, str]]:
+    return [
+        (
+            f"{which}: {caseroom.FORECASTS[row.event]}.",
+            f"You said {100 * row.said:.0f} % on average; it happened in "
+            f"{row.happened * row.forecasts:.0f} of {row.forecasts}. Brier score {row[5]:.2f}, and "
+            f"0 is best. Always saying the base rate of the nine cases: {row[6]:.2f}. Always "
+            f"saying 50 %: {row[7]:.2f}.",
+        )
+        for row in caseroom.scores(sittings).itertuples()
+    ]
