@@ -9,13 +9,12 @@ from toolkit.intake.errors import IdentifierError, IntakeError, Trouble
 from toolkit.intake.periods import DUPLICATES, EVERY
 from toolkit.intake.preview import first_rows, summary
 from toolkit.intake.timeline import Series, series
-from toolkit.intake.upload import Column, Upload, read
+from toolkit.intake.upload import Upload, read
 
 __all__ = [
     "DUPLICATES",
     "EVERY",
     "ORDERS",
-    "Column",
     "IdentifierError",
     "IntakeError",
     "Series",

@@ -56,25 +56,7 @@ class Grid:
 
 
 def grids(name: str, content: bytes) -> dict[str, Grid]:
-    """Return the cells of a CSV or Excel file.
-
-    Parameters
-    ----------
-    name : str
-        File name, for the messages; what the file is, its content tells.
-    content : bytes
-        The whole file.
-
-    Returns
-    -------
-    dict of str to Grid
-        Each sheet that holds something by its name; a CSV file has one without a name.
-
-    Raises
-    ------
-    IntakeError
-        If it is no CSV or Excel file, or empty, or too many bytes.
-    """
+    """Return each sheet that holds something by its name; a CSV file has one without a name."""
     if not content.strip():
         raise IntakeError(Trouble(f"'{shown(name)}' is empty", "no content", SAVE_AS))
     if len(content) > MOST_BYTES:

@@ -165,19 +165,8 @@ def content_label(values: Iterable[Any], heading: str = "") -> str:
 
 
 def refuse_identifiers(columns: Iterable[tuple[str, str, Iterable[Any]]]) -> None:
-    """Refuse a table with a column that seems to name people.
-
-    Parameters
-    ----------
-    columns : iterable of tuple
-        For each column its letter, its heading and its cells.
-
-    Raises
-    ------
-    IdentifierError
-        If there is one. The message names the column by its letter and repeats nothing of it,
-        not even its heading: in a file without headings that would be a value.
-    """
+    """Refuse columns (letter, heading, cells) that seem to name people."""
+    # The message repeats nothing, not even a heading: in a file without one that would be a value.
     found: dict[str, list[str]] = {}
     for letter, heading, values in columns:
         label = heading_label(heading) or content_label(values, heading)

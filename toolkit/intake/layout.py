@@ -116,23 +116,7 @@ def _groups(upper: list[Any], lower: list[Any]) -> bool:
 
 
 def lay_out(rows: list[list[Any]]) -> Layout:
-    """Find the table in a grid.
-
-    Parameters
-    ----------
-    rows : list of list
-        The cells of a sheet, from its first row on.
-
-    Returns
-    -------
-    Layout
-        The table with one name for each column, and one month in each row.
-
-    Raises
-    ------
-    IntakeError
-        If there are headings and nothing below them, or fewer headings than cells.
-    """
+    """Return the table in a grid, with one name for each column and one month in each row."""
     width = max(map(len, rows))
     padded = [row + [None] * (width - len(row)) for row in rows]
     at = _heading(padded[:LOOK], width)

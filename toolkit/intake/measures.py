@@ -42,27 +42,7 @@ class Figures:
 
 
 def read_figures(cells: pd.Series, kind: str, *, strict: bool = True) -> Figures:
-    """Read a column of figures.
-
-    Parameters
-    ----------
-    cells : Series
-        The cells; the index holds row numbers.
-    kind : {"count", "number", "percent", "duration"}
-        What they are.
-    strict : bool
-        Whether a cell that cannot be read is an error, or left out and told.
-
-    Returns
-    -------
-    Figures
-        The numbers: percentages as 0 to 100, times in one unit.
-
-    Raises
-    ------
-    IntakeError
-        If a cell cannot be read; the message names the rows.
-    """
+    """Return a column of figures; ``strict``: a bad cell is an error, or else left out."""
     name = str(cells.name)
     hidden = each(cells, is_hidden).to_numpy(bool)
     said = cells[~each(cells, is_missing).to_numpy(bool) & ~hidden]

@@ -28,27 +28,7 @@ class Dates:
 
 
 def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = True) -> Dates:
-    """Read a column of dates.
-
-    Parameters
-    ----------
-    values : Series
-        The cells; the index holds row numbers.
-    order : {"dmy", "mdy", "ymd"}, optional
-        In which order day, month and year stand in dates like 01/04/24; by default found out.
-    strict : bool
-        Whether a cell that cannot be read is an error, or left out and told.
-
-    Returns
-    -------
-    Dates
-        The days, and what was decided.
-
-    Raises
-    ------
-    IntakeError
-        If the dates contradict each other or cannot be read.
-    """
+    """Return a column of dates; ``strict``: a cell that is none is an error, or else left out."""
     name = str(values.name)
     missing = each(values, is_missing).to_numpy(bool)
     readings = each(values[~missing], read_date).astype(object)

@@ -23,8 +23,8 @@ MANNERS = {
 def summary(of: Upload | Series) -> str:
     """Return what was understood of a file or a series, as one sentence."""
     if isinstance(of, Upload):
-        kinds = listed(f"{each.name} ({KINDS[each.kind]})" for each in of.columns)
-        rows, columns = number_of(len(of.frame), "row"), number_of(len(of.columns), "column")
+        kinds = listed(f"{name} ({KINDS[kind]})" for name, kind in of.kinds.items())
+        rows, columns = number_of(len(of.frame), "row"), number_of(len(of.kinds), "column")
         return f"{rows}, {columns}: {kinds}."
     first, last = (when(day, of.every) for day in of.frame["start"].iloc[[0, -1]])
     unit = f" in {of.unit}" if of.unit not in ("", "%") else ""

@@ -141,7 +141,7 @@ def series(
     if date is None and not (dated := upload.of_kind("date")):
         raise IntakeError(*upload.troubles)
     date = date or dated[0]
-    dates = read_dates(upload.frame[upload.column(date).name], order=order, strict=strict)
+    dates = read_dates(upload.cells(date), order=order, strict=strict)
     rows, kind, unit, label, said = _figures(upload, value, numerator, denominator, kind, strict)
     notes = [*dates.notes, *said]
     rows["day"] = dates.days
@@ -190,8 +190,8 @@ def _figures(
         raise IntakeError(Trouble("The choice of columns does not fit", found, right))
     if numerator and denominator:
         part, whole = (
-            read_figures(upload.frame[upload.column(n).name], "count", strict=strict)
-            for n in (numerator, denominator)
+            read_figures(upload.cells(name), "count", strict=strict)
+            for name in (numerator, denominator)
         )
         over = part.numbers > whole.numbers
         if over.any():
@@ -206,11 +206,11 @@ def _figures(
         return rows, "percent", "%", f"{numerator} of {denominator}", [*part.notes, *whole.notes]
     if value is None:
         return rows, "count", "", "rows", []
-    guessed = upload.column(value).kind
-    kind = kind or guessed
+    cells = upload.cells(value)
+    kind = kind or upload.kinds[value]
     if kind in ("date", "text"):
         found, right = f"a column of {KINDS[kind]}", "counts, percentages, times or other numbers"
         raise IntakeError(Trouble("These are no figures", found, right, (), value))
-    figures = read_figures(upload.frame[value], kind, strict=strict)
+    figures = read_figures(cells, kind, strict=strict)
     rows["value"] = figures.numbers
     return rows, kind, figures.unit, value, list(figures.notes)

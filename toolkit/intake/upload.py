@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,15 +22,6 @@ from toolkit.intake.kinds import KINDS, guess
 from toolkit.intake.layout import lay_out
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: its heading, its letter in the spreadsheet, and what it seems to hold."""
-
-    name: str  # ``Column B`` if it has no heading
-    letter: str
-    kind: str  # one of ``KINDS``
-
-
 @dataclass(frozen=True, eq=False)
 class Upload:
     """A table as it was brought.
@@ -40,21 +32,19 @@ class Upload:
         Name of the file.
     frame : DataFrame
         The cells as they stand; the index holds row numbers as a spreadsheet shows them.
-    columns : tuple of Column
-        What each seems to hold.
+    kinds : mapping of str to str
+        What each column seems to hold, one of ``KINDS``; a column without a heading has its letter.
     notes : tuple of str
         What was understood, and what was left out.
     troubles : tuple of Trouble
         What is wrong; the columns that are not touched by it can be used.
-    sheet : str
-        Name of the sheet; empty for a CSV file.
-    sheets : tuple of str
-        All sheets that hold something.
+    sheet, sheets : str, tuple of str
+        The sheet, and all that hold something; nothing for a CSV file.
     """
 
     name: str
     frame: pd.DataFrame
-    columns: tuple[Column, ...]
+    kinds: Mapping[str, str]
     notes: tuple[str, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     sheet: str = ""
@@ -62,14 +52,13 @@ class Upload:
 
     def of_kind(self, *kinds: str) -> list[str]:
         """Return the names of the columns of these kinds."""
-        return [each.name for each in self.columns if each.kind in kinds]
+        return [name for name, kind in self.kinds.items() if kind in kinds]
 
-    def column(self, name: str) -> Column:
-        """Return one column by its name; an error says which there are."""
-        for each in self.columns:
-            if each.name == name:
-                return each
-        raise unknown_choice("column", name, [each.name for each in self.columns])
+    def cells(self, column: str) -> pd.Series:
+        """Return one column; an error says which there are."""
+        if column not in self.kinds:
+            raise unknown_choice("column", column, self.kinds)
+        return self.frame[column]
 
 
 def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
@@ -99,8 +88,8 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
     Examples
     --------
     >>> falls = read("falls.csv", b"Month;Falls;Share\nApr-24;7;85%\nMay-24;<5;90%\n")
-    >>> [(each.name, each.kind) for each in falls.columns]
-    [('Month', 'date'), ('Falls', 'count'), ('Share', 'percent')]
+    >>> falls.kinds
+    {'Month': 'date', 'Falls': 'count', 'Share': 'percent'}
     """
     sheets = grids(name, content)
     if sheet is not None and sheet not in sheets:
@@ -125,31 +114,31 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
 
 def _read_sheet(name: str, sheets: dict[str, Grid], sheet: str) -> Upload:
     """Return the table of one sheet."""
-    cells = sheets[sheet]
-    refuse_large(name, cells.rows)
-    table = lay_out(cells.rows)
+    grid = sheets[sheet]
+    refuse_large(name, grid.rows)
+    table = lay_out(grid.rows)
     frame = table.frame
     held = [
         (letter, heading, frame[heading].tolist())
         for heading, letter in zip(frame.columns, table.letters, strict=True)
     ]
     refuse_identifiers(held)
-    columns = tuple(Column(heading, letter, guess(heading, c)) for letter, heading, c in held)
-    size = f"{number_of(len(frame), 'row')} and {number_of(len(columns), 'column')}"
-    kinds = ", ".join(f"{each.name} ({KINDS[each.kind]})" for each in columns[:12])
-    notes = [f"This is {cells.source} with {size}: {kinds}."]
+    kinds = {heading: guess(heading, cells) for _, heading, cells in held}
+    size = f"{number_of(len(frame), 'row')} and {number_of(len(kinds), 'column')}"
+    named = listed(f"{heading} ({KINDS[kind]})" for heading, kind in kinds.items())
+    notes = [f"This is {grid.source} with {size}: {named}."]
     if others := [f"'{shown(each)}'" for each in sheets if each != sheet]:
         notes.append(f"Sheet '{shown(sheet)}' is read; there is also {listed(others)}.")
-    troubles = [*cells.troubles, *table.troubles]
-    if not any(each.kind == "date" for each in columns):
-        found = f"the columns {kinds}" + (f"; the same in {listed(others)}" if others else "")
+    troubles = [*grid.troubles, *table.troubles]
+    if "date" not in kinds.values():
+        found = f"the columns {named}" + (f"; the same in {listed(others)}" if others else "")
         right = "a column with the month, week or day of each row, such as 01/04/2024 or Apr-24"
         troubles.append(Trouble("No column of dates was found", found, right))
     return Upload(
         name=name,
         frame=frame,
-        columns=columns,
-        notes=(*notes, *cells.notes, *table.notes),
+        kinds=kinds,
+        notes=(*notes, *grid.notes, *table.notes),
         troubles=tuple(troubles),
         sheet=sheet,
         sheets=tuple(sheets) if sheet else (),

@@ -70,7 +70,7 @@ def file_fields(upload: Upload | None) -> list[Field]:
 
 def others(upload: Upload, date: str) -> list[str]:
     """Return the columns that may hold figures."""
-    return [each.name for each in upload.columns if each.name != date] or [date]
+    return [name for name in upload.kinds if name != date] or [date]
 
 
 def column_fields(upload: Upload, setting: Mapping[str, str]) -> list[Field]:

@@ -187,13 +187,12 @@ def mended(upload: Upload, old: Mapping[str, str], new: dict[str, str]) -> dict[
     dict
         As `START`.
     """
-    values = [each.name for each in upload.columns if each.name != new["date"]]
-    kinds = {each.name: each.kind for each in upload.columns}
+    values = [name for name in upload.kinds if name != new["date"]]
     if new["kind"] != "rows" and new["value"] not in values:
         counted = (name for kind in FIGURES for name in upload.of_kind(kind))
         new["value"] = next(counted, values[0] if values else "")
     if new["value"] != old["value"] and new["kind"] == old["kind"] and new["kind"] in FIGURES:
-        likely = kinds.get(new["value"], "")
+        likely = upload.kinds.get(new["value"], "")
         new["kind"] = likely if likely in FIGURES else new["kind"]
     if new["kind"] != old["kind"] and "rows" in (new["kind"], old["kind"]):
         new["many"] = "gap" if new["kind"] == "rows" else "ask"
@@ -204,7 +203,7 @@ def mended(upload: Upload, old: Mapping[str, str], new: dict[str, str]) -> dict[
 
 def fits(upload: Upload, setting: object) -> bool:
     """Return whether a setting that was kept is one for this table."""
-    names = {each.name for each in upload.columns} | {""}
+    names = {*upload.kinds, ""}
     return (
         isinstance(setting, dict)
         and set(setting) == set(START)
