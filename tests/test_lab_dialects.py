@@ -11,6 +11,7 @@ from toolkit.charts.sheets import LEVERS, lines, sheets
 from toolkit.evidence import Provenance
 from toolkit.labs import Lesson
 from toolkit.labs import dialects as lab
+from toolkit.laws.apart import pairs
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 
@@ -22,13 +23,13 @@ def this(tmp_path_factory) -> Lesson:
 
 def thirds(logic: str, start: str = "same") -> tuple[float, float, float]:
     """Return the mean distance of dialects in near, middling and far pairs of places."""
-    pairs = lab._pairs(logic, start)
-    return tuple(pairs.groupby(pd.qcut(pairs["places"], 3, labels=False))["dialects"].mean())
+    held = pairs(logic, start == "same", lab.PAIRS)
+    return tuple(held.groupby(pd.qcut(held["places"], 3, labels=False))["dialects"].mean())
 
 
 def r(logic: str, start: str, column: str = "dialects") -> float:
-    pairs = lab._pairs(logic, start)
-    return pairs["places"].corr(pairs[column])
+    held = pairs(logic, start == "same", lab.PAIRS)
+    return held["places"].corr(held[column])
 
 
 # --- the places -------------------------------------------------------------------------------
@@ -126,7 +127,7 @@ def test_for_service_improvement_begun_alike_the_place_hardly_tells():
 @pytest.mark.parametrize("logic", list(lab.LOGICS))
 def test_with_habits_of_their_own_places_differ_before_any_logic_comes(logic):
     assert r(logic, "own", "at the start") > 0.7
-    assert lab._pairs(logic, "same")["at the start"].max() == 0
+    assert pairs(logic, True, lab.PAIRS)["at the start"].max() == 0
 
 
 @pytest.mark.parametrize(

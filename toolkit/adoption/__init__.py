@@ -19,7 +19,7 @@ from toolkit.adoption.settings import (
     draw_noise,
     parameters,
 )
-from toolkit.adoption.steps import carry, rising
+from toolkit.adoption.steps import carry, rising, settings_distance
 
 __all__ = [
     "COPYABLE",
@@ -37,5 +37,6 @@ __all__ = [
     "parameters",
     "rising",
     "run",
+    "settings_distance",
     "template_from",
 ]

@@ -35,6 +35,26 @@ def carry(
     return own._replace(**{name: getattr(template, name) for name in items})
 
 
+def settings_distance(one: PracticeArrays, other: PracticeArrays) -> np.ndarray:
+    """Return how far what can be copied lies apart (root mean square, on the scale of ranges).
+
+    Parameters
+    ----------
+    one, other : PracticeArrays
+        n rows each, of pathways with the same number of stages.
+
+    Returns
+    -------
+    array (n,)
+        0: the same settings.
+    """
+    gaps = []
+    for name in COPYABLE:
+        r = PRACTICE_RANGES[name]
+        gaps.append((getattr(one, name) - getattr(other, name)) / (r.high - r.low))
+    return np.sqrt((np.concatenate(gaps, axis=1) ** 2).mean(1))
+
+
 def rising(months: np.ndarray) -> np.ndarray:
     """Return for each row whether recorded value rises beyond its noise.
 

@@ -118,7 +118,7 @@ def levers(_this: Lesson) -> Figure:
     held = ways.notna().sum(axis=1)
     idle = list(held[held == 0].index)
     shared = ways[held > 1]
-    against = [ways for ways in shared.to_numpy() if len(set(ways) - {None}) > 1]
+    against = [setting for setting, row in shared.iterrows() if len(set(row.dropna())) > 1]
     told = " ".join(
         f"{setting.capitalize()}: {', '.join(f'{name} {way}' for name, way in row.items())}."
         for setting, row in ((setting, row.dropna()) for setting, row in ways.iterrows())

@@ -2,83 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.adoption import COPYABLE, Programme, draw_noise, run
 from toolkit.approaches import FIVE
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.sheets import LEVERS, lines, sheets
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import PLAYED, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
+from toolkit.laws.apart import pairs
 from toolkit.lifecycle import Dialect, dialect_distance, journey
-from toolkit.pathway import (
-    PRACTICE_RANGES,
-    Context,
-    PracticeArrays,
-    context_between,
-    distance,
-    draw_context,
-    stack_contexts,
-    stack_practices,
-    usual_practice,
-)
+from toolkit.pathway import Context, distance, draw_context, usual_practice
 from toolkit.widgets.form import Choice, Select, Slider
 
 SEED = 8
 PAIRS = 200
 LOGICS = {name: logic.name for name, logic in FIVE.items()}
 HEADS, GAP = 4, 1  # lines of a sheet above its settings; lines to spare
-
-PLAYED = Provenance("computed", note="played here, with the same seed each time")
 MADE = Provenance("illustrative", note="these places, made up for this lesson")
-
-
-def _staffed(place: Context, load: float) -> Context:
-    """Return a place with the staff hours that give it this load."""
-    return replace(place, staff_hours=place.staff_hours * place.load / load)
-
-
 # Every figure of these three places is illustrative.
-WARD = _staffed(
-    Context(
-        name="The ward",
-        stages=("Admit", "Assess", "Treat", "Recover", "Go home"),
-        demand=45, arrival_scv=1.2,
-        work=(0.6, 2.0, 3.0, 2.0, 1.2), setup=(0.2, 0.4, 0.5, 0.3, 1.6),
-        heterogeneity=(0.6, 0.7, 0.75, 0.5, 0.45), service_scv=(1.1, 1.3, 1.5, 1.2, 1.3),
-        low_benefit=0.1, staff_hours=450, high_need=0.45, readiness=0.4,
-    ),
-    0.9,
-)  # fmt: skip
-CLINIC = _staffed(
-    Context(
-        name="The clinic",
-        stages=("Refer", "Book", "Test", "See", "Follow up"),
-        demand=60, arrival_scv=0.6,
-        work=(0.5, 0.5, 1.0, 1.4, 0.7), setup=(0.8, 1.0, 1.2, 0.4, 0.6),
-        heterogeneity=(0.2, 0.1, 0.25, 0.5, 0.35), service_scv=(0.5, 0.4, 0.6, 0.8, 0.6),
-        low_benefit=0.3, staff_hours=300, high_need=0.15, readiness=0.6,
-    ),
-    0.85,
-)  # fmt: skip
-FOOD_BANK = _staffed(
-    Context(
-        name="The food bank",
-        stages=("Welcome", "Listen", "Pack", "Hand over", "Call back"),
-        demand=60, arrival_scv=2.0,
-        work=(0.5, 0.8, 0.9, 0.5, 0.6), setup=(0.1, 0.1, 2.4, 0.2, 0.3),
-        heterogeneity=(0.3, 0.9, 0.15, 0.2, 0.8), service_scv=(0.7, 1.6, 0.4, 0.5, 1.4),
-        low_benefit=0.0, staff_hours=200, high_need=0.5, readiness=0.8,
-    ),
-    1.0,
-)  # fmt: skip
+WARD = Context(
+    name="The ward",
+    stages=("Admit", "Assess", "Treat", "Recover", "Go home"),
+    demand=45, arrival_scv=1.2,
+    work=(0.6, 2.0, 3.0, 2.0, 1.2), setup=(0.2, 0.4, 0.5, 0.3, 1.6),
+    heterogeneity=(0.6, 0.7, 0.75, 0.5, 0.45), service_scv=(1.1, 1.3, 1.5, 1.2, 1.3),
+    low_benefit=0.1, staff_hours=450, high_need=0.45, readiness=0.4,
+).at_load(0.9)  # fmt: skip
+CLINIC = Context(
+    name="The clinic",
+    stages=("Refer", "Book", "Test", "See", "Follow up"),
+    demand=60, arrival_scv=0.6,
+    work=(0.5, 0.5, 1.0, 1.4, 0.7), setup=(0.8, 1.0, 1.2, 0.4, 0.6),
+    heterogeneity=(0.2, 0.1, 0.25, 0.5, 0.35), service_scv=(0.5, 0.4, 0.6, 0.8, 0.6),
+    low_benefit=0.3, staff_hours=300, high_need=0.15, readiness=0.6,
+).at_load(0.85)  # fmt: skip
+FOOD_BANK = Context(
+    name="The food bank",
+    stages=("Welcome", "Listen", "Pack", "Hand over", "Call back"),
+    demand=60, arrival_scv=2.0,
+    work=(0.5, 0.8, 0.9, 0.5, 0.6), setup=(0.1, 0.1, 2.4, 0.2, 0.3),
+    heterogeneity=(0.3, 0.9, 0.15, 0.2, 0.8), service_scv=(0.7, 1.6, 0.4, 0.5, 1.4),
+    low_benefit=0.0, staff_hours=200, high_need=0.5, readiness=0.8,
+).at_load(1.0)  # fmt: skip
 PLACES = {"ward": WARD, "clinic": CLINIC, "food_bank": FOOD_BANK}
 NAMES = {**{key: place.name for key, place in PLACES.items()}, "drawn": "The place you throw"}
 
@@ -147,7 +119,7 @@ def speak(this: Lesson) -> Lab:
             f"{len(used)} kinds of setting; {alike} of {len(ends)} settings end the same. The "
             f"places lie {apart:.2f} apart, the dialects {dialect_distance(one, other):.2f}. "
             + " ".join(f"{d.place}. {' '.join(told)}" for d, told in grown)
-            + (f" You predicted {guess.words}." if guess.words else "")
+            + recalled(guess)
         )
         title = (
             f"{LOGICS[logic]}: {alike} of {len(ends)} settings end the same in both places"
@@ -178,72 +150,35 @@ def speak(this: Lesson) -> Lab:
     return Lab("speak", controls, draw, after=(guess,), truth={"tongue": same})
 
 
-def _settings(x: PracticeArrays) -> np.ndarray:
-    """Return the copyable settings of many places on the scale of their ranges."""
-    parts = []
-    for lever in COPYABLE:
-        r = PRACTICE_RANGES[lever]
-        parts.append((getattr(x, lever) - r.low) / (r.high - r.low))
-    return np.concatenate(parts, axis=1)
-
-
-@cache
-def _pairs(logic: str, start: str) -> pd.DataFrame:
-    """Return the distances between drawn places and between the dialects that grow in them."""
-    rng = np.random.default_rng(SEED)
-    places = [draw_context(rng) for _ in range(2 * PAIRS)]
-    ones = places[:PAIRS]
-    others = [
-        context_between(one, far, share)
-        for one, far, share in zip(ones, places[PAIRS:], rng.uniform(0, 1, PAIRS), strict=True)
-    ]
-    habits = ones if start == "same" else others
-    begun = [
-        stack_practices(
-            usual_practice(c, np.random.default_rng([SEED, i])) for i, c in enumerate(each)
-        )
-        for each in (ones, habits)
-    ]
-    plan, noise = [Programme("contextualise", logic)], draw_noise(SEED, PAIRS)
-    grown = [
-        run(stack_contexts(each), x, plan, noise).end
-        for each, x in zip((ones, others), begun, strict=True)
-    ]
-
-    def gap(pair: list[PracticeArrays]) -> np.ndarray:
-        one, other = map(_settings, pair)
-        return np.sqrt(((one - other) ** 2).mean(1))
-
-    between = [distance(a, b) for a, b in zip(ones, others, strict=True)]
-    return pd.DataFrame({"places": between, "at the start": gap(begun), "dialects": gap(grown)})
-
-
 def apart(this: Lesson) -> Lab:
     """Set the distance between places against the distance between their dialects."""
     guess = this.predict("apart")
     start = {"logic": "lean", "start": "same"}
 
     def moves() -> str:
-        pairs = _pairs(start["logic"], start["start"])
-        return _kind(pairs["places"].corr(pairs["dialects"]))
+        held = pairs(start["logic"], True, PAIRS)
+        return _kind(held["places"].corr(held["dialects"]))
 
     def draw(value: dict) -> Figure:
-        pairs = _pairs(value["logic"], value["start"])
-        shown = pairs.head(int(value["pairs"]))
+        alike = value["start"] == "same"
+        shown = pairs(value["logic"], alike, PAIRS).head(int(value["pairs"]))
         r = shown["places"].corr(shown["dialects"])
         thirds = shown.groupby(pd.qcut(shown["places"], 3, labels=["near", "middling", "far"]))
         mean = thirds["dialects"].mean()
-        begun = "" if value["start"] == "same" else (
-            f" At the start, before any logic came in, it was already r = "
+        begun = (
+            ""
+            if alike
+            else " At the start, before any logic came in, it was already "
             f"{shown['places'].corr(shown['at the start']):.2f}."
-        )  # fmt: skip
+        )
         words = (
             f"{len(shown)} pairs of places drawn at random, {LOGICS[value['logic']]}, 48 months. "
-            f"Correlation between the two distances: r = {r:.2f}.{begun} Mean distance between "
-            f"dialects: {mean['near']:.2f} in the nearest third of pairs, "
-            f"{mean['middling']:.2f} in the middle third, {mean['far']:.2f} in the furthest."
+            f"Mean distance between dialects: {mean['near']:.2f} in the nearest third of pairs, "
+            f"{mean['middling']:.2f} in the middle third, {mean['far']:.2f} in the furthest. How "
+            f"closely the two distances go together (correlation: 0 not at all, 1 in step): "
+            f"{r:.2f}.{begun}"
             + (" So few pairs could say something else next time." if len(shown) < PAIRS else "")
-            + (f" You predicted: {guess.words}." if guess.words else "")
+            + recalled(guess, "You predicted:")
         )
         return shapes.dots(
             pd.DataFrame(
@@ -255,7 +190,7 @@ def apart(this: Lesson) -> Lab:
             {"pair": "main"},
             x="distance between the two places",
             y="distance between their dialects",
-            title=f"{LOGICS[value['logic']]}: {_strength(r)} (r = {r:.2f}, {len(shown)} pairs)",
+            title=f"{LOGICS[value['logic']]}, {len(shown)} pairs: {_strength(r)}",
             description=words,
             provenance=(Provenance("illustrative", note="places drawn at random"), PLAYED),
             table=shown.round(3).reset_index(names="pair"),

@@ -43,7 +43,7 @@ NEAR = 0.02  # illustrative: values within 2 % count as equal
 AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
 
 
-def _joined(parts: Sequence[Arrays]) -> Arrays:
+def joined(parts: Sequence[Arrays]) -> Arrays:
     """Return the rows of several tuples of arrays, one after the other."""
     return type(parts[0])(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
@@ -117,9 +117,9 @@ class World:
         steps = STEPS if len(programmes) == 1 else (step,)
         logic = programmes[0].approach or "integrated"
         there = [self.exemplars(each, logic) for each in steps]
-        template = _joined([template_from(each, self.start) for each in there])
+        template = joined([template_from(each, self.start) for each in there])
         contexts, start, noise = (
-            _joined([v] * len(steps)) for v in (self.own, self.start, self.noise)
+            joined([v] * len(steps)) for v in (self.own, self.start, self.noise)
         )
         told = run(contexts, start, programmes, noise, template, a=self.a, d=self.d)
         for i, each in enumerate(steps):
@@ -136,9 +136,9 @@ class World:
         there = [[context_between(own, far, s) for own, far in self.pairs] for s in STEPS]
         plan, luck = Programme("contextualise", logic), draw_noise(self.seed + 2, self.n)
         told = run(
-            _joined([self.own, *map(stack_contexts, there)]),
-            _joined([self.start, *map(self._usual, there)]),
-            [plan], _joined([self.noise, *[luck] * len(STEPS)]), a=self.a, d=self.d,
+            joined([self.own, *map(stack_contexts, there)]),
+            joined([self.start, *map(self._usual, there)]),
+            [plan], joined([self.noise, *[luck] * len(STEPS)]), a=self.a, d=self.d,
         )  # fmt: skip
         for i, key in enumerate([((plan,), None), *(("exemplar", s, logic) for s in STEPS)]):
             self._kept[key] = told.rows(slice(i * self.n, (i + 1) * self.n))

@@ -14,14 +14,13 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
 from toolkit.evidence.cases import ILLUSTRATIVE
-from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import PLAYED
 from toolkit.laws.where import EACH, JUDGES, alone, context_map
 from toolkit.pathway import Context, Practice
 
 CASE, RUNS, SEED = "F", 20, 70
 COUNTED = {"value": "value", "throughput": "people treated"}
 SIDES, CELL = ("load", "heterogeneity"), 17  # a kind of place on that map, and its row
-PLAYED = Provenance("computed", note="played here, with the same seed each time")
 
 
 def logics() -> Figure:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -11,6 +10,7 @@ import pandas as pd
 from toolkit.charts import sheets
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import PLAYED
 from toolkit.lifecycle import Dialect, journey
 from toolkit.pathway import Context, usual_practice
 
@@ -18,15 +18,10 @@ SEED = 8
 LEVER = "standardisation"
 VANS = {"day": 420, "people": 24, "touch": 12, "theirs": 6, "ours": 30}
 MADE_UP = Provenance("illustrative", note="both places")
-PLAYED = Provenance("computed", note="played here, with the same seed for both")
-
-
-def _staffed(place: Context, load: float) -> Context:
-    return replace(place, staff_hours=place.staff_hours * place.load / load)
 
 
 PLACES = tuple(
-    _staffed(place, 0.9)
+    place.at_load(0.9)
     for place in (
         Context(
             name="The blood clinic",
