@@ -19,7 +19,7 @@ from toolkit.intake.errors import (
 )
 from toolkit.intake.kinds import KINDS
 from toolkit.intake.measures import read_figures
-from toolkit.intake.order import read_dates
+from toolkit.intake.order import Dates, read_dates
 from toolkit.intake.periods import DUPLICATES, EVERY, periods, remarks, starts
 from toolkit.intake.upload import Upload
 
@@ -144,16 +144,7 @@ def series(
     dates = read_dates(upload.cells(date), order=order, strict=strict)
     rows, kind, unit, label, said = _figures(upload, value, numerator, denominator, kind, strict)
     notes = [*dates.notes, *said]
-    rows["day"] = dates.days
-    undated = rows[rows["day"].isna()].drop(index=list(dates.unread))
-    if strict and FEW * undated["value"].notna().sum() > len(rows):
-        found = f"{number_of(len(undated), 'row')} without a date"
-        right = "the date in each row, also where cells were merged; or leave such rows out"
-        what, where = "Many rows have no date", tuple(undated.index.tolist())
-        raise IntakeError(Trouble(what, found, right, where, date))
-    if len(undated):
-        notes.append(f"Left out, without a date: {row_words(undated.index.tolist())}.")
-    rows = rows[rows["day"].notna()]
+    rows = _dated(rows.assign(day=dates.days), dates, date, strict, notes)
     step, rows["start"] = starts(rows["day"], every, dates, date)
     if not rows["day"].is_monotonic_increasing:
         notes.append("The rows were not in the order of time; they were sorted.")
@@ -171,6 +162,21 @@ def series(
     frame["n"] = frame["n"].fillna(0.0) if denominator is None else frame["n"]
     made = Series(frame[["start", "value", "n", "count"]], every, step, kind, unit, label)
     return replace(made, notes=(*notes, *remarks(made)))
+
+
+def _dated(
+    rows: pd.DataFrame, dates: Dates, name: str, strict: bool, notes: list[str]
+) -> pd.DataFrame:
+    """Return the rows with a date; where many have none, cells were merged, and that is told."""
+    lost = rows["day"].isna() & rows[["value", "count"]].notna().any(axis=1)
+    where = lost.index[lost].difference(dates.unread).tolist()
+    if strict and FEW * len(where) > len(rows):
+        found = f"{number_of(len(where), 'row')} with a figure and without a date"
+        right = "the date in each row, also where cells were merged; or leave such rows out"
+        raise IntakeError(Trouble("Many rows have no date", found, right, tuple(where), name))
+    if where:
+        notes.append(f"Left out, without a date: {row_words(where)}.")
+    return rows[rows["day"].notna()]
 
 
 def _figures(
