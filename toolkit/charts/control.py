@@ -48,6 +48,14 @@ WIDTH, HEIGHT, ROW, ICON = 560, 210, 19, 24
 DENSE = 60  # points; more than that take smaller marks
 
 
+def _told(field: str, roles: dict[str, str], key: alt.Legend | None = None) -> dict:
+    """Return the colour and the shape that tell what a mark means."""
+    return {
+        "color": alt.Color(field, scale=alt.Scale(**scale(roles)), legend=key),
+        "shape": alt.Shape(field, scale=alt.Scale(**scale(roles, SHAPE)), legend=key),
+    }
+
+
 @cache
 def _control(
     roles: tuple, unit: str, x: str, when: bool, others: tuple, icons: bool, dense: bool
@@ -74,21 +82,16 @@ def _control(
     )
     points = alt.Chart(alt.NamedData("points")).encode(x=at, y=y)
     path = points.mark_line(strokeWidth=1.2, color=COLOUR["calm"]).encode(detail="segment:N")
-    told = {
-        "color": alt.Color("kind:N", scale=alt.Scale(**scale(names)), legend=key),
-        "shape": alt.Shape("kind:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
-    }
-    spots = points.mark_point(filled=True, opacity=1, size=30 if dense else 60).encode(**told)
+    spots = points.mark_point(filled=True, opacity=1, size=30 if dense else 60).encode(
+        **_told("kind:N", names, key)
+    )
     panels = [alt.layer(line, path, spots, ends).properties(width=WIDTH, height=HEIGHT)]
     if icons:
         signs = {role: role for role in dict.fromkeys(ICONS.values())}
         base = alt.Chart(alt.NamedData("icons")).encode(
             x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
         )
-        sign = base.mark_point(filled=True, opacity=1, size=190).encode(
-            color=alt.Color("role:N", scale=alt.Scale(**scale(signs)), legend=None),
-            shape=alt.Shape("role:N", scale=alt.Scale(**scale(signs, SHAPE)), legend=None),
-        )
+        sign = base.mark_point(filled=True, opacity=1, size=190).encode(**_told("role:N", signs))
         word = base.mark_text(align="left", dx=12, style=LABEL_STYLE, fontSize=14)
         panels.insert(
             0, alt.layer(sign, word.encode(text="text:N")).properties(width=WIDTH, height=ICON)
@@ -98,14 +101,10 @@ def _control(
         who = alt.Y("who:N", sort=list(others), title=None, axis=quiet)
         hidden = at.copy()
         hidden["axis"] = None
-        same = {
-            "color": alt.Color("kind:N", scale=alt.Scale(**scale(names)), legend=None),
-            "shape": alt.Shape("kind:N", scale=alt.Scale(**scale(names, SHAPE)), legend=None),
-        }
         strip = alt.Chart(alt.NamedData("others")).mark_point(
             filled=True, opacity=1, size=16 if dense else 36
         )
-        strip = strip.encode(x=hidden, y=who, **same)
+        strip = strip.encode(x=hidden, y=who, **_told("kind:N", names))
         panels.append(strip.properties(width=WIDTH, height=ROW * len(others)))
     if len(panels) == 1:
         return template(panels[0])
