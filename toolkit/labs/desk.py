@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -177,15 +176,13 @@ class Desk:
         entries = settled(self.record).values()
         came, asked = sum(band.came for band in held), sum(band.asked for band in held)
         score = brier([float(e["sure"]) for e in entries], [e["came"] for e in entries])
-        rows: list[dict[str, Any]] = []
-        for band in held:
-            shares = {"said": 100 * band.sure, "came true": 100 * band.came / band.asked}
-            rows += [
-                {"category": band.said, "series": name, "value": share, "text": f"{share:.0f} %"}
-                for name, share in shares.items()
-            ]
+        rows = [
+            (f"{band.said} ({band.came} of {band.asked})", name, 100 * share)
+            for band in held
+            for name, share in (("said", band.sure), ("came true", band.came / band.asked))
+        ]
         return shapes.bars(
-            pd.DataFrame(rows),
+            pd.DataFrame(rows, columns=["category", "series", "value"]),
             {"said": "calm", "came true": "main"},
             x="per cent of predictions",
             title=f"{came} of {asked} predictions came true",
