@@ -15,13 +15,12 @@ from toolkit.readiness import (
     FIT_FROM,
     LEVELS,
     SHORT,
-    answered,
     attributes,
     compare,
     in_words,
+    judged,
     known_cases,
     nearest,
-    weakest_first,
 )
 
 calm = settings(derandomize=True, deadline=None, max_examples=60)
@@ -61,14 +60,14 @@ def test_a_list_in_a_sentence(keys, told):
 
 def test_weakest_first_and_equals_as_they_were_asked():
     said = {"capability": "2", "skills": "1", "resources": "2", "motivation": "4"}
-    held = answered(said, FACTORS)
-    assert weakest_first(held) == ["skills", "resources", "capability", "motivation"]
+    assert list(judged({"ready": said})) == ["skills", "resources", "capability", "motivation"]
 
 
 @calm
 @given(JSON)
 def test_answers_that_nobody_can_understand_are_left_out(held):
-    assert set(answered(held, FACTORS).values()) <= set(LEVELS)
+    assert set(judged({"ready": held, "fit": held}).values()) <= set(LEVELS)
+    assert judged(held) == {}
     assert set(attributes(held)) <= set(ALIKE_BY)
     nearest(held)
 

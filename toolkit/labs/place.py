@@ -17,7 +17,7 @@ from toolkit.labs.noted import Noted, choose
 from toolkit.labs.room import readable
 from toolkit.labs.seen import LESSON_OF, SIGNS, hear, most
 from toolkit.labs.tables import table_html
-from toolkit.readiness import FACTORS, FIT, LEVELS, SEEN, WEAK, Near, in_words
+from toolkit.readiness import ASKED, FACTORS, FIT, LEVELS, SEEN, WEAK, Near, in_words
 from toolkit.widgets.form import Form, Match, Text, Ticks
 from toolkit.widgets.live import LiveChart
 from toolkit.widgets.shown import mimebundle, numbered
@@ -81,11 +81,7 @@ class Readiness(_Room):
     @property
     def answers(self) -> dict[str, str]:
         """What was answered, weakest first."""
-        held = {
-            **readiness.answered(self.form.value["ready"], FACTORS),
-            **readiness.answered(self.form.value["fit"], FIT),
-        }
-        return {key: held[key] for key in readiness.weakest_first(held)}
+        return readiness.judged(self.form.value)
 
     @property
     def figure(self) -> Figure | None:
@@ -93,27 +89,26 @@ class Readiness(_Room):
         held = self.answers
         if not held:
             return None
-        asked = FACTORS | FIT
+        told = [f"{ASKED[key].short}: {LEVELS[level]}" for key, level in held.items()]
         shown = pd.DataFrame(
             {
-                "category": [f"{asked[key].short}: {LEVELS[level]}" for key, level in held.items()],
+                "category": told,
                 "series": "answer",
                 "value": [int(level) for level in held.values()],
             }
         )
         table = pd.DataFrame(
-            [(asked[key].name, asked[key].question, LEVELS[level]) for key, level in held.items()],
+            [(ASKED[key].name, ASKED[key].question, LEVELS[level]) for key, level in held.items()],
             columns=["as published", "asked here", "your answer"],
         )
-        told = "; ".join(f"{asked[key].name}: {LEVELS[level]}" for key, level in held.items())
         return shapes.bars(
             shown,
             {"answer": "main"},
             x="; ".join(f"{level} {words}" for level, words in LEVELS.items()),
             title=self._weakest(),
             description=(
-                f"Your own answers, weakest first: {told}. {len(held)} of {len(asked)} are "
-                "answered. They are no measurement, and they are not added up."
+                f"Your own answers, weakest first: {'; '.join(told)}. {len(held)} of {len(ASKED)} "
+                "are answered. They are no measurement, and they are not added up."
             ),
             provenance=(OWN, FROM),
             table=table,
@@ -122,9 +117,9 @@ class Readiness(_Room):
         )
 
     def _weakest(self) -> str:
-        held, asked = self.answers, FACTORS | FIT
+        held = self.answers
         least = min(held.values())
-        names = [asked[key].short for key in held if held[key] == least]
+        names = [ASKED[key].short for key in held if held[key] == least]
         if len(names) == len(held) > 1:
             return f"All that you answered: {LEVELS[least]}"
         return f"Weakest by your own answers: {in_words(names)}"
@@ -139,15 +134,10 @@ class Readiness(_Room):
             self.chart = LiveChart(figure)
         else:
             self.chart.show(figure)
-        asked = FACTORS | FIT
-        weak = [key for key, level in self.answers.items() if level in WEAK]
         rows = [
-            [
-                html.escape(asked[key].short),
-                LEVELS[self.answers[key]],
-                html.escape(asked[key].first),
-            ]
-            for key in weak
+            [html.escape(ASKED[key].short), LEVELS[level], html.escape(ASKED[key].first)]
+            for key, level in self.answers.items()
+            if level in WEAK
         ]
         self.advice.value = readable(
             table_html(["Weak point", "Your answer", "Ask first"], rows, "What to ask first")
@@ -156,7 +146,7 @@ class Readiness(_Room):
             "who is new, to answer without you.</p>"
         )
         self.children = (self.form, self.chart, self.advice)
-        self._say(f"{figure.title}. {len(self.answers)} of {len(asked)} answered. {KEPT}")
+        self._say(f"{figure.title}. {len(self.answers)} of {len(ASKED)} answered. {KEPT}")
 
     def _changed(self, change: dict) -> None:
         answers = ("ready", "fit")

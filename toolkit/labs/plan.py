@@ -23,14 +23,12 @@ from toolkit.learning.plan import (
     one_page,
     open_points,
     page_parts,
-    plan_parts,
     texts,
     why_it_works,
 )
 from toolkit.widgets.form import Button, Form, Text
 from toolkit.widgets.shown import mimebundle, numbered
 
-__all__ = ["Canvas", "Plan", "plan_parts"]
 PAGE, FILE = "my-plan.html", "my-plan.docx"
 DONE = "Nothing is open. Read it to somebody who was not there when you wrote it."
 

@@ -16,7 +16,7 @@ from toolkit.learning.document import cleaned
 from toolkit.learning.export import Listed, Part, html_page
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.readiness import FACTORS, FIT, LEVELS, SEEN, SHORT, WEAK, in_words
+from toolkit.readiness import ASKED, LEVELS, SEEN, SHORT, WEAK, in_words
 
 CANVAS, READINESS = "13/canvas/plan", "13/readiness/place"
 QUESTIONS, NEAREST, DATA, CARD = (
@@ -194,17 +194,13 @@ def _canvas(record: Record) -> Part | None:
 
 
 def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
-    asked = FACTORS | FIT
-    held = {
-        **readiness.answered(entry.get("ready"), FACTORS),
-        **readiness.answered(entry.get("fit"), FIT),
-    }
+    held = readiness.judged(entry)
     pairs = []
     if held:
-        told = [f"{asked[k].short}: {LEVELS[held[k]]}" for k in readiness.weakest_first(held)]
+        told = [f"{ASKED[key].short}: {LEVELS[level]}" for key, level in held.items()]
         pairs.append(("How ready we are and what fits, weakest first", "; ".join(told) + "."))
-    if weak := [key for key in readiness.weakest_first(held) if held[key] in WEAK][:3]:
-        pairs.append(("What to ask first", " ".join(asked[key].first for key in weak)))
+    if weak := [key for key, level in held.items() if level in WEAK][:3]:
+        pairs.append(("What to ask first", " ".join(ASKED[key].first for key in weak)))
     if isinstance(practice := entry.get("practice"), str) and practice.strip() and pairs:
         pairs.insert(0, ("The practice we think of", practice.strip()))
     return pairs

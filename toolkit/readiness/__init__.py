@@ -17,6 +17,7 @@ from toolkit.readiness.nearness import (
     nearest,
 )
 from toolkit.readiness.questions import (
+    ASKED,
     FACTORS,
     FACTORS_FROM,
     FIT,
@@ -25,13 +26,13 @@ from toolkit.readiness.questions import (
     SEEN,
     WEAK,
     Asked,
-    answered,
     in_words,
-    weakest_first,
+    judged,
 )
 
 __all__ = [
     "ALIKE_BY",
+    "ASKED",
     "FACTORS",
     "FACTORS_FROM",
     "FIT",
@@ -44,11 +45,10 @@ __all__ = [
     "Compared",
     "Known",
     "Near",
-    "answered",
     "attributes",
     "compare",
     "in_words",
+    "judged",
     "known_cases",
     "nearest",
-    "weakest_first",
 ]

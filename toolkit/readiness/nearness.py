@@ -161,7 +161,7 @@ def _figures(row: pd.Series) -> str:
     """Return a measure with what is known before and after it."""
     spans = row.get("period_before", ""), row.get("period_after", "")
     ends = [
-        f"{value:g}" + (f" ({span})" if span else "")
+        f"{value:,.10g}" + (f" ({span})" if span else "")
         for value, span in zip((row["before"], row["after"]), spans, strict=True)
         if pd.notna(value)
     ]

@@ -80,6 +80,8 @@ FIT = {
     ),
 }  # fmt: skip
 
+ASKED = FACTORS | FIT
+
 # What anybody can see in a service; a place of the pathway model is made from it elsewhere.
 SEEN = {
     "waits": "work is collected in piles and waits between steps",
@@ -93,15 +95,25 @@ SEEN = {
 }
 
 
-def answered(held: object, asked: Mapping[str, Asked]) -> dict[str, str]:
-    """Return the answers that can be understood, in the order asked; all else is left out."""
-    given = held if isinstance(held, Mapping) else {}
-    return {key: given[key] for key in asked if given.get(key) in list(LEVELS)}
+def judged(entry: object) -> dict[str, str]:
+    """Return the answers about readiness and fit, weakest first, equals in the order asked.
 
+    Parameters
+    ----------
+    entry : mapping
+        What was said, under ``ready`` and ``fit``; what cannot be understood is left out.
 
-def weakest_first(answers: Mapping[str, str]) -> list[str]:
-    """Return what was answered, weakest first; equals keep the order in which they were asked."""
-    return sorted(answers, key=lambda key: answers[key])
+    Returns
+    -------
+    dict of str to str
+        Key of `ASKED` to key of `LEVELS`.
+    """
+    said = entry if isinstance(entry, Mapping) else {}
+    given = {}
+    for part, asked in (("ready", FACTORS), ("fit", FIT)):
+        held = said.get(part) if isinstance(said.get(part), Mapping) else {}
+        given |= {key: held[key] for key in asked if held.get(key) in list(LEVELS)}
+    return dict(sorted(given.items(), key=lambda pair: pair[1]))
 
 
 def in_words(keys: Sequence[str]) -> str:
