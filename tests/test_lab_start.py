@@ -125,30 +125,27 @@ def test_what_the_lesson_says_of_the_places_is_so():
 # --- the welcome --------------------------------------------------------------------------------
 
 
-def test_every_lesson_is_listed_with_a_link_if_it_is_there(this):
-    shown, there = html_of(start.contents(this)), notebooks()
-    assert set(there) <= set(start.LESSONS)
-    links = re.findall(r'href="([^"]+)"', shown)
-    assert links == [path.name for path in there.values()]
-    assert shown.count("coming") == len(start.LESSONS) - len(there)
-    assert [line[:2] for line in plain(start.contents(this)).splitlines()] == list(start.LESSONS)
-
-
-def test_a_lesson_that_is_not_there_yet_is_said_to_be_coming(this, monkeypatch):
-    monkeypatch.setattr(start, "notebooks", lambda: {"00": LESSON})
+def test_every_lesson_is_listed_with_a_link_and_its_time(this):
+    there = notebooks()
+    assert len(there) > 10
     shown = html_of(start.contents(this))
-    assert shown.count("coming") == len(start.LESSONS) - 1
-    assert shown.count("href") == 1
-    assert "href" not in html_of(start.blind(this))
+    assert re.findall(r'href="([^"]+)"', shown) == [path.name for path in there.values()]
+    lines = plain(start.contents(this)).splitlines()
+    for number, line in zip(there, lines, strict=True):
+        assert line.startswith(f"{number} · {words_of(number).title}, ")
+        assert re.search(r", \d+.* minutes\b", line)
 
 
-def test_how_long_a_lesson_takes_is_what_it_says_itself(tmp_path, monkeypatch):
+def test_where_a_lesson_is_not_there_its_title_stands_without_a_link(monkeypatch):
+    monkeypatch.setattr(start, "notebooks", dict)
+    assert start._linked("05") == f"05 · {words_of('05').title}"
+
+
+def test_how_long_a_lesson_takes_is_what_it_says_itself(tmp_path):
     cell = "# 05 · A <title>\n\n**What you need**: 25 to 30 minutes. No code."
     path = tmp_path / "05-x.ipynb"
     path.write_text(json.dumps({"cells": [{"source": cell.splitlines(True)}]}), encoding="utf-8")
-    monkeypatch.setattr(start, "notebooks", lambda: {"05": path})
-    assert start._link("05") == ("05 · A <title>", "25 to 30 minutes", "05-x.ipynb")
-    assert start._linked("05") == '<a href="05-x.ipynb">05 · A &lt;title&gt;</a>'
+    assert start._takes(path) == "25 to 30 minutes"
 
 
 def test_each_mark_is_explained(this):

@@ -6,6 +6,8 @@ import html
 import json
 import re
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
@@ -20,7 +22,8 @@ from toolkit.evidence.provenance import MEANING, Provenance
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import notebooks, page, table_html
-from toolkit.learning.words import Ask
+from toolkit.learning.acts import Prediction
+from toolkit.learning.words import Ask, words_of
 from toolkit.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.widgets.form import Select
 
@@ -32,6 +35,7 @@ PLACES = ("B", "C", "D", "E", "F", "G", "I")
 # The order in which the five findings stand before they have a name.
 UNNAMED = ("value", "prudent", "lean", "service_improvement", "constraints")
 WHOLE = "whole pathway"
+MATCHED = ("aim", "needed")  # the predictions that match a question with a finding
 MARKS = {
     "finds the problem here": "main", "would change this first": "warn", "both": "third",
 }  # fmt: skip
@@ -42,60 +46,39 @@ MARK = {
 }  # fmt: skip
 READ = Provenance("computed", note="read here by the five logics of this course")
 
-# Each lesson as it is called and what it is about, until its notebook says so itself.
-LESSONS = {
-    "00": "Start here: one pathway, five pairs of glasses",
-    "01": "Toyota’s grammar: people before products",
-    "02": "Lean: make value flow",
-    "03": "Theory of constraints: find what limits the whole",
-    "04": "Value: outcomes that matter, over what they cost",
-    "05": "Service improvement: test changes, learn from variation",
-    "06": "Prudent: do what is needed, with people, need first",
-    "07": "Comparing logics: commonalities and divergences",
-    "08": "Dialects: one grammar, many tongues",
-    "09": "Emulation or contextualised adoption",
-    "10": "Ceilings, stalls and switches",
-    "11": "Point improvement or integrated system",
-    "12": "The nine cases",
-    "13": "Your dialect",
-}
 TEACHES = {
     "lean": "02", "constraints": "03", "value": "04", "service_improvement": "05", "prudent": "06",
 }  # fmt: skip
 
 
-def _link(number: str) -> tuple[str, str, str]:
-    """Return a lesson's title, how long it takes or that it is coming, and where it is."""
-    path = notebooks().get(number)
-    if path is None:
-        return f"{number} · {LESSONS[number]}", "coming", ""
-    opening = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
-    title = re.search(r"^# (.+)$", opening, re.MULTILINE)
-    takes = re.search(r"What you need\*\*: ([^.;]+)", opening)
-    return (
-        title[1] if title else f"{number} · {LESSONS[number]}",
-        takes[1] if takes else "",
-        path.name,
-    )
-
-
 def _linked(number: str) -> str:
-    """Return a lesson's title as HTML, with a link where there is one."""
-    title, _, href = _link(number)
-    title = html.escape(title)
-    return f'<a href="{html.escape(href)}">{title}</a>' if href else title
+    """Return a lesson's title as HTML, with a link where it is there."""
+    title, path = html.escape(_titled(number)), notebooks().get(number)
+    return f'<a href="{html.escape(path.name)}">{title}</a>' if path else title
+
+
+def _titled(number: str) -> str:
+    return f"{number} · {words_of(number).title}"
+
+
+def _takes(path: Path) -> str:
+    """Return how long a lesson takes, as it says itself."""
+    opening = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+    found = re.search(r"What you need\*\*: ([^.;]+)", opening)
+    return found[1] if found else ""
 
 
 def contents(_this: Lesson) -> Page:
-    """List the lessons: those that are there with a link, the others as coming."""
-    rows = [(_linked(number), html.escape(_link(number)[1])) for number in LESSONS]
-    lines = [" ".join(filter(None, (_link(n)[0] + ",", _link(n)[1]))) for n in LESSONS]
+    """List the lessons, each with a link and how long it takes."""
+    takes = {number: _takes(path) for number, path in notebooks().items()}
+    rows = [(_linked(number), html.escape(time)) for number, time in takes.items()]
+    lines = [f"{_titled(number)}, {time}" for number, time in takes.items()]
     return Page(table_html(["Lesson", "Takes"], rows), "\n".join(lines))
 
 
 def marks(_this: Lesson) -> Page:
     """Explain the marks by which every figure says where it is from."""
-    known = evidence.source("richdavieshowsen2022") and ("richdavieshowsen2022",)
+    known = ("richdavieshowsen2022",)
     each = [
         Provenance("published", known), Provenance("published", known, verified=False),
         Provenance("computed"), Provenance("illustrative"),
@@ -142,14 +125,15 @@ def place(_this: Lesson) -> Page:
     case, site = evidence.case(FIRST), _site(FIRST)
     x = site.practice
     rows = [
-        (stage, f"{work:g}", f"{batch:g}", f"{share:.0%}")
+        (stage, f"{work:g}", f"{batch:g}", f"{100 * share:.0f} %")
         for stage, work, batch, share in zip(
             site.context.stages, site.context.work, x.batch, x.split, strict=True
         )
     ]
     title = (
         f"{case.context['name']}: {site.context.demand:g} people a week are referred. "
-        f"{x.release:.0%} of what its slowest stage can do is booked. In this model they wait "
+        f"They are booked for {100 * x.release:.0f} % of what its slowest stage can do. In this "
+        "model they wait "
         f"{site.performance.lead_time:.0f} days from referral to the end."
     )
     heads = ["Stage", "Hours of care per person", "Handed on at a time", "Share of staff hours"]
@@ -175,60 +159,78 @@ def _first(said: tuple[dict[str, str], ...]) -> set[str]:
     return {row["changes first"] for row in said if row["at"]}
 
 
+def _at(where: str) -> str:
+    """Return a stage, or the whole pathway, as it stands in a sentence."""
+    return "in the pathway as a whole" if where == WHOLE else f"at {where}"
+
+
+def _matched(guesses: dict[str, Prediction]) -> str:
+    """Hold the learner's matches and count against what came."""
+    said = []
+    for name in MATCHED:
+        guess, n = guesses[name], _whose(guesses[name].ask)
+        if guess.words:
+            asks = FIVE[UNNAMED[int(n) - 1]].question
+            said.append(f"“{asks}” belongs to finding {n}; you predicted {guess.words}.")
+    if count := guesses["different"].words:
+        said.append(f"Different first changes: you predicted {count}.")
+    return "".join(f" {sentence}" for sentence in said)
+
+
 class Glasses(Lab):
-    """A lab that tells below its chart, in full sentences, what each of the five says."""
+    """A lab that tells above its chart, in full sentences, what each of the five says."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        self.said = widgets.HTML()
+        super().__init__(*args, **named)
+        self.form.observe(self.tell, "value")
+        self.tell()
 
     def _opened(self, _change: object = None) -> None:
         super()._opened()
-        if not self.shut and hasattr(self, "said"):
+        if not self.shut:
             self.children = (self.form, self.said, self.chart, self.problem)
 
     def tell(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""
+        told = ("glasses", "finds", "changes first")
         rows = [
-            [
-                f"{html.escape(r['glasses'])}<br>"
-                f'<span style="font-weight: 400">{html.escape(r["asks"])}</span>',
-                html.escape(r["finds"]), html.escape(r["changes first"]),
-            ]
-            for r in _readings(self.form.value["place"])
-        ]  # fmt: skip
-        heads = ["Glasses, and their first question", "What they find", "What they change first"]
+            [html.escape(row[key]) for key in told] for row in _readings(self.form.value["place"])
+        ]
+        heads = ["Glasses", "What they find", "What they change first"]
         self.said.value = table_html(heads, rows)
 
 
 def glasses(this: Lesson) -> Lab:
     """Read one place after another through five pairs of glasses."""
-    owed = tuple(this.predict(name) for name in this.words.predict)
-    asked = {name: this.words.predict[name] for name in ("aim", "needed")}
+    guesses = {name: this.predict(name) for name in this.words.predict}
 
     def draw(value: dict) -> Figure:
-        said = _readings(value["place"])
-        stages = [*_site(value["place"]).context.stages, WHOLE]
-        rows = []
-        for row in said:
-            for stage in stages:
-                found, changed = stage == row["where"], stage == row["at"]
-                mark = MARK[found, changed]
-                rows.append((row["glasses"], stage, mark))
-        spots = {row["where"] for row in said}
-        first = _first(said)
+        place = value["place"]
+        said = _readings(place)
+        rows = [
+            (row["glasses"], stage, MARK[stage == row["where"], stage == row["at"]])
+            for row in said
+            for stage in (*_site(place).context.stages, WHOLE)
+        ]
         quiet = [row["glasses"] for row in said if not row["at"]]
-        words = (
-            f"{evidence.case(value['place']).context['name']}. {len(said)} pairs of glasses, "
-            f"{len(said) - len(quiet)} with a change to make. "
-        ) + " ".join(
+        title = (
+            f"Five questions, {len({row['where'] for row in said})} places pointed at, "
+            f"{len(_first(said))} different first changes"
+        )
+        if quiet:
+            title += f"; {' and '.join(quiet)} would change nothing"
+        told = " ".join(
             f"{row['glasses']} finds the problem {_at(row['where'])} and would "
             + (f"first change something {_at(row['at'])}." if row["at"] else "change nothing.")
             for row in said
         )
-        if value["place"] == FIRST:
-            words += _matched(owed, asked)
-        title = (
-            f"Five questions, {len(spots)} places pointed at, {len(first)} different first changes"
+        words = (
+            f"{evidence.case(place).context['name']}. {len(said)} pairs of glasses, "
+            f"{len(said) - len(quiet)} with a change to make. {told}"
         )
-        if quiet:
-            title += f"; {' and '.join(quiet)} would change nothing"
+        if place == FIRST:
+            words += _matched(guesses)
         return grid_chart(
             pd.DataFrame(rows, columns=["row", "column", "mark"]),
             MARKS,
@@ -240,36 +242,10 @@ def glasses(this: Lesson) -> Lab:
         )
 
     options = {name: evidence.case(name).context["name"] for name in PLACES}
-    truth = {name: lambda ask=ask: _whose(ask) for name, ask in asked.items()}
+    truth = {name: lambda ask=guesses[name].ask: _whose(ask) for name in MATCHED}
     truth["different"] = lambda: len(_first(_readings(FIRST)))
     place = Select("place", "Place", FIRST, options=options)
-    lab = Glasses("glasses", (place,), draw, owed, truth=truth)
-    lab.said = widgets.HTML()
-    lab.tell()
-    lab.form.observe(lab.tell, "value")
-    lab._opened()
-    return lab
-
-
-def _at(where: str) -> str:
-    """Return a stage, or the whole pathway, as it stands in a sentence."""
-    return "in the pathway as a whole" if where == WHOLE else f"at {where}"
-
-
-def _matched(owed: tuple, asked: dict[str, Ask]) -> str:
-    """Hold the learner's matches and count against what came."""
-    by_name = {guess.key.rsplit("/", 1)[1]: guess for guess in owed}
-    said = []
-    for name, ask in asked.items():
-        if by_name[name].words:
-            n = _whose(ask)
-            said.append(
-                f"“{FIVE[UNNAMED[int(n) - 1]].question}” belongs to finding {n}; you predicted "
-                f"{by_name[name].words}."
-            )
-    if by_name["different"].words:
-        said.append(f"Different first changes: you predicted {by_name['different'].words}.")
-    return "".join(f" {sentence}" for sentence in said)
+    return Glasses("glasses", (place,), draw, tuple(guesses.values()), truth=truth)
 
 
 def blind(_this: Lesson) -> Page:
