@@ -125,30 +125,42 @@ def calls(this: Lesson) -> Lab:
         up, wrong, rightly = play(value, n)
         at = np.arange(1, months + 1)
         really = 100 * np.exp(rise * (at - 1))
-        left = shapes.paths(
+        theory = (
+            f"By the formula, {100 * missed_rises(rise, noise, months):.0f} of 100 such rises do "
+            f"not show in {months} months; to miss no more than 10 of 100 takes "
+            f"{months_needed(rise, noise)} months."
+        )
+        one = shapes.paths(
             pd.concat([line(really, at, "really"), band(up, at, "recorded")]),
             {"really": "calm", "recorded": "main"},
             x="month",
             y="recorded, start = 100",
-            title="",
-            description="",
-            provenance=(PLAYED,),
+            title=f"A ceiling is {'' if wrong else 'not '}called, and the service goes on rising",
+            description=(
+                f"One service, really rising by {number(value['rise'])} % a month, with ups and "
+                f"downs of {value['noise']} %, over {months} months. In the last one "
+                f"{up[0, -1]:.0f} is recorded, where {really[-1]:.0f} is the level itself. "
+                f"{theory}{guess.recalled}"
+            ),
+            provenance=(PLAYED, RISE_AND_NOISE),
             low=None,
             size=(400, 260),
         )
-        rows = {"really rising": wrong, "really flat": rightly}
+        if n == 1:
+            return one
+        counts = {"really rising": wrong, "really flat": rightly}
         table = pd.DataFrame(
             {
-                "services": list(rows),
+                "services": list(counts),
                 "played": n,
-                "a ceiling is called": list(rows.values()),
-                "%": [round(100 * count / n, 1) for count in rows.values()],
+                "a ceiling is called": list(counts.values()),
+                "%": [100 * count / n for count in counts.values()],
             }
         )
-        if guess.answer is not None and n == MANY:
-            rows["your prediction"] = guess.answer
-        right = shapes.bars(
-            pd.DataFrame({"category": rows.keys(), "series": "called", "value": rows.values()}),
+        if guess.answer is not None:
+            counts["your prediction"] = guess.answer
+        many = shapes.bars(
+            pd.DataFrame({"category": list(counts), "series": "called", "value": counts.values()}),
             {"called": "warn"},
             x=f"a ceiling is called, of {n}",
             title="",
@@ -158,20 +170,13 @@ def calls(this: Lesson) -> Lab:
             width=170,
             row=40,
         )
-        if n > 1:
-            title = f"A ceiling is called in {wrong} of {n} services that go on rising"
-            besides = f"Of {n} services that are really flat, it is called in {rightly}"
-        else:
-            title = f"A ceiling is {'' if wrong else 'not '}called, and the service goes on rising"
-            besides = f"In a service that is really flat, it is {'' if rightly else 'not '}called"
         words = (
-            f"Really rising by {number(value['rise'])} % a month, ups and downs of "
-            f"{value['noise']} %, {months} months looked at. {besides}. By the formula, "
-            f"{100 * missed_rises(rise, noise, months):.0f} of 100 such rises do not show in "
-            f"{months} months; to miss no more than 10 of 100 takes "
-            f"{months_needed(rise, noise)} months.{guess.recalled}"
+            f"{n} services, really rising by {number(value['rise'])} % a month, with ups and "
+            f"downs of {value['noise']} %, over {months} months. Of {n} that are really flat, a "
+            f"ceiling is called in {rightly}. {theory}{guess.recalled}"
         )
-        return shapes.beside(left, right, title, words, table)
+        title = f"A ceiling is called in {wrong} of {n} services that go on rising"
+        return shapes.beside(one, many, title, words, table)
 
     controls = (
         Slider("rise", "It really gets better by", start["rise"], min=0.25, max=3, step=0.25,
@@ -270,7 +275,7 @@ def lifecycle(this: Lesson) -> Lab:
             else f"Ahead in month 6 and in month {MONTHS}: {ahead[6]}"
         )
         words = (
-            f"Case {CASES[case]}; it learns with {FIVE[value['approach']].name}. Without noise, "
+            f"Case {CASES[case]}. Approach: {FIVE[value['approach']].name}. Without noise, "
             f"start = 100: {_really(ways, base)}. {_called(ways[LEARN].observed)}{guess.recalled}"
         )
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)

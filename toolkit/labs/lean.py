@@ -8,6 +8,7 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
+from toolkit.charts.theme import HEIGHT
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, moment
@@ -119,6 +120,9 @@ def batches(this: Lesson) -> Lab:
     return Lab("batches", controls, draw, after=(guess,), truth=truth)
 
 
+WHOLE_STEPS = (560, HEIGHT)  # pixels; on a wider axis Vega would mark half patients
+
+
 def sizes(this: Lesson) -> Lab:
     """Try every batch size at once, and look for the one that suits."""
     guess = this.predict("best")
@@ -164,6 +168,7 @@ def sizes(this: Lesson) -> Lab:
             provenance=(CLINIC, PLAYED),
             marks=moment(guess, last.get(guess.answer, 0)),
             table=table.reset_index(),
+            size=WHOLE_STEPS,
         )
 
     controls = (
