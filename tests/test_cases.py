@@ -375,6 +375,15 @@ def test_every_case_says_that_it_is_illustrative(nine, name):
     assert "describes no real place" in nine[name].source
 
 
+def test_whoever_asks_for_a_case_gets_their_own():
+    one, untouched = case("A"), case("A")
+    one.series["engagement"] = 0
+    one.coding["aim"] = "nothing"
+    again = case("a")
+    pd.testing.assert_frame_equal(again.series, untouched.series)
+    assert again.coding == untouched.coding
+
+
 def test_the_title_does_not_give_the_ending_away(nine):
     for one in nine.values():
         assert not re.search(r"stop|switch|stall|endur|fail|succe", one.title, re.IGNORECASE)

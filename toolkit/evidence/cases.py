@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -57,11 +58,20 @@ def case(name: str) -> Case:
     >>> case("C").approach
     'service_improvement'
     """
+    held = _joined(str(name).strip().upper())
+    # Frames and mappings can be changed, so everybody gets their own.
+    parts = {field.name: getattr(held, field.name) for field in fields(held)}
+    mutable = (pd.DataFrame, dict)
+    return replace(held, **{n: p.copy() for n, p in parts.items() if isinstance(p, mutable)})
+
+
+@cache
+def _joined(key: str) -> Case:
+    """Return one case from its tables, once: a case room asks for it at every step."""
     rows = table("cases").set_index("id", drop=False)
-    key = str(name).strip().upper()
     if key not in rows.index:
         raise ValueError(
-            f"There is no case '{name}'. The nine cases are {rows.index[0]} to {rows.index[-1]}."
+            f"There is no case '{key}'. The nine cases are {rows.index[0]} to {rows.index[-1]}."
         )
     row = _plain(rows.loc[key])
     stages = _of("case_contexts", key)
