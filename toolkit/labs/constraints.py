@@ -72,7 +72,7 @@ def dice(this: Lesson) -> Lab:
             description="",
             provenance=(PLAYED,),
             width=170,
-            row=max(12, 150 // stations),
+            row=min(30, 240 // stations - 12),
         )
         most = each.loc[each["waiting at the end"].idxmax()]
         often, range_ = "in one run", ""
@@ -85,7 +85,7 @@ def dice(this: Lesson) -> Lab:
             f"{number(out.mean(), 'patients')} came out {often}, where the average times the "
             f"rounds would be {number(hoped[-1])}. {range_}At the end {number(inside, 'patients')} "
             f"wait inside the line, most before {most['stage']} "
-            f"({number(most['waiting at the end'])})."
+            f"({number(round(most['waiting at the end'], 1))})."
         ) + recalled(guess, after=" (for five stations and an ordinary die)")
         title = f"{number(round(out.mean()))} of {number(hoped[-1])} came out; {inside:.0f} wait"
         return shapes.beside(came, waits, title, words, table=each)

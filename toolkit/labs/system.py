@@ -144,7 +144,7 @@ def whole(this: Lesson) -> Lab:
             table=table.rename_axis("on average").reset_index(),
             most=150,
             width=460,
-            row=18,
+            row=16,
         )
 
     controls = (
@@ -205,12 +205,12 @@ def full(this: Lesson) -> Lab:
             {"beds in use, %": grid[::5]}
             | {f"{sizes[name]} beds: wait, %": values[::5] for name, values in curves.items()}
         ).round(1)
+        by_formula = [100 * erlang_c(n, at / 100) for n in sizes.values()]
+        days = f"days uneven by {swing} %" if swing else "even days"
         said = (
-            f"By Erlang’s formula one in ten waits for a bed at {limit:.0f} % full in one ward of "
-            f"{beds} beds, at {halves:.0f} % in two separate wards of {half}. At {at} %, "
-            f"{100 * erlang_c(beds, at / 100):.1f} % wait in the one ward and "
-            f"{100 * erlang_c(half, at / 100):.1f} % in the halves. The one ward, played hour by "
-            f"hour with {f'days uneven by {swing} %' if swing else 'even days'}, "
+            f"At {at} % full, Erlang’s formula says that {by_formula[0]:.1f} % wait for a bed in "
+            f"one ward of {beds} beds, and {by_formula[1]:.1f} % in two separate wards of {half}. "
+            f"The one ward, played hour by hour with {days}, "
             f"{'one run' if runs == 1 else f'{MANY} runs'}: {found:.1f} % of beds in use, and "
             f"{late.mean():.1f} % wait past the hour."
         )
@@ -227,10 +227,10 @@ def full(this: Lesson) -> Lab:
             description=said + recalled(guess),
             provenance=(PLACE, WORKED_OUT, PLAYED),
             marks=pd.DataFrame(
-                [(found, float(late.mean()), "one ward, played")], columns=["at", "value", "text"]
+                [(found, float(late.mean()), "played")], columns=["at", "value", "text"]
             ),
             table=table,
-            size=(520, 250),
+            size=(520, 240),
         )
 
     controls = (
@@ -304,7 +304,7 @@ def shared(this: Lesson) -> Lab:
             description=said + recalled(guess),
             provenance=(PURSES, WORKED_OUT),
             marks=pd.DataFrame(
-                [(value["back"], here.whole, "your agreement")], columns=["at", "value", "text"]
+                [(value["back"], here.whole, "yours")], columns=["at", "value", "text"]
             ),
             table=table,
             low=None,
