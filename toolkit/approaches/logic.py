@@ -92,7 +92,7 @@ def propose(
         now = fields[move.lever][:, at]
         r = PRACTICE_RANGES[move.lever]
         if move.lever == "batch":
-            new = now * move.step ** (full * mask)
+            new = now * np.where(mask > 0, move.step**full, 1.0)
         elif move.lever == "split":
             giver = one_hot(np.argmin(utilisation[:, None, :] + 9 * mask, -1).ravel(), k)
             giver = giver.reshape(n, -1, k)

@@ -145,7 +145,15 @@ def speak(this: Lesson) -> Lab:
         Select("logic", "The logic that comes in", start["logic"], options=LOGICS),
         Select("one", "One place", start["one"], options=NAMES),
         Select("other", "Another place", start["other"], options=NAMES),
-        Slider("throw", "Which throw of the dice", start["throw"], min=1, max=20, unit="of 20"),
+        Slider(
+            "throw",
+            "Which throw of the dice",
+            start["throw"],
+            min=1,
+            max=20,
+            unit="of 20",
+            note=f"It makes “{NAMES['drawn']}”, and no other place.",
+        ),
     )
     return Lab("speak", controls, draw, after=(guess,), truth={"tongue": same})
 
