@@ -84,7 +84,7 @@ def python(
     pyodide = core(files, kept)
     libraries = archive.library(wheels)
     files["libraries.zip"] = archive.compiled(libraries, pyodide, kept / "compiled")
-    for name in ("start.mjs", "record.mjs", "worker.mjs"):
+    for name in ("start.mjs", "state.mjs", "record.mjs", "worker.mjs", "later.mjs"):
         text = (HERE / "inside" / name).read_text(encoding="utf-8")
         files[name] = text.replace("$worker", worker).encode()
     ours = archive.compiled(course(), pyodide, kept / "compiled")
@@ -146,7 +146,11 @@ def site(kept: Path = KEPT) -> dict[str, bytes]:
     query = "&".join(f"archive={path}" for path in archives)
     held["notebooks/index.html"] = app.page(
         held["notebooks/index.html"],
-        pages.fill("waiting.html", worker=f"../{home}/worker.mjs?{query}").decode(),
+        pages.fill(
+            "waiting.html",
+            worker=f"../{home}/worker.mjs?{query}",
+            later=f"../{home}/later.mjs?{query}",
+        ).decode(),
         '<div id="jupyterlite-loading-indicator" class="hidden"></div>',
     )
     first = sum(len(data) for name, data in held.items() if name.startswith((home, own)))

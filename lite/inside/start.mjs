@@ -1,9 +1,16 @@
 // What JupyterLite's kernel takes for Pyodide: Pyodide itself, with the course and the learner's
 // record already inside when the first cell runs.
-import { loadPyodide as load } from "./pyodide.mjs";
+import "./pyodide.asm.js";
+import { loadPyodide as begins } from "./pyodide.mjs";
 import { keepRecord, RECORD } from "./record.mjs";
+import { find, forget, resume } from "./state.mjs";
 
 const SITE = "/lib/python3.12/site-packages";
+const HOW = {
+  env: { HOME: "/home/pyodide", DIALECTS_RECORD: RECORD },
+  lockFileURL: new URL("./pyodide-lock.json", import.meta.url).href,
+};
+const make = globalThis._createPyodideModule;
 let begun;
 
 // What a lesson imports first, while nobody waits for it yet; the kernel must come before the rest.
@@ -27,23 +34,62 @@ gc.freeze()
 gc.enable()
 `;
 
-async function fetched(name) {
+async function asked(name) {
   const answer = await fetch(new URL(name, import.meta.url));
   if (!answer.ok) throw new Error(`${name} could not be had: ${answer.status}`);
-  return new Uint8Array(await answer.arrayBuffer());
+  return answer;
 }
 
-async function start(archives) {
-  const arriving = archives.map(fetched); // all at once, while Python starts
-  const python = await load({
-    env: { HOME: "/home/pyodide", DIALECTS_RECORD: RECORD },
-    lockFileURL: new URL("./pyodide-lock.json", import.meta.url).href,
+const fetched = async (name) => new Uint8Array(await (await asked(name)).arrayBuffer());
+
+async function program(imports) {
+  const answer = await asked("pyodide.asm.wasm");
+  return answer.headers.get("Content-Type") === "application/wasm"
+    ? WebAssembly.instantiateStreaming(answer, imports)
+    : WebAssembly.instantiate(await answer.arrayBuffer(), imports);
+}
+
+// Pyodide, whose own way to its program waits for ever, and throws nothing, if it cannot be had.
+function load(options, prepare = () => {}) {
+  return new Promise((resolve, reject) => {
+    globalThis._createPyodideModule = async (settings) => {
+      const instantiateWasm = (imports, take) => {
+        program(imports).then(({ instance, module }) => take(instance, module)).catch(reject);
+        return {};
+      };
+      const module = await make({ ...settings, instantiateWasm });
+      await prepare(module);
+      return module;
+    };
+    begins(options).then(resolve, reject);
   });
+}
+
+export const keyOf = (archives) => [import.meta.url, ...archives].join(" ");
+
+// Start Python from its files; `more` are options of Pyodide's.
+export async function fresh(archives, more = {}) {
+  const arriving = archives.map(fetched); // all at once, while Python starts
+  const python = await load({ ...HOW, ...more });
+  const size = python._module.wasmTable.length;
   for (const archive of arriving) {
     python.unpackArchive(await archive, "zip", { extractDir: SITE });
   }
-  await keepRecord(python.FS);
   python.runPython(READY);
+  return { python, size };
+}
+
+async function start(archives) {
+  let python;
+  try {
+    const state = await find(keyOf(archives));
+    python = state && (await resume(load, state, HOW));
+  } catch (reason) {
+    console.warn("Python starts afresh:", reason);
+    await forget().catch(() => {}); // where nothing can be kept, nothing need be forgotten
+  }
+  python ??= (await fresh(archives)).python;
+  await keepRecord(python.FS);
   return python;
 }
 

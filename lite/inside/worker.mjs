@@ -2,4 +2,6 @@
 import { begin } from "./start.mjs";
 import "../extensions/@jupyterlite/pyodide-kernel-extension/static/$worker";
 
-begin(new URL(self.location.href).searchParams.getAll("archive"));
+begin(new URL(self.location.href).searchParams.getAll("archive")).catch((reason) => {
+  postMessage({ trouble: String(reason) }); // the kernel would wait for ever, and say nothing
+});

@@ -44,6 +44,29 @@ RECORD = """
   };
 })
 """
+# Whether Python stands ready in the browser for the next visit.
+KEPT = """
+() => new Promise((done) => {
+  const request = indexedDB.open("dialects-start", 1);
+  request.onupgradeneeded = () => request.transaction.abort();
+  request.onerror = () => done(false);
+  request.onsuccess = () => {
+    const count = request.result.transaction("states").objectStore("states").count();
+    count.onsuccess = () => { request.result.close(); done(count.result > 0); };
+  };
+})
+"""
+SPOIL = """
+() => new Promise((done) => {
+  const request = indexedDB.open("dialects-start", 1);
+  request.onsuccess = () => {
+    const work = request.result.transaction("states", "readwrite");
+    work.oncomplete = () => { request.result.close(); done(); };
+    work.objectStore("states").openCursor().onsuccess = ({ target: { result } }) =>
+      result?.update({ ...result.value, memory: new Blob([new Uint8Array(1 << 20)]) });
+  };
+})
+"""
 
 
 POLICY = (
@@ -68,6 +91,21 @@ class Plain(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+def until(page: Page, script: str, wanted: object) -> None:
+    """Ask again until a promise brings what is wanted: `wait_for_function` takes it as it is."""
+    for _ in range(PATIENCE // 100):
+        if (found := page.evaluate(script)) == wanted:
+            break
+        page.wait_for_timeout(100)
+    assert found == wanted
+
+
+def kept(page: Page, count: int) -> list[str]:
+    """Wait until the browser keeps so many entries, and return their names."""
+    until(page, f"async () => (await ({RECORD})()).length", count)
+    return page.evaluate(RECORD)
 
 
 class Visit:
@@ -123,6 +161,11 @@ class Visit:
         """Wait until every cell of the lesson has run."""
         page.locator(".jp-Notebook .jp-MarkdownOutput h1").first.wait_for()
         page.locator("#dialects-status").wait_for(state="detached")
+
+    def keep(self, page: Page) -> None:
+        """Get Python ready for the next visit, as happens while a learner reads."""
+        page.evaluate("() => { dialects.keep(); }")
+        until(page, KEPT, True)
 
     def close(self) -> None:
         """Leave; nothing may have gone wrong on the way."""
@@ -200,19 +243,24 @@ def lock(page: Page, number: int = 0) -> None:
     expect(page.get_by_text("Locked:").nth(number)).to_be_visible()
 
 
-def move(page: Page) -> bool:
-    """Move the controls of the labs until a chart and its words follow."""
+def still(page: Page) -> list[str]:
+    """Move each lab by its controls, one after the other; return those that never followed."""
+    unmoved = []
     chart = page.locator(".dio-chart")
     for area in page.locator(".jp-OutputArea-output").filter(has=chart).all():
-        control = area.locator("input:not([disabled]), select:not([disabled])").first
-        if not control.count():
-            continue
+        controls = area.locator("input:not([disabled]), select:not([disabled])").all()
         before = area.evaluate(f"area => ({MOVED})([area, null])")
-        control.press("Space" if control.get_attribute("type") == "checkbox" else "ArrowRight")
-        with contextlib.suppress(TimeoutError):
-            page.wait_for_function(MOVED, arg=[area.element_handle(), before], timeout=10 * SECOND)
-            return True
-    return False
+        for control in controls:
+            ticked = control.get_attribute("type") == "checkbox"
+            control.press("Space" if ticked else "ArrowRight")
+            with contextlib.suppress(TimeoutError):
+                page.wait_for_function(
+                    MOVED, arg=[area.element_handle(), before], timeout=10 * SECOND
+                )
+                break
+        else:
+            unmoved += [area.locator(".dio-form").get_attribute("aria-label")] * bool(controls)
+    return unmoved
 
 
 def broken(page: Page) -> list[str]:
@@ -251,6 +299,8 @@ def test_every_lesson_lives(visit, path, tmp_path):
     source = (ROOT / path).read_text(encoding="utf-8")
     page = visit.next(path, dict(itertools.pairwise(ROUTE)).get(path))
     assert broken(page) == []
+    if path == ROUTE[0]:
+        visit.keep(page)
     if path == OWN:
         page.get_by_role("button", name="Use the sample").press("Enter")
     if "this.predict(" in source:
@@ -259,7 +309,7 @@ def test_every_lesson_lives(visit, path, tmp_path):
         skip.press("Enter")
     if "this.play(" in source:
         expect(page.locator(".dio-chart svg.marks").first).to_be_visible()
-        assert path == OWN or move(page)
+        assert path == OWN or still(page) == []
     if path == EXERCISE:
         page.get_by_role("button", name="Check").first.press("Enter")
         expect(page.locator(".dio-status:not(.dio-empty)").first).to_be_visible()
@@ -279,8 +329,7 @@ def test_every_lesson_lives(visit, path, tmp_path):
 def test_a_record_outlives_page_and_kernel_and_travels(fresh, browser, home, tmp_path):
     one = fresh.open(TOC)
     lock(one)
-    one.wait_for_function(f"async () => (await ({RECORD})()).length === 1")
-    held = one.evaluate(RECORD)
+    held = kept(one, 1)
     assert held[0].startswith("03/predict/")
     one.evaluate("() => { jupyterapp.commands.execute('notebook:restart-run-all'); }")
     one.locator(".jp-Dialog .jp-mod-accept").click()
@@ -291,8 +340,7 @@ def test_a_record_outlives_page_and_kernel_and_travels(fresh, browser, home, tmp
     # what another tab keeps is in this one's file
     two = fresh.open(MINE, fresh.new_page())
     lock(one, 1)
-    one.wait_for_function(f"async () => (await ({RECORD})()).length === 2")
-    held = one.evaluate(RECORD)
+    held = kept(one, 2)
     one.wait_for_function("() => !jupyterapp.shell.currentWidget.model.dirty")
     one.close()
     take = two.get_by_role("group", name="Take your record home", exact=True)
@@ -314,10 +362,41 @@ def test_a_record_outlives_page_and_kernel_and_travels(fresh, browser, home, tmp
     take = page.get_by_role("group", name="Take your record home", exact=True)
     take.locator("input[type=file]").set_input_files(carried)
     expect(page.get_by_text("2 new entries came in.")).to_be_visible()
-    page.wait_for_function(f"async () => (await ({RECORD})()).length === 2")
+    kept(page, 2)
     other.open(TOC)
     expect(page.get_by_text("Locked:").nth(1)).to_be_visible()
     other.close()
+
+
+def test_a_later_visit_goes_on_from_where_the_first_had_come(fresh):
+    page = fresh.open(TOC)
+    fresh.keep(page)
+    asked: list[str] = []
+    fresh.context.on("request", lambda request: asked.append(request.url))
+
+    def starts_afresh() -> bool:
+        asked.clear()
+        fresh.open(TOC, page)
+        assert broken(page) == []
+        return any(url.endswith("/libraries.zip") for url in asked)
+
+    assert not starts_afresh()
+    lock(page)
+    assert still(page) == []
+    page.evaluate(SPOIL)
+    assert starts_afresh()
+    assert page.evaluate(KEPT) is False
+
+
+def test_where_python_cannot_start_the_lesson_is_there_to_read(browser, home):
+    visit = Visit(browser, home, SMALL)
+    visit.context.route("**/*.wasm", lambda route: route.fulfill(body="", status=404))
+    page = visit.open(TOC, wait=False)
+    expect(page.locator("#dialects-status")).to_contain_text("Python could not start here.")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(page.get_by_role("heading", level=1).first).to_contain_text("Theory of constraints")
+    visit.errors.clear()  # the browser says so too
+    visit.close()
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_goes_on(fresh, site):
@@ -435,6 +514,6 @@ def test_any_web_server_will_do(browser, site):
         said = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
         assert all(f"`{each.strip()}`" in " ".join(said.split()) for each in POLICY.split(";"))
         lock(page)
-        page.wait_for_function(f"async () => (await ({RECORD})()).length === 1")
+        kept(page, 1)
         plain.close()
         other.close()
