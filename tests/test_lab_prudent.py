@@ -72,6 +72,17 @@ def test_the_predicted_sessions_stand_on_the_curve(this):
     tops = lab.figure.data["paths"].groupby("series").last()
     assert tops.loc["your prediction", "at"] == 8
     assert tops.loc["your prediction", "value"] < tops.loc["best", "value"]
+    other = played(lab, most=0).data["paths"].groupby("series").last()
+    assert other.loc["your prediction", "value"] == tops.loc["your prediction", "value"]
+
+
+def test_the_predicted_ratio_stands_beside_the_areas_it_was_about(this):
+    lab, guess = prudent.league(this), this.predict("ratio")
+    guess.set(answer=2.0, sure="0.5")
+    guess.press("lock")
+    lowest = lab.figure.data["paths"].query("series == 'areas in order'")["value"].iloc[0]
+    assert lab.figure.data["marks"]["value"].tolist() == [2 * lowest]
+    assert played(lab, areas=23).data["marks"].empty
 
 
 def test_areas_that_are_the_same_differ_and_more_cases_bring_them_closer(this):

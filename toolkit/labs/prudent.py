@@ -136,11 +136,10 @@ def enough(this: Lesson) -> Lab:
             "benefit less harm": one.net(at),
         }
         curves = [line(values, at, name) for name, values in parts.items()]
-        amounts = {"best": best, "given": given, "your prediction": guess.answer}
+        asked = {} if guess.answer is None else {"your prediction": (USUAL, guess.answer)}
+        amounts = {"best": (one, best), "given": (one, given), **asked}
         curves += [
-            line([0, float(one.net(x)) + CLEAR], x, name)
-            for name, x in amounts.items()
-            if x is not None
+            line([0, float(who.net(x)) + CLEAR], x, name) for name, (who, x) in amounts.items()
         ]
         harm = (
             "no session at all would be best"
@@ -190,6 +189,26 @@ def _times(quotient: float) -> str:
     return f"{quotient:.1f} times the lowest" if math.isfinite(quotient) else "above a lowest of 0"
 
 
+def _apart(cases: np.ndarray, expected: int) -> tuple[str, str]:
+    """Return how far apart areas came out, one draw a row: the highest over the lowest, and all."""
+    runs = len(cases)
+    ratios = np.sort(need.extremal_quotient(cases))
+    middle, few, many = map(_times, ratios[[runs // 2, runs // 20, runs - 1 - runs // 20]])
+    scv = 100 * need.systematic_variation(cases, expected)
+    low, high = np.percentile(scv, [5, 95])
+    left = "The variation that is left with chance taken off (its systematic component) is"
+    if runs == 1:
+        return f"Highest {middle}", (
+            f"In this year the lowest area has {cases.min()} cases and the highest {cases.max()}: "
+            f"{middle}. {left} {scv[0]:.1f} hundredths"
+        )
+    return f"Highest {middle} in a middling year", (
+        f"Over {runs} years the highest is, in a middling year, {middle}; in nine years of ten, "
+        f"from {few} to {many}. {left} {scv.mean():.1f} hundredths on average, and {low:.1f} to "
+        f"{high:.1f} in nine years of ten"
+    )
+
+
 def league(this: Lesson) -> Lab:
     """Draw a league table of areas, and see how far apart chance alone puts them."""
     guess = this.predict("ratio")
@@ -198,34 +217,18 @@ def league(this: Lesson) -> Lab:
         expected, count, runs = value["expected"], value["areas"], int(value["runs"])
         spread = value["spread"] / 100
         cases = need.areas(expected, count, spread, runs, np.random.default_rng(SEED))
-        ranked = np.sort(cases, axis=1)
-        ratios = np.sort(need.extremal_quotient(cases))
-        middle, few, many = ratios[[runs // 2, runs // 20, runs - 1 - runs // 20]]
-        scv = 100 * need.systematic_variation(cases, expected)
-        few_scv, many_scv = np.percentile(scv, [5, 95])
+        head, drawn = _apart(cases, expected)
         low, high = (need.poisson_limit(expected, below) for below in (0.025, 0.975))
         outside = ((cases < low) | (cases > high)).sum(axis=1).mean()
         at = np.arange(1, count + 1)
         name = "areas in order" if runs == 1 else f"{MANY} league tables"
         chance = line(float(expected), at, "chance alone").assign(low=low, high=high)
-        places = band(ranked, at, name)
+        places = band(np.sort(cases, axis=1), at, name)
         marks = spot(guess, count)
         marks["value"] *= places["value"].iloc[0]  # so many times the lowest
+        if any(value[name] != start[name] for name in ("expected", "spread", "areas")):
+            marks = marks.iloc[:0]  # asked was about the areas of the question, not about these
         truth = "the same everywhere" if spread == 0 else f"{value['spread']} % apart, as a rule"
-        if runs == 1:
-            drawn = (
-                f"In this year the lowest area has {ranked[0, 0]} cases and the highest "
-                f"{ranked[0, -1]}: {_times(middle)}. The variation that is left with "
-                f"chance taken off (its systematic component) is {scv[0]:.1f} hundredths"
-            )
-        else:
-            drawn = (
-                f"Over {MANY} years the highest is, in a middling year, {_times(middle)}; in nine "
-                f"years of ten, from {_times(few)} to {_times(many)}. The variation that "
-                "is left with chance taken off (its systematic component) is "
-                f"{scv.mean():.1f} hundredths on average, and {few_scv:.1f} to {many_scv:.1f} in "
-                "nine years of ten"
-            )
         words = (
             f"{count} areas, {expected} cases expected in each; the true rates are {truth}. "
             f"{drawn}; in truth it is {100 * spread**2:.1f}. Chance alone keeps 19 areas in 20 "
@@ -237,13 +240,12 @@ def league(this: Lesson) -> Lab:
         if runs > 1:
             edges = {"low": "5 % of years below", "high": "95 % of years below"}
             table = table.join(places[list(edges)].rename(columns=edges))
-        head = f"Highest {_times(middle)}"
         return shapes.paths(
             pd.concat([chance, places]),
             {"chance alone": "calm", name: "main"},
             x="areas, from the fewest cases to the most",
             y="cases in the year",
-            title=f"{head}{' in a middling year' if runs > 1 else ''}; true rates: {truth}",
+            title=f"{head}; true rates: {truth}",
             description=words,
             provenance=(Provenance("illustrative", note="the areas"), PLAYED),
             marks=marks,
@@ -290,6 +292,20 @@ def _gap() -> str:
     return "wider" if end > start else "narrower"
 
 
+def _since(team: need.Team, start: pd.Series, found: pd.DataFrame) -> str:
+    """Say from when on support has paid, counted from the start."""
+    more = team.more_undone(start, found)
+    ahead = np.flatnonzero(more < 0)
+    if np.abs(more).max() < 1e-9:
+        return "Nothing changes over the year."
+    if not len(ahead):
+        return "Over the year, more has been left undone than without any support."
+    return (
+        "Counted from the start, less has been left undone than without support from week "
+        f"{found['week'].iloc[ahead[0]]} on."
+    )
+
+
 def together(this: Lesson) -> Lab:
     """Support people to take up work, and see what is left undone, and for whom."""
     guess = this.predict("gap")
@@ -302,22 +318,11 @@ def together(this: Lesson) -> Lab:
         both = [ABLE, BARE]
         start, end = without[both].iloc[0], found[both].iloc[-1]
         gaps = [abs(each[BARE] - each[ABLE]) for each in (start, end)]
-        more = team.more_undone(start, found)
-        ahead = np.flatnonzero(more < 0)
         paid = [f"{w:.0f} weeks" if math.isfinite(w) else "never" for w in team.weeks_to_pay]
         weeks = pd.concat([without.assign(week=0), found])
         frame = weeks.rename(columns={"week": "at"}).melt(
             "at", value_vars=both, var_name="series", value_name="value"
         )
-        if np.abs(more).max() < 1e-9:
-            since = "Nothing changes over the year."
-        elif len(ahead):
-            since = (
-                f"Counted from the start, less has been left undone than without support from week "
-                f"{found['week'].iloc[ahead[0]]} on."
-            )
-        else:
-            since = "Over the year, more has been left undone than without any support."
         words = (
             f"{value['support']} hours a week go to support until all have had theirs; first, "
             f"{need.ORDERS[plan[0]]}. The team’s hours go to {need.FREED[plan[1]]}; "
@@ -325,7 +330,8 @@ def together(this: Lesson) -> Lab:
             f"paid for the support after: {ABLE}, {paid[0]}; {BARE}, {paid[1]}. Left undone for "
             f"each person, before and after a year: {ABLE}, {start[ABLE]:.2f} and {end[ABLE]:.2f} "
             f"hours a week; {BARE}, {start[BARE]:.2f} and {end[BARE]:.2f}. At most in any week: "
-            f"{found[ABLE].max():.2f} and {found[BARE].max():.2f}. {since}"
+            f"{found[ABLE].max():.2f} and {found[BARE].max():.2f}. "
+            f"{_since(team, start, found)}"
         ) + recalled(guess)
         table = weeks.set_index("week").loc[[0, 1, 4, 8, 13, 26, 39, WEEKS]].reset_index().round(2)
         table.columns = ["week", "hours for support", *(f"undone, {name}" for name in both)]
