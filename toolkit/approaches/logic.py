@@ -148,6 +148,14 @@ class Logic(ABC):
     def tell(self, reading: Reading) -> tuple[str, str]:
         """Return the finding in words: what, and why."""
 
+    def way(self, lever: str) -> str | None:
+        """Return which way this logic moves a lever: more, less, either way, or not at all."""
+        still = 1 if lever == "batch" else 0
+        ways = {
+            "more" if move.step > still else "less" for move in self.moves if move.lever == lever
+        }
+        return "either way" if len(ways) > 1 else next(iter(ways), None)
+
     def rank(self, options: Proposals, weight: np.ndarray, gain: np.ndarray) -> np.ndarray:
         """Return (n, J): which worthwhile option comes first. Here: the most troubled stage."""
         there = np.take_along_axis(weight, np.maximum(options.stage, 0), axis=1)

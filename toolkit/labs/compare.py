@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.adoption import COPYABLE, Journeys
-from toolkit.approaches import FIVE, Logic
+from toolkit.approaches import FIVE
 from toolkit.charts import shapes
 from toolkit.charts.caseroom import grid_chart
 from toolkit.charts.figure import Figure
@@ -94,22 +94,12 @@ def matrix(_this: Lesson) -> Matrix:
     return Matrix()
 
 
-def _way(logic: Logic, lever: str) -> str | None:
-    """Return which way a logic moves a setting; nothing if it does not."""
-    ways = {
-        "more" if move.step > (1 if lever == "batch" else 0) else "less"
-        for move in logic.moves
-        if move.lever == lever
-    }
-    return "either way" if len(ways) > 1 else next(iter(ways), None)
-
-
 def levers(_this: Lesson) -> Figure:
     """Show which settings each logic moves, and which way."""
     ways = pd.DataFrame(
         {
             logic.name: {
-                PRACTICE_RANGES[lever].meaning: _way(logic, lever)
+                PRACTICE_RANGES[lever].meaning: logic.way(lever)
                 for lever in (*COPYABLE, "learning")
             }
             for logic in FIVE.values()
