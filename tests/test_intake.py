@@ -316,6 +316,12 @@ def test_a_count_of_people_names_nobody(heading):
     assert heading_label(heading) == ""
 
 
+def test_kinds_of_care_and_teams_are_no_names():
+    rows = [f'{month:02}/2024,"{care}",Estates Team' for month in range(1, 13)
+            for care in ("Medicine, Elderly", "Surgery, General")]  # fmt: skip
+    assert list(read("x.csv", lines("Month,Care,Owner", *rows)).kinds) == ["Month", "Care", "Owner"]
+
+
 def test_large_sums_are_no_nhs_numbers_but_valid_ones_are():
     assert content_label(range(1_000_000_007, 1_000_000_407)) == ""
     assert content_label([f"{n}" for n in range(100)]) == ""
@@ -364,6 +370,18 @@ def test_months_from_left_to_right_are_turned():
         4,
         5,
     ]
+
+
+def test_a_year_in_a_column_of_its_own_is_joined_to_the_month():
+    for years in ("2023/24", "2023-24", "FY 2023/24"):
+        found = series(read("x.csv", lines("Year,Month,N", f"{years},Dec,3", f"{years},Jan,4")),
+                       value="N")  # fmt: skip
+        assert found.frame["start"].tolist() == list(
+            pd.date_range("2023-12-01", periods=2, freq="MS")
+        )
+    content = lines("Month,Year,N", "Dec,2023,3", "January,2024,4")
+    assert values(content, value="N") == [3, 4]
+    assert "they are joined as 'Month, Year'" in notes(content, value="N")
 
 
 def test_dates_without_a_year_or_too_coarse():

@@ -291,9 +291,9 @@ def test_rows_that_are_no_events_are_not_counted(room):
     assert room.figure is None
 
 
-def test_a_column_that_counts_rows_or_never_changes_is_passed_over(room):
-    table = rows(",Month,Plan,Actual", *(f"{n},{n:02}/2023,30,{n * n}" for n in range(1, 13)))
-    give(room, table)
+def test_a_column_that_counts_rows_or_never_changes_or_plans_is_passed_over(room):
+    lines = (f"{n},{n:02}/2023,2023,{n % 5},30,{n * n}" for n in range(1, 13))
+    give(room, rows(",Month,Year,Plan,Beds,Actual", *lines))
     assert room.now.setting["value"] == "Actual"
 
 

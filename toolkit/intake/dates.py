@@ -57,7 +57,7 @@ FINANCIAL = [
 ]
 QUARTER = "a quarter of which year"
 PARTIAL = {
-    re.compile(r"\d{4}|fy ?\d{2,4}|\d{4} ?[/\-] ?(\d{2}|\d{4})"): "only a year",
+    re.compile(r"(fy ?)?\d{4}( ?[/\-] ?(\d{2}|\d{4}))?|fy ?\d{2}"): "only a year",
     re.compile(r"q[1-4][ \-/]*(\d{2}|\d{4})|(\d{2}|\d{4})[ \-/]*q[1-4]"): QUARTER,
     re.compile(r"(week|wk) ?\d{1,2}"): "a week of which year",
     re.compile(r"(\d{1,2}(st|nd|rd|th)?[ \-/]*)?(?P<month>[a-z]{3,})"): "no year",

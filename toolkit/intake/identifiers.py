@@ -47,9 +47,13 @@ WHO = re.compile(
     r"handler|manager|consultant|clinician|doctor|dr|gp|nurse|therapist|key ?worker|"
     r"care co ?ordinator|seen|reported|taken|completed)s?( by)?|by"
 )
-NAMED = re.compile(r"[A-Z][\w'’-]+(,? [A-Z][\w'’-]*\.?){1,2}")
+NAMED = re.compile(
+    r"(?!.*(?i:\b(team|ward|unit|clinic|surgery|practice|centre|hospital|trust|service)s?\b))"
+    r"[A-Z][\w'’-]+(,? [A-Z][\w'’-]*\.?){1,2}"
+)
 LAST_FIRST = re.compile(r"[A-Z][\w'’-]+, ?[A-Z][\w'’-]+( [A-Z]\w*)?( \(?(Mr|Mrs|Ms|Miss|Dr)\)?)?")
 MOST = 0.5  # of the cells that say something
+MANY = 3  # of so many names at least one is another
 BORN = (10, 3)  # years between the quarters of a column of birthdays, and days of the month in it
 PHONE = re.compile(r".*\b((tele)?phone|mobile|mob|tel)\b.*", re.IGNORECASE)
 LONG_NUMBER = re.compile(r"\d[\d -]{8,}")
@@ -126,9 +130,11 @@ def _texts(values: Iterable[Any]) -> set[str]:
 def _names(cells: list[Any], heading: str) -> bool:
     """Return whether most cells look like a name: under any heading as SMITH, Ann does."""
     words = " ".join(re.findall(r"[a-z]+", heading.lower()))
-    forms = [LAST_FIRST, NAMED] if WHO.fullmatch(words) else [LAST_FIRST]
-    alike = sum(isinstance(c, str) and any(form.fullmatch(c) for form in forms) for c in cells)
-    return alike > MOST * len(cells)
+    who = WHO.fullmatch(words) is not None
+    forms = [LAST_FIRST, NAMED] if who else [LAST_FIRST]
+    alike = [c for c in cells if isinstance(c, str) and any(form.fullmatch(c) for form in forms)]
+    # A few that come again and again, as Medicine, Elderly does, are rather kinds of care.
+    return len(alike) > MOST * len(cells) and (who or MANY * len(set(alike)) > len(alike))
 
 
 def _born(cells: list[Any]) -> bool:

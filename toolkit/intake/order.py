@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,7 @@ import pandas as pd
 from toolkit.intake.cells import clean, each, is_missing
 from toolkit.intake.dates import BEFORE, ORDERS, SPANS, Reading, orders_of, partly, read_date
 from toolkit.intake.errors import IntakeError, Trouble, listed, quoted
+from toolkit.intake.layout import LOOK, text_of
 
 SWAPPED = 2  # this many of each kind show that Excel has turned some dates round
 EXAMPLE = "01/04/2024, 1-Apr-24, Apr-24, 2024-04-01 or w/c 01/04/2024"
@@ -55,6 +57,34 @@ def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = Tr
     days = each(readings, Reading.at, chosen or "dmy").reindex(values.index)
     span = max((reading.span for reading in set(readings)), key=SPANS.index)
     return Dates(pd.to_datetime(days), span, tuple(notes), tuple(unread.index.tolist()))
+
+
+def join_years(frame: pd.DataFrame) -> pd.Series | None:
+    """Return year and month as one column, where they stand in two; None if they do not."""
+    lacks = {
+        name: Counter(partly(cell) for cell in cells if not is_missing(cell))
+        for name, cells in frame.head(LOOK).items()
+    }
+    found = {
+        lack: next((name for name, seen in lacks.items() if seen and set(seen) == {lack}), None)
+        for lack in ("only a year", "no year")
+    }
+    if None in found.values():
+        return None
+    years, months = (frame[name].map(text_of) for name in found.values())
+    days = [_in_year(year, month) for year, month in zip(years, months, strict=True)]
+    name = f"{found['no year']}, {found['only a year']}"
+    return pd.Series(days, frame.index, dtype=object, name=name) if any(days) else None
+
+
+def _in_year(year: str, month: str) -> str | None:
+    """Return a month with its year; a financial year such as 2023/24 begins in April."""
+    first = re.search(r"\d{4}", year)
+    found = read_date(f"{month} {first[0]}") if first else None
+    if found is None or found.day is None:
+        return None
+    financial = re.search(r"\d{4}\D+\d{2}", year) is not None or year.lower().startswith("fy")
+    return f"{found.day.year + (financial and found.day.month < 4)}-{found.day.month:02}"
 
 
 def _unread(name: str, unread: pd.Series) -> Trouble:

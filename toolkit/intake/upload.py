@@ -20,6 +20,7 @@ from toolkit.intake.files import Grid, grids, refuse_large
 from toolkit.intake.identifiers import refuse_identifiers
 from toolkit.intake.kinds import KINDS, guess
 from toolkit.intake.layout import lay_out
+from toolkit.intake.order import join_years
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +124,16 @@ def _read_sheet(name: str, sheets: dict[str, Grid], sheet: str) -> Upload:
         for heading, letter in zip(frame.columns, table.letters, strict=True)
     ]
     refuse_identifiers(held)
+    joined = join_years(frame)
+    if joined is not None:
+        held.insert(0, ("", joined.name, joined.tolist()))
+        frame = pd.concat([joined, frame], axis=1)
     kinds = {heading: guess(heading, cells) for _, heading, cells in held}
     size = f"{number_of(len(frame), 'row')} and {number_of(len(kinds), 'column')}"
     named = listed(f"{heading} ({KINDS[kind]})" for heading, kind in kinds.items())
     notes = [f"This is {grid.source} with {size}: {named}."]
+    if joined is not None:
+        notes.append(f"Month and year stand in two columns; they are joined as '{joined.name}'.")
     if others := [f"'{shown(each)}'" for each in sheets if each != sheet]:
         notes.append(f"Sheet '{shown(sheet)}' is read; there is also {listed(others)}.")
     troubles = [*grid.troubles, *table.troubles]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -35,6 +36,11 @@ FROM_RECORD = (
     "The figures come from your record. To change how they were read, take the file again."
 )
 ONLY, MOST_GROUPS = "only ", 60  # a list of more is no help
+BESIDE = re.compile(
+    r"\b(plan(ned)?|target|trajectory|budget|threshold)\b|"
+    r"^(financial |calendar )?(year|quarter|month|week|day)( no\.?| number)?$",
+    re.IGNORECASE,
+)
 LARGE = 5_000  # rows; in a larger table not every way of reading is tried
 FIGURES = ("percent", "duration", "count", "number")
 START = {
@@ -132,8 +138,7 @@ def first_setting(upload: Upload) -> dict[str, str]:
     """
     date = upload.of_kind("date")[0]
     figures = [(kind, name) for kind in FIGURES for name in upload.of_kind(kind)]
-    telling = [each for each in figures if not _tells_nothing(upload, each[1])]
-    kind, value = next(iter(telling or figures), ("rows", ""))
+    kind, value = min(figures, key=lambda each: _beside(upload, each[1]), default=("rows", ""))
     setting = {**START, "date": date, "kind": kind, "value": value, "of": whole_of(upload, value)}
     if kind == "rows" or _lists_events(upload, date):
         setting |= {"kind": "rows", "value": "", "of": "", "many": "gap"}
@@ -151,11 +156,13 @@ def first_setting(upload: Upload) -> dict[str, str]:
     return setting
 
 
-def _tells_nothing(upload: Upload, name: str) -> bool:
-    """Return whether a column only counts the rows, or holds the same in each."""
+def _beside(upload: Upload, name: str) -> int:
+    """Return 0 for figures, 1 if they only count rows or never change, 2 for a plan or a year."""
+    if BESIDE.search(name):
+        return 2
     cells = [number(cell) for cell in upload.frame[name]]
     steps = {None if None in pair else pair[1] - pair[0] for pair in pairwise(cells)}
-    return steps in ({0.0}, {1.0})
+    return int(steps in ({0.0}, {1.0}))
 
 
 def _lists_events(upload: Upload, date: str) -> bool:
