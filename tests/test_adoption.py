@@ -17,6 +17,7 @@ from toolkit.adoption import (
     parameters,
     rising,
     run,
+    settings_distance,
     template_from,
 )
 from toolkit.lifecycle import Journey, dialect_distance, journey
@@ -161,7 +162,10 @@ def test_the_same_logic_speaks_another_dialect_in_another_place(exemplar: Journe
     again = journey(*place(1, "Northbank"), "contextualise", "lean", noise=1).dialect
     elsewhere = journey(*place(2), "contextualise", "lean", noise=1).dialect
     assert dialect_distance(exemplar.dialect, again) == 0
-    assert dialect_distance(exemplar.dialect, elsewhere) > 0.1
+    apart = dialect_distance(exemplar.dialect, elsewhere)
+    ends = (stack_practices([dialect.settings]) for dialect in (exemplar.dialect, elsewhere))
+    assert settings_distance(*ends) == pytest.approx(apart)
+    assert apart > 0.1
 
 
 def test_dialects_of_different_pathways_cannot_be_laid_side_by_side(exemplar: Journey) -> None:

@@ -280,13 +280,18 @@ def predicted(this: Lesson, **said: str) -> dict:
 
 @pytest.mark.parametrize("name", FIVE)
 def test_where_a_favourite_loses_is_told_for_the_favourite_that_was_chosen(this, name):
-    compare.sides(this)
+    lab = compare.sides(this)
     thirds = best_by_third(compare._world()).set_index(["side", "end"])[name]
     shares = {place: thirds[end] for place, end in compare.ASKED.items()}
     assert set(this.words.predict["loses"].options) == {*shares, "nowhere"}
     for place, share in shares.items():
         guess = predicted(this, favourite=name, loses=place)["loses"]
         assert guess.came == (share == min(shares.values()))
+        marked = {
+            bar["category"] for bar in lab.figure.datasets["bars"] if "your" in bar["category"]
+        }
+        side, end = compare.ASKED[place]
+        assert marked == {f"{compare.ENDS[side][end == 'high']} (your prediction)"}
 
 
 def test_another_favourite_afterwards_changes_what_the_prediction_is_held_against(this):

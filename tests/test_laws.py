@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from toolkit.adoption import Programme
+from toolkit.adoption import Programme, draw_noise, run, template_from
 from toolkit.approaches import FIVE
 from toolkit.laws import LAWS, World, by_logic, crossing, law_table, moved, sensitivity
+from toolkit.pathway import context_between, stack_contexts, stack_practices, usual_practice
 
 # what may be claimed of each; a change here is a change to what the lessons say
 CLAIMS = {
@@ -89,6 +90,21 @@ def test_another_seed_gives_much_the_same_share(law: str, world: World) -> None:
 def test_two_worlds_with_one_seed_are_the_same() -> None:
     one, two = (LAWS["5"].test(World(20)).held for _ in range(2))
     np.testing.assert_array_equal(one, two)
+
+
+def test_copying_at_all_distances_side_by_side_is_the_same_as_at_one() -> None:
+    few = World(5)
+    there = [context_between(own, far, 0.25) for own, far in few.pairs]
+    start = stack_practices(
+        usual_practice(c, np.random.default_rng([few.seed, i])) for i, c in enumerate(there)
+    )
+    plan, luck = [Programme("contextualise", "lean")], draw_noise(few.seed + 2, few.n)
+    exemplars = run(stack_contexts(there), start, plan, luck)
+    template = template_from(exemplars, few.start)
+    alone = run(few.own, few.start, [Programme("emulate", "lean")], few.noise, template)
+    np.testing.assert_allclose(few.result("emulate", "lean", 0.25), alone.value)
+    own = run(few.own, few.start, plan, few.noise)
+    np.testing.assert_allclose(few.result("contextualise", "lean"), own.value)
 
 
 def test_sensitivity_finds_the_assumption_that_a_law_leans_on() -> None:

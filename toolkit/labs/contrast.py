@@ -157,14 +157,11 @@ def _future(home: str, tried: dict[str, Journeys], until: int) -> pd.DataFrame:
     """Return the futures of a place and its record as lines, 100 at the start, until a month."""
     months = np.arange(1, MONTHS + 1)
     base = tried["nothing"].value[:, :1] / 100
-    frame = pd.concat(
-        line((j.observed / base).mean(0), months, name)  # two bands are enough
-        if name == "nothing"
-        else band(j.observed / base, months, name)
-        for name, j in tried.items()
-    )
+    index = {name: j.observed / base for name, j in tried.items()}
+    frames = [band(index[name], months, name) for name in ("own logic", "copied")]
+    frames.append(line(index["nothing"].mean(0), months, "nothing"))  # two bands are enough
     told = record(home)
-    frame = pd.concat([frame, line(told.to_numpy(), told.index, "the record")])
+    frame = pd.concat([*frames, line(told.to_numpy(), told.index, "the record")])
     return frame[frame["at"] <= until]
 
 
