@@ -77,9 +77,9 @@ def halving(this: Lesson) -> Lab:
         )
         words = (
             f"{value['unit'].capitalize()}, {value['craft']} technique: half of the gap closes "
-            f"every {lasts(yours)}. At the same review the simplest project has "
-            f"{left(simplest, month):.0f} % left and the hardest {left(hardest, month):.0f} %. "
-            f"All are run equally well.{guess.recalled}"
+            f"in {lasts(yours)}, and half of the rest in the same time again. At the same review "
+            f"the simplest project has {left(simplest, month):.0f} % left and the hardest "
+            f"{left(hardest, month):.0f} %. All are run equally well.{guess.recalled}"
         )
         return shapes.paths(
             pd.concat(line(left(cell, at), at, name) for name, (cell, _) in names.items()),

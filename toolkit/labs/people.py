@@ -42,16 +42,18 @@ def _turn(trap: CapabilityTrap, before: float, after: float) -> str:
     return f"{first}; {'back at the old level' if more else 'below it'} after {weeks}; {ends}"
 
 
-def _luck(runs: np.ndarray) -> str:
+def _luck(runs: np.ndarray, more: bool) -> str:
     """Say what runs, one a row, add to what comes without luck."""
     if len(runs) == 1:
-        up = np.flatnonzero(runs[0, BEFORE:] >= USUAL)
-        reached = (
-            f"the first with {USUAL} or more is week {up[0]}"
-            if len(up)
-            else f"the count never reaches {USUAL} after the change"
+        after, sought = runs[0, BEFORE:], f"{USUAL} or more" if more else f"fewer than {USUAL}"
+        (there,) = np.nonzero(after >= USUAL if more else after < USUAL)
+        first = (
+            f"the first with {sought} is week {there[0]}" if len(there) else f"none has {sought}"
         )
-        return f"In this one run single weeks lie between {runs.min()} and {runs.max()}; {reached}."
+        return (
+            f"In this one run single weeks lie between {runs.min()} and {runs.max()}; after the "
+            f"change {first}."
+        )
     low, high = np.percentile(runs[:, -1], [5, 95])
     return (
         f"Over {MANY} runs the last week's mean is {number(runs[:, -1].mean())}; nine runs in ten "
@@ -89,7 +91,7 @@ def learning(this: Lesson) -> Lab:
         words = (
             f"Time for learning goes from {value['before']} % to {value['after']} %; what people "
             f"have learned lasts {value['life']} months on average. The figures in the title are "
-            f"those without luck. {_luck(runs)}{guess.recalled}"
+            f"those without luck. {_luck(runs, after > before)}{guess.recalled}"
         )
         if drawn.words:
             words += f" For the other way round you drew {drawn.words}."
@@ -158,11 +160,12 @@ def pressure(this: Lesson) -> Lab:
         )
         ends = ", ".join(f"{name}: {part['value'].iloc[-1]:.0f}" for name, part in parts.items())
         words = (
-            f"Usually {100 * SHARE:.0f} % of the time is for learning and {USUAL} patients a week are "
-            f"treated; the target is {pressed}. For {pause} weeks there is no time for learning. "
-            f"After that, the further the team falls short of its target, the more of that time "
-            f"is taken. In the last week, of {YEARS}, {ends} a week. By the formula, without luck, "
-            f"the team can stand {stands(pressed)} weeks, and no more.{guess.recalled}"
+            f"Usually {100 * SHARE:.0f} % of the time is for learning and {USUAL} patients a week "
+            f"are treated; the target is {pressed}. For {pause} weeks there is no time for "
+            "learning. After that, the further the team falls short of its target, the more of "
+            f"that time is taken. In the last week, of {YEARS}, {ends} a week. By the formula, "
+            f"without luck, the team can stand {stands(pressed)} weeks, and no more."
+            f"{guess.recalled}"
         )
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.loc[[4, 13, 26, 52, 78, 104, 156, YEARS]].round(1)
@@ -218,9 +221,11 @@ def rules(this: Lesson) -> Lab:
         )
         half = {name: number(half_of(drawn), "hours") for name, drawn in hours.items()}
         kept = ", ".join(RULES[key] for key in value["kept"]) or "none"
-        nine = {name: number(np.percentile(drawn, 90), "hours") for name, drawn in hours.items()}
+        nine = {
+            name: number(round(np.percentile(drawn, 90)), "hours") for name, drawn in hours.items()
+        }
         words = (
-            f"The step is done every {number(every, 'hours')}. Rules kept: {kept}. "
+            f"The step is done once in {number(every, 'hours')}. Rules kept: {kept}. "
             f"{'One run' if n == 1 else f'{n} runs'} of {PROBLEMS} problems for each line. A "
             f"problem counts as seen once somebody who can act knows of it: half of them within "
             f"{half[YOURS]}, nine in ten within {nine[YOURS]}; with no rule, {half[NO_RULE]} and "
