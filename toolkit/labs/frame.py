@@ -75,7 +75,7 @@ class Lab(widgets.VBox):
         self.form = Form(*controls, Button("reset", "Reset", quiet=True), title=title)
         self.form.on_press("reset", self.form.reset)
         self.form.observe(self._changed, "value")
-        self.chart = LiveChart(draw(self.form.value), self.form)
+        self.chart = LiveChart(self._drawn(json.dumps(self.form.value)), self.form)
         self.problem = widgets.HTML()
         self.curtain = widgets.HTML(
             '<p class="dio-status">Lock in your prediction above first. '
@@ -164,7 +164,7 @@ class Lab(widgets.VBox):
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the lab; a viewer without a kernel gets its chart, in words and as a table."""
-        figure = self.draw(self.form.value) if self.shut else self.figure
+        figure = self.figure
         static: dict[str, Any] = {
             "text/plain": f"{figure.title}\n{figure.description}",
             "text/html": f"<p><strong>{html.escape(figure.title)}</strong></p>{figure.to_html()}",
