@@ -54,6 +54,12 @@ def test_at_the_start_ratio_and_net_benefit_disagree_between_the_marks(this):
     assert above.title.endswith("£24,000 a QALY; worth it at £30,000")
 
 
+@pytest.mark.parametrize(("gain", "extra"), [(0, 0), (0.07, 1_400), (0.15, 3_000)])
+def test_where_gain_and_cost_weigh_the_same_neither_is_said_to_win(this, gain, extra):
+    title = played(worth.buy(this), gain=gain, extra=extra).title
+    assert title.endswith("just on the line at £20,000")
+
+
 @pytest.mark.parametrize(
     ("weights", "by", "first"),
     [

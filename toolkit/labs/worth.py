@@ -173,7 +173,9 @@ def buy(this: Lesson) -> Lab:
         )  # fmt: skip
         per = [1_000 * service.ratio for service in (USUAL, full)]
         better = "usual" if per[0] > per[1] else "fuller"
-        worth = "worth it" if truth > 0 else "not worth it" if truth < 0 else "just on the line"
+        worth = "worth it" if truth > 0 else "not worth it"
+        if round(truth) == 0:
+            worth = "just on the line"
         here = net_benefit(*found, chosen)
         said = (
             f"One trial of {PEOPLE} people in each service finds {pounds(here[0])}."
