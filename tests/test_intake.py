@@ -316,6 +316,12 @@ def test_a_count_of_people_names_nobody(heading):
     assert heading_label(heading) == ""
 
 
+def test_names_beside_months_from_left_to_right_are_refused_too():
+    wide = lines("Nurse,Apr-24,May-24,Jun-24", "Ann Testone,1,2,3", "Bo Testtwo,3,4,5")
+    with pytest.raises(IdentifierError, match="names of people in the headings"):
+        read("x.csv", wide)
+
+
 def test_kinds_of_care_and_teams_are_no_names():
     rows = [f'{month:02}/2024,"{care}",Estates Team' for month in range(1, 13)
             for care in ("Medicine, Elderly", "Surgery, General")]  # fmt: skip

@@ -171,21 +171,21 @@ def content_label(values: Iterable[Any], heading: str = "") -> str:
 
 
 def refuse_identifiers(columns: Iterable[tuple[str, str, Iterable[Any]]]) -> None:
-    """Refuse columns (letter, heading, cells) that seem to name people."""
+    """Refuse columns (where they are, heading, cells) that seem to name people."""
     # The message repeats nothing, not even a heading: in a file without one that would be a value.
     found: dict[str, list[str]] = {}
-    for letter, heading, values in columns:
+    for where, heading, values in columns:
         label = heading_label(heading) or content_label(values, heading)
         if label:
-            found.setdefault(label, []).append(letter)
+            found.setdefault(label, []).append(where)
     if found:
         raise IdentifierError(
             *(
                 Trouble(
                     "This file is refused, to protect the people in it",
-                    f"what looks like {label} in column {listed(letters)}",
+                    f"what looks like {label} in {listed(places)}",
                     WHY,
                 )
-                for label, letters in found.items()
+                for label, places in found.items()
             )
         )

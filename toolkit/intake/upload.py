@@ -120,10 +120,11 @@ def _read_sheet(name: str, sheets: dict[str, Grid], sheet: str) -> Upload:
     table = lay_out(grid.rows)
     frame = table.frame
     held = [
-        (letter, heading, frame[heading].tolist())
+        (f"column {letter}", heading, frame[heading].tolist())
         for heading, letter in zip(frame.columns, table.letters, strict=True)
     ]
-    refuse_identifiers(held)
+    # In a table of months from left to right, the headings stood below one another.
+    refuse_identifiers([*held, ("the headings", frame.columns[0], frame.columns[1:])])
     joined = join_years(frame)
     if joined is not None:
         held.insert(0, ("", joined.name, joined.tolist()))
