@@ -8,14 +8,20 @@ import re
 import socket
 import sys
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.sign import NotebookNotary
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 
 import start
 import toolkit
+from toolkit.learning.record import default_path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = [start.LOCK, start.DEV_LOCK, start.LOWEST_LOCK]
@@ -78,8 +84,8 @@ def test_the_lowest_lock_holds_the_lowest_versions():
 def test_the_conda_environment_agrees_with_the_project():
     lines = re.findall(r"^  - ([a-z][\w-]*)(\S*)$", read("environment.yml"), re.MULTILINE)
     listed = {name: bounds for name, bounds in lines if name not in {"conda-forge", "pip"}}
-    python = Requirement(f"python{listed.pop('python')}").specifier
-    assert python == Requirement(f"python{PROJECT['requires-python']}").specifier
+    version = listed.pop("python").removeprefix("=")
+    assert Requirement(f"python{PROJECT['requires-python']}").specifier.contains(version)
     ours = {one.name: one.specifier for one in RUNTIME}
     assert {name: Requirement(name + bounds).specifier for name, bounds in listed.items()} == ours
 
@@ -238,19 +244,36 @@ def test_an_unknown_wish_is_refused_in_words(arguments, capsys):
 # --- Jupyter, and the papers --------------------------------------------------------------------
 
 
-def test_jupyter_is_private_and_quiet():
-    scope: dict = {"__file__": str(ROOT / "jupyter" / "jupyter_lab_config.py")}
-    from traitlets.config import Config
+def jupyter_settings() -> Config:
+    """Return what JupyterLab would be told."""
+    return PyFileConfigLoader("jupyter_lab_config.py", str(ROOT / "jupyter")).load_config()
 
-    settings = scope["c"] = Config()
-    scope["get_config"] = lambda: settings
-    exec(compile(read("jupyter/jupyter_lab_config.py"), scope["__file__"], "exec"), scope)
+
+def test_jupyter_is_private_and_quiet():
+    settings = jupyter_settings()
     assert settings.ServerApp.ip == "127.0.0.1"
     assert settings.LabApp.news_url is None
     assert Path(settings.LabApp.app_settings_dir).is_dir()
     overrides = json.loads(read("jupyter/settings/overrides.json"))
     assert overrides["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     assert json.loads(read("jupyter/settings/page_config.json"))["disabledExtensions"]
+
+
+def test_on_a_hub_lessons_are_trusted_and_the_record_is_the_learners_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIALECTS_RECORD", "as it was")  # so that it is so again afterwards
+    monkeypatch.delenv("DIALECTS_RECORD")
+    monkeypatch.setenv("JUPYTERHUB_ROOT_DIR", str(tmp_path / "mine"))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+    def trusted() -> list[bool]:
+        with closing(NotebookNotary()) as notary:
+            return [notary.check_signature(nbformat.read(path, 4)) for path in lessons]
+
+    assert not any(trusted())
+    assert jupyter_settings().ServerApp.root_dir == str(tmp_path / "mine")
+    assert default_path() == tmp_path / "mine" / "my-record.json"
+    assert all(trusted())
 
 
 def test_no_stray_key_can_delete_a_lesson():
