@@ -31,7 +31,7 @@ class Own(Form):
     def __init__(self, record: Record, *fields: Field, title: str) -> None:
         self.record = record
         super().__init__(*fields, title=title)
-        self._say("")
+        self.status = record.news()
 
     def _say(self, words: str) -> None:
         self.status = "\n".join(filter(None, [words, self.record.trouble]))

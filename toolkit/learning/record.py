@@ -80,6 +80,7 @@ class Record:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.trouble = ""
+        self._asked = False
         self._entries: dict[str, dict] = {}
         self._times: dict[str, str] = {}
         self._earlier: dict[str, list[dict]] = {}
@@ -90,6 +91,11 @@ class Record:
         """Return the entry under ``key``, or None."""
         entry = self._entries.get(key)
         return dict(entry) if entry is not None else None
+
+    def news(self) -> str:
+        """Return what went wrong with the file to the first who asks; empty for all others."""
+        first, self._asked = not self._asked, True
+        return self.trouble if first else ""
 
     @property
     def saved(self) -> bool:
