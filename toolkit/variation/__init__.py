@@ -9,7 +9,7 @@ from toolkit.variation.alarms import (
     first_alarm,
     simulated_run_length,
 )
-from toolkit.variation.chart import ENOUGH, Chart, Signal, chart_data
+from toolkit.variation.chart import ENOUGH, Chart, chart_data
 from toolkit.variation.deviations import DEVIATIONS, Deviation, deviations
 from toolkit.variation.icons import Icon, assurance_icon, variation_icon
 from toolkit.variation.limits import (
@@ -34,6 +34,7 @@ from toolkit.variation.sets import (
     shift,
     trend,
 )
+from toolkit.variation.signals import Signal
 
 __all__ = [
     "ANHOEJ",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,42 +10,17 @@ import numpy as np
 import pandas as pd
 
 from toolkit.variation.doubts import warnings_of
-from toolkit.variation.icons import BETTER, Icon, assurance_icon, kind_of, variation_icon
+from toolkit.variation.icons import BETTER, Icon, assurance_icon, variation_icon
 from toolkit.variation.limits import FEWEST, REACH, count_sigma, mean_range
 from toolkit.variation.reading import measured, named, read_rows, segments
-from toolkit.variation.runs import Crossings
-from toolkit.variation.sets import MAKING_DATA_COUNT, Rule, RuleSet, rule_set
+from toolkit.variation.sets import MAKING_DATA_COUNT, RuleSet, rule_set
+from toolkit.variation.signals import Signal, judged_points, signals_of
 
 # Fewer points than this behind a set of limits is too few: the documentation of NHSRplotthedots
 # says 12 (one of its messages says 13). It is one number here, and can be set.
 ENOUGH = 12
-CHARTS = {"xmr": "single values", "p": "shares of a whole", "u": "events per exposure"}
+CHARTS = ("xmr", "p", "u")
 ROUNDING = 1e-12  # what adding up can do to a mean, relative to the largest value
-
-
-@dataclass(frozen=True)
-class Signal:
-    """Something that a rule found.
-
-    Parameters
-    ----------
-    rule : str
-        Name of the rule.
-    rows : tuple of int
-        Rows of ``Chart.points``; empty if it belongs to the whole chart.
-    side : int
-        +1 above (or rising), -1 below (or falling), 0 neither.
-    why : str
-        The reason in words, to follow "this point is special:".
-    segment : int
-        Where it was found; a new segment begins where limits are rebased.
-    """
-
-    rule: str
-    rows: tuple[int, ...]
-    side: int
-    why: str
-    segment: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,50 +117,6 @@ def _distance(values: np.ndarray, centre: float, sigma: np.ndarray) -> np.ndarra
         return np.where(away == 0, 0.0, away / sigma)
 
 
-def _found(
-    rule: Rule, values: np.ndarray, z: np.ndarray, rows: np.ndarray, segment: int
-) -> Iterator[Signal]:
-    """Yield what a rule finds in one segment: each unbroken group of points once."""
-    if isinstance(rule, Crossings):
-        if rule.fires(values, z):
-            yield Signal(rule.name, (), 0, rule.why, segment)
-        return
-    marks = rule.marks(values, z)
-    breaks = np.flatnonzero(np.diff(marks)) + 1
-    for group in np.split(np.arange(len(marks)), breaks):
-        if side := int(marks[group[0]]):
-            up = side > 0
-            why = rule.why.format(
-                above="above" if up else "below",
-                upper="upper" if up else "lower",
-                rising="rising" if up else "falling",
-                n=len(group),
-            )
-            yield Signal(rule.name, tuple(rows[group].tolist()), side, why, segment)
-
-
-def _judged(
-    known: np.ndarray, signals: Sequence[Signal], better: str, improvement_wins: bool
-) -> pd.DataFrame:
-    """Return for each point what it is, and by which rules; the first signal gives the reason."""
-    points = [
-        {"kind": kind, "rule": "", "why": "", "side": 0, "rules": []}
-        for kind in np.where(known, "common cause", "missing").tolist()
-    ]
-    for each in signals:
-        kind = kind_of(each.side, better)
-        for point in (points[row] for row in each.rows):
-            first = not point["rules"] or (
-                improvement_wins and (point["kind"], kind) == ("concern", "improvement")
-            )
-            if first:
-                point |= {"kind": kind, "rule": each.rule, "why": each.why, "side": each.side}
-            point["rules"].insert(0 if first else len(point["rules"]), each.rule)
-    frame = pd.DataFrame(points)
-    frame["rules"] = frame["rules"].str.join("; ")
-    return frame
-
-
 def chart_data(
     frame: pd.DataFrame,
     *,
@@ -268,7 +199,7 @@ def chart_data(
     """
     chosen = rule_set(rules)
     for name, given, allowed in (
-        ("chart", chart, tuple(CHARTS)),
+        ("chart", chart, CHARTS),
         ("better", better, BETTER),
         ("gaps", gaps, ("break", "skip")),
     ):
@@ -296,12 +227,12 @@ def chart_data(
             for name, way in (("low", -1), ("high", 1)):
                 points.loc[index, name] = centre + way * REACH * sigma
         for rule in chosen.rules:
-            found += _found(rule, values[index], z[index], index, int(segment))
+            found += signals_of(rule, values[index], z[index], index, int(segment))
     if floor is not None:
         points["low"] = points["low"].clip(lower=floor)
     order = [rule.name for rule in chosen.rules]
     signals = tuple(sorted(found, key=lambda each: (order.index(each.rule), each.rows)))
-    points = points.join(_judged(known, signals, better, chosen.improvement_wins))
+    points = points.join(judged_points(known, signals, better, chosen.improvement_wins))
     last = points[known].iloc[-1]
     variation = variation_icon(last["kind"], last["side"], named(last["at"]), last["why"])
     whole = [e.why for e in signals if not e.rows and e.segment == last["segment"]]

@@ -13,6 +13,7 @@ from toolkit.charts import control
 from toolkit.charts.figure import Figure
 from toolkit.charts.words import number, span
 from toolkit.evidence.provenance import Provenance
+from toolkit.variation.limits import REACH
 
 SERIES, TRUST, MONTHS = "ae_attendances_ten_trusts", "RTE", 24
 RULES = {
@@ -23,7 +24,6 @@ RULES = {
 }
 WARDS = 8  # wards with the same process
 JUDGED = Provenance("computed", note="centre and limits")
-SIGMAS = 3
 
 
 def attendances() -> Figure:
@@ -74,7 +74,7 @@ def upper_limit() -> dict[str, Any]:
         return variation.individuals_limits(values, screen=False).high
 
     def deviations(values: Sequence[float]) -> float:
-        return float(np.mean(values) + SIGMAS * np.std(values, ddof=1))
+        return float(np.mean(values) + REACH * np.std(values, ddof=1))
 
     def signed(values: Sequence[float]) -> float:
         return float(np.mean(values) + variation.LIMIT_FACTOR * np.mean(np.diff(values)))

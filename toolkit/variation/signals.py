@@ -1,0 +1,82 @@
+"""Signals: what a rule found, where and why, and what each point is because of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from toolkit.variation.icons import kind_of
+from toolkit.variation.runs import Crossings
+from toolkit.variation.sets import Rule
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Something that a rule found.
+
+    Parameters
+    ----------
+    rule : str
+        Name of the rule.
+    rows : tuple of int
+        Rows of ``Chart.points``; empty if it belongs to the whole chart.
+    side : int
+        +1 above (or rising), -1 below (or falling), 0 neither.
+    why : str
+        The reason in words, to follow "this point is special:".
+    segment : int
+        Where it was found; a new segment begins where limits are rebased.
+    """
+
+    rule: str
+    rows: tuple[int, ...]
+    side: int
+    why: str
+    segment: int = 0
+
+
+def signals_of(
+    rule: Rule, values: np.ndarray, z: np.ndarray, rows: np.ndarray, segment: int
+) -> Iterator[Signal]:
+    """Yield what a rule finds in one segment: each unbroken group of points once."""
+    if isinstance(rule, Crossings):
+        if rule.fires(values, z):
+            yield Signal(rule.name, (), 0, rule.why, segment)
+        return
+    marks = rule.marks(values, z)
+    breaks = np.flatnonzero(np.diff(marks)) + 1
+    for group in np.split(np.arange(len(marks)), breaks):
+        if side := int(marks[group[0]]):
+            up = side > 0
+            why = rule.why.format(
+                above="above" if up else "below",
+                upper="upper" if up else "lower",
+                rising="rising" if up else "falling",
+                n=len(group),
+            )
+            yield Signal(rule.name, tuple(rows[group].tolist()), side, why, segment)
+
+
+def judged_points(
+    known: np.ndarray, signals: Sequence[Signal], better: str, improvement_wins: bool
+) -> pd.DataFrame:
+    """Return for each point what it is, and by which rules; the first signal gives the reason."""
+    points = [
+        {"kind": kind, "rule": "", "why": "", "side": 0, "rules": []}
+        for kind in np.where(known, "common cause", "missing").tolist()
+    ]
+    for each in signals:
+        kind = kind_of(each.side, better)
+        for point in (points[row] for row in each.rows):
+            first = not point["rules"] or (
+                improvement_wins and (point["kind"], kind) == ("concern", "improvement")
+            )
+            if first:
+                point |= {"kind": kind, "rule": each.rule, "why": each.why, "side": each.side}
+            point["rules"].insert(0 if first else len(point["rules"]), each.rule)
+    frame = pd.DataFrame(points)
+    frame["rules"] = frame["rules"].str.join("; ")
+    return frame
