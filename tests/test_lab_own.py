@@ -215,6 +215,7 @@ def test_two_rows_for_a_month_wait_for_a_word_and_the_former_chart_stands(room):
     give(room, SPIKE)
     give(room, TWICE, "twice.csv")
     assert "rows 2 and 3 for April 2024" in room.step.status
+    assert room.step.value == {"step": "reading"}
     assert "The chart is still that of falls.csv." in room.step.status
     assert kept(room)["name"] == "falls.csv"
     room.reading.set(many="sum")

@@ -89,7 +89,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     expect(said).to_contain_text("'seven' (row 4)")
     expect(said).to_contain_text("The chart is still that of sample_service.csv.")
     expect(title).to_contain_text("None of 29 months special")
-    form(page, "1: the columns").get_by_role("button", name="Back to").press("Enter")
+    form(page, "2: dates and gaps").get_by_role("button", name="Back to").press("Enter")
     expect(said).to_have_count(0)
 
     # a workbook

@@ -144,6 +144,8 @@ class Bring(widgets.VBox):
             self.file.ask(*file_fields(upload))
             self.step.set(step="columns")
         self._understand(table.look)
+        if self.now.series is None:  # step 2 asks what to do with such dates and rows
+            self.step.set(step="reading")
 
     def use_sample(self) -> None:
         """Take the sample, as if it had been brought."""
