@@ -49,8 +49,8 @@ class Act(Form):
         self.record = record
         super().__init__(*fields, title=title, model_id=numbered(key.replace("/", "-")))
         self._remember(record.get(key))
-        # Told before anything is entered, and by one form only.
-        self.status = record.news() or self.status
+        if record.trouble:  # told before anything is entered, and by one form only
+            self.status = record.news() or self.status
 
     def _remember(self, entry: dict | None) -> None:
         """Take up what the record holds under this key; each act says how."""
