@@ -69,8 +69,15 @@ def solutions() -> list[Path]:
     return sorted((HERE / "solutions").glob("*.ipynb"))
 
 
+def sources(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
+    """Return what stands in the cells, whatever they have put out."""
+    return [(cell.cell_type, cell.source) for cell in notebook.cells]
+
+
 if __name__ == "__main__":
     for path in solutions():
-        made = learner(nbformat.read(path, as_version=4))
-        (HERE / path.name).write_text(nbformat.writes(made) + "\n", encoding="utf-8")
-        print(path.name)
+        made, place = learner(nbformat.read(path, as_version=4)), HERE / path.name
+        # One that says the same already keeps its outputs.
+        if not place.exists() or sources(nbformat.read(place, as_version=4)) != sources(made):
+            place.write_text(nbformat.writes(made) + "\n", encoding="utf-8")
+            print(path.name)

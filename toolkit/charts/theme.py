@@ -46,6 +46,9 @@ CONFIG = {
         "titleFontWeight": "normal",
         "gridOpacity": 0.35,
         "labelLimit": 260,
+        # The last label keeps its place, and a label that would touch its neighbour is left out.
+        "labelFlush": False,
+        "labelOverlap": "greedy",
         "aria": False,
     },
     "legend": {

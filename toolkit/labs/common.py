@@ -63,7 +63,7 @@ def signed(value: float, digits: int = 0) -> str:
     >>> signed(-1234.5), signed(2.25, 1)
     ('−1,234', '+2.2')
     """
-    return f"{value:+,.{digits}f}".replace("-", "−")
+    return f"{value:+z,.{digits}f}".replace("-", "−")
 
 
 def pounds(value: float, unit: str = "") -> str:

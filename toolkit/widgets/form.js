@@ -17,8 +17,12 @@ const el = (tag, props = {}, ...children) => {
   return node;
 };
 
+// 20,000 pounds, but the year 2015.
+const NUMBERS = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6, useGrouping: "min2" });
+const written = (number) => NUMBERS.format(number).replace("-", "−");
 // One hour, two hours: a unit loses its plural after a one.
-const said = (number, unit) => (unit ? `${number} ${number === 1 ? unit.replace(/^([a-z]+)s\b/, "$1") : unit}` : `${number}`);
+const said = (number, unit) =>
+  unit ? `${written(number)} ${number === 1 ? unit.replace(/^([a-z]+)s\b/, "$1") : unit}` : written(number);
 
 function build(field, id, current, change, press) {
   const note = field.note ? el("small", { id: `${id}-note`, class: "dio-note" }, field.note) : null;
@@ -187,7 +191,7 @@ function curve(field, id, current, change, note, described) {
   const show = () => {
     columns.forEach(({ input, out }, at) => {
       if (value) input.value = value[at];
-      out.textContent = value ? `${value[at]}` : "–";
+      out.textContent = value ? written(value[at]) : "–";
       input.setAttribute("aria-valuetext", value ? say(value[at]) : "not set yet");
     });
     const across = 100 / columns.length;
@@ -235,6 +239,8 @@ export default {
         parts[field.name] = part;
         (field.kind === "button" ? buttons : fields).append(part.node);
       }
+      // A way back stands beside the controls, which leaves a lab more of the screen.
+      if (![...buttons.querySelectorAll("button:not(.dio-quiet)")].length && fields.children.length) fields.append(buttons);
       const heading = el("p", { class: "dio-heading" }, model.get("heading"));
       form.replaceChildren(...[heading, fields, buttons].filter((part) => part.textContent || part.children.length));
       lock();
