@@ -17,7 +17,14 @@ from toolkit.laws import LAWS, World, where
 from toolkit.laws.where import EACH, GRID, JUDGES, SIDES, best_by_third, context_map, left_after
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.pathway import Context, ContextArrays, PracticeArrays
+from toolkit.pathway import (
+    Context,
+    ContextArrays,
+    Practice,
+    PracticeArrays,
+    stack_contexts,
+    stack_practices,
+)
 
 
 @pytest.fixture
@@ -310,6 +317,20 @@ def test_a_favourite_that_comes_first_in_most_places_everywhere_loses_nowhere(mo
 
 
 # --- the ceilings -------------------------------------------------------------------------------
+
+
+def test_logics_side_by_side_do_what_each_does_on_its_own():
+    held = evidence.case("D")
+    c, x = (stack([kind(**part)] * 4) for stack, kind, part in (
+        (stack_contexts, Context, held.context), (stack_practices, Practice, held.practice),
+    ))  # fmt: skip
+    told = where.alone(Context(**held.context), Practice(**held.practice), 4, seed=3)
+    assert list(told) == [*FIVE, where.INTEGRATED]
+    for name, beside in told.items():
+        mode = "integrated" if name == where.INTEGRATED else "contextualise"
+        own = run(c, x, [Programme(mode, name)], draw_noise(3, 4))
+        for part in ("value", "observed", "mastery", "logic", "move", "stage", "undone"):
+            np.testing.assert_allclose(getattr(beside, part), getattr(own, part))
 
 
 @pytest.mark.parametrize("focus", FIVE)

@@ -20,7 +20,7 @@ from toolkit.adoption.settings import (
     Programme,
 )
 from toolkit.adoption.steps import best_design, blend, carry, pick, rising
-from toolkit.approaches import Logic, spread
+from toolkit.approaches import spread
 from toolkit.approaches.service_improvement import BASELINE, TRIAL, special_cause
 from toolkit.pathway import (
     DEFAULTS,
@@ -121,6 +121,7 @@ def run(
     copied: Iterable[str] = COPYABLE,
     a: Assumptions = DEFAULTS,
     d: Dynamics = DYNAMICS,
+    uses: np.ndarray | None = None,
 ) -> Journeys:
     """Run n places through 48 months, side by side.
 
@@ -138,6 +139,9 @@ def run(
         Which settings are copied.
     a, d : Assumptions, Dynamics
         The constants.
+    uses : array of bool (n, logics of the programme), optional
+        Which of the programme's logics each place knows; all of them by default. Who knows one
+        only uses it alone.
 
     Notes
     -----
@@ -158,7 +162,7 @@ def run(
     """
     if template is None and any(MODES[p.mode].install < NEVER for p in programmes):
         raise ValueError("To emulate, there must be an exemplar: give its settings as template.")
-    walk = _Walk(contexts, practices, noise, template, tuple(copied), a, d)
+    walk = _Walk(contexts, practices, noise, template, tuple(copied), a, d, uses)
     for month in range(MONTHS):
         for programme in programmes:
             if programme.start == month:
@@ -178,6 +182,7 @@ class _Walk:
     copied: tuple[str, ...]
     a: Assumptions
     d: Dynamics
+    uses: np.ndarray | None
     now: Programme = field(default_factory=lambda: Programme("nothing"))
     log: dict[str, list[np.ndarray]] = field(default_factory=dict)
     path: list[PracticeArrays] = field(default_factory=list)
@@ -285,17 +290,21 @@ class _Walk:
         nothing = np.full(len(self.using), -1, dtype=np.int64)
         if not (own.any() and self.now.logics):
             return nothing, nothing
-        logics = [LOGICS[name] for name in self.now.logics]
-        may = own[:, 0]
-        tests = len(logics) == 1 and logics[0].tests_first
-        if tests:  # one test at a time, against a baseline, and with time to judge it
-            may = may & (self.trial < 0) & (BASELINE <= month <= MONTHS - TRIAL)
-        new, used, move, stage = self._cycle(logics, p, may, month)
-        acting = move >= 0
-        if tests:
-            self.kept = pick(acting, self.x, self.kept)
-            self.trial = np.where(acting, month, self.trial)
+        known = len(self.now.logics)
+        uses = np.ones((len(own), known), dtype=bool) if self.uses is None else self.uses
+        alone = uses.sum(1, keepdims=True) == 1
+        may = own & uses
+        if month % int(self.d.review):  # between reviews only the logic in use is asked
+            may &= alone | (self.using[:, None] == np.arange(known))
+        # a test has to wait for the one before it, needs a baseline, and time to be judged
+        tests = alone & np.array([LOGICS[name].tests_first for name in self.now.logics])
+        may &= ~(tests & ((self.trial[:, None] >= 0) | (not BASELINE <= month <= MONTHS - TRIAL)))
+        new, used, move, stage = self._cycle(p, may, alone[:, 0], month)
+        begun = (tests & (used[:, None] == np.arange(known))).any(1)
+        self.kept = pick(begun, self.x, self.kept)
+        self.trial = np.where(begun, month, self.trial)
         self.x = new
+        used = np.where(alone[:, 0], uses.argmax(1), used)
         used = np.where(own[:, 0] & (used >= 0), used, self.using)
         turned = (self.using >= 0) & (used != self.using)
         self.mastery = np.where(
@@ -305,18 +314,15 @@ class _Walk:
         return move, stage
 
     def _cycle(
-        self, logics: list[Logic], p: PerformanceArrays, may: np.ndarray, month: int
+        self, p: PerformanceArrays, may: np.ndarray, alone: np.ndarray, month: int
     ) -> tuple[PracticeArrays, np.ndarray, np.ndarray, np.ndarray]:
         """Let each logic propose one change; of several, act on the one that matters most here."""
-        n, several = len(self.using), len(logics) > 1
-        review = month % int(self.d.review) == 0
+        n = len(may)
         top = np.full(n, -np.inf)
-        move, stage = np.full((2, n), -1, dtype=np.int64)
-        used = np.full(n, -1 if several else 0, dtype=np.int64)
+        used, move, stage = np.full((3, n), -1, dtype=np.int64)
         new = PracticeArrays(*(np.array(v) for v in self.x))
-        for i, logic in enumerate(logics):
-            # between reviews only the logic in use is asked
-            asked = np.flatnonzero(may & (self.using == i) if several and not review else may)
+        for i, name in enumerate(self.now.logics):
+            logic, asked = LOGICS[name], np.flatnonzero(may[:, i])
             if not len(asked):
                 continue
             here, x, c = (type(t)(*(v[asked] for v in t)) for t in (p, self.x, self.wide))
@@ -327,13 +333,12 @@ class _Walk:
             doubt = self.noise.judge[asked, month, : options.move.shape[1]]
             error = self.d.misjudge * (1 - mastery) * able * doubt
             best, _ = logic.choose(options, here, after, able, error)
-            rows, gain = np.arange(len(asked)), np.zeros(len(asked))
-            if several:
-                # a finding matters here for what it promises for value, judged with some error
-                gain = np.log(after.value[rows, best] / here.value)
-                gain += self.d.sight * able[:, 0] * self.noise.sight[asked, month, i]
-                best = np.where(gain > 0, best, -1)
-            better = (best >= 0) & (gain > top[asked])
+            rows = np.arange(len(asked))
+            # of several, a finding matters for what it promises for value, judged with some error
+            only = alone[asked]
+            gain = np.log(np.where(only, 1.0, after.value[rows, best] / here.value))
+            gain += self.d.sight * able[:, 0] * self.noise.sight[asked, month, i]
+            better = (best >= 0) & (only | (gain > np.maximum(top[asked], 0)))
             at, row, j = asked[better], rows[better], best[better]
             top[at], used[at] = gain[better], i
             move[at], stage[at] = options.move[row, j], options.stage[row, j]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.adoption import Programme
 from toolkit.approaches import COST_ONLY, FIVE, Logic, spread
 from toolkit.laws.world import END, NEAR, Verdict, World, verdict
 from toolkit.pathway import ContextArrays, PerformanceArrays, PracticeArrays, perform_arrays
@@ -28,7 +27,7 @@ def law_4(world: World) -> Verdict:
     """Try whether each logic alone reaches a ceiling where another still finds something."""
     held, rows = [], []
     for name, logic in FIVE.items():
-        j = world.journeys(Programme("contextualise", name))
+        j = world.singles[name]
         mastery = j.mastery[:, -1:]
         own_left, _ = _left(logic, j.end, world.own, mastery, world)
         done, flat = ~own_left, j.value[:, END] / j.value[:, END - 12] - 1 < NEAR
@@ -49,7 +48,7 @@ def law_4(world: World) -> Verdict:
 
 def law_5(world: World) -> Verdict:
     """Try whether integrated improvement keeps up with the best single logic, and which that is."""
-    singles = np.stack([world.result("contextualise", name)[:, END] for name in FIVE], axis=1)
+    singles = np.stack([j.value[:, END] for j in world.singles.values()], axis=1)
     whole = world.result("integrated")[:, END]
     best = np.bincount(singles.argmax(1), minlength=len(FIVE)) / world.n
     detail = pd.DataFrame({"approach": list(FIVE), "best_single": best})

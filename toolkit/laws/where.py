@@ -14,7 +14,7 @@ import pandas as pd
 
 from toolkit.adoption import DYNAMICS, Journeys, Noise, Programme, draw_noise, run
 from toolkit.approaches import FIVE, Site
-from toolkit.laws.world import END, World
+from toolkit.laws.world import ALL_FIVE, END, ONE_EACH, World, beside
 from toolkit.pathway import (
     RANGES,
     Context,
@@ -102,12 +102,9 @@ def _grid(first: str, second: str) -> tuple[ContextArrays, PracticeArrays, Noise
 def _ends(first: str, second: str) -> dict[str, np.ndarray]:
     """Return for each judge the score after four years, (logics and doing nothing, cells, each)."""
     c, x, noise = _grid(first, second)
-    plans = [Programme("contextualise", name) for name in FIVE] + [Programme("nothing")]
-    ended = []
-    for plan in plans:
-        p = run(c, x, [plan], noise).performance
-        ended.append(PerformanceArrays(*(v[:, END] for v in p)))
-    shape = (len(plans), GRID, GRID, EACH)
+    told = [*beside(c, x, noise, ONE_EACH), run(c, x, [Programme("nothing")], noise)]
+    ended = [PerformanceArrays(*(v[:, END] for v in j.performance)) for j in told]
+    shape = (len(told), GRID, GRID, EACH)
     return {
         name: np.stack([judge.score(p) for p in ended]).reshape(shape)
         for name, judge in JUDGES.items()
@@ -188,9 +185,7 @@ def best_by_third(world: World, judge: str = "value") -> pd.DataFrame:
         places: ``side`` and ``end`` are empty.
     """
     score = JUDGES[judge].score
-    singles = np.stack(
-        [score(world.journeys(Programme("contextualise", n)).performance)[:, END] for n in FIVE]
-    )
+    singles = np.stack([score(j.performance)[:, END] for j in world.singles.values()])
     best = singles.argmax(0)[:, None] == np.arange(len(FIVE))
     rows = [("", "", *best.mean(0))]
     for side in SIDES:
@@ -220,11 +215,9 @@ def alone(context: Context, practice: Practice, runs: int, seed: int) -> dict[st
     dict of str to Journeys
         By the id of the approach, and `INTEGRATED`; ``runs`` rows each.
     """
-    plans = {name: Programme("contextualise", name) for name in FIVE}
-    plans[INTEGRATED] = Programme("integrated")
     c, x = stack_contexts([context] * runs), stack_practices([practice] * runs)
-    noise = draw_noise(seed, runs)
-    return {name: run(c, x, [plan], noise) for name, plan in plans.items()}
+    told = beside(c, x, draw_noise(seed, runs), np.vstack([ONE_EACH, ALL_FIVE]))
+    return dict(zip((*FIVE, INTEGRATED), told, strict=True))
 
 
 def before(context: Context, practice: Practice) -> PerformanceArrays:

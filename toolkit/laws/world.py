@@ -40,12 +40,45 @@ Arrays = TypeVar("Arrays", bound=tuple)
 STEPS = (0.0, 0.1, 0.25, 0.5, 1.0)  # share of the way from the own place to the exemplar's
 EARLY, END = 9, 47  # months at which journeys are compared
 NEAR = 0.02  # illustrative: values within 2 % count as equal
+ONE_EACH = np.eye(len(FIVE), dtype=bool)
+ALL_FIVE = np.ones((1, len(FIVE)), dtype=bool)
 AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
 
 
 def joined(parts: Sequence[Arrays]) -> Arrays:
     """Return the rows of several tuples of arrays, one after the other."""
     return type(parts[0])(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def beside(
+    contexts: ContextArrays,
+    practices: PracticeArrays,
+    noise: Noise,
+    uses: np.ndarray,
+    a: Assumptions = DEFAULTS,
+    d: Dynamics = DYNAMICS,
+) -> list[Journeys]:
+    """Run the same n places several times side by side, each time knowing other logics.
+
+    Parameters
+    ----------
+    contexts, practices, noise : ContextArrays, PracticeArrays, Noise
+        n rows each.
+    uses : array of bool (times, 5)
+        Which of the five logics they know, each time.
+    a, d : Assumptions, Dynamics
+        The constants.
+
+    Returns
+    -------
+    list of Journeys
+        One for each row of ``uses``.
+    """
+    n, times = len(practices.batch), len(uses)
+    rows = (joined([v] * times) for v in (contexts, practices))
+    luck, knows = joined([noise] * times), np.repeat(uses, n, axis=0)
+    told = run(*rows, [Programme("integrated")], luck, a=a, d=d, uses=knows)
+    return [told.rows(slice(i * n, (i + 1) * n)) for i in range(times)]
 
 
 @dataclass(frozen=True)
@@ -90,6 +123,12 @@ class World:
     def noise(self) -> Noise:
         """The chance all journeys of the own places share."""
         return draw_noise(self.seed + 1, self.n)
+
+    @cached_property
+    def singles(self) -> dict[str, Journeys]:
+        """What each of the five logics does alone at the own places."""
+        told = beside(self.own, self.start, self.noise, ONE_EACH, self.a, self.d)
+        return dict(zip(FIVE, told, strict=True))
 
     @cached_property
     def _kept(self) -> dict[tuple[object, ...], Journeys]:
