@@ -373,12 +373,12 @@ ILLUSTRATED = {
         lambda c: _code(c, mastery_built=1, endured=0) or _code(c, mastery_built=0, endured=1),
     ),
     "S12": Reading(
-        "a poor choice can harm learning",
+        "an ineffective choice can harm learning",
         lambda c: c.selection == "mis_selected" and _code(c, mastery_built=0),
         lambda c: c.selection == "mis_selected" and _code(c, mastery_built=1),
     ),
     "S13": Reading(
-        "a poor choice can harm willingness",
+        "an ineffective choice can harm willingness",
         lambda c: c.selection == "mis_selected" and _willingness_lost(c),
         lambda c: c.selection == "mis_selected" and not _willingness_lost(c),
     ),

@@ -286,10 +286,11 @@ def recipe(this: Lesson) -> Lab:
         shared = crosscase.shared(cases, chosen)
         common = " and ".join(crosscase.CONDITIONS[name] for name in shared) or "nothing"
         unseen = 2 ** len(chosen) - len(table)
+        never = f"{unseen} combinations were never seen" if unseen else "Every combination was seen"
         return grid_chart(
             marks.melt("row", var_name="column", value_name="mark"),
             MARKS,
-            title=f"All that endured share: {common}. {unseen} combinations were never seen",
+            title=f"All that endured share: {common}. {never}",
             description=_recipe_words(cases, table, chosen, value["unseen"] == "guess")
             + recalled(guess),
             provenance=(ILLUSTRATIVE, OURS),
