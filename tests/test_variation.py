@@ -575,11 +575,11 @@ def test_false_signals_of_the_three_sigma_rule_are_those_of_the_binomial():
     assert false_signals(alone, 24, runs=20_000, known=True) == pytest.approx(exact, abs=0.006)
 
 
-def test_what_is_simulated_is_what_charts_say():
-    rng = np.random.default_rng(1)
-    values = rng.normal(size=(300, 24))
-    by_chart = np.mean([bool(judged(row, rules="mdc").signals) for row in values])
-    assert by_chart == false_signals("mdc", 24, runs=300, seed=1)
+@pytest.mark.parametrize("rules", SETS)
+def test_what_is_simulated_is_what_charts_say(rules):
+    values = np.random.default_rng(1).normal(size=(150, 24))
+    by_chart = np.mean([bool(judged(row, rules=rules).signals) for row in values])
+    assert by_chart == false_signals(rules, 24, runs=150, seed=1)
 
 
 # ---- real series -------------------------------------------------------------------------------
