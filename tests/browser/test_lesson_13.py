@@ -85,7 +85,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     named.write_text(NAMED, encoding="utf-8")
     chooser = room.locator("input[type=file]")
     chooser.set_input_files(mess)
-    said = room.get_by_text("This cannot be drawn yet.")
+    said = room.get_by_text("mess.csv cannot be drawn yet.")
     expect(said).to_contain_text("'seven' (row 4)")
     expect(said).to_contain_text("The chart is still that of sample_service.csv.")
     expect(title).to_contain_text("None of 29 months special")

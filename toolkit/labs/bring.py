@@ -202,7 +202,9 @@ class Bring(widgets.VBox):
             self.now = replace(self.now, series=None)
             former = self.drawn and self.figure and not self.shut
             stands = f"\nThe chart is still that of {shown(self.drawn.name)}." if former else ""
-            self.step.status = f"This cannot be drawn yet.\n{words}\n{WAYS}{stands}"
+            self.step.status = (
+                f"{shown(self.now.name)} cannot be drawn yet.\n{words}\n{WAYS}{stands}"
+            )
         else:
             self.now = self.drawn = replace(self.now, series=made)
             self.step.status = ""
