@@ -106,6 +106,37 @@ def halving(this: Lesson) -> Lab:
 RISE_AND_NOISE = Provenance("illustrative", note="rise and noise, as you set them")
 
 
+def _recorded(really: np.ndarray, records: np.ndarray, title: str, words: str) -> Figure:
+    """Draw records, one a row, and the level that they are records of."""
+    at = np.arange(1, len(really) + 1)
+    return shapes.paths(
+        pd.concat([line(really, at, "really"), band(records, at, "recorded")]),
+        {"really": "calm", "recorded": "main"},
+        x="month",
+        y="recorded, start = 100",
+        title=title,
+        description=words,
+        provenance=(PLAYED, RISE_AND_NOISE),
+        low=None,
+        size=(400, 260),
+    )
+
+
+def _counted(counts: pd.Series, n: int) -> Figure:
+    """Draw in how many of n services a ceiling is called; its words stand with the whole chart."""
+    return shapes.bars(
+        pd.DataFrame({"category": counts.index, "series": "called", "value": counts.to_numpy()}),
+        {"called": "warn"},
+        x=f"a ceiling is called, of {n}",
+        title="",
+        description="",
+        provenance=(RISE_AND_NOISE,),
+        most=1.1 * n,
+        width=170,
+        row=40,
+    )
+
+
 def calls(this: Lesson) -> Lab:
     """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong."""
     guess = this.predict("false")
@@ -123,60 +154,38 @@ def calls(this: Lesson) -> Lab:
         months, n = value["months"], int(value["runs"])
         rise, noise = value["rise"] / 100, value["noise"] / 100
         up, wrong, rightly = play(value, n)
-        at = np.arange(1, months + 1)
-        really = 100 * np.exp(rise * (at - 1))
+        really = 100 * np.exp(rise * np.arange(months))
+        setting = (
+            f"really rising by {number(value['rise'])} % a month, with ups and downs of "
+            f"{value['noise']} %, over {months} months"
+        )
         theory = (
             f"By the formula, {100 * missed_rises(rise, noise, months):.0f} of 100 such rises do "
             f"not show in {months} months; to miss no more than 10 of 100 takes "
-            f"{months_needed(rise, noise)} months."
+            f"{months_needed(rise, noise)} months.{guess.recalled}"
         )
-        one = shapes.paths(
-            pd.concat([line(really, at, "really"), band(up, at, "recorded")]),
-            {"really": "calm", "recorded": "main"},
-            x="month",
-            y="recorded, start = 100",
-            title=f"A ceiling is {'' if wrong else 'not '}called, and the service goes on rising",
-            description=(
-                f"One service, really rising by {number(value['rise'])} % a month, with ups and "
-                f"downs of {value['noise']} %, over {months} months. In the last one "
-                f"{up[0, -1]:.0f} is recorded, where {really[-1]:.0f} is the level itself. "
-                f"{theory}{guess.recalled}"
-            ),
-            provenance=(PLAYED, RISE_AND_NOISE),
-            low=None,
-            size=(400, 260),
+        one = _recorded(
+            really,
+            up,
+            f"A ceiling is {'' if wrong else 'not '}called, and the service goes on rising",
+            f"One service, {setting}. In the last one {up[0, -1]:.0f} is recorded, where "
+            f"{really[-1]:.0f} is the level itself. {theory}",
         )
         if n == 1:
             return one
-        counts = {"really rising": wrong, "really flat": rightly}
-        table = pd.DataFrame(
-            {
-                "services": list(counts),
-                "played": n,
-                "a ceiling is called": list(counts.values()),
-                "%": [100 * count / n for count in counts.values()],
-            }
+        title = f"A ceiling is called in {wrong} of {n} services that go on rising"
+        words = (
+            f"{n} services, {setting}. Of {n} that are really flat, a ceiling is called in "
+            f"{rightly}. {theory}"
         )
+        counts = pd.Series({"really rising": wrong, "really flat": rightly})
+        table = pd.DataFrame(
+            {"services": counts.index, "played": n, "a ceiling is called": counts.to_numpy(),
+             "%": 100 * counts.to_numpy() / n}
+        )  # fmt: skip
         if guess.answer is not None:
             counts["your prediction"] = guess.answer
-        many = shapes.bars(
-            pd.DataFrame({"category": list(counts), "series": "called", "value": counts.values()}),
-            {"called": "warn"},
-            x=f"a ceiling is called, of {n}",
-            title="",
-            description="",
-            provenance=(RISE_AND_NOISE,),
-            most=1.1 * n,
-            width=170,
-            row=40,
-        )
-        words = (
-            f"{n} services, really rising by {number(value['rise'])} % a month, with ups and "
-            f"downs of {value['noise']} %, over {months} months. Of {n} that are really flat, a "
-            f"ceiling is called in {rightly}. {theory}{guess.recalled}"
-        )
-        title = f"A ceiling is called in {wrong} of {n} services that go on rising"
-        return shapes.beside(one, many, title, words, table)
+        return shapes.beside(one, _counted(counts, n), title, words, table)
 
     controls = (
         Slider("rise", "It really gets better by", start["rise"], min=0.25, max=3, step=0.25,
