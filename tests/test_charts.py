@@ -312,7 +312,7 @@ def test_a_course_tells_start_turns_and_end(values, said):
         (0.123, "", "0.12"),
         (51.7134, "patients", "51.7 patients"),
         (7, "%", "7 %"),
-        (-2.5, "", "-2.5"),
+        (-2.5, "", "−2.5"),
     ],
 )
 def test_a_number_is_short_and_has_its_unit(value, unit, said):
@@ -379,7 +379,7 @@ def test_every_row_of_a_table_is_as_long_as_its_head(figure):
         (None, ""), (np.nan, ""), (pd.NaT, ""), (pd.NA, ""), (math.inf, ""),
         (True, "yes"), (np.False_, "no"), (np.int64(7), "7"), (2019, "2019"), (12345, "12,345"),
         (np.float64(0.5), "0.5"), (0.1 + 0.2, "0.3"), (1234.567, "1,235"), (123.456, "123.5"),
-        (100.0, "100"), (-0.001, "0"), (0.0, "0"), (-2.5, "-2.5"),
+        (100.0, "100"), (-0.001, "0"), (0.0, "0"), (-2.5, "−2.5"),
         (pd.Timestamp("2019-04-01"), "2019-04-01"), ("2018-19 Q4", "2018-19 Q4"),
     ],
 )  # fmt: skip

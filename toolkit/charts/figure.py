@@ -99,8 +99,8 @@ def written(value: Any) -> str:
 
     Examples
     --------
-    >>> written(1234.567), written(0.5), written(None)
-    ('1,235', '0.5', '')
+    >>> written(1234.567), written(-0.5), written(None)
+    ('1,235', '−0.5', '')
     """
     value = plain(value)
     if value is None:
@@ -110,8 +110,11 @@ def written(value: Any) -> str:
     if isinstance(value, float):
         digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
         short = f"{value:z,.{digits}f}"  # z: what rounds to nothing has no sign
-        return short.rstrip("0").rstrip(".") if "." in short else short
-    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+        short = short.rstrip("0").rstrip(".") if "." in short else short
+        return short.replace("-", "−")
+    if isinstance(value, int):
+        return (f"{value:,}" if abs(value) >= 10_000 else str(value)).replace("-", "−")
+    return str(value)
 
 
 @dataclass(frozen=True)
