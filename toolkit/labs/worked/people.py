@@ -55,8 +55,9 @@ def two_teams() -> Figure:
         y="people seen in the week",
         title="Two teams, two decisions about time for learning",
         description=(
-            f"Both teams see {INDEX} people a week with {100 * START:.0f} % of the time for learning. One "
-            f"goes to {100 * MORE:.0f} %, the other to {100 * LESS:.0f} %. In the last week: {ends}."
+            f"Both teams see {INDEX} people a week with {100 * START:.0f} % of the time for "
+            f"learning. One goes to {100 * MORE:.0f} %, the other to {100 * LESS:.0f} %. In the "
+            f"last week: {ends}."
         ),
         provenance=(TEAMS, WORKED_OUT),
         table=paths[paths["week"] % 5 == 0].round(1),
