@@ -24,8 +24,9 @@ from toolkit.labs.bring_fields import (
     reading_fields,
 )
 from toolkit.labs.bring_table import Table
+from toolkit.labs.casefile import readable
 from toolkit.labs.common import recalled
-from toolkit.labs.room import caught, readable
+from toolkit.labs.room import caught
 from toolkit.learning.acts import Prediction
 from toolkit.learning.record import Record
 from toolkit.widgets.form import Button, Choice, Form, Ticks

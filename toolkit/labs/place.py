@@ -12,9 +12,9 @@ from toolkit import evidence, readiness
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.casefile import readable
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.noted import Noted, choose
-from toolkit.labs.room import readable
 from toolkit.labs.seen import LESSON_OF, SIGNS, hear, most
 from toolkit.labs.tables import table_html
 from toolkit.readiness import ASKED, FACTORS, FIT, LEVELS, SEEN, WEAK, Near, in_words

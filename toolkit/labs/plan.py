@@ -8,9 +8,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from toolkit.labs.casefile import readable
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.noted import Noted, choose
-from toolkit.labs.room import readable
 from toolkit.labs.tables import table_html
 from toolkit.learning.acts import CONFIDENCE
 from toolkit.learning.document import KIND, document
