@@ -570,7 +570,7 @@ def test_words_about_a_published_series_are_worked_out_from_it(room, record, mon
     def other(name: str) -> evidence.Table:
         held = real(name)
         frame = held.frame.copy()
-        for column in frame.select_dtypes("float"):
+        for column in frame.select_dtypes("number"):
             frame[column] = frame[column].to_numpy()[::-1] * 0.9
         return replace(held, frame=frame)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Template, template, written
@@ -77,10 +78,22 @@ def _paths(
     spot = marks.mark_point(
         shape="diamond", size=160, filled=True, opacity=1, color=COLOUR["warn"]
     ).encode(x=at, y="value:Q")
-    note = marks.mark_text(align="right", dx=-12, dy=-12, style=LABEL_STYLE, fontSize=14).encode(
-        x=at, y="value:Q", text="text:N"
+    notes = (
+        marks.transform_filter(alt.datum.ends == side)
+        .mark_text(align=side, dx=dx, dy=-12, style=LABEL_STYLE, fontSize=14)
+        .encode(x=at, y="value:Q", text="text:N")
+        for side, dx in (("left", 12), ("right", -12))
     )
-    return template(alt.layer(band, line, spot, note, ends).properties(width=width, height=height))
+    return template(
+        alt.layer(band, line, spot, *notes, ends).properties(width=width, height=height)
+    )
+
+
+def _sides(marks: pd.Series, whole: pd.Series) -> np.ndarray:
+    """Return at which end a note stands by its mark: on the left of a chart it would leave it."""
+    number = pd.to_numeric if pd.api.types.is_numeric_dtype(whole) else pd.to_datetime
+    at, first, last = number(marks), number(whole).min(), number(whole).max()
+    return np.where(at < first + (last - first) / 4, "left", "right")
 
 
 def paths(
@@ -141,7 +154,11 @@ def paths(
     spec = _paths(
         x, y, tuple(roles.items()), *size, low, not pd.api.types.is_numeric_dtype(frame["at"])
     )
-    data = {"paths": frame, "ends": ends[["at", "place", "text"]], "marks": marks}
+    data = {
+        "paths": frame,
+        "ends": ends[["at", "place", "text"]],
+        "marks": marks.assign(ends=_sides(marks["at"], frame["at"])),
+    }
     return Figure(title, description, spec, data, table, provenance)
 
 

@@ -287,17 +287,12 @@ def published(_this: Lesson) -> Page:
     )
 
 
-def _answers() -> evidence.Table:
-    """Return what analysts in health and care answered, counted."""
-    return evidence.series("apha_support")
-
-
 SUPPORT = ("Not at all", "Somewhat", "Very supportive")
 
 
 def support(_this: Lesson) -> Figure:
     """Show how likely analysts are to stay, by how far their manager supports their learning."""
-    held = _answers()
+    held = evidence.series("apha_support")
     counts = held.frame.pivot_table(
         index="manager_support", columns="intention_to_stay", values="analysts", aggfunc="sum"
     ).loc[list(SUPPORT)]
