@@ -22,7 +22,7 @@ INSIDE = ROOT / "tests" / "pyodide"
 FILES = (
     "adoption", "approaches", "beds", "cases", "charts", "deming", "diffusion",
     "evidence", "flow", "focusing", "laws", "learning", "need", "pathway", "published_data",
-    "queueing", "stream", "tandem", "variation", "worth",
+    "queueing", "stream", "variation", "worth",
 )  # fmt: skip
 FOLDERS = ("toolkit", "data", "tests", "benchmarks")
 

@@ -26,6 +26,7 @@ from toolkit.pathway import (
     stack_practices,
     usual_practice,
 )
+from toolkit.queueing import mmc_wait, sakasegawa
 
 WEEK = 37.5
 
@@ -227,6 +228,18 @@ def test_crowding_makes_push_worse_than_a_full_rope() -> None:
     over = a_context(demand=45)
     pushed, roped = (perform(a_practice(release=r), over).throughput for r in (1.1, 0.95))
     assert roped > pushed
+
+
+@pytest.mark.parametrize(("people", "demand"), [(1, 12.0), (2, 25.0), (2.5, 30.0)])
+def test_the_first_queue_is_the_formula_that_test_queueing_holds(people, demand):
+    """With nothing standard, work is as uneven as its nature: here, as in M/M/1 and M/M/c."""
+    place = a_context(demand=demand, staff_hours=4 * people * WEEK)
+    p = perform(a_practice(standardisation=(0.0,) * 4, release=1.1), place)
+    queue, load, weeks = p.queueing[0] / 7, p.utilisation[0], p.hours[0] / WEEK
+    assert 0.7 < load < 0.9
+    assert queue == pytest.approx(sakasegawa(people, load, service=weeks))
+    if people == 1:
+        assert queue == pytest.approx(mmc_wait(1, load, weeks))
 
 
 # against a discrete-event run: batches, several servers, stages in series

@@ -21,6 +21,7 @@ from toolkit.pathway.places import (
     stack_contexts,
     stack_practices,
 )
+from toolkit.queueing import sakasegawa
 
 
 class PerformanceArrays(NamedTuple):
@@ -74,12 +75,11 @@ def perform_arrays(
     *Release.* Inflow is the smaller of accepted demand and ``release`` × the slowest capacity. The
     rest waits at the gate. Above ``ρ₀`` chasing eats capacity.
     *Waits.* Collecting a batch takes ``(B - B')/2λ`` where patients come ``B'`` at a time
-    (Hopp & Spearman). Batches queue as in G/G/m: half the sum of the squared coefficients of
-    variation (Allen-Cunneen, after Kingman) × ``ρ^(√(2(m+1)) - 1) / m(1 - ρ)`` (Sakasegawa) × the
-    batch's service time; variability is passed on as in Whitt's network analyser. The formula
-    is held at ``ρ̂``, which a year from an empty start does not get beyond; above 1 a fluid backlog
-    adds ``T/2 (1 - 1/ρ)``, the mean wait of those served in ``T`` weeks from an empty start. A
-    batch is handed on when its last patient is done.
+    (Hopp & Spearman). Batches queue as in G/G/m (`toolkit.queueing.sakasegawa`), with the batch's
+    service time; variability is passed on as in Whitt's network analyser. The formula is held at
+    ``ρ̂``, which a year from an empty start does not get beyond; above 1 a fluid backlog adds
+    ``T/2 (1 - 1/ρ)``, the mean wait of those served in ``T`` weeks from an empty start. A batch is
+    handed on when its last patient is done.
     *Priority.* Cobham's two-class rule, which shortens one wait by lengthening another.
     *Outcome.* Benefit fades as ``exp(-W/τ)``; each stage loses ``ζhx²`` where mixed cases get one
     standard and ``η(1 - x)`` where nothing is standard.
@@ -92,8 +92,7 @@ def perform_arrays(
 
     References
     ----------
-    Sakasegawa (1977) Ann. Inst. Stat. Math. 29:67-75. Kingman (1961). Hopp & Spearman (2011)
-    Factory Physics. Whitt (1983) Bell Syst. Tech. J. 62:2779-2815.
+    Hopp & Spearman (2011) Factory Physics. Whitt (1983) Bell Syst. Tech. J. 62:2779-2815.
     Cobham (1954) Oper. Res. 2:70-76.
     """
     # stages first and places last: numpy is quickest along a long last axis
@@ -136,8 +135,7 @@ def perform_arrays(
     alike = 1 - a.steadying * x.standardisation * (1 - c.heterogeneity)
     scv = c.service_scv * alike * (work / hours) ** 2 / x.batch
     coming = _arrivals(c.arrival_scv, x.batch, before, calm, servers, scv)
-    crowd = calm ** (np.sqrt(2 * (servers + 1)) - 1) / (servers * (1 - calm))
-    queueing = (coming + scv) / 2 * crowd * batch_time
+    queueing = sakasegawa(servers, calm, coming, scv, batch_time)
     queueing = queueing + a.horizon / 2 * np.maximum(1 - 1 / rho, 0)
     gate = a.horizon / 2 * (1 - released / asked)
     waiting = gate + (collecting + queueing).sum(0, keepdims=True)
