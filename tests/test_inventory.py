@@ -344,7 +344,12 @@ def test_the_standard_error_is_that_of_two_binomials():
         (
             4,
             10,
-            ["gain: 0.50", "as much as 50%", "up to 5 apart with nothing changed", "more than chance"],
+            [
+                "gain: 0.50",
+                "as much as 50%",
+                "up to 5 apart with nothing changed",
+                "more than chance",
+            ],
         ),
         (8, 10, ["gain: 0.25", "as much as 25%", "chance alone could well"]),
         (8, 6, ["gain: −0.25", "fewer are right than before", "chance alone could well"]),

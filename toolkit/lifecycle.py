@@ -25,6 +25,7 @@ from toolkit.adoption import (
     draw_noise,
     rising,
     run,
+    settings_distance,
 )
 from toolkit.approaches import ANYWHERE, Change, Finding
 from toolkit.pathway import (
@@ -122,12 +123,8 @@ def dialect_distance(one: Dialect, other: Dialect) -> float:
             f"{one.place} has {len(one.stages)} stages and {other.place} {len(other.stages)}; "
             "their settings cannot be laid side by side."
         )
-    gaps = []
-    for lever in COPYABLE:
-        r = PRACTICE_RANGES[lever]
-        a, b = np.atleast_1d(getattr(one.settings, lever)), getattr(other.settings, lever)
-        gaps.append((a - np.atleast_1d(b)) / (r.high - r.low))
-    return float(np.sqrt(np.mean(np.concatenate(gaps) ** 2)))
+    settings = (stack_practices([each.settings]) for each in (one, other))
+    return float(settings_distance(*settings)[0])
 
 
 @dataclass(frozen=True)
