@@ -1,7 +1,8 @@
 """From opening a lesson of the browser edition to Python, to a live chart, to a moved slider.
 
-A fresh browser for each cold time, the same one again for the warm time; every byte that crosses
-the (local) network is counted as it travels, compressed. Run from the root of the project:
+A fresh browser for each cold time; the same one again for the warm time, once it has got Python
+ready for a next visit, as it does while a learner reads. Every byte that crosses the (local)
+network is counted as it travels, compressed. Run from the root of the project:
 ``python -m benchmarks.bench_site``.
 """
 
@@ -15,10 +16,11 @@ import threading
 from pathlib import Path
 from time import perf_counter
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import BrowserContext, BrowserType, sync_playwright
 
 from lite import build, serve
-from tests.browser.conftest import SECOND, chromium
+from tests.browser.conftest import FLAGS, SECOND, browser_path
+from tests.browser.test_site import KEPT, SMALL, until
 
 LESSON = "notebooks/03-theory-of-constraints.ipynb"
 PATIENCE = 240 * SECOND
@@ -78,17 +80,22 @@ def visit(context: BrowserContext, home: str) -> tuple[dict[str, float], list[fl
         page.wait_for_timeout(60)  # a hand, not a machine
     presses = page.evaluate("window.spent")
     spent["megabytes on the page's own account"] = sum(sent) / 1e6
+    page.evaluate("() => { dialects.keep(); }")
+    until(page, KEPT, True)
     page.close()
     return spent, presses
 
 
-def once(browser: Browser, home: str) -> dict[str, tuple[dict[str, float], list[float]]]:
-    """Return what a first and a second visit came to."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    try:
-        return {"cold": visit(context, home), "warm": visit(context, home)}
-    finally:
-        context.close()
+def once(chromium: BrowserType, home: str) -> dict[str, tuple[dict[str, float], list[float]]]:
+    """Return what a first and a later visit came to, in a browser with a profile of its own."""
+    with tempfile.TemporaryDirectory() as profile:
+        context = chromium.launch_persistent_context(
+            profile, executable_path=browser_path(), args=list(FLAGS), viewport=SMALL
+        )
+        try:
+            return {"cold": visit(context, home), "warm": visit(context, home)}
+        finally:
+            context.close()
 
 
 def main() -> None:
@@ -96,13 +103,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=3, help="fresh browsers")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as player:
         site = Path(folder) / "site"
         build.write(build.site(), site)
         with serve.server(site, 0) as made:
             threading.Thread(target=made.serve_forever, daemon=True).start()
             home = f"http://127.0.0.1:{made.server_port}/"
-            runs = [once(browser, home) for _ in range(given.times)]
+            runs = [once(player.chromium, home) for _ in range(given.times)]
             made.shutdown()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(f"{given.times} fresh browsers, seconds; load of this machine {load:.1f}")

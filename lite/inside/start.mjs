@@ -30,6 +30,7 @@ pyodide_kernel.comm.Comm.publish_msg = lambda self, kind, data=None, *more, **na
 )
 altair.utils.schemapi.DEBUG_MODE = False
 jsonschema.RefResolver._find_in_subschemas = lambda *_: None
+jsonschema.RefResolver._find_in_referrer = lambda *_: ()
 gc.freeze()
 gc.enable()
 `;
