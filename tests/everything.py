@@ -148,7 +148,9 @@ def browser() -> Outcome:
         )
         return Outcome("browser", failed=int(CI), skipped=1, note="SKIPPED: no browser was found")
     os.environ["DIALECTS_BROWSER"] = path
-    return pytest("browser", *TWO_AT_A_TIME, "tests/browser", "-m", "browser")
+    # The longest first, so that neither of the two is left to wait for it.
+    files = ("tests/browser/test_site.py", "tests/browser")
+    return pytest("browser", *TWO_AT_A_TIME, *files, "-m", "browser")
 
 
 def main(arguments: list[str]) -> int:

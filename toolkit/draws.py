@@ -175,35 +175,11 @@ class Spread:
         ndarray of float64
             Of that shape.
         """
-        return self.fill(rng, np.empty(shape))
-
-    def fill(self, rng: np.random.Generator, out: np.ndarray) -> np.ndarray:
-        """Draw into an array that is already there.
-
-        Parameters
-        ----------
-        rng : numpy.random.Generator
-            Where the luck comes from.
-        out : ndarray of float64
-            Filled in place; C order.
-
-        Returns
-        -------
-        ndarray of float64
-            The same array.
-        """
         if self.cv < NO_SPREAD:
-            out[...] = self.mean
-            return out
+            return np.full(shape, self.mean, dtype=float)
         if self.cv == 1:
-            rng.standard_exponential(out=out)
-            scale = self.mean
-        else:
-            rng.standard_gamma(self.cv**-2, out=out)
-            scale = self.mean * self.cv**2
-        if scale != 1:
-            out *= scale
-        return out
+            return self.mean * rng.standard_exponential(shape)
+        return self.mean * self.cv**2 * rng.standard_gamma(self.cv**-2, shape)
 
 
 Draw = Dice | Spread

@@ -15,7 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, Page, Route, TimeoutError, expect
 
 from lite import archive, build, parts, serve
 from tests.browser.conftest import FLAGS, NOT_OURS, ROOT, SECOND, browser_path
@@ -243,23 +243,30 @@ def lock(page: Page, number: int = 0) -> None:
     expect(page.get_by_text("Locked:").nth(number)).to_be_visible()
 
 
+def follows(area: Locator, before: str, seconds: int) -> bool:
+    """Tell whether a lab comes to show something else."""
+    with contextlib.suppress(TimeoutError):
+        seen = [area.element_handle(), before]
+        area.page.wait_for_function(MOVED, arg=seen, timeout=seconds * SECOND)
+        return True
+    return False
+
+
 def still(page: Page) -> list[str]:
     """Move each lab by its controls, one after the other; return those that never followed."""
     unmoved = []
     chart = page.locator(".dio-chart")
     for area in page.locator(".jp-OutputArea-output").filter(has=chart).all():
-        controls = area.locator("input:not([disabled]), select:not([disabled])").all()
         before = area.evaluate(f"area => ({MOVED})([area, null])")
+        controls = area.locator("input:not([disabled]), select:not([disabled])").all()
         for control in controls:
             ticked = control.get_attribute("type") == "checkbox"
             control.press("Space" if ticked else "ArrowRight")
-            with contextlib.suppress(TimeoutError):
-                page.wait_for_function(
-                    MOVED, arg=[area.element_handle(), before], timeout=10 * SECOND
-                )
+            if follows(area, before, 2):
                 break
         else:
-            unmoved += [area.locator(".dio-form").get_attribute("aria-label")] * bool(controls)
+            if controls and not follows(area, before, 30):
+                unmoved.append(area.locator(".dio-form").get_attribute("aria-label"))
     return unmoved
 
 

@@ -89,13 +89,15 @@ def nhs_rules(points: int = 7, beyond: bool = False) -> tuple[Rule, ...]:
 
 
 # As the source code of the R package NHSRplotthedots has it.
-MAKING_DATA_COUNT = RuleSet("mdc", "NHS, R package", nhs_rules(), ("nhsrplotthedots",), screen=True)
+MAKING_DATA_COUNT = RuleSet(
+    "mdc", "NHS rules (R package)", nhs_rules(), ("nhsrplotthedots",), screen=True
+)
 # The same project on NHS England's tool: it keeps every moving range (vignette "Deviations from
 # Excel defaults"); points beyond a limit count among two of three, and improvement is shown where
 # both apply (its makers in issue 194, November and December 2023).
 EXCEL = RuleSet(
     "excel",
-    "NHS, Excel tool",
+    "NHS rules (Excel tool)",
     nhs_rules(beyond=True),
     ("nhsrplotthedots",),
     improvement_wins=True,
