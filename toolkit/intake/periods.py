@@ -1,8 +1,6 @@
-"""Rows put into the periods of the calendar, and what is to be said about the whole."""
+"""Rows put into the periods of the calendar."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,7 +8,6 @@ import pandas as pd
 from toolkit.intake.dates import SPANS
 from toolkit.intake.errors import IntakeError, Trouble, number_of, row_words
 from toolkit.intake.order import Dates
-from toolkit.variation import ENOUGH, FEWEST
 
 EVERY = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS"}
 DUPLICATES = {
@@ -19,9 +16,6 @@ DUPLICATES = {
     "median": "take their median",
     "last": "take the last one",
 }
-if TYPE_CHECKING:
-    from toolkit.intake.timeline import Series
-
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
@@ -95,23 +89,3 @@ def when(day: pd.Timestamp, every: str) -> str:
     if every == "quarter":
         return f"{day:%B} to {day + pd.DateOffset(months=2):%B %Y}"
     return f"{'the week of ' if every == 'week' else ''}{day.day} {day:%B %Y}"
-
-
-def remarks(made: Series) -> list[str]:
-    """Return what the chart will have to say about the series as a whole."""
-    values, gaps = made.frame["value"], len(made.missing)
-    known = len(values) - gaps
-    found = ["What is missing stays a gap; nothing is filled in."] * (gaps > 0)
-    if gaps > known:
-        found.append("Most of the time has no figure: check for a date with a wrong year.")
-    if known < FEWEST:
-        found.append(f"{number_of(known, 'point')}: a chart with limits needs at least {FEWEST}.")
-    elif known < ENOUGH:
-        found.append(
-            f"{number_of(known, 'point')}: do not trust limits from fewer than {ENOUGH} yet."
-        )
-    if made.kind == "percent" and (values > 100).any():
-        found.append("Some shares are above 100 %: right for bed occupancy, wrong for most else.")
-    if made.kind == "percent" and (values < 0).any():
-        found.append("Some shares are below zero: check these cells.")
-    return found

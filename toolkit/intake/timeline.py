@@ -20,8 +20,9 @@ from toolkit.intake.errors import (
 from toolkit.intake.kinds import KINDS
 from toolkit.intake.measures import read_figures
 from toolkit.intake.order import Dates, read_dates
-from toolkit.intake.periods import DUPLICATES, EVERY, periods, remarks, starts
+from toolkit.intake.periods import DUPLICATES, EVERY, periods, starts
 from toolkit.intake.upload import Upload
+from toolkit.variation import ENOUGH, FEWEST
 
 FEW = 5  # at most one row in so many may lack its date
 
@@ -161,7 +162,7 @@ def series(
             frame["value"] = frame["value"].fillna(0.0)
     frame["n"] = frame["n"].fillna(0.0) if denominator is None else frame["n"]
     made = Series(frame[["start", "value", "n", "count"]], every, step, kind, unit, label)
-    return replace(made, notes=(*notes, *remarks(made)))
+    return replace(made, notes=(*notes, *_remarks(made)))
 
 
 def _dated(
@@ -220,3 +221,23 @@ def _figures(
     figures = read_figures(cells, kind, strict=strict)
     rows["value"] = figures.numbers
     return rows, kind, figures.unit, value, list(figures.notes)
+
+
+def _remarks(made: Series) -> list[str]:
+    """Return what the chart will have to say about the series as a whole."""
+    values, gaps = made.frame["value"], len(made.missing)
+    known = len(values) - gaps
+    found = ["What is missing stays a gap; nothing is filled in."] * (gaps > 0)
+    if gaps > known:
+        found.append("Most of the time has no figure: check for a date with a wrong year.")
+    if known < FEWEST:
+        found.append(f"{number_of(known, 'point')}: a chart with limits needs at least {FEWEST}.")
+    elif known < ENOUGH:
+        found.append(
+            f"{number_of(known, 'point')}: do not trust limits from fewer than {ENOUGH} yet."
+        )
+    if made.kind == "percent" and (values > 100).any():
+        found.append("Some shares are above 100 %: right for bed occupancy, wrong for most else.")
+    if made.kind == "percent" and (values < 0).any():
+        found.append("Some shares are below zero: check these cells.")
+    return found
