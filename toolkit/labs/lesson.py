@@ -57,16 +57,16 @@ class Lesson:
 
     @property
     def rooms(self) -> ModuleType:
-        """The module with the labs of this lesson."""
+        """The module, or the folder of modules, with the labs of this lesson."""
         return import_module(f"toolkit.labs.{self.words.lab}")
 
     @property
     def labs(self) -> dict[str, Any]:
-        """The labs and figures of this lesson: the public functions of its module."""
+        """The labs and figures of this lesson: the public functions of its own that it offers."""
         return {
             name: made
             for name, made in inspect.getmembers(self.rooms, inspect.isfunction)
-            if not name.startswith("_") and made.__module__ == self.rooms.__name__
+            if not name.startswith("_") and made.__module__.startswith(self.rooms.__name__)
         }
 
     def _act(self, made: type[Act], kind: str, name: str, content: Any) -> Any:
