@@ -1,4 +1,4 @@
-"""Real records: how long a programme lasts, how waits rose and fell, and what March does."""
+"""Lesson 10, real records: how long programmes last, how waits rose and fell, what March does."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.words import course
 from toolkit.evidence.provenance import Provenance
+from toolkit.evidence.tables import split_list
 from toolkit.labs.common import line, signed
+from toolkit.labs.lesson import Lesson
 from toolkit.lifecycle import STALL_MONTHS, STALL_WINDOW, ceiling_calls
 
 WHOLE_STEPS = (440, 300)  # pixels; on a wider axis Vega would mark half months and half years
 
 
-def survival() -> Figure:
-    """Return how long a programme would be used if it stopped at a steady rate."""
+def survival(_this: Lesson) -> Figure:
+    """Show how long a programme would be used if it stopped at a steady rate."""
     rows = evidence.published_cases().frame.set_index("row")
     told = rows.loc["productive_ward_1"]
     mean = float(told["after"])
@@ -41,11 +43,7 @@ def survival() -> Figure:
         title=f"A mean of {mean:g} years would mean that half have stopped after {half:.1f}",
         description=words,
         provenance=(
-            Provenance(
-                "published",
-                tuple(key.strip() for key in told["sources"].split(";")),
-                note="the mean and the range",
-            ),
+            Provenance("published", split_list(told["sources"]), note="the mean and the range"),
             Provenance("computed", note="the curve, from the mean alone"),
         ),
         marks=marks,
@@ -60,11 +58,13 @@ SERIES = {
 }
 
 
-def waiting(wales: bool) -> Figure:
-    """Return the share of people who waited no longer than the target, month by month.
+def waiting(_this: Lesson, wales: bool = False) -> Figure:
+    """Show the share of people who waited no longer than the target, month by month.
 
     Parameters
     ----------
+    _this : Lesson
+        Not needed here.
     wales : bool
         False: England, 18 weeks; True: Wales, 26 weeks.
     """
@@ -111,8 +111,8 @@ def waiting(wales: bool) -> Figure:
 MARCH = ("2013-04", "2020-02")  # from the first full year of the record to the pandemic
 
 
-def by_month_of_year() -> Figure:
-    """Return how the number waiting over 36 weeks in Wales moves with the month of the year."""
+def march(_this: Lesson) -> Figure:
+    """Show how the number waiting over 36 weeks in Wales moves with the month of the year."""
     held = evidence.series("wales_rtt_monthly")
     change = held.frame.set_index("month")["over_36_weeks"].diff().loc[MARCH[0] : MARCH[1]]
     by = change.groupby(change.index.month)
