@@ -66,7 +66,8 @@ function load(options, prepare = () => {}) {
   });
 }
 
-export const keyOf = (archives) => [import.meta.url, ...archives].join(" ");
+// A state belongs to these very files; a newer browser makes its own.
+export const keyOf = (archives) => [import.meta.url, ...archives, navigator.userAgent].join(" ");
 
 // Start Python from its files; `more` are options of Pyodide's.
 export async function fresh(archives, more = {}) {
@@ -87,7 +88,7 @@ async function start(archives) {
     python = state && (await resume(load, state, HOW));
   } catch (reason) {
     console.warn("Python starts afresh:", reason);
-    await forget().catch(() => {}); // where nothing can be kept, nothing need be forgotten
+    forget().catch(() => {}); // where nothing can be kept, nothing need be forgotten
   }
   python ??= (await fresh(archives)).python;
   await keepRecord(python.FS);

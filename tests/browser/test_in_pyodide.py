@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from lite import archive, build, parts
+from lite import archive, build, parts, serve
+from tests.browser.conftest import ROOT
+from tests.browser.test_site import running
 
-ROOT = Path(__file__).resolve().parents[1]
-INSIDE = ROOT / "tests" / "pyodide"
+pytestmark = pytest.mark.browser
+
+INSIDE = ROOT / "tests" / "pyodide" / "inside.py"
 # Floors 0 to 4: evidence, models, approaches, charts. What needs a second process stays outside,
 # and so does the case room: as long as all others together, to sort and to count small numbers.
 FILES = (
@@ -27,13 +28,24 @@ FILES = (
 FOLDERS = ("toolkit", "data", "tests", "benchmarks")
 
 
+RUN = """
+async ([files, inside]) => {
+  const { loadPyodide } = await import("/pyodide/pyodide.mjs");
+  const python = await loadPyodide({ indexURL: "/pyodide/" });
+  for (const [name, folder] of [["course", "/course"], ["libraries", "/course/libraries"]]) {
+    const answer = await fetch(`/${name}.zip`);
+    python.unpackArchive(await answer.arrayBuffer(), "zip", { extractDir: folder });
+  }
+  python.globals.set("FILES", python.toPy(files));
+  return python.runPython(inside);
+}
+"""
+
+
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
+def report(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> dict:
     """What came of the tests inside."""
-    node = shutil.which("node")
-    if not node:
-        pytest.skip("NODE IS NOT HERE: the models' tests were not run inside Pyodide.")
-    folder = tmp_path_factory.mktemp("pyodide")
+    folder = tmp_path_factory.mktemp("inside")
     wanted = [part for part in parts.parts() if part.use != "app"]
     try:
         at = parts.gather(wanted, build.KEPT / "parts")
@@ -53,19 +65,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
         if path.is_file() and "__pycache__" not in path.parts
     }
     (folder / "course.zip").write_bytes(archive.pack(course))
+    (folder / "index.html").write_text("<title>Tests</title>", encoding="utf-8")
     files = [f"tests/test_{name}.py" for name in FILES]
-    command = [
-        node,
-        INSIDE / "run.mjs",
-        core,
-        folder / "course.zip",
-        folder / "libraries.zip",
-        *files,
-    ]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    told = [line for line in done.stdout.splitlines() if line.startswith("REPORT ")]
-    assert told, done.stdout[-3000:] + done.stderr[-3000:]
-    return json.loads(told[-1].removeprefix("REPORT "))
+    with running(serve.server(folder, 0)) as home:
+        page = browser.new_page()
+        page.goto(home)
+        told = page.evaluate(RUN, [files, INSIDE.read_text(encoding="utf-8")])
+        page.close()
+    return json.loads(told)
 
 
 def test_what_holds_here_holds_in_a_browser(report):
