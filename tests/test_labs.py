@@ -571,7 +571,8 @@ def test_words_about_a_published_series_are_worked_out_from_it(room, record, mon
         held = real(name)
         frame = held.frame.copy()
         for column in frame.select_dtypes("number"):
-            frame[column] = frame[column].to_numpy()[::-1] * 0.9
+            kept = frame[column].dtype  # what is counted stays whole
+            frame[column] = (frame[column].to_numpy()[::-1] * 0.9).astype(kept)
         return replace(held, frame=frame)
 
     monkeypatch.setattr(evidence, "series", other)

@@ -1,9 +1,8 @@
-"""Published figures of lesson 06: places in a funnel, and what is reported of prudent care."""
+"""Look at published deaths place by place, inside and beyond the limits of chance."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,8 +14,7 @@ from toolkit import evidence, need
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.lesson import Page
-from toolkit.labs.tables import page
+from toolkit.labs.lesson import Lesson
 
 LIMITS = {"95 %": 0.025, "99.8 %": 0.001}  # share of places that chance puts beyond each side
 GRID = 60  # points along each limit
@@ -92,8 +90,8 @@ class Places:
         return funnel(dots, self.lines(), ROLES, notes=notes, **words)
 
 
-def districts() -> Figure:
-    """Return the districts' deaths from bowel cancer in a funnel."""
+def districts(_this: Lesson) -> Figure:
+    """Show deaths from bowel cancer by district, inside the limits of chance."""
     held = evidence.series("bowel_cancer_districts")
     cases, people = held.frame["deaths_per_year"], held.frame["population"]
     places = Places(
@@ -145,14 +143,8 @@ def districts() -> Figure:
     )
 
 
-def hearts(later: bool) -> Figure:
-    """Return children's deaths after heart surgery in a funnel, one of the two periods.
-
-    Parameters
-    ----------
-    later : bool
-        True for 2012 to 2015, all children; False for 1991 to 1995, children under one.
-    """
+def hearts(_this: Lesson, later: bool = False) -> Figure:
+    """Show children's deaths after heart surgery, in one of two periods that do not compare."""
     held = evidence.series(f"child_heart_{'2012_2015' if later else '1991_1995'}")
     frame = held.frame.sort_values("hospital").reset_index(drop=True)
     names, deaths, done = frame["hospital"], frame["deaths"], frame["operations"]
@@ -185,67 +177,4 @@ def hearts(later: bool) -> Figure:
         ),
         provenance=(held.provenance, COMPUTED),
         table=table,
-    )
-
-
-def tonsils() -> Page:
-    """Return the published range of tonsillectomy in Scotland as a small table."""
-    row = evidence.contrasts().frame.set_index("id").loc["tonsillectomy_scotland"]
-    rows = [
-        ("Lowest area", f"{row['before']:g} {row['unit']}"),
-        ("Highest area", f"{row['after']:g} {row['unit']}"),
-        ("Highest over lowest", f"{row['after'] / row['before']:.1f} times"),
-        ("What the authors could explain", row["reported_effect"]),
-        ("What is not shown", "Which rate is right, or what the children and parents wished"),
-    ]
-    sources = Provenance("published", (row["sources"],), bool(row["verified"]))
-    return page(
-        ["What", "Reported"],
-        rows,
-        f"Operations on children’s tonsils. {row['setting']}",
-        (sources, Provenance("computed", note="the highest over the lowest")),
-    )
-
-
-def _cited(text: str) -> str:
-    """Return a text with its source keys in brackets written as names and years."""
-    keys = r"\(([a-z]+(?:\d{4}[a-z]?)?(?:; [a-z]+(?:\d{4}[a-z]?)?)*)\)"
-    return re.sub(keys, lambda found: f"({evidence.cite(*found[1].split('; '))})", text)
-
-
-def claim() -> Page:
-    """Return the seed paper's claim on value and savings, beside what is published of it."""
-    row = evidence.claims().frame.set_index("id").loc["S15"]
-    rows = [
-        ("The claim", f"“{row['wording']}”"),
-        ("Published, for", _cited(row["for_published"])),
-        ("Published, against", _cited(row["against_published"])),
-        ("What cannot be tested here", row["untestable_note"]),
-    ]
-    source = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claim")
-    return page(["What", "In words"], rows, "Value promised, savings counted", (source,))
-
-
-def reported(names: Sequence[str]) -> Page:
-    """Return what has been reported of programmes, with what to beware of.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Rows of the table of published cases.
-    """
-    rows = evidence.published_cases().frame.set_index("row").loc[list(names)]
-    cells, named = [], []
-    for row in rows.itertuples():
-        keys = [key.strip() for key in row.sources.split(";")]
-        named += keys
-        cells.append((
-            row.org, f"{row.measure}: {row.after:,.0f} {row.unit}", row.what_happened, row.caveat,
-            evidence.cite(*keys),
-        ))  # fmt: skip
-    return page(
-        ["Where", "Figure", "What is reported", "Beware", "Source"],
-        cells,
-        "Prudent health care in Wales: what is reported",
-        (Provenance("published", tuple(dict.fromkeys(named)), bool(rows["verified"].all())),),
     )
