@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from toolkit.labs import Lesson, lean
-from toolkit.labs.wastes import WALK, WASTES
+from toolkit.labs.lean.walk import WALK, WASTES
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 

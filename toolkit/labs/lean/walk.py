@@ -1,9 +1,10 @@
-"""Eight wastes, to be sorted by the learner: what was seen on a walk, which it is, and why."""
+"""Sort what was seen on a walk into the eight wastes, and hear a reason for each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toolkit.labs.lesson import Lesson
 from toolkit.learning.acts import Act
 from toolkit.learning.record import Record
 from toolkit.widgets.form import Button, Select
@@ -116,3 +117,8 @@ class Sorting(Act):
         if isinstance(held, dict):
             self.value = {n: held.get(n) if held.get(n) in list(WASTES) else None for n in WALK}
             self._tell()
+
+
+def wastes(this: Lesson) -> Sorting:
+    """Sort what was seen on a walk into the eight wastes."""
+    return Sorting(f"{this.words.number}/sort/wastes", this.record)
