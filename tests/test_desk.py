@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from toolkit.labs import Lesson
 from toolkit.labs.desk import Desk
 from toolkit.labs.exercises import Exercises, exercises, question
-from toolkit.labs.plan import Canvas
+from toolkit.labs.own.dialect import Canvas
 from toolkit.learning.acts import MOST, TABLE, Card, Explanation, Prediction, Question, people
 from toolkit.learning.answers import fits, holds, in_words
 from toolkit.learning.calibration import bands, sentence

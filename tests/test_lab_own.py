@@ -13,9 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from toolkit.labs import Lesson, bring_chart, bring_table
-from toolkit.labs.bring import Bring
-from toolkit.labs.bring_fields import MOST_BYTES
+from toolkit.intake import read
+from toolkit.labs import Lesson
+from toolkit.labs.own.bring import Bring
+from toolkit.labs.own.chart import LAST, LOOK
+from toolkit.labs.own.fields import MOST_BYTES
+from toolkit.labs.own.setting import OF_SAMPLE, START
+from toolkit.labs.own.table import SAMPLE, sample_bytes, understood
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 
@@ -336,17 +340,17 @@ def test_the_sample_calms_down_after_the_change_that_was_put_into_it(room):
     room.look.set(rebase="2024-08-01")
     assert room.figure.title.startswith("None of 29 months special")
     room.look.press("reset")
-    assert room.look.value == {**bring_chart.LOOK, "better": "increase"}
+    assert room.look.value == {**LOOK, "better": "increase"}
     assert room.figure.title.startswith("28 of 29")
 
 
 def test_the_figure_of_the_sample_stops_before_what_is_predicted(record):
     figure = Lesson(words_of("13"), record).show("sample")
-    upload = bring_table.understood(
-        bring_chart.read(bring_table.SAMPLE, bring_table.sample_bytes()),
-        {**bring_table.START, "date": "month", **bring_table.OF_SAMPLE},
+    upload = understood(
+        read(SAMPLE, sample_bytes()),
+        {**START, "date": "month", **OF_SAMPLE},
     )
-    assert len(figure.table) == len(upload.frame) - bring_chart.LAST
+    assert len(figure.table) == len(upload.frame) - LAST
 
 
 def test_icons_reasons_and_target_are_words(room):
@@ -442,9 +446,9 @@ def test_the_sample_comes_back_by_itself(room):
         {"kind": "data", "name": 7, "source": "sample"},
         {"kind": "data", "name": "x.csv", "figures": {"start": [SCRIPT]}, "look": 3},
         {"kind": "data", "name": "x.csv", "figures": {"start": 3, "value": [1]}},
-        {"kind": "data", "name": bring_table.SAMPLE, "source": "sample", "setting": {"kind": "x"}},
-        {"kind": "data", "name": bring_table.SAMPLE, "source": "sample", "look": {"rules": "x"},
-         "setting": {**bring_table.START, "date": "month", "every": "x", "kind": "x"}},
+        {"kind": "data", "name": SAMPLE, "source": "sample", "setting": {"kind": "x"}},
+        {"kind": "data", "name": SAMPLE, "source": "sample", "look": {"rules": "x"},
+         "setting": {**START, "date": "month", "every": "x", "kind": "x"}},
     ],
 )  # fmt: skip
 def test_a_changed_record_does_no_harm(record, entry):
@@ -476,8 +480,8 @@ def test_the_sample_can_be_saved(room, monkeypatch):
     sent = []
     monkeypatch.setattr(room.file, "send", lambda message, buffers: sent.append((message, buffers)))
     room.file.press("save")
-    assert sent[0][0]["save"] == bring_table.SAMPLE
-    assert sent[0][1] == [bring_table.sample_bytes()]
+    assert sent[0][0]["save"] == SAMPLE
+    assert sent[0][1] == [sample_bytes()]
 
 
 def test_at_most_four_things_are_asked_at_a_time(room):

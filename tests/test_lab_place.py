@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.approaches import FIVE
-from toolkit.labs.place import Nearest, Questions, Readiness
-from toolkit.labs.seen import JUDGED, LESSON_OF, SIGNS, STAGES, hear, most, site_of
+from toolkit.labs.own.logics import Questions, effect
+from toolkit.labs.own.nearest import Nearest
+from toolkit.labs.own.ready import Readiness
 from toolkit.learning.record import Record
 from toolkit.readiness import ALIKE_BY, FACTORS, FIT, LEVELS, SEEN, WEAK
+from toolkit.seen import JUDGED, LESSON_OF, SIGNS, STAGES, hear, most, site_of
 
 calm = settings(derandomize=True, deadline=None, max_examples=25)
 SCRIPT = "<script>alert('no')</script>"
@@ -158,8 +160,8 @@ def test_any_ticks_make_a_place_of_the_model_and_sentences(seen):
     said = hear(seen)
     assert [each.logic.id for each in said] == list(FIVE)
     for each in said:
-        assert not SLIPS.search(f"{each.finding} {each.change or ''} {each.effect}")
-        assert bool(each.effect) is (each.change is not None)
+        assert not SLIPS.search(f"{each.finding} {each.change or ''} {effect(each)}")
+        assert bool(effect(each)) is (each.change is not None)
     for names in most(seen).values():
         assert set(names) <= {logic.name for logic in FIVE.values()}
 
@@ -209,7 +211,7 @@ def test_the_table_gives_question_finding_change_effect_blind_spot_and_lesson(th
     read = Reader(made.said.value)
     words = " ".join(read.words)
     for each in hear(made.seen):
-        for text in (each.logic.question, each.logic.blind_spot, str(each.finding), each.effect):
+        for text in (each.logic.question, each.logic.blind_spot, str(each.finding), effect(each)):
             assert text in words
     heads = [attrs for tag, attrs in read.tags if tag == "th"]
     assert sum(attrs["scope"] == "row" for attrs in heads) == len(FIVE)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.labs.desk import question
-from toolkit.labs.plan import FILE, PAGE, Canvas, Plan
+from toolkit.labs.own.dialect import FILE, PAGE, Canvas, Plan
 from toolkit.learning.document import document, readable
 from toolkit.learning.export import Listed, Part, Table, html_page, record_page
 from toolkit.learning.plan import (

@@ -1,4 +1,4 @@
-"""The dialect canvas, and the plan on one page that is taken home."""
+"""Write your dialect down on a canvas, and take everything home on one page."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from toolkit.labs.casefile import readable
 from toolkit.labs.lesson import Lesson
-from toolkit.labs.noted import Noted, choose
+from toolkit.labs.own.noted import Noted, choose
+from toolkit.labs.screen import readable
 from toolkit.labs.tables import table_html
 from toolkit.learning.acts import CONFIDENCE
 from toolkit.learning.document import KIND, document
@@ -141,3 +141,13 @@ def _preview(parts: Iterable[Part]) -> str:
             made.append(table_html(["What", "In our words"], rows, each.title))
     nothing = "<p>Nothing is entered yet; your plan will stand here.</p>"
     return readable("".join(made) or nothing)
+
+
+def canvas(this: Lesson) -> Canvas:
+    """Write your dialect down: core, periphery, mechanism, measures, first test, stop rule."""
+    return Canvas(this)
+
+
+def plan(this: Lesson) -> Plan:
+    """Take everything home on one page."""
+    return Plan(this)

@@ -12,7 +12,6 @@ from functools import cache
 import numpy as np
 
 from toolkit.approaches import FIVE, Change, Finding, Logic, Site
-from toolkit.labs.common import signed
 from toolkit.pathway import Context, Performance, Practice, perform
 
 STAGES = ("Referral", "First visit", "Tests", "Treatment", "Follow-up")
@@ -118,19 +117,6 @@ class Heard:
     change: Change | None
     before: Performance
     after: Performance
-
-    @property
-    def effect(self) -> str:
-        """What the change would do, in words."""
-        if self.change is None:
-            return ""
-        gain = 100 * (self.after.value / self.before.value - 1)
-        return (
-            f"Outcome for each pound {signed(gain, 1)} %. Days from start to end: "
-            f"{self.before.lead_time:.0f}, then {self.after.lead_time:.0f}. Of 100 who would "
-            f"benefit, not reached: {100 * self.before.unmet_need:.0f}, then "
-            f"{100 * self.after.unmet_need:.0f}."
-        )
 
 
 # By what a change can be judged: how much better the place is with it, as a share.

@@ -1,4 +1,4 @@
-"""The chart over time of a table that somebody brings."""
+"""See the chart over time of a table that somebody brings, and that of the sample."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from toolkit.intake import Series, read
 from toolkit.intake.cells import number as number_in
 from toolkit.intake.errors import shown
 from toolkit.intake.periods import when
-from toolkit.labs import bring_table as table_of
+from toolkit.labs.lesson import Lesson
+from toolkit.labs.own.setting import OF_SAMPLE, first_setting
+from toolkit.labs.own.table import MADE_UP, SAMPLE, sample_bytes, understood
 from toolkit.variation import Chart, chart_data
 
 LAST = 12  # points that the prediction is about
@@ -167,10 +169,9 @@ def own_chart(
     )
 
 
-def before_the_last() -> Figure:
-    """Draw the sample up to the twelve months that its prediction is about."""
-    upload = read(table_of.SAMPLE, table_of.sample_bytes())
-    setting = {**table_of.first_setting(upload), **table_of.OF_SAMPLE}
-    made = table_of.understood(upload, setting)
+def sample(_this: Lesson) -> Figure:
+    """Show the sample up to the twelve months that the prediction is about."""
+    upload = read(SAMPLE, sample_bytes())
+    made = understood(upload, {**first_setting(upload), **OF_SAMPLE})
     early = replace(made, frame=made.frame.iloc[:-LAST])
-    return own_chart(early, {**LOOK, **LOOK_OF_SAMPLE}, table_of.MADE_UP, table_of.SAMPLE)
+    return own_chart(early, {**LOOK, **LOOK_OF_SAMPLE}, MADE_UP, SAMPLE)

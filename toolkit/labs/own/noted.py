@@ -1,12 +1,20 @@
-"""A form that keeps whatever stands in it, at once and however unfinished."""
+"""A form that keeps whatever stands in it, at once and unfinished, and the room it stands in."""
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
+import ipywidgets as widgets
+
+from toolkit import evidence
+from toolkit.evidence.provenance import Provenance
 from toolkit.learning.acts import Act
 from toolkit.learning.record import Record
-from toolkit.widgets.form import Field, Match, Select, Text, Ticks
+from toolkit.widgets.form import Field, Form, Match, Select, Text, Ticks
+from toolkit.widgets.shown import mimebundle, numbered
+
+KEPT = "Kept in your record as you answer."
 
 
 class Noted(Act):
@@ -85,3 +93,34 @@ def choose(
         Stands under the label; stands for an open answer.
     """
     return Select(name, label, "", options={"": none, **options}, note=note)
+
+
+class Room(widgets.VBox):
+    """A form, and below it what comes of the answers."""
+
+    def __init__(self, name: str, form: Noted, *below: widgets.Widget) -> None:
+        self.form = form
+        super().__init__((form, *below), model_id=numbered(name))
+        form.observe(self._changed, "value")
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say what comes of the answers; each room does it in its own way."""
+
+    def _changed(self, _change: object = None) -> None:
+        self._tell()
+
+    def _say(self, words: str) -> None:
+        said = (words, self.form.record.trouble)
+        self.form.status = "\n".join(part for part in said if part)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the room; where there is no kernel, the questions can still be read."""
+        bundle = Form._repr_mimebundle_(self.form)
+        return mimebundle(self.model_id, {"text/plain": bundle["text/plain"]})
+
+
+def chips(*provenance: Provenance) -> str:
+    """Return where figures come from, as a line of HTML."""
+    each = (evidence.chip(p) + (f" ({p.note})" if p.note else "") for p in provenance)
+    return f"<p>{html.escape(' · '.join(each))}</p>"

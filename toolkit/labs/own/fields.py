@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from toolkit.intake import DUPLICATES, EVERY, ORDERS, Series, Upload
 from toolkit.intake.periods import when
-from toolkit.labs.bring_table import ONLY, groups
+from toolkit.labs.own.table import ONLY, groups
 from toolkit.variation import RULE_SETS
 from toolkit.widgets import form
-from toolkit.widgets.form import Button, Field, Form, Number, Select
+from toolkit.widgets.form import Button, Field, Form, Number, Select, Ticks
 
 # A message to the kernel has at most 10 MiB, or the line is cut; 100,000 rows have 2 to 6 MB.
 MOST_BYTES = 9_500_000
@@ -31,6 +31,13 @@ KINDS = {
 MANY = {"ask": "tell me first", **DUPLICATES}
 NONE = {"gap": "not known, so a gap", "zero": "none, so zero"}
 UNREADABLE = {"refuse": "tell me first", "leave out": "leave them out"}
+KEEP = Ticks(
+    "keep",
+    "Keep in my record on this computer",
+    [],
+    options={"figures": "the figures of this chart, so that it comes back by itself"},
+    note="What you set and the words of the chart are kept in any case.",
+)
 
 
 class Asked(Form):

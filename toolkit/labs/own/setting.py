@@ -1,0 +1,123 @@
+"""How a table is most likely meant, and what follows when its owner says otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+from toolkit.intake import EVERY, IntakeError, Upload, series
+from toolkit.intake.cells import number
+from toolkit.labs.own.table import understood
+from toolkit.variation import ENOUGH
+
+BESIDE = re.compile(
+    r"\b(plan(ned)?|target|trajectory|budget|threshold)\b|"
+    r"^(financial |calendar )?(year|quarter|month|week|day)( no\.?| number)?$",
+    re.IGNORECASE,
+)
+LARGE = 5_000  # rows; in a larger table not every way of reading is tried
+FIGURES = ("percent", "duration", "count", "number")
+START = {
+    "date": "", "kind": "rows", "value": "", "of": "",
+    "every": "month", "order": "", "many": "ask", "unreadable": "refuse",
+}  # fmt: skip
+# What the sample is about is known; what anybody else's table is about is guessed, and shown.
+OF_SAMPLE = {"kind": "share", "value": "seen_within_14_days", "of": "referrals"}
+
+
+def first_setting(upload: Upload) -> dict[str, str]:
+    """Return how a table is most likely meant, for its owner to correct.
+
+    Parameters
+    ----------
+    upload : Upload
+        A table with a column of dates.
+
+    Returns
+    -------
+    dict
+        As `START`.
+    """
+    date = upload.of_kind("date")[0]
+    figures = [(kind, name) for kind in FIGURES for name in upload.of_kind(kind)]
+    kind, value = min(figures, key=lambda each: _beside(upload, each[1]), default=("rows", ""))
+    setting = {**START, "date": date, "kind": kind, "value": value, "of": whole_of(upload, value)}
+    if kind == "rows" or _lists_events(upload, date):
+        setting |= {"kind": "rows", "value": "", "of": "", "many": "gap"}
+        steps = ("month", "week", "day", "quarter")  # by the month a list of events is calmest
+    else:
+        steps = EVERY
+    for every in steps if len(upload.frame) <= LARGE else ():
+        try:
+            made = understood(upload, {**setting, "every": every})
+        except IntakeError:
+            continue
+        known = len(made.frame) - len(made.missing)
+        if known >= (ENOUGH if kind == "rows" else len(made.missing)):
+            return {**setting, "every": every}
+    return setting
+
+
+def _beside(upload: Upload, name: str) -> int:
+    """Return 0 for figures, 1 if they only count rows or never change, 2 for a plan or a year."""
+    if BESIDE.search(name):
+        return 2
+    cells = [number(cell) for cell in upload.frame[name]]
+    steps = {None if None in pair else pair[1] - pair[0] for pair in pairwise(cells)}
+    return int(steps in ({0.0}, {1.0}))
+
+
+def _lists_events(upload: Upload, date: str) -> bool:
+    """Return whether each row seems to be an event: on some days one, on others more."""
+    try:
+        rows = series(upload, date=date, every="day").frame["n"]
+    except IntakeError:
+        return False
+    return rows.max() > rows[rows > 0].min()
+
+
+def whole_of(upload: Upload, part: str) -> str:
+    """Return the column that a count is most likely out of: another count; empty if none."""
+    return next((name for name in upload.of_kind("count") if name != part), "")
+
+
+def mended(upload: Upload, old: Mapping[str, str], new: dict[str, str]) -> dict[str, str]:
+    """Return a setting in which what was not touched follows what was.
+
+    Parameters
+    ----------
+    upload : Upload
+        The table.
+    old, new : mapping of str to str
+        As `START`: before somebody changed something, and after.
+
+    Returns
+    -------
+    dict
+        As `START`.
+    """
+    values = [name for name in upload.kinds if name != new["date"]]
+    if new["kind"] != "rows" and new["value"] not in values:
+        counted = (name for kind in FIGURES for name in upload.of_kind(kind))
+        new["value"] = next(counted, values[0] if values else "")
+    if new["value"] != old["value"] and new["kind"] == old["kind"] and new["kind"] in FIGURES:
+        likely = upload.kinds.get(new["value"], "")
+        new["kind"] = likely if likely in FIGURES else new["kind"]
+    if new["kind"] != old["kind"] and "rows" in (new["kind"], old["kind"]):
+        new["many"] = "gap" if new["kind"] == "rows" else "ask"
+    if new["kind"] == "share" and new["of"] in ("", new["value"]):
+        new["of"] = whole_of(upload, new["value"])
+    return new
+
+
+def fits(upload: Upload, setting: object) -> bool:
+    """Return whether a setting that was kept is one for this table."""
+    names = {*upload.kinds, ""}
+    return (
+        isinstance(setting, dict)
+        and set(setting) == set(START)
+        and all(isinstance(text, str) for text in setting.values())
+        and setting["date"] in names - {""}
+        and {setting["value"], setting["of"]} <= names
+    )
