@@ -17,10 +17,11 @@ from toolkit import caseroom, crosscase, evidence
 from toolkit.caseroom import MONTHS, NINE, Review, Sitting
 from toolkit.charts.caseroom import JUDGED, LANES, lanes
 from toolkit.evidence import Case
-from toolkit.labs.casefile import MEASURES, case_figure
-from toolkit.labs.coding import Coding
+from toolkit.labs.caseroom.casefile import MEASURES
+from toolkit.labs.caseroom.coding import Coding
+from toolkit.labs.caseroom.review import case_figure
+from toolkit.labs.caseroom.room import CaseRoom
 from toolkit.labs.lesson import Lesson
-from toolkit.labs.room import CaseRoom
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 

@@ -1,4 +1,4 @@
-"""The form in which a group codes the cases, each in four respects."""
+"""Lesson 12, coding: a group says of each case what it was, in four respects."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ import ipywidgets as widgets
 import traitlets as t
 
 from toolkit import caseroom, crosscase, evidence
-from toolkit.labs.casefile import CASES, spoken, told
-from toolkit.labs.room import caught
+from toolkit.labs.caseroom.casefile import CASES, spoken, told
+from toolkit.labs.lesson import Lesson
+from toolkit.labs.screen import caught
 from toolkit.learning.record import Record
 from toolkit.widgets.form import Button, Choice, Form, Select, Text
 from toolkit.widgets.shown import mimebundle, numbered
+
+
+def code_first(this: Lesson) -> Coding:
+    """Let the first group code the cases."""
+    return this._act(Coding, "codes", "first", "first")
+
+
+def code_second(this: Lesson) -> Coding:
+    """Let a second group code them, here or elsewhere."""
+    return this._act(Coding, "codes", "second", "second")
 
 
 class Coding(widgets.VBox):

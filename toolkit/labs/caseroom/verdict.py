@@ -1,98 +1,15 @@
-"""What a case says on the screen: its file, its chart, what opened, and the verdict."""
+"""What a case has opened so far, what the learner said, and the verdict once it is over."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from toolkit import caseroom, evidence
 from toolkit.caseroom import Sitting
-from toolkit.charts.caseroom import JUDGED, case_chart
-from toolkit.charts.figure import Figure
-from toolkit.charts.words import course, number
-from toolkit.evidence import Case, Provenance
+from toolkit.charts.caseroom import JUDGED
+from toolkit.labs.caseroom.casefile import listed, spoken
 
-CASES = {name: f"{name} · {evidence.case(name).title}" for name in caseroom.NINE}
-MEASURES = {
-    "": "the measure it is judged by",
-    **{name: label for name, (label, *_) in caseroom.MEASURES.items()},
-}
-LIMITS = Provenance("computed", note="the limits, from the twelve months before each review")
 BRIEFLY = {"running": "still running", "better": "better than the limits"}
-Lines = Iterable[tuple[str, str]]
-
-
-def spoken(name: str) -> str:
-    """Return an approach or another name of the data as words."""
-    return name.replace("_", " ")
-
-
-def told(case: Case, lines: Lines) -> str:
-    """Return what is said of a case, under the line that calls it illustrative."""
-    return readable(f"<p><strong>{html.escape(case.source)}</strong></p>{listed(lines)}")
-
-
-def readable(words: str) -> str:
-    """Set words in the size and line height of the forms; JupyterLab's own are for one line."""
-    return f'<div style="font-size: 15px; line-height: 1.45">{words}</div>'
-
-
-def listed(lines: Lines) -> str:
-    """Return pairs of a label and a text as an HTML list, everything escaped."""
-    rows = (
-        f"<li><strong>{html.escape(label)}</strong> {html.escape(text)}</li>"
-        for label, text in lines
-        if text.strip()
-    )
-    return f"<ul>{''.join(rows)}</ul>"
-
-
-def case_figure(
-    case: Case, measure: str, every: int, until: int, hindsight: bool = False
-) -> Figure:
-    """Return the chart of the open months of a case.
-
-    Parameters
-    ----------
-    case : Case
-        One of the nine.
-    measure : str
-        One of `caseroom.MEASURES`.
-    every, until : int
-        Months from one review to the next; months that are open.
-    hindsight : bool
-        Whether the ceiling is named.
-
-    Returns
-    -------
-    Figure
-        Of the open months alone.
-    """
-    name, unit, better = caseroom.MEASURES[measure]
-    least = "less" if better < 0 else "more"
-    months, bands = caseroom.opened(case, measure, every, until)
-    counts = months["judged"].value_counts()
-    found = "the first year, not judged yet"
-    if until > caseroom.BASELINE:
-        found = ", ".join(f"{counts.get(how, 0)} {how}" for how in ("better", "inside", "worse"))
-    last = bands.iloc[-1]
-    words = [
-        f"Case {case.id}, {name} in {unit}; {least} is better.",
-        course(months["month"], months["value"], "", "month"),
-        f"Limits from month {last['start']:.0f}: {number(last['low'])} to {number(last['high'])}.",
-    ]
-    missing = months.loc[months["value"].isna(), "month"].tolist()
-    if missing:
-        words.append(f"No figure for month {', '.join(map(str, missing))}; nothing is filled in.")
-    return case_chart(
-        months,
-        bands,
-        caseroom.events(case, until, hindsight),
-        title=f"Case {case.id} to month {until}: {found}",
-        description=" ".join(words),
-        provenance=(case.provenance, LIMITS),
-        measure=f"{name[0].upper()}{name[1:]}, {unit}; {least} is better",
-    )
 
 
 def news(sitting: Sitting) -> str:

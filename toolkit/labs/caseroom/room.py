@@ -1,12 +1,9 @@
-"""The case room itself: one case that opens step by step, each step after a commitment."""
+"""Lesson 12, the case room itself: a case opens step by step, each step after a commitment."""
 
 from __future__ import annotations
 
-import html
 import os
-from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 
 import ipywidgets as widgets
@@ -14,26 +11,20 @@ import ipywidgets as widgets
 from toolkit import caseroom, evidence
 from toolkit.charts.figure import PICTURE, Figure
 from toolkit.evidence import Case
-from toolkit.labs.casefile import CASES, MEASURES, case_figure, log, news, readable, spoken, told
+from toolkit.labs.caseroom.casefile import CASES, MEASURES, spoken, told
+from toolkit.labs.caseroom.review import case_figure, questions
+from toolkit.labs.caseroom.verdict import log, news
+from toolkit.labs.lesson import Lesson
+from toolkit.labs.screen import caught, readable
 from toolkit.learning.record import Record
-from toolkit.widgets.form import Button, Choice, Form, Select, Slider, Text
+from toolkit.widgets.form import Button, Form, Select
 from toolkit.widgets.live import LiveChart
 from toolkit.widgets.shown import mimebundle, numbered
 
 
-def caught(action: Callable[[Any], None]) -> Callable[..., None]:
-    """Show an error of a callback in the lab; without this it would vanish."""
-
-    @wraps(action)
-    def safely(self: Any, _change: object = None) -> None:
-        try:
-            action(self)
-            self.problem.value = ""
-        except Exception as problem:
-            words = html.escape(str(problem) or type(problem).__name__)
-            self.problem.value = f'<p class="dio-problem" role="alert">{words}</p>'
-
-    return safely
+def case_room(this: Lesson) -> CaseRoom:
+    """Work through one case, review by review."""
+    return CaseRoom(this.record)
 
 
 class CaseRoom(widgets.VBox):
@@ -59,7 +50,7 @@ class CaseRoom(widgets.VBox):
             Button("again", "Start this case again", quiet=True),
             title="Choose a case",
         )
-        self.review = Form(*self._questions(), title="Review of the case")
+        self.review = Form(*questions(), title="Review of the case")
         self.story, self.past, self.problem = (widgets.HTML() for _ in range(3))
         self.sitting, self.trouble = caseroom.Sitting(name), ""
         self._load()
@@ -183,26 +174,6 @@ class CaseRoom(widgets.VBox):
         self.chart.show(self.figure)
         self._tell()
 
-    def _questions(self, month: int = caseroom.BASELINE, every: int = 6) -> tuple:
-        likely = {"min": 0, "max": 100, "step": 5, "unit": "%"}
-        later = min(month + caseroom.YEAR, caseroom.MONTHS)
-        stretch = f"months {month} to {month + every - 1}"
-        return (
-            Choice("choice", f"Month {month}: what would you do?", options=caseroom.CHOICES),
-            Slider(
-                "running",
-                f"How likely is it that this programme is still running at month {later}?",
-                **likely,
-            ),
-            Slider(
-                "better",
-                f"How likely is it that one of {stretch} is better than the limits?",
-                **likely,
-            ),
-            Text("reason", "Your reason, in a sentence", rows=2, longest=600),
-            Button("commit", f"Commit, and open {stretch}"),
-        )
-
     def _tell(self) -> None:
         """Put the words and questions beside the chart that belong to where the case stands."""
         case, each = self.case, self.sitting
@@ -219,7 +190,7 @@ class CaseRoom(widgets.VBox):
         )
         asked = (Button("commit", "Go to the next case"),)
         if not each.over:
-            asked = self._questions(each.month, each.every)
+            asked = questions(each.month, each.every)
         with self.review.hold_sync():
             self.review.value = dict.fromkeys(("choice", "reason", "running", "better"))
             self.review.fields = [field.spec() for field in asked]
