@@ -12,7 +12,10 @@ from toolkit import evidence
 from toolkit.adoption import COPYABLE, Programme, draw_noise, run
 from toolkit.approaches import FIVE
 from toolkit.labs import Lesson, compare
-from toolkit.labs.matrix import GROUPS, Matrix, fits
+from toolkit.labs.compare import advice, laws_tried, map_of_places, one_side, used_alone
+from toolkit.labs.compare.cells import GROUPS, Matrix
+from toolkit.labs.compare.choices import world
+from toolkit.labs.compare.search import fits
 from toolkit.laws import LAWS, World, where
 from toolkit.laws.where import EACH, GRID, JUDGES, SIDES, best_by_third, context_map, left_after
 from toolkit.learning.record import Record
@@ -247,31 +250,33 @@ def test_the_map_tells_letters_shapes_and_words_alike(this):
     cells = lab.figure.datasets["map"]
     found = context_map("lean", "load", "low_benefit")
     for cell, row in zip(cells, found.itertuples(), strict=True):
-        letters = "=".join(compare.LETTERS[name] for name in row.best.split("; "))
+        letters = "=".join(map_of_places.LETTERS[name] for name in row.best.split("; "))
         assert cell["text"] == f"{letters} {row.times}/{EACH}"
-        assert (cell["mark"] == next(iter(compare.HOW))) == ("lean" in row.best.split("; "))
-    assert len(set(compare.LETTERS.values())) == len(FIVE)
-    for name, letter in compare.LETTERS.items():
-        assert f"{letter} {FIVE[name].name}" in compare.KEY
+        assert (cell["mark"] == next(iter(map_of_places.HOW))) == ("lean" in row.best.split("; "))
+    assert len(set(map_of_places.LETTERS.values())) == len(FIVE)
+    for name, letter in map_of_places.LETTERS.items():
+        assert f"{letter} {FIVE[name].name}" in map_of_places.KEY
 
 
 def test_a_map_filled_by_one_letter_would_say_so(this, monkeypatch):
-    real = compare.context_map
-    monkeypatch.setattr(compare, "context_map", lambda *a, **k: real(*a, **k).assign(best="value"))
+    real = map_of_places.context_map
+    monkeypatch.setattr(
+        map_of_places, "context_map", lambda *a, **k: real(*a, **k).assign(best="value")
+    )
     lab = opened(compare.context(this))
     assert "Value-based health care wins nearly everywhere on this map." in lab.figure.description
     assert lab.figure.title.startswith("Lean comes first most often in 0 of 25")
 
 
 def test_the_sides_say_in_how_many_places_each_comes_first(this):
-    thirds = best_by_third(compare._world())
+    thirds = best_by_third(world())
     assert np.allclose(thirds[list(FIVE)].sum(axis=1), 1)
     assert set(thirds["side"]) == {"", *SIDES}
     figure = opened(compare.sides(this)).figure
-    ends = {r.side: compare.ENDS[r.side][r.end == "high"] for r in thirds.iloc[1:].itertuples()}
+    ends = {r.side: one_side.ENDS[r.side][r.end == "high"] for r in thirds.iloc[1:].itertuples()}
     assert set(ends) == set(SIDES)
     worst = thirds.iloc[1:]["lean"].idxmin()
-    assert compare.ENDS[thirds["side"][worst]][thirds["end"][worst] == "high"] in figure.title
+    assert one_side.ENDS[thirds["side"][worst]][thirds["end"][worst] == "high"] in figure.title
 
 
 def predicted(this: Lesson, **said: str) -> dict:
@@ -288,8 +293,8 @@ def predicted(this: Lesson, **said: str) -> dict:
 @pytest.mark.parametrize("name", FIVE)
 def test_where_a_favourite_loses_is_told_for_the_favourite_that_was_chosen(this, name):
     lab = compare.sides(this)
-    thirds = best_by_third(compare._world()).set_index(["side", "end"])[name]
-    shares = {place: thirds[end] for place, end in compare.ASKED.items()}
+    thirds = best_by_third(world()).set_index(["side", "end"])[name]
+    shares = {place: thirds[end] for place, end in one_side.ASKED.items()}
     assert set(this.words.predict["loses"].options) == {*shares, "nowhere"}
     for place, share in shares.items():
         guess = predicted(this, favourite=name, loses=place)["loses"]
@@ -297,8 +302,8 @@ def test_where_a_favourite_loses_is_told_for_the_favourite_that_was_chosen(this,
         marked = {
             bar["category"] for bar in lab.figure.datasets["bars"] if "your" in bar["category"]
         }
-        side, end = compare.ASKED[place]
-        assert marked == {f"{compare.ENDS[side][end == 'high']} (your prediction)"}
+        side, end = one_side.ASKED[place]
+        assert marked == {f"{one_side.ENDS[side][end == 'high']} (your prediction)"}
 
 
 def test_another_favourite_afterwards_changes_what_the_prediction_is_held_against(this):
@@ -311,9 +316,9 @@ def test_another_favourite_afterwards_changes_what_the_prediction_is_held_agains
 
 
 def test_a_favourite_that_comes_first_in_most_places_everywhere_loses_nowhere(monkeypatch):
-    thirds = best_by_third(compare._world())
-    monkeypatch.setattr(compare, "best_by_third", lambda _world: thirds.assign(lean=0.6))
-    assert compare._loses_most("lean") == ["nowhere"]
+    thirds = best_by_third(world())
+    monkeypatch.setattr(one_side, "best_by_third", lambda _world: thirds.assign(lean=0.6))
+    assert one_side._loses_most("lean") == ["nowhere"]
 
 
 # --- the ceilings -------------------------------------------------------------------------------
@@ -338,8 +343,8 @@ def test_what_is_left_is_counted_as_it_is_told(this, focus):
     lab = opened(compare.ceilings(this))
     lab.form.set(focus=focus, place="E")
     context = Context(**evidence.case("E").context)
-    left = left_after(context, compare._played("E", 1)[focus])
-    others = [row for row in left if row.approach != focus and row.gain > compare.WORTH]
+    left = left_after(context, used_alone._played("E", 1)[focus])
+    others = [row for row in left if row.approach != focus and row.gain > used_alone.WORTH]
     assert f"{len(others)} of the other four still find" in lab.figure.title
     for row in others:
         assert row.change in lab.figure.description
@@ -349,7 +354,7 @@ def test_what_is_left_is_counted_as_it_is_told(this, focus):
 
 def test_what_the_lesson_says_of_the_nine_places_is_so():
     ends = {
-        case: {name: j.value[0, -1] for name, j in compare._played(case, 1).items()}
+        case: {name: j.value[0, -1] for name, j in used_alone._played(case, 1).items()}
         for case in "ABCDEFGHI"
     }
     whole = {case: each.pop(where.INTEGRATED) for case, each in ends.items()}
@@ -367,7 +372,7 @@ def test_a_line_begins_where_learning_has_taken_its_time(this, case):
     starts = [r["value"] for r in lines if r["at"] == 0]
     assert len(starts) == len(FIVE) + 1
     assert all(60 < start < 100 for start in starts)
-    ends = {r["series"]: r["value"] for r in lines if r["at"] == compare.END}
+    ends = {r["series"]: r["value"] for r in lines if r["at"] == used_alone.END}
     assert dict(zip(ends, (float(row[1]) for row in lab.figure.cells["rows"]), strict=True)) == (
         pytest.approx(ends, rel=0.01)
     )
@@ -389,8 +394,8 @@ def test_many_runs_have_a_band_for_the_logic_and_for_all_five(this):
 def test_when_each_is_right_is_said_in_the_words_of_the_matrix(this):
     shown = plain(compare.when_right(this))
     held = evidence.matrix().frame
-    held = held[held["approach"].isin(FIVE) & held["dimension"].isin(compare.RIGHT)]
-    assert len(held) == len(FIVE) * len(compare.RIGHT)
+    held = held[held["approach"].isin(FIVE) & held["dimension"].isin(advice.RIGHT)]
+    assert len(held) == len(FIVE) * len(advice.RIGHT)
     for cell in held["cell"]:
         assert cell in shown
     assert shown.count("[") == len(held) + len(FIVE)
@@ -410,10 +415,10 @@ def test_claims_are_quoted_word_for_word_with_both_sides(this):
 def test_the_laws_say_how_often_they_held(this):
     shown = plain(compare.laws(this))
     for name in ("4", "5"):
-        verdict = LAWS[name].test(compare._world())
+        verdict = LAWS[name].test(world())
         assert f"{LAWS[name].claim.rstrip('.')}. " in shown
         assert f"Held: {verdict.share:.0%}" in shown
-        assert compare.STRENGTH[verdict.strength] in shown
+        assert laws_tried.STRENGTH[verdict.strength] in shown
 
 
 @pytest.mark.parametrize(
@@ -433,10 +438,10 @@ def test_a_law_that_does_not_hold_is_not_called_one(this, monkeypatch, strength,
 
         return type(real[name])(real[name].claim, real[name].held_if, test)
 
-    monkeypatch.setattr(compare, "LAWS", {name: weaker(name) for name in ("4", "5")})
+    monkeypatch.setattr(laws_tried, "LAWS", {name: weaker(name) for name in ("4", "5")})
     shown = plain(compare.laws(this))
     assert shown.count(words) == 2
-    assert compare.STRENGTH["law"] not in shown
+    assert laws_tried.STRENGTH["law"] not in shown
 
 
 def test_no_two_controls_of_the_map_give_the_same_map(this):

@@ -1,11 +1,9 @@
-"""The matrix of the approaches to be searched, filtered and read, each cell with its evidence."""
+"""Search and filter the matrix of the approaches, each cell with its evidence."""
 
 from __future__ import annotations
 
 import difflib
 import html
-import re
-import unicodedata
 from typing import Any
 
 import ipywidgets as widgets
@@ -14,6 +12,8 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
+from toolkit.labs.compare.search import fits, words_in
+from toolkit.labs.lesson import Lesson
 from toolkit.labs.tables import page, table_html
 from toolkit.widgets.form import Button, Form, Select, Text, Ticks
 from toolkit.widgets.shown import mimebundle, numbered
@@ -44,81 +44,6 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 ALL = "all"
-# What one person calls this, another calls that.
-ALIKE = (
-    {"cost", "money", "price", "budget", "savings", "cheap"},
-    {"staff", "team", "people", "everyone", "nurse", "doctor", "worker"},
-    {"patient", "citizen", "customer", "person", "public"},
-    {"variation", "noise", "unevenness", "chance", "random"},
-    {"wait", "queue", "delay", "flow", "batches", "lead"},
-    {"measure", "data", "chart", "figures"},
-)
-COMMON = {"a", "an", "and", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "the"}
-COMMON |= {"to", "with", "what", "who", "how", "which", "does", "do", "that"}
-CLOSE = 0.8  # how alike two words must be (difflib) to count as one word misspelt
-
-
-def words_in(text: str) -> list[str]:
-    """Return the words of a text, in small letters, without accents and marks.
-
-    Parameters
-    ----------
-    text : str
-        What somebody wrote, or what stands in a table.
-
-    Returns
-    -------
-    list of str
-        Its words; the commonest are left out.
-
-    Examples
-    --------
-    >>> words_in("People’s growth; Café")
-    ['peoples', 'growth', 'cafe']
-    """
-    flat = unicodedata.normalize("NFKD", text.replace("’", "").replace("'", "")).casefold()
-    flat = "".join(c for c in flat if not unicodedata.combining(c))
-    return [word for word in re.findall(r"[a-z0-9]+", flat) if word not in COMMON]
-
-
-def same_word(asked: str, word: str) -> bool:
-    """Say whether a word is what somebody asked for: its beginning, its kin, or misspelt.
-
-    Parameters
-    ----------
-    asked, word : str
-        What was asked for, and a word of the table.
-
-    Returns
-    -------
-    bool
-        True if the word will do.
-
-    Examples
-    --------
-    >>> same_word("varation", "variation"), same_word("learn", "learning")
-    (True, True)
-    >>> same_word("cost", "coach")
-    False
-    """
-    if asked == word or (len(asked) >= 3 and word.startswith(asked)):
-        return True
-    if min(len(asked), len(word)) < 4:
-        return False
-    if asked[:-1] == word or asked.startswith(word):
-        return True
-    return difflib.SequenceMatcher(None, asked, word).ratio() >= CLOSE
-
-
-def fits(query: str, text: str) -> bool:
-    """Say whether every word of a query, or one that means the same, stands in a text."""
-    there = words_in(text)
-
-    def found(asked: str) -> bool:
-        kin = {asked}.union(*(group for group in ALIKE if any(same_word(asked, w) for w in group)))
-        return any(same_word(each, word) for each in kin for word in there)
-
-    return all(found(asked) for asked in words_in(query))
 
 
 def mark_of(cell: Any) -> str:
@@ -258,3 +183,8 @@ class Matrix(widgets.VBox):
         ]
         shown = page(["Compared on", *wide.columns], rows)
         return mimebundle(self.model_id, shown._repr_mimebundle_())
+
+
+def matrix(_this: Lesson) -> Matrix:
+    """Search and filter the matrix of the approaches, each cell with its evidence."""
+    return Matrix()
