@@ -11,8 +11,10 @@ import pytest
 from toolkit import counterfactual as cf
 from toolkit import evidence
 from toolkit.adoption import DYNAMICS, MONTHS, Dynamics, Programme, draw_noise, run
-from toolkit.labs import Lesson, published
+from toolkit.labs import Lesson
 from toolkit.labs import contrast as lab
+from toolkit.labs.contrast import laws_tried, published
+from toolkit.labs.contrast.starting_point import KNOWN, LEARNING
 from toolkit.laws import LAWS
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
@@ -87,10 +89,10 @@ def test_understanding_moves_two_errors_from_the_tops_of_their_ranges_to_nothing
 
 
 def test_the_usual_setting_is_about_what_the_model_takes_elsewhere():
-    part = (1 - lab.KNOWN / 100) ** 2
+    part = (1 - KNOWN / 100) ** 2
     for name, most in cf.BLIND.items():
         assert getattr(DYNAMICS, name) == pytest.approx(most * part, abs=0.01)
-    assert DYNAMICS.learning_time == lab.LEARNING / 100
+    assert DYNAMICS.learning_time == LEARNING / 100
 
 
 @pytest.mark.parametrize("case", cf.NINE)
@@ -240,8 +242,8 @@ def test_the_nearest_study_is_told_with_its_figures():
 def test_a_law_is_called_no_more_than_it_is(this):
     figure = lab.laws(this)
     told = figure.table.set_index("law")
-    for name in lab.LABELS:
-        verdict = LAWS[name].test(lab._world(lab.SMALL))
+    for name in laws_tried.LABELS:
+        verdict = LAWS[name].test(laws_tried._world(laws_tried.SMALL))
         assert told.loc[name, "so it is"] == verdict.strength
         assert told.loc[name, "held in, %"] == round(100 * verdict.share)
         assert (verdict.share >= 0.9) == (verdict.strength == "law")

@@ -1,4 +1,4 @@
-"""Published contrasts on the plane of distance and understanding, and the advice of its corners."""
+"""Place your own case among published contrasts, and see what its corner of the plane advises."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from toolkit import evidence
 from toolkit.charts.figure import Figure
 from toolkit.charts.planes import plane
 from toolkit.evidence import Provenance
+from toolkit.labs.frame import Lab
+from toolkit.labs.lesson import Lesson
+from toolkit.widgets.form import Slider
 
 # Our advice for the four corners; the works it rests on are named in lesson 09. Keys: is the place
 # it came from unlike ours, and is it understood why the method works?
@@ -101,3 +104,14 @@ def plane_of_contrasts(far: float, why: float) -> Figure:
         provenance=(held.provenance, Provenance("illustrative", note="where each study stands")),
         table=rows[TOLD + PLACED].rename(columns=lambda name: name.replace("_", " ")),
     )
+
+
+def aid(_this: Lesson) -> Lab:
+    """Place your own case among published ones, and see what they counsel."""
+    controls = (
+        Slider(
+            "far", "How unlike yours is the place it comes from?", 40, max=100, step=5, unit="%"
+        ),
+        Slider("why", "How well do you know why it works?", 20, max=100, step=5, unit="%"),
+    )
+    return Lab("aid", controls, lambda v: plane_of_contrasts(v["far"] / 100, v["why"] / 100))

@@ -1,0 +1,86 @@
+"""Map where copying is ahead: distance across, understanding upwards."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toolkit.adoption import MONTHS
+from toolkit.charts.figure import Figure
+from toolkit.charts.planes import grid
+from toolkit.counterfactual import BETWEEN, LUCKS, NINE, UNDERSTOOD, ahead
+from toolkit.labs.common import recalled
+from toolkit.labs.contrast.starting_point import (
+    HOME,
+    KINDS,
+    LEARNING,
+    PLACE,
+    PLAYED,
+    RECORD,
+    per_cent,
+    who,
+)
+from toolkit.labs.frame import Lab
+from toolkit.labs.lesson import Lesson
+from toolkit.widgets.form import Slider
+
+
+def _still_ahead() -> str:
+    """Return where on the map copying is ahead after four years, as the prediction names it."""
+    frame = ahead(HOME, LEARNING / 100)
+    frame = frame[frame["month"] == MONTHS]
+    far, known = frame["far"] > np.median(BETWEEN), frame["understood"] > np.median(UNDERSTOOD)
+    most = (who(frame["share"]) == "copying ahead").groupby([far, known]).mean() > 0.5
+    corner = most.to_dict()
+    if corner[True, False] or corner[True, True]:
+        return "far"
+    if corner[False, True]:
+        return "near_all"
+    return "near_blind" if corner[False, False] else "nowhere"
+
+
+def corner(this: Lesson) -> Lab:
+    """Map where copying is ahead: distance across, understanding upwards."""
+    guess = this.predict("corner")
+
+    def draw(value: dict) -> Figure:
+        home, month = value["home"], value["month"]
+        frame = ahead(home, value["learning"] / 100)
+        frame = frame[frame["month"] == month]
+        shown = frame.assign(
+            x=[f"{per_cent(far)} of the way" if far else "a twin" for far in frame["far"]],
+            y=frame["understood"].map(per_cent),
+            series=who(frame["share"]).astype(str),
+            text=frame["share"].map(per_cent),
+        )
+        count = shown["series"].value_counts().reindex(KINDS, fill_value=0)
+        most, least = (
+            f"{row.x}, {row.y} understood: {row.text}"
+            for row in (shown.loc[at] for at in (frame["share"].idxmax(), frame["share"].idxmin()))
+        )
+        return grid(
+            shown[["x", "y", "series", "text"]],
+            KINDS,
+            x="how far off the place to learn from is",
+            y="how well it is understood",
+            title=f"Month {month}: copying is ahead in {count['copying ahead']} of "
+            f"{len(frame)} spots, the own logic in {count['own logic ahead']}",
+            description=(
+                f"Case {home}, month {month}. Share of tries in which copying is ahead or level: "
+                f"{len(NINE) - 1} places to learn from, {LUCKS} tries each. Most at {most}; least "
+                f"at {least}. Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
+                + recalled(guess, "You predicted:")
+            ),
+            provenance=(PLAYED, RECORD),
+            table=shown.pivot_table(index="y", columns="x", values="share", sort=False)
+            .round(2)
+            .rename_axis("understood")
+            .reset_index(),
+        )
+
+    controls = (
+        PLACE,
+        Slider("month", "Who is ahead in month", 12, min=6, max=48, step=6, unit=""),
+        Slider("learning", "Time for learning", LEARNING, min=0, max=24, step=8,
+               unit="% of staff time"),
+    )  # fmt: skip
+    return Lab("corner", controls, draw, after=(guess,), truth={"corner": _still_ahead})
