@@ -46,9 +46,10 @@ CONFIG = {
         "titleFontWeight": "normal",
         "gridOpacity": 0.35,
         "labelLimit": 260,
-        # The last label keeps its place, and a label that would touch its neighbour is left out.
+        # The last label keeps its place, and one that comes near its neighbour is left out.
         "labelFlush": False,
         "labelOverlap": "greedy",
+        "labelSeparation": 8,
         "aria": False,
     },
     "legend": {

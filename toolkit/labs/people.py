@@ -13,7 +13,7 @@ from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
 from toolkit.diffusion import CapabilityTrap
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, moment
+from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, moment, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import page
@@ -91,7 +91,7 @@ def learning(this: Lesson) -> Lab:
         words = (
             f"Time for learning goes from {value['before']} % to {value['after']} %; what people "
             f"have learned lasts {value['life']} months on average. The figures in the title are "
-            f"those without luck. {_luck(runs, after > before)}{guess.recalled}"
+            f"those without luck. {_luck(runs, after > before)}{recalled(guess)}"
         )
         if drawn.words:
             words += f" For the other way round you drew {drawn.words}."
@@ -165,7 +165,7 @@ def pressure(this: Lesson) -> Lab:
             "learning. After that, the further the team falls short of its target, the more of "
             f"that time is taken. In the last week, of {YEARS}, {ends} a week. By the formula, "
             f"without luck, the team can stand {stands(pressed)} weeks, and no more."
-            f"{guess.recalled}"
+            f"{recalled(guess)}"
         )
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.loc[[4, 13, 26, 52, 78, 104, 156, YEARS]].round(1)
@@ -229,7 +229,7 @@ def rules(this: Lesson) -> Lab:
             f"{'One run' if n == 1 else f'{n} runs'} of {PROBLEMS} problems for each line. A "
             f"problem counts as seen once somebody who can act knows of it: half of them within "
             f"{half[YOURS]}, nine in ten within {nine[YOURS]}; with no rule, {half[NO_RULE]} and "
-            f"{nine[NO_RULE]}.{guess.recalled}"
+            f"{nine[NO_RULE]}.{recalled(guess)}"
         )
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.loc[[4, 12, 24, 48, 72, 120, 168, HOURS]].round(0)

@@ -205,7 +205,7 @@ def funnel(this: Lesson) -> Lab:
             x="drop",
             y="distance from the target (1: scatter of a drop)",
             title=found,
-            description=words + guess.recalled,
+            description=words + recalled(guess),
             provenance=(PLAYED,),
             table=table,
             low=None,
@@ -277,7 +277,7 @@ def alarms(this: Lesson) -> Lab:
             {"flagged": "warn"},
             x="charts in 100 with at least one false signal",
             title=f"Nothing happened, and {share['mdc']:.0f} of 100 charts call something special",
-            description=words + guess.recalled,
+            description=words + recalled(guess),
             provenance=(PLAYED,),
             table=table,
             most=100,
@@ -305,7 +305,7 @@ def dialects(this: Lesson) -> Lab:
     return Lab(
         "dialects",
         CONTROLS,
-        lambda value: draw(value, guess.recalled),
+        lambda value: draw(value, recalled(guess)),
         after=(guess,),
         truth={"dialects": how_alike},
     )

@@ -106,11 +106,6 @@ class Prediction(Act):
             return ""
         return f"{in_words(self.ask, self.answer)}, {CONFIDENCE[self.value['sure']]}"
 
-    @property
-    def recalled(self) -> str:
-        """The prediction as a sentence to follow others; empty if there is none."""
-        return f" You predicted {self.words}." if self.words else ""
-
     def lock(self) -> None:
         """Lock the prediction, if there is one and it says how sure it is."""
         answer = self.value["answer"]

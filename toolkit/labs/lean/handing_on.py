@@ -9,7 +9,7 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.theme import HEIGHT
 from toolkit.charts.words import number
-from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, moment
+from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, moment, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lean.clinic import CLINIC, NAMES, PATIENTS
 from toolkit.labs.lesson import Lesson
@@ -85,7 +85,7 @@ def batches(this: Lesson) -> Lab:
         words = (
             f"{PATIENTS} patients, four steps of {TOUCH} minutes, {value['setup']} minutes of "
             f"getting ready before each batch; {_how(value)}. {told[0].upper()}{told[1:]}."
-            f"{guess.recalled}"
+            f"{recalled(guess)}"
         )
         return shapes.paths(
             pd.concat(
@@ -146,7 +146,7 @@ def sizes(this: Lesson) -> Lab:
             f"{number(last.iloc[-1], 'minutes')}. The first leaves soonest with batches of "
             f"{best['first leaves']}, the average patient with {best['average leaves']}. The "
             f"formula for the last patient, where work does not vary, gives {formula:.1f}."
-            f"{guess.recalled}"
+            f"{recalled(guess)}"
         )
         return shapes.paths(
             pd.concat(line(table[name].to_numpy(), tried, name) for name in table),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.labs.common import PLAYED
+from toolkit.labs.common import PLAYED, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lean.clinic import CLINIC, NAMES, PATIENTS
 from toolkit.labs.lesson import Lesson
@@ -72,7 +72,7 @@ def where(this: Lesson) -> Lab:
             f"into {most}: {table.loc[most, kinds[0]]:.0f} minutes as it is, "
             f"{table.loc[most, kinds[1]]:.0f} with the change. The last patient leaves after "
             f"{played[0].last[0]:.0f} and {played[1].last[0]:.0f} minutes."
-            f"{guess.recalled}{order.recalled}"
+            f"{recalled(guess)}{recalled(order)}"
         )
         table.loc["together"] = table.sum()
         return shapes.bars(

@@ -8,6 +8,7 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs.common import recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lean.clinic import PATIENTS
 from toolkit.labs.lesson import Lesson
@@ -52,7 +53,7 @@ def freed(this: Lesson) -> Lab:
             f"{held.longest} minutes; {AGREED[held.agreed]}, {held.waiting} more people wait. "
             f"{held.used} of the freed minutes are used, {unused} are not. "
             f"{PATIENTS + held.extra} patients are seen. Paid minutes per patient: {SLOT} before, "
-            f"{each} now.{guess.recalled}"
+            f"{each} now.{recalled(guess)}"
         )
         frame = table.rename(columns={"the session": "category", "minutes": "value"})
         return shapes.bars(
