@@ -48,7 +48,7 @@ CONFIG = {
         "labelLimit": 260,
         # The last label keeps its place, and one that comes near its neighbour is left out.
         "labelFlush": False,
-        "labelOverlap": "greedy",
+        "labelOverlap": "parity",
         "labelSeparation": 8,
         "aria": False,
     },

@@ -240,9 +240,11 @@ export default {
         (field.kind === "button" ? buttons : fields).append(part.node);
       }
       // A way back stands beside the controls, which leaves a lab more of the screen.
-      if (![...buttons.querySelectorAll("button:not(.dio-quiet)")].length && fields.children.length) fields.append(buttons);
+      const beside = fields.children.length && !buttons.querySelector("button:not(.dio-quiet)");
+      if (beside) fields.append(buttons);
       const heading = el("p", { class: "dio-heading" }, model.get("heading"));
-      form.replaceChildren(...[heading, fields, buttons].filter((part) => part.textContent || part.children.length));
+      const rows = beside ? [heading, fields] : [heading, fields, buttons];
+      form.replaceChildren(...rows.filter((part) => part.textContent || part.children.length));
       lock();
       if (before && form.querySelector(`#${CSS.escape(before)}`)) document.getElementById(before).focus();
     };
