@@ -41,7 +41,8 @@ from toolkit.variation import (
 
 calm = settings(derandomize=True, deadline=None, max_examples=25)
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
-# Montgomery, Introduction to statistical quality control, table 6.7: cost of 40 weeks of loans.
+# Montgomery, Introduction to statistical quality control, table 6.7: cost of 40 weeks of loans. The
+# values are from memory, not read in the book; the limits and counts below are the published ones.
 MONTGOMERY = [
     *(310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299, 297, 299, 314, 295, 293, 306),
     *(301, 304, 305, 282, 305, 296, 314, 295, 287, 301, 298, 311, 310, 292, 305, 299, 304, 310),
