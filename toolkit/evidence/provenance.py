@@ -70,7 +70,7 @@ class Provenance:
         """The words that stand on the chip beside a table or a chart."""
         if self.kind == "modelled":
             return "computed from illustrative figures"
-        more = {"○": ", abstract or quoted only", "●○": ", some only quoted"}
+        more = {"○": ", abstract or quoted only", "●○": ", partly quoted"}
         return self.kind + more.get(self.mark, "")
 
     @property
