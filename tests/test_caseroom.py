@@ -461,7 +461,10 @@ def test_every_published_pair_can_be_laid_beside_a_case(this):
     for row in rows:
         lab.form.set(published=row)
         assert lab.problem.value == ""
-        assert any(chip.startswith(("● published", "○ published", "●○ published")) for chip, _ in lab.figure.chips)
+        assert any(
+            chip.startswith(("● published", "○ published", "●○ published"))
+            for chip, _ in lab.figure.chips
+        )
 
 
 # --- codes ------------------------------------------------------------------------------------

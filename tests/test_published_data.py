@@ -421,6 +421,19 @@ def test_the_two_heart_series_warn_against_comparing_them() -> None:
         assert "Never compare" in caveats[name]
 
 
+def test_the_size_of_a_district_is_a_denominator_and_not_its_residents() -> None:
+    """The United Kingdom had about 61 million people in 2008, Wales included."""
+    districts = series("bowel_cancer_districts")
+    assert districts["scaled_denominator"].sum() > 80e6
+    rates = 1e5 * districts["deaths_per_year"] / districts["scaled_denominator"]
+    # the highest and lowest age-standardised rates as Barden names them
+    assert round(rates.max(), 2) == 31.09
+    assert round(rates.min(), 2) == 9.16
+    caveat = read("series/index").set_index("id").loc["bowel_cancer_districts", "caveat"]
+    assert "age-standardised" in caveat
+    assert "not the number of residents" in caveat
+
+
 def test_counts_that_the_index_states_are_in_the_files() -> None:
     assert series("bowel_cancer_districts").shape[0] == 379
     assert series("hvbp_cost_bands")["hospitals"].sum() == 2628

@@ -79,7 +79,11 @@ def _joined(key: str) -> Case:
     habits = _of("case_practices", key)
     return Case(
         **{
-            **{f.name: row[f.name] for f in fields(Case) if f.name in row and f.name != "provenance"},
+            **{
+                f.name: row[f.name]
+                for f in fields(Case)
+                if f.name in row and f.name != "provenance"
+            },
             "ceiling_month": None if pd.isna(row["ceiling_month"]) else row["ceiling_month"],
             "secondary_data": split_list(row["secondary_data"]),
         },
@@ -111,7 +115,8 @@ def cases() -> Table:
     -------
     Table
         Columns ``id``, ``title``, ``kind``, ``approach``, ``adoption``, ``why_tag``, ``selection``,
-        ``start_month``, ``ceiling_month``, ``outcome``, ``outcome_month``, ``switch_to`` and ``provenance``.
+        ``start_month``, ``ceiling_month``, ``outcome``, ``outcome_month``, ``switch_to`` and
+        ``provenance``.
     """
     return Table(
         provenance=ILLUSTRATIVE,

@@ -130,7 +130,7 @@ def cited(text: str) -> str:
 
 
 def claims_page(number: str) -> Page:
-    """Return what the seed paper claims about a lesson, with what is published for and against.
+    """Return what the seed paper claims about a lesson, with what speaks for and against it.
 
     Parameters
     ----------
@@ -148,7 +148,12 @@ def claims_page(number: str) -> Page:
         )
         for row in here.itertuples()
     ]
-    heads = ["The study says", "Published, for", "Published, against", "What cannot be tested here"]
+    heads = [
+        "The study says",
+        "Speaks for it, or would",
+        "Speaks against it, or would",
+        "What cannot be tested here",
+    ]
     wording = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claims")
     return page(heads, rows, "", (wording,))
 
