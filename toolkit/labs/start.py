@@ -78,7 +78,7 @@ def contents(_this: Lesson) -> Page:
 
 def marks(_this: Lesson) -> Page:
     """Explain the marks by which every figure says where it is from."""
-    read, quoted = "richdavieshowsen2022", "tudorhart1971"
+    read, quoted = "richdavieshowsen2022", "ohno1988"
     each = [
         Provenance("published", (read,)), Provenance("published", (quoted,)),
         Provenance("published", (read, quoted)),
