@@ -102,6 +102,28 @@ def test_a_named_wrong_answer_is_not_yet_and_says_why(item, value, record):
     assert not made.revealed
 
 
+DEFENDED = {
+    f"{name}: {each.name}": (item, each)
+    for name, item in ITEMS.items()
+    for each in getattr(item, "defensible", ())
+}
+
+
+@pytest.mark.parametrize(("item", "each"), DEFENDED.values(), ids=DEFENDED)
+def test_an_answer_that_an_expert_could_defend_counts_as_right_and_says_why(item, each, record):
+    value = {"answer": {**item.right()["answer"], **each.answer}}
+    made = shown(item, record, value)
+    made.press("check")
+    assert made.outcome == RIGHT
+    assert each.because in made.status
+    # It excuses its own row only: another row that is wrong is still wrong.
+    row = next(r for r in item.rows if r not in each.answer)
+    other = next(o for o in item.options if o != item.answer[row])
+    wrong = item.mark({"answer": {**value["answer"], row: other}})
+    assert wrong.outcome == NOT_YET
+    assert f"{len(item.rows) - 1} of {len(item.rows)}" in wrong.words
+
+
 @each_item
 def test_each_misconception_has_words_of_its_own(item):
     said = [item.mark(value).words for value in item.wrong().values()]
