@@ -42,7 +42,7 @@ class NewerRecordError(RecordError):
 
 def now() -> str:
     """Return the present moment as a record writes it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def moment(text: object) -> datetime | None:
