@@ -155,6 +155,14 @@ class Record:
         """Keep an entry; another with the same key is replaced, all others stay."""
         self._change({key: Change(plain(entry), now())})
 
+    def set_aside(self, key: str) -> None:
+        """Keep the entry under ``key`` under a name of its own, and make room for another."""
+        if (entry := self.get(key)) is None:
+            return
+        names = (f"{key} set aside {number}" for number in itertools.count(1))
+        free = next(name for name in names if name not in self._entries)
+        self._change({free: Change(entry, self._times.get(key, "")), key: Change(None)})
+
     def drop(self, key: str) -> None:
         """Forget the entry under ``key``, if there is one."""
         if self.get(key) is not None:
