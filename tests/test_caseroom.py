@@ -571,7 +571,16 @@ def test_codes_come_back_and_broken_codes_are_set_aside(record):
     record.put("12/codes/first", {"codes": {"A": {"adoption": "x"}}})
     broken = Coding("12/codes/first", "first", record)
     assert "set aside" in broken.form.status
-    assert record.get("12/codes/first set aside")
+    assert record.get("12/codes/first set aside 1")
+    assert record.get("12/codes/first") is None
+    # Another one that cannot be read takes the place of nothing that was set aside before.
+    record.drop("12/codes/first set aside 1")
+    record.put("12/codes/first set aside 2", {"codes": "precious"})
+    for n in range(2):
+        record.put("12/codes/first", {"kind": "codes", "codes": {"A": f"spoilt {n}"}})
+        Coding("12/codes/first", "first", record)
+    held = [record.get(key)["codes"] for key in sorted(record.keys("12/codes/first set aside"))]
+    assert held == [{"A": "spoilt 0"}, "precious", {"A": "spoilt 1"}]
 
 
 # --- across the cases -------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ class SingleAnswer(Item):
 
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
         chosen = value.get("answer")
-        if chosen is None:
+        if not isinstance(chosen, str) or chosen not in self.options:
             return Feedback(NOT_ATTEMPTED, "Not attempted: choose an answer first.")
         if chosen == self.answer:
             return self._right(self.because[chosen])
@@ -56,7 +56,7 @@ class Ordering(Item):
 
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
         given = value.get("answer")
-        if given is None:
+        if not isinstance(given, list | tuple) or not _same(given, self.options):
             return Feedback(NOT_ATTEMPTED, "Not attempted: move a line first.")
         if tuple(given) == self.answer:
             return self._right()
@@ -82,6 +82,11 @@ class Ordering(Item):
         return super().problems()
 
 
+def _same(keys: Sequence[Any], options: Mapping[str, str]) -> bool:
+    """Return whether each option is named once."""
+    return all(isinstance(key, str) for key in keys) and sorted(keys) == sorted(options)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Matching(Item):
     """One of the same few answers for each row.
@@ -104,7 +109,8 @@ class Matching(Item):
         return (Match("answer", self.question, rows=self.rows, options=self.options),)
 
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
-        given = value.get("answer") or {}
+        given = value.get("answer")
+        given = given if isinstance(given, Mapping) else {}
         if open_rows := [text for row, text in self.rows.items() if row not in given]:
             left = f"{len(open_rows)} of {len(self.rows)} are still open"
             return Feedback(NOT_ATTEMPTED, f"Not attempted: {left}, the first is “{open_rows[0]}”.")
