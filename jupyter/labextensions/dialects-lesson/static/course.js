@@ -75,6 +75,7 @@ class Lesson {
   // Nothing can be moved until the lesson has run again: Python would not hear of it.
   wait(words) {
     this.say(words);
+    this.panel.node.classList.remove("dialects-lives");
     this.panel.node.classList.add("dialects-waits");
     for (const part of this.#parts()) part.inert = true;
   }
@@ -82,6 +83,7 @@ class Lesson {
   go() {
     this.say("");
     this.panel.node.classList.remove("dialects-waits");
+    this.panel.node.classList.add("dialects-lives");
     for (const part of this.#parts()) part.inert = false;
   }
 
@@ -96,6 +98,7 @@ class Lesson {
     this.place = new Place(panel);
     this.code = new Code(this, course);
     if (!this.code.cells.length) panel.toolbar.hide();
+    for (const cell of this.code.cells) cell.node.classList.add("dialects-written-in");
     if (course.desktop) this.#never();
     // A tab that is restored behind another waits for its turn: a chart drawn on a hidden page has
     // no width, and twelve kernels that start at once make a small laptop crawl.
@@ -110,14 +113,42 @@ class Lesson {
       server.listeners.delete(hears);
       course.NotebookActions.executed.disconnect(ran);
     });
+    this.#watch();
     await this.kernel?.info;
     if (course.desktop) this.say(STARTS);
-    this.running = true;
-    await this.place.hold(() => this.run());
-    this.running = false;
-    this.say("");
-    this.#watch();
+    await this.#live(() => this.run());
     await this.code.bringBack();
+  }
+
+  // Run, and run again for as long as Python was restarted meanwhile.
+  async #live(work) {
+    this.running = true;
+    try {
+      do {
+        this.stale = false;
+        await this.place.hold(work);
+        work = () => this.#rerun();
+      } while (this.stale && !this.panel.isDisposed);
+    } finally {
+      this.running = false;
+    }
+    this.go();
+  }
+
+  async again() {
+    this.stale = true;
+    this.wait(AGAIN);
+    this.restarts = [...(this.restarts ?? []), Date.now()].filter((t) => t > Date.now() - SHORTLY);
+    if (this.restarts.length > 3) this.say(BROKEN);
+    else if (!this.running) {
+      await this.#live(() => this.#rerun()).catch((reason) => this.fail(reason));
+    }
+  }
+
+  async #rerun() {
+    await this.#alive();
+    await this.#seen();
+    await this.run();
   }
 
   // `runCells` rather than `runAll`: the latter scrolls to the end. What a learner wrote runs by
@@ -161,32 +192,15 @@ class Lesson {
     });
   }
 
-  async again() {
-    this.wait(AGAIN);
-    if (this.running) return;
-    this.running = true;
-    this.restarts = [...(this.restarts ?? []), Date.now()].filter((t) => t > Date.now() - SHORTLY);
-    if (this.restarts.length > 3) return this.say(BROKEN);
-    try {
-      await this.place.hold(async () => {
-        await this.#alive();
-        await this.#seen();
-        await this.run();
-      });
-      this.go();
-    } catch (reason) {
-      this.fail(reason);
-    }
-    this.running = false;
-  }
-
   // A new process answers when it is asked who it is.
   async #alive() {
+    const pause = () => new Promise((done) => setTimeout(done, 1000, null));
     while (this.kernel && !this.panel.isDisposed) {
-      const asked = this.kernel.requestKernelInfo().catch(() => null);
-      const soon = new Promise((done) => setTimeout(done, 3000, null));
-      const { status } = this.kernel;
-      if ((await Promise.race([asked, soon])) && !status.endsWith("restarting")) return;
+      await pause();
+      const { kernel } = this;
+      if (kernel?.connectionStatus !== "connected" || kernel.status.endsWith("restarting")) continue;
+      const asked = kernel.requestKernelInfo().catch(() => null);
+      if (await Promise.race([asked, pause().then(pause)])) return;
     }
     throw new Error("no kernel");
   }

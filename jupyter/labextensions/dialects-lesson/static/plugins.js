@@ -47,7 +47,10 @@ function contents(app) {
   const fit = () => {
     if (room.matches) app.shell.activateById(CONTENTS);
     else app.shell.collapseLeft?.();
+    if (app.shell.isSideTabBarVisible?.("left") !== room.matches)
+      app.shell.toggleSideTabBarVisibility?.("left");
   };
   room.addEventListener("change", fit);
   fit();
+  app.shell.collapseRight?.(); // nothing is in it
 }
