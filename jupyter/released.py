@@ -7,7 +7,6 @@ checked with ``sha256sum -c jupyter/released.txt`` in the course's folder.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
@@ -23,8 +22,9 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def listed(path: Path = LIST) -> dict[str, str]:
+def listed(path: Path | None = None) -> dict[str, str]:
     """Return the hash of each released lesson, by its path in the course's folder."""
+    path = path or LIST
     if not path.exists():
         return {}
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -105,7 +105,7 @@ def bring_back(name: str, course: Path = COURSE) -> str:
             f"{name} had been changed. It is back as it was released. What stood there is now in "
             f"“{COPIES}/{copy.name}”."
         )
-    os.replace(part, lesson)
+    part.replace(lesson)
     return words
 
 

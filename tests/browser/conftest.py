@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "jupyter"))
 
 import released
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -82,9 +82,23 @@ def test_no_stray_key_or_click_changes_a_lesson(look, desk):
     before = look.page.evaluate(sources)
     prose = look.page.get_by_role("paragraph").filter(has_text="Prose to click on.")
     keys = [
-        *("x", "d", "d", "a", "b", "m", "y", "r", "Shift+M", "Alt+Enter", "ArrowLeft", "Enter"),
-        *("1", "Escape", "Control+Shift+ArrowDown", "Control+Shift+ArrowLeft", "z", "Control+Shift+c"),
-    ]  # fmt: skip
+        *(
+            "x",
+            "d",
+            "d",
+            "a",
+            "b",
+            "m",
+            "y",
+            "r",
+            "Shift+M",
+            "Alt+Enter",
+            "ArrowLeft",
+            "Enter",
+            "1",
+        ),
+        *("Escape", "Control+Shift+ArrowDown", "Control+Shift+ArrowLeft", "z", "Control+Shift+c"),
+    ]
     for place in (prose, cells.nth(1)):
         place.dblclick()
         look.page.keyboard.type("# mine")

@@ -124,11 +124,8 @@ class Lesson {
   async #live(work) {
     this.running = true;
     try {
-      do {
-        this.stale = false;
-        await this.place.hold(work);
-        work = () => this.#rerun();
-      } while (this.stale && !this.panel.isDisposed);
+      if (work) await this.place.hold(work);
+      while (this.stale && !this.panel.isDisposed) await this.place.hold(() => this.#rerun());
     } finally {
       this.running = false;
     }
@@ -138,15 +135,18 @@ class Lesson {
   async again() {
     this.stale = true;
     this.wait(AGAIN);
-    this.restarts = [...(this.restarts ?? []), Date.now()].filter((t) => t > Date.now() - SHORTLY);
-    if (this.restarts.length > 3) this.say(BROKEN);
-    else if (!this.running) {
-      await this.#live(() => this.#rerun()).catch((reason) => this.fail(reason));
-    }
+    if (!this.running) await this.#live().catch((reason) => this.fail(reason));
   }
 
   async #rerun() {
+    const now = Date.now();
+    this.restarts = [...(this.restarts ?? []), now].filter((when) => when > now - SHORTLY);
+    if (this.restarts.length > 3) {
+      this.say(BROKEN);
+      throw new Error(BROKEN);
+    }
     await this.#alive();
+    this.stale = false; // whatever was said of a restart until now is over
     await this.#seen();
     await this.run();
   }
