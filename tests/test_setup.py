@@ -20,6 +20,7 @@ import pytest
 import released
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -76,6 +77,12 @@ def test_a_lock_holds_every_dependency_within_its_bounds(lock, wanted):
 def test_the_tests_run_with_the_versions_that_learners_get():
     learners, tests = pins(start.LOCK), pins(start.DEV_LOCK)
     assert {name: tests.get(name) for name in learners} == learners
+
+
+def test_no_version_of_filelock_follows_a_link_that_somebody_else_laid():
+    # CVE-2025-68146 and CVE-2026-22701: the lock of a record lies in a folder that all may write to.
+    (floor,) = next(one for one in RUNTIME if one.name == "filelock").specifier
+    assert (floor.operator, Version(floor.version) >= Version("3.20.3")) == (">=", True)
 
 
 def test_the_lowest_lock_holds_the_lowest_versions():
