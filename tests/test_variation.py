@@ -501,11 +501,24 @@ def test_the_switch_of_gaps_lets_a_run_chart_pass_over_a_missing_month():
     assert len(special(judged(values, **how, gaps="skip"))) >= 10
 
 
-def test_few_points_are_counted_as_they_are_used():
-    frame = monthly([4, 6] * 10, leave_out=[3, 7])
-    how = {"freeze": 12}
-    assert any("rests on 10" in each for each in chart_data(frame, **how).warnings)
-    assert not any("Few" in each for each in chart_data(frame, **how, gaps="skip").warnings)
+@pytest.mark.parametrize("gaps", ["break", "skip"])
+@pytest.mark.parametrize("empty", [True, False])
+def test_freeze_counts_months_with_a_figure_and_no_others(gaps, empty):
+    values = [float(n) for n in range(30)]
+    frame = monthly(values).assign(value=[np.nan if n in (3, 7) else n for n in values])
+    frame = frame if empty else frame.dropna()
+    made = chart_data(frame, freeze=12, gaps=gaps)
+    assert made.points["centre"].iloc[0] == pytest.approx(np.mean([*{*range(14)} - {3, 7}]))
+    assert not any("Few" in each for each in made.warnings)
+    by_date = chart_data(frame, freeze="2021-02-01", gaps=gaps)
+    pd.testing.assert_frame_equal(by_date.points, made.points)
+
+
+def test_a_date_to_freeze_at_leaves_later_segments_alone():
+    frame = monthly([*range(12), *range(12), *[30, 32] * 6])
+    made = chart_data(frame, freeze="2020-06-01", rebase="2021-01-01").points["centre"]
+    assert made.iloc[[0, 12, 24]].tolist() == pytest.approx([2.5, np.mean([*range(12), *[31] * 12]),
+                                                             np.mean([*range(12), *[31] * 12])])  # fmt: skip
 
 
 # ---- how often rules cry wolf ------------------------------------------------------------------
@@ -637,7 +650,7 @@ def test_the_series_of_a_whole_country_drift():
 @pytest.mark.parametrize(
     ("how", "match"),
     [
-        ({"rules": "nelson"}, "no rule set 'nelson'.*'weco' \\(Western Electric\\)"),
+        ({"rules": "nelson"}, "no rule set 'nelson'.*'weco' \\(Western Electric rules\\)"),
         ({"better": "up"}, "better is one of increase, decrease, neutral; 'up'"),
         ({"value": "falls"}, "no column 'falls'; the frame has month, value"),
         ({"freeze": 2}, "at least 3; 2 came in"),
@@ -652,7 +665,7 @@ def test_a_wrong_setting_says_what_would_be_right(how, match):
 
 
 def test_a_wrong_frame_says_what_would_be_right():
-    with pytest.raises(ValueError, match="stand twice"):
+    with pytest.raises(ValueError, match="1 stands twice"):
         chart_data(pd.DataFrame({"month": [1, 1, 2], "value": [1, 2, 3]}))
     weeks = pd.date_range("2024-01-01", periods=12, freq="W-MON")
     with pytest.raises(ValueError, match="calendar step"):

@@ -62,6 +62,8 @@ class Chart:
         As they came in.
     target : float or None
         As it came in.
+    step : str
+        What one point is for: "month", "week", "day", or "point" where nothing says so.
     """
 
     points: pd.DataFrame
@@ -73,6 +75,7 @@ class Chart:
     chart: str
     better: str
     target: float | None
+    step: str = "month"
 
     @property
     def special(self) -> pd.Series:
@@ -298,4 +301,5 @@ def chart_data(
         chart=chart,
         better=better,
         target=target,
+        step=step,
     )

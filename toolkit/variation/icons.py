@@ -155,7 +155,7 @@ def assurance_icon(
         met = int((known >= target).sum() if better == "increase" else (known <= target).sum())
         if not len(known) or 0 < met < len(known):
             why = f"The target lies between the limits: by chance alone, some {step}s will meet it."
-            word = f"meets the target some {step}s and not others"
+            word = f"meets the target some {step}s, not others"
             return Icon("inconsistent", word, why)
         done, other = ("met", "misses") if met else ("missed", "meets")
         word = f"{done} the target every {step} so far"

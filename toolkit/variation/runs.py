@@ -15,6 +15,8 @@ import numpy as np
 
 from toolkit.variation.rules import Group
 
+MANY = 5_000  # points
+
 
 @cache
 def longest_run_limit(useful: int) -> int:
@@ -58,6 +60,11 @@ def fewest_crossings(useful: int) -> int:
     [2, 3, 8, 14]
     """
     steps, below, ways = useful - 1, 0, 1
+    if useful > MANY:  # whole numbers of that length take seconds; the logarithm is exact enough
+        k = np.arange(steps)
+        log_ways = np.concatenate(([0.0], np.cumsum(np.log(steps - k) - np.log(k + 1))))
+        shares = np.cumsum(np.exp(log_ways - steps * math.log(2)))
+        return int(np.searchsorted(shares, 0.05))
     for crossings in range(steps + 1):
         below += ways
         ways = ways * (steps - crossings) // (crossings + 1)
