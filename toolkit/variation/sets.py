@@ -95,7 +95,7 @@ MAKING_DATA_COUNT = RuleSet("mdc", "NHS rules", nhs_rules(), ("nhsrplotthedots",
 # both apply (its makers in issue 194, November and December 2023).
 EXCEL = RuleSet(
     "excel",
-    "NHS rules (spreadsheet)",
+    "NHS spreadsheet rules",
     nhs_rules(beyond=True),
     ("nhsrplotthedots",),
     improvement_wins=True,
