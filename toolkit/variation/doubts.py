@@ -100,8 +100,8 @@ def _of_base(base: Base, chart: str, enough: int) -> Iterator[str]:
         yield (
             f"More than chance: from one point to the next the figures move {base.spread:.1f} "
             "times as much as chance in counts of this size. These limits are too narrow, and call "
-            "too many points special. This is usual where thousands are counted. Wider limits "
-            f"allow for it (Laney’s, chart=\"{chart}'\")."
+            "too many points special. This is usual where thousands are counted. Laney’s "
+            f"{chart}′ chart allows for it."
         )
 
 
