@@ -1,4 +1,4 @@
-"""Real figures of large counts: limits of chance alone, and limits that allow for ordinary months."""
+"""Real figures of large counts: limits of chance alone, and Laney's wider ones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ RULES = replace(
 @cache
 def _frame(trust: str, one_in: int) -> pd.DataFrame:
     """Return the months of one trust, or of some of its people, picked at random each month."""
-    frame = evidence.series(SERIES).frame.query("org_code == @trust").sort_values("month")
+    frame = evidence.series(SERIES).frame
+    frame = frame[frame["org_code"] == trust].sort_values("month")
     long, seen = (frame[name].to_numpy() for name in ("over_4h", "attendances"))
     if one_in > 1:
         picked = seen // one_in
@@ -114,7 +115,7 @@ def draw(value: dict, said: str = "") -> Figure:
     table.insert(1, "people", _frame(trust, one_in)["seen"].to_numpy())
     return control_chart(
         points,
-        title=f"{beyond or 'None'} of {months} months outside the limits, {people:,} people a month",
+        title=f"{_lie(beyond, months)} outside the limits, with {people:,} people a month",
         description=words + said,
         provenance=(held.provenance, JUDGED) if one_in == 1 else (held.provenance, JUDGED, PLAYED),
         unit="% over four hours",

@@ -123,7 +123,8 @@ def _scale(
         )
     centre = float(np.median(base[known]) if rules.centre == "median" else np.mean(base[known]))
     if chart == "xmr":
-        sigma = np.full(len(values), rules.factor / REACH * float(mean_range(base, rules.screen)[0]))
+        moved, _ = mean_range(base, rules.screen)
+        sigma = np.full(len(values), rules.factor / REACH * float(moved))
         spread = float("nan")
     else:
         count, size = rows["count"].to_numpy()[first][known], rows["size"].to_numpy()
@@ -274,10 +275,8 @@ def chart_data(
         for rule in chosen.rules:
             found += signals_of(rule, used[index], z[index], index, int(segment))
     least, most = POSSIBLE[chart[0]]
-    for name, bound in (("low", least * per), ("low", floor), ("high", most * per), ("high", ceiling)):
-        if bound is not None:
-            end = {"lower": bound} if name == "low" else {"upper": bound}
-            points[name] = points[name].clip(**end)
+    points["low"] = points["low"].clip(lower=least * per).clip(lower=floor)
+    points["high"] = points["high"].clip(upper=most * per).clip(upper=ceiling)
     order = [rule.name for rule in chosen.rules]
     signals = tuple(sorted(found, key=lambda each: (order.index(each.rule), each.rows)))
     start = np.select([~figure, left_out], ["missing", "left out"], "common cause").tolist()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any
 
@@ -18,13 +18,25 @@ ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ]\d{1,2}:\d{2}(?::\d{2}
 SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: 0{1,2}:00(?::00)?)?")
 NAMED = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})[ -](\d{4}|\d{2})")
 MONTHS = {
-    name[: 3 if short else None]: number
+    each: number
     for number, name in enumerate(
-        "january february march april may june july august september october november "
-        "december".split(),
+        (
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ),
         start=1,
     )
-    for short in (True, False)
+    for each in (name, name[:3])
 } | {"sept": 9}
 FORMS = "2024-04-01, 1 April 2024 or Apr 2024"
 NONE = (None, None, None)
@@ -161,7 +173,8 @@ def moments(given: Any, dated: bool, name: str) -> list[Any]:
     name : str
         The setting that they were given for, for messages.
     """
-    several = list(given) if isinstance(given, list | tuple | set | pd.Index | pd.Series) else [given]
+    one = isinstance(given, str) or not isinstance(given, Iterable)
+    several = [given] if one else list(given)
     if not dated or not several:
         return several
     odd = [each for each in several if isinstance(each, Real | np.bool_)]

@@ -86,8 +86,9 @@ DEVIATIONS = (
         "limits below zero, or above 100 %",
         PACKAGE,
         "drawn",
-        "drawn in an XmR chart; the charts of the lessons stop at zero, and at 100 for percentages, "
-        "and no judgement changes. Limits of p and u charts stop there always, as in qicharts2",
+        "drawn in an XmR chart; the charts of the lessons stop at zero, and at 100 for "
+        "percentages, and no judgement changes. Limits of p and u charts stop there always, as in "
+        "qicharts2",
         "leave out floor=0 and ceiling=100",
     ),
     Deviation(

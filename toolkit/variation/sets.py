@@ -127,6 +127,8 @@ WESTERN_ELECTRIC = RuleSet(
     ("nist",),
     factor=REACH / RANGE_TO_SIGMA,
 )
+
+
 def run_rules(fewest: int = USEFUL) -> tuple[Rule, ...]:
     """Return the two rules for run charts of Anhøj and Olesen.
 
