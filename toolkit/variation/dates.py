@@ -14,44 +14,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
+CLOCK = r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?Z?)?"
+ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?" + CLOCK)
 SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: 0{1,2}:00(?::00)?)?")
 NAMED = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})[ -](\d{4}|\d{2})")
+NAMES = "january february march april may june july august september october november december"
 MONTHS = {
-    each: number
-    for number, name in enumerate(
-        (
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ),
-        start=1,
-    )
-    for each in (name, name[:3])
+    each: number for number, name in enumerate(NAMES.split(), start=1) for each in (name, name[:3])
 } | {"sept": 9}
 FORMS = "2024-04-01, 1 April 2024 or Apr 2024"
-NONE = (None, None, None)
 
 
-def _numbers(text: str) -> tuple[Any, Any, Any]:
-    """Return year, month and day of a text that says which is which."""
+def _numbers(text: str) -> tuple[int, ...]:
+    """Return year, month, day and time of a text that says which is which, else nothing."""
     if found := ISO.fullmatch(text):
-        year, month, day = found.groups()
-        return int(year), int(month), int(day or 1)
+        year, month, day, *time = found.groups()
+        return int(year), int(month), int(day or 1), *(int(each or 0) for each in time)
     if found := NAMED.fullmatch(text):
         day, name, year = found.groups()
         if month := MONTHS.get(name.lower()):
             return int(year) + (2000 if len(year) == 2 else 0), month, int(day or 1)
-    return NONE
+    return ()
 
 
 def _days(texts: Sequence[str], first: str) -> list[datetime.date] | None:
@@ -98,7 +81,7 @@ def _texts(texts: list[str], name: str) -> list[pd.Timestamp]:
     days = []
     for text in texts:
         numbers = _numbers(text)
-        if numbers == NONE:
+        if not numbers:
             raise ValueError(
                 f"'{name}' holds “{text}”, which is not a date that can be read for certain. Write "
                 f"dates as {FORMS}, all in one way. If the points are not dates, number them 1, 2, "
