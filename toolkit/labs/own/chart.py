@@ -88,6 +88,7 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
     """
     counts = {"value": "count", "size": "n", "per": 100} if made.chart == "p" else {}
     below = made.kind == "number" and (made.frame["value"] < 0).any()
+    share = made.unit == "%" and made.frame["value"].max() <= 100
     return chart_data(
         made.frame,
         at="start",
@@ -98,6 +99,7 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
         target=target_in(look["target"], made.unit),
         rebase=[pd.Timestamp(look["rebase"])] if look["rebase"] else (),
         floor=None if below else 0,
+        ceiling=100 if share else None,
         **counts,
     )
 
@@ -143,7 +145,7 @@ def own_chart(
     """
     chart = judged(made, look)
     points, every, unit = chart.points, made.every, measure(made)
-    known, special = int(points["value"].notna().sum()), int(chart.special.sum())
+    known, special = int(chart.judged.sum()), int(chart.special.sum())
     first, last = (when(at, every) for at in points["at"].iloc[[0, -1]])
     table = points[["at", "value", "low", "centre", "high", "kind", "why"]].rename(
         columns={"at": every, "value": unit, "low": "lower limit", "high": "upper limit",
