@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ def course() -> dict[str, bytes]:
     """Return our own package as it is installed: code, words, data, the drawing library."""
     bundle()  # makes it beside live.py, unless it is there
     folders = {"toolkit": ROOT / "toolkit", "toolkit/data": ROOT / "data"}
-    folders["piplite"] = HERE / "inside" / "piplite"
+    folders |= {name: HERE / "inside" / name for name in ("piplite", "dialects_edition")}
     return {
         f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
         for name, folder in folders.items()
@@ -83,13 +84,13 @@ def python(
     """
     pyodide = core(files, kept)
     libraries = archive.library(wheels)
-    files["libraries.zip"] = archive.compiled(libraries, pyodide, kept / "compiled")
-    for name in ("start.mjs", "state.mjs", "record.mjs", "worker.mjs", "later.mjs"):
+    files["libraries.tar.gz"] = archive.compiled(libraries, pyodide, kept / "compiled")
+    for name in ("start.mjs", "record.mjs", "worker.mjs"):
         text = (HERE / "inside" / name).read_text(encoding="utf-8")
         files[name] = text.replace("$worker", worker).encode()
     ours = archive.compiled(course(), pyodide, kept / "compiled")
     home = f"python-{archive.mark(files)}"
-    own = f"course-{archive.mark({'course.zip': ours})}.zip"
+    own = f"course-{archive.mark({'course.tar.gz': ours})}.tar.gz"
     return home, own, {f"{home}/{name}": data for name, data in files.items()} | {own: ours}
 
 
@@ -141,7 +142,7 @@ def site(kept: Path = KEPT) -> dict[str, bytes]:
     held |= front | app.listings(lessons)
     held |= {f"files/{path}": data for path, data in lessons.items()}
     held["build/schemas/all_federated.json"] = archive.to_json(settings)
-    archives = ["./libraries.zip", f"../{own}"]
+    archives = ["./libraries.tar.gz", f"../{own}"]
     held["jupyter-lite.json"] = archive.to_json(app.config(load, home, __version__, archives))
     query = "&".join(f"archive={path}" for path in archives)
     held["notebooks/index.html"] = app.page(
@@ -149,7 +150,7 @@ def site(kept: Path = KEPT) -> dict[str, bytes]:
         pages.fill(
             "waiting.html",
             worker=f"../{home}/worker.mjs?{query}",
-            later=f"../{home}/later.mjs?{query}",
+            lessons=json.dumps(sorted(path for path in lessons if path.endswith(".ipynb"))),
         ).decode(),
         '<div id="jupyterlite-loading-indicator" class="hidden"></div>',
     )
