@@ -21,7 +21,9 @@ EXTENSIONS = "share/jupyter/labextensions/"
 TIME = "2020-01-01T00:00:00Z"  # the listing needs one; nobody sees it
 # The pages that one lesson needs; JupyterLite has more.
 PAGES = ("notebooks/", "build/", "config-utils.js", "jupyter-lite.ipynb", "index.html")
-NEVER = re.compile(r"\.map$|^build/(lab|consoles|edit|repl|tree|service-worker)/|^notebooks/build/|^build/service-worker\.js$")
+NEVER = re.compile(
+    r"\.map$|^build/(lab|consoles|edit|repl|tree|service-worker)/|^notebooks/build/|^build/service-worker\.js$"
+)
 OURS = {
     "dialects-lesson": ROOT / "jupyter" / "labextensions" / "dialects-lesson",
     "dialects-site": HERE / "extension",
@@ -182,9 +184,11 @@ def config(load: list[dict], python: str, version: str, archives: list[str]) -> 
     }
 
 
-def page(html: bytes, head: str, body: str) -> bytes:
+def page(html: bytes, head: str, body: str, policy: str) -> bytes:
     """Return JupyterLite's page for a notebook with our own words around the wait."""
-    text = html.decode()
+    said = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    said += '<meta name="referrer" content="no-referrer">'
+    text = html.decode().replace("<head>", f"<head>{said}", 1)
     text = re.sub(r"<title>.*?</title>", "<title>Dialects of Improvement</title>", text)
     text = re.sub(r"<style>.*?</style>", lambda _: head, text, flags=re.DOTALL)
     text = re.sub(r' *<link rel="manifest".*\n', "", text)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
 import json
-import shutil
 import sys
 from pathlib import Path
 
-from lite import app, archive, pages, parts, serve
+from lite import app, archive, pages, parts, sbom, serve
+from lite.folder import LIST, listed, write
 from toolkit import __version__
 from toolkit.widgets.live import bundle
 
@@ -32,14 +33,14 @@ def course() -> dict[str, bytes]:
     }
 
 
-def core(files: dict[str, bytes], folder: Path) -> Path:
+def core(files: dict[str, bytes], place: Path) -> Path:
     """Put Pyodide's own files into a folder, with a list of packages that is empty: we load ours.
 
     Parameters
     ----------
     files : dict of str to bytes
         Pyodide's own files; the list is added.
-    folder : Path
+    place : Path
         Where they go.
 
     Returns
@@ -50,7 +51,7 @@ def core(files: dict[str, bytes], folder: Path) -> Path:
     about = {"python": "3.12.7", "version": parts.PYODIDE, "abi_version": "2024_0"}
     about |= {"arch": "wasm32", "platform": "emscripten_3_1_58"}
     files["pyodide-lock.json"] = archive.to_json({"info": about, "packages": {}})
-    made = folder / "pyodide"
+    made = place / "pyodide"
     made.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (made / name).write_bytes(data)
@@ -153,22 +154,12 @@ def site(kept: Path = KEPT) -> dict[str, bytes]:
             lessons=json.dumps(sorted(path for path in lessons if path.endswith(".ipynb"))),
         ).decode(),
         '<div id="jupyterlite-loading-indicator" class="hidden"></div>',
+        pages.policy(),
     )
     first = sum(len(data) for name, data in held.items() if name.startswith((home, own)))
     made = {f"app/{name}": data for name, data in held.items()}
-    return made | pages.pages(lessons, wanted, at, first)
-
-
-def write(files: dict[str, bytes], folder: Path) -> None:
-    """Put the site into a folder, in place of an older site and of nothing else."""
-    sign = folder / "app" / "jupyter-lite.json"
-    if folder.exists() and any(folder.iterdir()) and not sign.exists():
-        raise SystemExit(f"{folder} holds something else; name an empty or a new folder.")
-    shutil.rmtree(folder, ignore_errors=True)
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    made |= pages.pages(lessons, wanted, at, first) | sbom.lists(wanted, made)
+    return listed(made)
 
 
 def main(arguments: list[str]) -> int:
@@ -192,9 +183,12 @@ def main(arguments: list[str]) -> int:
         files = site()
     except parts.MissingPartError as problem:
         sys.exit(f"\nThe site was not built. {problem}")
-    write(files, asked.folder)
+    gone = write(files, asked.folder)
     size = sum(map(len, files.values())) / 1e6
-    print(f"The site is in {asked.folder}: {len(files)} files, {size:.0f} MB.", flush=True)
+    print(f"The site is in {asked.folder}: {len(files)} files, {size:.0f} MB.")
+    if gone:
+        print(f"{gone} files of the site that was there before are gone; nothing else was touched.")
+    print(f"SHA-256 of {LIST}: {hashlib.sha256(files[LIST]).hexdigest()}", flush=True)
     if asked.serve is not None:
         serve.serve(asked.folder, asked.serve)
     return 0
