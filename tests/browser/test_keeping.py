@@ -220,34 +220,42 @@ def test_a_deleted_record_is_gone_in_all_tabs_and_with_it_the_copies(fresh):
     assert "dialects-start" not in one.evaluate(NAMES)
 
 
-DEEP = "'{\"a\":' + '[' * 100_000 + ']' * 100_000 + '}'"
+FORM = '{"format":"dialects-of-improvement/record","version":2,"entries":'
+DEEP = 100_000
+TAKE = """
+import os, pathlib
+from toolkit.learning.record import my_record
+text = {text}
+try:
+    words = my_record().take(text)
+except Exception as problem:
+    words = repr(problem)
+# Past all of Python's own checks: straight into the file's place.
+place = pathlib.Path(os.environ["DIALECTS_RECORD"])
+part = place.with_name("x.part")
+_ = part.write_text(text)
+try:
+    part.replace(place)
+except OSError:
+    print("refused")
+"""
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        '\'{"format":"dialects-of-improvement/record","version":2,"entries":{"a":{"x":NaN}}}\'',
-        '\'{"format":"dialects-of-improvement/record","version":2,"entries":{"a":{"x":1e999}}}\'',
-        '\'{"format":"dialects-of-improvement/record","version":2,"entries":\' + \'{"a":\' * 100_000 + \'1\' + \'}\' * 100_001',
-        DEEP,
-        "'[' * 100_000",
+        repr(FORM + '{"a":{"x":NaN}}}'),
+        repr(FORM + '{"a":{"x":-Infinity}}}'),
+        repr(FORM + '{"a":{"x":1e999}}}'),
+        repr(FORM) + f" + '{{\"a\":' * {DEEP} + '1' + '}}' * {DEEP + 1}",
+        f"'[' * {DEEP} + ']' * {DEEP}",
+        f"'[' * {DEEP}",
     ],
-    ids=["NaN", "1e999", "deep entries", "deep", "open"],
+    ids=["NaN", "infinite", "1e999", "deep entries", "deep", "open"],
 )
 def test_no_record_kills_python(visit, text):
     page = visit
-    code = (
-        f"text = {text}\n"
-        "import os, pathlib\n"
-        "from toolkit.learning.record import my_record\n"
-        "try:\n    words = my_record().take(text)\nexcept Exception as problem:\n    words = repr(problem)\n"
-        # past all of Python's own checks: straight into the file's place
-        "place = pathlib.Path(os.environ['DIALECTS_RECORD'])\n"
-        "part = place.with_name('x.part'); _ = part.write_text(text)\n"
-        "try:\n    part.replace(place)\nexcept OSError as problem:\n    print('refused', problem.errno)\n"
-    )
-    said = python(page, code)
-    assert "refused" in said
+    assert "refused" in python(page, TAKE.format(text=text))
     assert python(page, "print(6 * 7)") == "42"
     expect(page.locator(NOTICE)).not_to_contain_text("Python has stopped")
 

@@ -33,7 +33,8 @@ PATIENCE = 60 * SECOND
 OURS = {"include": [[".jp-OutputArea-output"], [".jp-MarkdownOutput"], [".dialects-way"]]}
 RECORD = """
 () => new Promise((done) => {
-  const request = indexedDB.open(`dialects-of-improvement ${new URL("../..", location.href).pathname}`);
+  const site = new URL("../..", location.href).pathname;
+  const request = indexedDB.open(`dialects-of-improvement ${site}`);
   request.onsuccess = () => {
     const rows = request.result.transaction("pieces").objectStore("pieces").getAll();
     rows.onsuccess = () => {
