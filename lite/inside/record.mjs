@@ -77,15 +77,18 @@ function whole(held) {
 function sorted(rows) {
   const good = rows.filter((row) => {
     try {
+      const isText = (each) => typeof each === "string";
       const at = parsed(row.at);
-      const named = Array.isArray(at) && [1, 2].includes(at.length);
-      return named && at.every((each) => typeof each === "string") && parsed(row.text) !== undefined;
+      const named = Array.isArray(at) && [1, 2].includes(at.length) && at.every(isText);
+      return named && isText(row.text) && parsed(row.text) !== undefined;
     } catch {
       return false;
     }
   });
   good.sort((a, b) => a.turn - b.turn);
-  return { held: new Map(good.map(({ at, text }) => [at, text])), bad: rows.length - good.length };
+  const held = new Map(good.map(({ at, text }) => [at, text]));
+  whole(held); // it throws where they do not go together
+  return { held, bad: rows.length - good.length };
 }
 
 async function open() {
@@ -113,7 +116,8 @@ async function older() {
 async function read(database) {
   const rows = await settled(database.transaction(PIECES).objectStore(PIECES).getAll());
   if (rows.length) return rows;
-  const found = await older();
+  const found = (await older()).filter((row) => typeof row?.at === "string");
+  if (!found.length) return found;
   const work = database.transaction(PIECES, "readwrite");
   for (const row of found) work.objectStore(PIECES).put(row, row.at);
   await completed(work);
@@ -186,6 +190,7 @@ export async function keepRecord(python) {
 function keep(python, root, database, held, asides) {
   const { FS } = python;
   const others = new BroadcastChannel(NAME);
+  database.onversionchange = () => database.close(); // another tab starts afresh
   const { rename, unlink } = root.node_ops;
   const working = new Set(); // what is being written
   let turn = Date.now(); // later than whatever was kept before, in this tab or another

@@ -29,6 +29,7 @@ MINE = "notebooks/my-record.ipynb"
 EXERCISE = "exercises/02-lean.ipynb"
 ROUTE = [*(f"notebooks/{name}.ipynb" for name in LESSONS), EXERCISE]
 SMALL, TABLET = {"width": 1366, "height": 768}, {"width": 820, "height": 1180}
+PHONE = {"width": 390, "height": 844}
 PATIENCE = 60 * SECOND
 OURS = {"include": [[".jp-OutputArea-output"], [".jp-MarkdownOutput"], [".dialects-way"]]}
 RECORD = """
@@ -356,18 +357,6 @@ def test_where_python_cannot_start_the_lesson_is_there_to_read(browser, home):
     visit.close()
 
 
-def test_a_browser_that_keeps_nothing_says_so_and_goes_on(fresh, site):
-    refuse = "Object.defineProperty(self, 'indexedDB', { get() { throw new Error('blocked'); } });"
-    text = next(site.glob("app/python-*/record.mjs")).read_text(encoding="utf-8")
-    fresh.context.route(
-        "**/record.mjs",
-        lambda route: route.fulfill(body=refuse + text, content_type="text/javascript"),
-    )
-    page = fresh.open(TOC)
-    lock(page)
-    expect(page.get_by_text("this browser keeps nothing for this site").first).to_be_visible()
-
-
 def test_a_build_comes_out_the_same_again(site, tmp_path):
     again = build.site()
     assert {*again} == {
@@ -415,6 +404,53 @@ def test_a_newer_lesson_is_offered_beside_the_learners_copy(silent, site):
     silent.open(path, wait=False)
     expect(way).to_contain_text("own copy")
     expect(mine).to_be_visible()
+
+
+def test_a_phone_has_the_way_back_and_the_version(browser, home):
+    phone = Visit(browser, home, PHONE)
+    phone.context.route("**/*.wasm", lambda _: None)
+    page = phone.open(TOC, wait=False)
+    for part in ("#dialects-status", ".dialects-way"):
+        box = page.locator(part).bounding_box()
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= PHONE["width"], part
+    expect(page.locator(".dialects-way")).to_contain_text("Version")
+    expect(page.locator("#dialects-wait")).to_have_count(0)
+    page.locator(".dialects-way").get_by_role("link", name="All lessons").click()
+    page.wait_for_url(f"{home}index.html")
+    phone.close()
+
+
+def test_a_browser_without_a_database_says_so_before_anything_is_entered(browser, home, tmp_path):
+    visit = Visit(browser, home, SMALL)
+    visit.context.route(
+        "**/record.mjs",
+        lambda route: route.fulfill(
+            body="delete WorkerGlobalScope.prototype.indexedDB;" + route.fetch().text(),
+            content_type="text/javascript",
+        ),
+    )
+    page = visit.open(TOC)
+    notice = page.locator("#dialects-notices")
+    expect(notice).to_contain_text("This browser keeps nothing for this site")
+    lock(page)
+    with page.expect_download() as saved:
+        notice.get_by_role("button", name="Save it as a file").click()
+    saved.value.save_as(tmp_path / "saved.json")
+    assert "03/predict/dice" in (tmp_path / "saved.json").read_text(encoding="utf-8")
+    visit.context.close()
+
+
+def test_a_browser_with_no_room_opens_the_lesson_and_says_what_is_wrong(browser, home):
+    visit = Visit(browser, home, SMALL)
+    page = visit.page
+    page.goto(f"{home}privacy.html")
+    where = {"origin": home.rstrip("/"), "quotaSize": 20_000}
+    visit.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", where)
+    visit.open(TOC, page)
+    expect(page.get_by_text("File Load Error")).to_have_count(0)
+    lock(page)
+    visit.context.close()
 
 
 def test_a_link_leads_to_the_other_lesson(silent):
