@@ -31,9 +31,8 @@ c.ServerApp.root_dir = str(HERE.parent)
 # learners.
 c.ServerApp.contents_manager_class = LessonContents
 shown = {"notebooks", "exercises", released.COPIES}
-c.ContentsManager.hide_globs.extend(
-    each.name for each in HERE.parent.iterdir() if each.name not in shown
-)
+others = {each.name for each in HERE.parent.iterdir()} - shown
+c.ContentsManager.hide_globs.extend(["*.html", "*.json", *sorted(others)])
 
 # The settings and the small extension that runs a trusted lesson when it opens.
 c.LabApp.app_settings_dir = str(HERE / "settings")

@@ -22,7 +22,7 @@ const RELOADED = "dialects:reloaded";
 export class Course {
   constructor(parts) {
     Object.assign(this, parts);
-    // The browser edition keeps notebooks in a way of its own.
+    // The browser edition has no server, and keeps notebooks in a way of its own.
     this.desktop = this.app.name === "JupyterLab";
     this.open_ = new Map();
   }
@@ -184,8 +184,9 @@ class Lesson {
     sessionContext.statusChanged.disconnect(this.panel._onSessionStatusChanged, this.panel);
     sessionContext.statusChanged.connect((_, status) => {
       if (["restarting", "autorestarting"].includes(status)) this.again();
-      if (status === "dead") this.#reload();
+      if (status === "dead" && this.course.desktop) this.#reload();
     });
+    if (!this.course.desktop) return; // there Python lives in the page, and no server can go away
     sessionContext.sessionChanged.connect((_, { newValue }) => newValue || this.#reload());
     sessionContext.connectionStatusChanged.connect((_, status) => {
       if (status !== "connected") this.course.server.missing();

@@ -51,10 +51,12 @@ export class Place {
     this.shown = true;
     if (!wanted) return work();
     this.holding = true;
+    this.scroller.style.overflowAnchor = "none"; // the browser's own way would pull the other way
     const show = () => this.holding && this.#show(wanted);
     const watch = new ResizeObserver(show);
     const let_go = () => {
       this.holding = false;
+      this.scroller.style.overflowAnchor = "";
       watch.disconnect();
       for (const each of TOUCHED) this.panel.node.removeEventListener(each, let_go, true);
     };

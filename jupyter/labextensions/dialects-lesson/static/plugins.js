@@ -37,7 +37,7 @@ export async function plugins(name, borrow) {
     description: "Says in the lesson that the course is not running.",
     autoStart: true,
     provides: IConnectionLost,
-    activate: () => async () => server.missing(),
+    activate: (app) => async () => app.name === "JupyterLab" && server.missing(),
   };
   return [lessons, lost];
 }
