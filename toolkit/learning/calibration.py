@@ -32,6 +32,11 @@ def settled(record: Record) -> dict[str, dict]:
     """Return the predictions whose outcome is known, by key.
 
     One that was locked after the result had been shown is left out.
+
+    Parameters
+    ----------
+    record : Record
+        The learner's record.
     """
     return {
         key: entry

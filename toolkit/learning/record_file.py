@@ -181,6 +181,11 @@ def plain(value: Any) -> Any:
 
     Numbers of numpy become plain ones; what no browser could read again (infinity, a whole number
     beyond 2⁵³) becomes None.
+
+    Parameters
+    ----------
+    value : object
+        What a form or a lab wants to keep.
     """
     if hasattr(value, "tolist"):
         value = value.tolist()
