@@ -80,7 +80,8 @@ def test_the_tests_run_with_the_versions_that_learners_get():
 
 
 def test_no_version_of_filelock_follows_a_link_that_somebody_else_laid():
-    # CVE-2025-68146 and CVE-2026-22701: the lock of a record lies in a folder that all may write to.
+    # CVE-2025-68146 and CVE-2026-22701: the lock of a record lies in a
+    # folder that all may write to.
     (floor,) = next(one for one in RUNTIME if one.name == "filelock").specifier
     assert (floor.operator, Version(floor.version) >= Version("3.20.3")) == (">=", True)
 
