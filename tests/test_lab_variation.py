@@ -150,8 +150,7 @@ def test_the_four_agree_about_a_clear_change_and_not_about_drift(this):
 
 def test_thousands_of_people_put_nearly_every_month_outside_and_laney_brings_them_back(this):
     def beyond(**values) -> int:
-        first = settled(this, "large", **values).title.split()[0]
-        return 0 if first == "None" else int(first)
+        return int(settled(this, "large", **values).title.split()[0])
 
     for trust in ("RKB", "RTP", "RWE"):
         assert beyond(trust=trust, people="1", limits="p") >= 26

@@ -139,8 +139,8 @@ def errors_needed(months: int) -> float:
 
     Examples
     --------
-    >>> [round(errors_needed(months), 3) for months in (4, 12, 24)]
-    [2.92, 1.812, 1.717]
+    >>> [round(errors_needed(months), 3) for months in (6, 12, 24)]
+    [2.132, 1.812, 1.717]
     """
     if months < 4:
         raise ValueError(f"A slope and its noise need at least four months; {months} came in.")

@@ -82,7 +82,7 @@ def _trusts() -> dict[str, str]:
 
 
 def _lie(beyond: int, months: int) -> str:
-    return f"{beyond or 'None'} of {months} months {'lies' if beyond == 1 else 'lie'}"
+    return f"{beyond} of {months} months {'lies' if beyond == 1 else 'lie'}"
 
 
 def draw(value: dict, said: str = "") -> Figure:

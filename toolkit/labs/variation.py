@@ -75,9 +75,8 @@ def _paddles(counts: np.ndarray, name: str, said: str, provenance: Provenance) -
     told = deming.after_the_talk(counts[None]).set_index("who")
     words = (
         f"{name}: {len(values)} paddles of {deming.PADDLE} beads, {values.sum()} red. The mean is "
-        f"{centre:.2f}, the limits of chance are {low:.2f} and {high:.2f}. {outside or 'None'} of "
-        f"the {len(values)} paddles {'lies' if outside == 1 else 'lie'} outside. Most red beads in "
-        f"four days: "
+        f"{centre:.2f}, the limits of chance are {low:.2f} and {high:.2f}, and {outside or 'none'} "
+        f"of the {len(values)} paddles {'lies' if outside == 1 else 'lie'} outside. Most red: "
         f"{_ends(totals, totals.max())}; fewest: {_ends(totals, totals.min())}. The worst of the "
         f"first two days had {told.loc['warned', 'before']:.1f} a day, then "
         f"{told.loc['warned', 'after']:.1f}; the best {told.loc['praised', 'before']:.1f}, then "
