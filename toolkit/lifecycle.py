@@ -280,7 +280,7 @@ def _stalls(journey: Journey) -> list[tuple[int, str, str]]:
     show no rise beyond their noise; a resumption when for as many months they do.
     """
     runs, events, stalled, same, was = journey.runs, [], False, 0, None
-    for month in range(STALL_WINDOW, MONTHS):
+    for month in range(STALL_WINDOW - 1, MONTHS):
         up = bool(rising(runs.observed[:, month - STALL_WINDOW + 1 : month + 1])[0])
         same = same + 1 if up == was else 1
         was = up
@@ -297,7 +297,10 @@ def _stalls(journey: Journey) -> list[tuple[int, str, str]]:
 
 
 def ceiling_calls(records: np.ndarray) -> list[list[int]]:
-    """Return when a ceiling would be called in each record, by the rule of a journey's stalls.
+    """Return when a ceiling would be called in each record.
+
+    As for the stalls of a journey, with one difference: only what has been seen to rise can be
+    said to have reached a ceiling.
 
     Parameters
     ----------

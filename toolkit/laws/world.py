@@ -216,13 +216,15 @@ class Verdict:
 
     @property
     def share(self) -> float:
-        """Share of the draws it could be tried in, in which it held."""
-        return float(self.held[self.tried].mean())
+        """Share of the draws it could be tried in, in which it held; NaN if in none."""
+        return float(self.held[self.tried].mean()) if self.tried.any() else float("nan")
 
     @property
     def interval(self) -> tuple[float, float]:
         """Between what shares the truth for all places of the ranges lies (Wilson, 95 %)."""
         n, p, z = int(self.tried.sum()), self.share, 1.96
+        if n == 0:
+            return 0.0, 1.0
         middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
         return float(middle - half), float(middle + half)
