@@ -14,7 +14,7 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.adoption import (
-    COPYABLE,
+    COPIED,
     DYNAMICS,
     MONTHS,
     Dynamics,
@@ -167,7 +167,7 @@ def own_logic(case: str, learning: float, understood: tuple[float, ...], n: int)
 
 
 @lru_cache(64)
-def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPYABLE) -> Journeys:
+def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPIED) -> Journeys:
     """Let a case install the settings of `exemplars`, n times each, with the same chance.
 
     Whoever only installs uses no logic of their own: neither time for learning nor understanding

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.adoption import (
+    COPIED,
     COPYABLE,
     DYNAMICS,
     LOGICS,
@@ -354,7 +355,7 @@ def journey(
     exemplar : Dialect, optional
         Whose settings to copy, for the modes that copy.
     copied : sequence of str, optional
-        Which levers to copy; by default those that belong to the exemplar's dialect.
+        Which levers to copy; by default those of `COPIED` that belong to the exemplar's dialect.
     then : sequence of Programme
         Later programmes.
     noise : Noise or int
@@ -374,14 +375,15 @@ def journey(
     if exemplar is not None:
         check_fit(exemplar.settings, context)
         template = stack_practices([exemplar.settings])
-        copied = exemplar.touched if copied is None else copied
+        if copied is None:
+            copied = [lever for lever in exemplar.touched if lever in COPIED]
     runs = run(
         stack_contexts([context]),
         stack_practices([practice]),
         programmes,
         shared,
         template,
-        COPYABLE if copied is None else copied,
+        COPIED if copied is None else copied,
         assumptions,
         dynamics,
     )

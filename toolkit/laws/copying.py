@@ -12,7 +12,7 @@ from toolkit.pathway import context_between, distance
 
 def law_1(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     """Try whether copying is right where contexts are the same."""
-    copied = world.result("emulate", logic, 0.0, judge)
+    copied = world.result(world.way, logic, 0.0, judge)
     own = world.result("contextualise", logic, judge=judge)
     early, end = copied[:, EARLY] > own[:, EARLY], copied[:, END] > AS_GOOD * own[:, END]
     detail = pd.DataFrame(
@@ -43,7 +43,7 @@ def _ends(world: World, logic: str, judge: str) -> tuple[np.ndarray, np.ndarray,
     idle = world.result("nothing", judge=judge)[:, END]
     own = world.result("contextualise", logic, judge=judge)[:, END] / idle
     copied = np.stack(
-        [world.result("emulate", logic, s, judge)[:, END] / idle for s in STEPS], axis=1
+        [world.result(world.way, logic, s, judge)[:, END] / idle for s in STEPS], axis=1
     )
     detail = pd.DataFrame(
         {
@@ -90,7 +90,7 @@ def law_3(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     own = world.result("contextualise", logic, judge=judge)
     rows, months = [], {}
     for s in STEPS:
-        copied = world.result("emulate", logic, s, judge)
+        copied = world.result(world.way, logic, s, judge)
         months[s] = crossing(copied, own)
         rows.append(
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -11,11 +11,15 @@ import numpy as np
 import pandas as pd
 
 from toolkit.adoption import (
+    COPIED,
     DYNAMICS,
+    MODES,
+    MONTHS,
     Dynamics,
     Journeys,
     Noise,
     Programme,
+    State,
     draw_noise,
     run,
     template_from,
@@ -93,12 +97,18 @@ class World:
         Seed of contexts, practices and noise.
     a, d : Assumptions, Dynamics
         The constants.
+    copied : tuple of str
+        Which settings copiers take over.
+    way : str
+        How they copy: a key of `MODES` that installs an exemplar's settings.
     """
 
     n: int = 200
     seed: int = 494
     a: Assumptions = DEFAULTS
     d: Dynamics = DYNAMICS
+    copied: tuple[str, ...] = COPIED
+    way: str = "emulate"
 
     @cached_property
     def pairs(self) -> list[tuple[Context, Context]]:
@@ -140,6 +150,10 @@ class World:
             usual_practice(c, np.random.default_rng([self.seed, i])) for i, c in enumerate(contexts)
         )
 
+    def copying(self, logic: str, step: float) -> Journeys:
+        """Copy, in this world's way, what a logic left a share of the way off."""
+        return self.journeys(Programme(self.way, logic), step=step)
+
     def journeys(self, *programmes: Programme, step: float | None = None) -> Journeys:
         """Run programmes at the own places; ``step`` says how far away the exemplar is."""
         if (programmes, step) not in self._kept:
@@ -155,14 +169,39 @@ class World:
         """Run programmes beside exemplars; one that only copies is asked for at every step."""
         steps = STEPS if len(programmes) == 1 else (step,)
         logic = programmes[0].approach or "integrated"
-        there = [self.exemplars(each, logic) for each in steps]
-        template = joined([template_from(each, self.start) for each in there])
+        moves_on = len(MODES[programmes[0].mode].installs) > 1
+        template = [
+            joined([self._template(logic, each, year) for each in steps])
+            for year in (range(4) if moves_on else (0,))
+        ]
         contexts, start, noise = (
             joined([v] * len(steps)) for v in (self.own, self.start, self.noise)
         )
-        told = run(contexts, start, programmes, noise, template, a=self.a, d=self.d)
+        told = run(contexts, start, programmes, noise, template, self.copied, self.a, self.d)
         for i, each in enumerate(steps):
             self._kept[programmes, each] = told.rows(slice(i * self.n, (i + 1) * self.n))
+
+    def _template(self, logic: str, step: float, years: int) -> PracticeArrays:
+        """Return what copiers take over from exemplars some years after their first four."""
+        first = self.exemplars(step, logic)
+        if years == 0:
+            return template_from(first, self.start, self.copied)
+        grown = self._later(step, logic)
+        both = first.practices + grown.practices[1:]
+        moved = replace(first, practices=both[: MONTHS + 1 + 12 * years])
+        return template_from(moved, self.start, self.copied)
+
+    def _later(self, step: float, logic: str) -> Journeys:
+        """Let exemplars go on for another four years."""
+        if ("later", step, logic) not in self._kept:
+            first = self.exemplars(step, logic)
+            there = stack_contexts(context_between(own, far, step) for own, far in self.pairs)
+            self._kept["later", step, logic] = run(
+                there, first.end, [Programme("contextualise", logic)],
+                draw_noise(self.seed + 3, self.n), a=self.a, d=self.d,
+                given=State(0, None, first.mastery[:, -1], first.willingness[:, -1]),
+            )  # fmt: skip
+        return self._kept["later", step, logic]
 
     def exemplars(self, step: float, logic: str) -> Journeys:
         """Run the logic at places the given share of the way to the exemplar's."""
