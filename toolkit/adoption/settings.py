@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.approaches import COST_ONLY, FIVE, Logic
+from toolkit.approaches import ALL_LEVERS, COST_ONLY, FIVE, Logic
 from toolkit.pathway import STAGES
 from toolkit.pathway.assumptions import assume, check_assumptions, table_of_assumptions
 
@@ -19,7 +19,7 @@ MONTHS = 48
 IDEAS = 3  # illustrative: change ideas on the table when a test is planned
 REDESIGNS = 2
 DESIGNS = 12  # illustrative: designs on the table when a pathway is re-engineered
-LOGICS: dict[str, Logic] = {**FIVE, "cost_only": COST_ONLY}
+LOGICS: dict[str, Logic] = {**FIVE, "cost_only": COST_ONLY, "all_levers": ALL_LEVERS}
 COPYABLE = ("batch", "standardisation", "split", "release", "threshold", "need_first")
 # What is copied unless somebody asks for more: methods travel, another place's shares of staff
 # hours per stage do not.

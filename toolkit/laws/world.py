@@ -46,6 +46,8 @@ EARLY, END = 9, 47  # months at which journeys are compared
 NEAR = 0.02  # illustrative: values within 2 % count as equal
 ONE_EACH = np.eye(len(FIVE), dtype=bool)
 ALL_FIVE = np.ones((1, len(FIVE)), dtype=bool)
+FIRM, MOSTLY = 0.9, 2 / 3  # shares of the draws from which something may be claimed
+LEAST = 1e-6  # value: care that does more harm than good counts as all but none, to keep ratios
 AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
 
 
@@ -101,6 +103,8 @@ class World:
         Which settings copiers take over.
     way : str
         How they copy: a key of `MODES` that installs an exemplar's settings.
+    steps : tuple of float
+        How far off exemplars are: shares of the way to the other place of a pair.
     """
 
     n: int = 200
@@ -109,6 +113,7 @@ class World:
     d: Dynamics = DYNAMICS
     copied: tuple[str, ...] = COPIED
     way: str = "emulate"
+    steps: tuple[float, ...] = STEPS
 
     @cached_property
     def pairs(self) -> list[tuple[Context, Context]]:
@@ -150,12 +155,16 @@ class World:
             usual_practice(c, np.random.default_rng([self.seed, i])) for i, c in enumerate(contexts)
         )
 
-    def copying(self, logic: str, step: float) -> Journeys:
-        """Copy, in this world's way, what a logic left a share of the way off."""
-        return self.journeys(Programme(self.way, logic), step=step)
-
-    def journeys(self, *programmes: Programme, step: float | None = None) -> Journeys:
+    def journeys(
+        self, *programmes: Programme, step: float | None = None, given: State | None = None
+    ) -> Journeys:
         """Run programmes at the own places; ``step`` says how far away the exemplar is."""
+        if given is not None:
+            template = self._template(programmes[0].approach or "integrated", step or 0.0, 0)
+            return run(
+                self.own, self.start, programmes, self.noise, template, self.copied, self.a,
+                self.d, given=given,
+            )  # fmt: skip
         if (programmes, step) not in self._kept:
             if step is None:
                 self._kept[programmes, None] = run(
@@ -167,7 +176,7 @@ class World:
 
     def _copy(self, programmes: tuple[Programme, ...], step: float) -> None:
         """Run programmes beside exemplars; one that only copies is asked for at every step."""
-        steps = STEPS if len(programmes) == 1 else (step,)
+        steps = self.steps if len(programmes) == 1 else (step,)
         logic = programmes[0].approach or "integrated"
         moves_on = len(MODES[programmes[0].mode].installs) > 1
         template = [
@@ -211,14 +220,14 @@ class World:
 
     def _grow(self, logic: str) -> None:
         """Run the logic at the own places and at the exemplars of every step, side by side."""
-        there = [[context_between(own, far, s) for own, far in self.pairs] for s in STEPS]
+        there = [[context_between(own, far, s) for own, far in self.pairs] for s in self.steps]
         plan, luck = Programme("contextualise", logic), draw_noise(self.seed + 2, self.n)
         told = run(
             joined([self.own, *map(stack_contexts, there)]),
             joined([self.start, *map(self._usual, there)]),
-            [plan], joined([self.noise, *[luck] * len(STEPS)]), a=self.a, d=self.d,
+            [plan], joined([self.noise, *[luck] * len(self.steps)]), a=self.a, d=self.d,
         )  # fmt: skip
-        for i, key in enumerate([((plan,), None), *(("exemplar", s, logic) for s in STEPS)]):
+        for i, key in enumerate([((plan,), None), *(("exemplar", s, logic) for s in self.steps)]):
             self._kept[key] = told.rows(slice(i * self.n, (i + 1) * self.n))
 
     def result(
@@ -229,7 +238,7 @@ class World:
         That is value or, with the id of a logic as ``judge``, that logic's own measure.
         """
         j = self.journeys(Programme(mode, logic), step=step)
-        return FIVE[judge].score(j.performance) if judge else j.value
+        return FIVE[judge].score(j.performance) if judge else np.maximum(j.value, LEAST)
 
 
 @dataclass(frozen=True)
@@ -242,6 +251,8 @@ class Verdict:
         (n,) of bool: in which draws it held; (5n,) where each place is tried with each logic.
     tried : numpy.ndarray
         (n,) of bool: in which draws it could be tried.
+    effect : numpy.ndarray
+        (n,): how large the effect is in each draw.
     detail : pandas.DataFrame
         The figures behind it.
     world : World
@@ -250,6 +261,7 @@ class Verdict:
 
     held: np.ndarray = field(repr=False)
     tried: np.ndarray = field(repr=False)
+    effect: np.ndarray = field(repr=False)
     detail: pd.DataFrame = field(repr=False)
     world: World
 
@@ -269,11 +281,20 @@ class Verdict:
         return float(middle - half), float(middle + half)
 
     @property
+    def size(self) -> tuple[float, float, float]:
+        """The middle effect, and its 95 % interval."""
+        return middle(self.effect[self.tried])
+
+    @property
     def strength(self) -> str:
-        """What may be claimed: a law (nine in ten), a tendency (two in three), or neither."""
-        if self.share >= 0.9:
-            return "law"
-        return "tendency" if self.share >= 2 / 3 else "it depends"
+        """What may be claimed, by the lower end of the interval: a firm pattern, a tendency, or neither.
+
+        So a label does not change with the draw: few draws claim little.
+        """
+        least = self.interval[0]
+        if least >= FIRM:
+            return "firm"
+        return "tendency" if least >= MOSTLY else "it depends"
 
     @property
     def failed(self) -> pd.DataFrame:
@@ -286,9 +307,33 @@ class Verdict:
         return pd.DataFrame(rows)
 
 
+def middle(values: np.ndarray) -> tuple[float, float, float]:
+    """Return the median of some values, and its 95 % interval (by order statistics).
+
+    Parameters
+    ----------
+    values : array (n,)
+        One for each draw.
+
+    Returns
+    -------
+    tuple of float
+        Median, lower and upper end; all NaN where there is no value.
+    """
+    if not len(values):
+        return (float("nan"),) * 3
+    half = 0.98 / np.sqrt(len(values))  # 1.96 standard errors of a rank, which is 1/(2√n)
+    ends = np.quantile(values, [0.5, max(0.5 - half, 0), min(0.5 + half, 1)])
+    return tuple(float(end) for end in ends)
+
+
 def verdict(
-    held: np.ndarray, world: World, detail: pd.DataFrame, tried: np.ndarray | None = None
+    held: np.ndarray,
+    world: World,
+    detail: pd.DataFrame,
+    effect: np.ndarray,
+    tried: np.ndarray | None = None,
 ) -> Verdict:
     """Return a verdict; without ``tried`` the law could be tried everywhere."""
     everywhere = np.ones(len(held), dtype=bool)
-    return Verdict(held, everywhere if tried is None else tried, detail, world)
+    return Verdict(held, everywhere if tried is None else tried, effect, detail, world)
