@@ -29,7 +29,9 @@ class AllLevers(Logic):
     columns = ("utilisation",)
     facts = ("value",)
     moves = tuple(
-        dict.fromkeys(move for school in (Lean, Constraints, Value, Prudent) for move in school.moves)
+        dict.fromkeys(
+            move for school in (Lean, Constraints, Value, Prudent) for move in school.moves
+        )
     )
 
     def score(self, p: PerformanceArrays) -> np.ndarray:

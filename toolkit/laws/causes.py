@@ -6,7 +6,7 @@ place is another.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -73,7 +73,9 @@ def _gone(whole: np.ndarray, left: np.ndarray) -> tuple[float, float, float]:
     return 1 - np.median(left) / np.median(whole), *np.quantile(again, [0.025, 0.975])
 
 
-def decomposition(world: World, step: float = FAR_OFF) -> pd.DataFrame:
+def decomposition(
+    world: World, step: float = FAR_OFF, ways: Iterable[str] = tuple(COPIERS)
+) -> pd.DataFrame:
     """Return what is left of the own logic's lead when one cause after the other is switched off.
 
     Parameters
@@ -82,6 +84,8 @@ def decomposition(world: World, step: float = FAR_OFF) -> pd.DataFrame:
         Where it is tried.
     step : float
         How far off the exemplar is, as a share of the way.
+    ways : iterable of str
+        Keys of `COPIERS`: what copiers are given.
 
     Returns
     -------
@@ -99,11 +103,9 @@ def decomposition(world: World, step: float = FAR_OFF) -> pd.DataFrame:
         other = with_the_same_exemplars(world, moved(world, **cause.values))
         rows.append(_row(name, cause.off, whole, _ratios(other, step)))
     rows.append(_row("fit", "the exemplar is a twin", whole, _ratios(world, 0.0), copier=True))
-    for way, off in COPIERS.items():
-        other = with_the_same_exemplars(
-            world, replace(world, way=way)
-        )
-        rows.append(_row(way, off, whole, _ratios(other, step), copier=True))
+    for way in ways:
+        other = with_the_same_exemplars(world, replace(world, way=way))
+        rows.append(_row(way, COPIERS[way], whole, _ratios(other, step), copier=True))
     return pd.DataFrame(rows)
 
 
@@ -146,14 +148,10 @@ def by_what_is_copied(world: World) -> pd.DataFrame:
     }
     rows = []
     for words, items in choices.items():
-        other = with_the_same_exemplars(
-            world, replace(world, copied=items)
-        )
+        other = with_the_same_exemplars(world, replace(world, copied=items))
         rows.append({"copied": words, **_of_copying(other)})
     for way, words in COPIERS.items():
-        other = with_the_same_exemplars(
-            world, replace(world, way=way)
-        )
+        other = with_the_same_exemplars(world, replace(world, way=way))
         rows.append({"copied": f"as usual; {words}", **_of_copying(other)})
     return pd.DataFrame(rows)
 

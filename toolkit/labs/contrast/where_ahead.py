@@ -25,18 +25,22 @@ from toolkit.laws.world import NEAR
 from toolkit.widgets.form import Slider
 
 
+# Where copying is ahead, as the prediction names it: near (little understood, well), far (the same).
+KNOWN_CORNERS = {
+    (False, False, False, False): "nowhere",
+    (True, False, False, False): "near_blind",
+    (True, True, False, False): "near_all",
+    (True, False, True, False): "blind",
+}
+
+
 def _still_ahead() -> str:
     """Return where on the map copying is ahead after four years, as the prediction names it."""
     frame = ahead(HOME, LEARNING / 100)
     frame = frame[frame["month"] == MONTHS]
     far, known = frame["far"] > np.median(BETWEEN), frame["understood"] > np.median(UNDERSTOOD)
     most = (who(frame["margin"]) == "copying ahead").groupby([far, known]).mean() > 0.5
-    corner = most.to_dict()
-    if corner[True, False] or corner[True, True]:
-        return "far"
-    if corner[False, True]:
-        return "near_all"
-    return "near_blind" if corner[False, False] else "nowhere"
+    return KNOWN_CORNERS.get(tuple(most.sort_index()), "all")
 
 
 def corner(this: Lesson) -> Lab:
@@ -56,7 +60,9 @@ def corner(this: Lesson) -> Lab:
         count = shown["series"].value_counts().reindex(KINDS, fill_value=0)
         most, least = (
             f"{row.x}, {row.y} understood: {row.text}"
-            for row in (shown.loc[at] for at in (frame["margin"].idxmax(), frame["margin"].idxmin()))
+            for row in (
+                shown.loc[at] for at in (frame["margin"].idxmax(), frame["margin"].idxmin())
+            )
         )
         return grid(
             shown[["x", "y", "series", "text"]],
@@ -68,7 +74,8 @@ def corner(this: Lesson) -> Lab:
             description=(
                 f"Case {home}, month {month}. How far copying is ahead of the own logic, in the "
                 f"middle one of {len(NINE) - 1} places to learn from, {LUCKS} tries each; less "
-                f"than {NEAR:.0%} either way is about even. Most at {most}; least at {least}. Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
+                f"than {NEAR:.0%} either way is about even. Most at {most}; least at {least}. "
+                f"Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
                 + recalled(guess, "You predicted:")
             ),
             provenance=(PLAYED, RECORD),
