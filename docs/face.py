@@ -1,4 +1,4 @@
-"""Hold the model's curves against what is published about improvement; it was fitted to none of it."""
+"""Hold the model's curves against what is published; it was fitted to none of it."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ def table(world: World) -> pd.DataFrame:
                 f"groups of five lie {np.quantile(apart, 0.5):.1f} points apart (nine in ten "
                 f"{np.quantile(apart, 0.05):.1f} to {np.quantile(apart, 0.95):.1f}); mean "
                 f"{change.mean():+.1f}",
-                "The comparison rests on an assumed shape of waits. The direction is off: England's "
-                "waits grew for all in those years, and demand does not move in the model. The "
-                "spread is too small.",
+                "The spread is too small and the direction is off: England's waits grew for all in "
+                "those years, and demand does not move in the model. The comparison rests on an "
+                "assumed shape of waits.",
             ),
         ],
         columns=["what", "published", "model", "misfit"],

@@ -1,4 +1,4 @@
-"""All constants moved at once, over their documented ranges: what still holds, and what drives it."""
+"""All constants moved at once, over their ranges: what still holds, and what drives it."""
 
 from __future__ import annotations
 

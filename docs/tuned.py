@@ -1,4 +1,4 @@
-"""What was changed after looking, undone one at a time: the old value, and the horse race with it."""
+"""What was changed after looking, undone one at a time: the old value, and what comes of it."""
 
 from __future__ import annotations
 

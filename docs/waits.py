@@ -15,7 +15,7 @@ STAGE_COUNT, PATIENTS, PLACES = 5, 12_000, 25
 LOADS = (0.5, 0.7, 0.88)
 HIGHEST = 0.9  # above, chasing sets in, which the run does not have
 BATCHES: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
-    "single patients": lambda rng: np.ones(STAGE_COUNT, dtype=np.int64),
+    "single patients": lambda _rng: np.ones(STAGE_COUNT, dtype=np.int64),
     "one size, 2 to 12": lambda rng: np.full(STAGE_COUNT, rng.integers(2, 13)),
     "any sizes, 2 to 12": lambda rng: rng.integers(2, 13, STAGE_COUNT),
     "growing, 1 to 12": lambda rng: np.sort(rng.integers(1, 13, STAGE_COUNT)),

@@ -123,13 +123,19 @@ def _row(
     return row
 
 
-def by_what_is_copied(world: World) -> pd.DataFrame:
+def by_what_is_copied(
+    world: World, left: Iterable[str] = COPIED, ways: Iterable[str] = tuple(COPIERS)
+) -> pd.DataFrame:
     """Return how the patterns of copying fare with each thing copied, and left at home.
 
     Parameters
     ----------
     world : World
         Where it is tried.
+    left : iterable of str
+        Settings that are left at home, one at a time.
+    ways : iterable of str
+        Keys of `COPIERS`: what copiers are given.
 
     Returns
     -------
@@ -143,16 +149,16 @@ def by_what_is_copied(world: World) -> pd.DataFrame:
         "the shares of staff alone": ("split",),
         **{
             f"as usual, without {name}": tuple(item for item in COPIED if item != name)
-            for name in COPIED
+            for name in left
         },
     }
     rows = []
     for words, items in choices.items():
         other = with_the_same_exemplars(world, replace(world, copied=items))
         rows.append({"copied": words, **_of_copying(other)})
-    for way, words in COPIERS.items():
+    for way in ways:
         other = with_the_same_exemplars(world, replace(world, way=way))
-        rows.append({"copied": f"as usual; {words}", **_of_copying(other)})
+        rows.append({"copied": f"as usual; {COPIERS[way]}", **_of_copying(other)})
     return pd.DataFrame(rows)
 
 
@@ -184,8 +190,7 @@ def controls(world: World) -> pd.DataFrame:
         return run(world.own, world.start, plan, noise, a=world.a, d=world.d)
 
     def from_afar(step: float):
-        way = replace(world, way="copy_and_learn")
-        told = with_the_same_exemplars(world, way)
+        told = replace(world, way="copy_and_learn", steps=(step,))
         return told.journeys(Programme("copy_and_learn", "integrated"), step=step)
 
     tried: dict[str, Callable] = {

@@ -278,7 +278,7 @@ class Verdict:
             return 0.0, 1.0
         middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-        return float(middle - half), float(middle + half)
+        return float(max(middle - half, 0)), float(min(middle + half, 1))
 
     @property
     def size(self) -> tuple[float, float, float]:
@@ -287,9 +287,9 @@ class Verdict:
 
     @property
     def strength(self) -> str:
-        """What may be claimed, by the lower end of the interval: a firm pattern, a tendency, or neither.
+        """What may be claimed, by the lower end of the interval: firm, a tendency, or neither.
 
-        So a label does not change with the draw: few draws claim little.
+        So a label hardly changes with the draw, and few draws claim little.
         """
         least = self.interval[0]
         if least >= FIRM:

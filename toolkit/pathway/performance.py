@@ -80,11 +80,11 @@ def perform_arrays(
     *Release.* Inflow is the smaller of accepted demand and ``release`` × the slowest capacity. The
     rest waits at the gate. Above ``ρ₀`` chasing eats capacity.
     *Waits.* Collecting a batch takes ``(B - g)/2λ`` on average where patients come ``B'`` at a
-    time and ``g`` is the greatest common divisor of the two (`shared_lot`). Batches queue as in G/G/m (`toolkit.queueing.sakasegawa`), with the batch's
-    service time; variability is passed on as in Whitt's network analyser. The formula is held at
-    ``ρ̂``, which a year from an empty start does not get beyond; above 1 a fluid backlog adds
-    ``T/2 (1 - 1/ρ)``, the mean wait of those served in ``T`` weeks from an empty start. A batch is
-    handed on when its last patient is done.
+    time and ``g`` is the greatest common divisor of the two (`shared_lot`). Batches queue as in
+    G/G/m (`toolkit.queueing.sakasegawa`), with the batch's service time; variability is passed on
+    as in Whitt's network analyser. The formula is held at ``ρ̂``, which a year from an empty start
+    does not get beyond; above 1 a fluid backlog adds ``T/2 (1 - 1/ρ)``, the mean wait of those
+    served in ``T`` weeks from an empty start. A batch is handed on when its last patient is done.
     *Priority.* Cobham's two-class rule, which shortens one wait by lengthening another.
     *Outcome.* Benefit fades as ``exp(-W/τ)``; each stage loses ``ζhx²`` where mixed cases get one
     standard and ``η(1 - x)`` where nothing is standard.

@@ -138,9 +138,9 @@ def causes(_this: Lesson) -> Page:
         "Own logic ahead of copying from afar", "so its lead changes by ",
     ]  # fmt: skip
     caption = (
-        "After four years, in the middle one of the pairs of places, with 95 % intervals. The parts "
-        "overlap: nobody gets better at judging who may not judge, so they add up to more than the "
-        f"whole. {what_carries(found)}"
+        "After four years, in the middle one of the pairs of places, with 95 % intervals. The "
+        "parts overlap: nobody gets better at judging who may not judge, so they add up to more "
+        f"than the whole. {what_carries(found)}"
     )
     return page(heads, rows, caption, (_pairs(FEW),))
 
@@ -203,10 +203,10 @@ def leaning(_this: Lesson) -> Lab:
             told = f"not turned over between {at.index[0]:g} and {at.index[-1]:g}"
         axis = f"0: {SWITCHES[name][0]}; 1: {SWITCHES[name][1]}" if switch else SHAKEN[name]
         words = (
-            f"Pattern {LABELS[law]}. {options[name].capitalize()}: moved from {at.index.min():g} to "
-            f"{at.index.max():g}; usually it is {usual:g}. The pattern holds in "
-            f"{frame['value'].min():.0f} to {frame['value'].max():.0f} % of {TINY} random pairs of "
-            f"places; {told}."
+            f"Pattern {LABELS[law]}. {options[name].capitalize()}: moved from {at.index.min():g} "
+            f"to {at.index.max():g}; usually it is {usual:g}. The pattern holds in "
+            f"{frame['value'].min():.0f} to {frame['value'].max():.0f} % of {TINY} random pairs "
+            f"of places; {told}."
         )
         return shapes.paths(
             pd.concat([frame, frame.assign(value=half, series="half")]),

@@ -24,8 +24,7 @@ from toolkit.labs.lesson import Lesson
 from toolkit.laws.world import NEAR
 from toolkit.widgets.form import Slider
 
-
-# Where copying is ahead, as the prediction names it: near (little understood, well), far (the same).
+# Where copying is ahead, by the prediction: near (little understood, well), far (the same).
 KNOWN_CORNERS = {
     (False, False, False, False): "nowhere",
     (True, False, False, False): "near_blind",
