@@ -285,6 +285,7 @@ def test_what_makes_the_own_line_climb_is_what_the_sentence_says(this):
     found = laws_tried._taken_away().set_index("cause")
     ahead = found["own_to_nothing"] - 1
     assert ahead["mastery"] < 0.25 * ahead["everything"]  # nearly all of it goes
+    assert ahead["learning"] < 0.6 * ahead["everything"]  # much goes where its time is spared too
     assert ahead["foresight"] < 0.5 * ahead["everything"]  # more than half of it goes
     assert ahead["willingness"] > 0.75 * ahead["everything"]  # hardly any of it goes
     lead = found["own_to_copied"] - 1

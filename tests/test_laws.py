@@ -112,6 +112,8 @@ def test_a_cause_that_is_switched_off_takes_its_share_of_the_lead(cause: str, le
     found = decomposition(World(60), ways=()).set_index("cause")
     assert found.loc[cause, "nothing_gone"] > least
     assert found.loc[cause, "copied_gone"] > least
+    assert found.loc["learning", "nothing_gone"] > 0.4
+    assert found.loc["difference", "nothing_gone"] < 0  # the lead is not made of the error
     assert abs(found.loc["willingness", "nothing_gone"]) < 0.25
     assert found.loc["fit", "copied_gone"] > 0.2
     assert (

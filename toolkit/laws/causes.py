@@ -35,6 +35,15 @@ class Cause(NamedTuple):
 CAUSES = {
     "foresight": Cause("judging beforehand", "changes are chosen by dice", {"foresight": 0}),
     "mastery": Cause("getting better at it", "nobody learns", {"teaching": 0}),
+    "learning": Cause(
+        "learning, and the time it takes", "nobody learns, and no time is taken for it",
+        {"teaching": 0, "learning_time": 0},
+    ),
+    "difference": Cause(
+        "what mastery makes different",
+        "mastery makes no difference: all see, judge and carry through as masters, and save no work",
+        {"skill": 0, "novice_step": 1, "misjudge": 0, "sight": 0, "seen_by_beginners": 1},
+    ),
     "work": Cause("work saved by mastery", "mastery saves no work", {"skill": 0}),
     "willingness": Cause(
         "willingness that moves", "willingness stays as it usually is, and nobody gives up",

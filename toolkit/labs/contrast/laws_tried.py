@@ -114,9 +114,8 @@ def _share(gone: float, low: float, high: float) -> str:
 def _taken_away() -> pd.DataFrame:
     found = decomposition(_world(FEW), ways=("copy_and_learn",))
     words = {"copy_and_learn": "copiers look first, learn, and copy again each year"}
-    return found[found["cause"] != "work"].assign(
-        off=found["cause"].map(words).fillna(found["off"])
-    )
+    found = found[~found["cause"].isin(["work", "difference"])]  # these stand on the model page
+    return found.assign(off=found["cause"].map(words).fillna(found["off"]))
 
 
 def causes(_this: Lesson) -> Page:
@@ -160,7 +159,7 @@ def what_carries(found: pd.DataFrame) -> str:
     """
     left = found.set_index("cause")["own_to_nothing"]
     whole = 100 * (left["everything"] - 1)
-    order = left[["foresight", "mastery", "willingness"]].sort_values()
+    order = left[["foresight", "mastery", "learning", "willingness"]].sort_values()
     told = "; ".join(
         f"{signed(100 * (ratio - 1))} % where {CAUSES[name].off}" for name, ratio in order.items()
     )
