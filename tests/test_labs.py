@@ -440,7 +440,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
         ("02 sizes", "best", {}, r"the last patient leaves soonest with batches of (\d+)"),
         ("02 where", "share", {}, r"(\d+) minutes of each hour"),
         ("03 dice", "dice", MANY, r"^(\d+) of 70 came out"),
-        ("05 alarms", "alarms", {}, r"(\d+) of 100 charts call something special"),
+        ("05 alarms", "alarms", {}, r"NHS rules flag (\d+) of 100 charts"),
         ("08 speak", "tongue", {}, r"(\d+) of 10 settings end the same"),
         ("10 halving", "review", HARDEST, r"After 6 months (\d+) % of the gap is left"),
         ("10 calls", "false", MANY, r"called in (\d+) of 200 services"),

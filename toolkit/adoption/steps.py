@@ -8,6 +8,7 @@ import numpy as np
 
 from toolkit.adoption.settings import COPYABLE, DESIGNS, Dynamics, Noise
 from toolkit.approaches import spread
+from toolkit.noticing import errors_needed
 from toolkit.pathway import (
     PRACTICE_RANGES,
     Assumptions,
@@ -66,15 +67,15 @@ def rising(months: np.ndarray) -> np.ndarray:
     Returns
     -------
     array of bool (n,)
-        The slope of the logarithm is positive by more than 1.64 standard errors (one in twenty
-        by chance).
+        The slope of the logarithm is positive beyond its noise: by more standard errors than one
+        flat record in twenty shows by chance.
     """
     y = np.log(np.maximum(months, 1e-9))
     t = np.arange(y.shape[1]) - (y.shape[1] - 1) / 2
     slope = y @ t / (t @ t)
     rest = y - y.mean(1, keepdims=True) - slope[:, None] * t
     error = np.sqrt((rest**2).sum(1) / (y.shape[1] - 2) / (t @ t))
-    return slope > 1.64 * error
+    return slope > errors_needed(y.shape[1]) * error
 
 
 def pick(mask: np.ndarray, one: PracticeArrays, other: PracticeArrays) -> PracticeArrays:

@@ -23,7 +23,12 @@ from toolkit.variation import Chart, chart_data
 LAST = 12  # points that the prediction is about
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 LOOK_OF_SAMPLE = {"better": "increase"}
-JUDGED = Provenance("computed", note="limits and signals")
+
+
+def _judged(whence: Provenance) -> Provenance:
+    """Return where limits and signals come from: worked out from what was measured or made up."""
+    kind = "modelled" if whence.kind == "illustrative" else "computed"
+    return Provenance(kind, note="limits and signals")
 
 
 def look_of(kept: object) -> dict[str, str]:
@@ -83,6 +88,7 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
     """
     counts = {"value": "count", "size": "n", "per": 100} if made.chart == "p" else {}
     below = made.kind == "number" and (made.frame["value"] < 0).any()
+    share = made.unit == "%" and made.frame["value"].max() <= 100
     return chart_data(
         made.frame,
         at="start",
@@ -93,6 +99,7 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
         target=target_in(look["target"], made.unit),
         rebase=[pd.Timestamp(look["rebase"])] if look["rebase"] else (),
         floor=None if below else 0,
+        ceiling=100 if share else None,
         **counts,
     )
 
@@ -138,7 +145,7 @@ def own_chart(
     """
     chart = judged(made, look)
     points, every, unit = chart.points, made.every, measure(made)
-    known, special = int(points["value"].notna().sum()), int(chart.special.sum())
+    known, special = int(chart.judged.sum()), int(chart.special.sum())
     first, last = (when(at, every) for at in points["at"].iloc[[0, -1]])
     table = points[["at", "value", "low", "centre", "high", "kind", "why"]].rename(
         columns={"at": every, "value": unit, "low": "lower limit", "high": "upper limit",
@@ -160,7 +167,7 @@ def own_chart(
         points,
         title=f"{special or 'None'} of {known} {every}s special, judged by {chart.rules.title}",
         description=" ".join(word for word in words if word) + said,
-        provenance=(whence, JUDGED),
+        provenance=(whence, _judged(whence)),
         unit=unit,
         x=every,
         icons={name: (icon.name, icon.word) for name, icon in icons.items()},
