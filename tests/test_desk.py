@@ -545,10 +545,7 @@ def test_starting_afresh_asks_once_more(record):
     full(record)
     form = Desk(record).afresh()
     assert form.locked == ["sure", "leave"]
-    assert (
-        form.heading == "What you enter is kept in the file my-record.json, beside the course, "
-        "and nowhere else."
-    )
+    assert form.heading == f"Your record is kept in the file {record.path}. It is sent nowhere."
     form.press("afresh")
     assert "Are you sure?" in form.status
     assert form.locked == ["afresh"]
