@@ -40,10 +40,13 @@ def test_what_a_review_after_six_months_finds(this, unit, craft, left):
     assert title.startswith(f"After 6 months {left} % of the gap is left")
 
 
-def test_only_the_corners_are_called_published(this):
-    table = ceilings.halving(this).figure.table
+def test_all_half_lives_are_credited_and_only_the_corners_are_called_read(this):
+    figure = ceilings.halving(this).figure
+    table = figure.table
+    assert {p.sources for p in figure.provenance[:2]} == {("schneiderman",)}
+    assert [p.mark for p in figure.provenance] == ["●", "○", "◆"]
     cells = table.iloc[:, 1:].to_numpy().ravel()
-    told = [cell for cell in cells if "published" in cell]
+    told = [cell for cell in cells if "read in the source" in cell]
     assert told == [cells[0], cells[-1]]
     assert "(1 month," in told[0]
     assert "22 months" in told[1]

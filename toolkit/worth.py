@@ -16,8 +16,9 @@ import pandas as pd
 
 from toolkit.draws import number
 
-# Pounds per QALY that NICE works with (nice2025): until 2026, and from April 2026.
-THRESHOLDS = {"until 2026": (20_000, 30_000), "from April 2026": (25_000, 35_000)}
+# Pounds per QALY that NICE works with for services (nice2025). New medicines are judged at
+# 25,000 to 35,000 since 2026; that change applies to nothing else.
+THRESHOLDS = (20_000, 30_000)
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ class ServiceImprovement(Logic):
                 "The chart shows a special cause.",
             )
         return (
-            f"The lead time moves around {days:.0f} days by common cause only.",
+            f"The lead time goes up and down around {days:.0f} days, by common cause only.",
             "The system gives what it is built to give; test a change to it.",
         )
 

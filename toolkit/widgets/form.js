@@ -52,16 +52,19 @@ function build(field, id, current, change, press) {
     case "curve": return curve(field, id, current, change, note, described);
     case "upload": {
       const told = el("span", { role: "status" });
-      const input = el("input", { type: "file", accept: field.accept, id, ...described, onchange: async () => {
-        const file = input.files[0];
+      const input = el("input", { type: "file", accept: field.accept, multiple: field.multiple, id, ...described, onchange: async () => {
+        const files = [...input.files];
         input.value = "";
-        if (!file) return;
-        const big = file.size > field.most;
-        told.textContent = big
-          ? `${file.name} has ${Math.round(file.size / 1e6)} MB; at most ${Math.round(field.most / 1e6)} MB can be read here. Keep only the columns you need, and save it again.`
-          : `${file.name} is being read.`;
-        if (!big) press({ upload: field.name, file: file.name }, [await file.arrayBuffer()]);
-        if (!big) told.textContent = file.name;
+        const lines = [];
+        for (const file of files) {
+          const big = file.size > field.most;
+          told.textContent = `${file.name} is being read.`;
+          if (!big) press({ upload: field.name, file: file.name }, [await file.arrayBuffer()]);
+          lines.push(big
+            ? `${file.name} has ${Math.round(file.size / 1e6)} MB; at most ${Math.round(field.most / 1e6)} MB can be read here. ${field.advice}`
+            : file.name);
+        }
+        if (files.length) told.textContent = lines.join("\n");
       } });
       return { node: el("div", { class: "dio-field dio-upload" }, label(), note, input, told), set: () => {}, inputs: () => [input] };
     }

@@ -38,7 +38,7 @@
 
   // A run changes outputs, and is worth nothing tomorrow; what the learner wrote is kept at once.
   function keep(panel, fresh) {
-    const lesson = sources(JSON.parse(fresh).cells);
+    const lesson = sources(fresh.cells);
     let soon;
     panel.model.contentChanged.connect(() => {
       clearTimeout(soon);
@@ -50,62 +50,100 @@
     });
   }
 
+  const lessonOf = (path) => path.replace(BESIDE, "");
+
+  // Only what the build listed is opened, and only what the site itself says is trusted, which is
+  // what lets a lesson run by itself: a mark in a file that lies here, or came here, does not count.
+  function guard(contents, PageConfig) {
+    const get = contents.get.bind(contents);
+    const asked = new Map();
+    const fresh = (path) => {
+      const lesson = lessonOf(path);
+      if (!asked.has(lesson)) {
+        const answer = fetch(`${PageConfig.getBaseUrl()}files/${lesson}`);
+        asked.set(lesson, answer.then((each) => (each.ok ? each.text() : null)));
+      }
+      return asked.get(lesson);
+    };
+    contents.get = async (path, options) => {
+      if (!window.dialects.isOurs(path) && options?.type !== "directory") {
+        throw new Error("This is not a lesson of the course, so it was not opened.");
+      }
+      const model = await get(path, options);
+      if (model.type !== "notebook" || !model.content) return model;
+      const text = await fresh(path);
+      const lesson = text && JSON.parse(text);
+      if (lesson && sources(lesson.cells) === sources(model.content.cells)) {
+        return { ...model, content: lesson };
+      }
+      for (const cell of model.content.cells) delete cell.metadata.trusted;
+      return model;
+    };
+    return fresh;
+  }
+
   async function makePlugin() {
     const { INotebookTracker, NotebookActions } = await borrow("@jupyterlab/notebook");
     const { PageConfig } = await borrow("@jupyterlab/coreutils");
-    const { Widget } = await borrow("@lumino/widgets");
 
-    function tell(app, version, notice) {
+    // The way back stands above the lesson, where a phone has it too.
+    function tell(panel, version, notice) {
       const node = document.createElement("nav");
       node.setAttribute("aria-label", "Course");
       node.className = "dialects-way";
       const back = Object.assign(document.createElement("a"), {
-        href: `${PageConfig.getBaseUrl()}../index.html`,
+        href: new URL("../index.html", new URL(PageConfig.getBaseUrl(), location.href)).href,
         textContent: "All lessons",
       });
       node.append(back, ` · ${version}`);
       if (notice) node.append(" · ", notice);
-      const widget = new Widget({ node });
-      widget.id = "dialects-way";
-      app.shell.add(widget, "top", { rank: 900 });
+      panel.content.node.prepend(node);
     }
 
-    async function opened(app, panel) {
+    async function opened(panel, fresh) {
       await panel.context.ready;
       follow(panel, NotebookActions);
-      window.dialects?.shown(panel.node);
-      const { path } = panel.context;
-      const base = PageConfig.getBaseUrl();
-      const answer = await fetch(`${base}files/${path.replace(BESIDE, "")}`);
-      if (!answer.ok) return;
-      const fresh = await answer.text();
-      const version = `${PageConfig.getOption("appVersion")}-${fingerprint(fresh)}`;
+      window.dialects.shown(panel.node);
+      const text = await fresh(panel.context.path);
+      if (!text) return;
+      const lesson = JSON.parse(text);
+      const version = `${PageConfig.getOption("appVersion")}-${fingerprint(text)}`;
       const held = panel.model.getMetadata("dialects") ?? {};
-      tell(app, `Version ${version}`, held.version && own(app, panel, fresh, version, held.version));
+      const isOwn = sources(lesson.cells) !== sources(panel.model.toJSON().cells);
+      tell(panel, `Version ${version}`, isOwn && own(panel, lesson, version, held.version));
       // Should this become the learner's copy, it will know from which version it was begun.
       if (!held.version) panel.model.setMetadata("dialects", { ...held, version });
-      keep(panel, fresh);
+      keep(panel, lesson);
+      if (isOwn) window.dialects.done(); // it waits for the learner
     }
 
-    // Say that this is the learner's copy, and offer the site's lesson beside it.
-    function own(app, panel, fresh, version, begun) {
+    const button = (textContent, onclick) =>
+      Object.assign(document.createElement("button"), { textContent, onclick });
+
+    // Say that this is the learner's copy; run it when asked to, or offer the site's lesson.
+    function own(panel, lesson, version, begun) {
       const notice = document.createElement("span");
-      const newer = begun !== version;
-      notice.textContent = newer
-        ? `Your own copy, begun from version ${begun}. This lesson is newer now. `
-        : "Your own copy. ";
-      const button = document.createElement("button");
-      button.textContent = "Open the fresh lesson beside it";
-      button.onclick = async () => {
-        const beside = panel.context.path.replace(BESIDE, "").replace(/(?=\.ipynb$)/, ` (version ${version})`);
-        await app.serviceManager.contents.save(beside, {
+      const newer = begun && begun !== version;
+      notice.append(
+        newer
+          ? `Your own copy, begun from version ${begun}. This lesson is newer now. `
+          : "Your own copy, with what you wrote into it. ",
+      );
+      const run = button("Run your copy", async () => {
+        run.disabled = true;
+        for (const cell of panel.model.cells) if (cell.type === "code") cell.trusted = true;
+        await NotebookActions.runCells(panel.content, panel.content.widgets, panel.sessionContext);
+      });
+      const beside = button("Open the fresh lesson beside it", async () => {
+        const path = lessonOf(panel.context.path).replace(/(?=\.ipynb$)/, ` (version ${version})`);
+        await panel.context.services.contents.save(path, {
           type: "notebook",
           format: "json",
-          content: JSON.parse(fresh),
+          content: lesson,
         });
-        location.search = `?path=${encodeURIComponent(beside)}`;
-      };
-      notice.append(button);
+        location.search = `?path=${encodeURIComponent(path)}`;
+      });
+      notice.append(run, " ", beside);
       return notice;
     }
 
@@ -113,21 +151,27 @@
     function follows(event) {
       const { pathname = "", hash = "" } = event.target.closest?.("a[href]") ?? {};
       const [, path] = /\/files\/(.+\.ipynb)$/.exec(decodeURIComponent(pathname)) ?? [];
-      if (!path) return;
+      if (!path || !window.dialects.isOurs(path)) return;
       event.preventDefault();
       event.stopPropagation();
-      location.href = `${location.pathname}?path=${encodeURIComponent(path)}${hash}`;
+      window.dialects.go(`${location.pathname}?path=${encodeURIComponent(path)}${hash}`);
     }
 
     return {
       id: `${NAME}:plugin`,
-      description: "Progress, the way back, and the version of a lesson.",
+      description: "Only the course's lessons; progress, the way back, and the version of a lesson.",
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
+        const fresh = guard(app.serviceManager.contents, PageConfig);
         document.addEventListener("click", follows, { capture: true });
+        // What a browser would do with a file that is dropped on the page: open it.
+        for (const kind of ["dragover", "drop"]) {
+          addEventListener(kind, (event) => event.dataTransfer?.types.includes("Files")
+            && !event.target.closest?.("input[type=file]") && (event.preventDefault(), event.stopPropagation()), true);
+        }
         tracker.widgetAdded.connect((_, panel) => {
-          opened(app, panel).catch((reason) => console.error("The lesson's version:", reason));
+          opened(panel, fresh).catch((reason) => console.error("The lesson's version:", reason));
         });
       },
     };

@@ -1,8 +1,6 @@
-"""Read when each logic is the one to ask, and what holding to one method is said to do."""
+"""Read when each logic is the one to ask."""
 
 from __future__ import annotations
-
-import re
 
 from toolkit import evidence
 from toolkit.approaches import FIVE
@@ -13,6 +11,7 @@ from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import page
 from toolkit.laws.where import best_by_third
 
+MODELLED = Provenance("modelled")
 RIGHT = {
     "first question": "Ask it when your question is",
     "what it needs first": "It needs",
@@ -30,7 +29,11 @@ def when_right(_this: Lesson) -> Page:
     }
     whole = best_by_third(world()).iloc[0]
     rows = [
-        (NAMES[n], *(cells[n, d] for d in RIGHT), f"{100 * whole[n]:.0f} % [◆\u00a0computed]")
+        (
+            NAMES[n],
+            *(cells[n, d] for d in RIGHT),
+            f"{100 * whole[n]:.0f} % [{MODELLED.mark}\u00a0{MODELLED.label}]",
+        )
         for n in FIVE
     ]
     heads = [
@@ -39,34 +42,3 @@ def when_right(_this: Lesson) -> Page:
         f"Came first, alone, in {DRAWS} random places of this model",
     ]
     return page(heads, rows)
-
-
-def _cited(text: str) -> str:
-    """Return a text with each source key as a citation."""
-    return re.sub(
-        r"\(([a-z]+(?:\d{4}[a-z]?)?(?:; [a-z]+(?:\d{4}[a-z]?)?)*)\)",
-        lambda m: f"({evidence.cite(*m[1].split('; '))})",
-        text,
-    )
-
-
-def claims(_this: Lesson) -> Page:
-    """Set what the abstract says about holding to one method beside what speaks for and against."""
-    held = evidence.claims().frame.set_index("id").loc[["S03", "S04", "S18", "S26"]].fillna("")
-    rows = [
-        (
-            f"“{row.wording}”",
-            _cited(row.for_published),
-            _cited(row.against_published),
-            row.untestable_note,
-        )
-        for row in held.itertuples()
-    ]
-    source = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claims")
-    heads = [
-        "The abstract says",
-        "Published, for",
-        "Published, against",
-        "What cannot be tested here",
-    ]
-    return page(heads, rows, "", (source,))

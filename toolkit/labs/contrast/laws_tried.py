@@ -45,7 +45,7 @@ def _world(n: int, name: str = "", value: float = 0.0) -> World:
 
 
 def _pairs(n: int) -> Provenance:
-    return Provenance("computed", note=f"{n} pairs of places, drawn at random")
+    return Provenance("modelled", note=f"{n} pairs of places, drawn at random")
 
 
 def laws(_this: Lesson) -> Figure:

@@ -15,7 +15,7 @@ HOME, SOURCE, FAR = "A", "B", 25  # % of the way
 LEARNING, KNOWN = 8, 70  # %
 PLACE = Select("home", "Your place", HOME, options=CASES)
 KINDS = {"copying ahead": "warn", "about even": "calm", "own logic ahead": "main"}
-PLAYED = Provenance("computed", note="played here, the same chance on both sides")
+PLAYED = Provenance("modelled", note="played here, the same chance on both sides")
 RECORD = Provenance("illustrative", note="places and record: the nine cases")
 
 

@@ -23,7 +23,12 @@ from toolkit.variation import Chart, chart_data
 LAST = 12  # points that the prediction is about
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 LOOK_OF_SAMPLE = {"better": "increase"}
-JUDGED = Provenance("computed", note="limits and signals")
+
+
+def _judged(whence: Provenance) -> Provenance:
+    """Return where limits and signals come from: worked out from what was measured or made up."""
+    kind = "modelled" if whence.kind == "illustrative" else "computed"
+    return Provenance(kind, note="limits and signals")
 
 
 def look_of(kept: object) -> dict[str, str]:
@@ -162,7 +167,7 @@ def own_chart(
         points,
         title=f"{special or 'None'} of {known} {every}s special, judged by {chart.rules.title}",
         description=" ".join(word for word in words if word) + said,
-        provenance=(whence, JUDGED),
+        provenance=(whence, _judged(whence)),
         unit=unit,
         x=every,
         icons={name: (icon.name, icon.word) for name, icon in icons.items()},
