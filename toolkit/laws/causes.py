@@ -41,7 +41,7 @@ CAUSES = {
     ),
     "difference": Cause(
         "what mastery makes different",
-        "mastery makes no difference: all see, judge and carry through as masters, and save no work",
+        "mastery makes no difference: all see, judge and carry through as masters; none saves work",
         {"skill": 0, "novice_step": 1, "misjudge": 0, "sight": 0, "seen_by_beginners": 1},
     ),
     "work": Cause("work saved by mastery", "mastery saves no work", {"skill": 0}),
