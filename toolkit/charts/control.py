@@ -207,4 +207,4 @@ def control_chart(
         bool(icons),
         len(points) > DENSE,
     )
-    return Figure(title, description, spec, data, table, provenance)
+    return Figure(title, description, spec, data, table, provenance, (unit, COLUMNS["value"]))

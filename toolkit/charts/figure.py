@@ -11,6 +11,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import altair as alt
@@ -26,6 +27,7 @@ EMBED = {"actions": False, "renderer": "svg"}
 # The stored lessons carry a picture for viewers without JavaScript; a live session needs none,
 # and drawing one takes half a second.
 PICTURE = "DIALECTS_PICTURES"
+NOISE = 1e-9  # what is left where two floats that should be equal are subtracted
 
 
 class Template(dict):
@@ -61,7 +63,11 @@ def template(chart: alt.TopLevelMixin) -> Template:
 
 
 def plain(value: Any) -> Any:
-    """Return a value that JSON knows, rounded to six figures so that it is the same everywhere."""
+    """Return a value that JSON knows.
+
+    A number that somebody wrote down has at most 15 digits and stays as it is; one with more was
+    worked out, and is rounded so that it is the same on every machine.
+    """
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, bool | np.bool_):
@@ -69,7 +75,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, int | np.integer):
         return int(value)
     if isinstance(value, float | np.floating):
-        return float(f"{value:.6g}") if math.isfinite(value) else None
+        if not math.isfinite(value):
+            return None
+        value = float(str(value))  # a float32 too is what it says it is
+        return value if float(f"{value:.15g}") == value else float(f"{value:.9g}")
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
     return value if isinstance(value, str) else str(value)
@@ -84,13 +93,15 @@ def records(frame: pd.DataFrame) -> list[dict]:
     ]
 
 
-def written(value: Any) -> str:
+def written(value: Any, given: bool = False) -> str:
     """Return a value as it stands in a table: short, and empty where nothing is known.
 
     Parameters
     ----------
     value : object
         Anything that a cell of a frame may hold.
+    given : bool
+        Whether a number was given rather than worked out: then no digit of it is left out.
 
     Returns
     -------
@@ -99,16 +110,25 @@ def written(value: Any) -> str:
 
     Examples
     --------
-    >>> written(1234.567), written(-0.5), written(None)
-    ('1,235', '−0.5', '')
+    >>> written(1234.567), written(-0.5), written(0.00123), written(None)
+    ('1,235', '−0.5', '0.0012', '')
+    >>> written(1234.567, given=True), written(0.00125, given=True)
+    ('1,234.567', '0.00125')
     """
+    whole = value
     value = plain(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
+        if abs(value) >= 1e15:
+            return f"{value:.3g}".replace("-", "−")
         digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
+        if NOISE < abs(value) < 0.01:  # two figures of it, where two decimals would say nought
+            digits = 1 - math.floor(math.log10(abs(value)))
+        if given and value == whole:
+            digits = max(0, -Decimal(repr(value)).as_tuple().exponent)
         short = f"{value:z,.{digits}f}"  # z: what rounds to nothing has no sign
         short = short.rstrip("0").rstrip(".") if "." in short else short
         return short.replace("-", "−")
@@ -135,6 +155,8 @@ class Figure:
         The same figures to be read; column names are in the reader's words.
     provenance : tuple of Provenance
         Where the figures come from.
+    given : tuple of str
+        Columns of the table whose figures were given, and stand in it digit by digit.
     """
 
     title: str
@@ -143,6 +165,7 @@ class Figure:
     data: Mapping[str, pd.DataFrame]
     table: pd.DataFrame
     provenance: tuple[Provenance, ...]
+    given: tuple[str, ...] = ()
 
     @property
     def datasets(self) -> dict[str, list[dict]]:
@@ -159,10 +182,12 @@ class Figure:
     @property
     def cells(self) -> dict[str, list]:
         """The table twin as words: columns, and rows of text."""
+        columns = [str(name) for name in self.table.columns]
+        given = [name in self.given for name in columns]
         rows = self.table.itertuples(index=False, name=None)
         return {
-            "columns": [str(name) for name in self.table.columns],
-            "rows": [[written(value) for value in row] for row in rows],
+            "columns": columns,
+            "rows": [[*map(written, row, given)] for row in rows],
         }
 
     def to_spec(self) -> dict:
