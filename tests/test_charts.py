@@ -392,6 +392,11 @@ def test_a_value_is_written_for_a_reader(value, shown):
 GIVEN = ("1,234,567", "1,234.5", "0.00125", "12.345", "−7", "12,345,678,901.25", "0.0000001")
 
 
+def test_a_figure_with_more_digits_than_anybody_writes_was_worked_out():
+    assert written(16.5553777385354, given=True) == "16.56"
+    assert written(2 / 3, given=True) == "0.67"
+
+
 @pytest.mark.parametrize("text", GIVEN)
 def test_a_figure_that_was_given_stands_in_chart_and_table_digit_by_digit(text):
     value = float(text.replace(",", "").replace("−", "-"))

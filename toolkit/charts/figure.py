@@ -128,7 +128,9 @@ def written(value: Any, given: bool = False) -> str:
         if NOISE < abs(value) < 0.01:  # two figures of it, where two decimals would say nought
             digits = 1 - math.floor(math.log10(abs(value)))
         if given and value == whole:
-            digits = max(0, -Decimal(repr(value)).as_tuple().exponent)
+            _, figures, power = Decimal(repr(value)).as_tuple()
+            if -power <= 6 or len(figures) <= 10:  # more than that nobody wrote down
+                digits = max(0, -power)
         short = f"{value:z,.{digits}f}"  # z: what rounds to nothing has no sign
         short = short.rstrip("0").rstrip(".") if "." in short else short
         return short.replace("-", "−")

@@ -214,7 +214,8 @@ def apart(this: Lesson) -> Lab:
         ),
         Choice("pairs", "How many pairs", "20", options={"20": "20", str(PAIRS): str(PAIRS)}),
     )  # fmt: skip
-    return Lab("apart", controls, draw, after=(guess,), truth={"apart": moves})
+    there = {"pairs": str(PAIRS)}
+    return Lab("apart", controls, draw, after=(guess,), truth={"apart": moves}, there=there)
 
 
 def _kind(r: float) -> str:

@@ -255,7 +255,8 @@ def rules(this: Lesson) -> Lab:
         RUNS,
     )
     truth = {"seen": lambda: half_of(seen(**start, n=MANY))}
-    return Lab("rules", controls, draw, after=(guess,), truth=truth)
+    there = {**start, "runs": str(MANY)}
+    return Lab("rules", controls, draw, after=(guess,), truth=truth, there=there)
 
 
 TOLD = (

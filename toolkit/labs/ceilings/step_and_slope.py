@@ -13,7 +13,7 @@ from toolkit.approaches import FIVE
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.evidence.cases import ILLUSTRATIVE
-from toolkit.labs.common import PLAYED, RUNS, band, line, recalled
+from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.lifecycle import ceiling_calls
@@ -141,4 +141,5 @@ def lifecycle(this: Lesson) -> Lab:
         ),
         RUNS,
     )  # fmt: skip
-    return Lab("lifecycle", controls, draw, after=(guess,), truth={"slope": _higher})
+    there = {**START, "runs": str(MANY)}
+    return Lab("lifecycle", controls, draw, after=(guess,), truth={"slope": _higher}, there=there)

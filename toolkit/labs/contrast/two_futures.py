@@ -11,7 +11,7 @@ from toolkit.adoption import MONTHS, Journeys
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.counterfactual import copied, exemplars, left_alone, own_logic, record
-from toolkit.labs.common import RUNS, band, line, recalled
+from toolkit.labs.common import MANY, RUNS, band, line, recalled
 from toolkit.labs.contrast.chooser import places
 from toolkit.labs.contrast.starting_point import (
     FAR,
@@ -155,6 +155,7 @@ def contrast(this: Lesson) -> Lab:
         RUNS,
     )  # fmt: skip
     truth = {"crossing": lambda: min(_stays_ahead(*_asked()), MONTHS), "early": _ahead_early}
-    lab = Lab("contrast", controls, draw, after=(when, early), truth=truth)
+    there = {"runs": str(MANY)}
+    lab = Lab("contrast", controls, draw, after=(when, early), truth=truth, there=there)
     chosen.form.observe(lab.redraw, "value")
     return lab

@@ -83,4 +83,5 @@ def corner(this: Lesson) -> Lab:
         Slider("learning", "Time for learning", LEARNING, min=0, max=24, step=8,
                unit="% of staff time"),
     )  # fmt: skip
-    return Lab("corner", controls, draw, after=(guess,), truth={"corner": _still_ahead})
+    truth, there = {"corner": _still_ahead}, {"month": MONTHS}
+    return Lab("corner", controls, draw, after=(guess,), truth=truth, there=there)

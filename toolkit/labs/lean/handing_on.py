@@ -111,7 +111,7 @@ def batches(this: Lesson) -> Lab:
         RUNS,
     )  # fmt: skip
     truth = {"alone": lambda: float(_play(_level(0), 1, {"runs": "1"}).last.mean())}
-    return Lab("batches", controls, draw, after=(guess,), truth=truth)
+    return Lab("batches", controls, draw, after=(guess,), truth=truth, there={"batch": 1})
 
 
 def sizes(this: Lesson) -> Lab:

@@ -110,4 +110,5 @@ def buy(this: Lesson) -> Lab:
                unit="QALYs"),
         Choice("runs", "How many trials to hold", "1", options=TRIALS),
     )  # fmt: skip
-    return Lab("buy", controls, draw, after=(guess,), truth={"fuller": _who_buys})
+    there = {"threshold": ASKED[1]}
+    return Lab("buy", controls, draw, after=(guess,), truth={"fuller": _who_buys}, there=there)
