@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import altair as alt
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
+from toolkit.charts.narrow import narrowed
 from toolkit.charts.theme import CONFIG
 from toolkit.evidence import Provenance, chip
 
@@ -35,6 +37,11 @@ class Template(dict):
 
     __hash__ = object.__hash__
 
+    @cached_property
+    def narrow(self) -> dict:
+        """The same chart for a narrow page; see `toolkit.charts.narrow`."""
+        return narrowed(self)
+
     def __eq__(self, other: object) -> bool:
         """Two templates are the same only if they are one."""
         return self is other
@@ -44,13 +51,16 @@ class Template(dict):
         return self is not other
 
 
-def template(chart: alt.TopLevelMixin) -> Template:
+def template(chart: alt.TopLevelMixin, firm: bool = False) -> Template:
     """Turn an Altair chart on named data into a specification that any frame can fill later.
 
     Parameters
     ----------
     chart : altair chart
         Drawn on ``alt.NamedData`` only.
+    firm : bool
+        Whether its words stand at fixed places, so that it cannot be drawn narrower. On a narrow
+        page it scrolls in a frame of its own.
 
     Returns
     -------
@@ -59,7 +69,7 @@ def template(chart: alt.TopLevelMixin) -> Template:
     """
     spec = chart.to_dict()
     spec.pop("$schema", None)
-    return Template({**spec, "config": CONFIG})
+    return Template({**spec, "config": CONFIG} | ({"usermeta": {"firm": True}} if firm else {}))
 
 
 def plain(value: Any) -> Any:
@@ -233,6 +243,16 @@ class Figure:
                 {**self.to_spec(), "background": "white"}, ppi=96
             )
         return bundle, {MIME: {"embed_options": EMBED}}
+
+    def to_static(self) -> dict[str, str]:
+        """Return what a viewer without a kernel is shown: words, table and, if asked, a picture."""
+        static = {
+            "text/plain": f"{self.title}\n{self.description}",
+            "text/html": f"<p><strong>{html.escape(self.title)}</strong></p>{self.to_html()}",
+        }
+        if os.environ.get(PICTURE):
+            static["image/png"] = self.to_mimebundle()[0]["image/png"]
+        return static
 
     def _ipython_display_(self) -> None:
         """Show the chart, and below it the words, the provenance and the table twin."""

@@ -215,12 +215,9 @@ def bars(
     Figure
         The chart with its words and its table twin.
     """
-    many = len(roles) > 1
     frame = frame[["category", "series", "value"]].copy()
-    frame["text"] = [
-        f"{written(round(float(value), 2))} {series}" if many else written(round(float(value), 2))
-        for value, series in zip(frame["value"], frame["series"], strict=True)
-    ]
+    frame["short"] = [written(round(float(value), 2)) for value in frame["value"]]
+    frame["text"] = frame["short"] + (" " + frame["series"] if len(roles) > 1 else "")
     if table is None:
         wide = frame.pivot_table(index="category", columns="series", values="value", sort=False)
         table = wide.reset_index().rename(columns={"category": ""})

@@ -20,6 +20,7 @@ from toolkit.learning.group import COLUMNS, group_page, together
 from toolkit.learning.plan import plan_parts
 from toolkit.learning.record import Record, my_record
 from toolkit.widgets.form import Button, Field, Form, Slider, Upload
+from toolkit.widgets.live import next_run
 
 PAGE, FILE = "my-record.html", "my-record.json"
 OWN = Provenance("computed", note="from your own record")
@@ -201,4 +202,5 @@ class Desk:
 
 def desk() -> Desk:
     """Return the desk of whoever sits here."""
+    next_run()
     return Desk(my_record())

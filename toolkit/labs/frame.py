@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import html
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from time import perf_counter
@@ -14,7 +13,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from toolkit.charts.figure import PICTURE, Figure
+from toolkit.charts.figure import Figure
 from toolkit.learning.acts import Prediction
 from toolkit.learning.answers import in_words
 from toolkit.widgets.form import Button, Field, Form, Slider
@@ -200,12 +199,4 @@ class Lab(widgets.VBox):
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the lab; a viewer without a kernel gets its chart, in words and as a table."""
-        figure = self.figure
-        static: dict[str, Any] = {
-            "text/plain": f"{figure.title}\n{figure.description}",
-            "text/html": f"<p><strong>{html.escape(figure.title)}</strong></p>{figure.to_html()}",
-        }
-        if os.environ.get(PICTURE):
-            bundle, _metadata = figure.to_mimebundle()
-            static["image/png"] = bundle["image/png"]
-        return mimebundle(self.model_id, static)
+        return mimebundle(self.model_id, self.figure.to_static())
