@@ -683,7 +683,7 @@ def test_all_predictions_are_owed_before_a_lab_opens(record, guess):
     assert lab.shut
     assert lab.children == (lab.curtain,)
     answer(second)
-    assert lab.children == (lab.form, lab.chart, lab.problem)
+    assert lab.children == (lab.form, lab.problem, lab.chart)
 
 
 def test_predicting_again_leaves_a_lab_open(guess):

@@ -11,7 +11,7 @@ from typing import Any
 
 SMALL = 12  # pixels: letters on a narrow page
 LINE = 14  # pixels: height of a line of them
-TITLE, LABEL = 34, 15  # letters that a line of an axis title holds, and one of a label beside bars
+TITLE, LABEL = 26, 15  # letters that a line of an axis title holds, and one of a label beside bars
 ON_TOP = {"orient": "top", "direction": "vertical", "title": None, "symbolStrokeWidth": 3}
 NAMING = ("series", "line")  # fields whose names stand at the end of a line or a bar
 
@@ -50,7 +50,7 @@ def _view(view: dict) -> dict:
     if "spec" in view:
         view["spec"] = _view(view["spec"])
     layers = view.get("layer", [view] if "mark" in view else [])
-    named = any(_is(layer, "ends") for layer in layers) or any(_is(part, "bars") for part in layers)
+    named = any(_is(part, "ends") or _is(part, "bars") for part in (view, *layers))
     if "layer" in view:
         view["layer"] = [layer for layer in layers if not _is(layer, "ends")]
     lines = 1
@@ -85,6 +85,8 @@ def _channel(name: str, channel: dict[str, Any], named: bool) -> int:
         axis["labelFontSize"] = SMALL
     if named and name == "text" and channel.get("field") == "text":
         channel["field"] = "short"
+    if isinstance(channel.get("legend"), dict):
+        channel["legend"] |= ON_TOP
     many = len(channel.get("scale", {}).get("domain", ())) > 1
     if named and channel.get("field") in NAMING and many and channel.get("legend", 1) is None:
         channel["legend"] = dict(ON_TOP)

@@ -108,7 +108,7 @@ class Lab(widgets.VBox):
         return not all(guess.revealed for guess in self.after)
 
     def _opened(self, _change: object = None) -> None:
-        shown = (self.curtain,) if self.shut else (self.form, self.chart, self.problem)
+        shown = (self.curtain,) if self.shut else (self.form, self.problem, self.chart)
         if self.children != shown:
             self.children = shown
 
@@ -174,7 +174,7 @@ class Lab(widgets.VBox):
             words = html.escape(str(problem) or type(problem).__name__)
             self.problem.value = (
                 f'<p class="dio-problem" role="alert">This setting cannot be shown: {words} '
-                "The last result is still above; Reset brings the start back.</p>"
+                "The chart below still shows the last result; Reset brings the start back.</p>"
             )
         if self._looking:
             self._looking.cancel()

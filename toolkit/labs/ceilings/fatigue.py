@@ -75,6 +75,7 @@ def methods(this: Lesson) -> Lab:
             description=words,
             provenance=(SPREAD, PLAYED),
             marks=spot(guess, 3 * years),
+            most=100,
             table=table,
         )
 

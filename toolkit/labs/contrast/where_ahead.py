@@ -8,7 +8,7 @@ from toolkit.adoption import MONTHS
 from toolkit.charts.figure import Figure
 from toolkit.charts.planes import grid
 from toolkit.counterfactual import BETWEEN, LUCKS, NINE, UNDERSTOOD, ahead
-from toolkit.labs.common import recalled
+from toolkit.labs.common import asked_of, recalled
 from toolkit.labs.contrast.starting_point import (
     HOME,
     KINDS,
@@ -68,7 +68,7 @@ def corner(this: Lesson) -> Lab:
                 f"Case {home}, month {month}. Share of tries in which copying is ahead or level: "
                 f"{len(NINE) - 1} places to learn from, {LUCKS} tries each. Most at {most}; least "
                 f"at {least}. Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
-                + recalled(guess, "You predicted:")
+                + recalled(guess, "You predicted:", asked_of(home, HOME, f"case {HOME}"))
             ),
             provenance=(PLAYED, RECORD),
             table=shown.pivot_table(index="y", columns="x", values="share", sort=False)
