@@ -128,7 +128,7 @@ export default {
       const spec = Object.keys(narrow).length ? narrow : model.get("spec");
       picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
       let over = 0;
-      for (let cut = 0, turn = 0; turn < 4; turn += 1, cut += over) {
+      for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
         shown?.finalize();
         shown = null;
         shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
