@@ -191,14 +191,6 @@ def test_an_answer_after_the_result_was_seen_does_not_count(record, reopened):
     assert sum(band.asked for band in bands(record)) == 0
 
 
-def test_a_record_from_elsewhere_cannot_count_what_came_after_the_result(record):
-    entry = {"kind": "prediction", "answer": 70, "sure": "0.9", "outcome": 70, "came": True}
-    record.put("03/predict/dice", {**entry, "after": True})
-    assert sum(band.asked for band in bands(record)) == 0
-    record.put("03/predict/dice", entry)
-    assert sum(band.asked for band in bands(record)) == 1
-
-
 def test_the_result_says_why_where_the_words_have_a_reason(record):
     guess = predict(record, replace(HOW_MANY, because="Losses are passed on, gains are not."))
     lock(guess, 70)

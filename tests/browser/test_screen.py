@@ -39,7 +39,7 @@ FAULTS = """
   const box = (node) => node.getBoundingClientRect();
   const right = box(outer).left + outer.clientWidth + 1;
   const found = [];
-  if (outer.scrollWidth > outer.clientWidth + 1) found.push(`the page scrolls: ${outer.scrollWidth}`);
+  if (outer.scrollWidth > outer.clientWidth + 1) found.push(`${outer.scrollWidth} px wide`);
   for (const text of sheet.querySelectorAll("svg.marks text")) {
     const svg = text.ownerSVGElement;
     const scale = box(svg).width / svg.width.baseVal.value;

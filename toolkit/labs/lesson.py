@@ -17,7 +17,6 @@ from toolkit.learning.words import Words, words_of
 from toolkit.widgets.live import LiveChart, next_run
 from toolkit.widgets.shown import numbered
 
-
 SCROLLS = (
     'role="region" tabindex="0" aria-label="A table" data-lm-suppress-shortcuts="true" '
     'style="overflow-x: auto"'

@@ -223,7 +223,7 @@ class Prediction(Act):
         if self.value["sure"] is None:
             self._say("One more thing: say how sure you are.")
             return
-        there = self.record.fresh(self.key)  # another window may have been quicker
+        there = self._fresh()
         first = self._locked_in(there)
         if first and not self._entry:
             self._take(first)
@@ -259,7 +259,7 @@ class Prediction(Act):
         """Go on without a prediction; that the result was seen is kept."""
         if self._entry:
             return
-        if not self._locked_in(self.record.fresh(self.key)):
+        if not self._locked_in(self._fresh()):
             self.record.put(self.key, {"kind": "skipped"})
         self.revealed = True
         self._say(SKIPPED)
@@ -269,6 +269,11 @@ class Prediction(Act):
         self.sealed = False
         self.locked = ["again", "skip"]
         self._say(f"You can predict again. Your first prediction counts: {self._first_words}.")
+
+    def _fresh(self) -> dict | None:
+        """Return what the record's file holds now: another window may have been quicker."""
+        self.record.text()  # reads the file again
+        return self.record.get(self.key)
 
     @property
     def _last(self) -> dict[str, Any]:

@@ -29,13 +29,12 @@ class Band:
 
 
 def settled(record: Record) -> dict[str, dict]:
-    """Return the predictions that count and whose outcome is known, by key."""
+    """Return the predictions whose outcome is known, by key."""
     held = {key: record.get(key) or {} for key in record.keys()}  # noqa: SIM118  no dict
     return {
         key: entry
         for key, entry in held.items()
         if entry.get("kind") == "prediction"
-        and not entry.get("after")  # locked by somebody who had seen the result
         and isinstance(entry.get("came"), bool)
         and entry.get("sure") in list(CONFIDENCE)
     }

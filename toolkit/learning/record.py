@@ -92,11 +92,6 @@ class Record:
         entry = self._entries.get(key)
         return dict(entry) if entry is not None else None
 
-    def fresh(self, key: str) -> dict | None:
-        """Return the entry under ``key`` as the file has it now; another window may have it."""
-        self._read()
-        return self.get(key)
-
     def news(self) -> str:
         """Return what went wrong with the file to the first who asks; empty for all others."""
         first, self._asked = not self._asked, True

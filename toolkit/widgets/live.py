@@ -13,7 +13,7 @@ import anywidget
 import traitlets as t
 from ipywidgets import Widget
 
-from toolkit.charts.figure import Figure
+from toolkit.charts.figure import MIME, Figure
 from toolkit.widgets.form import Form
 from toolkit.widgets.shown import mimebundle
 
@@ -134,7 +134,7 @@ class LiveChart(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the chart; a viewer without a kernel gets it as a picture, in words and a table."""
-        return mimebundle(self.model_id, self.figure.to_static())
+        return mimebundle(self.model_id, {MIME: self.figure.to_spec(), **self.figure.to_static()})
 
     @staticmethod
     def _parts(figure: Figure) -> dict:
