@@ -283,4 +283,5 @@ def control_chart(
         len(points) > DENSE,
         bool(len(ghosts)),
     )
-    return Figure(title or "", description or "", spec, data, table, provenance)
+    figures = (unit, COLUMNS["value"])
+    return Figure(title or "", description or "", spec, data, table, provenance, figures)

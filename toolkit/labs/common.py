@@ -20,6 +20,11 @@ def recalled(guess: Prediction, before: str = "You predicted", after: str = "") 
     return f" {before} {guess.words}{after}." if guess.words else ""
 
 
+def asked_of(here: object, there: object, name: str) -> str:
+    """Return words that say of which place a prediction was, where another place is shown."""
+    return "" if here == there else f" (for {name})"
+
+
 def spot(guess: Prediction, at: object, text: str = "your prediction") -> pd.DataFrame:
     """Return where the prediction of a value stands in a chart of paths; no row if nobody did."""
     row = [] if guess.answer is None else [(at, guess.answer, text)]

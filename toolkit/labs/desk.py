@@ -21,6 +21,7 @@ from toolkit.learning.group import COLUMNS, group_page, together, who
 from toolkit.learning.plan import plan_parts
 from toolkit.learning.record import Record, my_record
 from toolkit.widgets.form import Button, Field, Form, Slider, Text, Upload
+from toolkit.widgets.live import next_run
 
 PAGE = "my-record.html"
 NOT_OURS = "No record of this course is that large: choose another file."
@@ -295,4 +296,5 @@ class Desk:
 
 def desk() -> Desk:
     """Return the desk of whoever sits here."""
+    next_run()
     return Desk(my_record())

@@ -27,6 +27,7 @@ from toolkit.learning.inventory import (
 )
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import words_of
+from toolkit.widgets.live import next_run
 
 BEFORE, AFTER = FORMS
 SOURCES = ("hake1998",)
@@ -171,4 +172,5 @@ def inventory(form: str) -> Inventory:
     ValueError
         If there is no such form.
     """
+    next_run()
     return Inventory(form, my_record())

@@ -189,7 +189,7 @@ class Glasses(Lab):
     def _opened(self, _change: object = None) -> None:
         super()._opened()
         if not self.shut:
-            self.children = (self.form, self.said, self.chart, self.problem)
+            self.children = (self.form, self.problem, self.said, self.chart)
 
     def tell(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""

@@ -17,11 +17,18 @@ from toolkit.evidence.tables import split_list
 LEFT = "text-align: left; vertical-align: top; font-size: 14px; line-height: 1.4; padding: 4px 8px"
 HEAD = f"{LEFT}; position: sticky; top: 0; background: var(--jp-layout-color0, #fff)"
 
+SCROLLS = (
+    'role="region" tabindex="0" aria-label="A table" data-lm-suppress-shortcuts="true" '
+    'style="overflow-x: auto"'
+)
+
 
 class Page:
     """A piece of HTML, and the same in plain text for whoever has no browser."""
 
     def __init__(self, html_text: str, plain: str) -> None:
+        if "<table" in html_text:  # wider than the page, it scrolls by itself
+            html_text = f"<div {SCROLLS}>{html_text}</div>"
         self._bundle = {"text/html": html_text, "text/plain": plain}
 
     def _repr_mimebundle_(self, **_: Any) -> dict:

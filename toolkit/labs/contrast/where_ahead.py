@@ -8,7 +8,7 @@ from toolkit.adoption import MONTHS
 from toolkit.charts.figure import Figure
 from toolkit.charts.planes import grid
 from toolkit.counterfactual import BETWEEN, LUCKS, NINE, UNDERSTOOD, ahead
-from toolkit.labs.common import recalled, signed
+from toolkit.labs.common import asked_of, recalled, signed
 from toolkit.labs.contrast.starting_point import (
     HOME,
     KINDS,
@@ -75,7 +75,7 @@ def corner(this: Lesson) -> Lab:
                 f"middle one of {len(NINE) - 1} places to learn from, {LUCKS} tries each; less "
                 f"than {NEAR:.0%} either way is about even. Most at {most}; least at {least}. "
                 f"Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
-                + recalled(guess, "You predicted:")
+                + recalled(guess, "You predicted:", asked_of(home, HOME, f"case {HOME}"))
             ),
             provenance=(PLAYED, RECORD),
             table=(100 * shown.pivot_table(index="y", columns="x", values="margin", sort=False))
@@ -90,4 +90,5 @@ def corner(this: Lesson) -> Lab:
         Slider("learning", "Time for learning", LEARNING, min=0, max=24, step=8,
                unit="% of staff time"),
     )  # fmt: skip
-    return Lab("corner", controls, draw, after=(guess,), truth={"corner": _still_ahead})
+    truth, there = {"corner": _still_ahead}, {"month": MONTHS}
+    return Lab("corner", controls, draw, after=(guess,), truth=truth, there=there)

@@ -83,6 +83,7 @@ def where(this: Lesson) -> Lab:
             description=words,
             provenance=(CLINIC, PLAYED),
             table=table.round(1).rename_axis("where the minutes go").reset_index(),
+            most=400,
             width=460,
         )
 

@@ -30,6 +30,14 @@ def _who_buys() -> str:
     return "both" if all(worth) else "one" if any(worth) else "nobody"
 
 
+def _wins(usual: float, fuller: float) -> str:
+    """Say which of two ratios is larger, as they are shown."""
+    usual, fuller = round(usual, 3), round(fuller, 3)
+    if usual == fuller:
+        return "the two are level"
+    return f"the {'usual' if usual > fuller else 'fuller'} one wins"
+
+
 def _said(here: np.ndarray) -> str:
     """Say what trials find at the learner's threshold: one of them, or how many of many."""
     if len(here) == 1:
@@ -65,14 +73,14 @@ def buy(this: Lesson) -> Lab:
         verdict, truth = compare(full, USUAL), float(net_benefit(gain, extra, chosen))
         found = Trial(PEOPLE).run(gain, extra, runs, np.random.default_rng(SEED))
         per = [1_000 * service.ratio for service in (USUAL, full)]
-        better = "usual" if per[0] > per[1] else "fuller"
+        better = _wins(*per)
         worth = "worth it" if truth > 0 else "not worth it"
         if round(truth) == 0:
             worth = "just on the line"
         words = (
             f"The fuller service brings {gain:.2f} QALYs more than the usual one and costs "
             f"{pounds(extra)} more. QALYs for each £1,000: usual {per[0]:.3f}, fuller "
-            f"{per[1]:.3f}; by the ratio the {better} one wins. {verdict.words} At "
+            f"{per[1]:.3f}; by the ratio {better}. {verdict.words} At "
             f"{pounds(chosen)} a QALY the net benefit of the fuller one is {pounds(truth)} a "
             f"person: {worth}. {_said(net_benefit(*found, chosen))}"
         ) + recalled(guess)
@@ -109,4 +117,5 @@ def buy(this: Lesson) -> Lab:
                unit="QALYs"),
         Choice("runs", "How many trials to hold", "1", options=TRIALS),
     )  # fmt: skip
-    return Lab("buy", controls, draw, after=(guess,), truth={"fuller": _who_buys})
+    there = {"threshold": ASKED[1]}
+    return Lab("buy", controls, draw, after=(guess,), truth={"fuller": _who_buys}, there=there)
