@@ -550,6 +550,16 @@ def doorway(page: str) -> str:
     The command line of a program can be read by everybody on a Unix machine, so the token must not
     stand there; only its owner can read the file. It lies in the open, because the browsers of some
     Linux systems may not read hidden folders.
+
+    Parameters
+    ----------
+    page : str
+        The address of the first lesson, with the token.
+
+    Returns
+    -------
+    str
+        An address for the browser.
     """
     if WINDOWS or "WSL_DISTRO_NAME" in os.environ:  # others cannot see it; Edge cannot see the file
         return page

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from toolkit.diffusion import CapabilityTrap
 from toolkit.labs import Lesson
 from toolkit.labs.desk import Desk
 from toolkit.labs.exercises import Exercises, exercises, question
@@ -114,6 +115,19 @@ def test_orders_and_curves_come_back_in_the_next_session(ask, answer, record):
 )  # fmt: skip
 def test_an_answer_that_fits_no_more_is_known(ask, answer):
     assert not fits(ask, answer)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [[100] * 5, [120] * 5, [80] * 5, [100, 105, 110, 115, 120], [55, 75, 95, 110, 130],
+     [100, 95, 90, 85, 80]],
+)  # fmt: skip
+def test_a_curve_of_another_shape_is_not_near(drawn):
+    ask = words_of("01").predict["turned"]
+    weeks = [0, 13, 26, 52, 104]
+    came = (100 * CapabilityTrap(life=52).level(0.3, 0.1, weeks)).tolist()
+    assert holds(ask, [round(each / 5) * 5 for each in came], came)
+    assert not holds(ask, drawn, came)
 
 
 @calm
@@ -531,10 +545,7 @@ def test_starting_afresh_asks_once_more(record):
     full(record)
     form = Desk(record).afresh()
     assert form.locked == ["sure", "leave"]
-    assert (
-        form.heading == "What you enter is kept in the file my-record.json, beside the course, "
-        "and nowhere else."
-    )
+    assert form.heading == f"Your record is kept in the file {record.path}. It is sent nowhere."
     form.press("afresh")
     assert "Are you sure?" in form.status
     assert form.locked == ["afresh"]

@@ -136,9 +136,8 @@ def test_the_step_leads_early_and_the_slope_late(this, case):
     assert figure.title == "Ahead in month 6: redesigned twice; in month 48: learning"
 
 
-@pytest.mark.parametrize("runs", ["1", "200"])
-def test_with_another_approach_the_step_stays_ahead(this, runs):
-    figure = played(ceilings.lifecycle(this), case="C", approach="lean", runs=runs)
+def test_with_another_approach_the_step_stays_ahead(this):
+    figure = played(ceilings.lifecycle(this), case="C", approach="lean", runs="200")
     assert figure.title == "Ahead in month 6 and in month 48: redesigned twice"
 
 

@@ -427,9 +427,9 @@ def test_the_laws_say_how_often_they_held(this):
 
 
 @pytest.mark.parametrize(
-    ("strength", "words"), [("tendency", "no law"), ("it depends", "not to be claimed")]
+    ("strength", "words"), [("tendency", "a tendency"), ("it depends", "not to be claimed")]
 )
-def test_a_law_that_does_not_hold_is_not_called_one(this, monkeypatch, strength, words):
+def test_a_pattern_that_does_not_hold_is_not_called_firm(this, monkeypatch, strength, words):
     class Weak(type(LAWS["4"].test(World(3)))):
         strength = property(lambda _self: "")
 
@@ -439,14 +439,14 @@ def test_a_law_that_does_not_hold_is_not_called_one(this, monkeypatch, strength,
     def weaker(name):
         def test(world):
             v = real[name].test(world)
-            return Weak(v.held, v.tried, v.detail, v.world)
+            return Weak(v.held, v.tried, v.effect, v.detail, v.world)
 
         return type(real[name])(real[name].claim, real[name].held_if, test)
 
     monkeypatch.setattr(laws_tried, "LAWS", {name: weaker(name) for name in ("4", "5")})
     shown = plain(compare.laws(this))
     assert shown.count(words) == 2
-    assert laws_tried.STRENGTH["law"] not in shown
+    assert laws_tried.STRENGTH["firm"] not in shown
 
 
 def test_no_two_controls_of_the_map_give_the_same_map(this):

@@ -810,7 +810,7 @@ def test_an_import_can_be_undone_and_what_came_after_it_stays(path):
     record.put("c", {"text": "since"})
     again = Record(path)  # after a restart too
     told = again.undo()
-    assert told.startswith("2001 entries are as before the import. 1 entry you changed since")
+    assert told.startswith("2001 entries are as before the import. 1 entry that you have changed")
     now = json.loads(again.text())
     assert set(now["entries"]) == {"a", "b", "c", "junk/7"}
     assert {key: now["entries"][key] for key in "ab"} == before["entries"]
@@ -940,6 +940,14 @@ def test_a_second_beginning_under_the_same_name_overwrites_nothing(path):
 def test_where_nothing_is_kept_a_new_beginning_makes_no_file(path):
     assert Record(path).start_afresh().startswith("Your record is empty.")
     assert list(path.parent.iterdir()) == []
+
+
+def test_where_only_drafts_are_kept_a_new_beginning_deletes_them(path):
+    record = Record(path)
+    record.put("draft/03/card/service", {"kind": "draft", "where": "half"})
+    record.start_afresh()
+    assert list(path.parent.iterdir()) == []
+    assert record.keys("draft/") == []
 
 
 def test_a_record_of_a_newer_course_is_set_aside_whole(path):

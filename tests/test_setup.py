@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import json
 import os
 import re
@@ -15,12 +16,14 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+import lesson_contents
 import nbformat
 import pytest
 import released
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+from tornado.web import HTTPError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -80,8 +83,7 @@ def test_the_tests_run_with_the_versions_that_learners_get():
 
 
 def test_no_version_of_filelock_follows_a_link_that_somebody_else_laid():
-    # CVE-2025-68146 and CVE-2026-22701: the lock of a record lies in a
-    # folder that all may write to.
+    # CVE-2025-68146, CVE-2026-22701: the lock of a record lies where everybody may write.
     (floor,) = next(one for one in RUNTIME if one.name == "filelock").specifier
     assert (floor.operator, Version(floor.version) >= Version("3.20.3")) == (">=", True)
 
@@ -515,6 +517,62 @@ def test_a_new_release_replaces_what_was_kept(course):
     assert "is back" in released.bring_all_back(course)[0]
     assert lesson.read_text(encoding="utf-8") == "release 2"
     assert len(list(released.KEPT.iterdir())) == 2
+
+
+@pytest.fixture
+def contents(tmp_path, monkeypatch):
+    """Return the files of a course with one released lesson and one stranger's notebook."""
+    (tmp_path / "notebooks").mkdir()
+    lesson, stranger = (tmp_path / "notebooks" / name for name in ("01.ipynb", "02.ipynb"))
+    cell = nbformat.v4.new_code_cell("1 + 1", id="cell")
+    for path, title in ((lesson, "ours"), (stranger, "theirs")):
+        about = {"dialects": {"lesson": True}, "title": title}
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=about), path)
+    names = tmp_path / "released.txt"
+    mark = released.digest(lesson.read_bytes())
+    names.write_text(f"{mark}  notebooks/01.ipynb\n", encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    made = lesson_contents.LessonContents(root_dir=str(tmp_path), lists=[str(names)])
+    yield made
+    made.notary.close()
+
+
+def test_only_a_listed_lesson_is_trusted_wherever_it_lies(contents):
+    def opened(path: str) -> tuple[bool, dict]:
+        notebook = asyncio.run(contents.get(path))["content"]
+        trusted = [cell["metadata"].get("trusted") for cell in notebook["cells"]]
+        return trusted == [True], notebook["metadata"].get("dialects")
+
+    assert opened("notebooks/01.ipynb") == (True, {"lesson": True})
+    theirs = Path(contents.root_dir, "notebooks", "02.ipynb")
+    contents.notary.sign(nbformat.read(theirs, 4))
+    assert opened("notebooks/02.ipynb") == (False, None)
+    # a stranger cannot put on a lesson's name, nor say of itself that it is trusted
+    notebook = nbformat.read(theirs, 4)
+    notebook.cells[0].metadata["trusted"] = True
+    nbformat.write(notebook, theirs.with_name("01.ipynb"))
+    assert opened("notebooks/01.ipynb") == (False, None)
+
+
+def test_a_released_lesson_is_not_written_to_and_a_learners_own_notebook_is(contents):
+    lesson, own = (Path(contents.root_dir, "notebooks", f"0{n}.ipynb") for n in (1, 2))
+    before = lesson.read_bytes()
+    mine = {"type": "notebook", "format": "json", "content": nbformat.v4.new_notebook()}
+    answer = asyncio.run(contents.save(dict(mine), "notebooks/01.ipynb"))
+    assert answer["path"] == "notebooks/01.ipynb"
+    for doing in (
+        contents.delete_file("notebooks/01.ipynb"),
+        contents.rename_file("notebooks/01.ipynb", "x.ipynb"),
+        contents.delete_file("notebooks"),
+        contents.rename_file("notebooks", "x"),
+    ):
+        with pytest.raises(HTTPError, match="belongs to the course"):
+            asyncio.run(doing)
+    assert lesson.read_bytes() == before
+    asyncio.run(contents.save(dict(mine), "notebooks/02.ipynb"))
+    assert nbformat.read(own, 4).cells == []
+    asyncio.run(contents.delete_file("notebooks/02.ipynb"))
+    assert not own.exists()
 
 
 def test_on_a_hub_the_record_is_the_learners_own_and_lessons_follow_the_course(

@@ -235,7 +235,11 @@ def compare(new: Service, old: Service) -> Verdict:
         would give a negative figure, and mean opposite things.
     """
     gain, extra = new.effect - old.effect, new.cost - old.cost
-    same_gain, same_cost = np.isclose(gain, 0), np.isclose(extra, 0)
+    # relative to the figures themselves: a gain may be counted in units of any size
+    same_gain, same_cost = (
+        np.isclose(getattr(new, part), getattr(old, part), rtol=1e-9, atol=0)
+        for part in ("effect", "cost")
+    )
     if same_gain:
         word = "as much" if same_cost else "more" if extra > 0 else "less"
         return Verdict(None, f"The same outcome, and it costs {word}: compare the costs alone.")

@@ -179,6 +179,15 @@ def test_a_copy_runs_when_it_is_asked_to_and_not_before(guest):
     page.wait_for_timeout(5 * SECOND)
     assert page.evaluate(RAN) is None
     expect(page.locator(".dio-form")).to_have_count(0)
-    way.get_by_role("button", name="Run your copy").click()
+    with page.expect_navigation():
+        way.get_by_role("button", name="Run your copy").click()
     expect(page.locator(".dio-form").first).to_be_visible()
     assert page.evaluate(RAN) == "yes"
+    # the lesson as it was comes back, and the copy stays beside it
+    with page.expect_navigation():
+        page.evaluate("() => { jupyterapp.commands.execute('dialects:bring-back'); }")
+    expect(way).not_to_contain_text("own copy")
+    assert page.evaluate(RAN) is None
+    way.get_by_role("link", name="Your copy of").click()
+    expect(way).to_contain_text("Your own copy")
+    assert page.evaluate(RAN) is None

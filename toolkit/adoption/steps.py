@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from toolkit.adoption.settings import COPYABLE, DESIGNS, Dynamics, Noise
+from toolkit.adoption.settings import COPIED, COPYABLE, DESIGNS, Dynamics, Noise
 from toolkit.approaches import spread
 from toolkit.noticing import errors_needed
 from toolkit.pathway import (
@@ -17,6 +17,8 @@ from toolkit.pathway import (
     perform_arrays,
 )
 
+LEAST = 1e-6  # value, below which logarithms are not taken
+
 
 def blend(old: PracticeArrays, new: PracticeArrays, share: np.ndarray) -> PracticeArrays:
     """Return settings the given share (n, 1) of the way from old to new."""
@@ -24,7 +26,7 @@ def blend(old: PracticeArrays, new: PracticeArrays, share: np.ndarray) -> Practi
 
 
 def carry(
-    template: PracticeArrays, own: PracticeArrays, items: Iterable[str] = COPYABLE
+    template: PracticeArrays, own: PracticeArrays, items: Iterable[str] = COPIED
 ) -> PracticeArrays:
     """Return the own settings with the ticked items taken from the template."""
     items = tuple(items)
@@ -78,6 +80,31 @@ def rising(months: np.ndarray) -> np.ndarray:
     return slope > errors_needed(y.shape[1]) * error
 
 
+def grown(after: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Return a rise in logarithms; care that does more harm than good counts as all but none."""
+    return np.log(np.maximum(after, LEAST) / np.maximum(before, LEAST))
+
+
+def judged(
+    after: np.ndarray, before: np.ndarray, luck: np.ndarray, mastery: np.ndarray, d: Dynamics
+) -> np.ndarray:
+    """Return the rise in value that people expect (logarithms): what is true, and their error.
+
+    Parameters
+    ----------
+    after, before : array
+        Value with the change, and without it.
+    luck : array
+        Standard normal errors, times the share of a full step.
+    mastery : array
+        0 to 1.
+    d : Dynamics
+        The constants.
+    """
+    error = d.sight * (1 - mastery) + 1 - d.foresight
+    return d.foresight * grown(after, before) + error * luck
+
+
 def pick(mask: np.ndarray, one: PracticeArrays, other: PracticeArrays) -> PracticeArrays:
     """Return rows of one where the mask holds, of the other elsewhere."""
     return PracticeArrays(*(np.where(mask[:, None], a, b) for a, b in zip(one, other, strict=True)))
@@ -110,6 +137,36 @@ def best_design(
         *(np.concatenate([getattr(x, f)[:, None], draw[f]], axis=1) for f in x._fields)
     )
     value = perform_arrays(designs, spread(contexts), mastery[:, :, None], a).value
-    forecast = np.log(value) + d.sight * noise.forecast[:, turn]
+    forecast = judged(value, value[:, :1], noise.forecast[:, turn], mastery, d)
     best = forecast.argmax(1)
     return PracticeArrays(*(v[np.arange(n), best] for v in designs))
+
+
+def worth_copying(
+    template: PracticeArrays,
+    items: tuple[str, ...],
+    x: PracticeArrays,
+    contexts: ContextArrays,
+    mastery: np.ndarray,
+    noise: Noise,
+    turn: int,
+    a: Assumptions,
+    d: Dynamics,
+) -> PracticeArrays:
+    """Return the own settings with those of an exemplar that people judge will help here."""
+    all_in = carry(template, x, items)
+    one_by_one = PracticeArrays(
+        *(
+            np.stack([getattr(all_in if item == name else x, name) for item in items], axis=1)
+            for name in x._fields
+        )
+    )
+    after = perform_arrays(one_by_one, spread(contexts), mastery[:, :, None], a).value
+    before = perform_arrays(x, contexts, mastery, a).value[:, None]
+    which = [COPYABLE.index(item) for item in items]
+    helps = judged(after, before, noise.ticks[:, turn, which], mastery, d) > 0
+    chosen = {
+        item: np.where(helps[:, [i]], getattr(all_in, item), getattr(x, item))
+        for i, item in enumerate(items)
+    }
+    return x._replace(**chosen)

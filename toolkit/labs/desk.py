@@ -15,7 +15,7 @@ from toolkit.labs.exercises import question
 from toolkit.labs.lesson import Page
 from toolkit.learning.acts import MOST, TABLE, people
 from toolkit.learning.calibration import bands, sentence, settled
-from toolkit.learning.edition import FILE, IN_BROWSER, KEPT_WHERE
+from toolkit.learning.edition import FILE, IN_BROWSER, kept_where
 from toolkit.learning.export import record_page
 from toolkit.learning.group import COLUMNS, group_page, together, who
 from toolkit.learning.plan import plan_parts
@@ -111,7 +111,7 @@ class Afresh(Own):
             Button("leave", "No, leave it", quiet=True),
             title="Start afresh, for the next class or person",
         )
-        self.heading = f"What you enter is kept {KEPT_WHERE}, and nowhere else."
+        self.heading = f"Your record is kept {kept_where(record.path)}. It is sent nowhere."
         self.on_press("afresh", self.ask)
         self.on_press("sure", self.sure)
         self.on_press("leave", self.leave)

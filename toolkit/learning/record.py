@@ -306,7 +306,9 @@ class Record:
                 place.unlink()
         words = f"{_counted(len(back), 'entry is', 'entries are')} as before the import."
         if since := len(came) - len(back):
-            words += f" {_counted(since, 'entry', 'entries')} you changed since: kept as now."
+            changed = _counted(since, "entry that you have changed since stays as it is",
+                               "entries that you have changed since stay as they are")  # fmt: skip
+            words += f" {changed}."
         return words
 
     # --- an end, and a new beginning ----------------------------------------------------------
@@ -333,7 +335,7 @@ class Record:
                     self._empty()
                     self._write()  # an empty record in its place empties the browser's store too
                     place.unlink(missing_ok=True)
-                elif self._entries or not free:
+                elif not free or not all(key.startswith(DRAFT) for key in self._entries):
                     word = re.sub(r"[^\w-]+", "-", name).strip("-")[:40]
                     with self._new_name("set-aside", word) as aside:
                         if free:
@@ -341,6 +343,8 @@ class Record:
                             place.unlink(missing_ok=True)
                         else:
                             place.replace(aside)
+                else:
+                    place.unlink(missing_ok=True)
                 self._empty()
                 for old in (*self._beside("before-import-", ".json"), *self._beside("", ".part")):
                     old.unlink(missing_ok=True)

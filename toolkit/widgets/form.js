@@ -64,7 +64,7 @@ function build(field, id, current, change, press) {
             ? `${file.name} has ${Math.round(file.size / 1e6)} MB; at most ${Math.round(field.most / 1e6)} MB can be read here. ${field.advice}`
             : file.name);
         }
-        if (files.length) told.textContent = lines.join("\n");
+        if (files.length) told.textContent = lines.join("; ");
       } });
       return { node: el("div", { class: "dio-field dio-upload" }, label(), note, input, told), set: () => {}, inputs: () => [input] };
     }

@@ -3,7 +3,9 @@
   "use strict";
 
   const NAME = "dialects-site";
-  const BESIDE = / \(version [^)]*\)(?=\.ipynb$)/; // in the name of a fresh lesson beside a copy
+  const BESIDE = / \(version [\w.-]+\)(?=\.ipynb$)/; // in the name of a lesson beside another
+  const KEPT = "kept"; // such a version is a copy of the learner's that made room for the lesson
+  const ASKED = "dialects-run"; // in this tab: which copy the learner asked to run
   let shared;
 
   async function borrow(packageName) {
@@ -76,15 +78,29 @@
       if (lesson && sources(lesson.cells) === sources(model.content.cells)) {
         return { ...model, content: lesson };
       }
-      for (const cell of model.content.cells) delete cell.metadata.trusted;
+      const asked = sessionStorage.getItem(ASKED) === nameOf(path, model.content);
+      for (const { cell_type, metadata } of model.content.cells) {
+        if (cell_type === "code") metadata.trusted = asked;
+      }
       return model;
+    };
+    // The lesson as it was comes from the site, and the learner's copy is put beside it.
+    contents.restoreCheckpoint = async (path) => {
+      const [text, { content }] = [await fresh(path), await get(path, { content: true })];
+      if (text && sources(JSON.parse(text).cells) === sources(content.cells)) return;
+      const when = new Date().toISOString().slice(0, 16).replace(":", "-");
+      await contents.rename(path, lessonOf(path).replace(/(?=\.ipynb$)/, ` (version ${KEPT}-${when})`));
     };
     return fresh;
   }
 
+  // What a copy says, in one word: should it say something else tomorrow, it was not this one.
+  const nameOf = (path, content) => `${path} ${fingerprint(sources(content.cells))}`;
+
   async function makePlugin() {
     const { INotebookTracker, NotebookActions } = await borrow("@jupyterlab/notebook");
     const { PageConfig } = await borrow("@jupyterlab/coreutils");
+    let contents; // what lies in a folder
 
     // The way back stands above the lesson, where a phone has it too.
     function tell(panel, version, notice) {
@@ -110,18 +126,26 @@
       const version = `${PageConfig.getOption("appVersion")}-${fingerprint(text)}`;
       const held = panel.model.getMetadata("dialects") ?? {};
       const isOwn = sources(lesson.cells) !== sources(panel.model.toJSON().cells);
-      tell(panel, `Version ${version}`, isOwn && own(panel, lesson, version, held.version));
+      const runs = [...panel.model.cells].every((cell) => cell.type !== "code" || cell.trusted);
+      tell(panel, `Version ${version}`, isOwn && own(panel, lesson, version, held.version, runs));
+      for (const path of await keptBeside(panel.context.path)) {
+        const link = Object.assign(document.createElement("a"), {
+          href: `${location.pathname}?path=${encodeURIComponent(path)}`,
+          textContent: `Your copy of ${/-([\d-]{10})T/.exec(path)?.[1]}`,
+        });
+        panel.content.node.querySelector(".dialects-way").append(" · ", link);
+      }
       // Should this become the learner's copy, it will know from which version it was begun.
       if (!held.version) panel.model.setMetadata("dialects", { ...held, version });
       keep(panel, lesson);
-      if (isOwn) window.dialects.done(); // it waits for the learner
+      if (isOwn && !runs) window.dialects.done(); // it waits for the learner
     }
 
     const button = (textContent, onclick) =>
       Object.assign(document.createElement("button"), { textContent, onclick });
 
     // Say that this is the learner's copy; run it when asked to, or offer the site's lesson.
-    function own(panel, lesson, version, begun) {
+    function own(panel, lesson, version, begun, runs) {
       const notice = document.createElement("span");
       const newer = begun && begun !== version;
       notice.append(
@@ -130,9 +154,9 @@
           : "Your own copy, with what you wrote into it. ",
       );
       const run = button("Run your copy", async () => {
-        run.disabled = true;
-        for (const cell of panel.model.cells) if (cell.type === "code") cell.trusted = true;
-        await NotebookActions.runCells(panel.content, panel.content.widgets, panel.sessionContext);
+        await panel.context.save();
+        sessionStorage.setItem(ASKED, nameOf(panel.context.path, panel.model.toJSON()));
+        location.reload();
       });
       const beside = button("Open the fresh lesson beside it", async () => {
         const path = lessonOf(panel.context.path).replace(/(?=\.ipynb$)/, ` (version ${version})`);
@@ -143,8 +167,16 @@
         });
         location.search = `?path=${encodeURIComponent(path)}`;
       });
-      notice.append(run, " ", beside);
+      notice.append(...(runs ? [] : [run, " "]), beside);
       return notice;
+    }
+
+    // The learner's copies that made room for this lesson.
+    async function keptBeside(path) {
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      const { content } = await contents(folder);
+      const start = `${lessonOf(path).replace(/\.ipynb$/, "")} (version ${KEPT}-`;
+      return content.map((each) => each.path).filter((each) => each.startsWith(start) && each !== path);
     }
 
     // JupyterLite would hand over the file, or look for a page with a list of files.
@@ -164,6 +196,7 @@
       requires: [INotebookTracker],
       activate: (app, tracker) => {
         const fresh = guard(app.serviceManager.contents, PageConfig);
+        contents = (folder) => app.serviceManager.contents.get(folder, { type: "directory", content: true });
         document.addEventListener("click", follows, { capture: true });
         // What a browser would do with a file that is dropped on the page: open it.
         for (const kind of ["dragover", "drop"]) {

@@ -1,4 +1,4 @@
-"""Lesson 07, comparing logics: the matrix, where each helps most, the ceiling of each, two laws."""
+"""Lesson 07, comparing logics: the matrix, where each helps most, ceilings, two patterns."""
 
 from toolkit.labs.compare.advice import when_right
 from toolkit.labs.compare.cells import matrix

@@ -7,6 +7,7 @@ from toolkit.approaches import FIVE
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.compare.cells import mark_of
 from toolkit.labs.compare.choices import DRAWS, NAMES, world
+from toolkit.labs.compare.one_side import ENDS
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import page
 from toolkit.laws.where import best_by_third
@@ -27,18 +28,27 @@ def when_right(_this: Lesson) -> Page:
     cells = {
         (row.approach, row.dimension): f"{row.cell} [{mark_of(row)}]" for row in held.itertuples()
     }
-    whole = best_by_third(world()).iloc[0]
     rows = [
         (
             NAMES[n],
             *(cells[n, d] for d in RIGHT),
-            f"{100 * whole[n]:.0f} % [{MODELLED.mark}\u00a0{MODELLED.label}]",
+            f"{_where(n)} [{MODELLED.mark}\u00a0{MODELLED.label}]",
         )
         for n in FIVE
     ]
     heads = [
         "Approach",
         *RIGHT.values(),
-        f"Came first, alone, in {DRAWS} random places of this model",
+        f"Of {DRAWS} random places of this model, came first of the five",
     ]
     return page(heads, rows)
+
+
+def _where(logic: str) -> str:
+    """Return at which kind of place a logic comes first most often, and least often."""
+    found = best_by_third(world()).iloc[1:]
+    said = []
+    for at in (found[logic].idxmax(), found[logic].idxmin()):
+        place = ENDS[found["side"][at]][found["end"][at] == "high"]
+        said.append(f"in {100 * found[logic][at]:.0f} % of those with {place}")
+    return f"most often {said[0]}, least {said[1]}"

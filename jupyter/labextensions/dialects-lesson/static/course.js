@@ -237,9 +237,9 @@ class Lesson {
     if (this.panel.isDisposed) return;
     this.wait(AGAIN);
     await this.#seen();
-    if (this.panel.isDisposed || (await this.course.server.ask("status")) !== 200) {
-      return this.course.server.missing();
-    }
+    const there = (await this.course.server.ask("status")) === 200;
+    if (this.panel.isDisposed) return; // only this tab was closed
+    if (!there) return this.course.server.missing();
     if (Date.now() - Number(sessionStorage.getItem(RELOADED)) < SHORTLY / 3) return this.say(BROKEN);
     sessionStorage.setItem(RELOADED, Date.now());
     location.reload();

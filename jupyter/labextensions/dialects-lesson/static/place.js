@@ -50,23 +50,27 @@ export class Place {
     const wanted = this.shown ? this.read() : location.hash ? null : this.#kept();
     this.shown = true;
     if (!wanted) return work();
+    this.letGo?.(); // an earlier run that was still settling
     this.holding = true;
     this.scroller.style.overflowAnchor = "none"; // the browser's own way would pull the other way
     const show = () => this.holding && this.#show(wanted);
     const watch = new ResizeObserver(show);
-    const let_go = () => {
+    const letGo = () => {
+      if (this.letGo !== letGo) return;
+      this.letGo = null;
       this.holding = false;
       this.scroller.style.overflowAnchor = "";
       watch.disconnect();
-      for (const each of TOUCHED) this.panel.node.removeEventListener(each, let_go, true);
+      for (const each of TOUCHED) this.panel.node.removeEventListener(each, letGo, true);
     };
-    for (const each of TOUCHED) this.panel.node.addEventListener(each, let_go, true);
+    this.letGo = letGo;
+    for (const each of TOUCHED) this.panel.node.addEventListener(each, letGo, true);
     for (const { node } of this.panel.content.widgets) watch.observe(node);
     show();
     try {
       await work();
     } finally {
-      setTimeout(let_go, SETTLES);
+      setTimeout(letGo, SETTLES);
     }
   }
 }
