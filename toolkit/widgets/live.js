@@ -4,7 +4,7 @@
 
 const PARTS = ["data", "title", "description", "chips", "table"];
 const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
-const LEAST = 110; // pixels that a panel keeps; what still does not fit scrolls in its own frame
+const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
 const UNDRAWN =
   "This chart could not be drawn. What it shows stands below, in words and as a table. " +
   "Reload the page to try again.";
@@ -124,18 +124,20 @@ export default {
       if (!width) return; // nobody sees this page yet; the observer calls again
       drawnFor = width;
       const vegaEmbed = await ready;
-      const narrow = width < NARROW ? model.get("narrow") : {};
-      const spec = Object.keys(narrow).length ? narrow : model.get("spec");
+      const layouts = [model.get("spec"), model.get("narrow")].slice(width < NARROW ? 1 : 0);
       picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
       let over = 0;
-      for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
-        shown?.finalize();
-        shown = null;
-        shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
-          mode: "vega-lite", actions: false, renderer: "svg",
-          theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
-        });
-        over = Math.ceil(picture.querySelector("svg").getBoundingClientRect().width - width);
+      for (const spec of layouts) {
+        for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
+          shown?.finalize();
+          shown = null;
+          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
+            mode: "vega-lite", actions: false, renderer: "svg",
+            theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
+          });
+          over = Math.ceil(picture.querySelector("svg").getBoundingClientRect().width - width);
+          if (over <= 0 || spec.usermeta?.firm) break;
+        }
         if (over <= 0) break;
       }
       picture.style.minHeight = "";
