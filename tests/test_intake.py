@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from toolkit import intake, variation
 from toolkit.evidence.store import table
 from toolkit.intake import IdentifierError, IntakeError, first_rows, read, series, summary
-from toolkit.intake.cells import minutes, number
+from toolkit.intake.numbers import minutes, number
 from toolkit.intake.dates import read_date
 from toolkit.intake.files import FORMULA
 from toolkit.intake.identifiers import check_digit_holds, content_label, heading_label

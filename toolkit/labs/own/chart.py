@@ -12,7 +12,7 @@ from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.intake import Series, read
-from toolkit.intake.cells import number as number_in
+from toolkit.intake.numbers import number as number_in
 from toolkit.intake.errors import shown
 from toolkit.intake.periods import when
 from toolkit.labs.lesson import Lesson

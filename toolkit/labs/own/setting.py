@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from toolkit.intake import EVERY, IntakeError, Upload, series
-from toolkit.intake.cells import number
+from toolkit.intake.numbers import number
 from toolkit.labs.own.table import understood
 from toolkit.variation import ENOUGH
 
