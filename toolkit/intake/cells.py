@@ -14,7 +14,15 @@ from toolkit.intake.numbers import short
 # Words and marks that say "not known", among them those of the Government Statistical Service.
 MISSING = frozenset(
     {"", "-", "--", "---", "n/a", "na", "n.a.", "n.a", "nan", "null", "tbc", "..", ".", "...", "…"}
-    | {"not available", "not known", "not applicable", "unknown", "missing", "no data", "none given"}
+    | {
+        "not available",
+        "not known",
+        "not applicable",
+        "unknown",
+        "missing",
+        "no data",
+        "none given",
+    }
     | {"not collected", "not submitted", "did not submit", "awaited", "pending", "tbd", "#n/a"}
     | {"[x]", "[z]", "[w]", "[b]", ":", "z", "x", "(x)", "(z)", "#div/0!", "nil return"}
 )

@@ -49,7 +49,9 @@ OTHERS = {
     b"PAR1": "a Parquet file",
     b"SQLite format": "a database",
 }
-WEB = re.compile(r"<(!doctype|!--|\?xml|/?(html|head|meta|body|table|div|style|title|tr|script|span)\b)")
+WEB = re.compile(
+    r"<(!doctype|!--|\?xml|/?(html|head|meta|body|table|div|style|title|tr|script|span)\b)"
+)
 # The letters of UTF-8 beyond ASCII, if they are read as one byte each.
 TWO_BYTES = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -259,7 +261,9 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
         raise
     except Exception:  # a broken archive fails in many ways, and all mean the same to its owner
         raise _not_a_table(name, "a file that is damaged or only half there") from None
-    widest = max((_widest(part) for path, part in found.items() if "worksheets/" in path), default=0)
+    widest = max(
+        (_widest(part) for path, part in found.items() if "worksheets/" in path), default=0
+    )
     if total > MOST_UNPACKED or widest > WIDEST:
         size = f"a row of {widest:,} cells" if widest > WIDEST else "more than "
         size += "" if widest > WIDEST else f"{MOST_UNPACKED / 1e6:.0f} MB when unpacked"
@@ -340,7 +344,9 @@ def _spread(rows: list[list[Any]], sheet: bytes) -> tuple[str, ...]:
         filled.append(first + 1)
     if not filled:
         return ()
-    return (f"Cells were merged downwards, from {row_words(filled)} on; each row has their content.",)
+    return (
+        f"Cells were merged downwards, from {row_words(filled)} on; each row has their content.",
+    )
 
 
 def _row(cells: tuple[Any, ...]) -> list[Any]:
@@ -360,7 +366,10 @@ def _formulas(content: bytes) -> dict[str, list[list[bool]]]:
         page.reset_dimensions()
         rows = page.iter_rows(max_row=MOST_ROWS + 1, values_only=True)
         found[page.title] = _within_limits(
-            [str(cell or "").startswith("=") or type(cell).__name__ == "ArrayFormula" for cell in row]
+            [
+                str(cell or "").startswith("=") or type(cell).__name__ == "ArrayFormula"
+                for cell in row
+            ]
             for row in rows
         )
     book.close()

@@ -97,7 +97,8 @@ CONTENTS = {
 DIGITS = re.compile(r"\d")
 CONTACTS = ("e-mail addresses", "telephone numbers")  # one alone in a column is a footnote
 WINDOW, LAPPED = 500, 80  # letters: a longer cell is looked at piece by piece
-REGULAR = 0.8  # of the steps between days are of three lengths at most: a calendar, no birthdays
+# Of so many steps between days, each of so many days, there are three lengths at most: a calendar.
+REGULAR, CLOSE = 0.8, 35
 
 
 def check_digit_holds(digits: str) -> bool:
@@ -166,7 +167,8 @@ def _born(cells: list[Any]) -> bool:
     if len(days) <= MOST * len(cells) or len({day.day for day in days}) < BORN[1]:
         return False
     steps = Counter((later - earlier).days for earlier, later in pairwise(sorted(set(days))))
-    if sum(times for _, times in steps.most_common(3)) >= REGULAR * steps.total():
+    often = [times for step, times in steps.most_common(3) if step <= CLOSE]
+    if sum(often) >= REGULAR * steps.total():
         return False
     years = sorted(day.year for day in days)
     return years[3 * len(years) // 4] - years[len(years) // 4] >= BORN[0]

@@ -30,7 +30,9 @@ DATED = re.compile(
     r"\b.*)?|w ?/? ?[cek]|w ?k( ?/? ?[ce])?|when",
     re.IGNORECASE,
 )
-TIMED = re.compile(r"\b(waits?|waiting|times?|length|stay|los|duration|delays?|taken|response)\b", re.I)
+TIMED = re.compile(
+    r"\b(waits?|waiting|times?|length|stay|los|duration|delays?|taken|response)\b", re.I
+)
 SHARED = re.compile(r"%|\bper ?cent(age)?s?\b|\bpct\b|\bperc\b", re.IGNORECASE)
 CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 

@@ -39,7 +39,9 @@ class Layout:
     notes: tuple[str, ...]
     troubles: tuple[Trouble, ...]
     beside: tuple[str, ...] = ()  # texts above, below and between the rows
-    asked: tuple[tuple[str, str, list[Any]], ...] = ()  # where, heading, cells; before it was turned
+    asked: tuple[
+        tuple[str, str, list[Any]], ...
+    ] = ()  # where, heading, cells; before it was turned
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[str, ...] = ()
 
@@ -254,7 +256,7 @@ def _sections(
     wide = bool(columns) and 2 * sum(_filled(body[n]) > 1 for n in shape) > len(shape)
     words = {n for n in numbers if wide and not any(is_value(body[n][c]) for c in columns)}
     last = max((n for n in numbers if n not in words), default=0)
-    for n, below in zip(numbers, [*numbers[1:], 0], strict=True):
+    for n, below in zip(numbers, [*numbers[1:], 0], strict=False):
         tick()
         row, cells = body[n], _filled(body[n])
         if heading is not None and row == heading:
@@ -313,8 +315,8 @@ def _told(rows: Rows) -> str:
 
 def _stacked(sections: list[_Section]) -> bool:
     """Return whether sections with one heading are tables of their own, not one that goes on."""
-    titles = [each.title for each in sections if each.title]
-    if len(set(titles)) > 1 or (titles and len(titles) < len(sections)):
+    titles = {each.title for each in sections[1:]} - {""}
+    if titles - {sections[0].title}:
         return True
     ends: list[Any] = []
     for each in sections:
@@ -364,18 +366,17 @@ def _layout(
     if doubled:
         right = "a heading of its own for each column"
         troubles = (Trouble("A heading stands more than once", ", ".join(doubled), right),)
-    columns = {
-        name: pd.Series([row[c] for row in rows.values()], dtype=object)
-        for name, c in zip(names, kept, strict=True)
-    }
+    columns = {name: [row[c] for row in rows.values()] for name, c in zip(names, kept, strict=True)}
     asked = (
         *(
-            (f"column {letter}", name, cells.tolist())
+            (f"column {letter}", name, cells)
             for letter, (name, cells) in zip(letters, columns.items(), strict=True)
         ),
         ("titles between the rows", "", [each.title for each in sections[1:]]),
     )
-    frame = pd.DataFrame({name: cells.map(_cut) for name, cells in columns.items()})
+    frame = pd.DataFrame(
+        {name: pd.Series(map(_cut, cells), dtype=object) for name, cells in columns.items()}
+    )
     if len(sections) > 1 and _stacked(sections):
         told = [
             each.title or f"rows {min(each.rows)} to {max(each.rows)}"
@@ -423,7 +424,9 @@ def _turned(
         if (at < dated[0] or others[0] > dated[0])
         and not _figures_only([row[kept[at]] for row in rows.values()])
     ]  # fmt: skip
-    unit = next((at for at in worded if re.fullmatch(r"units?( of measure)?", clean(names[at]))), -1)
+    unit = next(
+        (at for at in worded if re.fullmatch(r"units?( of measure)?", clean(names[at]))), -1
+    )
     # Only what tells the rows apart names them; of the rest the first one.
     told = {at: [text_of(row[kept[at]]) for row in rows.values()] for at in worded}
     telling = [at for at in worded if at != unit and len(set(told[at])) > 1] or worded[:1]

@@ -168,9 +168,7 @@ def _sums(
     return found
 
 
-def _is_sum(
-    values: pd.Series, own: np.ndarray, key: pd.Series, called: bool, counts: bool
-) -> bool:
+def _is_sum(values: pd.Series, own: np.ndarray, key: pd.Series, called: bool, counts: bool) -> bool:
     """Return whether the rows of one group are the sum of the others, or lie among them."""
     mine = values[own].groupby(key[own]).sum(min_count=1)
     others = values[~own].groupby(key[~own])

@@ -43,8 +43,12 @@ CHOOSE = "or say in step 1 what figures such as these mean"
 FRACTIONS = 1.5  # shares up to here may be parts of 1: bed occupancy passes 100 %
 TYPICAL = 0.1  # below this middle value a part of 1 and a small percentage look alike
 BOUNDS = ((120.0, "minutes"), (2_880.0, "hours"), (np.inf, "days"))  # unit by the middle value
-MIN_SEC = re.compile(r"\bm(in(ute)?s?|m)? ?[:/.] ?s(ec(ond)?s?|s)?\b|minutes? (and|&) seconds?", re.I)
-EXCEL = re.compile(r"#(REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|DIV/0!|N/A|FIELD!|BLOCKED!|CONNECT!)", re.I)
+MIN_SEC = re.compile(
+    r"\bm(in(ute)?s?|m)? ?[:/.] ?s(ec(ond)?s?|s)?\b|minutes? (and|&) seconds?", re.I
+)
+EXCEL = re.compile(
+    r"#(REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|DIV/0!|N/A|FIELD!|BLOCKED!|CONNECT!)", re.I
+)
 
 
 @dataclass(frozen=True, eq=False)

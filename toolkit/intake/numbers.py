@@ -258,7 +258,9 @@ def typed(text: str, unit: str = "") -> Typed:
     asked = unit_of(unit.split()[0]) if unit else ""
     example = f"12.5{' ' + unit if unit else ''}"
     if len(given) > LONGEST:
-        raise ValueError(f"This is too long for one number. Write it in figures, such as {example}.")
+        raise ValueError(
+            f"This is too long for one number. Write it in figures, such as {example}."
+        )
     if is_clock(given) and ":" in given:
         first, second = given.split(":")
         raise ValueError(

@@ -37,7 +37,6 @@ class Dates:
     notes: tuple[str, ...]
     unread: tuple[int, ...]  # rows
 
-
     @property
     def span(self) -> str:
         """The coarsest thing that a cell names."""
@@ -120,7 +119,9 @@ def _unread(name: str, unread: pd.Series) -> Trouble:
     found = quoted(unread.tolist(), rows) + (f": {listed(lacks)}" if lacks else "")
     right = f"a whole date with its year, such as {EXAMPLE}"
     if lacks:
-        right += "; if the year stands elsewhere, write it into each of these cells (Apr-24, not Apr)"
+        right += (
+            "; if the year stands elsewhere, write it into each of these cells (Apr-24, not Apr)"
+        )
     return Trouble("Some cells are not dates", found, right, rows, name)
 
 

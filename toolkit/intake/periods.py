@@ -55,7 +55,9 @@ def _spacing(days: pd.Series, name: str) -> str:
             return f"{steps.min()}{letter}"
     found = listed(f"{n} days" for n in apart.value_counts().index) if len(apart) else "one date"
     right = "one point for each month or week, or dates that are the same number of days apart"
-    raise IntakeError(Trouble("The dates are not evenly spaced", f"steps of {found}", right, (), name))
+    raise IntakeError(
+        Trouble("The dates are not evenly spaced", f"steps of {found}", right, (), name)
+    )
 
 
 def periods(
@@ -90,11 +92,15 @@ def periods(
         right = "the part and what it is out of as two columns, so that both can be added up"
         raise IntakeError(Trouble("Percentages cannot be added up", found, right))
     if len(many) and label != "rows":
-        said = f"{number_of(len(many), every)} had more than one row; you chose to {DUPLICATES[how]}."
+        said = (
+            f"{number_of(len(many), every)} had more than one row; you chose to {DUPLICATES[how]}."
+        )
         if shares and how in ("mean", "median"):
             # A mean of shares would let a ward of ten weigh as much as one of a thousand.
             how = "sum"
-            said += " Parts and wholes were added up instead: a share of all is never a mean of shares."
+            said += (
+                " Parts and wholes were added up instead: a share of all is never a mean of shares."
+            )
         elif kind == "percent" and how in ("mean", "median"):
             said += (
                 f" A {how} of percentages is not the percentage of all: small wards weigh as much "

@@ -45,6 +45,8 @@ class Upload:
         What is wrong; the columns that are not touched by it can be used.
     sheet, sheets : str, tuple of str
         The sheet or table, and all that hold something; nothing if there is only one in a CSV file.
+    hidden_sheets : frozenset of str
+        Those of them that are hidden in Excel.
     left : tuple of LeftOut
         What was left out and can be put back.
     whole : DataFrame, optional
@@ -58,6 +60,7 @@ class Upload:
     troubles: tuple[Trouble, ...] = ()
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    hidden_sheets: frozenset[str] = frozenset()
     left: tuple[LeftOut, ...] = ()
     whole: pd.DataFrame | None = None
 
@@ -112,15 +115,15 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
     """
     with in_time():
         refuse_name(name)
-        tables, problems = _tables(grids(name, content))
-        if sheet is not None and sheet not in {**tables, **problems}:
-            right = listed(f"'{shown(one)}'" for one in {**tables, **problems})
+        tables, problems, names = _tables(grids(name, content))
+        if sheet is not None and sheet not in names:
+            right = listed(f"'{shown(one)}'" for one in names)
             raise IntakeError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
         if sheet in problems or not tables:
             raise problems.get(sheet) or next(iter(problems.values()))
         found: Upload | None = None
         for one in tables if sheet is None else (sheet,):
-            upload = _upload(name, tables, one, len({**tables, **problems}))
+            upload = _upload(name, tables, one, names)
             if upload.of_kind("date"):
                 return upload
             found = found or upload
@@ -129,21 +132,24 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
 
 def _tables(
     sheets: Mapping[str, Grid],
-) -> tuple[dict[str, tuple[Grid, Layout]], dict[str, IntakeError]]:
-    """Return each table of each sheet, and what is wrong with the others."""
+) -> tuple[dict[str, tuple[Grid, Layout]], dict[str, IntakeError], list[str]]:
+    """Return each table of each sheet, what is wrong with the others, and the names of all."""
     found: dict[str, tuple[Grid, Layout]] = {}
     problems: dict[str, IntakeError] = {}
+    names: list[str] = []
     for sheet, grid in sheets.items():
         tick()
         try:
             tables = lay_out(grid)
         except IntakeError as problem:
             problems[sheet] = problem
+            names.append(sheet)
             continue
         for title, table in tables.items():
             refuse_identifiers(table.asked, table.beside)
-            found[": ".join(part for part in (sheet, title) if part)] = grid, table
-    return found, problems
+            names.append(": ".join(part for part in (sheet, title) if part))
+            found[names[-1]] = grid, table
+    return found, problems, names
 
 
 def _kinds(frame: pd.DataFrame) -> dict[str, str]:
@@ -169,7 +175,7 @@ def _without(whole: pd.DataFrame, left: Collection[LeftOut]) -> pd.DataFrame:
 
 
 def _upload(
-    name: str, tables: Mapping[str, tuple[Grid, Layout]], sheet: str, sheets: int
+    name: str, tables: Mapping[str, tuple[Grid, Layout]], sheet: str, names: list[str]
 ) -> Upload:
     """Return one table with all that was understood of it."""
     grid, table = tables[sheet]
@@ -182,7 +188,8 @@ def _upload(
         notes.append(f"Month and year stand in two columns; they are joined as '{column.name}'.")
     if grid.shift:
         for date in (one for one, kind in _kinds(whole).items() if kind == "date"):
-            whole = whole.assign(**{date: whole[date].map(lambda cell: _later(cell, grid.shift))})
+            later = [_later(cell, grid.shift) for cell in whole[date]]
+            whole = whole.assign(**{date: pd.Series(later, whole.index, dtype=object)})
         notes.append("The workbook counts its days from 1904, as Excel on an old Mac did.")
     shown_rows = _without(whole, left)
     if found := totals(shown_rows, _kinds(shown_rows)):
@@ -193,8 +200,8 @@ def _upload(
     named = listed(f"{shown(heading)} ({KINDS[kind]})" for heading, kind in kinds.items())
     first = f"This is {grid.source} with {size}: {named}."
     others = [
-        f"'{shown(one)}'{' (hidden in Excel)' * tables[one][0].hidden}"
-        for one in tables if one != sheet
+        f"'{shown(one)}'{' (hidden in Excel)' * (one in tables and tables[one][0].hidden)}"
+        for one in names if one != sheet
     ]  # fmt: skip
     if others:
         word = "Sheet" if grid.source == "an Excel workbook" else "The table"
@@ -210,7 +217,8 @@ def _upload(
         notes=(first, *notes, *grid.notes, *table.notes, *(each.note for each in left)),
         troubles=tuple(troubles),
         sheet=sheet,
-        sheets=tuple(tables) if sheet or sheets > 1 else (),
+        sheets=tuple(names) if sheet else (),
+        hidden_sheets=frozenset(one for one, (grid, _) in tables.items() if grid.hidden),
         left=tuple(left),
         whole=whole,
     )
