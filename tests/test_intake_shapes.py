@@ -105,6 +105,10 @@ MSITS = (
 PHS_AE = "WeekEndingDate,Country,HBT,TreatmentLocation,DepartmentType,NumberOfAttendancesEpisode"
 ONS = ("Title,Vacancies: health / CDID,AB1C / Source dataset ID,XYZ / PreUnit, / Unit,Thousands / "
        "Release date,14-05-2024 / Next release,11 June 2024 / Important Notes, / ")  # fmt: skip
+MONTHS = " / ".join(f"{y} {m},{y - 2020}.{n % 10}" for y in (2022, 2023, 2024)
+                    for n, m in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()))
+MONTHLY = " ".join(row.split(",")[1] for row in MONTHS.split(" / "))
+QUARTERLY = " / ".join(f"{y} Q{q},{y - 2000}.{q}" for y in range(2018, 2025) for q in (1, 2, 3, 4))
 WIDE = "Org Code,Org Name,Apr-24,May-24,Jun-24 / RXA,Ash,3,4,5 / RXB,Elm,6,7,8"
 
 SHAPES = [
@@ -239,11 +243,12 @@ SHAPES = [
       "2024-01-01 3 4 5"),
     c("Wales, quarters by their months", "Quarter,Number / Apr-Jun 2024,3 / Jul-Sep 2024,4", "2024-04-01 3 4"),
     # ---- Office for National Statistics
-    c("ONS series, months", f"{ONS}2024 JAN,3.1 / 2024 FEB,3.2 / 2024 MAR,3.3", "2024-01-01 3.1 3.2 3.3"),
-    c("ONS series, years, quarters and months", f"{ONS}2023,3 / 2024,3.5 / 2024 Q1,3.2 / 2024 Q2,3.4 / "
-      "2024 JAN,3.1 / 2024 FEB,3.2 / 2024 MAR,3.3 / 2024 APR,3.4 / 2024 MAY,3.5 / 2024 JUN,3.6",
-      "2024-01-01 3.1 3.2 3.3 3.4 3.5 3.6", order="calendar"),
-    c("ONS series, quarters only", f"{ONS}2023 Q4,3.1 / 2024 Q1,3.2", "2023-10-01 3.1 3.2", order="calendar"),
+    c("ONS series, months", f"{ONS}{MONTHS}", f"2022-01-01 {MONTHLY}"),
+    c("ONS series, years, quarters and months", f"{ONS}2022,3 / 2023,3.5 / 2024,3.5 / {QUARTERLY} / {MONTHS}",
+      f"2022-01-01 {MONTHLY}"),
+    c("ONS series, its years", f"{ONS}2022,3 / 2023,3.5 / 2024,3.5 / {QUARTERLY} / {MONTHS}",
+      "2022-01-01 3 3.5 3.5", every="year"),
+    c("ONS series, quarters only", f"{ONS}{QUARTERLY}", "!A quarter can begin in January or in April"),
     c("ONS deaths by week", "Week ending,Deaths registered / 05-Jan-24,200 / 12-Jan-24,210",
       "2023-12-30 200 210"),
     c("ONS, [x] for not available", "Month,Rate / Jan 2024,3.5 / Feb 2024,[x] / Mar 2024,3.7",
@@ -290,7 +295,7 @@ SHAPES = [
     c("Power BI, a total row", "Month,Falls / April 2024,3 / May 2024,4 / Total,7", "2024-04-01 3 4"),
     c("SurveyMonkey, two rows of headings", "Respondent ID,Start Date,How likely are you? / ,,Response / "
       "101,04/02/2024 10:00,9 / 102,04/20/2024 11:00,7 / 103,05/02/2024 09:00,8",
-      "2024-04-01 8 8", every="month", kind="number", value="How likely are you? Response", many="mean"),
+      "2024-04-01 8 8", every="month", kind="number", value="How likely are you?", many="mean"),
     c("SurveyMonkey with names", "Respondent ID,Start Date,First Name,Email Address / "
       "1,02/04/2024,Ann,a@b.org / 2,03/04/2024,Bo,b@c.org", "!refused, to protect the people"),
     c("Local audit, ticks counted", "Audit date,Hand hygiene observed,Opportunities / 05/04/2024,18,20 / "

@@ -32,6 +32,7 @@ FORMULA = "=…"  # stands for a formula whose result is not known
 LONGEST_CELL = 131_072  # letters; the limit of the reader of CSV files
 DAYS_1904 = 1_462  # between the day 0 of Excel on an old Mac and that of Windows
 WIDEST = 16_384  # columns of an Excel sheet
+MOST_TEXTS = 400_000  # in a workbook, each told once
 
 # The first bytes of files that people bring by mistake.
 OTHERS = {
@@ -235,6 +236,7 @@ def _workbook(name: str, content: bytes) -> dict[str, Grid]:
     except IntakeError:
         raise
     except Exception:  # whatever the library trips over means the same to the owner of the file
+        tick()  # unless it was stopped, which it wraps in an error of its own
         raise _not_a_table(name, "a workbook that is damaged, locked or not quite Excel") from None
     return {sheet: _solved(grid, written.get(sheet, [])) for sheet, grid in sheets.items()}
 
@@ -261,14 +263,16 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
         raise
     except Exception:  # a broken archive fails in many ways, and all mean the same to its owner
         raise _not_a_table(name, "a file that is damaged or only half there") from None
-    widest = max(
-        (_widest(part) for path, part in found.items() if "worksheets/" in path), default=0
-    )
-    if total > MOST_UNPACKED or widest > WIDEST:
-        size = f"a row of {widest:,} cells" if widest > WIDEST else "more than "
-        size += "" if widest > WIDEST else f"{MOST_UNPACKED / 1e6:.0f} MB when unpacked"
-        right = "only the columns and months you need, copied into a new workbook as values"
-        raise IntakeError(Trouble(f"'{shown(name)}' is too large", size, right))
+    widest = max((_widest(part) for path, part in found.items() if "worksheets/" in path), default=0)
+    strings = found.get("xl/sharedStrings.xml", b"").count(b"<si")
+    for size, most, what in (
+        (total, MOST_UNPACKED, f"more than {MOST_UNPACKED / 1e6:.0f} MB when unpacked"),
+        (widest, WIDEST, f"a row of {widest:,} cells"),
+        (strings, MOST_TEXTS, f"{strings:,} texts"),
+    ):
+        if size > most:
+            right = "only the columns and months you need, copied into a new workbook as values"
+            raise IntakeError(Trouble(f"'{shown(name)}' is too large", what, right))
     return found
 
 
@@ -303,7 +307,7 @@ def _sheets(content: bytes, parts: dict[str, bytes]) -> dict[str, Grid]:
     found = {}
     for page in book.worksheets:
         page.reset_dimensions()  # some programs write them wrong
-        rows = _within_limits(map(_row, page.iter_rows(max_row=MOST_ROWS + 1)))
+        rows = _within_limits(map(_row, _visited(page.title, page)))
         while rows and not rows[-1]:
             rows.pop()
         refuse_large(page.title, rows)
@@ -349,6 +353,17 @@ def _spread(rows: list[list[Any]], sheet: bytes) -> tuple[str, ...]:
     )
 
 
+def _visited(name: str, page: Any) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of a sheet as long as the cells in them, also empty ones, are not too many."""
+    visited = 0
+    for cells in page.iter_rows(max_row=MOST_ROWS + 1):
+        visited += len(cells)
+        if visited > MOST_CELLS:
+            right = f"at most {MOST_CELLS:,} cells; clear the empty rows and columns around the table"
+            raise IntakeError(Trouble(f"Sheet '{shown(name)}' is too large", "more cells", right))
+        yield cells
+
+
 def _row(cells: tuple[Any, ...]) -> list[Any]:
     row = [_value(cell) for cell in cells]
     while row and row[-1] is None:
@@ -364,13 +379,8 @@ def _formulas(content: bytes) -> dict[str, list[list[bool]]]:
     found = {}
     for page in book.worksheets:
         page.reset_dimensions()
-        rows = page.iter_rows(max_row=MOST_ROWS + 1, values_only=True)
         found[page.title] = _within_limits(
-            [
-                str(cell or "").startswith("=") or type(cell).__name__ == "ArrayFormula"
-                for cell in row
-            ]
-            for row in rows
+            [cell.data_type == "f" for cell in row] for row in _visited(page.title, page)
         )
     book.close()
     return found

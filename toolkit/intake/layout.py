@@ -134,16 +134,17 @@ def _data_columns(rows: Iterable[list[Any]], width: int) -> list[int]:
     return found
 
 
-def _heading(rows: list[list[Any]], width: int) -> int | None:
-    """Return where the lowest row of headings is; None if the data begin at once."""
+def _heading(rows: list[list[Any]], width: int) -> tuple[int | None, int]:
+    """Return where the row of headings is, None if there is none, and where the data begin."""
     columns = _data_columns(rows, width)
     filled = [at for at, row in enumerate(rows[:DEEPEST]) if _filled(row)]
     if not columns:
-        return max(filled, key=lambda at: (_filled(rows[at]), -at), default=None)
+        at = max(filled, key=lambda at: (_filled(rows[at]), -at), default=None)
+        return at, 0 if at is None else at + 1
     least = (len(columns) > 1) * len(columns) / 2
     data = next((at for at in filled if sum(is_value(rows[at][c]) for c in columns) > least), None)
     if data is None:
-        return None
+        return None, 0
     above = [
         at for at in filled
         if at < data and all(rows[at][c] is None or not is_value(rows[at][c]) for c in columns)
@@ -152,17 +153,16 @@ def _heading(rows: list[list[Any]], width: int) -> int | None:
     ]  # fmt: skip
     if above:
         if clean(str(rows[above[0]][0])) == "title" and above[-1] - above[0] >= 2:
-            return above[0]  # as the Office for National Statistics puts it: more about each below
-        return above[-1]
+            return above[0], data  # the Office for National Statistics says more of each below
+        return above[-1], above[-1] + 1
     # Years can be headings too, if a word stands beside them; and months, if numbers stand below.
     below = next((rows[at] for at in filled if at > data), None)
     for column in columns:
         cell = rows[data][column]
-        if cell is not None and not is_value(cell):
-            return data
-        if below and _is_written_date(cell) and number(below[column]) is not None:
-            return data
-    return None
+        headed = cell is not None and not is_value(cell)
+        if headed or (below and _is_written_date(cell) and number(below[column]) is not None):
+            return data, data + 1
+    return None, 0
 
 
 def _is_written_date(cell: Any) -> bool:
@@ -202,11 +202,10 @@ def _tables(
     """Return each table with its sections, the notes about them and the texts beside them."""
     width = max(map(len, rows))
     padded = [row + [None] * (width - len(row)) for row in rows]
-    at = _heading(padded[:LOOK], width)
+    at, start = _heading(padded[:LOOK], width)
     if at is not None:
         _refuse_ragged(rows, at)
     columns = _data_columns(padded[:LOOK], width)
-    start = 0 if at is None else at + 1
     above = {n: row for n, row in enumerate(padded[:start], start=1) if _filled(row)}
     notes, beside = [], []
     names, double = ([""] * width, False) if at is None else _names(padded, at, width)
@@ -223,15 +222,18 @@ def _tables(
         )
     first = _Section(names if at is not None else None, _title(titles))
     body = dict(enumerate(padded[start:], start=start + 1))
-    repeats, feet = [], {}
+    repeats, feet, between = [], {}, {}
     heading = padded[at] if at is not None else None
-    sections = _sections(body, heading, first, columns, repeats, feet)
+    sections = _sections(body, heading, first, columns, repeats, feet, between)
     blank = [n for n, row in body.items() if not _filled(row)]
     data = [n for section in sections for n in section.rows]
     if inside := sum(n < max(data) for n in blank) if data else 0:
         notes.append(f"{number_of(inside, 'blank row')} left out.")
     if repeats:
         notes.append(f"Left out as headings once more: {row_words(repeats)}.")
+    if between:
+        beside += [_line(row) for row in between.values()]
+        notes.append(f"Titles between the rows: {_told(between)}.")
     if feet:
         beside += [_line(row) for row in feet.values()]
         notes.append(f"Left out as remarks below the table: {_told(feet)}.")
@@ -246,14 +248,14 @@ def _tables(
 
 def _sections(
     body: Rows, heading: list[Any] | None, first: _Section, columns: list[int],
-    repeats: list[int], feet: Rows,
+    repeats: list[int], feet: Rows, between: Rows,
 ) -> list[_Section]:  # fmt: skip
     """Return the rows of data in sections; note repeated headings and remarks at the end."""
     found, titles, again = [first], {}, None
     numbers = [n for n, row in body.items() if _filled(row)]
     shape = numbers[:LOOK]
     # In a list of one column every row stands alone, and a word in it is a bad cell.
-    wide = bool(columns) and 2 * sum(_filled(body[n]) > 1 for n in shape) > len(shape)
+    wide = bool(columns) and 4 * sum(_filled(body[n]) > 1 for n in shape) >= len(shape) > 0
     words = {n for n in numbers if wide and not any(is_value(body[n][c]) for c in columns)}
     last = max((n for n in numbers if n not in words), default=0)
     for n, below in zip(numbers, [*numbers[1:], 0], strict=False):
@@ -275,6 +277,7 @@ def _sections(
                 found.append(_Section(again or found[-1].heading, _title(titles)))
             elif titles:
                 found[-1].title = _title(titles)
+            between.update(titles)
             titles, again = {}, None
             found[-1].rows[n] = row
     return [each for each in found if each.rows] or found[:1]

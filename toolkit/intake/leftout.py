@@ -133,7 +133,7 @@ def _sums(
     frame: pd.DataFrame, kinds: Mapping[str, str], date: str, name: str, words: list[str]
 ) -> list[tuple[str, list[int]]]:
     """Return the groups of one column that sum up all others, with their rows."""
-    groups = frame[name].map(text_of)
+    groups = map_unique(frame[name], text_of)
     if not 2 < groups.nunique() <= min(MOST_GROUPS, len(frame) / 2):
         return []
     figures = {
@@ -144,21 +144,21 @@ def _sums(
     figures = {column: values for column, values in figures.items() if values.nunique() > 1}
     if not figures:
         return []
-    largest = {
-        values.groupby(groups).sum().idxmax()
-        for column, values in figures.items()
-        if kinds[column] == "count"
-    }
+    largest = set()
+    for column, values in figures.items():
+        sums = values.groupby(groups).sum()
+        # What sums up all others has half of everything, give or take what is hidden.
+        if kinds[column] == "count" and 0.3 < sums.max() / sums.sum() < 0.7:
+            largest.add(sums.idxmax())
     called = {group for group in groups.unique() if WHOLES.fullmatch(group.lower())}
     found = []
     for group in sorted(called | largest):
         own = (groups == group).to_numpy()
-        beside = [
-            other for other in words
-            if other != name
-            and set(frame.loc[own, other].map(text_of)) <= set(frame.loc[~own, other].map(text_of))
-        ]  # fmt: skip
-        key = frame[[date, *beside]].map(text_of).agg("\x1f".join, axis=1)
+        key = map_unique(frame[date], text_of)
+        for other in words:
+            texts = map_unique(frame[other], text_of)
+            if other != name and set(texts[own]) <= set(texts[~own]):
+                key = key + "\x1f" + texts
         told = [
             _is_sum(values, own, key, group in called, kinds[column] == "count")
             for column, values in figures.items()

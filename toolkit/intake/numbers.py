@@ -69,7 +69,10 @@ def clean(text: str) -> str:
 
 def short(cell: Any) -> str:
     """Return the text of a cell, cleaned; empty if it is no text or too long to say one thing."""
-    return clean(cell) if isinstance(cell, str) and len(cell) <= LONGEST else ""
+    return _short(cell) if isinstance(cell, str) and len(cell) <= LONGEST else ""
+
+
+_short = lru_cache(maxsize=2**14)(clean)
 
 
 def is_marked(cell: Any) -> bool:

@@ -129,6 +129,8 @@ def _order(name: str, readings: pd.Series, order: str | None) -> tuple[str, list
     """Return the order of day, month and year, empty if no cell hangs on it, and notes."""
     quarters = pd.Series({n: r for n, r in readings.items() if len(r.parts) == 2}, dtype=object)
     if len(quarters):
+        if order not in QUARTERS and 2 * len(quarters) < len(readings):
+            return "calendar", ["Quarters beside other dates were read as those of the calendar."]
         return _quarters(name, quarters, order)
     order = order if order in ORDERS else None
     hanging = pd.Series({row: r for row, r in readings.items() if r.parts}, dtype=object)

@@ -27,6 +27,7 @@ from toolkit.intake.upload import Upload
 from toolkit.variation import ENOUGH, FEWEST
 
 RUNNING = re.compile(r"\b(ytd|year to date|cumulative|running total|cum)\b", re.IGNORECASE)
+ADDED = ", added each month"
 FEW = 5  # at most one row in so many may lack its date
 
 
@@ -203,6 +204,8 @@ def restarts(made: Series) -> str:
     values = made.frame["value"]
     if made.every != "month" or made.kind == "percent" or len(values) < ENOUGH:
         return ""
+    if made.label.endswith(ADDED):
+        return ""
     steps, months = values.diff(), made.frame["start"].dt.month
     told = RUNNING.search(made.label) is not None
     for month, name in ((4, "April"), (1, "January")):
@@ -233,7 +236,7 @@ def _added(made: Series, notes: list[str]) -> Series:
     )
     if pd.isna(added.iloc[0]):
         notes.append("The first point is a gap: how much of its total came before is not known.")
-    return replace(made, frame=made.frame.assign(value=added))
+    return replace(made, frame=made.frame.assign(value=added), label=f"{made.label}{ADDED}")
 
 
 def _dated(

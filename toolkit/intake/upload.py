@@ -191,11 +191,12 @@ def _upload(
             later = [_later(cell, grid.shift) for cell in whole[date]]
             whole = whole.assign(**{date: pd.Series(later, whole.index, dtype=object)})
         notes.append("The workbook counts its days from 1904, as Excel on an old Mac did.")
-    shown_rows = _without(whole, left)
-    if found := totals(shown_rows, _kinds(shown_rows)):
-        left.append(found)
     frame = _without(whole, left)
     kinds = _kinds(frame)
+    if found := totals(frame, kinds):
+        left.append(found)
+        frame = _without(whole, left)
+        kinds = _kinds(frame)
     size = f"{number_of(len(frame), 'row')} and {number_of(len(kinds), 'column')}"
     named = listed(f"{shown(heading)} ({KINDS[kind]})" for heading, kind in kinds.items())
     first = f"This is {grid.source} with {size}: {named}."

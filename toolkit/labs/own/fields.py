@@ -117,7 +117,11 @@ def orders(upload: Upload, date: str) -> Mapping[str, str]:
     readings = {read_period(cell) for cell in upload.frame[date].dropna()} - {None}
     if any(len(each.parts) == 2 for each in readings):
         return QUARTERS
-    return ORDERS if any(each.parts and len(orders_of(each)) > 1 for each in readings) else {}
+    hanging = [each for each in readings if each.parts]
+    able = [one for one in ORDERS if all(one in orders_of(each) for each in hanging)]
+    # Where Excel has made dates of some, it may have turned them round.
+    certain = len(able) == 1 and len(hanging) == len(readings)
+    return {} if certain or not hanging else ORDERS
 
 
 def reading_fields(upload: Upload, setting: Mapping[str, str]) -> list[Field]:

@@ -17,6 +17,7 @@ BESIDE = re.compile(
     r"^(financial |calendar )?(year|quarter|month|week|day)( no\.?| number)?$",
     re.IGNORECASE,
 )
+FEW = 3  # figures, which may rise by one each time without being numbers of rows
 LARGE = 5_000  # rows; in a larger table not every way of reading is tried
 FIGURES = ("percent", "duration", "count", "number")
 START = {
@@ -55,7 +56,7 @@ def first_setting(upload: Upload) -> dict[str, str]:
         return {**setting, "every": _step(upload, setting, steps, ENOUGH) or setting["every"]}
     held = groups(upload)
     one = only_rows(upload, held.iloc[0]) if len(held) else upload
-    counted = {**setting, "kind": "rows", "many": "gap"}
+    counted = {**setting, "kind": "rows", "many": "gap", "order": "calendar"}
     found = (
         _step(each, way, steps, share=share)
         for way in (setting, counted)  # figures that are asked about do not hide the calendar
@@ -72,7 +73,7 @@ def _step(
     for every in steps:
         try:
             if setting["kind"] == "rows" and not least:
-                made = series(upload, date=setting["date"], every=every)
+                made = series(upload, date=setting["date"], every=every, order=setting["order"])
             else:
                 made = understood(upload, {**setting, "every": every})
         except IntakeError:
@@ -89,7 +90,7 @@ def _beside(upload: Upload, name: str) -> int:
         return 2
     cells = [number(cell) for cell in upload.frame[name]]
     steps = {None if None in pair else pair[1] - pair[0] for pair in pairwise(cells)}
-    return int(steps in ({0.0}, {1.0}))
+    return int(steps == {0.0} or (steps == {1.0} and len(cells) > FEW))
 
 
 def _lists_events(upload: Upload, date: str) -> bool:
