@@ -213,7 +213,9 @@ def test_what_is_not_understood_is_asked_again_and_not_recorded_as_wrong(typed, 
     assert record.get("02/exercise/x") is None
 
 
-@pytest.mark.parametrize(("typed", "told"), [("1,234", "marks thousands"), ("1.234", "three decimals")])
+@pytest.mark.parametrize(
+    ("typed", "told"), [("1,234", "marks thousands"), ("1.234", "three decimals")]
+)
 def test_a_mark_that_can_mean_two_things_is_told_with_a_wrong_answer(typed, told):
     item = NumberAnswer(name="x", level="apply", question="?", hints=("a", "b"), solution="s",
                         checked="c", answer=15, tolerance=0)  # fmt: skip

@@ -263,11 +263,14 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
         raise
     except Exception:  # a broken archive fails in many ways, and all mean the same to its owner
         raise _not_a_table(name, "a file that is damaged or only half there") from None
-    widest = max((_widest(part) for path, part in found.items() if "worksheets/" in path), default=0)
+    sheets = [part for path, part in found.items() if "worksheets/" in path]
+    widest = max(map(_widest, sheets), default=0)
+    cells = max(map(_cells_in, sheets), default=0)
     strings = found.get("xl/sharedStrings.xml", b"").count(b"<si")
     for size, most, what in (
         (total, MOST_UNPACKED, f"more than {MOST_UNPACKED / 1e6:.0f} MB when unpacked"),
         (widest, WIDEST, f"a row of {widest:,} cells"),
+        (cells, MOST_CELLS, f"{cells:,} cells, many of them perhaps empty"),
         (strings, MOST_TEXTS, f"{strings:,} texts"),
     ):
         if size > most:
@@ -276,12 +279,16 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
     return found
 
 
+def _cells_in(part: bytes) -> int:
+    """Return how many cells a sheet or a row of it has, without reading them."""
+    return sum(map(part.count, (b"<c ", b"<c/", b"<c>", b":c ", b":c/", b":c>")))
+
+
 def _widest(sheet: bytes) -> int:
-    """Return how many cells the longest row of a sheet has, without reading them."""
-    marks = (b"<c ", b"<c/", b"<c>", b":c ", b":c/", b":c>")
+    """Return how many cells the longest row of a sheet has."""
     pieces = re.split(rb"<(?:\w+:)?row\b", sheet)
     # A cell takes four letters or more.
-    return max((sum(map(p.count, marks)) for p in pieces if len(p) > 4 * WIDEST), default=0)
+    return max((_cells_in(piece) for piece in pieces if len(piece) > 4 * WIDEST), default=0)
 
 
 def _attributes(sheet: bytes, tag: str, test: bytes) -> Iterator[dict[str, str]]:
@@ -359,7 +366,9 @@ def _visited(name: str, page: Any) -> Iterator[tuple[Any, ...]]:
     for cells in page.iter_rows(max_row=MOST_ROWS + 1):
         visited += len(cells)
         if visited > MOST_CELLS:
-            right = f"at most {MOST_CELLS:,} cells; clear the empty rows and columns around the table"
+            right = (
+                f"at most {MOST_CELLS:,} cells; clear the empty rows and columns around the table"
+            )
             raise IntakeError(Trouble(f"Sheet '{shown(name)}' is too large", "more cells", right))
         yield cells
 

@@ -214,7 +214,7 @@ def veiled(text: str) -> str:
 def refuse_name(name: str) -> None:
     """Refuse a file whose name seems to be that of a person."""
     stem = re.sub(r"[_]+", " ", PurePath(name[:WINDOW]).stem)
-    if label := content_label([plain_heading(stem), stem]):
+    if label := content_label([plain_heading(stem), stem, name[:WINDOW]]):
         raise IdentifierError(
             Trouble(
                 "This file is refused, to protect the people in it",

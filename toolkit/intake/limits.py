@@ -14,7 +14,7 @@ MOST_BYTES = 20_000_000
 MOST_UNPACKED = 150_000_000  # an Excel file is a packed folder; 100,000 rows unpack to some 30 MB
 MOST_ROWS = 300_000
 MOST_COLUMNS = 800
-MOST_CELLS = 4_000_000
+MOST_CELLS = 2_000_000
 PIECE = 1 << 18  # bytes read at a time
 
 _ends = [float("inf")]

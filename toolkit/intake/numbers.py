@@ -30,7 +30,7 @@ DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+")
 POINTED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")  # 1.234, which may be over a thousand
 PERCENT = re.compile(r"(.*?) ?(%|per ?cent|pct)")
 MONEY = re.compile(r"[£$€] ?")
-VULGAR = re.compile(r"([+-]?)(\d*) ?([¼-¾⅐-⅞])")
+VULGAR = re.compile(r"(\d*) ?([¼-¾⅐-⅞])")
 
 UNITS = {"weeks": 10_080.0, "days": 1_440.0, "hours": 60.0, "minutes": 1.0, "seconds": 1 / 60}
 SHORT = {
@@ -43,7 +43,7 @@ PIECE = re.compile(
     r"(\d+(?:\.\d+)?) ?(w(?:ee)?ks?|w|days?|d|h(?:ou)?rs?|h|min(?:ute)?s?|m|sec(?:ond)?s?|s)"
     r"(?![a-z])(?:,| and|&)? ?"
 )
-WORDED = re.compile(r"(.*[\d.)%¼-¾⅐-⅞]) ?([a-z][a-z /]*)")
+WORDED = re.compile(r"(.*[\d.)%]) ?([a-z][a-z /]*)")
 
 
 class Typed(NamedTuple):
@@ -82,10 +82,17 @@ def is_marked(cell: Any) -> bool:
 
 def _bare(cell: Any) -> str:
     """Return what is left of a cell without its mark, and its sign for money or per cent."""
-    text = MARK.sub("", short(cell))
+    text = _whole(MARK.sub("", short(cell)))
     if match := PERCENT.fullmatch(text):
         text = match[1]
     return MONEY.sub("", text, count=1).strip()
+
+
+def _whole(text: str) -> str:
+    """Return a text in which 2½ is written 2.5."""
+    if text.isascii():
+        return text
+    return VULGAR.sub(lambda m: f"{int(m[1] or 0) + unicodedata.numeric(m[2]):.15g}", text)
 
 
 def style(cell: Any) -> str:
@@ -147,9 +154,6 @@ def _number(cell: str, decimal: str) -> float | None:
     # Accounts write a loss as (12) or 12-.
     if match := re.fullmatch(r"\((.+)\)|([\d.,]+)-", text):
         text, sign = (match[1] or match[2]).strip(), -1.0
-    if match := VULGAR.fullmatch(text):
-        half = int(match[2] or 0) + unicodedata.numeric(match[3])
-        return -half if match[1] == "-" else half
     if SPACED.fullmatch(text):
         text = text.replace(" ", "").replace("'", "")
     if decimal == ",":
@@ -196,7 +200,7 @@ def minutes(cell: Any) -> float | None:
         return cell.total_seconds() / 60
     if isinstance(cell, datetime.time):
         return cell.hour * 60.0 + cell.minute + cell.second / 60
-    return _minutes(short(cell)) if isinstance(cell, str) else None
+    return _minutes(_whole(short(cell))) if isinstance(cell, str) else None
 
 
 @lru_cache(maxsize=4096)
@@ -257,7 +261,7 @@ def typed(text: str, unit: str = "") -> Typed:
     >>> typed("2 hours", "minutes").value, typed("0,500").value, typed("1.234,5").value
     (120.0, 0.5, 1234.5)
     """
-    given = clean(tidy(text) or "")
+    given = _whole(clean(tidy(text) or ""))
     asked = unit_of(unit.split()[0]) if unit else ""
     example = f"12.5{' ' + unit if unit else ''}"
     if len(given) > LONGEST:
