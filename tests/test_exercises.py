@@ -209,10 +209,51 @@ def test_what_fits_no_more_is_asked_for_again(item, kept, record):
     [
         ("12", 12), (" 12.5 minutes ", 12.5), ("1,200", 1200), ("1 200", 1200), ("0,5", 0.5),
         ("£40", 40), ("40%", 40), ("40 per cent", 40), ("−3", -3), ("1,234,567.5", 1234567.5),
+        ("42 min", 42), ("75 mins", 75), ("1 minute", 1), ("2 hours", 120), ("1h 15m", 75),
+        ("€1.50", 1.5), ("£1,234.50", 1234.5), ("1\u202f234", 1234), ("1\u00a0234", 1234),
+        ("1.234,5", 1234.5), ("1.234.567", 1234567), ("0,500", 0.5), ("½", 0.5), ("2½ hours", 150),
+        ("12 %", 12), ("\u20105", -5), ("\u20115", -5), ("–5", -5), ("４２", 42), ("1'234", 1234),
     ],
 )  # fmt: skip
 def test_a_number_is_read_as_people_write_it(typed, number):
     assert read_number(typed, "minutes") == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "number"),
+    [
+        ("2 weeks", "days", 14), ("90 min", "hours", 1.5), ("1 week", "weeks", 1), ("3 months", "months", 3),
+        ("1 person", "people", 1), ("7 patients per day", "patients a day", 7), ("7 patients", "patients a day", 7),
+        ("40 pounds", "pounds", 40), ("12 %", "%", 12), ("42 min", "", 42),
+    ],
+)  # fmt: skip
+def test_a_number_may_come_with_its_unit(typed, unit, number):
+    assert read_number(typed, unit) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit"),
+    [("7:10", "minutes"), ("5 beds", "people"), ("12 weeks", "months"), ("42 min", "people"),
+     ("12–15", ""), ("1.5k", ""), ("1,23,4", ""), ("9" * 70, "")],
+)  # fmt: skip
+def test_what_is_not_understood_is_asked_again_and_not_recorded_as_wrong(typed, unit, record):
+    item = NumberAnswer(name="x", level="apply", question="?", hints=("a", "b"), solution="s",
+                        checked="c", answer=15, tolerance=0, unit=unit)  # fmt: skip
+    made = Exercise("02/exercise/x", item, record)
+    made.set(answer=typed)
+    made.press("check")
+    assert made.status.startswith("Not understood. ")
+    assert "such as 12.5" in made.status
+    assert record.get("02/exercise/x") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("1,234", "marks thousands"), ("1.234", "three decimals")]
+)
+def test_a_mark_that_can_mean_two_things_is_told_with_a_wrong_answer(typed, told):
+    item = NumberAnswer(name="x", level="apply", question="?", hints=("a", "b"), solution="s",
+                        checked="c", answer=15, tolerance=0)  # fmt: skip
+    assert told in item.mark({"answer": typed}).words
 
 
 @pytest.mark.parametrize("typed", ["twelve", "1 or 2", "", "nan", "inf", "1..2", "=1+1", "1e999"])

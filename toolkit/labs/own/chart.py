@@ -12,9 +12,10 @@ from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.intake import Series, read
-from toolkit.intake.cells import number as number_in
 from toolkit.intake.errors import shown
+from toolkit.intake.numbers import has_percent, typed
 from toolkit.intake.periods import when
+from toolkit.intake.timeline import restarts
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.own.setting import OF_SAMPLE, first_setting
 from toolkit.labs.own.table import MADE_UP, SAMPLE, sample_bytes, understood
@@ -23,6 +24,10 @@ from toolkit.variation import Chart, chart_data
 LAST = 12  # points that the prediction is about
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 LOOK_OF_SAMPLE = {"better": "increase"}
+RUNNING_TOTAL = (
+    "These figures seem to add up from {} on, year by year, so trends in them say nothing. Choose "
+    "in step 1 what each month added."
+)
 
 
 def _judged(whence: Provenance) -> Provenance:
@@ -37,15 +42,15 @@ def look_of(kept: object) -> dict[str, str]:
     return {name: str(held.get(name) or start) for name, start in LOOK.items()}
 
 
-def target_in(text: str, unit: str) -> float | None:
-    """Return the target that was typed, or None if nothing was.
+def target_in(text: str, made: Series) -> float | None:
+    """Return the target that was typed, in the unit of the points, or None if nothing was.
 
     Parameters
     ----------
     text : str
         As it was typed.
-    unit : str
-        Unit of the chart.
+    made : Series
+        The points.
 
     Returns
     -------
@@ -55,14 +60,26 @@ def target_in(text: str, unit: str) -> float | None:
     Raises
     ------
     ValueError
-        If it is no number.
+        If it is no number, or can be meant in two ways; the message asks.
     """
     if not (text or "").strip():
         return None
-    found = number_in(text)
-    if found is None:
+    unit, middle = made.unit, made.frame["value"].abs().median()
+    try:
+        found = typed(text, unit).value
+    except ValueError as problem:
         of = f" in {unit}" if unit else ""
-        raise ValueError(f"A target is one number{of}, such as 85; “{shown(text)}” came in.")
+        more = f" {problem}" if ":" in text else ""
+        raise ValueError(
+            f"A target is one number{of}, such as 85; “{shown(text)}” came in.{more}"
+        ) from None
+    if unit != "%" and has_percent(text):
+        raise ValueError(f"The points are not percentages, and the target “{shown(text)}” is one.")
+    if unit == "%" and not has_percent(text) and 0 < found <= 1 < middle:
+        raise ValueError(
+            f"The points are percentages, such as {number(middle)} %. Write {100 * found:g} % if "
+            f"you mean that as your target, or {found:g} % if it is less than 1 %."
+        )
     return found
 
 
@@ -96,7 +113,7 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
         chart=made.chart,
         rules=look["rules"],
         better=look["better"],
-        target=target_in(look["target"], made.unit),
+        target=target_in(look["target"], made),
         rebase=[pd.Timestamp(look["rebase"])] if look["rebase"] else (),
         floor=None if below else 0,
         ceiling=100 if share else None,
@@ -161,6 +178,7 @@ def own_chart(
         chart.variation.why,
         chart.assurance.why if chart.target is not None else "",
         *chart.warnings,
+        RUNNING_TOTAL.format(restarts(made)) if restarts(made) else "",
     ]
     icons = {"variation": chart.variation, "assurance": chart.assurance}
     return control_chart(
