@@ -421,10 +421,10 @@ def test_a_year_to_date_is_named_and_can_be_taken_apart(room):
         total = 5 + n % 4 if n % 12 == 3 else total + 5 + n % 4
         values.append(total)
     give(room, months(values, "Month,Falls (year to date)"))
-    assert "seem to add up from April on" in room.figure.description
+    assert "start again each April" in room.figure.description
     room.columns.set(kind="running")
     assert room.figure.table.iloc[3:6, 1].tolist() == [8, 5, 6]
-    assert "add up from April" not in room.figure.description
+    assert "start again each April" not in room.figure.description
     assert kept(room)["measure"] == "Falls (year to date), added each month"
 
 

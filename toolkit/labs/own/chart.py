@@ -15,7 +15,6 @@ from toolkit.intake import Series, read
 from toolkit.intake.errors import shown
 from toolkit.intake.numbers import has_percent, typed
 from toolkit.intake.periods import when
-from toolkit.intake.timeline import restarts
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.own.setting import OF_SAMPLE, first_setting
 from toolkit.labs.own.table import MADE_UP, SAMPLE, sample_bytes, understood
@@ -24,10 +23,6 @@ from toolkit.variation import Chart, chart_data
 LAST = 12  # points that the prediction is about
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 LOOK_OF_SAMPLE = {"better": "increase"}
-RUNNING_TOTAL = (
-    "These figures seem to add up from {} on, year by year, so trends in them say nothing. Choose "
-    "in step 1 what each month added."
-)
 
 
 def _judged(whence: Provenance) -> Provenance:
@@ -178,7 +173,6 @@ def own_chart(
         chart.variation.why,
         chart.assurance.why if chart.target is not None else "",
         *chart.warnings,
-        RUNNING_TOTAL.format(restarts(made)) if restarts(made) else "",
     ]
     icons = {"variation": chart.variation, "assurance": chart.assurance}
     return control_chart(
