@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,6 @@ from toolkit.laws.where import JUDGES
 
 PAGE = Path(__file__).with_name("model.md")
 PAIRS, FEWER = 1000, 400
-LABELS = {"firm": "firm", "tendency": "tendency", "it depends": "it depends"}
 
 
 def markdown(frame: pd.DataFrame) -> str:
@@ -144,8 +144,6 @@ def dropped_rows(world: laws.World) -> str:
 
 def switch_rows(world: laws.World) -> str:
     """Return how the patterns fare with one structural switch after the other."""
-    from dataclasses import replace
-
     switched = {
         "as it is": world,
         "changes chosen by dice": laws.moved(world, foresight=0.0),

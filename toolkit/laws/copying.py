@@ -118,9 +118,15 @@ def law_3(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
 def law_8(world: World, logic: str = "integrated", carried: str = "everything") -> Verdict:
     """Try what a first programme, dropped after two years, leaves to the next.
 
-    What is carried over into the second programme is everything, or the settings alone, or what has
-    become of the people, of their mastery, or of their willingness alone; the rest is as where
-    nothing was done before it.
+    Parameters
+    ----------
+    world : World
+        Where it is tried.
+    logic : str
+        What is copied first, and used on the spot afterwards.
+    carried : str
+        What the second programme takes over: everything, or the settings, the people, their
+        mastery or their willingness alone; the rest is as where nothing was done before it.
     """
     second = Programme("contextualise", logic, SECOND)
     fresh = world.journeys(Programme("nothing"), second)
