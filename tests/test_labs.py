@@ -112,8 +112,14 @@ MOVING = {
     ("04 trap", "pounds a person"): SAME_SCALE,
     ("05 dialects", "infections per 10,000 days"): "each series has figures of its own",
     ("05 funnel", "distance from the target (1: scatter of a drop)"): SAME_SCALE,
+    ("06 enough", "points of health"): SAME_SCALE,
+    ("06 league", "areas, from the fewest cases to the most"): IS_THE_AXIS,
+    ("06 league", "cases in the year"): SAME_SCALE,
     ("09 contrast", "months since the programme began"): IS_THE_AXIS,
+    ("09 contrast", "value, start = 100"): "with fewer months there is less to hold",
     ("10 calls", "month"): IS_THE_AXIS,
+    ("10 calls", "recorded, start = 100"): "with fewer months there is less to hold",
+    ("11 shared", "left over, £1,000 a year"): SAME_SCALE,
     ("10 methods", "years since the first method began"): IS_THE_AXIS,
 }
 
