@@ -747,6 +747,31 @@ def test_all_predictions_are_owed_before_a_lab_opens(record, guess):
     assert lab.children == (lab.form, lab.problem, lab.chart)
 
 
+def test_a_lock_draws_once_and_words_of_the_form_draw_nothing(guess, monkeypatch):
+    lab, shows = small(guess), []
+    show = lab.chart.show
+    monkeypatch.setattr(lab.chart, "show", lambda *what: (shows.append(what), show(*what)))
+    guess.press("lock")
+    assert guess.status.startswith("Nothing is chosen yet.")
+    assert shows == []
+    answer(guess)
+    assert len(shows) == 1
+    guess.press("again")
+    guess.press("lock")  # the same again
+    assert len(shows) == 1
+
+
+def test_who_skipped_is_told_the_result_when_asking_for_it(guess):
+    lab = Lab(
+        "told", (Slider("rounds", "Rounds", 3, min=1, max=9),), drawn, (guess,),
+        truth={"rounds": lambda: 4},
+    )  # fmt: skip
+    guess.press("skip")
+    lab.form.press("tell")
+    assert lab.form.status == "How many rounds? What came: 4."
+    assert guess.came is None
+
+
 def test_predicting_again_leaves_a_lab_open(guess):
     lab = small(guess)
     answer(guess)
