@@ -512,7 +512,7 @@ def test_the_sample_calms_down_after_the_change_that_was_put_into_it(room):
 
 
 def test_the_figure_of_the_sample_stops_before_what_is_predicted(record):
-    figure = Lesson(words_of("13"), record).show("sample")
+    figure = Lesson(words_of("13"), record).show("sample").figure
     upload = understood(
         read(SAMPLE, sample_bytes()),
         {**START, "date": "month", **OF_SAMPLE},

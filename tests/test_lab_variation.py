@@ -97,7 +97,7 @@ def test_the_seminar_has_no_paddle_outside(this):
     assert "none of 24 paddles outside" in figure.title
     assert figure.table["total"].tolist() == [sum(days) for days in deming.SEMINAR_1985.values()]
     assert "0.96 and 17.37" in figure.description
-    assert this.show("first_days").table["total"].tolist() == [24, 22, 17, 16, 23, 20]
+    assert this.show("first_days").figure.table["total"].tolist() == [24, 22, 17, 16, 23, 20]
 
 
 def test_warning_seems_to_work_and_praise_to_harm(this):

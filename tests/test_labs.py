@@ -112,8 +112,14 @@ MOVING = {
     ("04 trap", "pounds a person"): SAME_SCALE,
     ("05 dialects", "infections per 10,000 days"): "each series has figures of its own",
     ("05 funnel", "distance from the target (1: scatter of a drop)"): SAME_SCALE,
+    ("06 enough", "points of health"): SAME_SCALE,
+    ("06 league", "areas, from the fewest cases to the most"): IS_THE_AXIS,
+    ("06 league", "cases in the year"): SAME_SCALE,
     ("09 contrast", "months since the programme began"): IS_THE_AXIS,
+    ("09 contrast", "value, start = 100"): "with fewer months there is less to hold",
     ("10 calls", "month"): IS_THE_AXIS,
+    ("10 calls", "recorded, start = 100"): "with fewer months there is less to hold",
+    ("11 shared", "left over, £1,000 a year"): SAME_SCALE,
     ("10 methods", "years since the first method began"): IS_THE_AXIS,
 }
 
@@ -739,6 +745,31 @@ def test_all_predictions_are_owed_before_a_lab_opens(record, guess):
     assert lab.children == (lab.curtain,)
     answer(second)
     assert lab.children == (lab.form, lab.problem, lab.chart)
+
+
+def test_a_lock_draws_once_and_words_of_the_form_draw_nothing(guess, monkeypatch):
+    lab, shows = small(guess), []
+    show = lab.chart.show
+    monkeypatch.setattr(lab.chart, "show", lambda *what: (shows.append(what), show(*what)))
+    guess.press("lock")
+    assert guess.status.startswith("Nothing is chosen yet.")
+    assert shows == []
+    answer(guess)
+    assert len(shows) == 1
+    guess.press("again")
+    guess.press("lock")  # the same again
+    assert len(shows) == 1
+
+
+def test_who_skipped_is_told_the_result_when_asking_for_it(guess):
+    lab = Lab(
+        "told", (Slider("rounds", "Rounds", 3, min=1, max=9),), drawn, (guess,),
+        truth={"rounds": lambda: 4},
+    )  # fmt: skip
+    guess.press("skip")
+    lab.form.press("tell")
+    assert lab.form.status == "How many rounds? What came: 4."
+    assert guess.came is None
 
 
 def test_predicting_again_leaves_a_lab_open(guess):

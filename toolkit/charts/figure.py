@@ -78,6 +78,11 @@ def plain(value: Any) -> Any:
 
     A number that somebody wrote down has at most 15 digits and stays as it is; one with more was
     worked out, and is rounded so that it is the same on every machine.
+
+    Parameters
+    ----------
+    value : object
+        Anything that a cell of a frame may hold.
     """
     if value is None or value is pd.NaT or value is pd.NA:
         return None

@@ -56,6 +56,7 @@ def dice(this: Lesson) -> Lab:
             description="",
             provenance=(PLAYED,),
             marks=spot(guess, ROUNDS),
+            most=80,
             size=(400, 260),
         )
         waits = shapes.bars(
@@ -71,6 +72,7 @@ def dice(this: Lesson) -> Lab:
             title="",
             description="",
             provenance=(PLAYED,),
+            most=14,
             width=170,
             row=min(30, 240 // stations - 12),
         )

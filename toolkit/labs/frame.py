@@ -103,6 +103,12 @@ class Lab(widgets.VBox):
         return self.chart.figure
 
     @property
+    def _asked(self) -> dict[str, Prediction]:
+        """The predictions whose results this lab tells, by name."""
+        named = {guess.key.rsplit("/", 1)[1]: guess for guess in self.after}
+        return {name: named[name] for name in self.truth}
+
+    @property
     def shut(self) -> bool:
         """True while a prediction is still owed."""
         return not all(guess.revealed for guess in self.after)
@@ -118,9 +124,8 @@ class Lab(widgets.VBox):
         What was told in an earlier session is only brought up to date.
         """
         said = []
-        for guess in self.after:
-            name = guess.key.rsplit("/", 1)[1]
-            if name in self.truth and guess.sealed and (guess.came is not None) == told_before:
+        for name, guess in self._asked.items():
+            if guess.sealed and (guess.came is not None) == told_before:
                 guess.settle(self.truth[name]())
                 said.append(f"You predicted {guess.words}. {guess.verdict}")
         return said
@@ -128,11 +133,10 @@ class Lab(widgets.VBox):
     def tell(self) -> None:
         """Tell the result to whoever does not want to look for it, or has predicted nothing."""
         said = self._settle()
-        if not said and not any(guess.sealed for guess in self.after):
-            asks = {guess.key.rsplit("/", 1)[1]: guess.ask for guess in self.after}
+        if not said and not any(guess.sealed for guess in self._asked.values()):
             said = [
-                f"{asks[name].question} What came: {in_words(asks[name], truth())}."
-                for name, truth in self.truth.items()
+                f"{guess.ask.question} What came: {in_words(guess.ask, self.truth[name]())}."
+                for name, guess in self._asked.items()
             ]
         self.form.status = "\n".join(said) or self.form.status
 

@@ -71,6 +71,11 @@ class Draft:
         self._kept = dict(self.form.value)
         self.save()
 
+    def close(self) -> None:
+        """Follow the form no more; what stands in it now stays a draft."""
+        self.form.unobserve(self._changed, "value")
+        self.save()
+
     def save(self) -> None:
         """Write the draft now, or drop it if it says nothing new."""
         if self._timer:
