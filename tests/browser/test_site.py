@@ -406,6 +406,18 @@ def test_a_newer_lesson_is_offered_beside_the_learners_copy(silent, site):
     expect(mine).to_be_visible()
 
 
+def test_a_double_click_on_prose_changes_nothing(silent):
+    page = silent.open(TOC, wait=False)
+    expect(page.locator(".dialects-way")).to_contain_text("Version")
+    prose = page.locator(".jp-MarkdownOutput").nth(1)
+    said = prose.inner_text()
+    prose.dblclick()
+    page.keyboard.press("Enter")
+    expect(prose).to_be_visible()
+    assert prose.inner_text() == said
+    expect(page.locator(".jp-MarkdownCell .jp-Editor:visible")).to_have_count(0)
+
+
 def test_a_phone_has_the_way_back_and_the_version(browser, home):
     phone = Visit(browser, home, PHONE)
     phone.context.route("**/*.wasm", lambda _: None)
