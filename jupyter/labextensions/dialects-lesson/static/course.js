@@ -24,11 +24,11 @@ export class Course {
     Object.assign(this, parts);
     // The browser edition has no server, and keeps notebooks in a way of its own.
     this.desktop = this.app.name === "JupyterLab";
-    this.open_ = new Map();
+    this.lessons = new Map();
   }
 
   at(panel) {
-    return this.open_.get(panel);
+    return this.lessons.get(panel);
   }
 
   async open(panel) {
@@ -36,8 +36,8 @@ export class Course {
     const about = panel.isDisposed ? null : panel.model.getMetadata("dialects");
     if (!about || !(about.changed || (about.lesson === true && isTrusted(panel)))) return;
     const lesson = new Lesson(panel, this);
-    this.open_.set(panel, lesson);
-    panel.disposed.connect(() => this.open_.delete(panel));
+    this.lessons.set(panel, lesson);
+    panel.disposed.connect(() => this.lessons.delete(panel));
     if (about.changed) lesson.offer();
     else await lesson.start().catch((reason) => lesson.fail(reason));
   }
