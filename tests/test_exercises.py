@@ -222,8 +222,9 @@ def test_a_number_is_read_as_people_write_it(typed, number):
 @pytest.mark.parametrize(
     ("typed", "unit", "number"),
     [
-        ("2 weeks", "days", 14), ("90 min", "hours", 1.5), ("1 week", "weeks", 1), ("3 months", "months", 3),
-        ("1 person", "people", 1), ("7 patients per day", "patients a day", 7), ("7 patients", "patients a day", 7),
+        ("2 weeks", "days", 14), ("90 min", "hours", 1.5), ("1 week", "weeks", 1),
+        ("3 months", "months", 3), ("1 person", "people", 1),
+        ("7 patients per day", "patients a day", 7), ("7 patients", "patients a day", 7),
         ("40 pounds", "pounds", 40), ("12 %", "%", 12), ("42 min", "", 42),
     ],
 )  # fmt: skip

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from toolkit import intake, variation
 from toolkit.evidence.store import table
 from toolkit.intake import IdentifierError, IntakeError, first_rows, read, series, summary
-from toolkit.intake.numbers import minutes, number
 from toolkit.intake.dates import read_date
 from toolkit.intake.files import FORMULA
 from toolkit.intake.identifiers import check_digit_holds, content_label, heading_label
+from toolkit.intake.numbers import minutes, number
 
 DATA = Path(__file__).parents[1] / "data"
 QUICK = settings(
@@ -665,12 +665,14 @@ def test_the_sample_holds_one_missing_month_and_one_shift(maker, choice):
         assert not chart.special.any()
 
 
-# ---- what is left out, and files that would hold up the page ---------------------------------------
+# ---- what is left out, and files that would hold up the page -------------------------------------
 
 
 def test_what_is_left_out_is_shown_with_its_figures_and_can_be_put_back():
-    content = lines("Org,Month,N", "A,Apr-24,900", "B,Apr-24,700", "England,Apr-24,1600",
-                    "A,May-24,901", "B,May-24,701", "England,May-24,1602", "Total,,3202")  # fmt: skip
+    content = lines(
+        "Org,Month,N", "A,Apr-24,900", "B,Apr-24,700", "England,Apr-24,1600", "A,May-24,901",
+        "B,May-24,701", "England,May-24,1602", "Total,,3202",
+    )  # fmt: skip
     upload = read("x.csv", content)
     assert list(upload.frame["Org"].unique()) == ["A", "B"]
     said = " ".join(upload.notes)
@@ -714,8 +716,8 @@ def test_a_remark_that_names_somebody_is_left_out_without_its_words():
 
 @pytest.mark.parametrize(
     "name",
-    ["JohnSmith_9434765919.csv", "943 476 5919.xlsx", "Mrs Testone falls.csv", "some.person@nhs.net",
-     "AB123456C.csv"],
+    ["JohnSmith_9434765919.csv", "943 476 5919.xlsx", "Mrs Testone falls.csv",
+     "some.person@nhs.net", "AB123456C.csv"],
 )  # fmt: skip
 def test_a_file_whose_name_names_somebody_is_refused_and_not_repeated(name):
     with pytest.raises(IdentifierError, match="in the name of the file") as caught:
@@ -761,19 +763,30 @@ def held(*cells: bytes) -> bytes:
     return b"<row>" + b"".join(texts) + b"</row>"
 
 
+ENTITIES = b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
 BOMBS = {
-    "a header that lies": (lambda: repacked({SHEET: sheet(b" " * 30_000_000)}, lie=SHEET), "half there"),
-    "unpacked": (lambda: repacked({SHEET: sheet(b" " * 160_000_000)}), "MB when unpacked"),
-    "one row": (lambda: repacked({SHEET: sheet(b"<row>" + b"<c/>" * 5_000_000 + b"</row>")}), "cells"),
-    "many empty cells": (
-        lambda: repacked({SHEET: sheet((b"<row>" + b"<c/>" * 16_000 + b"</row>") * 300)}), "too large"
+    "a header that lies": (
+        lambda: repacked({SHEET: sheet(b" " * 30_000_000)}, lie=SHEET), "half there"
     ),
-    "texts": (lambda: repacked({"xl/sharedStrings.xml": b"<si><t>a</t></si>" * 500_000}), "500,000 texts"),
+    "unpacked": (lambda: repacked({SHEET: sheet(b" " * 160_000_000)}), "MB when unpacked"),
+    "one row": (
+        lambda: repacked({SHEET: sheet(b"<row>" + b"<c/>" * 1_900_000 + b"</row>")}), "a row of"
+    ),
+    "many empty cells": (
+        lambda: repacked({SHEET: sheet((b"<row>" + b"<c/>" * 16_000 + b"</row>") * 300)}),
+        "4,800,000 cells",
+    ),
+    "far from one another": (
+        lambda: repacked({SHEET: sheet(b'<row><c r="XFD1"><v>1</v></c></row>' * 300)}), "too large"
+    ),
+    "texts": (
+        lambda: repacked({"xl/sharedStrings.xml": b"<si><t>a</t></si>" * 500_000}), "500,000 texts"
+    ),
     "entities": (
-        lambda: repacked({SHEET: b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
-                          + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+        lambda: repacked({SHEET: b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + ENTITIES
                           + b"]><worksheet " + NAMESPACE + b">&j;</worksheet>"}), "damaged"
     ),
+    "deep": (lambda: repacked({SHEET: sheet(b"<a>" * 100_000 + b"</a>" * 100_000)}), "empty"),
     "bytes": (lambda: b"Month,N\n" + b"Apr-24,1\n" * 2_500_000, "20 MB"),
     "columns": (lambda: b"," * 100_000 + b"\n1", "columns"),
     "rows": (lambda: b"a\n" * 300_100, "300,001 rows"),

@@ -11,6 +11,7 @@ the message.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import io
 from typing import NamedTuple
@@ -47,7 +48,9 @@ def typed(cell: str):
         return cell
 
 
-def x(name: str, rows: str, comes: str, do=None, more: dict[str, str] | None = None, **choices: str):
+def x(
+    name: str, rows: str, comes: str, do=None, more: dict[str, str] | None = None, **choices: str
+):
     """Return the shape of a workbook; ``do`` changes it, ``more`` holds further sheets."""
     book = openpyxl.Workbook()
     for title, text in {"Sheet": rows, **(more or {})}.items():
@@ -83,6 +86,7 @@ def formatted(form: str, column: str = "B"):
     def do(book):
         for cell in book.active[column][1:]:
             cell.number_format = form
+
     return do
 
 
@@ -105,8 +109,11 @@ MSITS = (
 PHS_AE = "WeekEndingDate,Country,HBT,TreatmentLocation,DepartmentType,NumberOfAttendancesEpisode"
 ONS = ("Title,Vacancies: health / CDID,AB1C / Source dataset ID,XYZ / PreUnit, / Unit,Thousands / "
        "Release date,14-05-2024 / Next release,11 June 2024 / Important Notes, / ")  # fmt: skip
-MONTHS = " / ".join(f"{y} {m},{y - 2020}.{n % 10}" for y in (2022, 2023, 2024)
-                    for n, m in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()))
+MONTHS = " / ".join(
+    f"{y} {m},{y - 2020}.{n % 10}"
+    for y in (2022, 2023, 2024)
+    for n, m in enumerate(map(str.upper, calendar.month_abbr[1:]))
+)
 MONTHLY = " ".join(row.split(",")[1] for row in MONTHS.split(" / "))
 QUARTERLY = " / ".join(f"{y} Q{q},{y - 2000}.{q}" for y in range(2018, 2025) for q in (1, 2, 3, 4))
 WIDE = "Org Code,Org Name,Apr-24,May-24,Jun-24 / RXA,Ash,3,4,5 / RXB,Elm,6,7,8"
@@ -511,6 +518,65 @@ SHAPES = [
     c("Staff groups", "Month,Staff,Absence / Apr-24,Registered Nurse,4% / May-24,Registered Nurse,5%",
       "2024-04-01 4 5"),
     c("A unit by number", "Month,Unit number,N / Apr-24,3,1 / May-24,3,2", "2024-04-01 1 2", value="N"),
+    # ---- siblings of what failed
+    c("A&E April 2024", "Period,N / A&E April 2024,1 / A&E May 2024,2","2024-04-01 1 2"),
+    c("RTT-2024-04", "Period,N / RTT-2024-04,1 / RTT-2024-05,2","2024-04-01 1 2"),
+    c("Numbers of incidents that look like months", "Incident,Date,N / INC-202401,01/04/2024,1 / INC-202402,01/05/2024,2","2024-04-01 1 2"),
+    c("Q1-19, not certain", "Quarter,N / Q1-19,1 / Q2-19,2","!2019/20 Q1"),
+    c("Q1 19, as chosen", "Quarter,N / Q1 19,1 / Q2 19,2","2019-01-01 1 2",order="calendar"),
+    c("A category that begins with Mean", "What,Month,N / Mean arterial,Apr-24,3 / Other,Apr-24,4 / Mean arterial,May-24,3 / Other,May-24,4","2024-04-01 7 7",many="sum"),
+    c("A category that begins with All", "What,Month,N / All cause,Apr-24,30 / Cancer,Apr-24,4 / Heart,Apr-24,5 / All cause,May-24,31 / Cancer,May-24,4 / Heart,May-24,6","2024-04-01 39 41",many="sum"),
+    c("All, the sum of the others", "What,Month,N / All,Apr-24,9 / Cancer,Apr-24,4 / Heart,Apr-24,5 / All,May-24,10 / Cancer,May-24,4 / Heart,May-24,6","2024-04-01 9 10",many="sum"),
+    c("England over its regions", "Level,Month,N / Region N,Apr-24,9 / Region S,Apr-24,5 / England,Apr-24,14 / Region N,May-24,9 / Region S,May-24,6 / England,May-24,15","2024-04-01 14 15",many="sum"),
+    c("A sum of the others that no word names", "Ward,Month,N / A,Apr-24,9 / B,Apr-24,5 / Elmbridge,Apr-24,14 / A,May-24,9 / B,May-24,6 / Elmbridge,May-24,15 / A,Jun-24,8 / B,Jun-24,6 / Elmbridge,Jun-24,14","2024-04-01 14 15 14",many="sum"),
+    c("A total of which a part is hidden", "Ward,Month,N / A,Apr-24,9 / B,Apr-24,* / Total,Apr-24,11 / A,May-24,9 / B,May-24,6 / Total,May-24,15","!More than one row"),
+    c("mm:ss in the heading", "Month,Call answer (mm:ss) / Apr-24,1:10 / May-24,1:30","2024-04-01 1.16666666667 1.5"),
+    c("h:mm in the heading", "Month,Mean wait (h:mm) / Apr-24,1:10 / May-24,1:30","2024-04-01 70 90"),
+    c("Clock times under hours", "Month,Mean wait (hours) / Apr-24,1:30 / May-24,2:00","2024-04-01 1.5 2"),
+    c("Clock times under seconds", "Month,Wait (seconds) / Apr-24,1:30 / May-24,2:00","!stand under a heading in seconds"),
+    c("Fractions without nought", "Month,Percentage seen / Apr-24,.85 / May-24,.9","2024-04-01 85 90"),
+    c("Percentages with a decimal comma", "Month;Share / Apr-24;85,5% / May-24;86,1 %","2024-04-01 85.5 86.1"),
+    c("A change in per cent", "Month,Change % / Apr-24,-5% / May-24,3%","2024-04-01 -5 3"),
+    c("Thousands by an apostrophe", "Month,N / Apr-24,1'234 / May-24,1'300","2024-04-01 1234 1300"),
+    c("Blanks that do not break, in dates", "Month,N / Apr\u00a02024,1 / May\u20092024,2","2024-04-01 1 2"),
+    c("A figure dash and a horizontal bar", "Month,N / Apr‒24,1 / May―24,2","2024-04-01 1 2"),
+    c("Dates in full width", "Month,N / ２０２４-０４,1 / ２０２４-０５,2","2024-04-01 1 2"),
+    c("Month end", "Month end,N / 30/04/2024,1 / 31/05/2024,2","2024-04-01 1 2"),
+    c("Quarter ended", "Quarter ended,N / Jun-24,1 / Sep-24,2 / Dec-24,3","2024-04-01 1 2 3"),
+    c("Year ending", "Year ending,N / Mar-22,1 / Mar-23,2 / Mar-24,3","2022-01-01 1 2 3"),
+    c("FY and month in two columns", "FY,Month,N / 2023/24,April,1 / 2023/24,May,2","2023-04-01 1 2"),
+    c("The month as a number", "Year,Month,N / 2024,4,1 / 2024,5,2","2024-04-01 1 2"),
+    c("A year and a number of the week", "Year,Week,N / 2024,14,1 / 2024,15,2","!More than one row for the same year"),
+    c("Quarters from left to right", ",2023/24 Q1,2023/24 Q2,2023/24 Q3 / Falls,1,2,3","2023-04-01 1 2 3"),
+    c("Years from left to right", "Measure,2019/20,2020/21,2021/22,2022/23 / Falls,1,2,3,4","2019-04-01 1 2 3 4"),
+    c("Weeks from left to right", "Ward,w/c 01/04/24,w/c 08/04/24,w/c 15/04/24 / Ash,1,2,3","2024-04-01 1 2 3"),
+    c("Days from left to right", "Ward,2024-04-01,2024-04-02,2024-04-03 / Ash,1,2,3","2024-04-01 1 2 3"),
+    c("Months from left to right, and notes", "Ward,Apr-24,May-24,Jun-24,Notes / Ash,1,2,3,closed / Elm,1,2,4,","2024-04-01 1 2 3"),
+    c("An address in one remark", "Month,N,Comment / Apr-24,1, / May-24,2,ask jo@nhs.net / Jun-24,3, / Jul-24,4,","2024-04-01 1 2 3 4"),
+    c("A remark of two cells", "Month,N / Apr-24,1 / May-24,2 / Contact:,jo@nhs.net","2024-04-01 1 2"),
+    c("Name of wards", "Month,Name,N / Apr-24,Ward 1,1 / May-24,Ward 2,2","2024-04-01 1 2"),
+    c("Hidden by 5+", "Month,N / Apr-24,5+ / May-24,12 / Jun-24,9","2024-04-01 . 12 9"),
+    c("The word nil", "Month,N / Apr-24,nil / May-24,12 / Jun-24,9","!'nil'"),
+    c("Blanks around cells", 'Month,N / "Apr-24 ","1 " / May-24, 2',"2024-04-01 1 2"),
+    c("Negative money", "Month,N / Apr-24,-£5 / May-24,£-6 / Jun-24,(£7)","2024-04-01 -5 -6 -7"),
+    c("Totals of rows and of columns", "Month,A,B,Total / Apr-24,1,2,3 / May-24,2,3,5 / Total,3,5,8","2024-04-01 1 2"),
+    c("A total above", "Month,N / Total,3 / Apr-24,1 / May-24,2","2024-04-01 1 2"),
+    c("A mean below", "Month,N / Apr-24,1 / May-24,2 / Average,1.5","2024-04-01 1 2"),
+    c("Years, once more", "Year,N / 2021,1 / 2022,2 / 2023,3","2021-01-01 1 2 3"),
+    x("Year and month in a workbook", "Year|Month|N / 2024|April|1 / 2024|May|2","2024-04-01 1 2"),
+    x("Excel's dates from left to right", "Ward|2024-04-01|2024-05-01|2024-06-01 / Ash|1|2|3","2024-04-01 1 2 3"),
+    c("A figure below nought", "Month,N / Apr-24,-1 / May-24,2","2024-04-01 -1 2"),
+    c("1st April 2024", "Month,N / 1st April 2024,1 / 1st May 2024,2","2024-04-01 1 2"),
+    c("Apr/24", "Month,N / Apr/24,1 / May/24,2","2024-04-01 1 2"),
+    c("24-Apr, which names no year", "Month,N / 24-Apr,1 / 24-May,2","!no year"),
+    c("Sept-24", "Month,N / Sept-24,1 / Oct-24,2","2024-09-01 1 2"),
+    c("Twelve months rolling", "Month,N (rolling 12 months) / Apr-24,100 / May-24,101","2024-04-01 100 101"),
+    c("Two tables with one heading, years apart", "Month,N / Apr-22,1 / May-22,2 /  / Month,N / Apr-24,5 / May-24,6",
+      "!Several tables"),
+    c("Years across and months down", "Month,2022,2023,2024 / Jan,1,2,3 / Feb,2,3,4 / Mar,3,4,5", "!no year"),
+    c("Events over twenty years", "Incident date,Ward / " + " / ".join(
+        f"{datetime.date(2001, 1, 1) + datetime.timedelta(days=n * n % 7300):%d/%m/%Y},A" for n in range(300)),
+      "2001-01-01", every="year"),
 ]  # fmt: skip
 
 
@@ -520,7 +586,9 @@ def comes_of(shape: Shape) -> tuple[str, list]:
     if not upload.of_kind("date"):
         raise IntakeError(*upload.troubles)
     start = first_setting(upload)
-    made = understood(upload, {**mended(upload, start, {**start, **shape.choices}), **shape.choices})
+    made = understood(
+        upload, {**mended(upload, start, {**start, **shape.choices}), **shape.choices}
+    )
     values = [None if value != value else value for value in made.frame["value"]]
     return f"{made.frame['start'].iloc[0]:%Y-%m-%d}", values
 
@@ -539,6 +607,8 @@ def test_a_shape_is_read_right_or_refused_truly(shape):
     values = [None if value == "." else float(value) for value in values]
     day, found = comes_of(shape)
     assert day == first
+    if not values:  # too many to write down
+        return
     assert found == [None if v is None else pytest.approx(v, abs=1e-9) for v in values]
 
 

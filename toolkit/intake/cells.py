@@ -60,7 +60,7 @@ def is_unsure(cell: Any) -> bool:
 
 
 def is_hidden(cell: Any) -> bool:
-    """Return whether a cell hides a small or rounded number, as ``<5``, ``1-4``, ``#`` and ``*``."""
+    """Return whether a cell hides a small number, as ``<5``, ``1-4``, ``#`` and ``*`` do."""
     text = short(cell)
     if not text or (text[0].isalpha() and len(text) > 20):
         return False

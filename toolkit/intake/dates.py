@@ -47,7 +47,9 @@ WRITTEN = {
         r"(?:, ?|[ \-/.]+)(?P<y>\d{4})",
         "like April 2024": r"(?P<m>[a-z]{3,})[ \-/.,'_]*(?P<y>\d{4}|\d{2})",
         "like 2024 April": r"(?P<y>\d{4})[ \-/.,_]*(?P<m>[a-z]{3,})",
-        "like RTT-April-2024": r"(?P<code>[a-z][a-z0-9&]*)[\-_](?P<m>[a-z]{3,})[\-_ ](?P<y>\d{4}|\d{2})",
+        "like RTT-April-2024": r"(?P<code>[a-z][a-z0-9&]*)[\-_ ](?P<m>[a-z]{3,})[\-_ ]"
+        r"(?P<y>\d{4}|\d{2})",
+        "like RTT-2024-04": r"(?P<code>[a-z][a-z0-9&]*)[\-_ ](?P<y>20\d{2})[\-_/](?P<m>\d{2})",
         "like 2024M04": r"(?P<y>\d{4})[ \-]?m(?P<m>\d{2})",
         "like 2024-04": r"(?P<y>\d{4})[\-/. ]?(?P<m>\d{2})",
         "like 04/2024": r"(?P<m>\d{1,2})[\-/. ](?P<y>\d{4})",
@@ -65,7 +67,8 @@ FINANCIAL = [
 FINANCIAL_YEAR = re.compile(YEAR_PAIR)
 YEAR = re.compile(r"(?:cy ?)?((?:18|19|20)\d{2})(?:\.0)?")
 QUARTER_OF = re.compile(
-    r"(?:q|quarter) ?(?P<q>[1-4])[ \-/,]*(?P<y>\d{4})|(?P<y2>\d{4})[ \-/,]*(?:q|quarter) ?(?P<q2>[1-4])"
+    r"(?:q|quarter) ?(?P<q>[1-4])[ \-/,]*(?P<y>\d{4}|\d{2})|"
+    r"(?P<y2>\d{4}|\d{2})[ \-/,]*(?:q|quarter) ?(?P<q2>[1-4])"
 )
 FROM_TO = re.compile(r"(.*[a-z\d]) ?(?:-| to | until ) ?(.*)")
 QUARTER = "a quarter of which year"
@@ -190,10 +193,11 @@ def _from_to(text: str) -> Reading | None:
     month, end = _month(match[1].strip()), last
     if first and first.day and first.span == "month":
         month = first.day.month
-    if end and end.day and end.span == "month" and month in (1, 4, 7, 10):
-        if end.day.month == month + 2 and (first is None or first.day.year == end.day.year):
-            return _fixed("like April to June 2024", "quarter", end.day.year, month)
-    return None
+    if not (end and end.day and end.span == "month" and month in (1, 4, 7, 10)):
+        return None
+    if end.day.month != month + 2 or (first and first.day.year != end.day.year):
+        return None
+    return _fixed("like April to June 2024", "quarter", end.day.year, month)
 
 
 @lru_cache(maxsize=4096)  # once more: a column of days and hours repeats its days
@@ -243,7 +247,7 @@ def _financial(text: str) -> Reading | None:
     part = match.groupdict()
     if "month" in part:
         month = _month(part["month"])
-        return month and _fixed("like April 2024/25", "month", first + (month < 4), month) or None
+        return (month and _fixed("like April 2024/25", "month", first + (month < 4), month)) or None
     quarter, at = part["kind"].startswith("q"), int(part["at"])
     if not 1 <= at <= (4 if quarter else 12):
         return None

@@ -50,9 +50,7 @@ OTHERS = {
     b"PAR1": "a Parquet file",
     b"SQLite format": "a database",
 }
-WEB = re.compile(
-    r"<(!doctype|!--|\?xml|/?(html|head|meta|body|table|div|style|title|tr|script|span)\b)"
-)
+WEB = re.compile(r"<[!?/a-z]")  # a figure such as <5 begins with a digit
 # The letters of UTF-8 beyond ASCII, if they are read as one byte each.
 TWO_BYTES = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -361,7 +359,7 @@ def _spread(rows: list[list[Any]], sheet: bytes) -> tuple[str, ...]:
 
 
 def _visited(name: str, page: Any) -> Iterator[tuple[Any, ...]]:
-    """Return the rows of a sheet as long as the cells in them, also empty ones, are not too many."""
+    """Return the rows of a sheet, unless they hold too many cells; empty ones count too."""
     visited = 0
     for cells in page.iter_rows(max_row=MOST_ROWS + 1):
         visited += len(cells)

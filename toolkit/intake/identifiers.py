@@ -71,6 +71,13 @@ LAST_FIRST = re.compile(r"[A-Z][\w'’-]+, ?[A-Z][\w'’-]+( [A-Z]\w*)?( \(?(Mr|
 MOST = 0.5  # of the cells that say something
 MANY = 3  # of so many names at least one is another
 BORN = (10, 3)  # years between the quarters of a column of birthdays, and days of the month in it
+# Over such days of a service; a birthday stands under none of them.
+EVENTS = re.compile(
+    r"\b(weeks?|months?|quarters?|years?|periods?|incidents?|admissions?|admitted|discharged?|referrals?|"
+    r"referred|appointments?|attendances?|attended|arriv(al|ed)|events?|reported|seen|audits?|"
+    r"operations?|procedures?|surgery|received|opened|closed|shifts?|falls?)\b",
+    re.IGNORECASE,
+)
 PHONE = re.compile(r".*\b((tele)?phone|mobile|mob|tel)\b.*", re.IGNORECASE)
 LONG_NUMBER = re.compile(r"\d[\d -]{8,}")
 HEADINGS = {label: re.compile(form) for label, form in HEADINGS.items()}
@@ -179,7 +186,7 @@ def content_label(values: Iterable[Any], heading: str = "") -> str:
     values = list(values)
     texts = _texts([heading, *values])
     few = sample(values)
-    if _born(few):
+    if not EVENTS.search(plain_heading(heading)) and _born(few):
         return "dates of birth"
     if few and _names(few, heading):
         return "names of people"

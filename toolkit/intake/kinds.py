@@ -25,9 +25,11 @@ HEADING = 200  # letters of a heading that are looked at
 
 # Only under such a heading is a bare number a date: 45383 is a plausible count too.
 DATED = re.compile(
-    r"(.*\b)?date(\b.*)?|((reporting|financial|fiscal|calendar|appointment|activity|data|time|year) ?)?"
-    r"(month|week|period|day|quarter|year)s?( (of|commencing|beginning|ending|ended|starting|start|end)"
-    r"\b.*)?|w ?/? ?[cek]|w ?k( ?/? ?[ce])?|when",
+    r"(.*\b)?date(\b.*)?|"
+    r"((reporting|financial|fiscal|calendar|appointment|activity|data|time|year) ?)?"
+    r"(month|week|period|day|quarter|year)s?"
+    r"( (of|commencing|beginning|ending|ended|starting|start|end)\b.*)?|"
+    r"w ?/? ?[cek]|w ?k( ?/? ?[ce])?|when",
     re.IGNORECASE,
 )
 TIMED = re.compile(
@@ -38,7 +40,7 @@ CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def plain_heading(heading: str) -> str:
-    """Return the words of a heading, also where they are joined as in MonthEnding or month_ending."""
+    """Return the words of a heading, also of one such as MonthEnding or month_ending."""
     return " ".join(CAMEL.sub(" ", heading[:HEADING].replace("_", " ")).split())
 
 

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
-from toolkit.intake.dates import partly, read_date
+from toolkit.intake.dates import partly, read_date, read_period
 from toolkit.intake.errors import IntakeError, Trouble, listed, number_of, row_words, shown
 from toolkit.intake.files import Grid
 from toolkit.intake.identifiers import veiled
@@ -21,6 +22,7 @@ from toolkit.intake.numbers import clean, number
 LOOK = 200  # rows from which the shape is read
 DEEPEST = 40  # a heading stands in one of the first rows
 MOST = 0.6  # of the cells below a heading hold data
+GOES_ON = 2  # a table goes on if its next date is at most so many of its usual steps away
 LONGEST_HEADING, LONGEST_CELL = 120, 500  # letters that are kept
 TABLE = "Table"  # heading of the column that tells tables below one another apart
 TURNED = (
@@ -157,12 +159,18 @@ def _heading(rows: list[list[Any]], width: int) -> tuple[int | None, int]:
         return above[-1], above[-1] + 1
     # Years can be headings too, if a word stands beside them; and months, if numbers stand below.
     below = next((rows[at] for at in filled if at > data), None)
+    if below and _years(rows[data], columns) and not _years(below, columns):
+        return data, data + 1
     for column in columns:
         cell = rows[data][column]
         headed = cell is not None and not is_value(cell)
         if headed or (below and _is_written_date(cell) and number(below[column]) is not None):
             return data, data + 1
     return None, 0
+
+
+def _years(row: list[Any], columns: list[int]) -> bool:
+    return all(partly(text_of(row[c])) == "only a year" for c in columns)
 
 
 def _is_written_date(cell: Any) -> bool:
@@ -213,7 +221,7 @@ def _tables(
         notes.append("There are no headings, so the columns are named by their letters.")
     elif double:
         notes.append(f"Headings stand in two rows ({at} and {at + 1}); they were joined.")
-    heads = {n for n in (at + 1, at + 1 - double)} if at is not None else set()
+    heads = {at + 1, at + 1 - double} if at is not None else set()
     titles = {n: row for n, row in above.items() if n not in heads}
     if titles:
         beside += [_line(row) for row in titles.values()]
@@ -317,7 +325,7 @@ def _told(rows: Rows) -> str:
 
 
 def _stacked(sections: list[_Section]) -> bool:
-    """Return whether sections with one heading are tables of their own, not one that goes on."""
+    """Return whether sections with one heading are tables of their own, not pages of one."""
     titles = {each.title for each in sections[1:]} - {""}
     if titles - {sections[0].title}:
         return True
@@ -329,8 +337,11 @@ def _stacked(sections: list[_Section]) -> bool:
             if (found := next(filter(None, map(read_date, filter(_is_written_date, row))), None))
         ]
         days = [day for day in days if day]
-        if days and ends and min(days) <= max(ends):
-            return True
+        if days and ends:
+            steps = sorted(later - day for day, later in pairwise(sorted(set(ends))))
+            usual = steps[len(steps) // 2] if steps else min(days) - max(ends)
+            if not max(ends) < min(days) <= max(ends) + GOES_ON * usual:
+                return True
         ends += days
     return False
 
@@ -406,12 +417,16 @@ def _cut(cell: Any) -> Any:
 
 def _runs_across(names: list[str], rows: Rows, kept: list[int]) -> bool:
     """Return whether months stand beside one another as headings, and not below one another too."""
-    dated = [c for c, name in zip(kept, names, strict=True) if read_date(name) is not None]
+    dated = [c for c, name in zip(kept, names, strict=True) if read_period(name) is not None]
     if len(dated) < 3 or len(dated) < len(names) / 3:
         return False
     some = list(rows.values())[:LOOK]
     beside = [c for c in kept if c not in dated]
-    down = any(sum(_is_written_date(row[c]) for row in some) > len(some) / 2 for c in beside)
+    down = any(
+        sum(_is_written_date(row[c]) or partly(text_of(row[c])) == "no year" for row in some)
+        > len(some) / 2
+        for c in beside
+    )
     return len(some) < 3 or not down
 
 
@@ -420,7 +435,7 @@ def _turned(
     kept: list[int], notes: list[str], beside: list[str],
 ) -> Layout:  # fmt: skip
     """Return a table whose months run from left to right with one month in each row."""
-    dated = [at for at, name in enumerate(names) if read_date(name) is not None]
+    dated = [at for at, name in enumerate(names) if read_period(name) is not None]
     others = [at for at in range(len(names)) if at not in dated]
     worded = [
         at for at in others
@@ -443,10 +458,8 @@ def _turned(
     left = [at for at in others if at not in telling and at != unit]
     notes = [TURNED, *notes]
     if left:
-        words = (
-            f"'{shown(names[at])}' ({listed(shown(text_of(row[kept[at]])) for row in rows.values())})"
-            for at in left
-        )
+        cells = {at: [shown(text_of(row[kept[at]])) for row in rows.values()] for at in left}
+        words = (f"'{shown(names[at])}' ({listed(filter(None, cells[at]))})" for at in left)
         notes.append(f"Columns that are no month were left out: {listed(words)}.")
     hidden = [at for at in dated if kept[at] + offset in grid.hidden_columns]
     first = next((names[at] for at in telling if names[at]), "") or "Month"
@@ -475,7 +488,9 @@ def _turned(
     return Layout(
         frame, ("", *(str(n) for n in rows)), tuple(notes), troubles, tuple(beside),
         (*asked, *across), tuple(kept[at] + offset + 1 for at in hidden),
-        tuple(name for name, n in zip(frame.columns[1:], rows, strict=True) if n in grid.hidden_rows),
+        tuple(
+            name for name, n in zip(frame.columns[1:], rows, strict=True) if n in grid.hidden_rows
+        ),
     )  # fmt: skip
 
 

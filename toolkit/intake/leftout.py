@@ -141,7 +141,7 @@ def _sums(
         for column, kind in kinds.items()
         if kind in ("count", "percent", "number", "duration")
     }
-    figures = {column: values for column, values in figures.items() if values.nunique() > 1}
+    figures = {column: values for column, values in figures.items() if values.min() < values.max()}
     if not figures:
         return []
     largest = set()

@@ -171,7 +171,6 @@ def _decimal(name: str, cells: pd.Series, kind: str, way: str, notes: list[str])
     """Return what stands before decimals in a column."""
     styles = map_unique(cells, style)
     seen = set(styles) - {""}
-    points, commas = {".", "1.234"}, {",", "1,234"}
     if ({".", ","} <= seen) or {"1,234", "1.234"} <= seen:
         both, what = cells[styles != ""], "Commas and points mean different things"
         raise IntakeError(_trouble(name, what, both, "one way in the whole column"))

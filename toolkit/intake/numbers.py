@@ -98,6 +98,11 @@ def _whole(text: str) -> str:
 def style(cell: Any) -> str:
     """Return what stands before the decimals of a figure, as far as it tells.
 
+    Parameters
+    ----------
+    cell : object
+        As it came from the file.
+
     Returns
     -------
     str
@@ -221,7 +226,7 @@ def _minutes(text: str) -> float | None:
 
 
 def is_clock(cell: Any) -> bool:
-    """Return whether a cell has two parts, as 7:10 has: hours and minutes, or minutes and seconds."""
+    """Return whether a cell is like 7:10: hours and minutes, or minutes and seconds."""
     if isinstance(cell, datetime.time):
         return cell.second == 0
     if isinstance(cell, datetime.timedelta):
@@ -297,8 +302,8 @@ def typed(text: str, unit: str = "") -> Typed:
         )
     note = {
         "1,234": f"We read “{given}” as {value:,.10g}: the comma marks thousands.",
-        "1.234": f"We read “{given}” as a number with three decimals. Write {given.replace('.', '')} "
-        "if you mean thousands.",
+        "1.234": f"We read “{given}” as a number with three decimals. If you mean thousands, "
+        f"write {given.replace('.', '')}.",
     }
     return Typed(value, note.get(form, ""))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -93,7 +95,7 @@ def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = Tr
 
 
 def join_years(frame: pd.DataFrame) -> tuple[pd.Series, str] | None:
-    """Return year and month as one column, and the year's name, where they stand in two; or None."""
+    """Return year and month as one column, and the name of the year's; None if they are one."""
     lacks = {
         name: Counter(partly(text_of(cell)) for cell in cells if not is_missing(cell))
         for name, cells in frame.head(LOOK).items()
@@ -102,13 +104,29 @@ def join_years(frame: pd.DataFrame) -> tuple[pd.Series, str] | None:
         lack: next((name for name, seen in lacks.items() if seen and set(seen) == {lack}), None)
         for lack in ("only a year", "no year")
     }
-    if None in found.values():
+    month = found["no year"] or next(filter(_numbers_months(frame), frame), None)
+    year = found["only a year"]
+    if year is None or month is None:
         return None
-    year, month = found["only a year"], found["no year"]
+    if found["no year"] is None:
+        cells = frame[month].map(text_of)
+        frame = frame.assign(**{month: [calendar.month_name[int(x)] if x else "" for x in cells]})
     texts = frame[month].map(text_of) + " " + frame[year].map(text_of)
     name = f"{month}, {year}"
     days = [text if read_period(text) else None for text in texts]
     return (pd.Series(days, frame.index, dtype=object, name=name), year) if any(days) else None
+
+
+def _numbers_months(frame: pd.DataFrame) -> Callable[[str], bool]:
+    """Return whether a column called month holds the numbers 1 to 12."""
+
+    def holds(name: str) -> bool:
+        cells = set(frame[name].map(text_of)) - {""}
+        return plain_heading(name).lower() in ("month", "month number", "month no") and all(
+            cell.isdigit() and 1 <= int(cell) <= 12 for cell in cells
+        )
+
+    return holds
 
 
 def _unread(name: str, unread: pd.Series) -> Trouble:

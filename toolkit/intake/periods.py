@@ -81,7 +81,8 @@ def periods(
                 f"{number_of(len(twice), 'row')} in {number_of(len(many), every)}, such as "
                 f"{row_words(twice.index[twice['start'] == many.index[0]].tolist())} for "
                 f"{when(many.index[0], every)}",
-                f"one row for each {every}: keep the rows of one ward or measure only, or choose "
+                f"one row for each {every}: keep the rows of one ward or measure only (in step 2, "
+                "or, if the list there does not name it, with a filter in Excel), or choose "
                 f"what to do with them ({', '.join(DUPLICATES.values())}), or count the rows if "
                 "each is an event",
             )

@@ -119,7 +119,7 @@ def series(
     way : str, optional
         What figures mean that can be read in two ways, one of ``WAYS``; by default found out.
     running : bool
-        Whether the figures add up from the start of each year, and what each period added is wanted.
+        Whether figures that add up from the start of each year are taken apart again.
     today : date, optional
         Dates after it are named.
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from toolkit.intake.dates import SPANS, partly, read_period
 from toolkit.intake.errors import (
-    IdentifierError,
     IntakeError,
     Trouble,
     listed,

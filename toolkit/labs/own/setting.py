@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from toolkit.intake import EVERY, IntakeError, Upload, series
-from toolkit.intake.numbers import number
 from toolkit.intake.kinds import guess
+from toolkit.intake.numbers import number
 from toolkit.labs.own.table import ONLY, groups, only_rows, understood
 from toolkit.variation import ENOUGH
 

@@ -77,7 +77,7 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
         one = many.removeprefix(ONLY)
         made = understood(only_rows(upload, one), {**setting, "many": "ask"})
         return replace(made, label=f"{made.label}, {one}")
-    if many == "ask" and TABLE in upload.frame and upload.frame[TABLE].nunique() > 1:
+    if many == "ask" and TABLE in upload.frame and len(set(upload.frame[TABLE])) > 1:
         found = listed(f"'{shown(one)}'" for one in upload.frame[TABLE].unique())
         right = "one of them, chosen in step 2; or choose there to add them up"
         raise IntakeError(Trouble("Several tables stand below one another", found, right))
@@ -99,7 +99,7 @@ def back_of(setting: Mapping[str, str]) -> list[str]:
 
 
 def only_rows(upload: Upload, one: str) -> Upload:
-    """Return a table with the rows of one ward, measure or the like; an error says which there are."""
+    """Return a table with the rows of one group; an error says which groups there are."""
     held = groups(upload)
     if one not in set(held):
         raise unknown_choice("rows", one, dict.fromkeys(held))
