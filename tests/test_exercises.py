@@ -289,7 +289,9 @@ def wrongly(item: Item) -> list[object]:
     if isinstance(item, Matching):
         right = dict(item.answer)
         alike = [dict.fromkeys(right, key) for key in item.options]
-        slips = [{**right, row: key} for row in right for key in item.options if key != right[row]]
+        good = [right, *({**right, **each.answer} for each in item.defensible)]
+        slips = [{**right, row: key} for row in right for key in item.options]
+        slips = [slip for slip in slips if slip not in good]
         short = [{k: v for k, v in right.items() if k != row} for row in right]
         every = [{**right, row: list(item.options)} for row in right]
         return [*odd, *(each for each in alike if each != right), *slips, *short, *every,

@@ -207,6 +207,7 @@ def control_chart(
     target: float | None = None,
     others: pd.DataFrame | None = None,
     table: pd.DataFrame | None = None,
+    given: bool | None = None,
 ) -> Figure:
     """Draw a series with its centre, its limits, and how each point was judged.
 
@@ -232,6 +233,9 @@ def control_chart(
         ``at``, ``who``, ``kind``: how others judge the same points, one row of marks for each.
     table : DataFrame, optional
         The table twin; by default one row per point, with its reason.
+    given : bool, optional
+        Whether the values came in as they are, and stand in the table digit by digit. Shares and
+        rates, which were worked out from counts, are rounded; that is the default for them.
 
     Returns
     -------
@@ -241,6 +245,7 @@ def control_chart(
     if isinstance(points, Chart):
         said = _with_defaults(points, title, description, x, icons, target)
         title, description, x, icons, target = said.values()
+        given = points.chart[:1] not in ("p", "u") if given is None else given
         points = points.points
     x = "month" if x is None else x
     neutral = points["kind"].str.startswith("special").any()
@@ -283,5 +288,5 @@ def control_chart(
         len(points) > DENSE,
         bool(len(ghosts)),
     )
-    figures = (unit, COLUMNS["value"])
+    figures = () if given is False else (unit, COLUMNS["value"])
     return Figure(title or "", description or "", spec, data, table, provenance, figures)

@@ -120,6 +120,7 @@ def draw(value: dict, said: str = "") -> Figure:
         provenance=(held.provenance, JUDGED) if one_in == 1 else (held.provenance, JUDGED, PLAYED),
         unit="% over four hours",
         table=table,
+        given=False,
     )
 
 

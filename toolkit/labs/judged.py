@@ -151,6 +151,7 @@ def draw(value: dict, said: str = "") -> Figure:
         target=own.target,
         others=others,
         table=table,
+        given=False,
     )
 
 

@@ -185,6 +185,7 @@ def own_chart(
         icons={name: (icon.name, icon.word) for name, icon in icons.items()},
         target=chart.target,
         table=table,
+        given=made.chart != "p",
     )
 
 
