@@ -33,9 +33,11 @@ OURS = {
 DISABLED = (
     "@jupyter-notebook/application-extension:logo",
     "@jupyter-notebook/application-extension:pages",
+    "@jupyter-notebook/application-extension:title",
     "@jupyter-notebook/console-extension",
     "@jupyter-notebook/help-extension:open",
     "@jupyter-notebook/notebook-extension:checkpoints",
+    "@jupyter-notebook/notebook-extension:edit-notebook-metadata",
     "@jupyter-notebook/notebook-extension:kernel-logo",
     "@jupyter-notebook/notebook-extension:open-tree-tab",
     "@jupyter-notebook/notebook-extension:tab-icon",

@@ -84,6 +84,12 @@
       }
       return model;
     };
+    // Under another name it could not be opened again.
+    const rename = contents.rename.bind(contents);
+    contents.rename = async (path, name) => {
+      if (!window.dialects.isOurs(name)) throw new Error("A lesson keeps its name here.");
+      return rename(path, name);
+    };
     // The lesson as it was comes from the site, and the learner's copy is put beside it.
     contents.restoreCheckpoint = async (path) => {
       const [text, { content }] = [await fresh(path), await get(path, { content: true })];
