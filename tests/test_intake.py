@@ -710,7 +710,7 @@ def test_a_remark_that_names_somebody_is_left_out_without_its_words():
     upload = read("x.csv", content)
     assert "bloggs" not in " ".join(upload.notes)
     assert "a line with what looks like e-mail addresses (row 4)" in " ".join(upload.notes)
-    with pytest.raises(IdentifierError, match="the lines beside the table"):
+    with pytest.raises(IdentifierError, match="lines beside the tables"):
         read("x.csv", lines("Patient 943 476 5919", "", "Month,N", "Apr-24,1", "May-24,2"))
 
 

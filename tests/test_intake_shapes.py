@@ -519,6 +519,10 @@ SHAPES = [
       "2024-04-01 4 5"),
     c("A unit by number", "Month,Unit number,N / Apr-24,3,1 / May-24,3,2", "2024-04-01 1 2", value="N"),
     # ---- siblings of what failed
+    c("Mean of counts", "Month,Ward,N / Apr-24,A,10 / Apr-24,B,20 / Apr-24,C,30 / Apr-24,D,20 / Apr-24,Mean,20 / "
+      "May-24,A,11 / May-24,B,20 / May-24,C,31 / May-24,D,18 / May-24,Mean,20", "2024-04-01 80 80", many="sum"),
+    x("A patient's number in a hidden sheet of words", "Patient 943 476 5919 wrote", "!refused, to protect",
+      do=hide_sheet, more={"Now": "Month|N / 2024-04-01|1 / 2024-05-01|2"}),
     c("A&E April 2024", "Period,N / A&E April 2024,1 / A&E May 2024,2","2024-04-01 1 2"),
     c("RTT-2024-04", "Period,N / RTT-2024-04,1 / RTT-2024-05,2","2024-04-01 1 2"),
     c("Numbers of incidents that look like months", "Incident,Date,N / INC-202401,01/04/2024,1 / INC-202402,01/05/2024,2","2024-04-01 1 2"),

@@ -37,7 +37,7 @@ HEADINGS = {
         r"client|resident|staff|clinician|consultant|nurse|carer) names?|initials|next of kin|nok)|"
         r"known as"
     ),
-    "dates of birth": r"(.* )?(dob|d o b|date of birth|birth ?date|birthday)( .*)?|born",
+    "dates of birth": r"(.* )?(dob|d o b|(date|month|year) of birth|birth ?date|birthday)( .*)?|born",
     "addresses": r"(.* )?(address|addresses|address line \d|street|house (no|number))( \d)?",
     "telephone numbers": (
         r"(.* )?((tele)?phone|mobile|mob|tel|contact) (no|num|number)|"
@@ -47,7 +47,7 @@ HEADINGS = {
     "National Insurance numbers": r"nino|ni|(.* )?(ni|national insurance) (no|number)",
 }
 # Over trusts and wards too: then the cells must show that they are none of people.
-NAMES = re.compile(r"(full )?names?")
+NAMES = re.compile(r"names?")
 PLACES = re.compile(
     r"\b(nhs|trust|foundation|hospitals?|infirmary|ward|health|healthcare|board|council|centre|"
     r"surgery|practice|clinic|icb|ccg|icu|itu|sdec|unit|team|service|services|partnership|group|"
@@ -250,7 +250,7 @@ def refuse_identifiers(
         if label:
             found.setdefault(label, []).append(where)
     if _has_number(_texts(beside)):
-        found["NHS, CHI or health and care numbers"] = ["the lines beside the table"]
+        found["NHS, CHI or health and care numbers"] = ["lines beside the tables"]
     if found:
         raise IdentifierError(
             *(

@@ -95,7 +95,7 @@ def totals(frame: pd.DataFrame, kinds: Mapping[str, str]) -> LeftOut | None:
         return None
     words = [name for name, kind in kinds.items() if kind == "text" and name != TABLE]
     undated = ~map_unique(frame[date], _is_dated).to_numpy(bool)
-    rows = [n for n in frame.index[undated] if _is_called_total(frame.loc[n])]
+    rows = [n for n in frame.index[undated][:MOST_GROUPS] if _is_called_total(frame.loc[n])]
     rest = frame[~undated]
     what = [f"row{'s' * (len(rows) > 1)} without a date"] if rows else []
     for name in words:
@@ -154,13 +154,14 @@ def _sums(
     found = []
     for group in sorted(called | largest):
         own = (groups == group).to_numpy()
+        means = group.lower() in ("average", "mean", "median")
         key = map_unique(frame[date], text_of)
         for other in words:
             texts = map_unique(frame[other], text_of)
             if other != name and set(texts[own]) <= set(texts[~own]):
                 key = key + "\x1f" + texts
         told = [
-            _is_sum(values, own, key, group in called, kinds[column] == "count")
+            _is_sum(values, own, key, group in called, kinds[column] == "count" and not means)
             for column, values in figures.items()
         ]
         if sum(told) * 2 >= len(told):

@@ -141,6 +141,7 @@ def _tables(
         try:
             tables = lay_out(grid)
         except IntakeError as problem:
+            refuse_identifiers((), [str(cell) for row in grid.rows for cell in row if cell])
             problems[sheet] = problem
             names.append(sheet)
             continue
