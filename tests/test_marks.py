@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from toolkit import evidence
-from toolkit.charts.figure import Figure
 from toolkit.evidence import Provenance
 from toolkit.evidence.provenance import SIGNS
 from toolkit.labs import Lesson
@@ -17,6 +16,7 @@ from toolkit.labs.frame import Lab
 from toolkit.labs.tables import Page
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
+from toolkit.widgets.live import LiveChart
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = json.loads((ROOT / "data/sources.json").read_text(encoding="utf-8"))
@@ -72,9 +72,8 @@ def figures_of(this: Lesson) -> list[tuple[str, tuple[Provenance, ...]]]:
         if not asked:
             continue
         made = eval(code, {"this": this})
-        made = made.figure if isinstance(made, Lab) else made
-        if isinstance(made, Figure):
-            found.append((code, made.provenance))
+        if isinstance(made, Lab | LiveChart):
+            found.append((code, made.figure.provenance))
     return found
 
 
@@ -124,8 +123,8 @@ def told(number: str, tmp_path: Path) -> str:
         if re.fullmatch(r'this\.(claims\(\)|show\("claims?"\))', code.strip()):
             shown = eval(code, {"this": this})
             said.append(
-                shown.table.to_string(max_colwidth=None)
-                if isinstance(shown, Figure)
+                shown.figure.table.to_string(max_colwidth=None)
+                if isinstance(shown, LiveChart)
                 else shown._repr_mimebundle_()["text/plain"]
             )
     return "\n".join(said)
