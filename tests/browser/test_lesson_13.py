@@ -125,3 +125,51 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     expect(room.locator(".dio-title")).to_contain_text("1 of 24 months special", timeout=PATIENCE)
     expect(room.get_by_role("checkbox")).to_be_checked()
     assert (look.errors, look.outside) == ([], [])
+
+
+def test_a_long_list_is_searched_and_what_was_left_out_is_put_back(
+    look: Look, desk: Desk, tmp_path: Path
+) -> None:
+    desk.clear()
+    page, room = opened(look, desk)
+    form(page, ASK).first.get_by_role("button", name="Skip").press("Enter")
+    many = tmp_path / "attendances.csv"
+    lines = [
+        f"{month:02}/2024,{name},{number}"
+        for month in range(1, 13)
+        for name, number in [
+            *((f"R{org:02}", 100 + org + month) for org in range(70)),
+            ("England", sum(100 + org + month for org in range(70))),
+        ]
+    ]
+    many.write_text("\n".join(["Month,Org,Attendances", *lines]), encoding="utf-8")
+    room.locator("input[type=file]").set_input_files(many)
+    expect(room.get_by_text("More than one row for the same month")).to_be_visible(timeout=PATIENCE)
+
+    # more than a list can show: some letters find it, and what is not in it is told
+    asked = form(page, "2: dates and gaps")
+    rows = asked.get_by_label("More than one row for a month")
+    rows.fill("only R99")
+    rows.press("Tab")
+    expect(asked).to_contain_text("“only R99” is not in the list.")
+    rows.fill("only R07")
+    rows.press("Tab")
+    title, words = room.locator(".dio-title"), room.locator(".dio-words")
+    expect(title).to_contain_text("of 12 months special", timeout=PATIENCE)
+    expect(words).to_contain_text("Attendances, R07, from attendances.csv")
+
+    # the rows of England stay out of a sum until they are put back
+    rows.fill("add them up")
+    rows.press("Tab")
+    expect(words).to_contain_text("Attendances, from attendances.csv", timeout=PATIENCE)
+    expect(words).to_contain_text("The centre now is 9,870")
+    form(page, "Bring your own data").get_by_label("totals: 'England' (12 rows)").press("Space")
+    expect(words).to_contain_text("The centre now is 19,740", timeout=PATIENCE)
+
+    found = Axe().run(page, context={"include": [[".dio-form"]]})
+    serious = [
+        v["id"] for v in found.response["violations"] if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert page.locator(".dio-problem").all_inner_texts() == []
+    assert (look.errors, look.outside) == ([], [])

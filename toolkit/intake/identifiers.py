@@ -37,7 +37,9 @@ HEADINGS = {
         r"client|resident|staff|clinician|consultant|nurse|carer) names?|initials|next of kin|nok)|"
         r"known as"
     ),
-    "dates of birth": r"(.* )?(dob|d o b|(date|month|year) of birth|birth ?date|birthday)( .*)?|born",
+    "dates of birth": (
+        r"(.* )?(dob|d o b|(date|month|year) of birth|birth ?date|birthday)( .*)?|born"
+    ),
     "addresses": r"(.* )?(address|addresses|address line \d|street|house (no|number))( \d)?",
     "telephone numbers": (
         r"(.* )?((tele)?phone|mobile|mob|tel|contact) (no|num|number)|"
