@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import importlib.util
 import io
+import struct
 import sys
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -17,10 +19,10 @@ from hypothesis import strategies as st
 from toolkit import intake, variation
 from toolkit.evidence.store import table
 from toolkit.intake import IdentifierError, IntakeError, first_rows, read, series, summary
-from toolkit.intake.cells import minutes, number
 from toolkit.intake.dates import read_date
 from toolkit.intake.files import FORMULA
 from toolkit.intake.identifiers import check_digit_holds, content_label, heading_label
+from toolkit.intake.numbers import minutes, number
 
 DATA = Path(__file__).parents[1] / "data"
 QUICK = settings(
@@ -230,7 +232,7 @@ def test_blank_rows_titles_totals_and_remarks_are_passed_over_and_named():
     assert list(upload.frame.index) == [4, 6, 8]
     said = " ".join(upload.notes)
     for words in ("1 row above", "1 blank row", "headings once more: row 7", "totals: row 9",
-                  "remarks below the table: row 10"):  # fmt: skip
+                  "remarks below the table: 'Source: incident system' (row 10)"):  # fmt: skip
         assert words in said
 
 
@@ -318,7 +320,7 @@ def test_a_count_of_people_names_nobody(heading):
 
 def test_names_beside_months_from_left_to_right_are_refused_too():
     wide = lines("Nurse,Apr-24,May-24,Jun-24", "Ann Testone,1,2,3", "Bo Testtwo,3,4,5")
-    with pytest.raises(IdentifierError, match="names of people in the headings"):
+    with pytest.raises(IdentifierError, match="names of people in column A"):
         read("x.csv", wide)
 
 
@@ -425,7 +427,7 @@ def test_rows_of_events_are_counted_and_empty_weeks_are_zero_only_if_said_so():
         (b"%PDF-1.7", "PDF"), (b"\xd0\xcf\x11\xe0\xa1", "old kind"), (b"PK\x03\x04", "damaged"),
         (b"<html><table>", "web page"), (b"\x89PNG\r\n", "picture"), (b"", "empty"),
         (b"a,b\n\n", "no data"), (b" \n\t", "empty"), (b"x" * 20_000_001, "20 MB"),
-        (b"a," * 400, "columns"), (b"\x01\x02\x03" * 9, "not text"),
+        (b"a," * 900, "columns"), (b"\x01\x02\x03" * 9, "not text"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_sent_back_with_what_to_do(start, word):
@@ -661,3 +663,161 @@ def test_the_sample_holds_one_missing_month_and_one_shift(maker, choice):
     for part in (found.frame["start"] < shift, found.frame["start"] >= shift):
         chart = variation.chart_data(found.frame[part], at="start", every=found.step)
         assert not chart.special.any()
+
+
+# ---- what is left out, and files that would hold up the page -------------------------------------
+
+
+def test_what_is_left_out_is_shown_with_its_figures_and_can_be_put_back():
+    content = lines(
+        "Org,Month,N", "A,Apr-24,900", "B,Apr-24,700", "England,Apr-24,1600", "A,May-24,901",
+        "B,May-24,701", "England,May-24,1602", "Total,,3202",
+    )  # fmt: skip
+    upload = read("x.csv", content)
+    assert list(upload.frame["Org"].unique()) == ["A", "B"]
+    said = " ".join(upload.notes)
+    assert "Left out as totals: rows 4, 7 and 8" in said
+    assert "'England Apr-24 1600'" in said
+    assert "'Total 3202'" in said
+    back = upload.put_back(["totals"])
+    assert list(back.frame["Org"]) == ["A", "B", "England", "A", "B", "England", "Total"]
+    assert upload.put_back([]) is upload
+
+
+def test_hidden_rows_columns_and_sheets_are_named_with_their_figures():
+    book = openpyxl.Workbook()
+    for row in (["Month", "Old", "New"], ["Apr-24", 71, 1], ["May-24", 72, 2], ["Jun-24", 73, 3]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+    book.create_sheet("Older").append(["Month", "N"])
+    book["Older"].append(["Apr-21", 4])
+    book["Older"].sheet_state = "veryHidden"
+    upload = read("x.xlsx", saved(book))
+    said = " ".join(upload.notes)
+    assert list(upload.frame) == ["Month", "New"]
+    assert list(upload.frame.index) == [2, 4]
+    for words in ("row 3 ('May-24 72 2')", "'Old' (71, 72 and 73)", "'Older' (hidden in Excel)"):
+        assert words in said
+    back = upload.put_back(["hidden rows", "hidden columns"])
+    assert back.frame.shape == (3, 3)
+    assert upload.hidden_sheets == {"Older"}
+    assert list(read("x.xlsx", saved(book), "Older").frame) == ["Month", "N"]
+
+
+def test_a_remark_that_names_somebody_is_left_out_without_its_words():
+    content = lines("Month,N", "Apr-24,1", "May-24,2", "Questions to jo.bloggs@example.nhs.uk")
+    upload = read("x.csv", content)
+    assert "bloggs" not in " ".join(upload.notes)
+    assert "a line with what looks like e-mail addresses (row 4)" in " ".join(upload.notes)
+    with pytest.raises(IdentifierError, match="lines beside the tables"):
+        read("x.csv", lines("Patient 943 476 5919", "", "Month,N", "Apr-24,1", "May-24,2"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["JohnSmith_9434765919.csv", "943 476 5919.xlsx", "Mrs Testone falls.csv",
+     "some.person@nhs.net", "AB123456C.csv"],
+)  # fmt: skip
+def test_a_file_whose_name_names_somebody_is_refused_and_not_repeated(name):
+    with pytest.raises(IdentifierError, match="in the name of the file") as caught:
+        read(name, lines("Month,N", "Apr-24,1", "May-24,2"))
+    assert name.split("@")[0].split(".")[0] not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Falls_April_2024.csv", "RTT-Overview-Timeseries.xlsx", "Ward 12 (final) v3.csv", "x.csv"],
+)
+def test_an_ordinary_name_of_a_file_is_none_of_a_person(name):
+    assert read(name, lines("Month,N", "Apr-24,1", "May-24,2")).name == name
+
+
+def repacked(change: dict[str, bytes], lie: str = "") -> bytes:
+    """Return a good workbook with other parts; the size of one of them is told wrong."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(file, "w", 8) as new:
+        for name in {*old.namelist(), *change}:
+            new.writestr(name, change[name] if name in change else old.read(name))
+    content = bytearray(file.getvalue())
+    for sign, size, length, name in ((b"PK\x03\x04", 22, 26, 30), (b"PK\x01\x02", 24, 28, 46)):
+        at = content.find(sign)
+        while lie and at >= 0:
+            (long,) = struct.unpack_from("<H", content, at + length)
+            if content[at + name : at + name + long] == lie.encode():
+                struct.pack_into("<I", content, at + size, 300)
+            at = content.find(sign, at + 1)
+    return bytes(content)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+NAMESPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def sheet(body: bytes) -> bytes:
+    return b"<worksheet " + NAMESPACE + b"><sheetData>" + body + b"</sheetData></worksheet>"
+
+
+def held(*cells: bytes) -> bytes:
+    texts = (b'<c t="inlineStr"><is><t>' + cell + b"</t></is></c>" for cell in cells)
+    return b"<row>" + b"".join(texts) + b"</row>"
+
+
+ENTITIES = b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+BOMBS = {
+    "a header that lies": (
+        lambda: repacked({SHEET: sheet(b" " * 30_000_000)}, lie=SHEET), "half there"
+    ),
+    "unpacked": (lambda: repacked({SHEET: sheet(b" " * 160_000_000)}), "MB when unpacked"),
+    "one row": (
+        lambda: repacked({SHEET: sheet(b"<row>" + b"<c/>" * 1_900_000 + b"</row>")}), "a row of"
+    ),
+    "many empty cells": (
+        lambda: repacked({SHEET: sheet((b"<row>" + b"<c/>" * 16_000 + b"</row>") * 300)}),
+        "4,800,000 cells",
+    ),
+    "far from one another": (
+        lambda: repacked({SHEET: sheet(b'<row><c r="XFD1"><v>1</v></c></row>' * 300)}), "too large"
+    ),
+    "texts": (
+        lambda: repacked({"xl/sharedStrings.xml": b"<si><t>a</t></si>" * 500_000}), "500,000 texts"
+    ),
+    "entities": (
+        lambda: repacked({SHEET: b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + ENTITIES
+                          + b"]><worksheet " + NAMESPACE + b">&j;</worksheet>"}), "damaged"
+    ),
+    "deep": (lambda: repacked({SHEET: sheet(b"<a>" * 100_000 + b"</a>" * 100_000)}), "empty"),
+    "bytes": (lambda: b"Month,N\n" + b"Apr-24,1\n" * 2_500_000, "20 MB"),
+    "columns": (lambda: b"," * 100_000 + b"\n1", "columns"),
+    "rows": (lambda: b"a\n" * 300_100, "300,001 rows"),
+    "one cell": (lambda: b"Month,N\nApr-24," + b"a" * 200_000, "131,072 letters"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_ends_in_a_sentence(name):
+    make, word = BOMBS[name]
+    assert word in complaint(make())
+
+
+@pytest.mark.parametrize("text", [b"a" * 250_000, b"1 " * 120_000, b"a." * 120_000, b"9" * 250_000])
+def test_a_long_cell_or_heading_is_read_in_pieces(text):
+    def upload(*rows):
+        return read("x.xlsx", repacked({SHEET: sheet(b"".join(rows))}))
+
+    as_cell = upload(
+        held(b"Month", b"N", b"Note"), held(b"Apr-24", b"3", text), held(b"May-24", b"4", b"x")
+    )
+    as_heading = upload(held(b"Month", text), held(b"Apr-24", b"3"), held(b"May-24", b"4"))
+    assert max(as_cell.frame["Note"].map(len)) <= 500
+    assert len(as_heading.frame.columns[1]) <= 120
+    # What names a person is found behind any number of letters.
+    note = b"b" * 700 + b" seen with 943 476 5919 " + b"c" * 700
+    with pytest.raises(IdentifierError):
+        upload(held(b"Month", b"N", b"Note"), held(b"Apr-24", b"3", note))
+
+
+def test_when_the_time_is_over_a_sentence_says_so(monkeypatch):
+    monkeypatch.setattr("toolkit.intake.limits.SECONDS", -1.0)
+    for content in (GOOD, lines("Month,N", "Apr-24,1", "May-24,2")):
+        assert "takes too long to read" in complaint(content)

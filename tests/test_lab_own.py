@@ -330,6 +330,173 @@ def test_another_sheet_of_a_workbook_can_be_chosen(room):
     assert room.columns.value["value"] == "Calls"
 
 
+def test_totals_and_hidden_rows_stay_out_until_they_are_put_back(room):
+    lines = [f"{m:02}/2024,{ward},{n}" for m in range(1, 13)
+             for ward, n in (("A", 10 + m % 3), ("B", 7), ("England", 17 + m % 3))]  # fmt: skip
+    give(room, rows("Month,Org,N", *lines))
+    room.reading.set(many="sum")
+    assert room.figure.table.iloc[:3, 1].tolist() == [18, 19, 17]
+    assert "Left out as totals" in room.told.value
+    (field,) = [field for field in room.file.fields if field["name"] == "back"]
+    assert field["options"] == [["totals", "totals: 'England' (12 rows)"]]
+    room.file.set(back=["totals"])
+    assert room.figure.table.iloc[:3, 1].tolist() == [36, 38, 34]
+    assert kept(room)["setting"]["back"] == "totals"
+    room.file.set(back=[])
+    assert room.figure.table.iloc[0, 1] == 18
+    room.reading.set(many="only England")
+    assert room.figure.table.iloc[:3, 1].tolist() == [18, 19, 17]
+
+
+def test_a_column_that_excel_hides_can_be_chosen_once_it_is_put_back(room):
+    book = openpyxl.Workbook()
+    for row in (["Month", "Old", "New"], *([f"{m:02}/2024", 90 + m % 2, m] for m in range(1, 13))):
+        book.active.append(row)
+    book.active.column_dimensions["B"].hidden = True
+    file = io.BytesIO()
+    book.save(file)
+    give(room, file.getvalue(), "hidden.xlsx")
+    assert room.columns.value["value"] == "New"
+    room.file.set(back=["hidden columns"])
+    room.columns.set(value="Old")
+    assert room.figure.table.iloc[0, 1] == 91
+    room.file.set(back=[])
+    assert room.columns.value["value"] == "New"
+    assert room.problem.value == ""
+
+
+def test_the_kind_is_that_of_the_rows_that_are_kept(room):
+    lines = [f"{m:02}/2024,{what},{value}" for m in range(1, 13)
+             for what, value in (("4 hours", f"{80 + m % 5}%"), ("Falls", 5 + m % 3))]  # fmt: skip
+    give(room, rows("Month,Measure,Value", *lines))
+    room.reading.set(many="only Falls")
+    assert room.columns.value["kind"] == "count"
+    assert room.drawn.series.unit == ""
+    room.reading.set(many="only 4 hours")
+    assert room.columns.value["kind"] == "percent"
+    assert room.drawn.series.unit == "%"
+
+
+def test_figures_that_can_mean_two_things_are_asked_about(room):
+    give(room, months(["1.234", "987", "1.105", "2.155"] * 6, "Month;N").replace(b",", b";"))
+    assert "may part thousands or decimals" in room.step.status
+    assert "way" in [field["name"] for field in room.columns.fields]
+    room.columns.set(way="thousands")
+    assert room.figure.table.iloc[:2, 1].tolist() == [1234, 987]
+    room.columns.set(way="decimals")
+    assert room.figure.table.iloc[:2, 1].tolist() == [1.234, 987]
+    give(room, months(["0.85", "0.9", "0.8"] * 8, "Month,% seen"), "other.csv")
+    assert room.figure.table.iloc[0, 1] == 85
+    assert "0.85 was read as 85 %" in room.told.value
+    room.columns.set(way="per cent")
+    assert room.figure.table.iloc[0, 1] == 0.85
+
+
+def test_a_quarter_that_can_begin_twice_is_asked_about(room):
+    give(
+        room,
+        rows("Quarter,N", *(f"Q{q} {y},{10 * q}" for y in range(2019, 2024) for q in (1, 2, 3, 4))),
+    )
+    assert "2019/20 Q1" in room.step.status
+    room.reading.set(order="financial")
+    assert room.figure.table.iloc[0, 0] == "April to June 2019"
+    room.reading.set(order="calendar")
+    assert room.figure.table.iloc[0, 0] == "January to March 2019"
+
+
+def test_an_audit_every_second_week_is_drawn(room):
+    day = datetime.date(2024, 1, 1)
+    give(room, rows("Date,Score", *(f"{day + datetime.timedelta(days=14 * n):%d/%m/%Y},{80 + n % 4}"
+                                    for n in range(26))))  # fmt: skip
+    assert room.reading.value["every"] == "date"
+    assert len(room.figure.table) == 26
+    assert "Of the last 12 points" in room.figure.description
+    room.keep.set(keep=["figures"])
+    assert len(opened(Record(room.record.path)).figure.table) == 26
+
+
+def test_a_year_to_date_is_named_and_can_be_taken_apart(room):
+    total, values = 0, []
+    for n in range(24):
+        total = 5 + n % 4 if n % 12 == 3 else total + 5 + n % 4
+        values.append(total)
+    give(room, months(values, "Month,Falls (year to date)"))
+    assert "start again each April" in room.figure.description
+    room.columns.set(kind="running")
+    assert room.figure.table.iloc[3:6, 1].tolist() == [8, 5, 6]
+    assert "start again each April" not in room.figure.description
+    assert kept(room)["measure"] == "Falls (year to date), added each month"
+
+
+def test_one_of_seventy_can_be_chosen(room):
+    lines = [f"{m:02}/2024,R{org:02},{100 * org + m}" for m in range(1, 13) for org in range(70)]
+    give(room, rows("Month,Org,N", *lines))
+    room.reading.set(many="only R07")
+    assert room.figure.table.iloc[:2, 1].tolist() == [701, 702]
+
+
+def test_one_table_of_several_below_one_another_is_chosen(room):
+    both = ["Ward Ash", "Month,N", *(f"{m:02}/2022,{m}" for m in range(1, 13)),
+            "Ward Elm", "Month,N", *(f"{m:02}/2024,{90 + m}" for m in range(1, 13))]  # fmt: skip
+    give(room, rows(*both))
+    room.reading.set(unreadable="leave out")
+    assert (
+        "Several tables stand below one another. Found: 'Ward Ash' and 'Ward Elm'"
+        in room.step.status
+    )
+    assert room.figure is None
+    room.reading.set(many="only Ward Elm")
+    assert room.figure.table.iloc[0, 1] == 91
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("0.85", "Write 85 % if you mean that as your target"), ("7:10", "7 hours 10 minutes"),
+        ("85", ""), ("85 %", ""), ("0.85%", ""), ("85,5", ""),
+    ],
+)  # fmt: skip
+def test_a_target_is_understood_in_the_unit_of_the_points_or_asked_for(room, target, said):
+    give(room, months([f"{80 + n % 5}%" for n in range(24)]))
+    room.look.set(target=target)
+    assert said in room.step.status if said else room.step.status == ""
+
+
+def test_a_target_may_come_in_another_unit_of_time(room):
+    give(room, months([f"{20 + n % 5} days" for n in range(24)]))
+    room.look.set(target="3 weeks")
+    assert "target 21" in room.figure.data["ends"]["text"].to_string()
+    room.look.set(target="85%")
+    assert "The points are not percentages" in room.step.status
+
+
+def test_a_file_named_after_somebody_is_refused_and_its_name_is_not_kept(room):
+    give(room, SPIKE)
+    give(room, SPIKE, "JohnSmith_9434765919.csv")
+    assert room.file.status.startswith("The file was not taken.")
+    assert room.now.name == "falls.csv"
+    for text in (room.file.status, room.record.path.read_text(encoding="utf-8")):
+        assert "Smith" not in text
+        assert "943" not in text
+
+
+@pytest.mark.parametrize(
+    "formula", ["=cmd|'/c calc'!A1", "=HYPERLINK(A1)", "+1+1", "@SUM(A1)", "-2+3"]
+)
+def test_a_formula_stays_text_wherever_it_stands(room, formula):
+    lines = [f"{m:02}/2024,{ward},{m}" for m in range(1, 13) for ward in (formula, "B")]
+    give(room, rows(f'Month,Ward,"{formula}"', *lines), f"{formula.replace('/', '')}.csv")
+    room.reading.set(many=f"only {formula}")
+    assert room.problem.value == ""
+    assert room.figure is not None
+    # What is kept goes into the plan, which is HTML or a text document: no spreadsheet reads it.
+    assert kept(room)["measure"].startswith(formula)
+    sent = []
+    room.file.send = lambda _message, buffers: sent.append(bytes(buffers[0]))
+    room.file.press("save")
+    assert sent == [sample_bytes()]
+
+
 # ---- the chart -----------------------------------------------------------------------------------
 
 
@@ -350,7 +517,7 @@ def test_the_figure_of_the_sample_stops_before_what_is_predicted(record):
         read(SAMPLE, sample_bytes()),
         {**START, "date": "month", **OF_SAMPLE},
     )
-    assert len(figure.table) == len(upload.frame) - LAST
+    assert len(figure.figure.table) == len(upload.frame) - LAST
 
 
 def test_icons_reasons_and_target_are_words(room):

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -248,6 +249,46 @@ class Figure:
                 {**self.to_spec(), "background": "white"}, ppi=96
             )
         return bundle, {MIME: {"embed_options": EMBED}}
+
+    def save(self, path: str | os.PathLike[str], scale: float = 2) -> Path:
+        """Write the chart as a picture, on a computer (not in the browser edition).
+
+        Parameters
+        ----------
+        path : path
+            Where to; the ending ``.png`` or ``.svg`` says as what.
+        scale : float
+            How many times as fine a PNG is as the screen.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+
+        Raises
+        ------
+        ValueError
+            If the ending is another one.
+        RuntimeError
+            If pictures cannot be made here.
+        """
+        path = Path(path)
+        kind = path.suffix.lower()
+        if kind not in (".png", ".svg"):
+            raise ValueError(f"Save as .png or .svg; “{path.name}” came in.")
+        try:
+            import vl_convert  # desktop only, and slow to start: not at import
+        except ImportError:
+            raise RuntimeError(
+                "Pictures cannot be made here, as in the browser edition. Take a screenshot, or "
+                "save the chart from the course on a computer."
+            ) from None
+        spec = {**self.to_spec(), "background": "white"}
+        if kind == ".svg":
+            path.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
+        else:
+            path.write_bytes(vl_convert.vegalite_to_png(spec, scale=scale))
+        return path
 
     def to_static(self) -> dict[str, str]:
         """Return what a viewer without a kernel is shown: words, table and, if asked, a picture."""

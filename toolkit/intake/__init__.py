@@ -4,7 +4,7 @@
 was understood. Whatever is wrong comes out as an `IntakeError` that says what would be right.
 """
 
-from toolkit.intake.dates import ORDERS
+from toolkit.intake.dates import ORDERS, QUARTERS
 from toolkit.intake.errors import IdentifierError, IntakeError, Trouble
 from toolkit.intake.periods import DUPLICATES, EVERY
 from toolkit.intake.preview import first_rows, summary
@@ -15,6 +15,7 @@ __all__ = [
     "DUPLICATES",
     "EVERY",
     "ORDERS",
+    "QUARTERS",
     "IdentifierError",
     "IntakeError",
     "Series",

@@ -7,16 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from toolkit.intake.cells import (
-    comma,
-    has_percent,
-    is_hidden,
-    is_missing,
-    minutes,
-    number,
-    unit_of,
-)
-from toolkit.intake.dates import QUARTER, partly, read_date
+from toolkit.intake.cells import is_hidden, is_missing
+from toolkit.intake.dates import QUARTER, partly, read_date, read_period
+from toolkit.intake.numbers import has_percent, minutes, number, style, unit_of
 
 KINDS = {
     "date": "dates",
@@ -28,15 +21,27 @@ KINDS = {
 }
 MOST = 0.6  # of the cells that say something decide for a column
 SAMPLE = 2_000
+HEADING = 200  # letters of a heading that are looked at
 
 # Only under such a heading is a bare number a date: 45383 is a plausible count too.
 DATED = re.compile(
-    r"(.*\b)?date(\b.*)?|(year ?)?(month|week|period|day|quarter)( (of|commencing|beginning|ending"
-    r"|starting|start|end)\b.*)?|w ?/? ?[ce]|when|reporting period",
+    r"(.*\b)?date(\b.*)?|"
+    r"((reporting|financial|fiscal|calendar|appointment|activity|data|time|year) ?)?"
+    r"(month|week|period|day|quarter|year)s?"
+    r"( (of|commencing|beginning|ending|ended|starting|start|end)\b.*)?|"
+    r"w ?/? ?[cek]|w ?k( ?/? ?[ce])?|when",
     re.IGNORECASE,
 )
-TIMED = re.compile(r"\b(waits?|waiting|times?|length|stay|los|duration|delays?|taken)\b", re.I)
-SHARED = re.compile(r"%|\bper ?cent(age)?s?\b|\bpct\b", re.IGNORECASE)
+TIMED = re.compile(
+    r"\b(waits?|waiting|times?|length|stay|los|duration|delays?|taken|response)\b", re.I
+)
+SHARED = re.compile(r"%|\bper ?cent(age)?s?\b|\bpct\b|\bperc\b", re.IGNORECASE)
+CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def plain_heading(heading: str) -> str:
+    """Return the words of a heading, also of one such as MonthEnding or month_ending."""
+    return " ".join(CAMEL.sub(" ", heading[:HEADING].replace("_", " ")).split())
 
 
 def is_value(cell: Any) -> bool:
@@ -45,7 +50,7 @@ def is_value(cell: Any) -> bool:
         return cell is not None
     return (
         number(cell) is not None
-        or comma(cell) != ""
+        or style(cell) != ""
         or minutes(cell) is not None
         or read_date(cell) is not None
         or is_hidden(cell)
@@ -70,14 +75,16 @@ def guess(heading: str, values: Sequence[Any]) -> str:
     need = MOST * len(said)
     if not said:
         return "text"
-    heading = " ".join(heading.replace("_", " ").split())
+    heading = plain_heading(heading)
     dated = DATED.fullmatch(heading) is not None
-    numbers = [number(cell, "," if comma(cell) == "decimal" else ".") for cell in said]
+    numbers = [number(cell, "," if style(cell) == "," else ".") for cell in said]
     numeric = sum(each is not None for each in numbers)
-    dates = sum(
-        read_date(cell) is not None and (dated or each is None or isinstance(cell, datetime.date))
+    written = [
+        read_period(cell) is not None and (isinstance(cell, datetime.date) or each is None)
         for cell, each in zip(said, numbers, strict=True)
-    )
+    ]
+    # A bare number is a date under a heading that says so, or beside dates that are written out.
+    dates = sum(map(bool, map(read_period, said))) if dated or 2 * sum(written) > need else 0
     if dates and dates >= need:
         return "date"
     timed = sum(minutes(cell) is not None for cell in said)

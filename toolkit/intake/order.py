@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
-import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pandas as pd
 
-from toolkit.intake.cells import clean, each, is_missing
-from toolkit.intake.dates import BEFORE, ORDERS, SPANS, Reading, orders_of, partly, read_date
-from toolkit.intake.errors import IntakeError, Trouble, listed, quoted
+from toolkit.intake.cells import is_missing, map_unique
+from toolkit.intake.dates import (
+    BEFORE,
+    ORDERS,
+    QUARTERS,
+    SPANS,
+    Reading,
+    orders_of,
+    partly,
+    read_period,
+)
+from toolkit.intake.errors import IntakeError, Trouble, listed, quoted, row_words
+from toolkit.intake.kinds import plain_heading
 from toolkit.intake.layout import LOOK, text_of
 
 SWAPPED = 2  # this many of each kind show that Excel has turned some dates round
@@ -24,23 +35,47 @@ class Dates:
     """A column of dates: one day for each row, the coarsest thing a cell names, and notes."""
 
     days: pd.Series  # time stamps; missing where the cell was empty or could not be read
-    span: str  # one of `SPANS`
+    spans: pd.Series  # one of `SPANS` for each row that has a day
     notes: tuple[str, ...]
     unread: tuple[int, ...]  # rows
+
+    @property
+    def span(self) -> str:
+        """The coarsest thing that a cell names."""
+        return max(set(self.spans), key=SPANS.index)
+
+    def only(self, every: str) -> Dates:
+        """Return the dates without years and quarters, where finer ones stand beside them."""
+        # A column that holds months, quarters and years holds each figure more than once.
+        fits = [span for span in set(self.spans) if SPANS.index(span) <= SPANS.index(every)]
+        keep = max(fits, key=SPANS.index, default=None)
+        coarse = self.spans.map(SPANS.index) >= SPANS.index("quarter")
+        mixed = coarse.any() and len(set(self.spans)) > 1
+        if keep is None or not mixed:
+            return self
+        out = (self.spans != keep) & (coarse | (keep in ("quarter", "year")))
+        gone = self.spans.index[out]
+        left = listed(sorted({f"{self.spans[n]}s" for n in gone}))
+        note = f"Left out, since {left} stand beside {keep}s: {row_words(gone.tolist())}."
+        days = self.days.mask(self.days.index.isin(gone))
+        return replace(
+            self, days=days, spans=self.spans.drop(gone), notes=(*self.notes, note),
+            unread=(*self.unread, *gone.tolist()),
+        )  # fmt: skip
 
 
 def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = True) -> Dates:
     """Return a column of dates; ``strict``: a cell that is none is an error, or else left out."""
     name = str(values.name)
-    missing = each(values, is_missing).to_numpy(bool)
-    readings = each(values[~missing], read_date).astype(object)
+    missing = map_unique(values, is_missing).to_numpy(bool)
+    readings = map_unique(values[~missing], read_period).astype(object)
     unread = values[readings.index[readings.isna()]]
     readings = readings.dropna()
     if readings.empty or (strict and len(unread)):
         raise IntakeError(_unread(name, unread))
-    heading = BEFORE.match(clean(name))
+    heading = BEFORE.match(plain_heading(name).lower())
     if heading and heading["ending"]:
-        readings = each(readings, Reading.ending)
+        readings = map_unique(readings, Reading.ending)
     chosen, notes = _order(name, readings, order)
     forms = readings.map(lambda reading: reading.form)
     (main, _), *others = Counter(forms).most_common()
@@ -54,37 +89,44 @@ def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = Tr
         notes.append(f"Left out, not dates: {quoted(unread.tolist(), unread.index.tolist())}.")
     if any(reading.back for reading in readings):
         notes.append("Weeks were named by their last day; they are shown by their first.")
-    days = each(readings, Reading.at, chosen or "dmy").reindex(values.index)
-    span = max((reading.span for reading in set(readings)), key=SPANS.index)
-    return Dates(pd.to_datetime(days), span, tuple(notes), tuple(unread.index.tolist()))
+    days = map_unique(readings, Reading.at, chosen or "dmy").reindex(values.index)
+    spans = readings.map(lambda reading: reading.span)
+    return Dates(pd.to_datetime(days), spans, tuple(notes), tuple(unread.index.tolist()))
 
 
-def join_years(frame: pd.DataFrame) -> pd.Series | None:
-    """Return year and month as one column, where they stand in two; None if they do not."""
+def join_years(frame: pd.DataFrame) -> tuple[pd.Series, str] | None:
+    """Return year and month as one column, and the name of the year's; None if they are one."""
     lacks = {
-        name: Counter(partly(cell) for cell in cells if not is_missing(cell))
+        name: Counter(partly(text_of(cell)) for cell in cells if not is_missing(cell))
         for name, cells in frame.head(LOOK).items()
     }
     found = {
         lack: next((name for name, seen in lacks.items() if seen and set(seen) == {lack}), None)
         for lack in ("only a year", "no year")
     }
-    if None in found.values():
+    month = found["no year"] or next(filter(_numbers_months(frame), frame), None)
+    year = found["only a year"]
+    if year is None or month is None:
         return None
-    years, months = (frame[name].map(text_of) for name in found.values())
-    days = [_in_year(year, month) for year, month in zip(years, months, strict=True)]
-    name = f"{found['no year']}, {found['only a year']}"
-    return pd.Series(days, frame.index, dtype=object, name=name) if any(days) else None
+    if found["no year"] is None:
+        cells = frame[month].map(text_of)
+        frame = frame.assign(**{month: [calendar.month_name[int(x)] if x else "" for x in cells]})
+    texts = frame[month].map(text_of) + " " + frame[year].map(text_of)
+    name = f"{month}, {year}"
+    days = [text if read_period(text) else None for text in texts]
+    return (pd.Series(days, frame.index, dtype=object, name=name), year) if any(days) else None
 
 
-def _in_year(year: str, month: str) -> str | None:
-    """Return a month with its year; a financial year such as 2023/24 begins in April."""
-    first = re.search(r"\d{4}", year)
-    found = read_date(f"{month} {first[0]}") if first else None
-    if found is None or found.day is None:
-        return None
-    financial = re.search(r"\d{4}\D+\d{2}", year) is not None or year.lower().startswith("fy")
-    return f"{found.day.year + (financial and found.day.month < 4)}-{found.day.month:02}"
+def _numbers_months(frame: pd.DataFrame) -> Callable[[str], bool]:
+    """Return whether a column called month holds the numbers 1 to 12."""
+
+    def holds(name: str) -> bool:
+        cells = set(frame[name].map(text_of)) - {""}
+        return plain_heading(name).lower() in ("month", "month number", "month no") and all(
+            cell.isdigit() and 1 <= int(cell) <= 12 for cell in cells
+        )
+
+    return holds
 
 
 def _unread(name: str, unread: pd.Series) -> Trouble:
@@ -95,16 +137,24 @@ def _unread(name: str, unread: pd.Series) -> Trouble:
     found = quoted(unread.tolist(), rows) + (f": {listed(lacks)}" if lacks else "")
     right = f"a whole date with its year, such as {EXAMPLE}"
     if lacks:
-        right += "; if the year stands elsewhere, write it into each of these cells"
+        right += (
+            "; if the year stands elsewhere, write it into each of these cells (Apr-24, not Apr)"
+        )
     return Trouble("Some cells are not dates", found, right, rows, name)
 
 
 def _order(name: str, readings: pd.Series, order: str | None) -> tuple[str, list[str]]:
     """Return the order of day, month and year, empty if no cell hangs on it, and notes."""
+    quarters = pd.Series({n: r for n, r in readings.items() if len(r.parts) == 2}, dtype=object)
+    if len(quarters):
+        if order not in QUARTERS and 2 * len(quarters) < len(readings):
+            return "calendar", ["Quarters beside other dates were read as those of the calendar."]
+        return _quarters(name, quarters, order)
+    order = order if order in ORDERS else None
     hanging = pd.Series({row: r for row, r in readings.items() if r.parts}, dtype=object)
     if hanging.empty:
         return "", []
-    able = each(hanging, orders_of)
+    able = map_unique(hanging, orders_of)
     odd = {one: hanging[[one not in orders for orders in able]] for one in ORDERS}
     possible = [one for one in ORDERS if odd[one].empty]
     wanted = order or min(ORDERS, key=lambda one: len(odd[one]))
@@ -140,6 +190,20 @@ def _order(name: str, readings: pd.Series, order: str | None) -> tuple[str, list
     why = "they are evenly spaced that way" if likely else "it is usual in the UK"
     others = listed(ORDERS[one] for one in possible if one != chosen)
     return chosen, [f"Dates were read as {ORDERS[chosen]}, as {why}. They could also be {others}."]
+
+
+def _quarters(name: str, quarters: pd.Series, order: str | None) -> tuple[str, list[str]]:
+    """Return whether Q1 begins in January or in April, as somebody chose; nothing tells it."""
+    if order in QUARTERS:
+        return order, [f"Quarters were read as you chose: {QUARTERS[order]}."]
+    rows = quarters.index.tolist()
+    found = quoted([f"Q{r.parts[0]} {r.parts[1]}" for r in quarters], rows)
+    right = (
+        "the financial year, such as 2019/20 Q1, or the first month, such as Apr-19; or say in "
+        "step 2 which quarter Q1 is"
+    )
+    what = "A quarter can begin in January or in April"
+    raise IntakeError(Trouble(what, found, right, tuple(rows), name))
 
 
 def _even(days: set[datetime.date]) -> bool:

@@ -41,12 +41,12 @@ def first_rows(of: Upload | Series) -> pd.DataFrame:
     head = of.frame.head(ROWS)
     if isinstance(of, Upload):
         return head.map(text_of).reset_index()
-    values = [_said(value, of.unit) for value in head["value"]]
+    # Figures stand as they were given; a share that was worked out has a few digits.
+    values = [_said(round(x, 2) if of.chart == "p" else x, of.unit) for x in head["value"]]
     return pd.DataFrame({of.every: [when(x, of.every) for x in head["start"]], of.label: values})
 
 
 def _said(value: float, unit: str) -> str:
     if pd.isna(value):
         return "missing"
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return f"{text} {unit}".strip()
+    return f"{value:,.12g} {unit}".strip()

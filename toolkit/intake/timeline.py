@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from toolkit.intake.dates import ORDERS
+from toolkit.intake.dates import ORDERS, QUARTERS
 from toolkit.intake.errors import (
     IntakeError,
     Trouble,
+    listed,
     number_of,
     quoted,
     row_words,
     unknown_choice,
 )
 from toolkit.intake.kinds import KINDS
-from toolkit.intake.measures import read_figures
+from toolkit.intake.measures import WAYS, read_figures
 from toolkit.intake.order import Dates, read_dates
 from toolkit.intake.periods import DUPLICATES, EVERY, periods, starts
 from toolkit.intake.upload import Upload
 from toolkit.variation import ENOUGH, FEWEST
 
+RUNNING = re.compile(r"\b(ytd|year to date|cumulative|running total|cum)\b", re.IGNORECASE)
+ADDED = ", added each month"
 FEW = 5  # at most one row in so many may lack its date
 
 
@@ -38,7 +42,8 @@ class Series:
         ``n`` (rows behind it, or what it is out of) and ``count`` (the part; NaN if none).
         A p chart takes ``value="count", size="n", per=100``.
     every, step : str
-        ``day``, ``week``, ``month`` or ``quarter``, and the same as pandas calls it.
+        ``day``, ``week``, ``month``, ``quarter``, ``year`` or ``date`` (as evenly as the dates
+        stand), and the same as pandas calls it.
     kind : str
         ``count``, ``percent``, ``duration`` or ``number``.
     unit : str
@@ -81,6 +86,8 @@ def series(
     duplicates: str | None = None,
     empty: str = "gap",
     unreadable: str = "refuse",
+    way: str = "",
+    running: bool = False,
     today: datetime.date | None = None,
 ) -> Series:
     r"""Make a series over time from a table.
@@ -98,16 +105,21 @@ def series(
         Two columns of counts whose share is wanted.
     kind : {"count", "percent", "duration", "number"}, optional
         What the figures are; by default what they seem to be.
-    every : {"month", "week", "day", "quarter"}
+    every : {"month", "week", "day", "quarter", "year", "date"}
         One point for each.
-    order : {"dmy", "mdy", "ymd"}, optional
-        Order of day, month and year in dates such as 01/04/24; by default found out.
+    order : {"dmy", "mdy", "ymd", "calendar", "financial"}, optional
+        Order of day, month and year in dates such as 01/04/24, by default found out; or whether
+        a Q1 of 2024 begins in January or in April.
     duplicates : {"sum", "mean", "median", "last"}, optional
         What to do with several rows of one period; by default they are an error.
     empty : {"gap", "zero"}
         Where rows are counted: whether a period without any is not known, or zero.
     unreadable : {"refuse", "leave out"}
         What to do with cells that cannot be read.
+    way : str, optional
+        What figures mean that can be read in two ways, one of ``WAYS``; by default found out.
+    running : bool
+        Whether figures that add up from the start of each year are taken apart again.
     today : date, optional
         Dates after it are named.
 
@@ -130,20 +142,24 @@ def series(
     """
     for name, given, allowed in (
         ("every", every, tuple(EVERY)),
-        ("order", order, (None, *ORDERS)),
+        ("order", order, (None, *ORDERS, *QUARTERS)),
+        ("way", way, ("", *WAYS)),
         ("duplicates", duplicates, (None, *DUPLICATES)),
         ("empty", empty, ("gap", "zero")),
         ("unreadable", unreadable, ("refuse", "leave out")),
-        ("kind", kind, (None, *(each for each in KINDS if each not in ("date", "text")))),
+        ("kind", kind, (None, *(one for one in KINDS if one not in ("date", "text")))),
     ):
         if given not in allowed:
-            raise unknown_choice(name, given, [each for each in allowed if each])
+            raise unknown_choice(name, given, [one for one in allowed if one])
     strict = unreadable == "refuse"
     if date is None and not (dated := upload.of_kind("date")):
         raise IntakeError(*upload.troubles)
     date = date or dated[0]
     dates = read_dates(upload.cells(date), order=order, strict=strict)
-    rows, kind, unit, label, said = _figures(upload, value, numerator, denominator, kind, strict)
+    if every != "date":
+        dates = dates.only(every)
+    figures = _figures(upload, value, numerator, denominator, kind, strict, way)
+    rows, kind, unit, label, said = figures
     notes = [*dates.notes, *said]
     rows = _dated(rows.assign(day=dates.days), dates, date, strict, notes)
     step, rows["start"] = starts(rows["day"], every, dates, date)
@@ -153,7 +169,7 @@ def series(
     if today is not None and (late := rows.index[rows["day"] > pd.Timestamp(today)].tolist()):
         notes.append(f"In the future: {row_words(late)}. Check these dates.")
     counting = value is None and numerator is None
-    frame = periods(rows, label, every, "sum" if counting else duplicates, notes)
+    frame = periods(rows, label, every, "sum" if counting else duplicates, notes, kind)
     full = pd.date_range(frame.index[0], frame.index[-1], freq=step)
     frame = frame.reindex(full).rename_axis("start").reset_index()
     if counting:
@@ -162,7 +178,65 @@ def series(
             frame["value"] = frame["value"].fillna(0.0)
     frame["n"] = frame["n"].fillna(0.0) if denominator is None else frame["n"]
     made = Series(frame[["start", "value", "n", "count"]], every, step, kind, unit, label)
+    if running:
+        made = _added(made, notes)
+    elif month := restarts(made):
+        notes.append(
+            f"'{label}' seems to add up from {month} on, year by year (a year to date). A chart "
+            "needs what each month added: choose that in step 1."
+        )
     return replace(made, notes=(*notes, *_remarks(made)))
+
+
+def restarts(made: Series) -> str:
+    """Return the month in which figures that add up over a year begin again; empty if none.
+
+    Parameters
+    ----------
+    made : Series
+        A series with one point for each month.
+
+    Returns
+    -------
+    str
+        ``April`` or ``January``.
+    """
+    values = made.frame["value"]
+    if made.every != "month" or made.kind == "percent" or len(values) < ENOUGH:
+        return ""
+    if made.label.endswith(ADDED):
+        return ""
+    steps, months = values.diff(), made.frame["start"].dt.month
+    told = RUNNING.search(made.label) is not None
+    for month, name in ((4, "April"), (1, "January")):
+        back = steps[months == month].dropna()
+        rest = steps[months != month].dropna()
+        # Up all year, and back by more than half in each April (or January).
+        falls = back < -0.5 * values.shift()[back.index]
+        if len(back) and falls.all() and (rest >= 0).all() and (told or (rest > 0).mean() > 0.5):
+            return name
+    return "April" if told and (steps.dropna() >= 0).all() else ""
+
+
+def _added(made: Series, notes: list[str]) -> Series:
+    """Return what each period added to a total that begins again in some month."""
+    month = restarts(made) or "April"
+    values = made.frame["value"]
+    first = made.frame["start"].dt.month == {"April": 4, "January": 1}[month]
+    added = values.diff().where(~first, values)
+    if (added < 0).any():
+        rows = made.frame["start"][added < 0]
+        what, found = "A total of the year to date falls", listed(f"{day:%B %Y}" for day in rows)
+        raise IntakeError(
+            Trouble(what, found, f"figures that only rise until {month}, or another kind in step 1")
+        )
+    notes.append(
+        f"Each point is what was added to the total since the point before; it begins again in "
+        f"{month}."
+    )
+    if pd.isna(added.iloc[0]):
+        notes.append("The first point is a gap: how much of its total came before is not known.")
+    return replace(made, frame=made.frame.assign(value=added), label=f"{made.label}{ADDED}")
 
 
 def _dated(
@@ -187,6 +261,7 @@ def _figures(
     denominator: str | None,
     kind: str | None,
     strict: bool,
+    way: str,
 ) -> tuple[pd.DataFrame, str, str, str, list[str]]:
     """Return value, count and n of each row, with kind, unit, label and notes."""
     index = upload.frame.index
@@ -218,7 +293,7 @@ def _figures(
     if kind in ("date", "text"):
         found, right = f"a column of {KINDS[kind]}", "counts, percentages, times or other numbers"
         raise IntakeError(Trouble("These are no figures", found, right, (), value))
-    figures = read_figures(cells, kind, strict=strict)
+    figures = read_figures(cells, kind, strict=strict, way=way)
     rows["value"] = figures.numbers
     return rows, kind, figures.unit, value, list(figures.notes)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from toolkit.intake.dates import SPANS, partly, read_period
 from toolkit.intake.errors import (
-    IdentifierError,
     IntakeError,
     Trouble,
     listed,
@@ -16,10 +16,12 @@ from toolkit.intake.errors import (
     shown,
     unknown_choice,
 )
-from toolkit.intake.files import Grid, grids, refuse_large
-from toolkit.intake.identifiers import refuse_identifiers
+from toolkit.intake.files import Grid, grids
+from toolkit.intake.identifiers import refuse_identifiers, refuse_name
 from toolkit.intake.kinds import KINDS, guess
-from toolkit.intake.layout import lay_out
+from toolkit.intake.layout import LOOK, TABLE, Layout, lay_out
+from toolkit.intake.leftout import LeftOut, hidden, totals
+from toolkit.intake.limits import in_time, tick
 from toolkit.intake.order import join_years
 
 
@@ -32,7 +34,8 @@ class Upload:
     name : str
         Name of the file.
     frame : DataFrame
-        The cells as they stand; the index holds row numbers as a spreadsheet shows them.
+        The cells as they stand; the index holds row numbers as a spreadsheet shows them. Totals
+        and what is hidden in Excel are left out.
     kinds : mapping of str to str
         What each column seems to hold, one of ``KINDS``; a column without a heading has its letter.
     notes : tuple of str
@@ -40,7 +43,13 @@ class Upload:
     troubles : tuple of Trouble
         What is wrong; the columns that are not touched by it can be used.
     sheet, sheets : str, tuple of str
-        The sheet, and all that hold something; nothing for a CSV file.
+        The sheet or table, and all that hold something; nothing if there is only one in a CSV file.
+    hidden_sheets : frozenset of str
+        Those of them that are hidden in Excel.
+    left : tuple of LeftOut
+        What was left out and can be put back.
+    whole : DataFrame, optional
+        The cells with what was left out.
     """
 
     name: str
@@ -50,6 +59,16 @@ class Upload:
     troubles: tuple[Trouble, ...] = ()
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    hidden_sheets: frozenset[str] = frozenset()
+    left: tuple[LeftOut, ...] = ()
+    whole: pd.DataFrame | None = None
+
+    def put_back(self, keys: Collection[str]) -> Upload:
+        """Return the table with some of what was left out, such as ``totals``, put back."""
+        if not {each.key for each in self.left} & set(keys):
+            return self
+        frame = _without(self.whole, [each for each in self.left if each.key not in keys])
+        return replace(self, frame=frame, kinds=_kinds(frame))
 
     def of_kind(self, *kinds: str) -> list[str]:
         """Return the names of the columns of these kinds."""
@@ -72,7 +91,8 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
     content : bytes
         The whole file.
     sheet : str, optional
-        Sheet of a workbook; by default the first with a column of dates.
+        Sheet of a workbook, or one of several tables; by default the first that is not hidden and
+        has a column of dates.
 
     Returns
     -------
@@ -82,7 +102,7 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
     Raises
     ------
     IdentifierError
-        If a column seems to name people. Nothing of the file is kept or repeated.
+        If a column of any sheet seems to name people. Nothing of the file is kept or repeated.
     IntakeError
         If it is no table; the message says what would be right.
 
@@ -92,62 +112,130 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
     >>> falls.kinds
     {'Month': 'date', 'Falls': 'count', 'Share': 'percent'}
     """
-    sheets = grids(name, content)
-    if sheet is not None and sheet not in sheets:
-        right = listed(f"'{shown(each)}'" for each in sheets)
-        raise IntakeError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
-    found: Upload | IntakeError | None = None
-    for one in sheets if sheet is None else (sheet,):
+    with in_time():
+        refuse_name(name)
+        tables, problems, names = _tables(grids(name, content))
+        if sheet is not None and sheet not in names:
+            right = listed(f"'{shown(one)}'" for one in names)
+            raise IntakeError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
+        if sheet in problems or not tables:
+            raise problems.get(sheet) or next(iter(problems.values()))
+        found: Upload | None = None
+        for one in tables if sheet is None else (sheet,):
+            upload = _upload(name, tables, one, names)
+            if upload.of_kind("date"):
+                return upload
+            found = found or upload
+        return found
+
+
+def _tables(
+    sheets: Mapping[str, Grid],
+) -> tuple[dict[str, tuple[Grid, Layout]], dict[str, IntakeError], list[str]]:
+    """Return each table of each sheet, what is wrong with the others, and the names of all."""
+    found: dict[str, tuple[Grid, Layout]] = {}
+    problems: dict[str, IntakeError] = {}
+    names: list[str] = []
+    for sheet, grid in sheets.items():
+        tick()
         try:
-            upload = _read_sheet(name, sheets, one)
-        except IdentifierError:
-            raise
+            tables = lay_out(grid)
         except IntakeError as problem:
-            found = found or problem
+            refuse_identifiers((), [str(cell) for row in grid.rows for cell in row if cell])
+            problems[sheet] = problem
+            names.append(sheet)
             continue
-        if upload.of_kind("date"):
-            return upload
-        found = upload if found is None or isinstance(found, IntakeError) else found
-    if isinstance(found, IntakeError):
-        raise found
-    return found
+        for title, table in tables.items():
+            refuse_identifiers(table.asked, table.beside)
+            names.append(": ".join(part for part in (sheet, title) if part))
+            found[names[-1]] = grid, table
+    return found, problems, names
 
 
-def _read_sheet(name: str, sheets: dict[str, Grid], sheet: str) -> Upload:
-    """Return the table of one sheet."""
-    grid = sheets[sheet]
-    refuse_large(name, grid.rows)
-    table = lay_out(grid.rows)
-    frame = table.frame
-    held = [
-        (f"column {letter}", heading, frame[heading].tolist())
-        for heading, letter in zip(frame.columns, table.letters, strict=True)
-    ]
-    # In a table of months from left to right, the headings stood below one another.
-    refuse_identifiers([*held, ("the headings", frame.columns[0], frame.columns[1:])])
-    joined = join_years(frame)
+def _kinds(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what each column seems to hold; the dates that tell most come first."""
+    kinds = {name: guess(name, frame[name].tolist()) for name in frame}
+    dates = [name for name, kind in kinds.items() if kind == "date"]
+    dates.sort(key=lambda name: _coarse(frame[name]))
+    return {**dict.fromkeys(dates, "date"), **kinds}
+
+
+def _coarse(cells: pd.Series) -> int:
+    """Return how coarse a column of dates is; the greatest number if it lacks something."""
+    spans = [read_period(cell) for cell in cells.dropna().head(LOOK)]
+    spans = [SPANS.index(each.span) for each in spans if each]
+    return max(2, *spans) if 2 * len(spans) > min(LOOK, len(cells)) else len(SPANS)
+
+
+def _without(whole: pd.DataFrame, left: Collection[LeftOut]) -> pd.DataFrame:
+    gone = [name for each in left for name in each.columns if name in whole]
+    rows = {n for each in left for n in each.rows}
+    frame = whole.drop(columns=gone)
+    return frame[~frame.index.isin(rows)] if rows else frame
+
+
+def _upload(
+    name: str, tables: Mapping[str, tuple[Grid, Layout]], sheet: str, names: list[str]
+) -> Upload:
+    """Return one table with all that was understood of it."""
+    grid, table = tables[sheet]
+    whole, notes = table.frame, []
+    left = hidden(table.hidden_rows, table.hidden_columns, whole)
+    joined = join_years(whole)
     if joined is not None:
-        held.insert(0, ("", joined.name, joined.tolist()))
-        frame = pd.concat([joined, frame], axis=1)
-    kinds = {heading: guess(heading, cells) for _, heading, cells in held}
+        column, year = joined
+        whole = pd.concat([column, whole.drop(columns=[TABLE] if year == TABLE else [])], axis=1)
+        notes.append(f"Month and year stand in two columns; they are joined as '{column.name}'.")
+    if grid.shift:
+        for date in (one for one, kind in _kinds(whole).items() if kind == "date"):
+            later = [_later(cell, grid.shift) for cell in whole[date]]
+            whole = whole.assign(**{date: pd.Series(later, whole.index, dtype=object)})
+        notes.append("The workbook counts its days from 1904, as Excel on an old Mac did.")
+    frame = _without(whole, left)
+    kinds = _kinds(frame)
+    if found := totals(frame, kinds):
+        left.append(found)
+        frame = _without(whole, left)
+        kinds = _kinds(frame)
     size = f"{number_of(len(frame), 'row')} and {number_of(len(kinds), 'column')}"
-    named = listed(f"{heading} ({KINDS[kind]})" for heading, kind in kinds.items())
-    notes = [f"This is {grid.source} with {size}: {named}."]
-    if joined is not None:
-        notes.append(f"Month and year stand in two columns; they are joined as '{joined.name}'.")
-    if others := [f"'{shown(each)}'" for each in sheets if each != sheet]:
-        notes.append(f"Sheet '{shown(sheet)}' is read; there is also {listed(others)}.")
+    named = listed(f"{shown(heading)} ({KINDS[kind]})" for heading, kind in kinds.items())
+    first = f"This is {grid.source} with {size}: {named}."
+    others = [
+        f"'{shown(one)}'{' (hidden in Excel)' * (one in tables and tables[one][0].hidden)}"
+        for one in names if one != sheet
+    ]  # fmt: skip
+    if others:
+        word = "Sheet" if grid.source == "an Excel workbook" else "The table"
+        own = f"{word} '{shown(sheet)}'{', which is hidden in Excel,' * grid.hidden} is read"
+        notes.append(f"{own}; there is also {listed(others)}.")
     troubles = [*grid.troubles, *table.troubles]
     if "date" not in kinds.values():
-        found = f"the columns {named}" + (f"; the same in {listed(others)}" if others else "")
-        right = "a column with the month, week or day of each row, such as 01/04/2024 or Apr-24"
-        troubles.append(Trouble("No column of dates was found", found, right))
+        troubles.append(_no_date(frame, named, others))
     return Upload(
         name=name,
         frame=frame,
         kinds=kinds,
-        notes=(*notes, *grid.notes, *table.notes),
+        notes=(first, *notes, *grid.notes, *table.notes, *(each.note for each in left)),
         troubles=tuple(troubles),
         sheet=sheet,
-        sheets=tuple(sheets) if sheet else (),
+        sheets=tuple(names) if sheet else (),
+        hidden_sheets=frozenset(one for one, (grid, _) in tables.items() if grid.hidden),
+        left=tuple(left),
+        whole=whole,
     )
+
+
+def _later(cell: object, days: int) -> object:
+    return cell + days if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
+
+
+def _no_date(frame: pd.DataFrame, named: str, others: list[str]) -> Trouble:
+    """Return what is wrong with a table in which no column holds dates."""
+    bare = [name for name in frame if partly(name) == "no year"]
+    if len(bare) >= 3:
+        found = f"the headings {listed(map(shown, bare))}"
+        right = "the year with each month, such as Apr-23 and Jan-24"
+        return Trouble("The months have no year: write the year", found, right)
+    found = f"the columns {named}" + (f"; the same in {listed(others)}" if others else "")
+    right = "a column with the month, week or day of each row, such as 01/04/2024 or Apr-24"
+    return Trouble("No column of dates was found", found, right)

@@ -11,8 +11,8 @@ from toolkit.widgets.form import Choice
 
 MANY = 200
 RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
-PLAYED = Provenance("computed", note="with the same seed each time")
-WORKED_OUT = Provenance("computed", note="from the settings")
+PLAYED = Provenance("modelled", note="with the same seed each time")
+WORKED_OUT = Provenance("modelled", note="from the settings")
 
 
 def recalled(guess: Prediction, before: str = "You predicted", after: str = "") -> str:

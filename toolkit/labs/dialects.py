@@ -119,8 +119,9 @@ def speak(this: Lesson) -> Lab:
         words = (
             f"{LOGICS[logic]} in {one.place.lower()} and in {other.place.lower()}, 48 months, the "
             f"same chance. Both began with the same habits; hours follow the work. The logic moved "
-            f"{len(used)} kinds of setting; {alike} of {len(ends)} settings end the same. The "
-            f"places lie {apart:.2f} apart, the dialects {dialect_distance(one, other):.2f}. "
+            f"{len(used)} kinds of setting; {alike} of {len(ends)} settings end the same. "
+            f"On our scale from 0 to 1 the places differ by {apart:.2f}, the results by "
+            f"{dialect_distance(one, other):.2f}. "
             + " ".join(f"{d.place}. {' '.join(told)}" for d, told in grown)
             + recalled(guess, after=elsewhere)
         )

@@ -11,28 +11,12 @@ from typing import Any
 from toolkit import evidence
 from toolkit.charts.figure import Figure
 from toolkit.labs.frame import Lab
+from toolkit.labs.tables import Page, claims_page
 from toolkit.learning.acts import Act, Card, Explanation, Prediction, Question
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import Words, words_of
 from toolkit.widgets.live import LiveChart, next_run
 from toolkit.widgets.shown import numbered
-
-SCROLLS = (
-    'role="region" tabindex="0" aria-label="A table" data-lm-suppress-shortcuts="true" '
-    'style="overflow-x: auto"'
-)
-
-
-class Page:
-    """A piece of HTML, and the same in plain text for whoever has no browser."""
-
-    def __init__(self, html_text: str, plain: str) -> None:
-        if "<table" in html_text:  # wider than the page, it scrolls by itself
-            html_text = f"<div {SCROLLS}>{html_text}</div>"
-        self._bundle = {"text/html": html_text, "text/plain": plain}
-
-    def _repr_mimebundle_(self, **_: Any) -> dict:
-        return self._bundle
 
 
 def pick(table: dict[str, Any], name: str, what: str) -> Any:
@@ -123,6 +107,10 @@ class Lesson:
         return Page(
             f"<ol>{rows}</ol><p>{html.escape(held.source)}</p>", "\n".join([*plain, held.source])
         )
+
+    def claims(self) -> Page:
+        """Show what the seed paper claims about this lesson, with what speaks for and against."""
+        return claims_page(self.words.number)
 
     def sources(self) -> Page:
         """List the sources of this lesson; citations in the text lead here."""

@@ -228,7 +228,7 @@ class Prediction(Act):
         if self.value["sure"] is None:
             self._say("One more thing: say how sure you are.")
             return
-        there = self._fresh()
+        there = self.record.get(self.key)  # as it is now: another window may have been quicker
         first = self._locked_in(there)
         if first and not self._entry:
             self._take(first)
@@ -255,7 +255,8 @@ class Prediction(Act):
             return
         self.came, self._outcome = holds(self.ask, self.counted, outcome), outcome
         now = {**self._entry, "outcome": outcome, "came": self.came}
-        if not now.get("after") and now != self._entry:
+        gone = self.record.get(self.key) is None  # started afresh meanwhile: it stays so
+        if not now.get("after") and now != self._entry and not gone:
             self._entry = now
             self.record.put(self.key, now)
         self._tell()
@@ -264,7 +265,7 @@ class Prediction(Act):
         """Go on without a prediction; that the result was seen is kept."""
         if self._entry:
             return
-        if not self._locked_in(self._fresh()):
+        if not self._locked_in(self.record.get(self.key)):
             self.record.put(self.key, {"kind": "skipped"})
         self.revealed = True
         self._say(SKIPPED)
@@ -274,11 +275,6 @@ class Prediction(Act):
         self.sealed = False
         self.locked = ["again", "skip"]
         self._say(f"You can predict again. Your first prediction counts: {self._first_words}.")
-
-    def _fresh(self) -> dict | None:
-        """Return what the record's file holds now: another window may have been quicker."""
-        self.record.text()  # reads the file again
-        return self.record.get(self.key)
 
     @property
     def _last(self) -> dict[str, Any]:

@@ -79,16 +79,19 @@ function build(field, id, current, change, press) {
     case "curve": return curve(field, id, current, change, note, described);
     case "upload": {
       const told = el("span", { role: "status" });
-      const input = el("input", { type: "file", accept: field.accept, id, ...described, onchange: async () => {
-        const file = input.files[0];
+      const input = el("input", { type: "file", accept: field.accept, multiple: field.multiple, id, ...described, onchange: async () => {
+        const files = [...input.files];
         input.value = "";
-        if (!file) return;
-        const big = file.size > field.most;
-        told.textContent = big
-          ? `${file.name} has ${Math.round(file.size / 1e6)} MB; at most ${Math.round(field.most / 1e6)} MB can be read here. Keep only the columns you need, and save it again.`
-          : `${file.name} is being read.`;
-        if (!big) press({ upload: field.name, file: file.name }, [await file.arrayBuffer()]);
-        if (!big) told.textContent = file.name;
+        const lines = [];
+        for (const file of files) {
+          const big = file.size > field.most;
+          told.textContent = `${file.name} is being read.`;
+          if (!big) press({ upload: field.name, file: file.name }, [await file.arrayBuffer()]);
+          lines.push(big
+            ? `${file.name} has ${Math.round(file.size / 1e6)} MB; at most ${Math.round(field.most / 1e6)} MB can be read here. ${field.advice}`
+            : file.name);
+        }
+        if (files.length) told.textContent = lines.join("; ");
       } });
       return { node: el("div", { class: "dio-field dio-upload" }, label(), note, input, told), set: () => {}, inputs: () => [input] };
     }
@@ -115,6 +118,7 @@ function build(field, id, current, change, press) {
       return { node: made.node, set: made.set, inputs: made.all };
     }
     case "select": {
+      if (field.options.length > SEARCHED) return search(field, id, current, change, label(), note);
       // A closed list cuts long words off; on a narrow page they stand below it in full.
       const long = field.options.some(([, text]) => text.length > LONG);
       const whole = long ? el("small", { class: "dio-whole", ariaHidden: "true" }) : null;
@@ -135,6 +139,29 @@ function build(field, id, current, change, press) {
       return { node: el("div", { class: "dio-field dio-press" }, input, note), set: () => {}, inputs: () => [input] };
     }
   }
+}
+
+// A list that is too long to look through is searched by typing some letters of an entry.
+const SEARCHED = 60;
+function search(field, id, current, change, label, note) {
+  const texts = new Map(field.options);
+  const told = el("small", { id: `${id}-told`, class: "dio-note", role: "status" });
+  const help = `Type some letters to search ${written(texts.size)} entries.`;
+  let key = current;
+  const input = el("input", { type: "text", id, list: `${id}-list`, autocomplete: "off", "aria-describedby": `${id}-told`,
+    onfocus: () => input.select(),
+    onchange: () => {
+      const text = input.value.trim().toLowerCase();
+      const found = field.options.find(([, each]) => each.toLowerCase() === text);
+      told.textContent = found ? help : `“${input.value}” is not in the list. ${help}`;
+      if (found) change((key = found[0]));
+      else set(key);
+    } });
+  const set = (value) => { key = value; input.value = texts.get(value) ?? ""; };
+  const list = el("datalist", { id: `${id}-list` }, ...field.options.map(([, text]) => el("option", { value: text })));
+  told.textContent = help;
+  set(current);
+  return { node: el("div", { class: "dio-field dio-select" }, label, input, list, told, note), set, inputs: () => [input] };
 }
 
 // Moving a line is a press of a button: dragging would need a pointer and a steady hand.

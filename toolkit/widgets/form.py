@@ -132,6 +132,8 @@ class Upload(Field):
 
     accept: str = ""
     most: int = 20_000_000  # bytes; more would hold up the page
+    advice: str = "Keep only the columns you need, and save it again."  # for a file with more
+    multiple: bool = False  # each file of several is handed over by itself
     kind: ClassVar[str] = "upload"
 
 

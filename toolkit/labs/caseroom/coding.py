@@ -121,7 +121,7 @@ class Coding(widgets.VBox):
         try:
             self.codes = crosscase.read_codes(crosscase.write_codes(entry["codes"]))
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
-            self.record.put(f"{self.key} set aside", entry)
+            self.record.set_aside(self.key)
             return f"The codes in your record cannot be read ({problem}); they were set aside."
         return ""
 

@@ -113,8 +113,7 @@ class CaseRoom(widgets.VBox):
     @caught
     def start_again(self) -> None:
         """Begin at the first review; what was committed before stays in the record, set aside."""
-        if (entry := self.record.get(self.key)) is not None:
-            self._set_aside(entry)
+        self.record.set_aside(self.key)
         self.sitting = caseroom.Sitting(self.sitting.case, self.sitting.every)
         self._show()
 
@@ -149,16 +148,11 @@ class CaseRoom(widgets.VBox):
         try:
             self.sitting = caseroom.Sitting.of_entry(self.sitting.case, entry)
         except ValueError as problem:
-            self._set_aside(entry)
+            self.record.set_aside(self.key)
             self.trouble = (
                 f"{problem} It was set aside in your record, and nothing in it was changed. "
                 "The case starts from its first review."
             )
-
-    def _set_aside(self, entry: dict) -> None:
-        count = 1 + len(self.record.keys(f"{self.key} set aside"))
-        self.record.put(f"{self.key} set aside {count}", entry)
-        self.record.drop(self.key)
 
     def _others(self) -> list[caseroom.Sitting]:
         """Return the other cases that are finished; what cannot be read waits for its own turn."""

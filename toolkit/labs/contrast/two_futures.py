@@ -62,7 +62,7 @@ def _ahead_early() -> str:
     """Return who is ahead after a year, as the prediction names it."""
     copy, own = (each.value[:, 11] for each in _asked())
     names = dict(zip(KINDS, ("copied", "level", "own"), strict=True))
-    return names[who(pd.Series([(copy >= own).mean()]))[0]]
+    return names[who(pd.Series([np.median(copy / own) - 1]))[0]]
 
 
 def _future(home: str, tried: dict[str, Journeys], until: int) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.intake import Series, read
-from toolkit.intake.cells import number as number_in
 from toolkit.intake.errors import shown
+from toolkit.intake.numbers import has_percent, typed
 from toolkit.intake.periods import when
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.own.setting import OF_SAMPLE, first_setting
@@ -23,7 +23,12 @@ from toolkit.variation import Chart, chart_data
 LAST = 12  # points that the prediction is about
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 LOOK_OF_SAMPLE = {"better": "increase"}
-JUDGED = Provenance("computed", note="limits and signals")
+
+
+def _judged(whence: Provenance) -> Provenance:
+    """Return where limits and signals come from: worked out from what was measured or made up."""
+    kind = "modelled" if whence.kind == "illustrative" else "computed"
+    return Provenance(kind, note="limits and signals")
 
 
 def look_of(kept: object) -> dict[str, str]:
@@ -32,15 +37,15 @@ def look_of(kept: object) -> dict[str, str]:
     return {name: str(held.get(name) or start) for name, start in LOOK.items()}
 
 
-def target_in(text: str, unit: str) -> float | None:
-    """Return the target that was typed, or None if nothing was.
+def target_in(text: str, made: Series) -> float | None:
+    """Return the target that was typed, in the unit of the points, or None if nothing was.
 
     Parameters
     ----------
     text : str
         As it was typed.
-    unit : str
-        Unit of the chart.
+    made : Series
+        The points.
 
     Returns
     -------
@@ -50,14 +55,26 @@ def target_in(text: str, unit: str) -> float | None:
     Raises
     ------
     ValueError
-        If it is no number.
+        If it is no number, or can be meant in two ways; the message asks.
     """
     if not (text or "").strip():
         return None
-    found = number_in(text)
-    if found is None:
+    unit, middle = made.unit, made.frame["value"].abs().median()
+    try:
+        found = typed(text, unit).value
+    except ValueError as problem:
         of = f" in {unit}" if unit else ""
-        raise ValueError(f"A target is one number{of}, such as 85; “{shown(text)}” came in.")
+        more = f" {problem}" if ":" in text else ""
+        raise ValueError(
+            f"A target is one number{of}, such as 85; “{shown(text)}” came in.{more}"
+        ) from None
+    if unit != "%" and has_percent(text):
+        raise ValueError(f"The points are not percentages, and the target “{shown(text)}” is one.")
+    if unit == "%" and not has_percent(text) and 0 < found <= 1 < middle:
+        raise ValueError(
+            f"The points are percentages, such as {number(middle)} %. Write {100 * found:g} % if "
+            f"you mean that as your target, or {found:g} % if it is less than 1 %."
+        )
     return found
 
 
@@ -83,6 +100,7 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
     """
     counts = {"value": "count", "size": "n", "per": 100} if made.chart == "p" else {}
     below = made.kind == "number" and (made.frame["value"] < 0).any()
+    share = made.unit == "%" and made.frame["value"].max() <= 100
     return chart_data(
         made.frame,
         at="start",
@@ -90,9 +108,10 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
         chart=made.chart,
         rules=look["rules"],
         better=look["better"],
-        target=target_in(look["target"], made.unit),
+        target=target_in(look["target"], made),
         rebase=[pd.Timestamp(look["rebase"])] if look["rebase"] else (),
         floor=None if below else 0,
+        ceiling=100 if share else None,
         **counts,
     )
 
@@ -138,7 +157,7 @@ def own_chart(
     """
     chart = judged(made, look)
     points, every, unit = chart.points, made.every, measure(made)
-    known, special = int(points["value"].notna().sum()), int(chart.special.sum())
+    known, special = int(chart.judged.sum()), int(chart.special.sum())
     first, last = (when(at, every) for at in points["at"].iloc[[0, -1]])
     table = points[["at", "value", "low", "centre", "high", "kind", "why"]].rename(
         columns={"at": every, "value": unit, "low": "lower limit", "high": "upper limit",
@@ -160,12 +179,13 @@ def own_chart(
         points,
         title=f"{special or 'None'} of {known} {every}s special, judged by {chart.rules.title}",
         description=" ".join(word for word in words if word) + said,
-        provenance=(whence, JUDGED),
+        provenance=(whence, _judged(whence)),
         unit=unit,
         x=every,
         icons={name: (icon.name, icon.word) for name, icon in icons.items()},
         target=chart.target,
         table=table,
+        given=made.chart != "p",
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from toolkit.intake import DUPLICATES, EVERY, ORDERS, Series, Upload
+from toolkit.intake import DUPLICATES, EVERY, ORDERS, QUARTERS, Series, Upload
+from toolkit.intake.dates import orders_of, read_period
+from toolkit.intake.measures import ways
 from toolkit.intake.periods import when
-from toolkit.labs.own.table import ONLY, groups
+from toolkit.labs.own.table import ONLY, RUNNING, back_of, groups
 from toolkit.variation import RULE_SETS
 from toolkit.widgets import form
 from toolkit.widgets.form import Button, Field, Form, Number, Select, Ticks
@@ -26,8 +28,10 @@ KINDS = {
     "percent": "a percentage",
     "duration": "a length of time",
     "number": "another number",
+    RUNNING: "what each month added to a year to date",
     "rows": "how many rows there are",
 }
+STEPS_OF_TIME = {**{each: each for each in EVERY}, "date": "date, as evenly as they stand"}
 MANY = {"ask": "tell me first", **DUPLICATES}
 NONE = {"gap": "not known, so a gap", "zero": "none, so zero"}
 UNREADABLE = {"refuse": "tell me first", "leave out": "leave them out"}
@@ -54,8 +58,8 @@ class Asked(Form):
                 self.fields = specs
 
 
-def file_fields(upload: Upload | None) -> list[Field]:
-    """Return what is asked first: the file, and its sheet if there are several."""
+def file_fields(upload: Upload | None, setting: Mapping[str, str] | None = None) -> list[Field]:
+    """Return what is asked first: the file, its sheet if there are several, what is put back."""
     sheets = upload.sheets if upload else ()
     fields: list[Field] = [
         form.Upload(
@@ -70,8 +74,13 @@ def file_fields(upload: Upload | None) -> list[Field]:
         Button("save", "Save the sample as a file", quiet=True),
     ]
     if upload and len(sheets) > 1:
-        names = {each: each for each in sheets}
-        fields.insert(1, Select("sheet", "Sheet of the workbook", upload.sheet, options=names))
+        hidden = {each: " (hidden in Excel)" * (each in upload.hidden_sheets) for each in sheets}
+        names = {each: f"{each}{more}" for each, more in hidden.items()}
+        fields.insert(1, Select("sheet", "Sheet or table", upload.sheet, options=names))
+    if upload and upload.left:
+        left = {each.key: each.label for each in upload.left}
+        back = back_of(setting) if setting else []
+        fields.insert(-2, Ticks("back", "Left out; put back", back, options=left))
     return fields
 
 
@@ -85,6 +94,7 @@ def column_fields(upload: Upload, setting: Mapping[str, str]) -> list[Field]:
     kind = setting["kind"]
     dates = {name: name for name in upload.of_kind("date")}
     names = {name: name for name in others(upload, setting["date"])}
+    able = ways(upload.frame[setting["value"]], kind) if setting["value"] in upload.frame else {}
     fields: list[Field] = [
         Select("date", "Column with the dates", setting["date"], options=dates),
         Select("kind", "What the chart shows", kind, options=KINDS),
@@ -95,21 +105,38 @@ def column_fields(upload: Upload, setting: Mapping[str, str]) -> list[Field]:
     if kind == "share":
         whole = {"": "not chosen", **names}
         fields.append(Select("of", "Column with what it is out of", setting["of"], options=whole))
+    if able and kind not in ("rows", "share"):
+        able = {"": "as found out", **able}
+        way = setting["way"] if setting["way"] in able else ""
+        fields.append(Select("way", "What the figures mean", way, options=able))
     return fields
+
+
+def orders(upload: Upload, date: str) -> Mapping[str, str]:
+    """Return what dates such as 01/04/24, or a Q1 of 2024, can mean; empty if that is certain."""
+    readings = {read_period(cell) for cell in upload.frame[date].dropna()} - {None}
+    if any(len(each.parts) == 2 for each in readings):
+        return QUARTERS
+    hanging = [each for each in readings if each.parts]
+    able = [one for one in ORDERS if all(one in orders_of(each) for each in hanging)]
+    # Where Excel has made dates of some, it may have turned them round.
+    certain = len(able) == 1 and len(hanging) == len(readings)
+    return {} if certain or not hanging else ORDERS
 
 
 def reading_fields(upload: Upload, setting: Mapping[str, str]) -> list[Field]:
     """Return what is asked about dates, rows and cells."""
     every, many = setting["every"], setting["many"]
-    only = {f"{ONLY}{one}": f"{ONLY}{one[:80]}" for one in dict.fromkeys(groups(upload))}
+    only = {f"{ONLY}{one}": f"{ONLY}{one[:80]}" for one in sorted(set(groups(upload)))}
     asked = Select("many", f"More than one row for a {every}", many, options={**MANY, **only})
     if setting["kind"] == "rows":
         asked = Select("many", f"A {every} without any row is", many, options=NONE)
-    steps = {each: each for each in EVERY}
-    orders = {"": "as found out", **ORDERS}
+    able = orders(upload, setting["date"])
+    label = "A quarter such as Q1 2024" if able is QUARTERS else "Dates such as 01/04/24 are"
+    order = setting["order"] if setting["order"] in able else ""
     return [
-        Select("every", "One point for each", every, options=steps),
-        Select("order", "Dates such as 01/04/24 are", setting["order"], options=orders),
+        Select("every", "One point for each", every, options=STEPS_OF_TIME),
+        *([Select("order", label, order, options={"": "as found out", **able})] if able else []),
         asked,
         Select(
             "unreadable", "Cells that cannot be read", setting["unreadable"], options=UNREADABLE

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import ipywidgets as widgets
 
-from toolkit.intake import IntakeError, read
+from toolkit.intake import IdentifierError, IntakeError, read
 from toolkit.intake.errors import shown
 from toolkit.labs.own.chart import LOOK, LOOK_OF_SAMPLE, look_of
 from toolkit.labs.own.fields import (
@@ -90,7 +90,9 @@ class Reader(widgets.VBox):
             table = self._first(Table(name, upload, {}, dict(LOOK), content))
         except IntakeError as problem:
             stands = f"\n{shown(self.drawn.name)} still stands below." if self.drawn else ""
-            self.file.status = f"{shown(name)} was not taken.\n{problem}{stands}"
+            # The name of a file can name a person too.
+            told = "The file" if isinstance(problem, IdentifierError) else shown(name)
+            self.file.status = f"{told} was not taken.\n{problem}{stands}"
             return
         except Exception as problem:
             # An error would vanish in a callback, and the file would seem to be read for ever.
@@ -102,7 +104,7 @@ class Reader(widgets.VBox):
         self.file.status = f"{shown(name)} was read. Nothing of it has left this computer."
         self.now = table
         with self._quietly():
-            self.file.ask(*file_fields(upload))
+            self.file.ask(*file_fields(upload, table.setting))
             self.step.set(step="columns")
         self._understand(table.look)
         if self.now.series is None:  # step 2 asks what to do with such dates and rows
@@ -120,8 +122,10 @@ class Reader(widgets.VBox):
     def _first(self, table: Table) -> Table:
         """Return the table with what was set for it before, or else with what is likely meant."""
         kept, sample = self.record.get(self.KEY) or {}, table.source == "sample"
-        if kept.get("name") == table.name and fits(table.upload, kept.get("setting")):
-            return replace(table, setting=kept["setting"], look=look_of(kept.get("look")))
+        held = kept.get("setting")
+        held = {**START, **held} if isinstance(held, dict) else held
+        if kept.get("name") == table.name and fits(table.upload, held):
+            return replace(table, setting=held, look=look_of(kept.get("look")))
         setting = first_setting(table.upload)
         if sample:
             look = {**LOOK, **LOOK_OF_SAMPLE}
@@ -134,16 +138,21 @@ class Reader(widgets.VBox):
         held = self.now.upload if self.now and not self._busy else None
         if held and sheet in held.sheets and sheet != held.sheet:
             self.take(self.now.name, self.now.content, sheet)
+        elif held and "back" in self.file.value:
+            self._change(back=",".join(self.file.value["back"] or ()))
 
     # ---- understanding it ----------------------------------------------------------------------
 
     @caught
     def _corrected(self) -> None:
         """Follow what the learner says about columns and dates."""
-        if self._busy or self.now is None or self.now.upload is None:
-            return
+        if not self._busy and self.now is not None and self.now.upload is not None:
+            self._change(**self.columns.value, **self.reading.value)
+
+    def _change(self, **values: str) -> None:
+        """Read the table with some other settings."""
         old, look = self.now.setting, dict(self.look.value)
-        said = {**old, **self.columns.value, **self.reading.value}
+        said = {**old, **values}
         new = mended(self.now.upload, old, {name: str(said[name] or "") for name in START})
         if new == old:
             return
@@ -178,7 +187,7 @@ class Reader(widgets.VBox):
 
     def _ask_again(self, look: dict[str, str]) -> None:
         """Ask about the table that is being read."""
-        setting, upload = self.now.setting, self.now.upload
+        setting, upload = self.now.setting, self.now.seen
         lost = self.drawn is not None and self.now is not self.drawn
         back = [Button("back", "Back to what was drawn last", quiet=True)] if lost else []
         with self._quietly():

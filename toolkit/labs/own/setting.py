@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from toolkit.intake import EVERY, IntakeError, Upload, series
-from toolkit.intake.cells import number
-from toolkit.labs.own.table import understood
+from toolkit.intake.kinds import guess
+from toolkit.intake.numbers import number
+from toolkit.labs.own.table import ONLY, groups, only_rows, understood
 from toolkit.variation import ENOUGH
 
 BESIDE = re.compile(
@@ -16,11 +17,12 @@ BESIDE = re.compile(
     r"^(financial |calendar )?(year|quarter|month|week|day)( no\.?| number)?$",
     re.IGNORECASE,
 )
+FEW = 3  # figures, which may rise by one each time without being numbers of rows
 LARGE = 5_000  # rows; in a larger table not every way of reading is tried
 FIGURES = ("percent", "duration", "count", "number")
 START = {
     "date": "", "kind": "rows", "value": "", "of": "",
-    "every": "month", "order": "", "many": "ask", "unreadable": "refuse",
+    "every": "month", "order": "", "many": "ask", "unreadable": "refuse", "way": "", "back": "",
 }  # fmt: skip
 # What the sample is about is known; what anybody else's table is about is guessed, and shown.
 OF_SAMPLE = {"kind": "share", "value": "seen_within_14_days", "of": "referrals"}
@@ -48,15 +50,38 @@ def first_setting(upload: Upload) -> dict[str, str]:
         steps = ("month", "week", "day", "quarter")  # by the month a list of events is calmest
     else:
         steps = EVERY
-    for every in steps if len(upload.frame) <= LARGE else ():
+    if len(upload.frame) > LARGE:
+        return setting
+    if setting["kind"] == "rows":
+        return {**setting, "every": _step(upload, setting, steps, ENOUGH) or setting["every"]}
+    held = groups(upload)
+    one = only_rows(upload, held.iloc[0]) if len(held) else upload
+    counted = {**setting, "kind": "rows", "many": "gap", "order": "calendar"}
+    found = (
+        _step(each, way, steps, share=share)
+        for way in (setting, counted)  # figures that are asked about do not hide the calendar
+        for share in (2, 1)
+        for each in ((upload, one) if len(held) else (upload,))
+    )
+    return {**setting, "every": next(filter(None, found), setting["every"])}
+
+
+def _step(
+    upload: Upload, setting: Mapping[str, str], steps: Iterable[str], least: int = 0, share: int = 0
+) -> str:
+    """Return the first step of the calendar with enough points, and few gaps; empty if none."""
+    for every in steps:
         try:
-            made = understood(upload, {**setting, "every": every})
+            if setting["kind"] == "rows" and not least:
+                made = series(upload, date=setting["date"], every=every, order=setting["order"])
+            else:
+                made = understood(upload, {**setting, "every": every})
         except IntakeError:
             continue
         known = len(made.frame) - len(made.missing)
-        if known >= (ENOUGH if kind == "rows" else len(made.missing)):
-            return {**setting, "every": every}
-    return setting
+        if known >= max(least, share * len(made.missing)):
+            return every
+    return ""
 
 
 def _beside(upload: Upload, name: str) -> int:
@@ -65,7 +90,7 @@ def _beside(upload: Upload, name: str) -> int:
         return 2
     cells = [number(cell) for cell in upload.frame[name]]
     steps = {None if None in pair else pair[1] - pair[0] for pair in pairwise(cells)}
-    return int(steps in ({0.0}, {1.0}))
+    return int(steps == {0.0} or (steps == {1.0} and len(cells) > FEW))
 
 
 def _lists_events(upload: Upload, date: str) -> bool:
@@ -97,6 +122,9 @@ def mended(upload: Upload, old: Mapping[str, str], new: dict[str, str]) -> dict[
     dict
         As `START`.
     """
+    upload = upload.put_back(new["back"].split(","))
+    if new["date"] not in upload.kinds:
+        new["date"] = upload.of_kind("date")[0]
     values = [name for name in upload.kinds if name != new["date"]]
     if new["kind"] != "rows" and new["value"] not in values:
         counted = (name for kind in FIGURES for name in upload.of_kind(kind))
@@ -104,6 +132,17 @@ def mended(upload: Upload, old: Mapping[str, str], new: dict[str, str]) -> dict[
     if new["value"] != old["value"] and new["kind"] == old["kind"] and new["kind"] in FIGURES:
         likely = upload.kinds.get(new["value"], "")
         new["kind"] = likely if likely in FIGURES else new["kind"]
+    if new["many"] != old["many"] and new["many"].startswith(ONLY) and new["kind"] in FIGURES:
+        try:  # in a column of several measures, the rows that are kept say what they are
+            cells = only_rows(upload, new["many"].removeprefix(ONLY)).frame[new["value"]].tolist()
+            likely = guess(new["value"], cells)
+            new["kind"] = likely if likely in FIGURES else new["kind"]
+        except IntakeError:
+            pass
+    if (new["value"], new["kind"]) != (old["value"], old["kind"]):
+        new["way"] = ""
+    if new["date"] != old["date"]:
+        new["order"] = ""
     if new["kind"] != old["kind"] and "rows" in (new["kind"], old["kind"]):
         new["many"] = "gap" if new["kind"] == "rows" else "ask"
     if new["kind"] == "share" and new["of"] in ("", new["value"]):
@@ -113,7 +152,7 @@ def mended(upload: Upload, old: Mapping[str, str], new: dict[str, str]) -> dict[
 
 def fits(upload: Upload, setting: object) -> bool:
     """Return whether a setting that was kept is one for this table."""
-    names = {*upload.kinds, ""}
+    names = {*(upload.whole if upload.whole is not None else upload.kinds), ""}
     return (
         isinstance(setting, dict)
         and set(setting) == set(START)

@@ -22,8 +22,9 @@ from toolkit.intake import (
     series,
     summary,
 )
-from toolkit.intake.errors import shown, unknown_choice
-from toolkit.intake.layout import text_of
+from toolkit.intake.errors import listed, shown, unknown_choice
+from toolkit.intake.kinds import plain_heading
+from toolkit.intake.layout import TABLE, text_of
 from toolkit.labs.tables import table_html
 
 SAMPLE = "sample_service.csv"
@@ -31,7 +32,8 @@ MADE_UP = Provenance("illustrative", note="the sample: a clinic that does not ex
 FROM_RECORD = (
     "The figures come from your record. To change how they were read, take the file again."
 )
-ONLY, MOST_GROUPS = "only ", 60  # a list of more is no help
+ONLY, MOST_GROUPS = "only ", 2_000  # a longer list would hold up the page
+RUNNING = "running"
 
 
 def sample_bytes() -> bytes:
@@ -60,6 +62,7 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
         If it cannot be read so; the message says what would be right.
     """
     kind, many = setting["kind"], setting["many"]
+    upload = upload.put_back(back_of(setting))
     ask: dict[str, Any] = {name: setting[name] for name in ("date", "every", "unreadable")}
     ask |= {"order": setting["order"] or None, "today": datetime.date.today()}
     if kind == "rows":
@@ -71,20 +74,38 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
         return made
     ask["duplicates"] = many if many in DUPLICATES else None
     if many.startswith(ONLY):
-        held = groups(upload)
         one = many.removeprefix(ONLY)
-        if one not in set(held):
-            raise unknown_choice("rows", one, dict.fromkeys(held))
-        only = replace(upload, frame=upload.frame[held == one])
-        made = understood(only, {**setting, "many": "ask"})
+        made = understood(only_rows(upload, one), {**setting, "many": "ask"})
         return replace(made, label=f"{made.label}, {one}")
+    if many == "ask" and TABLE in upload.frame and len(set(upload.frame[TABLE])) > 1:
+        found = listed(f"'{shown(one)}'" for one in upload.frame[TABLE].unique())
+        right = "one of them, chosen in step 2; or choose there to add them up"
+        raise IntakeError(Trouble("Several tables stand below one another", found, right))
+    ask["way"] = setting["way"]
     if kind == "share":
         if not setting["of"]:
             right = "the column with the whole, such as all referrals"
             what = "A share needs what it is out of"
             raise IntakeError(Trouble(what, "no column chosen", right))
         return series(upload, **ask, numerator=setting["value"], denominator=setting["of"])
+    if kind == RUNNING:
+        return series(upload, **ask, value=setting["value"], kind="number", running=True)
     return series(upload, **ask, value=setting["value"], kind=kind)
+
+
+def back_of(setting: Mapping[str, str]) -> list[str]:
+    """Return what was put back of the things that are left out of a table."""
+    return [key for key in setting["back"].split(",") if key]
+
+
+def only_rows(upload: Upload, one: str) -> Upload:
+    """Return a table with the rows of one group; an error says which groups there are."""
+    held = groups(upload)
+    if one not in set(held):
+        raise unknown_choice("rows", one, dict.fromkeys(held))
+    whole = upload.put_back(["totals"])
+    frame = whole.frame[(held == one).to_numpy()]
+    return replace(upload, frame=frame.drop(columns=TABLE, errors="ignore"), left=())
 
 
 def groups(upload: Upload) -> pd.Series:
@@ -100,8 +121,14 @@ def groups(upload: Upload) -> pd.Series:
     Series of str
         What stands in its columns of words; empty if that is the same, or another, in each row.
     """
-    words = upload.frame[upload.of_kind("text")].map(text_of)
-    named = words.agg(" · ".join, axis=1) if len(words.columns) else pd.Series(dtype=str)
+    upload = upload.put_back(["totals"])
+    texts = [name for name in upload.of_kind("text") if not plain_heading(name).endswith(" QF")]
+    words = upload.frame[texts].map(text_of)
+    # Remarks, another in each row, tell no groups apart.
+    words = words[[name for name in words if 2 * words[name].nunique() <= len(words)]]
+    if not len(words.columns):
+        return pd.Series(dtype=str)
+    named = words.agg(lambda row: " · ".join(filter(None, row)), axis=1)
     return named if 2 <= len(set(named)) <= min(MOST_GROUPS, len(named) - 1) else named[:0]
 
 
@@ -115,6 +142,11 @@ class Table:
     look: dict[str, str]
     content: bytes = b""
     series: Series | None = None
+
+    @property
+    def seen(self) -> Upload | None:
+        """The table with what its owner has put back."""
+        return self.upload and self.upload.put_back(back_of(self.setting))
 
     @property
     def source(self) -> str:

@@ -21,7 +21,6 @@ TRIALS = {"1": "one trial", str(MANY): f"{MANY} trials"}
 GAIN, EXTRA = 0.15, 3_600  # QALYs and pounds on top of the usual service, at the start
 ASKED = (20_000, 30_000)  # pounds: what the two of the prediction would pay
 MARKS = Provenance("published", ("nice2025",), note="the marks for the threshold")
-PUBLISHED = sorted({each for pair in THRESHOLDS.values() for each in pair})
 GRID = np.arange(0, 51)  # thousands of pounds per QALY
 
 
@@ -51,7 +50,7 @@ def _said(here: np.ndarray) -> str:
 
 def _table(gain: float, extra: int, chosen: int, found: tuple, name: str) -> pd.DataFrame:
     """Return net benefit, and how many trials find it above nothing, by threshold."""
-    at = sorted({0, chosen, *PUBLISHED})
+    at = sorted({0, chosen, *THRESHOLDS})
     return pd.DataFrame(
         {
             "pounds for a QALY": [pounds(each) for each in at],
@@ -91,7 +90,7 @@ def buy(this: Lesson) -> Lab:
             band(found_at.T, GRID, name),
             line(1_000.0 * GRID * gain - extra, GRID, "true figures"),
         ]
-        published = [(each / 1_000, 0.0, f"£{each // 1_000}k") for each in PUBLISHED]
+        published = [(each / 1_000, 0.0, f"£{each // 1_000}k") for each in THRESHOLDS]
         icer = f"{pounds(verdict.icer)} a QALY" if verdict.icer else "no cost per QALY to name"
         return shapes.paths(
             pd.concat(curves),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from toolkit.intake.numbers import typed
 from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
 from toolkit.widgets.form import Field, Number, Text, Ticks
 
@@ -19,9 +19,9 @@ def read_number(text: str, unit: str = "") -> float:
     Parameters
     ----------
     text : str
-        Such as ``"1,200"``, ``"12.5 minutes"`` or ``"£40"``.
+        Such as ``"1,200"``, ``"12.5 minutes"``, ``"75 mins"`` or ``"£40"``.
     unit : str, optional
-        Taken away if it was typed too.
+        The unit that was asked for; times in another one are worked out.
 
     Returns
     -------
@@ -31,28 +31,14 @@ def read_number(text: str, unit: str = "") -> float:
     Raises
     ------
     ValueError
-        If there is no number, or more than one; the message says what would be right.
+        If it cannot be understood, or in two ways; the message says what would be right.
 
     Examples
     --------
     >>> read_number("1,200 minutes", "minutes"), read_number("0,5"), read_number("40 %")
     (1200.0, 0.5, 40.0)
     """
-    plain = text.strip().lower().replace("\N{MINUS SIGN}", "-")
-    for extra in (unit.lower(), "£", "%", "per cent"):
-        plain = plain.replace(extra, " ") if extra else plain
-    plain = re.sub(r"(?<=\d)[,  ](?=\d{3}(?!\d))", "", plain.strip())
-    plain = re.sub(r"(?<=\d),(?=\d)", ".", plain)
-    try:
-        number = float(plain)
-    except ValueError:
-        raise ValueError(
-            f"“{text.strip()[:40]}” cannot be read as one number. Write it in figures, such as "
-            f"12.5{' ' + unit if unit else ''}."
-        ) from None
-    if not abs(number) < float("inf"):
-        raise ValueError("That is not a number one can compare. Write it in figures, such as 12.5.")
-    return number
+    return typed(text, unit).value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,21 +55,22 @@ class NumberAnswer(Item):
         return (Number("answer", self.question, unit=self.unit),)
 
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
-        typed = str(value.get("answer") or "")
-        if not typed.strip():
+        text = str(value.get("answer") or "")
+        if not text.strip():
             return Feedback(NOT_ATTEMPTED, "Not attempted: type a number first.")
         try:
-            number = read_number(typed, self.unit)
+            number, note = typed(text, self.unit)
         except ValueError as problem:
-            return Feedback(NOT_YET, f"Not yet. {problem}")
+            # What was not understood is no wrong answer, so it is not recorded as one.
+            return Feedback(NOT_ATTEMPTED, f"Not understood. {problem}")
         if abs(number - self.answer) <= self.tolerance:
             return self._right()
         for mistake in self.mistakes:
             if abs(number - mistake.answer) <= self.tolerance:
-                return Feedback(NOT_YET, f"Not yet. {mistake.because}")
+                return Feedback(NOT_YET, f"Not yet. {mistake.because} {note}".rstrip())
         size = "more" if number > self.answer else "less"
         said = f"Not yet. {number:,.10g} {self.unit}".rstrip()
-        return Feedback(NOT_YET, f"{said} is {size} than it comes to.")
+        return Feedback(NOT_YET, f"{said} is {size} than the right answer. {note}".rstrip())
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": f"{self.answer:.10g}"}
