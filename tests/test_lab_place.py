@@ -223,7 +223,7 @@ def test_any_ticks_make_a_place_of_the_model_and_sentences(seen):
 @pytest.mark.parametrize(
     ("seen", "way", "logic"),
     [
-        ("waits", "outcome for each pound", "Lean"),
+        ("waits", "outcome for each pound", "Service improvement"),
         ("full", "outcome for each pound", "Theory of constraints"),
         ("hardly", "outcome for each pound", "Bevan prudent principles"),
         ("cost", "outcome for each pound", "Value-based health care"),
