@@ -166,7 +166,7 @@ def test_what_costs_nothing_has_no_ratio():
 
 
 def test_the_published_marks():
-    assert THRESHOLDS == {"until 2026": (20_000, 30_000), "from April 2026": (25_000, 35_000)}
+    assert THRESHOLDS == (20_000, 30_000)  # pounds per QALY, for services (nice2025)
 
 
 def test_trials_scatter_round_the_truth_as_the_formula_says():
