@@ -37,7 +37,9 @@ if not OLDEST <= sys.version_info[:2] <= NEWEST:
     )
 
 import argparse
+import ast
 import contextlib
+import glob
 import hashlib
 import importlib.util
 import json
@@ -50,8 +52,10 @@ import subprocess
 import tempfile
 import time
 import tomllib
+import urllib.error
 import urllib.request
 import webbrowser
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +71,14 @@ PORT = 8888
 ROOM = {LOCK: 1.0, DEV_LOCK: 1.8, LOWEST_LOCK: 1.8}
 # Windows refuses paths of more than 260 characters, and the longest inside .venv has 172.
 LONGEST_WINDOWS_ROOT = 85
+# What others may tell pip: how to reach an index. All else (user, target, no-binary) would put the
+# parts elsewhere, or build code that no hash covers.
+PIP_MAY = {
+    *("index-url", "extra-index-url", "trusted-host", "find-links", "no-index", "proxy", "cert"),
+    *("client-cert", "timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir"),
+    "keyring-provider",
+}
+RECORD = "DIALECTS_RECORD"
 
 
 class Problem(Exception):  # noqa: N818  (not an error in the code: something a person can mend)
@@ -101,9 +113,11 @@ class Environment:
     def read(self) -> dict:
         """Return what ``setup.json`` says; empty if there is none or it cannot be read."""
         try:
-            return json.loads((self.folder / "setup.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            held = json.loads((self.folder / "setup.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
             return {}
+        whole = isinstance(held, dict) and isinstance(held.get("locks"), dict)
+        return held if whole else {}
 
     def write(self, **facts: object) -> None:
         """Replace ``setup.json`` whole."""
@@ -114,8 +128,7 @@ class Environment:
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("JUPYTER", "IPYTHON"))
-            and name not in {"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
+            if not name.startswith(("JUPYTER", "IPYTHON", "PIP_", "PYTHON"))
         }
         own = {
             "JUPYTER_CONFIG_DIR": self.jupyter / "config",
@@ -174,7 +187,6 @@ def set_up(env: Environment, lock: str | None) -> None:
         return
     if usable and any(mark(ROOT / name) != was for name, was in installed.items()):
         usable = False
-    check_place()
     if not usable:
         clear(env, facts)
     check_room(ROOM.get(lock, 1.8))
@@ -183,7 +195,7 @@ def set_up(env: Environment, lock: str | None) -> None:
         env.folder.mkdir()
         env.write(complete=False, python=python, locks={})
         make_venv(env)
-    env.write(complete=False)
+    env.write(complete=False, locks=env.read().get("locks", {}))
     install(env, lock)
     # A path file makes `import toolkit` work without building anything. The path is relative, so
     # it holds no letter that some system's encoding lacks, and survives a move of the folder.
@@ -198,7 +210,7 @@ def set_up(env: Environment, lock: str | None) -> None:
     write_whole(site / "improvement_dialects.pth", os.path.relpath(ROOT, site) + "\n")
     # IPython warns, and so a lesson's output changes, if its folder's parent is missing.
     (env.jupyter / "ipython").mkdir(parents=True, exist_ok=True)
-    known = env.read()["locks"]
+    known = env.read().get("locks", {})
     env.write(complete=True, locks={**known, lock: mark(ROOT / lock)} if lock else known)
     say("Set up.")
 
@@ -228,28 +240,93 @@ def check_place() -> None:
             f"The path of this folder is too long for Windows ({len(str(ROOT))} characters).\n"
             "Move the folder nearer to the top, for example to C:\\course, and start it there."
         )
+    if glob.escape(str(ROOT)) != str(ROOT):
+        raise Problem(
+            f"JupyterLab cannot work in a folder whose path holds one of  [ ] * ?\n  {ROOT}\n"
+            "Copy the whole folder to another place, such as Documents, and start it there."
+        )
+
+
+def check_python() -> None:
+    """Refuse a Python from which an environment cannot be made."""
     for module in ("venv", "ensurepip"):
         if importlib.util.find_spec(module) is None:
-            raise Problem(
-                f"This Python comes without its '{module}' part.\n"
-                "On Debian or Ubuntu, type:  sudo apt-get install python3-venv\n"
-                "Elsewhere, install Python from python.org. Then type the same command again."
-            )
+            raise incomplete_python(module)
+
+
+def incomplete_python(module: str) -> Problem:
+    """Say which part of Python is missing, and how to get it."""
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    return Problem(
+        f"This Python comes without its '{module}' part.\n"
+        f"On Debian or Ubuntu, type:  sudo apt-get install python{version}-venv\n"
+        "Elsewhere, install Python from python.org. Then type the same command again."
+    )
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let one start at a time set up the course and begin it; another waits, and says so.
+
+    The lock is the operating system's: it goes when its holder goes, however that ends.
+    """
+    check_place()
+    try:
+        door = (ROOT / ".venv.lock").open("a")
+    except OSError as reason:
+        raise Problem(
+            f"The course's folder is in use by somebody else ({reason.strerror}: .venv.lock).\n"
+            "Copy the whole folder to a place of your own, such as Documents, and start it there."
+        ) from None
+    with door:
+        told = False
+        while not locked(door.fileno()):
+            if not told:
+                say("The course is being set up or started in another window. This one waits.")
+            told = True
+            time.sleep(0.3)
+        yield
+
+
+def locked(handle: int) -> bool:
+    """Try to lock an open file; where the file system has no locks, go on without."""
+    if WINDOWS:
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def clear(env: Environment, facts: dict) -> None:
     """Take away an environment that is unfinished or out of date, but only one that we made."""
+    if env.folder.is_symlink() or env.folder.is_file():
+        raise Problem(
+            f"{env.folder.name} in the course's folder is a link or a file; the set-up makes a "
+            "folder of that name.\nRename it or take it away, then type the same command again."
+        )
     if not env.folder.exists():
         return
-    strange = {path.name for path in env.folder.iterdir()} - {"setup.json.part"}
-    if "complete" not in facts and strange:
+    inside = {path.name for path in env.folder.iterdir()} - {"setup.json.part"}
+    if inside and "setup.json" not in inside:
         raise Problem(
             f"There is a folder {env.folder.name} that this course did not make.\n"
             "Rename it or take it away, then type the same command again."
         )
     if facts.get("complete"):
         say("The course or its Python has changed: making the set-up anew.")
-    elif facts:
+    elif inside:
         say("The last set-up was interrupted. Starting it again; what was downloaded is kept.")
     try:
         shutil.rmtree(env.folder)
@@ -262,16 +339,56 @@ def clear(env: Environment, facts: dict) -> None:
 
 def make_venv(env: Environment) -> None:
     """Make the virtual environment, with the pip that comes with Python."""
-    command = [sys.executable, "-m", "venv", str(env.folder)]
-    made = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    if made.returncode:
-        raise explain(made.stdout + made.stderr)
+    check_python()
+    # In two steps, because venv keeps to itself why its second one failed.
+    for command in (
+        [sys.executable, "-m", "venv", "--without-pip", str(env.folder)],
+        [str(env.python), "-m", "ensurepip", "--default-pip"],
+    ):
+        made = subprocess.run(
+            command,
+            env=env.variables(),
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if made.returncode:
+            raise explain(made.stdout + made.stderr)
+
+
+def pip_settings(env: Environment) -> dict[str, str]:
+    """Return what others have told pip about reaching an index, as variables for pip."""
+    theirs = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    files = {name: value for name, value in theirs.items() if name == "PIP_CONFIG_FILE"}
+    files["PIP_USER"] = "0"  # otherwise `user = true` limits the list to the user's own file
+    told = subprocess.run(
+        [str(env.python), "-m", "pip", "config", "list"],
+        env=env.variables() | files,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    held: dict[str, dict[str, str]] = {}
+    for line in told.stdout.splitlines():
+        place, _, value = line.partition("=")
+        section, _, name = place.rpartition(".")
+        with contextlib.suppress(ValueError, SyntaxError):
+            held.setdefault(section, {})[name] = str(ast.literal_eval(value))
+    own = {name[4:].lower().replace("_", "-"): value for name, value in theirs.items()}
+    wanted: dict[str, str] = {}
+    for one in (held.get("global", {}), held.get("install", {}), own):
+        wanted |= {name: value for name, value in one.items() if name in PIP_MAY}
+    found = {f"PIP_{name.upper().replace('-', '_')}": value for name, value in wanted.items()}
+    return found | {"PIP_CONFIG_FILE": os.devnull}
 
 
 def install(env: Environment, lock: str | None) -> None:
     """Let pip install, and turn its many lines into one that counts."""
     if lock:
-        wanted = ["--require-hashes", "-r", lock]
+        # A part that has to be built first would run code that no hash covers.
+        wanted = ["--require-hashes", "--only-binary", ":all:", "-r", lock]
         lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
         total = sum(not line.startswith(" ") for line in lines)
     else:
@@ -285,7 +402,7 @@ def install(env: Environment, lock: str | None) -> None:
     with subprocess.Popen(
         pip,
         cwd=ROOT,
-        env=env.variables(),
+        env=env.variables() | pip_settings(env),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -319,7 +436,15 @@ def progress(text: str, done: int, total: int) -> None:
 
 def explain(output: str) -> Problem:
     """Turn what a failed tool printed into what a person can do about it."""
+    for module in ("ensurepip", "venv"):
+        if f"No module named {module}" in output or f"{module} is not available" in output:
+            return incomplete_python(module)
     causes = {
+        ("Permission denied", "Errno 13", "WinError 5]", "Read-only file system"): (
+            "The course may not write into its own folder. Another program may hold a file, or "
+            "the folder\nbelongs to somebody else. Copy the whole folder to a place of your own, "
+            "such as Documents"
+        ),
         ("No space left", "Errno 28", "WinError 112", "Disk quota exceeded"): (
             "The disk became full during the set-up. Make some room"
         ),
@@ -357,30 +482,22 @@ def explain(output: str) -> Problem:
 # --- opening the course ---------------------------------------------------------------------
 
 
-def lessons() -> list[Path]:
-    """Return every notebook of the course, in reading order."""
-    return sorted((ROOT / "notebooks").glob("*.ipynb")) + sorted(
-        (ROOT / "exercises").glob("**/*.ipynb")
-    )
+def first_lesson() -> str:
+    """Return the path of the first lesson that the release lists."""
+    listed = (ROOT / "jupyter" / "released.txt").read_text(encoding="utf-8").splitlines()
+    names = [line.partition("  ")[2] for line in listed]
+    return min(name for name in names if name.startswith("notebooks/"))
 
 
 def prepare(env: Environment) -> None:
-    """Make the live chart's bundle and trust the lessons, each only if something changed."""
+    """Bring lessons back as they were released, and make the live chart's bundle if it changed."""
+    subprocess.run([sys.executable, str(ROOT / "jupyter" / "released.py")], cwd=ROOT, check=False)
     live = ROOT / "toolkit" / "widgets" / "live.py"
     facts = env.read()
     if live.exists():
         drawn = "".join(mark(path) for path in sorted(live.parent.glob("live.[jp][sy]")))
         if facts.get("bundle") != drawn and not env.run("-m", "toolkit.widgets.live").returncode:
             env.write(bundle=drawn)
-    now = {
-        path.relative_to(ROOT).as_posix(): mark(path)
-        for path in lessons()
-        if ".ipynb_checkpoints" not in path.parts
-    }
-    before = facts.get("trusted", {})
-    changed = [name for name, was in now.items() if before.get(name) != was]
-    if changed and not env.run("-m", "nbformat.sign", *changed, capture_output=True).returncode:
-        env.write(trusted=now)
 
 
 def free_port(wanted: int) -> int:
@@ -405,17 +522,19 @@ def free_port(wanted: int) -> int:
     raise Problem("No free port was found. Try another one:  python3 start.py --port 9000")
 
 
-def answers(address: str, token: str) -> bool:
-    """Tell whether our server answers at this address."""
+def ask(address: str, token: str, path: str = "api/status") -> int:
+    """Return the status with which our server answers at this address; 0 if it does not."""
     # Without this a hospital's proxy would be asked for a page of this very machine.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    knock = urllib.request.Request(f"{address}api/status")
+    knock = urllib.request.Request(address + path)
     knock.add_header("Authorization", f"token {token}")
     try:
         with direct.open(knock, timeout=2) as reply:
-            return reply.status == 200
+            return reply.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
     except OSError:
-        return False
+        return 0
 
 
 def has_screen() -> bool:
@@ -425,24 +544,53 @@ def has_screen() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"))
 
 
+def doorway(page: str) -> str:
+    """Return what a browser is told to open: a file that leads to the page.
+
+    The command line of a program can be read by everybody on a Unix machine, so the token must not
+    stand there; only its owner can read the file. It lies in the open, because the browsers of some
+    Linux systems may not read hidden folders.
+
+    Parameters
+    ----------
+    page : str
+        The address of the first lesson, with the token.
+
+    Returns
+    -------
+    str
+        An address for the browser.
+    """
+    if WINDOWS or "WSL_DISTRO_NAME" in os.environ:  # others cannot see it; Edge cannot see the file
+        return page
+    way = ROOT / "open-course.html"
+    way.unlink(missing_ok=True)
+    with open(os.open(way, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
+        file.write(
+            '<!doctype html><meta charset="utf-8"><title>Dialects of Improvement</title>\n'
+            f'<meta http-equiv="refresh" content="0; url={page}">\n'
+            f'<a href="{page}">Open the course</a>\n'
+        )
+    return way.as_uri()
+
+
 def show(address: str, token: str, browser: bool) -> None:
     """Open the first lesson, and print its address for whoever has no screen."""
-    first = [path.relative_to(ROOT).as_posix() for path in lessons()[:1]]
-    page = f"{address}lab{''.join(f'/tree/{name}' for name in first)}?reset&token={token}"
-    # Straight to the address: the page that Jupyter writes for this purpose lies in a hidden
-    # folder, which the browsers of some Linux systems may not read.
-    opened = browser and has_screen() and webbrowser.open(page)
+    page = f"{address}lab/tree/{first_lesson()}?reset&token={token}"
+    opened = browser and has_screen() and webbrowser.open(doorway(page))
     say("The course is open in your browser." if opened else "The course is ready.")
+    if opened:
+        say("If your browser does not show it, copy this address into it:")
     say(f"\n    {page}\n")
 
 
 def open_course(env: Environment, port: int, browser: bool) -> int:
-    """Start JupyterLab on the first lesson and stay with it until it ends.
+    """Set up what is missing, start JupyterLab on the first lesson and stay until it ends.
 
     Parameters
     ----------
     env : Environment
-        A complete environment.
+        Where the course runs.
     port : int
         The port to use if it is free.
     browser : bool
@@ -454,18 +602,81 @@ def open_course(env: Environment, port: int, browser: bool) -> int:
         The exit code.
     """
     running = env.jupyter / "running.json"
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        already = json.loads(running.read_text(encoding="utf-8"))
-        if answers(already["address"], already["token"]):
-            say("The course is running already, from another window.")
-            show(already["address"], already["token"], browser)
-            return 0
-    prepare(env)
+    record = os.environ.get(RECORD, "")
+    with one_at_a_time():
+        set_up(env, LOCK)
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            already = json.loads(running.read_text(encoding="utf-8"))
+            if ask(already["address"], already["token"]) == 200:
+                return join(already, record, browser)
+        prepare(env)
+        server, address, token = start_server(env, port)
+        try:
+            running.unlink(missing_ok=True)
+            running.touch(mode=0o600)
+            facts = {"address": address, "token": token, "record": record}
+            running.write_text(json.dumps(facts), encoding="utf-8")
+        except BaseException:
+            end(server)
+            raise
+    try:
+        show(address, token, browser)
+        say("Leave this window open while you learn. To finish, press Ctrl+C here.")
+        server.wait()
+    except KeyboardInterrupt:
+        say("\nClosing the course. Everything you locked or kept is in your record.")
+    finally:
+        for left in (running, ROOT / "open-course.html"):
+            left.unlink(missing_ok=True)
+        end(server)
+    return 0
+
+
+def join(already: dict, record: str, browser: bool) -> int:
+    """Show the course that runs already, unless it was to be opened with another record."""
+    theirs = already.get("record", "")
+    if theirs != record:
+        usual = "my-record.json in the course's folder"
+        raise Problem(
+            f"The course is running already, and keeps its record in\n  {theirs or usual}\n"
+            f"You asked for\n  {record or usual}\n"
+            "Close the other one first (press Ctrl+C in its window), then type this again."
+        )
+    say("The course is running already, from another window.")
+    show(already["address"], already["token"], browser)
+    return 0
+
+
+def start_server(env: Environment, port: int) -> tuple[subprocess.Popen, str, str]:
+    """Start JupyterLab, and wait until it answers and has taken the course's settings.
+
+    Parameters
+    ----------
+    env : Environment
+        A complete environment.
+    port : int
+        The port to use if it is free.
+
+    Returns
+    -------
+    server : subprocess.Popen
+        The running server.
+    address : str
+        Where it answers.
+    token : str
+        What it wants to be shown.
+
+    Raises
+    ------
+    Problem
+        If it does not start, or not with the course's settings.
+    """
     port = free_port(port)
     address = f"http://127.0.0.1:{port}/"
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_urlsafe(24)
     command = [str(env.python), "-m", "jupyterlab", "--no-browser"]
-    command += [f"--config={ROOT / 'jupyter' / 'jupyter_lab_config.py'}"]
+    # A relative path: in a whole one, JupyterLab would replace what looks like a variable.
+    command += [f"--config={Path('jupyter', 'jupyter_lab_config.py')}"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     command += ["--ServerApp.answer_yes=True"]
     if not WINDOWS and os.geteuid() == 0:
@@ -484,28 +695,39 @@ def open_course(env: Environment, port: int, browser: bool) -> int:
         )
     try:
         patience = time.monotonic() + 120
-        while not answers(address, token):
+        while ask(address, token) != 200:
             if server.poll() is not None or time.monotonic() > patience:
                 last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
                 raise Problem("JupyterLab did not start. It said:\n  " + "\n  ".join(last))
             time.sleep(0.1)
-        running.touch(mode=0o600)
-        running.write_text(json.dumps({"address": address, "token": token}), encoding="utf-8")
-        show(address, token, browser)
-        say("Leave this window open while you learn. To finish, press Ctrl+C here.")
-        server.wait()
-    except KeyboardInterrupt:
-        say("\nClosing the course. Your work is kept as you last saved it.")
-    finally:
-        running.unlink(missing_ok=True)
-        server.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(timeout=10)
-        server.kill()
-    return 0
+        # The course turns terminals off. If they are there, so is all else that it turns off.
+        if ask(address, token, "api/terminals") != 404:
+            raise Problem(
+                f"JupyterLab did not take the settings of the course, so it was closed.\n  {ROOT}\n"
+                "Copy the whole folder to another place, such as Documents, and start it there."
+            )
+    except BaseException:
+        end(server)
+        raise
+    return server, address, token
+
+
+def end(server: subprocess.Popen) -> None:
+    """End the server, politely at first."""
+    server.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=10)
+    server.kill()
 
 
 # --- the commands ---------------------------------------------------------------------------
+
+
+def ready(env: Environment, lock: str | None) -> Environment:
+    """Return the environment, set up."""
+    with one_at_a_time():
+        set_up(env, lock)
+    return env
 
 
 def stop(*_: object) -> None:
@@ -534,7 +756,7 @@ def main(arguments: list[str]) -> int:
     )
     commands = ("open", "test", "lessons", "bench", "site")
     parser.add_argument("command", nargs="?", default="open", choices=commands)
-    parser.add_argument("--port", type=int, default=PORT, help="the port to use (default: 8888)")
+    parser.add_argument("--port", type=int, help=f"the port to use (default: {PORT})")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     ends = parser.add_mutually_exclusive_group()
     ends.add_argument("--lowest", action="store_true", help="test with the lowest versions")
@@ -544,26 +766,29 @@ def main(arguments: list[str]) -> int:
         parser.error(f"I do not know what to do with: {' '.join(rest)}")
     if asked.command != "test" and (asked.lowest or asked.newest):
         parser.error("--lowest and --newest go with:  python3 start.py test")
-    if not 1 <= asked.port <= 65535:
-        parser.error(f"A port is a number from 1 to 65535; {asked.port} is not.")
+    if asked.command != "open" and (asked.port is not None or asked.no_browser):
+        parser.error(
+            "--port and --no-browser go with opening the course. To offer the browser edition on "
+            "a port of your choice:  python3 start.py site --serve 9000"
+        )
+    port = PORT if asked.port is None else asked.port
+    if not 1 <= port <= 65535:
+        parser.error(f"A port is a number from 1 to 65535; {port} is not.")
+    if os.environ.get(RECORD):  # each kernel has a folder of its own
+        os.environ[RECORD] = str(Path(os.environ[RECORD]).resolve())
 
     if asked.command == "open":
-        env = Environment()
-        set_up(env, LOCK)
-        return open_course(env, asked.port, not asked.no_browser)
+        return open_course(Environment(), port, not asked.no_browser)
     if asked.command == "site":
-        env = Environment()
-        set_up(env, LOCK)
+        env = ready(Environment(), LOCK)
         return env.run("-m", "lite.build", *rest).returncode
     if asked.lowest and sys.version_info[:2] > LOWEST_GOES_WITH:
         raise Problem("The lowest versions are older than this Python. Use Python 3.11 for them.")
     if asked.newest or asked.lowest:
-        end = "lowest" if asked.lowest else "newest"
-        env = Environment(ROOT / f".venv-{end}")
-        set_up(env, LOWEST_LOCK if asked.lowest else None)
+        which = "lowest" if asked.lowest else "newest"
+        env = ready(Environment(ROOT / f".venv-{which}"), LOWEST_LOCK if asked.lowest else None)
     else:
-        env = Environment()
-        set_up(env, DEV_LOCK)
+        env = ready(Environment(), DEV_LOCK)
     if asked.command == "bench":
         scripts = sorted((ROOT / "benchmarks").glob("bench_*.py"))
         return max((env.run(str(path), *rest).returncode for path in scripts), default=0)

@@ -1,7 +1,7 @@
 """From opening a lesson of the browser edition to Python, to a live chart, to a moved slider.
 
-A fresh browser for each cold time; the same one again for the warm time, once it has got Python
-ready for a next visit, as it does while a learner reads. Every byte that crosses the (local)
+A fresh browser for each cold time; the same one again, with what it has in its cache, for the warm
+time. Every byte that crosses the (local)
 network is counted as it travels, compressed. Run from the root of the project:
 ``python -m benchmarks.bench_site``.
 """
@@ -20,7 +20,7 @@ from playwright.sync_api import BrowserContext, BrowserType, sync_playwright
 
 from lite import build, serve
 from tests.browser.conftest import FLAGS, SECOND, browser_path
-from tests.browser.test_site import KEPT, SMALL, until
+from tests.browser.test_site import SMALL
 
 LESSON = "notebooks/03-theory-of-constraints.ipynb"
 PATIENCE = 240 * SECOND
@@ -80,8 +80,6 @@ def visit(context: BrowserContext, home: str) -> tuple[dict[str, float], list[fl
         page.wait_for_timeout(60)  # a hand, not a machine
     presses = page.evaluate("window.spent")
     spent["megabytes on the page's own account"] = sum(sent) / 1e6
-    page.evaluate("() => { dialects.keep(); }")
-    until(page, KEPT, True)
     page.close()
     return spent, presses
 

@@ -35,7 +35,7 @@ SEED = 494
 MONTHS = 48
 WINTER = (8, 9, 10)  # month 0 is an April, so these are December, January and February
 MEASURES = ("lead_time_days", "outcome_score", "cost_per_patient", "engagement")
-COLUMNS = ("case", "month", *MEASURES, "learning_cycles", "flag")
+COLUMNS = ("case", "month", *MEASURES, "learning_cycles", "flag", "provenance")
 BETA, GAMMA, DELTA = 0.3, 0.0012, 0.02
 CARRY = 0.4  # share of one month's noise that is still there in the next
 
@@ -99,7 +99,7 @@ FIRST = {
     "D": Programme(0.42, 0.92, 3.0, 0.000, 0.10, 0.08, 0.00, 0.8, 0.00),
     "E": Programme(0.14, 0.90, 2.2, 0.000, 0.04, 0.04, 0.00, 2.6, 0.03),
     "F": Programme(0.12, 0.70, 6.0, 0.020, 0.60, 0.35, 0.06, 0.6, 0.00),
-    "G": Programme(0.14, 0.65, 6.0, 0.015, 0.50, 0.30, 0.05, 0.9, 0.00),
+    "G": Programme(0.14, 0.65, 6.0, 0.015, 0.50, 0.30, 0.00, 0.9, 0.00),  # copies, and learns
     "H": Programme(0.34, 0.45, 1.5, 0.000, 0.04, 0.04, 0.00, 2.2, 0.02),
     "I": Programme(0.06, 0.60, 12.0, 0.011, 0.28, 0.25, 0.03, 1.0, 0.00),
 }
@@ -235,7 +235,7 @@ def series(case: str, months: dict[str, int]) -> list[dict[str, object]]:
         for measure in MEASURES:
             if (case, month, measure) in LOST:
                 row[measure], flag = "", LOST[case, month, measure]
-        rows.append(row | {"flag": flag})
+        rows.append(row | {"flag": flag, "provenance": "illustrative"})
     return rows
 
 

@@ -4,10 +4,16 @@
 does the same in an environment of your own.
 """
 
+import contextlib
 import os
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import released
+from lesson_contents import LessonContents
 
 c = get_config()  # noqa: F821  (Jupyter defines it when it reads this file)
 
@@ -21,20 +27,23 @@ c.LabApp.extension_manager = "readonly"
 c.ServerApp.terminals_enabled = False
 c.ServerApp.root_dir = str(HERE.parent)
 
+# Lessons are trusted by their hash and never written to. The list of files shows what is for
+# learners.
+c.ServerApp.contents_manager_class = LessonContents
+shown = {"notebooks", "exercises", released.COPIES}
+others = {each.name for each in HERE.parent.iterdir()} - shown
+c.ContentsManager.hide_globs.extend(["*.html", "*.json", *sorted(others)])
+
 # The settings and the small extension that runs a trusted lesson when it opens.
 c.LabApp.app_settings_dir = str(HERE / "settings")
 c.LabApp.extra_labextensions_path = [str(HERE / "labextensions")]
 
 # On a hub this folder is everybody's. The learner's own copy of the lessons stands where the hub
-# says (`c.Spawner.notebook_dir`), and so does the record. A signature belongs to a notebook's
-# content: signing the lessons here trusts every copy that still says the same.
+# says (`c.Spawner.notebook_dir`), and so does the record. After an update of the course, the
+# learner's copies are brought up to it.
 if place := os.environ.get("JUPYTERHUB_ROOT_DIR"):
-    from nbformat import read
-    from nbformat.sign import NotebookNotary
-
     own = Path(place).expanduser()
     c.ServerApp.root_dir = str(own)
     os.environ.setdefault("DIALECTS_RECORD", str(own / "my-record.json"))
-    notary = NotebookNotary()
-    for lesson in HERE.parent.glob("[en]*s/**/*.ipynb"):
-        notary.sign(read(lesson, as_version=4))
+    with contextlib.suppress(OSError):  # a learner who may not write there can still read
+        released.bring_all_back(own)

@@ -21,26 +21,50 @@ EXTENSIONS = "share/jupyter/labextensions/"
 TIME = "2020-01-01T00:00:00Z"  # the listing needs one; nobody sees it
 # The pages that one lesson needs; JupyterLite has more.
 PAGES = ("notebooks/", "build/", "config-utils.js", "jupyter-lite.ipynb", "index.html")
-NEVER = re.compile(r"\.map$|^build/(lab|consoles|edit|repl|tree|service-worker)/|^notebooks/build/")
+NEVER = re.compile(
+    r"\.map$|^build/(lab|consoles|edit|repl|tree|service-worker)/|^notebooks/build/|^build/service-worker\.js$"
+)
 OURS = {
     "dialects-lesson": ROOT / "jupyter" / "labextensions" / "dialects-lesson",
     "dialects-site": HERE / "extension",
 }
-# One lesson on one page: no second page to go to, no files to fetch from elsewhere, and no service
-# worker, which plain http does not have.
+# One lesson on one page: no second page to go to, no file to fetch from elsewhere or to take in, no
+# service worker, which plain http does not have, and no entry that forgets half of what is kept.
 DISABLED = (
     "@jupyter-notebook/application-extension:logo",
+    "@jupyter-notebook/application-extension:pages",
+    "@jupyter-notebook/application-extension:title",
     "@jupyter-notebook/console-extension",
     "@jupyter-notebook/help-extension:open",
     "@jupyter-notebook/notebook-extension:checkpoints",
+    "@jupyter-notebook/notebook-extension:edit-notebook-metadata",
     "@jupyter-notebook/notebook-extension:kernel-logo",
     "@jupyter-notebook/notebook-extension:open-tree-tab",
     "@jupyter-notebook/notebook-extension:tab-icon",
     "@jupyter-notebook/tree-extension",
+    "@jupyterlab/apputils-extension:workspaces",
+    "@jupyterlab/docmanager-extension:open-browser-tab",
+    "@jupyterlab/docmanager-extension:reopen-recently-closed",
+    "@jupyterlab/filebrowser-extension:create-new-language-file",
+    "@jupyterlab/filebrowser-extension:file-upload-status",
+    "@jupyterlab/filebrowser-extension:notify-upload",
+    "@jupyterlab/filebrowser-extension:open-browser-tab",
+    "@jupyterlab/filebrowser-extension:open-url",
+    "@jupyterlab/filebrowser-extension:open-with",
+    "@jupyterlab/filebrowser-extension:share-file",
+    "@jupyterlab/help-extension:jupyter-forum",
+    "@jupyterlab/help-extension:launch-classic",
+    "@jupyterlab/help-extension:resources",
+    "@jupyterlab/launcher-extension",
+    "@jupyterlab/mainmenu-extension:recents",
+    "@jupyterlab/notebook-extension:code-console",
+    "@jupyterlab/workspaces-extension",
+    "@jupyterlite/application-extension:clear-browser-data",
     "@jupyterlite/application-extension:lsp-connection-manager",
     "@jupyterlite/application-extension:service-worker-manager",
     "@jupyterlite/application-extension:share-file",
     "@jupyterlite/notebook-application-extension:logo",
+    "@jupyterlite/repl-extension",
 )
 
 
@@ -162,9 +186,11 @@ def config(load: list[dict], python: str, version: str, archives: list[str]) -> 
     }
 
 
-def page(html: bytes, head: str, body: str) -> bytes:
+def page(html: bytes, head: str, body: str, policy: str) -> bytes:
     """Return JupyterLite's page for a notebook with our own words around the wait."""
-    text = html.decode()
+    said = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    said += '<meta name="referrer" content="no-referrer">'
+    text = html.decode().replace("<head>", f"<head>{said}", 1)
     text = re.sub(r"<title>.*?</title>", "<title>Dialects of Improvement</title>", text)
     text = re.sub(r"<style>.*?</style>", lambda _: head, text, flags=re.DOTALL)
     text = re.sub(r' *<link rel="manifest".*\n', "", text)

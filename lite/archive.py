@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
 import shutil
 import subprocess
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -45,6 +47,17 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
+def tarball(files: Mapping[str, bytes]) -> bytes:
+    """Return a compressed tar of files by name, which a browser unpacks without Python's help."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.USTAR_FORMAT) as held:
+        for name in sorted(files):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(files[name])
+            held.addfile(entry, io.BytesIO(files[name]))
+    return gzip.compress(made.getvalue(), 9, mtime=0)
+
+
 def unpack(path: Path | io.BytesIO) -> dict[str, bytes]:
     """Return the files of a zip by name."""
     with zipfile.ZipFile(path) as held:
@@ -75,7 +88,7 @@ def mark(files: Mapping[str, bytes]) -> str:
 
 
 def compiled(files: Mapping[str, bytes], core: Path, kept: Path) -> bytes:
-    """Return a zip of the files with every ``.py`` compiled by Pyodide itself, run in Node.
+    """Return a compressed tar of the files, every ``.py`` compiled by Pyodide itself, run in Node.
 
     Parameters
     ----------
@@ -89,23 +102,24 @@ def compiled(files: Mapping[str, bytes], core: Path, kept: Path) -> bytes:
     Returns
     -------
     bytes
-        The zip. Without Node it holds the sources, which costs the learner some seconds at the
+        The tar. Without Node it holds the sources, which costs the learner some seconds at the
         start and nothing else.
     """
     node = shutil.which("node")
     how = COMPILE.read_bytes() if node else b""
-    target = kept / f"{mark({**files, 'how': how})}.zip"
+    target = kept / f"{mark({**files, 'how': how})}.tar.gz"
     if not target.exists():
         kept.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept) as name:
-            made = Path(name) / "sources.zip"
-            made.write_bytes(pack(files))
             if node:
-                source, made = made, Path(name) / "compiled.zip"
+                source, made = Path(name) / "sources.zip", Path(name) / "compiled.zip"
+                source.write_bytes(pack(files))
                 command = [node, str(COMPILE), str(core), str(source), str(made)]
                 subprocess.run(command, check=True)
-                made.write_bytes(pack(unpack(made)))
-            made.replace(target)
+                files = unpack(made)
+            half = Path(name) / "whole.tar.gz"
+            half.write_bytes(tarball(files))
+            half.replace(target)
     return target.read_bytes()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
-import shutil
+import json
 import sys
 from pathlib import Path
 
-from lite import app, archive, pages, parts, serve
+from lite import app, archive, pages, parts, sbom, serve
+from lite.folder import LIST, listed, write
 from toolkit import __version__
 from toolkit.widgets.live import bundle
 
@@ -22,7 +24,7 @@ def course() -> dict[str, bytes]:
     """Return our own package as it is installed: code, words, data, the drawing library."""
     bundle()  # makes it beside live.py, unless it is there
     folders = {"toolkit": ROOT / "toolkit", "toolkit/data": ROOT / "data"}
-    folders["piplite"] = HERE / "inside" / "piplite"
+    folders |= {name: HERE / "inside" / name for name in ("piplite", "dialects_edition")}
     return {
         f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
         for name, folder in folders.items()
@@ -31,14 +33,14 @@ def course() -> dict[str, bytes]:
     }
 
 
-def core(files: dict[str, bytes], folder: Path) -> Path:
+def core(files: dict[str, bytes], place: Path) -> Path:
     """Put Pyodide's own files into a folder, with a list of packages that is empty: we load ours.
 
     Parameters
     ----------
     files : dict of str to bytes
         Pyodide's own files; the list is added.
-    folder : Path
+    place : Path
         Where they go.
 
     Returns
@@ -49,7 +51,7 @@ def core(files: dict[str, bytes], folder: Path) -> Path:
     about = {"python": "3.12.7", "version": parts.PYODIDE, "abi_version": "2024_0"}
     about |= {"arch": "wasm32", "platform": "emscripten_3_1_58"}
     files["pyodide-lock.json"] = archive.to_json({"info": about, "packages": {}})
-    made = folder / "pyodide"
+    made = place / "pyodide"
     made.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (made / name).write_bytes(data)
@@ -83,13 +85,13 @@ def python(
     """
     pyodide = core(files, kept)
     libraries = archive.library(wheels)
-    files["libraries.zip"] = archive.compiled(libraries, pyodide, kept / "compiled")
-    for name in ("start.mjs", "state.mjs", "record.mjs", "worker.mjs", "later.mjs"):
+    files["libraries.tar.gz"] = archive.compiled(libraries, pyodide, kept / "compiled")
+    for name in ("start.mjs", "record.mjs", "worker.mjs"):
         text = (HERE / "inside" / name).read_text(encoding="utf-8")
         files[name] = text.replace("$worker", worker).encode()
     ours = archive.compiled(course(), pyodide, kept / "compiled")
     home = f"python-{archive.mark(files)}"
-    own = f"course-{archive.mark({'course.zip': ours})}.zip"
+    own = f"course-{archive.mark({'course.tar.gz': ours})}.tar.gz"
     return home, own, {f"{home}/{name}": data for name, data in files.items()} | {own: ours}
 
 
@@ -141,7 +143,7 @@ def site(kept: Path = KEPT) -> dict[str, bytes]:
     held |= front | app.listings(lessons)
     held |= {f"files/{path}": data for path, data in lessons.items()}
     held["build/schemas/all_federated.json"] = archive.to_json(settings)
-    archives = ["./libraries.zip", f"../{own}"]
+    archives = ["./libraries.tar.gz", f"../{own}"]
     held["jupyter-lite.json"] = archive.to_json(app.config(load, home, __version__, archives))
     query = "&".join(f"archive={path}" for path in archives)
     held["notebooks/index.html"] = app.page(
@@ -149,25 +151,15 @@ def site(kept: Path = KEPT) -> dict[str, bytes]:
         pages.fill(
             "waiting.html",
             worker=f"../{home}/worker.mjs?{query}",
-            later=f"../{home}/later.mjs?{query}",
+            lessons=json.dumps(sorted(path for path in lessons if path.endswith(".ipynb"))),
         ).decode(),
         '<div id="jupyterlite-loading-indicator" class="hidden"></div>',
+        pages.policy(),
     )
     first = sum(len(data) for name, data in held.items() if name.startswith((home, own)))
     made = {f"app/{name}": data for name, data in held.items()}
-    return made | pages.pages(lessons, wanted, at, first)
-
-
-def write(files: dict[str, bytes], folder: Path) -> None:
-    """Put the site into a folder, in place of an older site and of nothing else."""
-    sign = folder / "app" / "jupyter-lite.json"
-    if folder.exists() and any(folder.iterdir()) and not sign.exists():
-        raise SystemExit(f"{folder} holds something else; name an empty or a new folder.")
-    shutil.rmtree(folder, ignore_errors=True)
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    made |= pages.pages(lessons, wanted, at, first) | sbom.lists(wanted, made)
+    return listed(made)
 
 
 def main(arguments: list[str]) -> int:
@@ -191,9 +183,12 @@ def main(arguments: list[str]) -> int:
         files = site()
     except parts.MissingPartError as problem:
         sys.exit(f"\nThe site was not built. {problem}")
-    write(files, asked.folder)
+    gone = write(files, asked.folder)
     size = sum(map(len, files.values())) / 1e6
-    print(f"The site is in {asked.folder}: {len(files)} files, {size:.0f} MB.", flush=True)
+    print(f"The site is in {asked.folder}: {len(files)} files, {size:.0f} MB.")
+    if gone:
+        print(f"{gone} files of the site that was there before are gone; nothing else was touched.")
+    print(f"SHA-256 of {LIST}: {hashlib.sha256(files[LIST]).hexdigest()}", flush=True)
     if asked.serve is not None:
         serve.serve(asked.folder, asked.serve)
     return 0

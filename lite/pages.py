@@ -8,6 +8,7 @@ import posixpath
 import re
 import zipfile
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from string import Template
 
@@ -22,10 +23,25 @@ LICENCE = re.compile(r"\.dist-info/(.*/)?(licen[sc]e|copying|notice)[^/]*$", re.
 MARKDOWN = mistune.create_markdown(escape=False, plugins=["table"])
 # What a lesson builds on: the first number that it is true for.
 LEVELS = {0: "first steps", 1: "one approach", 7: "across approaches", 12: "the whole course"}
-PLAY = (
-    '<p class="play">Here you predict, play or write. That needs the live lesson: '
-    "start it with the button above.</p>"
-)
+# What only a live lesson has: a menu above it.
+MENU = re.compile(r"(?:^|\n)[^\n]*Run ▸ Run All Cells[^\n]*")
+DURATION = re.compile(r"(\d+) minutes|(\d+) hours|\b(an hour)\b|\b(half an hour)\b")
+LIVE = '<p class="live">To answer here, start the live lesson with the button above.</p>'
+TICK = "[ ] "
+# What a browser may do with our pages, said by the pages themselves; a server says it too, and adds
+# who may frame them, which a page cannot (docs/hosting.md).
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
+    "worker-src": "'self' blob:",
+    "connect-src": "'self' blob: data:",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "base-uri": "'self'",
+    "object-src": "'none'",
+    "form-action": "'none'",
+}
 
 
 @dataclass(frozen=True)
@@ -62,21 +78,36 @@ def about(path: str, notebook: bytes) -> Lesson:
     opening = "".join(json.loads(notebook)["cells"][0]["source"])
     told = dict(re.findall(r"^- \*\*What you will (do|learn)\*\*: (.+)$", opening, re.MULTILINE))
     title = re.search(r"^# (.+)$", opening, re.MULTILINE)
-    minutes = re.search(r"(\d+) minutes", opening)
     number = re.match(r"\d\d", Path(path).name)
     return Lesson(
         path,
         title[1] if title else Path(path).stem,
         number[0] if number else "",
-        minutes[1] if minutes else "",
+        minutes(opening),
         told.get("do", ""),
         told.get("learn", ""),
     )
 
 
+def minutes(opening: str) -> str:
+    """Return how long the whole of a lesson takes, by its opening: the longest time it names."""
+    line = re.search(r"\*\*What you need\*\*:.*|It takes .*", opening)
+    named = [
+        int(count or 0) + 60 * int(hours or 0) + 60 * bool(hour) + 30 * bool(half)
+        for count, hours, hour, half in DURATION.findall(line[0] if line else opening)
+    ]
+    return str(max(named)) if named else ""
+
+
+def policy(**more: str) -> str:
+    """Return the content security policy, with further directives if there are any."""
+    return "; ".join(f"{name} {allowed}" for name, allowed in {**POLICY, **more}.items())
+
+
 def fill(page: str, **words: str) -> bytes:
     """Return a page with its places filled."""
-    return Template((PAGE / page).read_text(encoding="utf-8")).substitute(words).encode()
+    text = (PAGE / page).read_text(encoding="utf-8")
+    return Template(text).substitute({"policy": policy(), **words}).encode()
 
 
 def start(lesson: Lesson, root: str) -> str:
@@ -107,7 +138,7 @@ def reading(lesson: Lesson, notebook: bytes) -> bytes:
 def _cell(cell: dict) -> str:
     source = "".join(cell["source"])
     if cell["cell_type"] == "markdown":
-        return MARKDOWN(source)
+        return MARKDOWN(MENU.sub("", source))
     return "\n".join(map(_output, cell.get("outputs", ())))
 
 
@@ -120,7 +151,22 @@ def _output(output: dict) -> str:
         return f"<figure>{picture}</figure>\n{shown}"
     if shown:
         return shown
-    return PLAY if held else ""
+    return _question(held.get("text/plain", ""))
+
+
+def _question(text: str) -> str:
+    """Return a form as it can be read and printed: the question, its boxes, and room to write."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        return ""
+    made = [f"<p><strong>{html.escape(lines[0])}</strong></p>"]
+    for is_list, some in groupby(lines[1:], lambda line: line.startswith((TICK, "- "))):
+        if is_list:
+            rows = (html.escape(re.sub(r"^- ", "", line).replace(TICK, "☐ ")) for line in some)
+            made.append(f'<ul class="boxes">{"".join(f"<li>{row}</li>" for row in rows)}</ul>')
+        else:
+            made += [f"<p>{html.escape(line)}</p>" for line in some]
+    return f'<section class="play">{"".join(made)}{LIVE}</section>'
 
 
 def _row(lesson: Lesson) -> str:
@@ -164,12 +210,21 @@ def licences(shipped: list[Part], at: dict[str, Path]) -> bytes:
         "site ships, unchanged but for leaving out what a browser does not use:</p>"
         f"<table><thead><tr><th>Part</th><th>Licence</th><th>File</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
-        "<p>JupyterLite’s pages hold further parts, listed in <a href="
-        '"app/build/third-party-licenses.json">its own list</a>. The drawing library holds Vega, '
-        "Vega-Lite and Vega-Embed (BSD-3-Clause). Pyodide’s source is at pyodide.org.</p>"
+        "<p>JupyterLite’s pages hold further parts, listed in "
+        '<a href="app/build/third-party-licenses.json">its own list</a>. The drawing library holds '
+        "Vega, Vega-Lite and Vega-Embed (BSD-3-Clause). Pyodide’s source is at pyodide.org. Every "
+        'part with its hash, for a tool that reads CycloneDX: <a href="sbom.json">this site</a>, '
+        '<a href="sbom-desktop.json">the desktop edition</a>.</p>'
         f"<h2>In full</h2>{own}{''.join(texts)}"
     )
     return fill("plain.html", title="Licences", root=".", start="", body=body)
+
+
+def told(name: str) -> bytes:
+    """Return a page of `docs/` as one of the site."""
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)[1]
+    return fill("plain.html", title=title, root=".", start="", body=MARKDOWN(text))
 
 
 def pages(files: dict[str, bytes], shipped: list[Part], at: dict[str, Path], size: int) -> dict:
@@ -192,11 +247,16 @@ def pages(files: dict[str, bytes], shipped: list[Part], at: dict[str, Path], siz
         Path in the site to content.
     """
     held = {path: about(path, data) for path, data in files.items() if path.endswith(".ipynb")}
-    lessons, beside, exercises = (
+    lessons, beside, exercises, sets = (
         [one for path, one in held.items() if re.match(what, path)]
-        for what in (r"notebooks/\d", r"notebooks/\D", r"exercises/\d")
+        for what in (r"notebooks/\d", r"notebooks/\D", r"exercises/\d", r"exercises/[^/\d]+$")
     )
-    more = [("Your own desk", beside), ("Exercises", exercises)]
+    sets.sort(key=lambda one: not one.name.endswith("before-you-start"))
+    more = [
+        ("Your own desk", beside),
+        ("Before and after: two sets of questions", sets),
+        ("Exercises", exercises),
+    ]
     made = {f"read/{one.name}.html": reading(one, files[path]) for path, one in held.items()}
     return made | {
         "index.html": fill(
@@ -212,5 +272,7 @@ def pages(files: dict[str, bytes], shipped: list[Part], at: dict[str, Path], siz
             version=__version__,
         ),
         "licences.html": licences(shipped, at),
+        "privacy.html": told("privacy.md"),
+        "accessibility.html": told("accessibility.md"),
         **{name: (PAGE / name).read_bytes() for name in ("site.css", "wait.js")},
     }

@@ -11,7 +11,9 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 # Names that change with their content: a browser may keep these for good.
-FOREVER = re.compile(r"/(python-[0-9a-f]{12}/|course-[0-9a-f]{12}\.zip|build/\w+\.[0-9a-f]{7}\.js)")
+FOREVER = re.compile(
+    r"/(python-[0-9a-f]{12}/|course-[0-9a-f]{12}\.tar\.gz|build/\w+\.[0-9a-f]{7}\.js)"
+)
 SMALLER = (".js", ".mjs", ".json", ".html", ".css", ".wasm", ".ipynb", ".svg")
 
 

@@ -1,6 +1,8 @@
 """Run lessons again and keep their outputs: ``python3 start.py lessons``.
 
-A lesson that is run again from a fresh kernel is the same file, byte for byte.
+A lesson that is run again from a fresh kernel is the same file, byte for byte. The list of released
+lessons, ``jupyter/released.txt``, is written anew each time; ``python -m tests.rerun --list`` runs
+nothing and writes only the list.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -21,11 +24,20 @@ from toolkit.learning.record import PLACE
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "jupyter"))
+
+import released
+
+# A stray click cannot change what is the course's; a learner's code cell can be written in.
+FIXED = {"deletable": False, "editable": False}
+FOLDED = {**FIXED, "jupyter": {"source_hidden": True}}
+WRITTEN_IN = {"deletable": False}
 
 
 def lessons() -> list[Path]:
     """Return every notebook of the course, in order."""
-    return sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/**/*.ipynb")])
+    found = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/**/*.ipynb")]
+    return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
 
 
 def small(png: str) -> str:
@@ -34,6 +46,14 @@ def small(png: str) -> str:
     kept = io.BytesIO()
     picture.quantize(64, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
     return base64.b64encode(kept.getvalue()).decode()
+
+
+def protect(notebook: nbformat.NotebookNode) -> None:
+    """Say of each cell whether a learner may change it."""
+    for cell in notebook.cells:
+        written_in = cell.cell_type == "code" and re.search("^def ", cell.source, re.M)
+        fixed = FOLDED if cell.cell_type == "code" else FIXED
+        cell.metadata = nbformat.from_dict(WRITTEN_IN if written_in else fixed)
 
 
 def run(path: Path) -> str:
@@ -50,11 +70,10 @@ def run(path: Path) -> str:
         The notebook with new outputs, without what differs from machine to machine.
     """
     notebook = nbformat.read(path, as_version=4)
+    protect(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-            written_by_learners = "def " in cell.source
-            cell.metadata = {} if written_by_learners else {"jupyter": {"source_hidden": True}}
     with tempfile.TemporaryDirectory() as empty:
         env = {**os.environ, PICTURE: "1", PLACE: str(Path(empty) / "record.json")}
         client = NotebookClient(
@@ -81,6 +100,8 @@ def run(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    for lesson in [Path(name) for name in sys.argv[1:]] or lessons():
-        lesson.write_text(run(lesson), encoding="utf-8")
+    named = sys.argv[1:]
+    for lesson in [] if named == ["--list"] else [Path(name) for name in named] or lessons():
+        lesson.write_text(run(lesson), encoding="utf-8", newline="\n")
         print(lesson.name)
+    released.write_list(lessons())

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.charts import shapes
+from toolkit.charts.control import control_chart
 from toolkit.charts.figure import MIME, PICTURE, Figure, plain, records, template, written
 from toolkit.charts.theme import COLOUR, CONFIG, DASH, SHAPE, TEXT_SIZE, scale
 from toolkit.charts.words import course, number, span
@@ -379,7 +380,8 @@ def test_every_row_of_a_table_is_as_long_as_its_head(figure):
         (None, ""), (np.nan, ""), (pd.NaT, ""), (pd.NA, ""), (math.inf, ""),
         (True, "yes"), (np.False_, "no"), (np.int64(7), "7"), (2019, "2019"), (12345, "12,345"),
         (np.float64(0.5), "0.5"), (0.1 + 0.2, "0.3"), (1234.567, "1,235"), (123.456, "123.5"),
-        (100.0, "100"), (-0.001, "0"), (0.0, "0"), (-2.5, "−2.5"),
+        (100.0, "100"), (-0.001, "−0.001"), (1e-12, "0"), (0.0, "0"), (-2.5, "−2.5"),
+        (1_234_567.0, "1,234,567"), (0.00123, "0.0012"), (-1e300, "−1e+300"),
         (pd.Timestamp("2019-04-01"), "2019-04-01"), ("2018-19 Q4", "2018-19 Q4"),
     ],
 )  # fmt: skip
@@ -387,12 +389,40 @@ def test_a_value_is_written_for_a_reader(value, shown):
     assert written(value) == shown
 
 
+GIVEN = ("1,234,567", "1,234.5", "0.00125", "12.345", "−7", "12,345,678,901.25", "0.0000001")
+
+
+def test_a_figure_with_more_digits_than_anybody_writes_was_worked_out():
+    assert written(16.5553777385354, given=True) == "16.56"
+    assert written(2 / 3, given=True) == "0.67"
+
+
+@pytest.mark.parametrize("text", GIVEN)
+def test_a_figure_that_was_given_stands_in_chart_and_table_digit_by_digit(text):
+    value = float(text.replace(",", "").replace("−", "-"))
+    assert plain(value) == value
+    assert written(value, given=True) == text
+
+
+def test_a_chart_over_time_keeps_the_figures_it_was_given():
+    values = [float(text.replace(",", "").replace("−", "-")) for text in GIVEN]
+    points = pd.DataFrame({
+        "at": range(len(values)), "value": values, "segment": 0, "centre": 1 / 3, "low": np.nan,
+        "high": np.nan, "kind": "not judged", "why": "",
+    })  # fmt: skip
+    words = {"title": "As given", "description": "As given.", "unit": "pounds"}
+    made = control_chart(points, **words, provenance=(Provenance("computed"),))
+    assert [row["value"] for row in made.datasets["points"]] == values
+    assert [row[1] for row in made.cells["rows"]] == list(GIVEN)
+    assert {row[3] for row in made.cells["rows"]} == {"0.33"}
+
+
 @pytest.mark.parametrize(
     ("value", "known"),
     [
         (None, None), (np.nan, None), (pd.NA, None), (pd.NaT, None), (-math.inf, None),
         (np.True_, True), (np.int64(2**53), 2**53), (np.int32(3), 3),
-        (np.float32(0.1), 0.1), (1 / 3, 0.333333), (pd.Timestamp("2020-02-29"), "2020-02-29"),
+        (np.float32(0.1), 0.1), (1 / 3, 0.333333333), (pd.Timestamp("2020-02-29"), "2020-02-29"),
         ("<b>", "<b>"),
     ],
 )  # fmt: skip

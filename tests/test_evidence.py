@@ -139,7 +139,7 @@ def test_semicolons_are_recognised(broken):
 
 def test_a_torn_row_is_named(broken):
     message = complaint(broken("case_series", lambda t: t + "I,47\n"), "case_series")
-    assert "row 434: found 2 cells; expected 8, one for each column" in message
+    assert "row 434: found 2 cells; expected 9, one for each column" in message
 
 
 def test_an_empty_required_cell_is_named(broken):
@@ -161,7 +161,7 @@ def test_a_month_outside_the_study_is_named(broken, value, expected):
 
 
 def test_a_word_for_true_or_false_is_named(broken):
-    changed = broken("case_events", lambda t: t.replace(",false\n", ",perhaps\n", 1))
+    changed = broken("case_events", lambda t: t.replace(",false,illus", ",perhaps,illus", 1))
     assert "found 'perhaps'; expected true or false" in complaint(changed, "case_events")
 
 
@@ -252,6 +252,7 @@ def test_every_table_and_field_says_what_it_is(name):
             assert field["unit"], field["name"]
     if name.startswith(("case", "theme")):
         assert item["provenance"] == "illustrative"
+        assert set(table(name)["provenance"]) == {"illustrative"}, "each row says so itself"
         assert {field["provenance"] for field in item["schema"]["fields"]} == {"illustrative"}
 
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import contextlib
+import copy
+import itertools
+import math
+import operator
 import re
+import sys
+from fractions import Fraction
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,8 +32,11 @@ from toolkit.learning.items import (
     RIGHT,
     Function,
     Item,
+    Matching,
     NumberAnswer,
+    Ordering,
     Rubric,
+    SingleAnswer,
     read_number,
 )
 from toolkit.learning.record import PLACE, Record
@@ -101,6 +113,28 @@ def test_a_named_wrong_answer_is_not_yet_and_says_why(item, value, record):
     assert made.outcome == NOT_YET
     assert made.status.startswith("Not yet. ")
     assert not made.revealed
+
+
+DEFENDED = {
+    f"{name}: {each.name}": (item, each)
+    for name, item in ITEMS.items()
+    for each in getattr(item, "defensible", ())
+}
+
+
+@pytest.mark.parametrize(("item", "each"), DEFENDED.values(), ids=DEFENDED)
+def test_an_answer_that_an_expert_could_defend_counts_as_right_and_says_why(item, each, record):
+    value = {"answer": {**item.right()["answer"], **each.answer}}
+    made = shown(item, record, value)
+    made.press("check")
+    assert made.outcome == RIGHT
+    assert each.because in made.status
+    # It excuses its own row only: another row that is wrong is still wrong.
+    row = next(r for r in item.rows if r not in each.answer)
+    other = next(o for o in item.options if o != item.answer[row])
+    wrong = item.mark({"answer": {**value["answer"], row: other}})
+    assert wrong.outcome == NOT_YET
+    assert f"{len(item.rows) - 1} of {len(item.rows)}" in wrong.words
 
 
 @each_item
@@ -239,11 +273,146 @@ def test_nothing_that_can_be_typed_stops_an_exercise(typed):
             assert item.mark({"answer": typed, "ticks": []}).outcome != RIGHT
 
 
+# --- no wrong answer passes -------------------------------------------------------------------
+
+
+def wrongly(item: Item) -> list[object]:
+    """Return wrong answers that nobody named: each kind's empty, half, extreme and odd ones."""
+    odd = [None, "", [], {}, 0, -1, True, ["a"], {"a": "b"}, "a b", [[]], [{}], float("nan")]
+    if isinstance(item, SingleAnswer):
+        return [*odd, *(key for key in item.options if key != item.answer), [item.answer],
+                item.answer.upper() + " ", ",".join(item.options)]  # fmt: skip
+    if isinstance(item, Ordering):
+        right, orders = list(item.answer), itertools.permutations(item.options)
+        return [*odd, *(list(order) for order in orders if list(order) != right), right[:-1],
+                [*right, right[0]], [right[0]] * len(right), "".join(right)]  # fmt: skip
+    if isinstance(item, Matching):
+        right = dict(item.answer)
+        alike = [dict.fromkeys(right, key) for key in item.options]
+        good = [right, *({**right, **each.answer} for each in item.defensible)]
+        slips = [{**right, row: key} for row in right for key in item.options]
+        slips = [slip for slip in slips if slip not in good]
+        short = [{k: v for k, v in right.items() if k != row} for row in right]
+        every = [{**right, row: list(item.options)} for row in right]
+        return [*odd, *(each for each in alike if each != right), *slips, *short, *every,
+                list(right.items()), list(right.values())]  # fmt: skip
+    if isinstance(item, NumberAnswer):
+        right = item.answer
+        other = [right * by for by in (60, 1 / 60, 100, 0.01, 1000, 7, 12, 24, 1 / 24, -1, 2, 0.5)]
+        other += [100 - right, 1 / right, right + 2.1 * item.tolerance, right + 1, right - 1]
+        near = max(item.tolerance, 1e-9)
+        return ["nan", "inf", "1e999", "?", *(f"{n:.12g}" for n in other if abs(n - right) > near)]
+    return []
+
+
+@each_form
+def test_no_wrong_answer_passes(item):
+    answers = wrongly(item)
+    assert answers or isinstance(item, Rubric)
+    for answer in answers:
+        assert item.mark({"answer": answer}).outcome in (NOT_ATTEMPTED, NOT_YET), answer
+
+
+@each_form
+def test_a_rubric_is_right_only_with_every_point_and_words(item):
+    if isinstance(item, Rubric):
+        text, every = item.solution, list(item.criteria)
+        for ticks in (None, [], every[:1], every[1:], [*every[1:], "other"], [every]):
+            assert item.mark({"answer": text, "ticks": ticks}).outcome == NOT_YET
+        for short in (None, "", " " * 50, "yes"):
+            assert item.mark({"answer": short, "ticks": every}).outcome == NOT_ATTEMPTED
+
+
+def test_a_count_is_a_whole_number():
+    counts = [item for item in ITEMS.values() if isinstance(item, NumberAnswer)
+              and item.unit in COUNTED and item.answer == round(item.answer)]  # fmt: skip
+    assert len(counts) >= 6
+    for item in counts:
+        assert item.mark({"answer": f"{item.answer + 0.25}"}).outcome == NOT_YET
+
+
+COUNTED = ("people", "sessions", "logics", "stages", "steps")  # and not months read from a chart
+
+
 # --- functions --------------------------------------------------------------------------------
+
+FUNCTIONS = {name: item for name, item in ITEMS.items() if isinstance(item, Function)}
+each_function = pytest.mark.parametrize("item", FUNCTIONS.values(), ids=FUNCTIONS)
 
 
 def stops(*_args: float) -> float:
     raise ZeroDivisionError("division by zero")
+
+
+def leaves(*_args: float) -> float:
+    sys.exit("bye")
+
+
+def never_ends(*_args: float) -> float:
+    while True:
+        with contextlib.suppress(Exception):
+            pass
+
+
+def calls_itself(*args: float) -> float:
+    return calls_itself(*args)
+
+
+def yields(*_args: float):
+    yield 1
+
+
+async def waits(*_args: float) -> float:
+    return 1
+
+
+def says(*_args: float) -> None:
+    print(12)
+
+
+class Agreeable:
+    """Something that equals everything."""
+
+    __hash__ = None
+
+    def __eq__(self, _other):
+        return True
+
+    def __le__(self, _other):
+        return True
+
+    def __sub__(self, _other):
+        return 0
+
+    def __abs__(self):
+        return 0
+
+    def __float__(self):
+        return 1.0
+
+
+class Chameleon(float):
+    """A number that is as near to any other as can be."""
+
+    def __sub__(self, _other):
+        return 0.0
+
+    def __rsub__(self, _other):
+        return 0.0
+
+    def __eq__(self, _other):
+        return True
+
+    __hash__ = float.__hash__
+
+
+class MuteError(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+def complains(*_args: float) -> float:
+    raise MuteError
 
 
 @pytest.mark.parametrize(
@@ -251,17 +420,187 @@ def stops(*_args: float) -> float:
     [
         (stops, "it stops: ZeroDivisionError: division by zero."),
         (lambda: 1, "it stops: TypeError"),
+        (leaves, "it stops: SystemExit: bye."),
+        (complains, "it stops: MuteError."),
+        (calls_itself, "it stops: RecursionError"),
+        (never_ends, "it does not come to an end"),
+        (says, "it prints “12” and returns nothing"),
+        (yields, "it returns generator; it should return one number"),
+        (waits, "it returns coroutine; it should return one number"),
         (lambda *_: "many", "it returns str; it should return one number"),
+        (lambda *_: "12", "it returns str"),
+        (lambda *_: True, "it returns bool"),
+        (lambda *_: np.bool_(True), "it returns bool"),
+        (lambda *_: [1.0], "it returns list"),
+        (lambda *_: np.array([1.0]), "it returns ndarray"),
+        (lambda *_: 1j, "it returns complex"),
+        (lambda *_: Agreeable(), "it returns Agreeable"),
+        (lambda *_: Chameleon(1), "it returns Chameleon"),
+        (lambda *_: float("nan"), "it returns nan, which cannot be compared"),
+        (lambda *_: np.inf, "it returns inf"),
+        (lambda *_: 10**400, "it returns inf"),
         (lambda *_: 123456789.0, "would be right"),
+        (12.0, "Give the name of your function alone"),
     ],
 )
-def test_code_that_goes_wrong_is_told_kindly(written, told, record):
-    for item in ITEMS.values():
-        if isinstance(item, Function):
-            made = Exercise("02/exercise/x", item, record, written)
-            made.press("check")
-            assert made.outcome == NOT_YET
-            assert told in made.status
+@each_function
+def test_code_that_goes_wrong_is_told_kindly(written, told, item, record):
+    made = Exercise("02/exercise/x", item, record, written)
+    made.press("check")
+    assert made.outcome == NOT_YET
+    assert told in made.status
+
+
+@pytest.mark.parametrize("make", [np.float64, Fraction, lambda x: np.array(x)[()]])
+@each_function
+def test_a_right_number_is_right_in_whatever_way_it_is_held(make, item):
+    assert item.mark({"answer": lambda *case: make(item.answer(*case))}).outcome == RIGHT
+
+
+@each_function
+def test_a_function_that_changes_what_it_is_given_does_not_spoil_the_cases(item):
+    """Sorting, emptying or overwriting the list was once marked right, and so was all after it."""
+    right, cases = item.answer, copy.deepcopy(item.cases)
+
+    def spoils(*case):
+        result = right(*copy.deepcopy(case))
+        for each in case:
+            if isinstance(each, list):
+                each.sort()
+                each[:] = [0.0]
+        return result
+
+    def spoils_first(*case):
+        for each in case:
+            if isinstance(each, list):
+                each[:] = [1.0] * len(each)
+        return right(*case)
+
+    assert item.mark({"answer": spoils}).outcome == RIGHT
+    if any(isinstance(each, list) for case in cases for each in case):
+        assert item.mark({"answer": spoils_first}).outcome == NOT_YET
+    assert item.cases == cases
+    assert item.mark({"answer": lambda *_: 0.0}).outcome == NOT_YET
+
+
+def test_sorting_first_is_not_right():
+    def upper_limit(values):
+        values.sort()
+        steps = [abs(b - a) for a, b in itertools.pairwise(values)]
+        return sum(values) / len(values) + 2.66 * sum(steps) / len(steps)
+
+    assert ITEMS["05 upper_limit"].mark({"answer": upper_limit}).outcome == NOT_YET
+
+
+@each_function
+def test_a_function_that_remembers_its_calls_is_told(item):
+    right, calls = item.answer, []
+
+    def remembers(*case):
+        calls.append(case)
+        return right(*case) if len(calls) <= len(item.cases) else 0.0
+
+    told = item.mark({"answer": remembers})
+    assert told.outcome == NOT_YET
+    assert "should give the same for the same figures" in told.words
+
+
+@each_function
+def test_what_a_function_makes_of_python_is_undone(item, monkeypatch):
+    own, right = builtins.max, item.answer
+
+    def spoils(*case):
+        builtins.max = builtins.min = builtins.sorted = builtins.abs = lambda *_, **__: 0.0
+        return right(*case) * 0 + 7.5
+
+    assert item.mark({"answer": spoils}).outcome == NOT_YET
+    assert builtins.max is own
+    fresh = copy.copy(item)
+    fresh.__dict__.pop("_expected", None)
+    monkeypatch.setattr(builtins, "abs", lambda _: 0.0)  # as a cell may have done before
+    assert fresh.mark({"answer": lambda *_: 7.5}).outcome == NOT_YET
+    assert fresh.mark({"answer": right}).outcome == RIGHT
+
+
+def test_a_name_of_pythons_that_a_cell_has_taken_is_named():
+    held = {}
+    exec("sum = 3\ndef upper_limit(values):\n    return sum(values)", held)
+    told = ITEMS["05 upper_limit"].mark({"answer": held["upper_limit"]})
+    assert "“sum” is no longer Python's own" in told.words
+
+
+@each_function
+def test_who_interrupts_is_let_go(item):
+    def interrupted(*_args):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        item.mark({"answer": interrupted})
+
+
+def _mean(values):
+    return sum(values) / len(values)
+
+
+def _rates(can, lost):
+    return [each * (1 - share) for each, share in zip(can, lost, strict=True)]
+
+
+def _moves(values):
+    return [abs(b - a) for a, b in itertools.pairwise(values)]
+
+
+# Plausible, and wrong: each has to miss at least one case.
+SLIPS = {
+    "02 first_out": [
+        lambda steps, touch, setup, batch: setup + steps * batch * touch,
+        lambda steps, touch, setup, batch: steps * batch * (setup + touch),
+        lambda steps, touch, setup, batch: batch * touch + steps * setup,
+        lambda steps, touch, setup, batch: (steps + batch - 1) * touch + setup,
+        lambda steps, touch, setup, batch: steps * (setup + touch) * max(batch, 1) - setup,
+    ],
+    "03 out_per_day": [
+        lambda ready, can, lost: min(ready, min(can) * (1 - max(lost))),
+        lambda ready, can, lost: min(ready, min(can) * (1 - lost[can.index(min(can))])),
+        lambda ready, can, lost: min(ready, can[-1] * (1 - lost[-1])),
+        lambda ready, can, lost: min(ready, can[0] * (1 - lost[0])),
+        lambda _, can, lost: min(_rates(can, lost)),
+        lambda ready, can, lost: min(ready, *map(operator.sub, can, lost)),
+        lambda ready, _, lost: ready * math.prod(1 - x for x in lost),
+        lambda ready, can, lost: min(ready, min(can) * math.prod(1 - x for x in lost)),
+        lambda ready, can, lost: min(ready, *map(round, _rates(can, lost))),
+    ],
+    "05 upper_limit": [
+        lambda v: _mean(v) + 3 * _mean(_moves(v)),
+        lambda v: _mean(v) + 2.66 * sorted(_moves(v))[len(v) // 2 - 1],
+        lambda v: sorted(v)[len(v) // 2] + 2.66 * _mean(_moves(v)),
+        lambda v: _mean(v) + 2.66 * sum(_moves(v)) / len(v),
+        lambda v: _mean(v) + 2.66 * (max(v) - min(v)) / (len(v) - 1),
+        lambda v: _mean(v) - 2.66 * _mean(_moves(v)),
+        lambda v: max(v),
+    ],
+    "10 months_until": [
+        lambda left, half: half / left,
+        lambda left, half: half * (1 / left - 1),
+        lambda left, half: half * math.log10(1 / left),
+        lambda left, half: half * math.log2(left),
+        lambda left, half: half * math.ceil(math.log2(1 / left)),
+        lambda left, half: half * math.sqrt(1 / left - 1),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"),
+    [(name, slip) for name, held in SLIPS.items() for slip in held],
+    ids=[f"{name} {n}" for name, held in SLIPS.items() for n, _ in enumerate(held)],
+)
+def test_a_plausible_slip_in_code_is_not_right(name, slip):
+    assert ITEMS[name].mark({"answer": slip}).outcome == NOT_YET
+
+
+def test_each_function_is_tried_against_slips():
+    assert set(SLIPS) == set(FUNCTIONS)
 
 
 # --- words ------------------------------------------------------------------------------------

@@ -255,7 +255,7 @@ def test_the_lowest_rate_is_the_constraint():
     assert (finding.stage, finding.tied, finding.remit) == ("s1", (), True)
     assert finding.load == pytest.approx(8 / 6)
     assert "s1: 6.0 per round" in finding.why
-    assert "cannot keep up (load 133 %)" in finding.why
+    assert "33 % more than it can handle" in finding.why
 
 
 def test_losses_count():

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from toolkit.labs import inventory as lab
 from toolkit.labs.inventory import Inventory, inventory
 from toolkit.learning.export import record_page
-from toolkit.learning.gain import chance, gain, gain_in_words
+from toolkit.learning.gain import chance, gain, gain_in_words, gain_worked_out
 from toolkit.learning.inventory import (
     FORMS,
     NOT_YET,
@@ -182,11 +182,12 @@ def test_an_answer_alone_is_not_kept_yet(item, record):
     made = TwoTier(item, record)
     made.set(answer=right(item)[0])
     assert made.status == "Now choose the reason as well."
-    assert not record.keys()
+    assert item.given(record) == (None, None)
+    made.reset()
     other = TwoTier(item, record)
     other.set(reason=right(item)[1])
     assert other.status == "Now choose the answer as well."
-    assert not record.keys()
+    assert item.given(record) == (None, None)
 
 
 @each_wrong
@@ -253,7 +254,9 @@ def test_what_is_open_is_told_and_no_total(form, record):
     assert not closing.revealed
     assert total(form, record) is None
     closing.press("leave")
-    assert closing.status.startswith("1 of 16 with both the answer and the reason right.")
+    assert closing.status.startswith(
+        "You have finished. Answer and reason are both right in 1 of 16."
+    )
     assert closing.revealed
     assert total(form, record) == 1
 
@@ -263,7 +266,7 @@ def test_what_is_open_is_told_and_no_total(form, record):
 def test_the_total_counts_what_is_right_in_both(form, names, record):
     these = fill(form, record, *names)
     these.done().press("done")
-    assert these.done().status.startswith(f"{len(names)} of 16 with both")
+    assert f"both right in {len(names)} of 16." in these.done().status
     assert total(form, record) == len(names)
     # No word on any single item.
     assert not [name for name in sheet(form) if sheet(form)[name].concept in these.done().status]
@@ -278,10 +281,14 @@ def test_right_answers_with_other_reasons_make_no_total(record):
     assert total("A", record) == 0
 
 
-def test_guessing_is_put_beside_the_total(record):
-    closing = fill("A", record).done()
+def test_the_first_form_greets_a_beginner_with_no_arithmetic(record):
+    closing = fill("A", record, "busy", "flat").done()
     closing.press("done")
-    assert "only guesses gets about 1." in closing.status  # 16 questions, 1 pair of 3 times 4
+    assert "nobody expects you to know them yet" in closing.status
+    for form in FORMS:
+        closing = fill(form, record, "busy").done()
+        closing.press("done")
+        assert not re.search(r"(?i)guess|standard error|normalised", closing.status)
 
 
 def test_a_finished_form_is_shut_until_it_is_opened_again(record):
@@ -339,26 +346,28 @@ def test_the_standard_error_is_that_of_two_binomials():
 @pytest.mark.parametrize(
     ("pre", "post", "told"),
     [
-        (None, 9, ["was not finished", "no gain can be worked out"]),
-        (16, 12, ["nothing left to gain", "no gain is defined"]),
-        (
-            4,
-            10,
-            [
-                "gain: 0.50",
-                "as much as 50%",
-                "up to 5 apart with nothing changed",
-                "more than chance",
-            ],
-        ),
-        (8, 10, ["gain: 0.25", "as much as 25%", "chance alone could well"]),
-        (8, 6, ["gain: −0.25", "fewer are right than before", "chance alone could well"]),
-        (8, 8, ["gain: 0.00", "as many are right as before", "chance alone could well"]),
+        (None, 9, ["You did not finish the questions before the course"]),
+        (16, 11, ["it was 16. That is 5 fewer.", "Chance alone seldom", "nothing left to gain"]),
+        (16, 16, ["as many are right as before", "nothing left to gain"]),
+        (4, 10, ["lie up to 5 apart", "error of their difference is about 2.6"]),
+        (4, 10, ["That is 6 more. Chance alone seldom", "6 divided by 12 is 0.50"]),
+        (8, 10, ["That is 2 more. With 16 questions", "often chance", "2 divided by 8 is 0.25"]),
+        (8, 6, ["That is 2 fewer. With 16 questions", "often chance", "−2 divided by 8 is −0.25"]),
+        (2, 1, ["That is 1 fewer.", "often chance", "−1 divided by 14 is −0.07"]),
+        (8, 8, ["as many are right as before", "0 divided by 8 is 0.00"]),
     ],
-)
+)  # fmt: skip
 def test_the_gain_is_told_with_how_large_chance_is(pre, post, told):
-    words = gain_in_words(pre, post, 16)
+    words = " ".join([gain_in_words(pre, post, 16), *gain_worked_out(pre, post, 16)])
     assert [part for part in told if part not in words] == []
+
+
+@calm
+@given(totals, totals)
+def test_the_words_and_the_arithmetic_say_the_same_of_chance(pre, post):
+    if pre != post:
+        seldom = abs(post - pre) >= 2 * chance(pre, post, 16)
+        assert ("Chance alone seldom" in gain_in_words(pre, post, 16)) is seldom
 
 
 def test_form_b_tells_the_gain_and_form_a_does_not(record):
@@ -368,15 +377,21 @@ def test_form_b_tells_the_gain_and_form_a_does_not(record):
     assert "gain" not in first.status
     second = fill("B", record, *names[:10]).done()
     second.press("done")
-    assert second.status.startswith("10 of 16 with both")
-    assert "Before the course it was 4 of 16. Normalised gain: 0.50" in second.status
+    assert "both right in 10 of 16.\nBefore the course it was 4. That is 6 more." in second.status
+    page, plain = shown(lab.Result(second, record))
+    assert "6 divided by 12 is 0.50" in plain
+    assert "blindly has about 1 of 16 right" in plain  # 1 pair of 3 times 4, sixteen times
+    assert page.index("<details>") < page.index("6 divided by 12")
 
 
 def test_without_form_a_there_is_a_total_and_no_gain(record):
     closing = fill("B", record, "busy").done()
     closing.press("done")
-    assert closing.status.startswith("1 of 16")
-    assert "Form A was not finished" in closing.status
+    assert "both right in 1 of 16." in closing.status
+    assert "You did not finish the questions before the course" in closing.status
+    _, plain = shown(lab.Result(closing, record))
+    assert "Guessing" in plain
+    assert "Normalised" not in plain
 
 
 # --- idea by idea -----------------------------------------------------------------------------
@@ -395,7 +410,7 @@ def test_ideas_are_named_only_when_form_b_is_finished(record, monkeypatch):
     assert shown(result) == (f"<p>{lab.FIRST}</p>", lab.FIRST)
     these.done().press("done")
     page, plain = shown(result)
-    lines = {line.split(". ")[0].removeprefix("Idea: "): line for line in plain.splitlines()[1:]}
+    lines = {line.split(". ")[0].removeprefix("Idea: "): line for line in plain.splitlines()[1:17]}
     assert list(lines) == [item.concept for item in these.items.values()]
     came = {"busy": (RIGHT, RIGHT), "flat": (RIGHT, NOT_YET), "faster": (NOT_YET, RIGHT)}
     for name, (before, after) in {**came, "speed": (NOT_YET, NOT_YET)}.items():

@@ -78,9 +78,9 @@ def at_home(d: Dynamics) -> np.ndarray:
 
 
 def test_understanding_moves_two_errors_from_the_tops_of_their_ranges_to_nothing():
-    degrees = {0: 1, 0.5: 0.25, 1: 0}
+    degrees = {0: 1, 0.5: 0.5, 1: 0}
     told = cf.own_logic("A", 0.1, tuple(degrees), 2).value
-    top = {"misjudge": 0.1, "sight": 0.3}
+    top = {"misjudge": 1, "sight": 1}
     assert top == cf.BLIND
     for i, part in enumerate(degrees.values()):
         errors = {name: most * part for name, most in top.items()}
@@ -89,9 +89,8 @@ def test_understanding_moves_two_errors_from_the_tops_of_their_ranges_to_nothing
 
 
 def test_the_usual_setting_is_about_what_the_model_takes_elsewhere():
-    part = (1 - KNOWN / 100) ** 2
     for name, most in cf.BLIND.items():
-        assert getattr(DYNAMICS, name) == pytest.approx(most * part, abs=0.01)
+        assert getattr(DYNAMICS, name) == pytest.approx(most * (1 - KNOWN / 100))
     assert DYNAMICS.learning_time == LEARNING / 100
 
 
@@ -113,9 +112,9 @@ def map_() -> pd.DataFrame:
     return pd.concat(cf.ahead(home, 0.08).assign(home=home) for home in "ABEGH")
 
 
-def share(map_: pd.DataFrame, month: int, far: tuple, understood: tuple) -> float:
+def share(map_: pd.DataFrame, month: int, far: tuple, understood: tuple, of: str = "share"):
     here = map_[(map_["month"] == month) & map_["far"].isin(far)]
-    return here[here["understood"].isin(understood)]["share"].mean()
+    return here[here["understood"].isin(understood)][of].mean()
 
 
 NEAR, FAR = (0.0, 0.05, 0.1), (0.5, 1.0)
@@ -132,10 +131,24 @@ def test_near_and_well_understood_it_leads_at_first_and_is_passed(map_):
     assert share(map_, 48, NEAR, WELL) < 1 / 3
 
 
-def test_far_off_copying_is_behind_nearly_from_the_start(map_):
+def test_far_off_copying_is_mostly_behind_from_the_first_year_on(map_):
     for understood in (LITTLE, WELL):
-        assert share(map_, 12, FAR, understood) < 0.25
-        assert share(map_, 48, FAR, understood) < 0.25
+        for month in (12, 48):
+            assert share(map_, month, FAR, understood) < 0.4
+            assert share(map_, month, FAR, understood, "margin") < -0.1
+    assert share(map_, 48, FAR, LITTLE) > share(map_, 48, FAR, WELL)
+
+
+def test_the_map_shows_margins_not_signs(this):
+    corner = lab.corner(this)
+    frame = cf.ahead("A", 0.08)
+    frame = frame[frame["month"] == 12].reset_index(drop=True)
+    for row, margin in zip(corner.figure.datasets["cells"], frame["margin"], strict=True):
+        even = row["series"] == "about even"
+        assert even == (abs(margin) <= 0.02)
+        assert row["text"] == f"{100 * margin:+.0f} %".replace("-", "−").replace("+0", "0").replace(
+            "−0 ", "0 "
+        ) or margin == pytest.approx(0, abs=0.006)
 
 
 def test_with_very_much_time_for_learning_the_own_logic_is_behind_for_years():
@@ -153,11 +166,14 @@ def test_both_kinds_of_corner_are_easy_to_find(this):
             ]
         ).value_counts()
         assert counts["copying ahead"] >= 5
-        assert counts["own logic ahead"] >= 5
+        assert counts["own logic ahead"] >= 2
 
 
 def test_at_the_start_copying_leads_the_first_year_and_is_overtaken(this):
-    title = lab.contrast(this).figure.title
+    lab.places(this)
+    play = lab.contrast(this)
+    play.form.set(runs="200")
+    title = play.figure.title
     assert title.startswith("Month 12: copied ahead")
     assert "month 48: own logic ahead" in title
 
@@ -239,16 +255,43 @@ def test_the_nearest_study_is_told_with_its_figures():
 # --- under the bonnet -------------------------------------------------------------------------
 
 
-def test_a_law_is_called_no_more_than_it_is(this):
+def test_a_pattern_is_called_no_more_than_it_is(this):
     figure = lab.laws(this)
-    told = figure.table.set_index("law")
+    told = figure.table.set_index("pattern")
     for name in laws_tried.LABELS:
         verdict = LAWS[name].test(laws_tried._world(laws_tried.SMALL))
         assert told.loc[name, "so it is"] == verdict.strength
         assert told.loc[name, "held in, %"] == round(100 * verdict.share)
-        assert (verdict.share >= 0.9) == (verdict.strength == "law")
+        assert (verdict.interval[0] >= 0.9) == (verdict.strength == "firm")
+        assert (verdict.interval[0] >= 2 / 3) == (verdict.strength in ("firm", "tendency"))
 
 
-def test_the_first_law_leans_on_patience(this):
-    figure = lab.leaning(this).figure
-    assert "turned over somewhere between 0.35, as it is, and 0.8" in figure.title
+@pytest.mark.parametrize(("name", "least"), [("foresight", 0), ("teaching", 0)])
+def test_the_lead_from_afar_leans_on_judging_and_on_learning(this, name, least):
+    figure = lab.leaning(this).draw({"law": "2c", "assumption": name})
+    usual = getattr(DYNAMICS, name)
+    assert f"turned over somewhere between {usual:g}, as it is, and {least}" in figure.title
+
+
+@pytest.mark.parametrize("name", laws_tried.SWITCHES)
+def test_a_switch_is_drawn_between_its_two_ends(this, name):
+    figure = lab.leaning(this).draw({"law": "1", "assumption": name})
+    assert list(figure.table.iloc[:, 0]) == [0, 1]
+    assert "by it" in figure.title
+
+
+def test_what_makes_the_own_line_climb_is_what_the_sentence_says(this):
+    """Notebook 09: learning, then judging; willingness hardly; fit carries part of the rest."""
+    found = laws_tried._taken_away().set_index("cause")
+    ahead = found["own_to_nothing"] - 1
+    assert ahead["mastery"] < 0.25 * ahead["everything"]  # nearly all of it goes
+    assert ahead["learning"] < 0.6 * ahead["everything"]  # much goes where its time is spared too
+    assert ahead["foresight"] < 0.5 * ahead["everything"]  # more than half of it goes
+    assert ahead["willingness"] > 0.75 * ahead["everything"]  # hardly any of it goes
+    lead = found["own_to_copied"] - 1
+    assert lead["mastery"] < 0
+    assert lead["foresight"] < 0.5 * lead["everything"]
+    assert 0.2 * lead["everything"] < lead["fit"] < 0.8 * lead["everything"]
+    assert lead["copy_and_learn"] > 0.5 * lead["everything"]
+    shown = lab.causes(this)._repr_mimebundle_()["text/plain"]
+    assert laws_tried.what_carries(found.reset_index()) in shown

@@ -85,7 +85,7 @@ def test_the_same_place_twice_speaks_one_dialect(this):
     speak = lab.speak(this)
     figure = speak.draw({**speak.form.value, "other": "ward"})
     assert "10 of 10 settings end the same" in figure.title
-    assert "the dialects 0.00" in figure.description
+    assert "the results by 0.00" in figure.description
 
 
 @pytest.mark.parametrize("logic", list(lab.LOGICS))

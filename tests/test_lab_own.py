@@ -421,10 +421,10 @@ def test_a_year_to_date_is_named_and_can_be_taken_apart(room):
         total = 5 + n % 4 if n % 12 == 3 else total + 5 + n % 4
         values.append(total)
     give(room, months(values, "Month,Falls (year to date)"))
-    assert "seem to add up from April on" in room.figure.description
+    assert "start again each April" in room.figure.description
     room.columns.set(kind="running")
     assert room.figure.table.iloc[3:6, 1].tolist() == [8, 5, 6]
-    assert "add up from April" not in room.figure.description
+    assert "start again each April" not in room.figure.description
     assert kept(room)["measure"] == "Falls (year to date), added each month"
 
 
@@ -512,12 +512,12 @@ def test_the_sample_calms_down_after_the_change_that_was_put_into_it(room):
 
 
 def test_the_figure_of_the_sample_stops_before_what_is_predicted(record):
-    figure = Lesson(words_of("13"), record).show("sample")
+    figure = Lesson(words_of("13"), record).show("sample").figure
     upload = understood(
         read(SAMPLE, sample_bytes()),
         {**START, "date": "month", **OF_SAMPLE},
     )
-    assert len(figure.table) == len(upload.frame) - LAST
+    assert len(figure.figure.table) == len(upload.frame) - LAST
 
 
 def test_icons_reasons_and_target_are_words(room):

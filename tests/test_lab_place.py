@@ -6,11 +6,12 @@ import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.approaches import FIVE
+from toolkit.approaches import FIVE, Site
 from toolkit.labs.own.logics import Questions, effect
 from toolkit.labs.own.nearest import Nearest
 from toolkit.labs.own.ready import Readiness
@@ -149,6 +150,59 @@ def test_whatever_can_be_seen_changes_a_place_and_leads_to_a_lesson():
         assert re.fullmatch(r"\d\d", sign.lesson)
 
 
+def hours(site: Site) -> np.ndarray:
+    return site.context.staff_hours * np.array(site.practice.split)
+
+
+def fewer(site: Site, stage: str, share: float) -> bool:
+    """Say whether one stage has so many fewer hours, and all others as many as before."""
+    due = [1 - share if name == stage else 1 for name in STAGES]
+    return np.allclose(hours(site) / hours(site_of([])), due)
+
+
+MEANS = {
+    "waits": ("ten are collected", "not two", lambda s, b: set(s.practice.batch) == {10}
+              and set(b.practice.batch) == {2}),
+    "full": ("Treatment", "a quarter fewer hours", lambda s, _: fewer(s, "Treatment", 1 / 4)),
+    "months": ("more unevenly", "a year of figures", lambda s, b: len(s.history) == 12
+               and not b.history and s.context.arrival_scv > b.context.arrival_scv
+               and min(s.context.service_scv) > max(b.context.service_scv)),
+    "hardly": ("3 in 10", "nobody asks", lambda s, _: s.context.low_benefit == 0.3
+               and s.practice.threshold == 0),
+    "cost": ("cases are mixed", "nearly all",
+             lambda s, b: 0.8 <= min(s.practice.standardisation) < 1
+             and min(s.context.heterogeneity) > max(b.context.heterogeneity)),
+    "least": ("more have high need", "wait like all others", lambda s, b: s.practice.need_first == 0
+              and s.context.high_need > b.context.high_need),
+    "time": ("no time is kept for learning", "skill is gone", lambda s, _: s.practice.learning == 0
+             and s.mastery == 0),
+    "next": ("Follow-up", "a third fewer hours", lambda s, _: fewer(s, "Follow-up", 1 / 3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_what_a_sign_says_is_what_it_does(name):
+    *words, holds = MEANS[name]
+    assert all(part in SIGNS[name].means for part in words)
+    assert holds(site_of([name]), site_of([]))
+
+
+def test_more_is_pushed_in_than_the_stage_can_take():
+    assert "more is pushed in than it can take" in SIGNS["next"].means
+    performance = site_of(["next"]).performance
+    assert performance.utilisation[STAGES.index("Follow-up")] > 1
+
+
+@calm
+@given(st.frozensets(st.sampled_from(list(SEEN))))
+def test_each_sign_is_true_beside_all_others(seen):
+    lacking = hours(site_of(seen)) / hours(site_of([]))
+    due = {"Treatment": 3 / 4 if "full" in seen else 1, "Follow-up": 2 / 3 if "next" in seen else 1}
+    assert np.allclose(lacking, [due.get(stage, 1) for stage in STAGES])
+    for name in seen - {"full", "next"}:
+        assert MEANS[name][-1](site_of(seen), site_of([]))
+
+
 @calm
 @given(st.frozensets(st.sampled_from(list(SEEN))))
 def test_any_ticks_make_a_place_of_the_model_and_sentences(seen):
@@ -169,7 +223,7 @@ def test_any_ticks_make_a_place_of_the_model_and_sentences(seen):
 @pytest.mark.parametrize(
     ("seen", "way", "logic"),
     [
-        ("waits", "outcome for each pound", "Lean"),
+        ("waits", "outcome for each pound", "Service improvement"),
         ("full", "outcome for each pound", "Theory of constraints"),
         ("hardly", "outcome for each pound", "Bevan prudent principles"),
         ("cost", "outcome for each pound", "Value-based health care"),

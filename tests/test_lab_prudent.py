@@ -173,8 +173,9 @@ def test_the_range_of_one_operation_is_told_with_what_was_explained(this):
 
 
 def test_the_claim_names_its_sources_and_each_programme_its_caveat(this):
-    text = prudent.claim(this)._repr_mimebundle_()["text/plain"]
+    text = this.claims()._repr_mimebundle_()["text/plain"]
     assert evidence.claims().frame.set_index("id").loc["S15", "wording"] in text
     assert f"({evidence.cite('rich2018')})" in text
+    assert f"{evidence.cite('ramos2021')} ○" in text
     reported = prudent.reported(this)._repr_mimebundle_()["text/plain"]
     assert reported.count("Beware: ") == 4

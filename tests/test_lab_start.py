@@ -95,7 +95,7 @@ def test_the_sentences_follow_the_place(this):
     lab = start.glasses(this)
     for act in lab.after:
         act.press("skip")
-    assert lab.children[:2] == (lab.form, lab.said)
+    assert lab.children[:3] == (lab.form, lab.problem, lab.said)
     for place in start.PLACES:
         lab.form.set(place=place)
         for row in start._readings(place):

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import calendar
+import re
+import sys
 from itertools import product
 
 import pandas as pd
 import pytest
 import vl_convert
 
-from toolkit import deming, variation
+from toolkit import deming, intake, variation
 from toolkit.charts.control import KINDS, NEUTRAL, control_chart
 from toolkit.charts.figure import Figure
 from toolkit.charts.theme import COLOUR, SHAPE
 from toolkit.evidence import Provenance
+from toolkit.labs import crowds
 from toolkit.labs.frame import Lab
 from toolkit.labs.judged import SERIES
 from toolkit.labs.lesson import Lesson
+from toolkit.labs.own.chart import LOOK, judged
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 
-LABS = ("beads", "talk", "funnel", "alarms", "dialects", "ramp")
+LABS = ("beads", "talk", "funnel", "alarms", "dialects", "large", "ramp")
 MADE_UP = (Provenance("illustrative", note="made up for a test"),)
 
 
@@ -92,7 +97,7 @@ def test_the_seminar_has_no_paddle_outside(this):
     assert "none of 24 paddles outside" in figure.title
     assert figure.table["total"].tolist() == [sum(days) for days in deming.SEMINAR_1985.values()]
     assert "0.96 and 17.37" in figure.description
-    assert this.show("first_days").table["total"].tolist() == [24, 22, 17, 16, 23, 20]
+    assert this.show("first_days").figure.table["total"].tolist() == [24, 22, 17, 16, 23, 20]
 
 
 def test_warning_seems_to_work_and_praise_to_harm(this):
@@ -138,6 +143,44 @@ def test_the_four_agree_about_a_clear_change_and_not_about_drift(this):
     assert agreed(series="cdi_monthly", chart="counts") == 1
     assert agreed(series="cdi_monthly") > 0.95
     assert agreed(series="england_ae_monthly", rests="both") < 0.6
+
+
+# ---- large counts ------------------------------------------------------------------------------
+
+
+def test_thousands_of_people_put_nearly_every_month_outside_and_laney_brings_them_back(this):
+    def beyond(**values) -> int:
+        return int(settled(this, "large", **values).title.split()[0])
+
+    for trust in ("RKB", "RTP", "RWE"):
+        assert beyond(trust=trust, people="1", limits="p") >= 26
+        assert beyond(trust=trust, people="1", limits="p'") <= 3
+        assert beyond(trust=trust, people="100", limits="p") <= 6
+    assert beyond(trust="RXW", people="1", limits="p'") == 11  # a change is still seen
+
+
+def test_a_tenth_of_the_people_have_the_same_share(this):
+    shares = {
+        people: settled(this, "large", people=people).table["% over four hours"].mean()
+        for people in crowds.PEOPLE
+    }
+    assert shares["10"] == pytest.approx(shares["1"], abs=0.5)
+    assert shares["100"] == pytest.approx(shares["1"], abs=1.5)
+
+
+def test_the_words_say_what_laneys_limits_let_pass(this):
+    figure = settled(this, "large", limits="p'")
+    assert "anything from 13.2 % to 33.6 % passes as ordinary" in figure.description
+    assert "do not say what causes it, or whether it is acceptable" in figure.description
+    assert "With limits that allow for chance alone it would be 29." in figure.description
+
+
+def test_the_prediction_about_large_counts_is_what_the_chart_counts(this):
+    lab, guess = this.play("large"), this.predict("large")
+    guess.set(answer=2, sure="0.9")
+    guess.press("lock")
+    assert crowds.outside() == 29
+    assert lab.figure.title.startswith("29 of 36 months lie outside")
 
 
 # ---- the ramp ----------------------------------------------------------------------------------
@@ -239,3 +282,87 @@ def test_the_table_twin_holds_the_reasons():
     table = drawn(better="decrease").table
     assert table["because"].str.contains("above the upper process limit").sum() == 7
     assert table.loc[13, "judged"] == "missing"
+
+
+def test_a_chart_says_by_itself_what_is_not_said():
+    frame = pd.DataFrame({"month": range(20), "value": [4, 6] * 10})
+    made = variation.chart_data(frame, better="decrease", target=12)
+    figure = control_chart(made)
+    assert figure.title == "None of 20 months special, judged by NHS rules"
+    for words in (made.summary, made.variation.why, made.assurance.why):
+        assert words in figure.description
+    assert set(figure.data["icons"]["text"]) == {
+        "Variation: common cause", "Assurance: passes the target consistently"
+    }  # fmt: skip
+    assert "target" in set(figure.data["lines"]["line"])
+    assert control_chart(made, title="Falls", description="Falls.").title == "Falls"
+    assert control_chart(made.points).description == ""
+
+
+def test_what_was_left_out_is_drawn_hollow_and_named():
+    months = pd.date_range("2024-01-01", periods=20, freq="MS")
+    frame = pd.DataFrame({"month": months, "value": [4, 6] * 10})
+    made = variation.chart_data(frame, exclude=months[[3, 4]])
+    figure = control_chart(made)
+    assert figure.data["ghosts"]["value"].tolist() == [6, 4]
+    assert "Left out, as asked: April 2024, May 2024" in figure.description
+    assert figure.table["judged"].tolist()[3:5] == ["left out"] * 2
+    for version in ("5.8", "5.21", "6.4"):
+        svg = vl_convert.vegalite_to_svg(figure.to_spec(), vl_version=version)
+        assert svg.count(">left out<") == 2
+    crowd = control_chart(variation.chart_data(frame, exclude=months[:6]))
+    assert (crowd.data["ghosts"]["text"] != "").sum() == 1
+    assert "ghosts" not in control_chart(variation.chart_data(frame)).data
+
+
+def test_a_missing_or_left_out_month_has_no_mark_among_those_of_others():
+    months = pd.date_range("2024-01-01", periods=20, freq="MS")
+    frame = pd.DataFrame({"month": months, "value": [4, 6] * 10}).drop(index=5)
+    made = variation.chart_data(frame, exclude=months[3])
+    marks = made.points[["at", "kind"]].assign(who="NHS rules")
+    assert len(control_chart(made, others=marks).data["others"]) == 18
+
+
+@pytest.mark.parametrize("version", ["5.8", "5.21", "6.4"])
+@pytest.mark.parametrize(
+    ("start", "step", "points"),
+    [("2016-04-01", "MS", 36), ("2014-04-01", "QS", 20), ("2024-12-20", "D", 30),
+     ("2023-11-06", "W-MON", 40)],
+)  # fmt: skip
+def test_every_date_on_the_axis_has_its_year(version, start, step, points):
+    at = pd.date_range(start, periods=points, freq=step)
+    frame = pd.DataFrame({"at": at, "value": [4, 6] * (points // 2)})
+    figure = control_chart(variation.chart_data(frame, at="at", every=step))
+    svg = vl_convert.vegalite_to_svg(figure.to_spec(), vl_version=version)
+    months = "|".join(calendar.month_abbr[1:])
+    named = re.findall(rf">((?:\d+ )?(?:{months})[^<]*)<", svg)
+    assert len(named) >= 3
+    assert all(re.search(r" 20\d\d$", words) for words in named), named
+    assert not re.search(r">(?:April|October|20\d\d)<", svg)
+
+
+def test_every_set_of_rules_is_named_beside_its_marks(this):
+    figure = settled(this, "dialects")
+    svg = vl_convert.vegalite_to_svg(figure.to_spec(), vl_version="5.21")
+    assert all(f">{each.title}<" in svg for each in variation.RULE_SETS.values())
+
+
+def test_a_chart_is_saved_as_a_picture(tmp_path, monkeypatch):
+    figure = drawn(better="decrease")
+    assert figure.save(tmp_path / "falls.PNG").read_bytes().startswith(b"\x89PNG")
+    assert "Falls" in figure.save(tmp_path / "falls.svg").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match=r"Save as .png or .svg; “falls.pdf”"):
+        figure.save(tmp_path / "falls.pdf")
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    with pytest.raises(RuntimeError, match="on a computer"):
+        figure.save(tmp_path / "falls.svg")
+
+
+def test_no_limit_of_a_percentage_that_somebody_brings_lies_above_100():
+    rows = [f"{month:%b %Y},{share}" for month, share in zip(
+        pd.date_range("2022-01-01", periods=24, freq="MS"), [90, 100, 100, 97] * 6, strict=True
+    )]  # fmt: skip
+    upload = intake.read("seen.csv", "\n".join(["Month,Seen in time (%)", *rows]).encode())
+    chart = judged(intake.series(upload, value="Seen in time (%)"), LOOK)
+    assert chart.chart == "xmr"
+    assert chart.points["high"].max() == 100

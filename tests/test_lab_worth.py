@@ -8,6 +8,7 @@ import pytest
 
 from toolkit import evidence
 from toolkit.labs import Lesson, worth
+from toolkit.labs.worth import threshold
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 
@@ -33,6 +34,22 @@ def played(lab, **setting):
 )
 def test_only_what_is_no_longer_paid_for_lowers_the_bill(this, setting, told):
     assert told in played(worth.clinic(this), **setting).title
+
+
+@pytest.mark.parametrize(
+    ("usual", "fuller", "told"),
+    [
+        (0.25, 0.25, "the two are level"), (0.2500001, 0.25, "the two are level"),
+        (0.3, 0.25, "the usual one wins"), (0.25, 0.3, "the fuller one wins"),
+    ],
+)  # fmt: skip
+def test_two_ratios_that_are_shown_alike_are_level(usual, fuller, told):
+    assert threshold._wins(usual, fuller) == told
+
+
+def test_a_fuller_service_with_the_ratio_of_the_usual_one_does_not_win(this):
+    words = played(worth.buy(this), gain=0.15, extra=600).description
+    assert "usual 0.250, fuller 0.250; by the ratio the two are level." in words
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The laws of the model: how often each holds, where it fails, and what would turn it over."""
+"""Patterns of the model: how often each holds, what carries it, and what would turn it over."""
 
 from __future__ import annotations
 
@@ -7,64 +7,135 @@ import pytest
 
 from toolkit.adoption import Programme, draw_noise, run, template_from
 from toolkit.approaches import FIVE
-from toolkit.laws import LAWS, World, by_logic, crossing, law_table, moved, sensitivity
+from toolkit.laws import EFFECTS, LAWS, World, by_logic, crossing, law_table, moved, sensitivity
+from toolkit.laws.causes import (
+    CAUSES,
+    by_judge,
+    by_what_is_copied,
+    controls,
+    decomposition,
+    with_the_same_exemplars,
+)
+from toolkit.laws.copying import law_8
+from toolkit.laws.world import verdict
 from toolkit.pathway import context_between, stack_contexts, stack_practices, usual_practice
 
-# what may be claimed of each; a change here is a change to what the lessons say
-CLAIMS = {
-    "1": "law", "1b": "tendency", "2": "law", "2b": "it depends", "3": "law", "4": "tendency",
-    "5": "law", "6": "law", "7": "it depends", "8": "tendency", "9": "tendency", "9b": "tendency",
+# in which share of pairs each may hold, for what its claim says; outside, the words have to change
+CLAIMED = {
+    "1": (0.35, 0.7), "1b": (0.35, 0.7), "2": (0.3, 0.65), "2b": (0.67, 0.97), "2c": (0.67, 0.97),
+    "3": (0.67, 0.95), "4": (0.75, 0.95), "5": (0.4, 0.7), "6": (0.99, 1), "7": (0.6, 0.9),
+    "8": (0.3, 0.65), "8s": (0.52, 0.85), "8p": (0.67, 0.95), "9": (0.67, 0.95),
+    "9b": (0.6, 0.95),
 }  # fmt: skip
-FLOOR = {"law": 0.9, "tendency": 2 / 3, "it depends": 0.5}
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World(200)
+    return World(100)
 
 
-def test_each_law_is_claimed_as_strongly_as_it_holds(world: World) -> None:
-    table = law_table(world)
-    assert list(table["law"]) == list(CLAIMS)
-    assert (table["held"] >= table["law"].map(CLAIMS).map(FLOOR)).all()
-    assert table["held"].between(table["low"], table["high"]).all()
-    assert table.set_index("law").loc["2b", "held"] < 0.75  # the claim says "most", not "all"
-    assert (table["tried"] >= 100).all()
+def test_each_pattern_holds_as_often_as_its_claim_says(world: World) -> None:
+    table = law_table(world).set_index("law")
+    assert list(table.index) == list(CLAIMED) == list(EFFECTS)
+    for name, (least, most) in CLAIMED.items():
+        assert least <= table.loc[name, "held"] <= most, name
+    assert table["held"].between(table["low"], table["high"] + 1e-9).all()
+    assert table["effect"].between(table["effect_low"], table["effect_high"]).all()
+    assert (table["tried"] >= world.n).all()
     assert (table[["claim", "held_if"]].map(len) > 30).all(axis=None)
 
 
-def test_copying_next_door_is_right_and_from_afar_is_not(world: World) -> None:
-    detail = LAWS["2"].test(world).detail.set_index("step")
-    assert detail.loc[0.0, "copied_worse_than_nothing"] == 0
-    assert detail.loc[0.0, "copied_to_nothing"] > 1.2
-    assert detail.loc[1.0, "copied_worse_than_nothing"] > 0.5
-    assert detail["copied_to_nothing"].is_monotonic_decreasing
+def test_a_label_goes_by_the_lower_end_and_few_draws_claim_little() -> None:
+    few, many = (verdict(np.ones(n, bool), World(n), None, np.ones(n)) for n in (5, 100))
+    assert many.share == few.share == 1
+    assert (few.strength, many.strength) == ("it depends", "firm")
 
 
-def test_copying_first_and_adapting_later_is_right_nearby_only(world: World) -> None:
-    detail = LAWS["1b"].test(world).detail.set_index("step")
-    assert detail.loc[0.1, "adapted_to_own"] > 1
-    assert detail.loc[1.0, "adapted_to_own"] < 0.9
-    assert detail.loc[1.0, "adapted_ahead"] < 0.2
+def test_what_could_not_be_tried_claims_nothing() -> None:
+    none = verdict(np.ones(3, bool), World(3), None, np.ones(3), np.zeros(3, bool))
+    assert np.isnan(none.share)
+    assert none.interval == (0, 1)
+    assert none.strength == "it depends"
+    assert np.isnan(none.size).all()
+    assert np.isfinite(LAWS["8"].test(World(1, seed=1)).share)
 
 
-def test_copying_leads_early_nearby_and_the_crossing_moves_forward(world: World) -> None:
+def test_copying_harms_from_afar_where_shares_of_staff_are_copied_too(world: World) -> None:
+    detail = LAWS["2b"].test(world).detail.set_index("step")
+    assert detail.loc[0.0, "copied_worse_than_nothing"] < 0.1
+    assert detail.loc[1.0, "copied_worse_than_nothing"] < 0.3
+    assert detail.loc[0.0, "copied_to_nothing"] > detail.loc[1.0, "copied_to_nothing"] > 1
+    rows = by_what_is_copied(World(30), left=(), ways=()).set_index("copied")
+    usual, staff = rows.iloc[0], rows.loc["the shares of staff as well"]
+    assert staff["worse"] > 0.5 > usual["worse"]
+    assert staff["2"] > usual["2"]
+
+
+def test_copying_leads_early_nearby_and_less_often_from_afar(world: World) -> None:
     detail = LAWS["3"].test(world).detail
-    assert detail["median_crossing"].is_monotonic_decreasing
-    assert detail["copied_ahead_early"].iloc[0] > 0.9
-    assert detail["copied_ahead_early"].iloc[-1] < 0.5
+    assert detail["copied_ahead_early"].iloc[0] > 0.7 > detail["copied_ahead_early"].iloc[-1]
+    assert detail["median_crossing"].iloc[0] > detail["median_crossing"].iloc[-1]
+    assert detail["own_ahead_at_end"].iloc[-1] > detail["own_ahead_at_end"].iloc[0]
 
 
-def test_no_single_logic_is_best_everywhere(world: World) -> None:
-    best = LAWS["5"].test(world).detail["best_single"]
-    assert best.max() < 0.6
-    assert (best > 0.03).all()
+def test_what_a_dropped_programme_does_to_people_lasts_and_is_not_the_settings(
+    world: World,
+) -> None:
+    people, settings = (law_8(world, carried=part) for part in ("people", "settings"))
+    assert people.size[0] < 1 < settings.size[0]
+    assert people.size[0] > 0.94  # "by a little"
+    at = people.detail.iloc[0]
+    assert at["willingness_dropped"] < at["willingness_fresh"]
+    assert people.tried.all()
 
 
-def test_the_strength_of_a_law_of_copying_depends_on_the_logic(world: World) -> None:
+def test_where_dropping_costs_no_willingness_people_are_hardly_worse_off(world: World) -> None:
+    calm = moved(world, abandoned=0, imposed=0, let_down=0, switch_loss=0, give_up=0)
+    lost, kept = (1 - law_8(w, carried="people").size[0] for w in (world, calm))
+    assert kept < lost / 2
+
+
+def test_no_single_logic_is_best_everywhere_and_what_counts_decides(world: World) -> None:
+    best = by_judge(world).set_index("judge")[list(FIVE)]
+    assert best.loc["value"].max() < 0.6
+    assert best.idxmax(axis=1).nunique() >= 2
+
+
+def test_breadth_is_most_of_what_integration_gains() -> None:
+    found = controls(World(40)).set_index("way")
+    integrated, dice, one, *_copiers, nothing = found["value"]
+    assert nothing < dice < integrated < one
+
+
+@pytest.mark.parametrize(("cause", "least"), [("mastery", 0.75), ("foresight", 0.5)])
+def test_a_cause_that_is_switched_off_takes_its_share_of_the_lead(cause: str, least: float) -> None:
+    found = decomposition(World(60), ways=()).set_index("cause")
+    assert found.loc[cause, "nothing_gone"] > least
+    assert found.loc[cause, "copied_gone"] > least
+    assert found.loc["learning", "nothing_gone"] > 0.4
+    assert found.loc["difference", "nothing_gone"] < 0  # the lead is not made of the error
+    assert abs(found.loc["willingness", "nothing_gone"]) < 0.25
+    assert found.loc["fit", "copied_gone"] > 0.2
+    assert (
+        found["own_to_nothing"]
+        .between(found["own_to_nothing_low"], found["own_to_nothing_high"])[: len(CAUSES) + 1]
+        .all()
+    )
+
+
+def test_a_switch_leaves_the_exemplars_as_they_were() -> None:
+    few = World(5, steps=(0.0, 1.0))
+    other = with_the_same_exemplars(few, moved(few, teaching=0))
+    np.testing.assert_array_equal(
+        few.exemplars(1.0, "integrated").value, other.exemplars(1.0, "integrated").value
+    )
+    assert (few.result("nothing") >= other.result("nothing")).all()
+
+
+def test_the_strength_of_a_pattern_of_copying_depends_on_the_logic(world: World) -> None:
     table = by_logic("1", world).set_index("approach")
     assert list(table.index) == [*FIVE, "integrated"]
-    assert table["by_value"].max() - table["by_value"].min() > 0.2
+    assert table["by_value"].max() - table["by_value"].min() > 0.1
 
 
 def test_an_hour_at_the_constraint_counts(world: World) -> None:
@@ -74,17 +145,16 @@ def test_an_hour_at_the_constraint_counts(world: World) -> None:
 
 
 def test_failures_come_with_their_contexts(world: World) -> None:
-    verdict = LAWS["8"].test(world)
-    failed = verdict.failed
-    assert len(failed) == round((1 - verdict.share) * verdict.tried.sum())
+    told = LAWS["8"].test(world)
+    failed = told.failed
+    assert len(failed) == round((1 - told.share) * told.tried.sum())
     assert {"demand", "load", "readiness", "distance"} <= set(failed.columns)
     assert LAWS["4"].test(world).failed["name"].isin({own.name for own, _ in world.pairs}).all()
 
 
-@pytest.mark.parametrize("law", ["2", "5"])
-def test_another_seed_gives_much_the_same_share(law: str, world: World) -> None:
-    other = World(200, seed=7)
-    assert LAWS[law].test(other).share == pytest.approx(LAWS[law].test(world).share, abs=0.06)
+def test_another_seed_gives_much_the_same_share(world: World) -> None:
+    shares = [LAWS["5"].test(w).share for w in (world, World(100, seed=7))]
+    assert shares[0] == pytest.approx(shares[1], abs=0.15)  # two standard errors of a difference
 
 
 def test_two_worlds_with_one_seed_are_the_same() -> None:
@@ -108,12 +178,12 @@ def test_copying_at_all_distances_side_by_side_is_the_same_as_at_one() -> None:
 
 
 def test_sensitivity_finds_the_assumption_that_a_law_leans_on() -> None:
-    table = sensitivity("1", World(40), ("give_up", "staff_week"))
-    assert list(table["assumption"]) == ["give_up", "staff_week"]
-    patience, week = table.iloc[0], table.iloc[1]
-    assert patience["held_high"] < 0.5 < patience["held_default"]
-    assert patience["default"] < patience["turns_at"] <= patience["high"]
-    assert min(week["held_low"], week["held_high"]) > 0.8
+    table = sensitivity("2c", World(16), ("teaching", "staff_week"))
+    assert list(table["assumption"]) == ["teaching", "staff_week"]
+    learning, week = table.iloc[0], table.iloc[1]
+    assert learning["held_low"] < 0.5 < learning["held_default"]
+    assert learning["low"] <= learning["turns_at"] < learning["default"]
+    assert min(week["held_low"], week["held_high"]) > 0.6
     assert np.isnan(week["turns_at"])
 
 
@@ -124,7 +194,7 @@ def test_nothing_prints_a_memory_address(world: World) -> None:
 
 def test_an_unknown_assumption_is_refused_with_the_list() -> None:
     with pytest.raises(ValueError, match=r"no assumption 'luck'\. There are: staff_week"):
-        moved(World(2), "luck", 1)
+        moved(World(2), luck=1)
 
 
 def test_the_month_of_crossing() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import html
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.learning.acts import CONFIDENCE, Act, Card, Explanation, Prediction, Question
+from toolkit.learning.calibration import bands
 from toolkit.learning.record import Record
 from toolkit.learning.words import Ask, Check, Explain, Words, parse, words_of
 
@@ -48,9 +51,11 @@ def predict(record: Record, ask: Ask = HOW_MANY) -> Prediction:
     return Prediction("03/predict/dice", ask, record)
 
 
-def entries(record: Record) -> dict:
+def entries(record: Record, prefix: str = "") -> dict:
+    """Return what the file holds; drafts only if they are asked for."""
     again = later(record)
-    return {key: again.get(key) for key in again.keys()}  # noqa: SIM118  a record is no dict
+    drafts = again.keys("draft/") if not prefix else []
+    return {key: again.get(key) for key in again.keys(prefix) if key not in drafts}
 
 
 # --- predict ----------------------------------------------------------------------------------
@@ -127,30 +132,84 @@ def test_a_locked_prediction_is_there_in_the_next_session(record, kind):
     assert again.words == first.words
 
 
-def test_predicting_again_forgets_and_leaves_the_result_in_sight(record):
-    guess = predict(record)
-    guess.set(answer=70, sure="0.9")
+def lock(guess: Prediction, answer: object, sure: str = "0.9") -> None:
+    guess.set(answer=answer, sure=sure)
     guess.press("lock")
+
+
+def test_predicting_again_keeps_the_first_answer_which_counts(record):
+    guess = predict(record)
+    lock(guess, 70)
+    guess.settle(40)
     guess.press("again")
-    assert (guess.answer, guess.words, guess.status) == (None, "", "")
-    assert guess.locked == ["again"]
-    assert guess.revealed
-    assert entries(record) == {}
-    assert not predict(later(record)).revealed
-    guess.set(answer=50)
-    guess.press("lock")
-    assert predict(later(record)).answer == 50
+    assert (guess.locked, guess.answer) == (["again", "skip"], 70)
+    lock(guess, 40, "0.5")
+    assert (guess.answer, guess.counted, guess.came) == (40, 70, False)
+    assert "Your first prediction counts: 70 patients, very sure." in guess.status
+    assert "Your first prediction counts, and it was not right." in guess.status
+    lock(guess, 41)
+    first = {"kind": "prediction", "answer": 70, "sure": "0.9", "outcome": 40, "came": False}
+    tries = [{"answer": 40, "sure": "0.5"}, {"answer": 41, "sure": "0.9"}]
+    assert entries(record) == {"03/predict/dice": {**first, "later": tries}}
+    again = predict(later(record))
+    for trait in ("value", "locked", "status", "held", "came", "counted"):
+        assert getattr(again, trait) == getattr(guess, trait)
+    assert sum(band.asked for band in bands(record)) == 1
+    assert sum(band.came for band in bands(record)) == 0
 
 
-def test_a_trainer_can_skip_and_nothing_is_kept(record):
+def test_what_was_locked_in_one_window_is_locked_in_the_other(record):
+    here, there = predict(record), predict(later(record))
+    lock(here, 70)
+    lock(there, 20)
+    assert (there.answer, there.sealed) == (70, True)
+    assert there.status.startswith("This was locked in another window, and that answer counts.")
+    assert entries(record)["03/predict/dice"]["answer"] == 70
+    there.press("again")
+    lock(there, 30)
+    here.press("again")
+    lock(here, 50)  # what the other window added stays
+    kept = entries(record)["03/predict/dice"]
+    assert [each["answer"] for each in kept["later"]] == [30, 50]
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_an_answer_after_the_result_was_seen_does_not_count(record, reopened):
     guess = predict(record)
-    guess.set(answer=70)
     guess.press("skip")
-    assert guess.revealed
-    assert guess.answer is None
-    assert guess.status.startswith("Skipped.")
-    assert entries(record) == {}
-    assert not predict(later(record)).revealed
+    if reopened:
+        guess = predict(later(record))
+        assert guess.revealed
+        assert guess.status.startswith("Skipped.")
+    lock(guess, 70)
+    guess.settle(70)
+    assert guess.status.endswith("That counts as right.")
+    assert "so it does not count" in guess.status
+    assert entries(record)["03/predict/dice"] == {
+        "kind": "prediction", "answer": 70, "sure": "0.9", "after": True,
+    }  # fmt: skip
+    assert sum(band.asked for band in bands(record)) == 0
+
+
+def test_the_result_says_why_where_the_words_have_a_reason(record):
+    guess = predict(record, replace(HOW_MANY, because="Losses are passed on, gains are not."))
+    lock(guess, 70)
+    guess.settle(20)
+    assert guess.status.endswith(
+        "What came: 20 patients. That is not what you predicted. "
+        "Losses are passed on, gains are not."
+    )
+
+
+def test_a_drawn_line_is_locked_when_every_point_is_drawn(record):
+    ask = Ask("How will it go?", "curve", at=("spring", "summer", "autumn"), unit="beds")
+    guess = predict(record, ask)
+    lock(guess, [None, 3, None])
+    assert guess.status == "2 points are not drawn yet."
+    assert not guess.revealed
+    assert predict(later(record), ask).value["answer"] == [None, 3, None]
+    lock(guess, [1, 3, 0])
+    assert guess.answer == [1, 3, 0]
 
 
 @pytest.mark.parametrize(
@@ -210,9 +269,9 @@ def test_an_explanation_is_kept_and_meets_the_model_answer(record):
     assert (again.value, again.status, again.revealed) == (act.value, act.status, True)
 
 
-def test_a_skipped_explanation_keeps_nothing(record):
+def test_a_skipped_explanation_keeps_no_answer(record):
     act = Explanation("03/explain/dice", TELL, record)
-    act.set(text="A draft that was never meant to be kept.")
+    act.set(text="A draft that was never handed in.")
     act.press("skip")
     assert act.revealed
     assert act.status.startswith("A model answer")
@@ -323,6 +382,83 @@ def type_everywhere(act: Act, text: str) -> None:
         elif item["kind"] == "choice":
             act.set(**{item["name"]: item["options"][0][0]})
     act.press(next(item["name"] for item in act.fields if item["kind"] == "button"))
+
+
+def half_done(record: Record) -> list[tuple[Act, dict]]:
+    """Each act with what somebody has entered and not pressed a button for."""
+    return [
+        (predict(record, WHY), {"answer": "It gets w", "sure": None}),
+        (Prediction("03/predict/many", HOW_MANY, record), {"answer": 70, "sure": "0.5"}),
+        (Explanation("03/explain/dice", TELL, record), {"text": "wait\nand s"}),
+        (Card("03/card/service", PROMPTS, record), {"where": "", "who": "The port"}),
+        (Question("03/check/mirage", ASKED, record), {"answer": "more"}),
+    ]
+
+
+def test_what_is_half_done_is_there_in_the_next_session(record):
+    for act, value in half_done(record):
+        act.set(**value)
+    assert entries(record) == {}
+    for act, value in half_done(later(record)):
+        assert act.value == value
+        assert not act.revealed
+        act.reset()  # emptied again, nothing is left of it
+    assert entries(record, "draft/") == {}
+
+
+def test_a_draft_is_gone_once_it_is_kept(record):
+    for act in acts(record):
+        type_everywhere(act, "A sentence that is long enough.")
+    assert entries(record, "draft/") == {}
+    assert entries(record)
+
+
+def test_a_kept_sentence_that_is_being_bettered_comes_back_as_it_was_left(record):
+    act = Explanation("03/explain/dice", TELL, record)
+    type_everywhere(act, "A first attempt at an explanation.")
+    act.set(text="A first attempt at an explanation, bett")
+    again = Explanation("03/explain/dice", TELL, later(record))
+    assert again.value["text"] == "A first attempt at an explanation, bett"
+    assert again.revealed
+    assert entries(record)["03/explain/dice"]["text"] == "A first attempt at an explanation."
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [{"answer": "70"}, {"answer": 700}, {"answer": True}, {"gone": 1}, {"sure": 3}, [], None, "x"],
+)
+def test_a_draft_that_the_question_does_not_know_is_left_out(record, draft):
+    record.put("draft/03/predict/dice", {"kind": "draft", "value": draft})
+    assert predict(later(record)).value == {"answer": None, "sure": None}
+
+
+def test_a_draft_is_written_once_a_second_and_when_the_kernel_ends(record, monkeypatch):
+    written = []
+    put = record.put
+    monkeypatch.setattr(record, "put", lambda *entry: (written.append(entry), put(*entry)))
+
+    async def type_on() -> Explanation:
+        act = Explanation("03/explain/dice", TELL, record)
+        for end in range(1, 30):
+            act.set(text="queues grow longer and longer"[:end])
+            await asyncio.sleep(0)
+        assert written == []  # nobody waits for a disk while typing
+        act._draft.save()  # as the second ends, or the kernel
+        return act
+
+    act = asyncio.run(type_on())
+    assert len(written) == 1
+    assert Explanation("03/explain/dice", TELL, later(record)).value == act.value
+
+
+def test_a_draft_that_cannot_be_saved_says_so(record, monkeypatch):
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    act = Explanation("03/explain/dice", TELL, record)
+    monkeypatch.setattr(Path, "replace", full)
+    act.set(text="Somebody types")
+    assert "could not be saved (No space left on device)" in act.status
 
 
 def test_what_is_typed_is_text_and_stays_text(record):

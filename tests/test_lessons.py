@@ -149,7 +149,7 @@ def test_code_is_short_folded_away_and_reads_like_a_sentence(path):
         lines = [line for line in cell.source.splitlines() if line.strip()]
         assert len(lines) <= (LONGEST_UNDER_THE_BONNET if under_the_bonnet else LONGEST), lines
         assert max(map(len, lines)) <= 100
-        assert cell.metadata == {"jupyter": {"source_hidden": True}}
+        assert cell.metadata == rerun.FOLDED
 
 
 @every

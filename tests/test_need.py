@@ -237,8 +237,8 @@ def test_counts_from_chance_alone_are_not_overdispersed():
 
 def test_the_districts_vary_half_as_much_again_as_chance():
     frame = evidence.series("bowel_cancer_districts").frame
-    rate = frame["deaths_per_year"].sum() / frame["population"].sum()
-    expected = frame["population"] * rate
+    rate = frame["deaths_per_year"].sum() / frame["scaled_denominator"].sum()
+    expected = frame["scaled_denominator"] * rate
     found = overdispersion(frame["deaths_per_year"], expected, expected)
     assert found == pytest.approx(1.48, abs=0.005)
 

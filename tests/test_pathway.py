@@ -10,6 +10,8 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from docs import waits
+from toolkit.adoption import Programme, draw_noise, run
 from toolkit.pathway import (
     PRACTICE_RANGES,
     RANGES,
@@ -26,6 +28,7 @@ from toolkit.pathway import (
     stack_practices,
     usual_practice,
 )
+from toolkit.pathway.performance import shared_lot
 from toolkit.queueing import mmc_wait, sakasegawa
 
 WEEK = 37.5
@@ -316,6 +319,62 @@ def test_lead_time_agrees_with_a_discrete_event_run(run: tuple) -> None:
     assert max(modelled.utilisation) < 0.9  # above, crowding sets in, which the run does not have
     simulated = simulate(context, practice, patients=10_000, seed=5)
     assert modelled.lead_time == pytest.approx(simulated, rel=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("batch", "before", "lot"),
+    [(5, 7, 1), (12, 7, 1), (4, 3, 1), (12, 4, 4), (4, 12, 4), (6, 6, 6), (8, 1, 1), (9, 6, 3),
+     (4.5, 4.5, (4 + 1 + 1 + 5) / 4), (4.25, 12, 0.75 * 4 + 0.25 * 1), (200, 200, 200)],
+)  # fmt: skip
+def test_groups_move_together_in_lots_of_their_common_divisor(batch, before, lot) -> None:
+    assert shared_lot(*np.array([[batch], [before]], dtype=float)) == pytest.approx(lot)
+
+
+@pytest.mark.parametrize(("batch", "before"), [(5, 7), (12, 7), (4, 3), (12, 4), (4, 12), (2, 11)])
+def test_the_wait_to_be_complete_is_that_of_every_order_of_arrival(batch, before) -> None:
+    """Counted out: lots of `before` come at even intervals, and are made up into `batch`."""
+    patients = np.arange(batch * before)
+    came = patients // before * before
+    leaves = came.reshape(-1, batch).max(1).repeat(batch)
+    lot = shared_lot(np.array([batch], float), np.array([before], float))
+    assert (leaves - came).mean() == pytest.approx((batch - lot[0]) / 2)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_lead_time_agrees_with_a_discrete_event_run_for_any_whole_batches(seed: int) -> None:
+    rng = np.random.default_rng([70, seed])
+    load = rng.uniform(0.5, 0.88)
+    while True:
+        try:
+            context, practice = waits.place(rng, rng.integers(2, 13, 5), load)
+        except ValueError:
+            continue
+        modelled = perform(practice, context)
+        if max(modelled.utilisation) < 0.9:
+            break
+    simulated = simulate(context, practice, patients=8_000, seed=seed)
+    assert modelled.lead_time == pytest.approx(simulated, rel=0.15)
+    assert waits.simulated(context, practice, seed) == pytest.approx(simulated, rel=0.1)
+
+
+@pytest.mark.parametrize("name", ["high_need", "low_benefit"])
+def test_nobody_of_a_kind_divides_nothing_by_zero(name: str) -> None:
+    none, hardly = (
+        perform(a_practice(need_first=0.5, threshold=0.2), a_context(demand=45, **{name: share}))
+        for share in (0.0, 1e-9)
+    )
+    assert np.isfinite(none.value)
+    assert none.value == pytest.approx(hardly.value, rel=1e-3)
+
+
+def test_care_that_does_more_harm_than_good_is_told_and_journeys_go_on() -> None:
+    harsh = Assumptions(misfit=0.8, low_harm=0.3, slip_harm=0.3)
+    context = a_context(heterogeneity=(1,) * 4, low_benefit=0.4)
+    practice = a_practice(standardisation=(1,) * 4)
+    assert perform(practice, context, 0.0, harsh).value < 0
+    ran = run(stack_contexts([context]), stack_practices([practice]), [Programme("integrated")],
+              draw_noise(1), a=harsh)  # fmt: skip
+    assert np.isfinite(ran.observed).all()
 
 
 @pytest.mark.parametrize("demand", [40, 45, 60])

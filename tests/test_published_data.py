@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from toolkit.evidence import cite
 from toolkit.evidence.references import render
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +27,7 @@ TABLES = [
 ]
 KEY_OF_ROW = {"approaches": ["dimension", "approach"], "published_cases": ["row"]}
 IN_PROSE = ["for_published", "against_published"]
+WAYS_OF_READING = {"full", "part", "abstract", "quoted", "record"}
 
 
 def read(name: str) -> pd.DataFrame:
@@ -68,6 +70,7 @@ def test_each_source_has_one_key_a_title_and_a_note_on_what_was_read(sources: li
         assert source["title"], source["id"]
         assert source.get("author") or source.get("editor"), source["id"]
         assert source["custom"]["seen"], source["id"]
+        assert source["custom"]["read"] in WAYS_OF_READING, source["id"]
         assert isinstance(source["custom"]["verified"], bool), source["id"]
 
 
@@ -79,6 +82,35 @@ def test_a_source_that_nobody_saw_is_not_called_verified(sources: list[dict]) ->
         if not verified:
             assert "not seen" in seen or "neither" in seen, source["id"]
     assert any(not source["custom"]["verified"] for source in sources)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["not the book itself", "book itself was not seen", "abstract in two catalogues",
+     "as quoted in", "as quoted by others", "record with"],
+)  # fmt: skip
+def test_no_source_is_called_read_that_was_only_quoted(sources: list[dict], word: str) -> None:
+    told = [source["custom"] for source in sources if word in source["custom"]["seen"]]
+    assert told
+    assert all(custom["read"] not in {"full", "part"} for custom in told)
+
+
+def test_an_abstract_alone_is_not_the_work(sources: list[dict]) -> None:
+    """Words that begin and end with the abstract leave nothing of the work that was read."""
+    for source in sources:
+        if re.fullmatch(
+            r"abstract( \([^)]*\)| in a catalogue| in a copy)?", source["custom"]["seen"]
+        ):
+            assert source["custom"]["read"] == "abstract", source["id"]
+
+
+def test_sources_alike_in_name_and_year_are_told_apart_by_a_letter(sources: list[dict]) -> None:
+    printed = read("references").set_index("id")["text"]
+    short = [cite(source["id"]) for source in sources]
+    dated = [name for name in short if not name.endswith("n.d.")]
+    assert len(set(dated)) == len(dated)
+    assert cite("nhsenglandae", "nhsenglandkh03") == "NHS England 2019a; NHS England 2019b"
+    assert printed["nhsenglandae"].startswith("NHS England (2019a)")
 
 
 def test_two_sources_never_share_a_doi_and_a_printed_reference_ends_with_its_own(
@@ -99,7 +131,7 @@ def test_a_doi_looks_like_one(sources: list[dict]) -> None:
 def test_the_seed_paper_is_cited_as_it_asks(sources: list[dict]) -> None:
     seed = next(s for s in sources if s["id"] == "richdavieshowsen2022")
     assert (seed["volume"], seed["issue"], seed["page"]) == ("22", "S3", "494")
-    assert "DOI" not in seed
+    assert seed["DOI"] == "10.5334/ijic.ICIC22259"
 
 
 def test_the_reference_list_is_what_the_citation_processor_writes(sources: list[dict]) -> None:
@@ -175,7 +207,7 @@ def test_the_published_cases_are_many_and_cover_the_five_approaches() -> None:
 def test_each_published_case_says_who_reports_it_and_what_to_beware_of() -> None:
     table = read("published_cases")
     assert set(table["source_type"]) <= {
-        "peer-reviewed", "evaluation", "self-report", "press", "official-statistics",
+        "peer-reviewed", "evaluation", "self-report", "press", "blog", "official-statistics",
     }  # fmt: skip
     assert set(table["scope"]) <= {"point", "pathway", "organisation", "system"}
     assert set(table["independent"]) == {"true", "false"}
@@ -219,7 +251,7 @@ def test_the_units_of_the_ethnography_add_up_to_those_that_took_part() -> None:
 
 def test_claims_quote_short_statements_once_and_say_what_would_count_against_them() -> None:
     table = read("claims")
-    assert 18 <= len(table) <= 26
+    assert 18 <= len(table) <= 28
     assert table["wording"].is_unique
     assert table["wording"].str.split().str.len().between(3, 45).all()
     assert set(table["kind"]) <= {
@@ -387,6 +419,19 @@ def test_the_two_heart_series_warn_against_comparing_them() -> None:
     caveats = read("series/index").set_index("id")["caveat"]
     for name in ("child_heart_1991_1995", "child_heart_2012_2015"):
         assert "Never compare" in caveats[name]
+
+
+def test_the_size_of_a_district_is_a_denominator_and_not_its_residents() -> None:
+    """The United Kingdom had about 61 million people in 2008, Wales included."""
+    districts = series("bowel_cancer_districts")
+    assert districts["scaled_denominator"].sum() > 80e6
+    rates = 1e5 * districts["deaths_per_year"] / districts["scaled_denominator"]
+    # the highest and lowest age-standardised rates as Barden names them
+    assert round(rates.max(), 2) == 31.09
+    assert round(rates.min(), 2) == 9.16
+    caveat = read("series/index").set_index("id").loc["bowel_cancer_districts", "caveat"]
+    assert "age-standardised" in caveat
+    assert "not the number of residents" in caveat
 
 
 def test_counts_that_the_index_states_are_in_the_files() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import html
 import io
 import json
 import re
@@ -15,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from lite import app, archive, build, pages, parts, serve
+from lite import app, archive, build, folder, pages, parts, sbom, serve
+from lite.folder import LIST, listed
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -132,9 +134,7 @@ def test_the_course_travels_with_its_words_its_data_and_the_drawing_library():
 
 
 def test_nothing_can_be_installed_and_it_says_so():
-    spec = spec_from_file_location("piplite", build.HERE / "inside" / "piplite" / "__init__.py")
-    piplite = module_from_spec(spec)
-    spec.loader.exec_module(piplite)
+    piplite = load("piplite")
     with pytest.raises(RuntimeError, match="cannot be installed: the browser edition holds all"):
         asyncio.run(piplite.install("scipy"))
 
@@ -198,6 +198,56 @@ def _pictures(notebook: bytes) -> int:
     return sum("image/png" in out.get("data", {}) for out in outputs)
 
 
+@pytest.mark.parametrize(
+    ("line", "minutes"),
+    [
+        ("30 minutes. No code.", "30"),
+        ("12 minutes for one case; an hour for the whole lesson.", "60"),
+        ("45 minutes, best in two or three sittings.", "45"),
+        ("half an hour.", "30"),
+        ("2 hours.", "120"),
+        ("nothing.", ""),
+    ],
+)
+def test_a_lesson_says_how_long_the_whole_of_it_takes(line, minutes):
+    opening = f"# 12 · Cases\n\nFive minutes ago, 7 minutes.\n\n- **What you need**: {line}\n"
+    assert pages.minutes(opening) == minutes
+
+
+def test_a_question_can_be_read_and_printed():
+    text = "Which <one>?\n[ ] the first\n[ ] the second\nHow sure are you?\n[ ] very"
+    output = {"data": {"text/plain": text, "application/x": "{}"}}
+    page = pages._output(output)
+    assert "<strong>Which &lt;one&gt;?</strong>" in page
+    assert re.findall(r"<li>(.*?)</li>", page) == ["☐ the first", "☐ the second", "☐ very"]
+    assert "<p>How sure are you?</p>" in page
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_page_to_read_asks_what_the_lesson_asks_and_speaks_of_no_menu(path):
+    notebook = path.read_bytes()
+    page = pages.reading(pages.about(f"notebooks/{path.name}", notebook), notebook).decode()
+    assert "Run All Cells" not in page
+    outputs = (out for cell in json.loads(notebook)["cells"] for out in cell.get("outputs", ()))
+    kinds = [out.get("data", {}) for out in outputs]
+    texts = ["".join(d["text/plain"]) for d in kinds if not d.keys() & {"text/html", "image/png"}]
+    for text in texts:
+        assert f"<strong>{html.escape(text.splitlines()[0])}</strong>" in page
+
+
+def test_the_first_page_lists_everything_there_is_to_open():
+    held = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for name in ("notebooks", "exercises")
+        for path in (ROOT / name).glob("*.ipynb")
+    }
+    made = pages.pages(held, [], {}, 30_000_000)
+    first = made["index.html"].decode()
+    assert {path for path in held if f"path={path}" not in first} == set()
+    assert first.index("before-you-start") < first.index("after-the-course")
+    assert "60 minutes" in first[first.index(">12 ") :][:300]
+
+
 def test_links_between_lessons_lead_to_pages():
     cell = {"cell_type": "markdown", "source": ["[on](../notebooks/04-value.ipynb#x) [e](b.ipynb)"]}
     notebook = json.dumps({"cells": [cell]}).encode()
@@ -213,13 +263,206 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(SystemExit, match="holds something else"):
         build.write({"index.html": b""}, tmp_path)
-    assert (tmp_path / "thesis.txt").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_an_older_site_is_replaced(tmp_path):
-    build.write({"app/jupyter-lite.json": b"{}", "old.html": b""}, tmp_path / "site")
-    build.write({"app/jupyter-lite.json": b"{}", "new.html": b""}, tmp_path / "site")
-    assert not (tmp_path / "site" / "old.html").exists()
+OLD = {"app/jupyter-lite.json": b"{}", "old/deep.html": b"1", "both.html": b"1"}
+NEW = {"app/jupyter-lite.json": b"{ }", "new.html": b"2", "both.html": b"2"}
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize(
+    "others", [{"web.config": b"w"}, {"web.config": b"w", ".htaccess": b"h", "old/mine.txt": b"m"}]
+)
+def test_an_older_site_is_replaced_and_nothing_else(tmp_path, others):
+    (tmp_path / "web.config").write_bytes(b"w")  # put there before the first site
+    build.write(OLD, tmp_path)
+    for name, data in others.items():
+        (tmp_path / name).write_bytes(data)
+    assert build.write(NEW, tmp_path) == 1
+    assert everything(tmp_path) == listed({**NEW}) | others
+    assert (tmp_path / "old").exists() is ("old/mine.txt" in others)
+
+
+def test_a_file_of_the_older_site_that_somebody_changed_stays(tmp_path):
+    build.write(OLD, tmp_path)
+    (tmp_path / "old" / "deep.html").write_bytes(b"ours now")
+    assert build.write(NEW, tmp_path) == 0
+    assert (tmp_path / "old" / "deep.html").read_bytes() == b"ours now"
+
+
+def test_a_site_that_was_cut_short_is_completed_by_the_next(tmp_path, monkeypatch):
+    build.write(OLD, tmp_path)
+    put, left = folder._put, [3]
+
+    def broken(path, data):
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError("the disk is full")
+        put(path, data)
+
+    monkeypatch.setattr(folder, "_put", broken)
+    with pytest.raises(OSError, match="full"):
+        build.write(NEW, tmp_path)
+    # A learner who comes now still gets the older site, whole.
+    assert everything(tmp_path).items() >= {**OLD, "both.html": b"2"}.items()
+    monkeypatch.setattr(folder, "_put", put)
+    build.write(NEW, tmp_path)
+    assert everything(tmp_path) == listed(NEW)
+
+
+def test_what_names_other_files_comes_last(tmp_path, monkeypatch):
+    order = []
+    monkeypatch.setattr(folder, "_put", lambda path, _data: order.append(path.name))
+    names = ["index.html", "app/notebooks/index.html", "app/jupyter-lite.json", "zz.js", "a.js"]
+    build.write(dict.fromkeys(names, b""), tmp_path)
+    assert order[1:-1] == ["a.js", "zz.js", "jupyter-lite.json", "index.html", "index.html"]
+
+
+def test_a_list_that_leads_out_of_the_folder_deletes_nothing(tmp_path):
+    site, outside = tmp_path / "site", tmp_path / "thesis.txt"
+    build.write(OLD, site)
+    outside.write_bytes(b"mine")
+    mark = hashlib.sha256(b"mine").hexdigest()
+    with (site / LIST).open("a", encoding="utf-8") as file:
+        file.write(f"{mark}  ../thesis.txt\n{mark}  {outside}\n")
+    build.write(NEW, site)
+    assert outside.exists()
+
+
+def test_the_list_of_a_site_can_be_checked_line_by_line():
+    made = listed({"b.html": b"2", "a.html": b"1"})
+    rows = [line.split("  ") for line in made[LIST].decode().splitlines()]
+    assert [path for _mark, path in rows] == ["a.html", "b.html"]
+    assert all(hashlib.sha256(made[path]).hexdigest() == mark for mark, path in rows)
+
+
+# --- for the IT desk --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sboms() -> dict[str, dict]:
+    drawing = {"packages": [{"name": "@lumino/widgets", "versionInfo": "2.7", "licenseId": "BSD"}]}
+    made = sbom.lists(parts.parts(), {sbom.JUPYTER: json.dumps(drawing).encode()})
+    again = sbom.lists(parts.parts(), {sbom.JUPYTER: json.dumps(drawing).encode()})
+    assert made == again
+    return {name: json.loads(data) for name, data in made.items()}
+
+
+@pytest.mark.parametrize("name", ["sbom.json", "sbom-desktop.json"])
+def test_a_list_of_parts_has_what_cyclonedx_requires(sboms, name):
+    held = sboms[name]
+    assert (held["bomFormat"], held["specVersion"], held["version"]) == ("CycloneDX", "1.5", 1)
+    assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", held["serialNumber"])
+    refs = [each["bom-ref"] for each in held["components"]]
+    assert len(set(refs)) == len(refs)
+    for each in held["components"]:
+        assert each["type"] == "library"
+        assert each["name"]
+        assert each["version"]
+        assert re.fullmatch(r"pkg:(pypi|npm)/[^@\s]+@\S+", each["purl"]), each["purl"]
+        for one in each.get("hashes", ()):
+            assert one["alg"] == "SHA-256"
+            assert re.fullmatch(r"[0-9a-f]{64}", one["content"])
+
+
+def test_the_lists_hold_every_part_with_its_hash(sboms):
+    found = {
+        (each["version"], one["content"])
+        for each in sboms["sbom.json"]["components"]
+        for one in each.get("hashes", ())
+    }
+    assert {(part.version, part.sha256) for part in parts.parts()} <= found
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = set(re.findall(r"^([a-z0-9._-]+)==([^ \n]+)", lock, re.MULTILINE))
+    there = sboms["sbom-desktop.json"]["components"]
+    assert pins <= {(each["name"], each["version"]) for each in there}
+    held = {one["content"] for each in there for one in each.get("hashes", ())}
+    assert held == set(re.findall(r"sha256:([0-9a-f]{64})", lock))
+
+
+def test_the_lines_to_paste_say_what_is_tested():
+    said = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    policy = pages.policy(**{"frame-ancestors": "'self'"})
+    for rule in ("base-uri 'self'", "object-src 'none'", "form-action 'none'"):
+        assert rule in policy
+    assert said.count(policy) == 3  # nginx, Apache, IIS
+    assert said.count('"nosniff"') == said.count('"no-referrer"') == 3
+
+
+@pytest.mark.parametrize("name", ["landing.html", "plain.html"])
+def test_each_page_carries_the_policy(name):
+    words = dict.fromkeys(
+        ["first", "lessons", "more", "megabytes", "version", "title", "root", "start", "body"], ""
+    )
+    page = pages.fill(name, **words).decode()
+    assert f'<meta http-equiv="Content-Security-Policy" content="{pages.policy()}">' in page
+
+
+@pytest.mark.parametrize("name", ["privacy.md", "accessibility.md"])
+def test_the_notices_are_pages_of_the_site(name):
+    page = pages.told(name).decode()
+    assert page.count("<h1>") == 1
+    assert "All lessons" in page
+
+
+def test_the_threat_model_names_tests_that_are_there():
+    said = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[\w/]+\.py)`", said))
+    assert len(named) >= 6
+    assert all((ROOT / path).is_file() for path in named)
+
+
+# --- what Python does otherwise in a browser --------------------------------------------------
+
+
+def load(name: str):
+    spec = spec_from_file_location(name, build.HERE / "inside" / name / "__init__.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def edition():
+    return load("dialects_edition")
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("[" * 100_000, 100_000),
+        ("[" * 300 + "]" * 300, 300),
+        ('{"a":' * 250 + "1" + "}" * 250, 250),
+        ('["' + "[" * 300 + '"]', 1),  # in a text they are letters
+        ('["\\"' + "[" * 300 + '"]', 1),
+        ('["\\\\",' + "[" * 300, 301),
+        ("[" + "[]," * 300 + "[]]", 2),
+        ('["' + "]" * 300 + '",' + "[" * 300, 301),
+    ],
+)
+def test_how_deep_json_is(edition, text, levels):
+    assert edition.depth(text) == levels
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"legend": None}, '{"legend": null}'),
+        ({"a": [float("nan"), float("-inf"), 1.5]}, '{"a": ["nan", "-inf", 1.5]}'),
+        ({"image/png": b"abc"}, '{"image/png": "YWJj"}'),
+        ({"when": Path("x")}, '{"when": "x"}'),
+    ],
+)
+def test_what_python_shows_travels_as_json(edition, value, text):
+    assert edition.written(value) == text
 
 
 @pytest.fixture

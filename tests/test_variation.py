@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import FrozenInstanceError, replace
+from decimal import Decimal
 from itertools import groupby
 
 import numpy as np
@@ -10,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from toolkit import evidence
 from toolkit.variation import (
@@ -27,6 +30,7 @@ from toolkit.variation import (
     assurance_icon,
     average_run_length,
     chart_data,
+    charts,
     deviations,
     false_signals,
     fewest_crossings,
@@ -34,8 +38,11 @@ from toolkit.variation import (
     individuals_limits,
     longest_run_limit,
     nhs_rules,
+    run_rules,
     shift,
+    sigma_z,
     simulated_run_length,
+    summaries,
     trend,
 )
 
@@ -48,6 +55,27 @@ MONTGOMERY = [
     *(301, 304, 305, 282, 305, 296, 314, 295, 287, 301, 298, 311, 310, 292, 305, 299, 304, 310),
     *(304, 305, 333, 328),
 ]
+# The same book: cans of orange juice that leak, of 50 each (example 7.1), and faults on 26 and then
+# 20 printed circuit boards (example 7.3). From memory too; their sums are the published ones.
+JUICE = [
+    *(12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9),
+    *(12, 7, 13, 9, 6),
+]
+BOARDS = [
+    *(21, 24, 16, 12, 15, 5, 28, 20, 31, 25, 20, 24, 16, 19, 10, 17, 13, 22, 18, 39, 30, 24, 16),
+    *(19, 17, 15, 16, 18, 12, 15, 24, 21, 28, 20, 25, 19, 18, 21, 16, 22, 19, 12, 14, 9, 16, 21),
+]
+# Attendances seen within four hours and all attendances, twenty weeks: as tabulated in chapter 13
+# of Anhøj and Mohammed's book (source key spc4hc), from Mohammed and others 2013.
+WEEKS = pd.DataFrame(
+    {
+        "week": range(1, 21),
+        "seen": [266501, 264225, 276532, 281461, 269071, 261215, 270409, 279778, 270483, 270320,
+                 267923, 271478, 255353, 256820, 261835, 259144, 255910, 260863, 264465, 260989],
+        "all": [280443, 276823, 291681, 296155, 282343, 275888, 283867, 295251, 284468, 282529,
+                279618, 283932, 266629, 268091, 276803, 271578, 266005, 273520, 278574, 273772],
+    }
+)  # fmt: skip
 VIGNETTE = [1, 2, 1, 2, 10, *[1, 2] * 6, 1]
 SETS = sorted(RULE_SETS)
 TWO_OF_THREE = WESTERN_ELECTRIC.rules[1]
@@ -96,6 +124,116 @@ def test_montgomerys_forty_weeks_with_limits_from_the_first_twenty():
     assert not LongestRun("long run", "").fires(z, z)
 
 
+@pytest.mark.parametrize("gaps", ["break", "skip"])
+def test_montgomerys_cans_without_two_samples(gaps):
+    frame = pd.DataFrame({"month": range(1, 31), "value": JUICE, "size": 50})
+    made = chart_data(frame, chart="p", size="size", exclude=[15, 23], gaps=gaps)
+    assert sum(JUICE) == 347
+    assert limits(made) == pytest.approx([0.215, 0.0407, 0.3893], abs=5e-5)
+    assert made.points["kind"].iloc[[14, 22]].tolist() == ["left out"] * 2
+    assert made.points["value"].iloc[[14, 22]].tolist() == [0.44, 0.48]  # still there
+    assert not set(special(made)) & {14, 22}
+    assert made.summary.startswith("1 of 28 points is special")
+
+
+@pytest.mark.parametrize("gaps", ["break", "skip"])
+def test_montgomerys_boards_with_limits_from_the_first_26_less_two(gaps):
+    frame = pd.DataFrame({"month": range(1, 47), "value": BOARDS, "size": 1})
+    made = chart_data(frame, chart="u", size="size", exclude=[6, 20], freeze=26, gaps=gaps)
+    assert sum(BOARDS[:26]) == 516
+    assert limits(made) == pytest.approx([19.667, 6.363, 32.971], abs=5e-4)
+    assert limits(made, 45) == limits(made)
+    emptied = frame.assign(value=frame["value"].where(~frame["month"].isin([6, 20])))
+    how = {"chart": "u", "size": "size", "gaps": gaps}
+    assert limits(chart_data(emptied, **how, freeze=24)) == limits(made)
+    assert limits(chart_data(emptied, **how, freeze=26))[0] == pytest.approx(19.4615, abs=5e-5)
+
+
+@pytest.mark.parametrize("gaps", ["break", "skip"])
+def test_vienna_with_limits_from_its_first_76_months(gaps):
+    frame = evidence.series("semmelweis_monthly").frame
+    how = {"value": "deaths", "size": "births", "chart": "p", "gaps": gaps}
+    made = chart_data(frame, **how, freeze=76)
+    assert made.points["centre"].iloc[0] == pytest.approx(0.1053, abs=5e-5)
+    last = made.points.iloc[-1]
+    assert last[["low", "high"]].tolist() == pytest.approx([0.0596, 0.1509], abs=5e-5)
+    after = made.points[made.points["at"] >= "1847-06-01"]
+    assert after["rules"].str.contains("outside").sum() == len(after) == 22
+    by_date = chart_data(frame, **how, freeze="1847-05-01")
+    pd.testing.assert_frame_equal(by_date.points, made.points)
+
+
+# ---- large counts: Laney's charts --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rules", ["mdc", "weco"])
+def test_laneys_limits_are_those_of_the_published_figure(rules):
+    made = chart_data(WEEKS, value="seen", size="all", at="week", chart="p'", rules=rules)
+    # Figure 13.3 of the book as a drawing: in its first week the upper limit lies 78.094 dots above
+    # the centre and the point 15.984 below.
+    first = made.points.iloc[0]
+    drawn = (129.644531 - 51.546875) / (145.628906 - 129.644531)
+    assert (first["high"] - first["centre"]) / (first["centre"] - first["value"]) == pytest.approx(
+        drawn, rel=2e-4
+    )
+    assert special(made) == []
+    plain = chart_data(WEEKS, value="seen", size="all", at="week", chart="p", rules=rules)
+    assert plain.points["rules"].str.contains("outside").sum() > 10
+
+
+@pytest.mark.parametrize("kind", ["p", "u"])
+def test_laneys_formula_by_hand(kind):
+    count, size = np.array([30.0, 55, 20, 61, 44]), np.array([200, 250, 180, 300, 210])
+    frame = pd.DataFrame({"month": range(5), "value": count, "size": size})
+    made = chart_data(frame, size="size", chart=f"{kind}′", rules="weco")
+    centre = count.sum() / size.sum()
+    own = np.sqrt(centre * ((1 - centre) if kind == "p" else 1) / size)
+    z = (count / size - centre) / own
+    wide = np.abs(np.diff(z)).mean() / 1.128
+    assert wide == pytest.approx(sigma_z(z))
+    assert made.points["high"].tolist() == pytest.approx((centre + 3 * own * wide).tolist())
+    assert made.chart == f"{kind}'"
+
+
+def test_where_there_is_nothing_but_chance_laneys_limits_are_the_ordinary_ones():
+    rng = np.random.default_rng(6)
+    size = rng.integers(90, 110, 4_000)
+    frame = pd.DataFrame({"month": range(4_000), "value": rng.binomial(size, 0.3), "size": size})
+    plain, laney = (chart_data(frame, size="size", chart=c, rules="weco") for c in ("p", "p'"))
+    width = [(each.points["high"] - each.points["centre"]).mean() for each in (plain, laney)]
+    assert width[1] == pytest.approx(width[0], rel=0.03)
+    assert not any("More than chance" in each for each in plain.warnings)
+
+
+def test_every_large_department_is_warned_about_and_laney_is_not_outside_all_the_time():
+    frame = evidence.series("ae_attendances_ten_trusts").frame
+    how = {"by": "org_code", "value": "over_4h", "size": "attendances"}
+    plain, laney = (charts(frame, **how, chart=c) for c in ("p", "p'"))
+    beyond = {
+        chart: [each.points["rules"].str.contains("outside").sum() for each in made.values()]
+        for chart, made in (("p", plain), ("p'", laney))
+    }
+    assert min(beyond["p"]) >= 26
+    assert max(beyond["p'"]) <= 11
+    for made in plain.values():
+        assert any(each.startswith("More than chance") for each in made.warnings)
+    for made in laney.values():
+        assert any("do not say what causes it" in each for each in made.warnings)
+
+
+@pytest.mark.parametrize(("mean", "months"), [(0.5, 24), (5, 24), (50, 36), (20, 100)])
+def test_the_warning_of_more_than_chance_is_rare_where_there_is_only_chance(mean, months):
+    rng, warned = np.random.default_rng(8), 0
+    for _ in range(150):
+        size = rng.integers(80, 120, months)
+        frame = pd.DataFrame(
+            {"month": range(months), "value": rng.poisson(mean * size / 100), "size": size}
+        )
+        made = chart_data(frame, size="size", chart="u")
+        warned += any(each.startswith("More than chance") for each in made.warnings)
+    assert warned <= 4
+
+
 @pytest.mark.parametrize(
     ("rules", "low", "high"), [("mdc", -0.7156, 4.6044), ("excel", -3.0626, 6.9515)]
 )
@@ -130,6 +268,29 @@ def test_a_trend_takes_seven(values, flagged):
 def test_where_two_trends_meet_the_later_one_counts():
     values = np.array([*range(1, 8), *range(6, 0, -1)], float)
     assert trend(7).marks(values, values)[[5, 6, 7]].tolist() == [1, -1, -1]
+    rise, fall = trend(7).groups(values, values)
+    assert (rise.rows.tolist(), rise.points) == ([*range(6)], 7)  # the top belongs to both
+    assert (fall.rows.tolist(), fall.points) == ([*range(6, 13)], 7)
+
+
+def test_a_rise_that_starts_again_is_a_second_rise():
+    made = judged([*range(10, 22), *range(12, 24)])
+    trends = [each for each in made.signals if each.rule == "trend"]
+    assert [each.rows for each in trends] == [tuple(range(12)), tuple(range(12, 24))]
+    assert all("one of 12 points in a row that keep rising" in each.why for each in trends)
+
+
+@pytest.mark.parametrize("first", [4, 1])
+def test_totals_for_the_year_so_far_are_named(first):
+    monthly_falls = [5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8] * 2
+    months = pd.date_range(f"2022-{first:02}-01", periods=24, freq="MS")
+    so_far = np.concatenate([np.cumsum(monthly_falls[:12]), np.cumsum(monthly_falls[12:])])
+    made = chart_data(pd.DataFrame({"month": months, "value": so_far}), better="decrease")
+    name = {4: "April", 1: "January"}[first]
+    assert any(f"start again each {name}" in each for each in made.warnings)
+    for values in (monthly_falls, np.cumsum(monthly_falls), so_far[::-1]):
+        other = chart_data(pd.DataFrame({"month": months, "value": values}))
+        assert not any("start again" in each for each in other.warnings)
 
 
 @pytest.mark.parametrize(
@@ -216,6 +377,34 @@ def test_the_table_of_run_chart_limits(useful, longest, fewest):
     assert (longest_run_limit(useful), fewest_crossings(useful)) == (longest, fewest)
 
 
+@pytest.mark.parametrize("useful", [2, 9, 399, 1024, 1025, 1096, 4999, 5001, 20_000])
+def test_the_fewest_crossings_are_those_of_the_binomial_however_long_the_chart(useful):
+    assert fewest_crossings(useful) == stats.binom.ppf(0.05, useful - 1, 0.5)
+
+
+def test_a_run_chart_of_three_years_of_days_is_drawn():
+    days = pd.date_range("2021-01-01", periods=1096)
+    frame = pd.DataFrame({"day": days, "value": np.random.default_rng(2).normal(size=1096)})
+    assert chart_data(frame, at="day", every="D", rules="anhoej").summary.startswith("0 of 1096")
+
+
+def test_a_run_is_counted_over_points_on_the_median():
+    rare = [0, 0, 1, 0, 0, 0, 2, 0] * 5
+    made = judged(rare, rules="anhoej")
+    (run,) = [each for each in made.signals if each.rule == "long run"]
+    assert "one of 10 points in a row above the median" in run.why
+    assert len(run.rows) == 10
+    assert any("time between them" in each for each in made.warnings)
+
+
+def test_the_switch_of_few_points_judges_as_the_other_tool_does():
+    values = [5, 5, 5, *[9] * 7, 1]  # eight off the median, a run of seven, one crossing
+    few = replace(ANHOEJ, rules=run_rules(fewest=1))
+    assert not judged(values, rules="anhoej", freeze=3).signals
+    (signal,) = judged(values, rules=few, freeze=3).signals
+    assert (signal.rule, signal.rows) == ("long run", tuple(range(3, 10)))
+
+
 def test_a_run_chart_counts_crossings_and_passes_over_points_on_the_line():
     z = np.array([1.0, 0, 1, -1, 0, -1, 1])
     assert Crossings.count(z) == (2, 5)
@@ -241,6 +430,46 @@ def test_a_run_chart_signals_as_a_whole():
 def test_the_assurance_table(better, expected):
     found = [assurance_icon(4, low, high, better) for low, high in ((1, 3), (5, 7), (1, 5))]
     assert [icon.name for icon in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "better", "name", "word"),
+    [
+        ([100] * 24, "increase", "pass", "met the target every month so far"),
+        ([96, 98] * 12, "increase", "inconsistent", "met the target every month so far"),
+        ([94, 93] * 12, "increase", "inconsistent", "missed the target every month so far"),
+        ([96, 94] * 12, "increase", "inconsistent", "meets the target some months, not others"),
+        ([96, 98] * 12, "decrease", "inconsistent", "missed the target every month so far"),
+    ],
+)
+def test_a_target_between_the_limits_says_what_happened_so_far(values, better, name, word):
+    target = 100 if name == "pass" else 95
+    icon = judged(values, better=better, target=target).assurance
+    assert (icon.name, icon.word) == (name, word)
+
+
+@pytest.mark.parametrize(
+    ("target", "match"),
+    [
+        (float("nan"), "The target is not a number .nan.: perhaps an empty cell"),
+        (pd.NA, "perhaps an empty cell"),
+        (pd.NaT, "perhaps an empty cell"),
+        (np.inf, "The target is not a number .inf."),
+        ("95", "A target is one number, such as 95; '95' came in"),
+        ([50, 55], "one number"),
+        (True, "one number"),
+    ],
+)
+def test_a_target_that_is_no_number_is_refused(target, match):
+    with pytest.raises(ValueError, match=match):
+        judged([4, 6] * 6, better="increase", target=target)
+    with pytest.raises(ValueError, match=match):
+        assurance_icon(target, 1, 5, "increase")
+
+
+@pytest.mark.parametrize("target", [5, 5.0, np.int64(5), np.float32(5), Decimal(5)])
+def test_a_target_can_be_any_kind_of_number(target):
+    assert judged([4, 6] * 6, better="increase", target=target).target == 5.0
 
 
 def test_assurance_looks_at_the_last_segment():
@@ -385,6 +614,38 @@ def test_the_floor_hides_no_signal():
     assert drawn.points["rules"].tolist() == floored.points["rules"].tolist()
 
 
+def test_limits_of_a_share_stay_between_nought_and_all():
+    frame = pd.DataFrame({"month": range(24), "value": [18, 20, 20, 20] * 6, "size": 20})
+    how = {"size": "size", "per": 100}
+    for chart in ("p", "p'"):
+        assert chart_data(frame, **how, chart=chart).points["high"].max() == 100
+    drawn, closed = (chart_data(frame, **how, ceiling=each) for each in (None, 100))
+    assert drawn.points["high"].max() > 100 == closed.points["high"].max()
+    assert drawn.points["rules"].tolist() == closed.points["rules"].tolist()
+    rare = frame.assign(value=[1, 0, 0, 0] * 6)
+    for chart in ("p", "p'", "u", "u'"):
+        assert chart_data(rare, **how, chart=chart).points["low"].min() == 0
+
+
+def test_a_baseline_that_never_moves_says_so():
+    for how in ({}, {"chart": "p"}):
+        made = judged([0] * 12 + [1, 0, 0, 2, 0, 0], freeze=12, **how)
+        assert any(each.startswith("No movement: the 12 figures") for each in made.warnings)
+    assert not any("No movement" in each for each in judged([4, 6] * 8).warnings)
+
+
+def test_what_is_left_out_moves_neither_line_nor_limits_and_is_not_judged():
+    calm, odd = [4, 6] * 8, [*[4, 6] * 4, 90, 91, *[4, 6] * 4]
+    for gaps in ("break", "skip"):
+        made = judged(odd, exclude=[8, 9], gaps=gaps)
+        assert limits(made) == pytest.approx(limits(judged(calm)), rel=0.1)
+        assert special(made) == []
+        assert made.points.loc[[8, 9], "value"].tolist() == [90, 91]
+        assert made.summary == "0 of 16 points are special."
+        assert any(each.startswith("Left out, as asked: 8, 9") for each in made.warnings)
+    assert judged(odd[:10], exclude=[8, 9]).variation.why.startswith("The last point, 7,")
+
+
 def test_the_frame_that_comes_in_is_not_changed():
     frame = pd.DataFrame({"month": range(12), "value": VIGNETTE[:12]})
     before = frame.copy()
@@ -501,11 +762,24 @@ def test_the_switch_of_gaps_lets_a_run_chart_pass_over_a_missing_month():
     assert len(special(judged(values, **how, gaps="skip"))) >= 10
 
 
-def test_few_points_are_counted_as_they_are_used():
-    frame = monthly([4, 6] * 10, leave_out=[3, 7])
-    how = {"freeze": 12}
-    assert any("rests on 10" in each for each in chart_data(frame, **how).warnings)
-    assert not any("Few" in each for each in chart_data(frame, **how, gaps="skip").warnings)
+@pytest.mark.parametrize("gaps", ["break", "skip"])
+@pytest.mark.parametrize("empty", [True, False])
+def test_freeze_counts_months_with_a_figure_and_no_others(gaps, empty):
+    values = [float(n) for n in range(30)]
+    frame = monthly(values).assign(value=[np.nan if n in (3, 7) else n for n in values])
+    frame = frame if empty else frame.dropna()
+    made = chart_data(frame, freeze=12, gaps=gaps)
+    assert made.points["centre"].iloc[0] == pytest.approx(np.mean([*{*range(14)} - {3, 7}]))
+    assert not any("Few" in each for each in made.warnings)
+    by_date = chart_data(frame, freeze="2021-02-01", gaps=gaps)
+    pd.testing.assert_frame_equal(by_date.points, made.points)
+
+
+def test_a_date_to_freeze_at_leaves_later_segments_alone():
+    frame = monthly([*range(12), *range(12), *[30, 32] * 6])
+    made = chart_data(frame, freeze="2020-06-01", rebase="2021-01-01").points["centre"]
+    later = np.mean([*range(12), *[31] * 12])
+    assert made.iloc[[0, 12, 24]].tolist() == pytest.approx([2.5, later, later])
 
 
 # ---- how often rules cry wolf ------------------------------------------------------------------
@@ -637,7 +911,7 @@ def test_the_series_of_a_whole_country_drift():
 @pytest.mark.parametrize(
     ("how", "match"),
     [
-        ({"rules": "nelson"}, "no rule set 'nelson'.*'weco' \\(Western Electric\\)"),
+        ({"rules": "nelson"}, "no rule set 'nelson'.*'weco' \\(Western Electric rules\\)"),
         ({"better": "up"}, "better is one of increase, decrease, neutral; 'up'"),
         ({"value": "falls"}, "no column 'falls'; the frame has month, value"),
         ({"freeze": 2}, "at least 3; 2 came in"),
@@ -651,8 +925,164 @@ def test_a_wrong_setting_says_what_would_be_right(how, match):
         judged(range(12), **how)
 
 
+# ---- dates -------------------------------------------------------------------------------------
+
+
+def department() -> pd.DataFrame:
+    frame = evidence.series("ae_attendances_ten_trusts").frame.query("org_code == 'RXC'")
+    return frame.assign(month=pd.to_datetime(frame["month"]))
+
+
+FORMS = {
+    "dates of pandas": lambda at: at,
+    "with a time zone": lambda at: at.dt.tz_localize("UTC"),
+    "dates of Python": lambda at: at.dt.date,
+    "periods": lambda at: at.dt.to_period("M"),
+    "periods as objects": lambda at: at.dt.to_period("M").astype(object),
+    **{
+        how: lambda at, how=how: at.dt.strftime(how)
+        for how in ("%Y-%m-%d", "%Y-%m", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%b-%y", "%b %Y",
+                    "%d %B %Y", "%Y-%m-%d 00:00:00", "%Y-%m-%dT00:00:00Z")
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_dates_in_any_clear_form_are_put_in_order_and_gaps_are_seen(form):
+    frame = department().sample(frac=1, random_state=1)
+    frame["month"] = form(frame["month"])
+    how = {"value": "over_4h", "size": "attendances", "per": 100, "better": "decrease"}
+    made = chart_data(frame, **how)
+    assert made.special.sum() == 32
+    assert made.variation.why.startswith("The last point, March 2019,")
+    gone = frame[~frame.index.isin(department().index[[10, 11, 12, 13]])]
+    assert any("Missing: February 2017" in each for each in chart_data(gone, **how).warnings)
+
+
+@pytest.mark.parametrize(
+    ("cells", "match"),
+    [
+        (["01/02/2019", "02/02/2019", "03/02/2019"], "can be read in two ways: day first or month"),
+        (["13/02/2019", "02/14/2019", "01/01/2019"], "cannot all be read in one order"),
+        (["1/2/19", "2/2/19", "3/2/19"], "“1/2/19”, which is not a date that can be read for"),
+        (["2019-02-28", "2019-02-30", "2019-03-01"], "“2019-02-30”: there is no such day"),
+        (["week 1", "week 2", "week 3"], "number them 1, 2, 3"),
+        (["2019-01-01", None, "2019-03-01"], "the cell in row 2 is empty"),
+        ([pd.Timestamp("2019-01-01"), "2019-02-01", 3], "mixes kinds of cells"),
+    ],
+)
+def test_dates_that_are_not_clear_are_refused_in_words(cells, match):
+    with pytest.raises(ValueError, match=match):
+        chart_data(pd.DataFrame({"month": cells, "value": [1, 2, 3]}), every=None)
+
+
+def test_a_day_above_twelve_decides_the_order_of_the_column():
+    days = pd.date_range("2019-03-01", periods=20)
+    made = chart_data(
+        pd.DataFrame({"day": days.strftime("%d/%m/%Y"), "value": range(20)}), at="day", every="D"
+    )
+    assert made.points["at"].tolist() == days.tolist()
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["2021-01-01", ["2021-01-01"], "Jan 2021", "01/01/2021", pd.Timestamp("2021-01-01"),
+     datetime.date(2021, 1, 1)],
+)  # fmt: skip
+def test_new_limits_start_at_a_date_in_any_clear_form(given):
+    made = chart_data(monthly([*[4, 6] * 6, *[14, 16] * 6]), rebase=given)
+    assert made.points["segment"].tolist() == [0] * 12 + [1] * 12
+
+
+@pytest.mark.parametrize(
+    ("how", "match"),
+    [
+        ({"rebase": "01/02/2021"}, "two ways"),
+        ({"rebase": 5}, "rebase takes dates here"),
+        ({"exclude": "2031-01-01"}, "No point stands at January 2031, which was to be left out"),
+        ({"freeze": "2019-12-01"}, "before the first point, January 2020"),
+        ({"freeze": 5.5}, "a whole number of points, or a date; 5.5"),
+        ({"freeze": True}, "a whole number of points"),
+    ],
+)
+def test_a_date_that_does_not_fit_is_refused_in_words(how, match):
+    with pytest.raises(ValueError, match=match):
+        chart_data(monthly([4, 6] * 12), **how)
+
+
+def test_a_whole_number_may_have_a_decimal_point():
+    frame = monthly([4, 6] * 12)
+    one, other = (chart_data(frame, freeze=each).points for each in (12, 12.0))
+    pd.testing.assert_frame_equal(one, other)
+
+
+# ---- many measures -----------------------------------------------------------------------------
+
+
+def wards() -> pd.DataFrame:
+    values = {"calm": [4, 6] * 6, "shock": [*[4, 6] * 5, 4, 30], "new": [1, 2]}
+    parts = [
+        pd.DataFrame({"ward": ward, "month": pd.date_range("2024-01-01", periods=len(v), freq="MS"),
+                      "value": v}) for ward, v in values.items()
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True).sample(frac=1, random_state=2)
+
+
+def test_a_summary_has_a_row_for_each_measure_and_a_reason_where_there_is_no_chart():
+    settings = {"calm": {"better": "increase", "target": 3}, "shock": {"target": np.nan}}
+    table = summaries(wards(), by="ward", settings=settings, better="decrease").set_index("ward")
+    assert set(table.index) == {"calm", "shock", "new"}
+    assert table.loc["calm", ["variation", "assurance"]].tolist() == [
+        "common cause",
+        "met the target every month so far",
+    ]
+    assert table.loc["shock", "variation"] == "concern, high"
+    assert table.loc["shock", ["points", "special", "value"]].tolist() == [12, 12, 30]
+    assert table.loc["shock", "why"] == "it lies above the upper process limit"
+    assert table.loc["new", "warnings"].startswith("Not charted. Limits from January 2024 on")
+    assert table.loc["new", ["points", "value"]].isna().tolist() == [False, True]
+
+
+def test_charts_names_the_measure_that_cannot_be_charted():
+    with pytest.raises(ValueError, match="ward new: Limits from January 2024 on"):
+        charts(wards(), by="ward")
+    made = charts(wards().query("ward != 'new'"), by="ward")
+    assert {name: int(each.special.sum()) for name, each in made.items()} == {
+        "calm": 0,
+        "shock": 12,  # the shock, and a shift of all before it
+    }
+
+
+@pytest.mark.parametrize(
+    ("how", "match"),
+    [
+        ({"by": "trust"}, "no column 'trust'; the frame has ward, month, value"),
+        ({"by": "ward", "settings": {"cold": {}}}, "settings speak of cold; 'ward' has"),
+    ],
+)
+def test_a_wrong_question_about_many_is_refused(how, match):
+    with pytest.raises(ValueError, match=match):
+        summaries(wards(), **how)
+
+
+# ---- frames that are wrong ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "match"),
+    [
+        ([1, np.inf, 2], "'value' is infinite in row 2.*dividing by zero"),
+        ([1, "n/a", 2], "'value' holds “n/a”, which is not a number"),
+        ([], "The table has no rows, so there is nothing to draw"),
+    ],
+)
+def test_figures_that_are_none_are_refused_in_words(values, match):
+    with pytest.raises(ValueError, match=match):
+        chart_data(pd.DataFrame({"month": range(len(values)), "value": values}))
+
+
 def test_a_wrong_frame_says_what_would_be_right():
-    with pytest.raises(ValueError, match="stand twice"):
+    with pytest.raises(ValueError, match="1 stands twice"):
         chart_data(pd.DataFrame({"month": [1, 1, 2], "value": [1, 2, 3]}))
     weeks = pd.date_range("2024-01-01", periods=12, freq="W-MON")
     with pytest.raises(ValueError, match="calendar step"):

@@ -14,6 +14,7 @@ import pytest
 import vl_convert
 
 from toolkit.charts import shapes
+from toolkit.charts.figure import MIME, PICTURE
 from toolkit.evidence import Provenance
 from toolkit.widgets import live
 from toolkit.widgets.form import (
@@ -180,6 +181,29 @@ def test_a_widget_prints_without_an_address(form):
     assert repr(LiveChart(figure())) == "LiveChart('Home')"
 
 
+@pytest.mark.parametrize(
+    ("field", "good", "bad"),
+    [
+        (Slider("x", "x", min=1, max=9), [1, 9, 2.5, None], [0, 10, "5", True, [5]]),
+        (Slider("x", "x", 5, min=1, max=9), [5], [None]),
+        (Choice("x", "x", options={"a": "A"}), ["a", None], ["b", ["a"], 1, {}]),
+        (Select("x", "x", "a", options={"a": "A"}), ["a"], [None, "b"]),
+        (Ticks("x", "x", [], options={"a": "A"}), [[], ["a"]], ["a", ["b"], None]),
+        (Text("x", "x"), ["", "words", None], [5, ["words"]]),
+        (Number("x", "x"), ["12", "twelve"], [12]),
+        (Order("x", "x", options={"a": "A", "b": "B"}), [["b", "a"]], [["a"], ["a", "c"], "ab"]),
+        (Match("x", "x", options={"a": "A"}, rows={"r": "R"}), [{"r": "a"}], [{"r": "b"}, ["r"]]),
+        (Curve("x", "x", at=("i", "ii")), [[1, 2], [None, 2]], [[1], [1, 11], [1, "2"], 3]),
+        (Button("x", "x"), [], ["anything"]),
+    ],
+)  # fmt: skip
+def test_a_control_knows_what_it_can_stand_at(field, good, bad):
+    form = Form(field)
+    assert [value for value in good if not form.takes("x", value)] == []
+    assert [value for value in bad if form.takes("x", value)] == []
+    assert not form.takes("gone", None)
+
+
 # --- what stays in a notebook -----------------------------------------------------------------
 
 
@@ -304,6 +328,41 @@ def test_all_charts_share_one_library(form):
     assert one.vega == other.vega == live.vega().model_id
     assert live.vega().code == live.bundle()
     assert (one.driver, other.driver) == (form.model_id, "")
+
+
+def test_the_run_before_the_last_is_closed_and_says_where_to_go_on(monkeypatch):
+    monkeypatch.setattr(live, "_made", [])
+    monkeypatch.setattr(live, "_before", [])
+    runs = []
+    for _ in range(3):
+        live.next_run()
+        made = Form(Text("words", "In your words")), LiveChart(figure())
+        live._made.extend(made)
+        runs.append((*made, live.vega()))
+    (first, *_), (second, *_), _ = runs
+    assert [each.comm is None for run in runs for each in run[:2]] == [True] * 2 + [False] * 4
+    assert first.locked is True
+    assert first.status == live.ELSEWHERE
+    assert (second.locked, second.status) == (False, "")
+    assert len({library.model_id for _, _, library in runs[1:]}) == 2
+
+
+def test_a_chart_has_a_layout_for_a_narrow_page(sent):
+    chart = LiveChart(figure())
+    assert chart.narrow == figure().spec.narrow
+    sent.clear()
+    chart.show(figure(name="waiting"))
+    assert {"spec", "narrow"} <= sent[0]
+
+
+def test_a_chart_that_stands_alone_can_be_read_without_a_kernel(monkeypatch):
+    monkeypatch.delenv(PICTURE, raising=False)
+    bundle = LiveChart(figure(), model_id=numbered("test-chart"))._repr_mimebundle_()
+    assert bundle["text/plain"] == "Home\nIt ends at 2."
+    assert "<table>" in bundle["text/html"]
+    assert bundle[MIME]["title"] == "Home"
+    view = bundle["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == "test-chart-1"
 
 
 def test_charts_do_not_share_their_template():

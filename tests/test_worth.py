@@ -122,6 +122,12 @@ def test_every_corner_of_the_comparison_has_its_words(effect, cost, icer, said):
     assert verdict.icer == (None if icer is None else pytest.approx(icer))
 
 
+def test_a_gain_counted_in_tiny_units_is_still_a_gain():
+    verdict = compare(Service("new", 3e-9, 2_100), Service("old", 2e-9, 2_000))
+    assert verdict.icer == pytest.approx(1e11)
+    assert "The same outcome" in compare(Service("new", 0.1 + 0.2, 9), Service("old", 0.3, 9)).words
+
+
 @lawful
 @given(st.floats(0.01, 2), st.floats(1, 1e5), st.floats(0, 1e5))
 def test_net_benefit_is_above_zero_where_the_threshold_is_above_the_icer(gain, extra, threshold):

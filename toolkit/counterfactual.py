@@ -14,7 +14,7 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.adoption import (
-    COPYABLE,
+    COPIED,
     DYNAMICS,
     MONTHS,
     Dynamics,
@@ -149,7 +149,7 @@ def own_logic(case: str, learning: float, understood: tuple[float, ...], n: int)
         Share of staff time kept for learning.
     understood : tuple of float
         How well it is understood why the method works, 0 to 1: the errors of `BLIND` stand at
-        their tops at 0 and vanish at 1; near 0.7 they are what they are elsewhere.
+        their tops at 0 and vanish at 1; at 0.7 they are what they are elsewhere.
     n : int
         How often for each of these, with the same chance as `left_alone`.
 
@@ -160,14 +160,14 @@ def own_logic(case: str, learning: float, understood: tuple[float, ...], n: int)
     """
     luck = draw_noise(SEED, n)
     all_ = {name: np.concatenate([a] * len(understood)) for name, a in luck._asdict().items()}
-    error = (1 - np.repeat(understood, n)[:, None, None]) ** 2
+    error = 1 - np.repeat(understood, n)[:, None, None]
     noise = type(luck)(**{**all_, "judge": all_["judge"] * error, "sight": all_["sight"] * error})
     d = replace(DYNAMICS, learning_time=learning, **BLIND)
     return run(*_home(case, len(noise.judge)), [Programme("integrated")], noise, d=d)
 
 
 @lru_cache(64)
-def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPYABLE) -> Journeys:
+def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPIED) -> Journeys:
     """Let a case install the settings of `exemplars`, n times each, with the same chance.
 
     Whoever only installs uses no logic of their own: neither time for learning nor understanding
@@ -202,7 +202,7 @@ def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPYABLE)
 
 @lru_cache(32)
 def ahead(home: str, learning: float) -> pd.DataFrame:
-    """Return how often copying is ahead of the own logic, or level with it.
+    """Return how far copying is ahead of the own logic, or behind it.
 
     Parameters
     ----------
@@ -215,16 +215,18 @@ def ahead(home: str, learning: float) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row for each of `BETWEEN`, `UNDERSTOOD` and month (1 to 48): ``far``, ``understood``,
-        ``month`` and ``share``, of 8 places and `LUCKS` tries each.
+        ``month``, ``margin`` (copied to own, less one: the middle of 8 places and `LUCKS` tries
+        each) and ``share`` (of them, in which copying is ahead, or level).
     """
     others = [name for name in NINE if name != home]
     wanted = tuple((name, share) for share in BETWEEN for name in others)
     tried = copied(home, wanted, LUCKS).value.reshape(len(BETWEEN), len(others), LUCKS, MONTHS)
     own = own_logic(home, learning, UNDERSTOOD, LUCKS).value.reshape(-1, 1, 1, LUCKS, MONTHS)
-    share = (tried >= own).mean((2, 3))
+    ratio = tried / own
+    margin, share = np.median(ratio, axis=(2, 3)) - 1, (ratio >= 1).mean((2, 3))
     at = [UNDERSTOOD, BETWEEN, range(1, MONTHS + 1)]
     rows = pd.MultiIndex.from_product(at, names=["understood", "far", "month"])
-    return pd.Series(share.ravel(), rows, name="share").reset_index()
+    return pd.DataFrame({"margin": margin.ravel(), "share": share.ravel()}, rows).reset_index()
 
 
 @cache

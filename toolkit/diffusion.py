@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Months in which a gap halves (Schneiderman): only the corners 1 and 22 were seen in the source;
-# the cells between them are illustrative, graded so that organisation counts more than technique.
+# Months in which a gap halves: Schneiderman’s matrix of averages. His page shows it as an image;
+# the corners 1 and 22 stand in its text, the seven others are known to us from memory only.
 UNITS = ("one team", "several departments", "several organisations")
 CRAFTS = ("simple", "middling", "hard")
 HALF_LIVES = dict(
     zip(((u, c) for u in UNITS for c in CRAFTS), (1, 3, 5, 7, 9, 11, 14, 18, 22), strict=True)
 )
-SEEN_IN_SOURCE = ((UNITS[0], CRAFTS[0]), (UNITS[-1], CRAFTS[-1]))
+CORNERS = ((UNITS[0], CRAFTS[0]), (UNITS[-1], CRAFTS[-1]))
 
 # Bass's p and q, per year: averages of many studies of new products, as reported second-hand.
 INNOVATION, IMITATION = 0.03, 0.38

@@ -285,7 +285,9 @@ def constraint(of: Line | Result) -> Finding:
         load = float(line.arrivals.mean / rate)
         need = f"{line.arrivals.mean:.1f} arrive per {period}"
         why += (
-            f" {need}: it cannot keep up (load {100 * load:.0f} %)."
+            f" {need}: {100 * (load - 1):.0f} % more than it can handle."
+            if load >= 1.005
+            else f" {need}: all that it can handle, so waits only grow."
             if load >= 1
             else f" {need}: it keeps up (load {100 * load:.0f} %); waits come from variation."
         )

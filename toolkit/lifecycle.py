@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.adoption import (
+    COPIED,
     COPYABLE,
     DYNAMICS,
     LOGICS,
@@ -280,7 +281,7 @@ def _stalls(journey: Journey) -> list[tuple[int, str, str]]:
     show no rise beyond their noise; a resumption when for as many months they do.
     """
     runs, events, stalled, same, was = journey.runs, [], False, 0, None
-    for month in range(STALL_WINDOW, MONTHS):
+    for month in range(STALL_WINDOW - 1, MONTHS):
         up = bool(rising(runs.observed[:, month - STALL_WINDOW + 1 : month + 1])[0])
         same = same + 1 if up == was else 1
         was = up
@@ -297,7 +298,10 @@ def _stalls(journey: Journey) -> list[tuple[int, str, str]]:
 
 
 def ceiling_calls(records: np.ndarray) -> list[list[int]]:
-    """Return when a ceiling would be called in each record, by the rule of a journey's stalls.
+    """Return when a ceiling would be called in each record.
+
+    As for the stalls of a journey, with one difference: only what has been seen to rise can be
+    said to have reached a ceiling.
 
     Parameters
     ----------
@@ -351,7 +355,7 @@ def journey(
     exemplar : Dialect, optional
         Whose settings to copy, for the modes that copy.
     copied : sequence of str, optional
-        Which levers to copy; by default those that belong to the exemplar's dialect.
+        Which levers to copy; by default those of `COPIED` that belong to the exemplar's dialect.
     then : sequence of Programme
         Later programmes.
     noise : Noise or int
@@ -371,14 +375,15 @@ def journey(
     if exemplar is not None:
         check_fit(exemplar.settings, context)
         template = stack_practices([exemplar.settings])
-        copied = exemplar.touched if copied is None else copied
+        if copied is None:
+            copied = [lever for lever in exemplar.touched if lever in COPIED]
     runs = run(
         stack_contexts([context]),
         stack_practices([practice]),
         programmes,
         shared,
         template,
-        COPYABLE if copied is None else copied,
+        COPIED if copied is None else copied,
         assumptions,
         dynamics,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -79,7 +80,75 @@ class Step:
         return self.every * (doings - rng.random(shape)) + told
 
 
-RISING = 1.64  # standard errors by which a slope must lie above zero; one in twenty by chance
+BY_CHANCE = 0.05  # how often a flat record may seem to rise
+FINE = 301  # points at which chance is added up
+
+
+@cache
+def _spreads(free: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return how large a standard deviation may come out, over the true one, and how likely."""
+    s = np.linspace(1e-9, 1 + 7 / math.sqrt(free), FINE)
+    half = free / 2
+    log = math.log(2) + half * math.log(half) - math.lgamma(half)
+    chance = np.exp(log + (free - 1) * np.log(s) - half * s**2) * (s[1] - s[0])
+    chance[0] /= 2  # the trapezium rule; the other end is as good as zero
+    return s, chance
+
+
+def _below(t: float, free: int, true: float = 0.0) -> float:
+    """Return the chance that a slope comes out less than ``t`` of its standard errors above zero.
+
+    Parameters
+    ----------
+    t : float
+        Standard errors, as judged from the record.
+    free : int
+        Degrees of freedom: months less two.
+    true : float
+        Where the slope really is, in true standard errors.
+
+    Returns
+    -------
+    float
+        From the (noncentral) t distribution, added up over what the noise may come out as.
+    """
+    s, chance = _spreads(free)
+    normal = [0.5 * (1 + math.erf((t * each - true) / math.sqrt(2))) for each in s]
+    return float(np.dot(normal, chance))
+
+
+@cache
+def errors_needed(months: int) -> float:
+    """Return by how many standard errors a slope must lie above zero to be called a rise.
+
+    Parameters
+    ----------
+    months : int
+        Months in the record, at least four.
+
+    Returns
+    -------
+    float
+        The 95 % quantile of Student's t with ``months - 2`` degrees of freedom: a flat record seems
+        to rise one time in twenty, whatever its length.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than four months.
+
+    Examples
+    --------
+    >>> [round(errors_needed(months), 3) for months in (6, 12, 24)]
+    [2.132, 1.812, 1.717]
+    """
+    if months < 4:
+        raise ValueError(f"A slope and its noise need at least four months; {months} came in.")
+    low, high = 1.6, 6.4  # from endless records to the shortest
+    while high - low > 1e-6:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _below(middle, months - 2) < 1 - BY_CHANCE else (low, middle)
+    return high
 
 
 def record(
@@ -131,18 +200,16 @@ def missed_rises(rise: float, noise: float, months: int) -> float:
     rise : float
         True rise per month, as a share of the level.
     noise : float
-        As in `slope_error`, and known; where it has to be judged from the record as well, a few
-        more are missed.
+        As in `slope_error`; it is judged from the same record, as in real life.
     months : int
-        Months looked at.
+        Months looked at, at least four.
 
     Returns
     -------
     float
         Share from 0 to 1: how often a ceiling is called where there is none.
     """
-    beyond = RISING - rise / slope_error(noise, months)
-    return 0.5 * (1 + math.erf(beyond / math.sqrt(2)))
+    return _below(errors_needed(months), months - 2, rise / slope_error(noise, months))
 
 
 def months_needed(rise: float, noise: float, missed: float = 0.1) -> int:

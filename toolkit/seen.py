@@ -66,7 +66,7 @@ SIGNS = {
     "time": Sign("no time is kept for learning, and skill is gone",
                  {"learning": 0.0, "mastery": 0.0}, {}, "01"),
     "next": Sign("Follow-up has a third fewer hours, and more is pushed in than it can take",
-                 {"release": 1.1}, {"Follow-up": 0.67}, "11"),
+                 {"release": 1.1}, {"Follow-up": 2 / 3}, "11"),
 }  # fmt: skip
 LESSON_OF = {
     "lean": "02", "constraints": "03", "value": "04", "service_improvement": "05", "prudent": "06",
@@ -79,10 +79,12 @@ def site_of(seen: Iterable[str]) -> Site:
     held = {**PLACE, **HABITS, "mastery": MASTERY}
     for name in seen:
         held |= SIGNS[name].sets
-    hours = np.array(held["split"])
+    # The hours that a stage lacks go to no other stage: there are fewer in all.
+    hours = held["staff_hours"] * np.array(held["split"])
     for name in seen:
         for stage, factor in SIGNS[name].tight.items():
             hours[STAGES.index(stage)] *= factor
+    held["staff_hours"] = float(hours.sum())
     held["split"] = tuple((hours / hours.sum()).tolist())
     site = Site(
         Context("A place like yours", STAGES, **{name: held[name] for name in PLACE}),

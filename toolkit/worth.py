@@ -16,8 +16,9 @@ import pandas as pd
 
 from toolkit.draws import number
 
-# Pounds per QALY that NICE works with (nice2025): until 2026, and from April 2026.
-THRESHOLDS = {"until 2026": (20_000, 30_000), "from April 2026": (25_000, 35_000)}
+# Pounds per QALY that NICE works with for services (nice2025). New medicines are judged at
+# 25,000 to 35,000 since 2026; that change applies to nothing else.
+THRESHOLDS = (20_000, 30_000)
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,11 @@ def compare(new: Service, old: Service) -> Verdict:
         would give a negative figure, and mean opposite things.
     """
     gain, extra = new.effect - old.effect, new.cost - old.cost
-    same_gain, same_cost = np.isclose(gain, 0), np.isclose(extra, 0)
+    # relative to the figures themselves: a gain may be counted in units of any size
+    same_gain, same_cost = (
+        np.isclose(getattr(new, part), getattr(old, part), rtol=1e-9, atol=0)
+        for part in ("effect", "cost")
+    )
     if same_gain:
         word = "as much" if same_cost else "more" if extra > 0 else "less"
         return Verdict(None, f"The same outcome, and it costs {word}: compare the costs alone.")

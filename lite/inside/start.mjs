@@ -3,37 +3,15 @@
 import "./pyodide.asm.js";
 import { loadPyodide as begins } from "./pyodide.mjs";
 import { keepRecord, RECORD } from "./record.mjs";
-import { find, forget, resume } from "./state.mjs";
 
 const SITE = "/lib/python3.12/site-packages";
 const HOW = {
   env: { HOME: "/home/pyodide", DIALECTS_RECORD: RECORD },
   lockFileURL: new URL("./pyodide-lock.json", import.meta.url).href,
 };
+const BLOCK = 512; // bytes: what a tar is made of
 const make = globalThis._createPyodideModule;
 let begun;
-
-// What a lesson imports first, while nobody waits for it yet; the kernel must come before the rest.
-// Nothing of it is ever thrown away, so looking for what could be is put off until it is there.
-// That every chart is drawn as Vega-Lite wants it is a matter for the course's tests, and looking
-// for inner names in its long schema at each step, of which it has none, for nobody.
-// What a widget sends goes as JSON, as from any kernel: else None would arrive as undefined, which
-// is nothing, and a chart told to have no legend would have one.
-const READY = `
-import gc
-gc.disable()
-import pyodide_kernel.comm, toolkit.labs
-import altair.utils.schemapi, js, json, jsonschema
-publish = pyodide_kernel.comm.Comm.publish_msg
-pyodide_kernel.comm.Comm.publish_msg = lambda self, kind, data=None, *more, **named: publish(
-    self, kind, js.JSON.parse(json.dumps(data or {}, default=str)), *more, **named
-)
-altair.utils.schemapi.DEBUG_MODE = False
-jsonschema.RefResolver._find_in_subschemas = lambda *_: None
-jsonschema.RefResolver._find_in_referrer = lambda *_: ()
-gc.freeze()
-gc.enable()
-`;
 
 async function asked(name) {
   const answer = await fetch(new URL(name, import.meta.url));
@@ -41,7 +19,32 @@ async function asked(name) {
   return answer;
 }
 
-const fetched = async (name) => new Uint8Array(await (await asked(name)).arrayBuffer());
+// The browser unpacks while Python starts. Some servers say that what they send is packed, and
+// the browser has then unpacked it already.
+async function unpacked(name) {
+  const held = new Uint8Array(await (await asked(name)).arrayBuffer());
+  if (held[0] !== 0x1f || held[1] !== 0x8b) return held;
+  const plain = new Blob([held]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(plain).arrayBuffer());
+}
+
+// Put the files of a tar into a folder of Python's; none of them is copied.
+function lay(FS, tar, folder) {
+  const words = new TextDecoder();
+  const text = (from, length) => words.decode(tar.subarray(from, from + length)).replace(/\0.*$/s, "");
+  const made = new Set();
+  for (let at = 0; tar[at]; ) {
+    const size = parseInt(text(at + 124, 12), 8);
+    const name = [text(at + 345, 155), text(at, 100)].filter(Boolean).join("/");
+    const path = `${folder}/${name}`;
+    const inside = path.slice(0, path.lastIndexOf("/"));
+    if (!made.has(inside)) FS.mkdirTree(inside);
+    made.add(inside);
+    at += BLOCK;
+    FS.writeFile(path, tar.subarray(at, at + size), { canOwn: true });
+    at += Math.ceil(size / BLOCK) * BLOCK;
+  }
+}
 
 async function program(imports) {
   const answer = await asked("pyodide.asm.wasm");
@@ -51,47 +54,28 @@ async function program(imports) {
 }
 
 // Pyodide, whose own way to its program waits for ever, and throws nothing, if it cannot be had.
-function load(options, prepare = () => {}) {
+function load(options) {
   return new Promise((resolve, reject) => {
-    globalThis._createPyodideModule = async (settings) => {
-      const instantiateWasm = (imports, take) => {
-        program(imports).then(({ instance, module }) => take(instance, module)).catch(reject);
-        return {};
-      };
-      const module = await make({ ...settings, instantiateWasm });
-      await prepare(module);
-      return module;
-    };
+    globalThis._createPyodideModule = (settings) =>
+      make({
+        ...settings,
+        instantiateWasm: (imports, take) => {
+          program(imports).then(({ instance, module }) => take(instance, module)).catch(reject);
+          return {};
+        },
+      });
     begins(options).then(resolve, reject);
   });
 }
 
-// A state belongs to these very files; a newer browser makes its own.
-export const keyOf = (archives) => [import.meta.url, ...archives, navigator.userAgent].join(" ");
-
-// Start Python from its files; `more` are options of Pyodide's.
-export async function fresh(archives, more = {}) {
-  const arriving = archives.map(fetched); // all at once, while Python starts
-  const python = await load({ ...HOW, ...more });
-  const size = python._module.wasmTable.length;
-  for (const archive of arriving) {
-    python.unpackArchive(await archive, "zip", { extractDir: SITE });
-  }
-  python.runPython(READY);
-  return { python, size };
-}
-
 async function start(archives) {
-  let python;
-  try {
-    const state = await find(keyOf(archives));
-    python = state && (await resume(load, state, HOW));
-  } catch (reason) {
-    console.warn("Python starts afresh:", reason);
-    forget().catch(() => {}); // where nothing can be kept, nothing need be forgotten
-  }
-  python ??= (await fresh(archives)).python;
-  await keepRecord(python.FS);
+  const arriving = archives.map(unpacked); // all at once, while Python starts
+  arriving.forEach((each) => each.catch(() => {})); // told below, where it is waited for
+  const python = await load(HOW);
+  for (const archive of arriving) lay(python.FS, await archive, SITE);
+  python._api.on_fatal = (reason) => postMessage({ dialects: "fatal", reason: String(reason) });
+  await keepRecord(python);
+  python.runPython("import dialects_edition; dialects_edition.begin()");
   return python;
 }
 

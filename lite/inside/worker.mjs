@@ -3,5 +3,6 @@ import { begin } from "./start.mjs";
 import "../extensions/@jupyterlite/pyodide-kernel-extension/static/$worker";
 
 begin(new URL(self.location.href).searchParams.getAll("archive")).catch((reason) => {
-  postMessage({ trouble: String(reason) }); // the kernel would wait for ever, and say nothing
+  // The kernel would wait for ever, and say nothing.
+  postMessage({ dialects: "trouble", reason: String(reason) });
 });

@@ -1,60 +1,208 @@
-// Before JupyterLite is there: start Python, show the lesson to read, say how long it takes.
+// Before JupyterLite is there: open the course's own lessons and nothing else, start Python, show the
+// lesson to read, say how long it takes. Afterwards: say what went wrong, and what can be done.
 (() => {
   "use strict";
-  const path = new URLSearchParams(location.search).get("path") ?? "";
-  const name = path.replace(/\.ipynb$/, "").replaceAll("/", "-").replace(/^notebooks-/, "");
+  const here = document.currentScript;
+  const INDEX = new URL("../../index.html", location.href).href;
+  const BESIDE = / \(version [\w.-]+\)(?=\.ipynb$)/; // in the name of a fresh lesson beside a copy
+  const lessons = JSON.parse(document.getElementById("dialects-lessons").textContent);
+  const isOurs = (path) => lessons.includes(path.replace(BESIDE, ""));
 
-  const { worker, later } = document.currentScript.dataset;
-  const PAUSE = 20_000; // milliseconds: the first look around a lesson has the machine to itself
+  // The address may come from anywhere. It names one lesson of the list, and says nothing more.
+  const [path = "", ...more] = new URLSearchParams(location.search).getAll("path");
+  if (more.length || !isOurs(path)) {
+    history.replaceState(null, "", location.pathname); // whatever still loads finds nothing to open
+    location.replace(INDEX);
+    throw new Error("This is not a lesson of the course.");
+  }
+  const search = `?path=${encodeURIComponent(path).replaceAll("%2F", "/")}`;
+  history.replaceState(null, "", location.pathname + search + location.hash);
+  const name = path.replace(BESIDE, "").replace(/\.ipynb$/, "").replaceAll("/", "-").replace(/^notebooks-/, "");
+
+  const { worker } = here.dataset;
   const LONG = 60_000;
+  const PATIENCE = 2_000; // milliseconds for Python to keep what it still has, when the page goes
 
   // JupyterLite makes its worker seconds from now; it gets this one, in which Python is starting.
   let early = new Worker(worker, { type: "module" });
+  let kernel = hear(early);
   window.Worker = new Proxy(Worker, {
     construct(Made, [address, options]) {
-      const ours = early && /comlink\.worker/.test(address);
-      const made = ours ? early : new Made(address, options);
-      if (ours) early = null;
-      return made;
+      if (!/comlink\.worker/.test(address)) return new Made(address, options);
+      kernel = early ?? hear(new Made(worker, { type: "module" })); // the same again, after a restart
+      early = null;
+      return kernel;
     },
   });
 
-  const status = document.createElement("div");
-  status.id = "dialects-status";
+  const make = (tag, props = {}, ...children) => {
+    const node = Object.assign(document.createElement(tag), props);
+    node.append(...children);
+    return node;
+  };
+  const status = make("div", { id: "dialects-status" });
   status.setAttribute("role", "status");
   status.append("Python is starting, about 10 seconds the first time. You can read on.");
-  const bar = document.createElement("progress");
-  bar.max = 1;
+  const bar = make("progress", { max: 1 });
   bar.setAttribute("aria-label", "The lesson is coming to life");
   status.append(bar);
 
+  // What a learner has to know stays until it no longer holds, or is put away.
+  const notices = make("div", { id: "dialects-notices" });
+  notices.setAttribute("role", "alert");
+  const clear = (kind) => notices.querySelector(`[data-kind="${kind}"]`)?.remove();
+  function notice(kind, words, ...buttons) {
+    clear(kind);
+    const made = make("div", {}, make("p", { textContent: words }));
+    made.dataset.kind = kind;
+    made.append(...buttons.filter(Boolean));
+    notices.append(made);
+  }
+  const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
+  const putAway = (kind) => button("Close", () => clear(kind));
+  const again = (words) => button(words, () => location.reload());
+  const send = (dialects) => kernel.postMessage({ dialects });
+
+  function save(text) {
+    const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    make("a", { href, download: "my-record.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60_000);
+  }
+  const saving = () => button("Save it as a file", () => send("save"));
+
+  // The lessons that the learner wrote into go with the record.
+  async function forgetCopies() {
+    const site = new URL("..", location.href).pathname;
+    const all = (await indexedDB.databases?.()) ?? [];
+    for (const each of all) {
+      if (each.name.startsWith("JupyterLite") && each.name.endsWith(site)) {
+        indexedDB.deleteDatabase(each.name);
+      }
+    }
+  }
+
+  const RECORD = {
+    blocked: () =>
+      notice(
+        "record",
+        "This browser keeps nothing for this site: this is a private window, or a rule forbids it. "
+          + "You can do everything here, but what you enter is gone when you leave this page.",
+        saving(),
+        putAway("record"),
+      ),
+    damaged: ({ rescue }) =>
+      notice(
+        "record",
+        "Your record in this browser is damaged and cannot be read. It was left as it is, and what "
+          + "you enter now is not kept. Clear this site’s data in the browser’s settings, or press "
+          + "here to start afresh: both delete it.",
+        rescue && button("First save what can be read", () => save(rescue)),
+        button("Start afresh", () => send("afresh")),
+      ),
+    unkept: () =>
+      notice(
+        "record",
+        "Not kept: this browser could not store what you just entered. It may have no room left. "
+          + "What you enter stays while this page is open.",
+        button("Try again", () => send("retry")),
+        saving(),
+      ),
+    kept: () => notice("record", "Everything you entered is kept now.", putAway("record")),
+    aside: ({ name: file, rescue }) =>
+      notice(
+        file,
+        "Your record could not be used here, so it was set aside, and a new one begins. Nothing in "
+          + "the old one was changed.",
+        button("Save the old one as a file", () => save(rescue)),
+        putAway(file),
+      ),
+    async forgotten({ elsewhere }) {
+      if (!elsewhere) await forgetCopies();
+      const words = elsewhere ? "was deleted in another tab" : "is deleted from this browser";
+      notice("record", `Your record ${words}. This page still shows what you entered.`, again("Load it again, empty"));
+    },
+  };
+
   // Only what a reader can do about it is said; what went wrong stands in the console.
-  function trouble(words) {
-    const again = Object.assign(document.createElement("button"), {
-      textContent: "Try again",
-      onclick: () => location.reload(),
-    });
+  function trouble(reason) {
+    console.warn("Python did not start:", reason);
+    const words = /quota|storage/i.test(reason)
+      ? "This browser has no room left for this site, so Python could not start."
+      : "Python could not start here.";
     status.replaceChildren(
       `${words} You can read the lesson, with its charts, but not play it. If trying again does not `,
       "help, a newer Edge, Chrome or Firefox may, or whoever looks after this site. ",
-      again,
+      again("Try again"),
     );
   }
-  early.addEventListener("message", ({ data }) => {
-    if (!data?.trouble) return;
-    console.warn("Python did not start:", data.trouble);
-    trouble("Python could not start here.");
-  });
+  function stopped(reason) {
+    console.warn("Python has stopped:", reason);
+    notice(
+      "python",
+      "Python has stopped and cannot go on by itself. What you locked, answered and kept is safe.",
+      again("Load the lesson again"),
+    );
+  }
+
+  function hear(made) {
+    made.addEventListener("message", ({ data }) => {
+      if (made !== kernel || !data?.dialects) return;
+      if (data.dialects === "trouble") trouble(data.reason);
+      if (data.dialects === "fatal") stopped(data.reason);
+      if (data.dialects === "record") RECORD[data.state]?.(data);
+      if (data.dialects === "saved") save(data.text);
+    });
+    made.addEventListener("error", ({ message }) => {
+      if (made !== kernel) return;
+      (status.isConnected ? trouble : stopped)(message ?? "");
+    });
+    return made;
+  }
   setTimeout(() => {
     const words = "This takes longer than it should; the network may be slow. You can read on.";
     if (bar.isConnected) window.dialects.progress(bar.value, words);
   }, LONG);
-  early.addEventListener("error", () => trouble("Python could not start in this browser."));
-  const page = document.createElement("div");
-  page.id = "dialects-wait";
-  page.className = "dialects";
 
+  // Have Python keep what is still on its way.
+  const flushed = () =>
+    new Promise((done) => {
+      const heard = ({ data }) => data?.dialects === "flushed" && done();
+      kernel.addEventListener("message", heard);
+      setTimeout(done, PATIENCE);
+      send("flush");
+    });
+  addEventListener("pagehide", () => send("flush"));
+  document.addEventListener("visibilitychange", () => document.hidden && send("flush"));
+
+  // A click on a link of the site: keep everything, and see whether there is a page at all.
+  async function go(address) {
+    if (!status.isConnected) await flushed();
+    try {
+      await fetch(address, { method: "HEAD", cache: "no-store" });
+    } catch {
+      const words =
+        "There is no connection to the course just now, so the other page cannot be opened. This one "
+        + "goes on working. Try again in a while.";
+      notice("offline", words, putAway("offline"));
+      return;
+    }
+    location.href = address;
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const other = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || other || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
+    const address = new URL(link.href);
+    const same = address.pathname === location.pathname && address.search === location.search;
+    if (address.origin !== location.origin || same || link.href.startsWith("blob:")) return;
+    event.preventDefault();
+    go(link.href);
+  });
+
+  const page = make("div", { id: "dialects-wait", className: "dialects" });
   window.dialects = {
+    isOurs,
+    go,
     // The lesson itself is on the screen: go on reading at the same heading.
     shown(panel) {
       const passed = [...page.querySelectorAll("h1, h2, h3")].filter(
@@ -71,17 +219,11 @@
       bar.value = share;
       if (words) status.firstChild.data = words;
     },
-    done() {
-      status.remove();
-      setTimeout(this.keep, PAUSE);
-    },
-    // Get Python ready once more, to be kept for the next visit.
-    keep: () => new Worker(later, { type: "module" }),
+    done: () => status.remove(),
   };
 
   document.addEventListener("DOMContentLoaded", async () => {
-    document.body.append(page, status);
-    if (!/^[\w-]+$/.test(name)) return;
+    document.body.append(page, status, notices);
     const answer = await fetch(`../../read/${name}.html`);
     if (!answer.ok) return;
     const read = new DOMParser().parseFromString(await answer.text(), "text/html");

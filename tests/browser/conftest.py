@@ -23,6 +23,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "jupyter"))
+
+import released
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -66,9 +70,21 @@ class Desk:
         return f"{path}lab/tree/notebooks/{lesson}?{query}"
 
     def trust(self, *paths: Path) -> None:
-        """Sign notebooks, as start.py signs the lessons."""
-        command = [sys.executable, "-m", "nbformat.sign", *map(str, paths)]
+        """Put notebooks on this desk's list of released lessons."""
+        with self.list.open("a", encoding="utf-8") as file:
+            for path in paths:
+                name = path.relative_to(self.folder).as_posix()
+                file.write(f"{released.digest(path.read_bytes())}  {name}\n")
+
+    def sign(self, path: Path) -> None:
+        """Sign a notebook, as ``jupyter trust`` does."""
+        command = [sys.executable, "-m", "nbformat.sign", str(path)]
         subprocess.run(command, env=self.env, check=True)
+
+    @property
+    def list(self) -> Path:
+        """The list of lessons that this desk trusts."""
+        return self.folder / "released.txt"
 
     def theme(self, name: str = "") -> None:
         """Choose a theme in the learner's settings, or forget the choice."""
@@ -120,16 +136,26 @@ def served(folder: Path) -> Iterator[Desk]:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
-    token = secrets.token_hex(8)
-    made = Desk(f"http://127.0.0.1:{port}/?token={token}", folder, folder / "my-record.json")
+    address = f"http://127.0.0.1:{port}/?token={secrets.token_hex(8)}"
+    made = Desk(address, folder, folder / "my-record.json")
     made.trust(*folder.rglob("*.ipynb"))
+    with serving(made):
+        yield made
+
+
+@contextlib.contextmanager
+def serving(made: Desk) -> Iterator[None]:
+    """Run the server of a desk."""
+    port, _, token = made.address.removeprefix("http://127.0.0.1:").partition("/?token=")
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
         *(f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"),
         f"--config={ROOT / 'jupyter' / 'jupyter_lab_config.py'}",
-        f"--ServerApp.root_dir={folder}",
+        f"--ServerApp.root_dir={made.folder}",
+        f"--LessonContents.lists={made.list}",
+        "--LabApp.expose_app_in_browser=True",
     ]
-    log = folder / "jupyter.log"
+    log = made.folder / "jupyter.log"
     with log.open("w", encoding="utf-8") as file:
         server = subprocess.Popen(command, env=made.env, stdout=file, stderr=subprocess.STDOUT)
         try:
@@ -141,7 +167,7 @@ def served(folder: Path) -> Iterator[Desk]:
                     time.sleep(0.1)
             else:
                 pytest.fail("JupyterLab did not start:\n" + log.read_text(encoding="utf-8"))
-            yield made
+            yield
         finally:
             server.terminate()
             try:

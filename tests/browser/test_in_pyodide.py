@@ -32,9 +32,12 @@ RUN = """
 async ([files, inside]) => {
   const { loadPyodide } = await import("/pyodide/pyodide.mjs");
   const python = await loadPyodide({ indexURL: "/pyodide/" });
-  for (const [name, folder] of [["course", "/course"], ["libraries", "/course/libraries"]]) {
-    const answer = await fetch(`/${name}.zip`);
-    python.unpackArchive(await answer.arrayBuffer(), "zip", { extractDir: folder });
+  for (const [name, kind, folder] of [
+    ["course.zip", "zip", "/course"],
+    ["libraries.tar.gz", "gztar", "/course/libraries"],
+  ]) {
+    const answer = await fetch(`/${name}`);
+    python.unpackArchive(await answer.arrayBuffer(), kind, { extractDir: folder });
   }
   python.globals.set("FILES", python.toPy(files));
   return python.runPython(inside);
@@ -55,7 +58,7 @@ def report(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> dict:
         pytest.skip(f"THE MODELS' TESTS WERE NOT RUN INSIDE PYODIDE. {problem}")
     core = build.core({p.file: at[p.file].read_bytes() for p in wanted if p.use == "core"}, folder)
     libraries = archive.library(at[p.file] for p in wanted if p.use in ("python", "test"))
-    (folder / "libraries.zip").write_bytes(
+    (folder / "libraries.tar.gz").write_bytes(
         archive.compiled(libraries, core, build.KEPT / "compiled")
     )
     course = {

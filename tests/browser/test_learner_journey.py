@@ -59,7 +59,8 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
     guess.get_by_role("slider").press("ArrowRight")
     guess.get_by_label("very sure").press("Space")
     press(guess, "Lock")
-    expect(guess.locator(".dio-status")).to_contain_text("What came: ")
+    told = guess.locator(".dio-status")
+    expect(told).to_contain_text("Locked: ")
     # play
     lab = page.locator(".jp-OutputArea-output").filter(has=page.get_by_text("Patients handed on"))
     said = lab.locator(".dio-words").first
@@ -67,6 +68,9 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
     before = said.inner_text()
     lab.get_by_role("slider").first.press("ArrowLeft")
     expect(said).not_to_have_text(before)
+    expect(told).not_to_contain_text("What came: ")
+    lab.get_by_role("slider").first.press("Home")  # the setting that the question asks about
+    expect(told).to_contain_text("What came: ")
     # reflect
     card = form(page, "In my service")
     card.get_by_role("textbox").first.fill(HOSTILE)
@@ -154,7 +158,7 @@ def test_orders_curves_and_files_work_by_keyboard(look: Look, desk: Desk) -> Non
     summer = made.get_by_role("slider", name="summer")
     for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
         summer.press(key)
-    expect(summer).to_have_attribute("aria-valuetext", "8 beds")
+    expect(summer).to_have_attribute("aria-valuetext", "3 beds")
     found = Axe().run(page, context={"include": [[".dio-form"]]}).response["violations"]
     assert [each["id"] for each in found] == []
     assert look.errors == []

@@ -140,20 +140,24 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
 
     lesson.tab_to(answer)
     expect(answer).to_have_attribute("aria-valuetext", "not set yet")
+    expect(answer).to_have_class("dio-unset")
+    keyboard.press("Home")  # the lowest value can be chosen too
+    expect(answer).to_have_attribute("aria-valuetext", "0 patients")
+    expect(answer).not_to_have_class("dio-unset")
     keyboard.press("ArrowRight")
     keyboard.press("ArrowRight")
-    expect(answer).to_have_attribute("aria-valuetext", "52 patients")
+    expect(answer).to_have_attribute("aria-valuetext", "2 patients")
     expect(lab.locator("svg.marks")).to_have_count(0)
     keyboard.press("Tab")
     keyboard.press("ArrowDown")
     lesson.tab_to(form.get_by_role("button", name="Lock"), most=1)
     keyboard.press("Enter")
-    expect(status).to_contain_text("Locked: 52 patients, fairly sure.")
+    expect(status).to_contain_text("Locked: 2 patients, fairly sure.")
     expect(status).to_be_focused()  # the words that say what happened, not the top of the page
     expect(answer).to_be_disabled()
 
     expect(lab.locator("svg.marks")).to_be_visible()
-    expect(lab.locator(".dio-words")).to_contain_text("You predicted 52 patients, fairly sure")
+    expect(lab.locator(".dio-words")).to_contain_text("You predicted 2 patients, fairly sure")
     people = lab.get_by_role("slider")
     lesson.tab_to(people)
     place = lesson.place()
@@ -173,6 +177,10 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     expect(people).to_be_focused()
     assert lesson.place() == place
 
+    expect(status).not_to_contain_text("What came")
+    lab.get_by_role("button", name="Show what came").press("Enter")
+    expect(lab.locator(".dio-status").first).to_contain_text("That is not what you predicted")
+    expect(status).to_contain_text("What came")
     lab.get_by_role("button", name="Reset").press("Enter")
     expect(people).to_have_attribute("aria-valuetext", "5 stations")
     expect(rows).to_have_count(5)
@@ -224,14 +232,14 @@ def test_every_lab_lives_and_the_five_steps_end_outside_the_team(lesson):
 def is_as_it_was_left(lesson: Lesson) -> None:
     """Hold a lesson that has run again against what its learner did before, and move it."""
     prediction, lab = lesson.act("predict", "dice"), lesson.lab("dice")
-    expect(prediction.locator(".dio-status")).to_contain_text("Locked: 51 patients, just guessing.")
+    expect(prediction.locator(".dio-status")).to_contain_text("Locked: 1 patient, just guessing.")
     expect(prediction.get_by_role("slider")).to_be_disabled()
     texts = lesson.act("card").locator("textarea")
     expect(texts.first).to_have_value(f"At the lifts. {HOSTILE}")
     expect(lesson.act("explain", "dice").locator("textarea")).to_have_value(f"Waits. {HOSTILE}")
     expect(lesson.act("check", "mirage").locator(".dio-status")).to_contain_text("Right.")
     expect(lab.locator("svg.marks")).to_be_visible()
-    expect(lab.locator(".dio-words")).to_contain_text("You predicted 51 patients")
+    expect(lab.locator(".dio-words")).to_contain_text("You predicted 1 patient")
     lab.get_by_role("slider").focus()
     assert "6 stations" in lesson.moves(lab)
     lesson.fine()
@@ -266,7 +274,7 @@ def test_what_a_learner_enters_stays_text_and_outlives_reload_and_restart(lesson
     expect(card.locator(".dio-status")).to_contain_text("Kept in your record")
     kept = json.loads(lesson.desk.record.read_text(encoding="utf-8"))["entries"]
     assert kept["03/card/service"]["where"] == f"At the lifts. {HOSTILE}"
-    assert kept["03/predict/dice"]["answer"] == 51
+    assert kept["03/predict/dice"]["answer"] == 1
 
     lab = lesson.lab("dice")
     lab.locator(".dio-chart").evaluate("node => { node.dataset.old = 'yes'; }")

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from toolkit.adoption.engine import Journeys, run, template_from
+from toolkit.adoption.engine import Journeys, State, run, template_from
 from toolkit.adoption.settings import (
+    COPIED,
     COPYABLE,
     DYNAMICS,
     LOGICS,
@@ -19,9 +20,10 @@ from toolkit.adoption.settings import (
     draw_noise,
     parameters,
 )
-from toolkit.adoption.steps import carry, rising, settings_distance
+from toolkit.adoption.steps import carry, grown, rising, settings_distance
 
 __all__ = [
+    "COPIED",
     "COPYABLE",
     "DYNAMICS",
     "LOGICS",
@@ -32,8 +34,10 @@ __all__ = [
     "Mode",
     "Noise",
     "Programme",
+    "State",
     "carry",
     "draw_noise",
+    "grown",
     "parameters",
     "rising",
     "run",

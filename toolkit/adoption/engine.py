@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 import numpy as np
 
 from toolkit.adoption.settings import (
-    COPYABLE,
+    COPIED,
     DYNAMICS,
     LOGICS,
     MODES,
     MONTHS,
-    NEVER,
     Dynamics,
     Mode,
     Noise,
     Programme,
 )
-from toolkit.adoption.steps import best_design, blend, carry, pick, rising
+from toolkit.adoption.steps import (
+    best_design,
+    blend,
+    carry,
+    judged,
+    pick,
+    rising,
+    worth_copying,
+)
 from toolkit.approaches import spread
 from toolkit.approaches.service_improvement import BASELINE, TRIAL, special_cause
 from toolkit.pathway import (
@@ -88,8 +96,20 @@ class Journeys:
         return Journeys(**(parts | rest))
 
 
+class State(NamedTuple):
+    """A state put in place at the start of a month, after whatever begins in it has begun.
+
+    What is None stays as it has become.
+    """
+
+    month: int
+    practices: PracticeArrays | None = None
+    mastery: np.ndarray | None = None
+    willingness: np.ndarray | None = None
+
+
 def template_from(
-    exemplar: Journeys, own: PracticeArrays, items: Iterable[str] = COPYABLE
+    exemplar: Journeys, own: PracticeArrays, items: Iterable[str] = COPIED
 ) -> PracticeArrays:
     """Return what n places take over from n exemplars.
 
@@ -117,11 +137,12 @@ def run(
     practices: PracticeArrays,
     programmes: Sequence[Programme],
     noise: Noise,
-    template: PracticeArrays | None = None,
-    copied: Iterable[str] = COPYABLE,
+    template: PracticeArrays | Sequence[PracticeArrays] | None = None,
+    copied: Iterable[str] = COPIED,
     a: Assumptions = DEFAULTS,
     d: Dynamics = DYNAMICS,
     uses: np.ndarray | None = None,
+    given: State | None = None,
 ) -> Journeys:
     """Run n places through 48 months, side by side.
 
@@ -133,8 +154,9 @@ def run(
         What is adopted, and when; a later one replaces an earlier one, which counts as dropped.
     noise : Noise
         The chance; pass the same to every journey that is compared.
-    template : PracticeArrays, optional
-        The exemplar's settings, n rows; needed by the modes that install.
+    template : PracticeArrays or sequence of them, optional
+        The exemplar's settings, n rows; needed by the modes that install. Of several, the first
+        goes in first, the next a year later, and the last stays: an exemplar that moves on.
     copied : iterable of str
         Which settings are copied.
     a, d : Assumptions, Dynamics
@@ -142,13 +164,21 @@ def run(
     uses : array of bool (n, logics of the programme), optional
         Which of the programme's logics each place knows; all of them by default. Who knows one
         only uses it alone.
+    given : State, optional
+        A state that is put in place on the way, to tell apart what it is that lasts.
 
     Notes
     -----
     *Mastery* ``dM = αLuw(1 - M) - δM``: time × own cycles (``u`` = 1; using another's tools counts
     ``u`` of a cycle) × willingness; it fades at ``δ``.
-    *Own cycles.* A place carries through ``w(η₀ + (1 - η₀)M)`` of a full step each month, and
-    misjudges a full step by ``ξ(1 - M)``.
+    *Own cycles.* A place carries through ``w(η₀ + (1 - η₀)M)`` of a full step each month. Of the
+    possible changes its people see the share ``e + (1 - e)M``: which of them is drawn once, and
+    mastery opens the rest.
+    *Judging.* A full step is judged by ``φ`` times what it would do, with an error of
+    ``ξ(1 - M) + 1 - φ`` for a logic's own measure and ``ς(1 - M) + 1 - φ`` for value. At ``φ`` = 0
+    the dice choose. Whoever looks before copying judges each setting in the same way.
+    *Tests.* What a logic tests, it takes back unless the chart says that it helped; nothing else
+    is changed until then.
     *Willingness* ``dw = βv⁺(1 - w) - γv⁻w - ιm(1 - R)w + ω(w₀ + w₁R - w)``: ``v`` is the change in
     recorded value (last three months against the three before, in logs), ``m`` the share of an
     imposed change that goes in this month. A dropped programme costs ``κw``.
@@ -160,13 +190,16 @@ def run(
     ValueError
         If a mode installs settings and no template came in.
     """
-    if template is None and any(MODES[p.mode].install < NEVER for p in programmes):
+    if template is None and any(MODES[p.mode].installs for p in programmes):
         raise ValueError("To emulate, there must be an exemplar: give its settings as template.")
-    walk = _Walk(contexts, practices, noise, template, tuple(copied), a, d, uses)
+    templates = (template,) if isinstance(template, PracticeArrays) else tuple(template or ())
+    walk = _Walk(contexts, practices, noise, templates, tuple(copied), a, d, uses)
     for month in range(MONTHS):
         for programme in programmes:
             if programme.start == month:
                 walk.begin(programme)
+        if given is not None and given.month == month:
+            walk.put(given)
         walk.live(month)
     return walk.told()
 
@@ -178,7 +211,7 @@ class _Walk:
     contexts: ContextArrays
     start: PracticeArrays
     noise: Noise
-    template: PracticeArrays | None
+    templates: tuple[PracticeArrays, ...]
     copied: tuple[str, ...]
     a: Assumptions
     d: Dynamics
@@ -194,7 +227,7 @@ class _Walk:
         self.wide = spread(self.contexts)
         self.x = self.target = self.origin = self.kept = self.start
         self.mastery = self.d.beginner + self.d.readiness_helps * ready
-        self.will = self.home = self.d.hopeful + self.d.trust * ready
+        self.will = self.home = np.minimum(self.d.hopeful + self.d.trust * ready, 1)
         self.done = np.ones((n, 1))  # share of the imposed settings that has gone in
         self.alive = np.zeros((n, 1), dtype=bool)
         self.using = np.full(n, -1, dtype=np.int64)  # which of the programme's logics
@@ -210,14 +243,21 @@ class _Walk:
         self.using, self.trial = np.full_like(self.using, -1), np.full_like(self.trial, -1)
         self.done = np.ones_like(self.done)
 
+    def put(self, given: State) -> None:
+        """Put a state in place."""
+        self.x = self.x if given.practices is None else given.practices
+        self.mastery = self.mastery if given.mastery is None else given.mastery[:, None]
+        self.will = self.will if given.willingness is None else given.willingness[:, None]
+
     def live(self, month: int) -> None:
         """Let one month pass."""
         mode, age = MODES[self.now.mode], month - self.now.start
         self._plan(mode, age)
         own = self.alive & (age >= mode.own)
-        if own.any():
+        learns = own | (self.alive & mode.learns)
+        if learns.any():
             time = np.maximum(self.x.learning, self.d.learning_time)
-            self.x = self.x._replace(learning=np.where(own, time, self.x.learning))
+            self.x = self.x._replace(learning=np.where(learns, time, self.x.learning))
         p = self._look(month)
         undone = self._study(own, month)
         move, stage = self._change(p, own & ~undone[:, None], month)
@@ -249,13 +289,17 @@ class _Walk:
 
     def _plan(self, mode: Mode, age: int) -> None:
         """Decide on settings from outside: an exemplar's, or a new design."""
-        if age == mode.install and self.template is not None:
-            self.target = carry(self.template, self.x, self.copied)
-        elif age in mode.redesigns:
-            turn = mode.redesigns.index(age)
-            self.target = best_design(
-                self.x, self.contexts, self.mastery, self.noise, turn, self.a, self.d
+        here = self.x, self.contexts, self.mastery, self.noise
+        if age in mode.installs:
+            turn = mode.installs.index(age)
+            template = self.templates[min(turn, len(self.templates) - 1)]
+            self.target = (
+                worth_copying(template, self.copied, *here, turn, self.a, self.d)
+                if mode.looks
+                else carry(template, self.x, self.copied)
             )
+        elif age in mode.redesigns:
+            self.target = best_design(*here, mode.redesigns.index(age), self.a, self.d)
         else:
             return
         self.origin, self.done = self.x, np.zeros_like(self.done)
@@ -293,12 +337,14 @@ class _Walk:
         known = len(self.now.logics)
         uses = np.ones((len(own), known), dtype=bool) if self.uses is None else self.uses
         alone = uses.sum(1, keepdims=True) == 1
-        may = own & uses
+        # while a test runs nothing else is changed: the chart could not tell which of them it was
+        may = own & uses & (self.trial[:, None] < 0)
         if month % int(self.d.review):  # between reviews only the logic in use is asked
             may &= alone | (self.using[:, None] == np.arange(known))
-        # a test has to wait for the one before it, needs a baseline, and time to be judged
-        tests = alone & np.array([LOGICS[name].tests_first for name in self.now.logics])
-        may &= ~(tests & ((self.trial[:, None] >= 0) | (not BASELINE <= month <= MONTHS - TRIAL)))
+        # a test needs a baseline, and time to be judged
+        tests = np.array([LOGICS[name].tests_first for name in self.now.logics])
+        if not BASELINE <= month <= MONTHS - TRIAL:
+            may &= ~tests
         new, used, move, stage = self._cycle(p, may, alone[:, 0], month)
         begun = (tests & (used[:, None] == np.arange(known))).any(1)
         self.kept = pick(begun, self.x, self.kept)
@@ -326,18 +372,24 @@ class _Walk:
             if not len(asked):
                 continue
             here, x, c = (type(t)(*(v[asked] for v in t)) for t in (p, self.x, self.wide))
-            mastery = self.mastery[asked]
-            able = self.will[asked] * (self.d.novice_step + (1 - self.d.novice_step) * mastery)
+            mastery, d = self.mastery[asked], self.d
+            able = self.will[asked] * (d.novice_step + (1 - d.novice_step) * mastery)
             options = logic.options(x, here, able, self.noise.ideas[asked, month])
             after = perform_arrays(options.practices, c, mastery[:, :, None], self.a)
-            doubt = self.noise.judge[asked, month, : options.move.shape[1]]
-            error = self.d.misjudge * (1 - mastery) * able * doubt
-            best, _ = logic.choose(options, here, after, able, error)
+            which = np.arange(options.move.shape[1]) % self.noise.judge.shape[2]
+            doubt = self.noise.judge[asked[:, None], month, which]
+            error = (d.misjudge * (1 - mastery) + 1 - d.foresight) * able * doubt
+            eyes = self.noise.eyes[asked[:, None], list(LOGICS).index(name), which]
+            seen = eyes < d.seen_by_beginners + (1 - d.seen_by_beginners) * mastery
+            best, _ = logic.choose(
+                options, here, after, able, np.where(seen, error, -np.inf), d.foresight
+            )
             rows = np.arange(len(asked))
             # of several, a finding matters for what it promises for value, judged with some error
             only = alone[asked]
-            gain = np.log(np.where(only, 1.0, after.value[rows, best] / here.value))
-            gain += self.d.sight * able[:, 0] * self.noise.sight[asked, month, i]
+            luck = able[:, 0] * self.noise.sight[asked, month, i]
+            gain = judged(after.value[rows, best], here.value, luck, mastery[:, 0], d)
+            gain = np.where(only, 0.0, gain)
             better = (best >= 0) & (only | (gain > np.maximum(top[asked], 0)))
             at, row, j = asked[better], rows[better], best[better]
             top[at], used[at] = gain[better], i

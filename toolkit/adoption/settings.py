@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.approaches import COST_ONLY, FIVE, Logic
+from toolkit.approaches import ALL_LEVERS, COST_ONLY, FIVE, Logic
 from toolkit.pathway import STAGES
 from toolkit.pathway.assumptions import assume, check_assumptions, table_of_assumptions
 
@@ -19,8 +19,11 @@ MONTHS = 48
 IDEAS = 3  # illustrative: change ideas on the table when a test is planned
 REDESIGNS = 2
 DESIGNS = 12  # illustrative: designs on the table when a pathway is re-engineered
-LOGICS: dict[str, Logic] = {**FIVE, "cost_only": COST_ONLY}
+LOGICS: dict[str, Logic] = {**FIVE, "cost_only": COST_ONLY, "all_levers": ALL_LEVERS}
 COPYABLE = ("batch", "standardisation", "split", "release", "threshold", "need_first")
+# What is copied unless somebody asks for more: methods travel, another place's shares of staff
+# hours per stage do not.
+COPIED = tuple(lever for lever in COPYABLE if lever != "split")
 NEVER = MONTHS
 
 
@@ -38,14 +41,14 @@ class Dynamics:
         0.08, 0, 0.3, "L*", "share", "staff time kept for learning while a place uses its own logic"
     )
     teaching: float = assume(
-        1.5, 0.5, 4, "α", "per month", "mastery gained per share of time, at full willingness"
+        1.5, 0, 4, "α", "per month", "mastery gained per share of time, at full willingness"
     )
     forgetting: float = assume(
         0.03, 0, 0.25, "δ", "per month",
         "mastery lost without use (wartime shipyards: up to a quarter, IJPR 2009;47:1857-76)",
     )  # fmt: skip
     copying_teaches: float = assume(
-        0.1, 0, 1, "u", "share", "what using somebody else's tools teaches, against own cycles"
+        0.5, 0, 1, "u", "share", "what using somebody else's tools teaches, against own cycles"
     )
     beginner: float = assume(0.1, 0, 0.5, "M₀", "share", "mastery of a place with no readiness")
     readiness_helps: float = assume(
@@ -58,11 +61,17 @@ class Dynamics:
     noise: float = assume(
         0.05, 0, 0.2, "ν", "log units", "month-to-month noise in what is measured"
     )
-    sight: float = assume(
-        0.02, 0, 0.3, "ς", "log units", "error when judging which finding matters most, or a design"
+    foresight: float = assume(
+        1, 0, 1, "φ", "share", "how far changes are judged beforehand, and not chosen by dice"
     )
     misjudge: float = assume(
-        0.01, 0, 0.1, "ξ", "share", "error of people without mastery in judging a change beforehand"
+        0.3, 0, 1, "ξ", "share", "error of people without mastery in judging a full change"
+    )
+    sight: float = assume(
+        0.3, 0, 1, "ς", "log units", "their error in judging what a change will do for the whole"
+    )
+    seen_by_beginners: float = assume(
+        0.5, 0, 1, "e", "share", "possible changes that people without mastery see at all"
     )
     switch_loss: float = assume(
         0.1, 0, 0.5, "χ", "share", "mastery lost when turning from one logic to another"
@@ -100,20 +109,36 @@ def parameters(dynamics: Dynamics = DYNAMICS) -> pd.DataFrame:
 class Mode(NamedTuple):
     """A way of adopting: months after its start at which things begin, and the words for it."""
 
-    install: int
-    own: int
-    redesigns: tuple[int, ...]
     words: str
+    own: int = NEVER
+    installs: tuple[int, ...] = ()
+    redesigns: tuple[int, ...] = ()
+    looks: bool = False  # installs only what people judge will help here
+    learns: bool = False  # keeps time for learning, as an own logic does
 
 
+YEARLY = (0, 12, 24, 36)
 MODES: dict[str, Mode] = {
-    "emulate": Mode(0, NEVER, (), "install the exemplar's settings"),
-    "copy_then_adapt": Mode(0, 12, (), "install the exemplar's settings, from month 12 own logic"),
-    "contextualise": Mode(NEVER, 0, (), "use the logic on the own place from the first month"),
-    "reengineer": Mode(NEVER, NEVER, (0, 24), "redesign once, and once again after two years"),
-    "integrated": Mode(NEVER, 0, (), "use whichever logic matters most, from the first month"),
-    "nothing": Mode(NEVER, NEVER, (), "carry on"),
-}
+    "emulate": Mode("install the exemplar's settings", installs=(0,)),
+    "look_then_copy": Mode(
+        "install those of the exemplar's settings that people judge will help", installs=(0,),
+        looks=True,
+    ),
+    "copy_again": Mode(
+        "install what people judge will help, and again each year", installs=YEARLY, looks=True,
+    ),
+    "copy_and_learn": Mode(
+        "install what people judge will help, again each year, with time for learning",
+        installs=YEARLY, looks=True, learns=True,
+    ),
+    "copy_then_adapt": Mode(
+        "install the exemplar's settings, from month 12 own logic", own=12, installs=(0,)
+    ),
+    "contextualise": Mode("use the logic on the own place from the first month", own=0),
+    "reengineer": Mode("redesign once, and once again after two years", redesigns=(0, 24)),
+    "integrated": Mode("use whichever logic matters most, from the first month", own=0),
+    "nothing": Mode("carry on"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -165,6 +190,8 @@ class Noise(NamedTuple):
     judge: np.ndarray
     designs: np.ndarray
     forecast: np.ndarray
+    eyes: np.ndarray
+    ticks: np.ndarray
 
 
 def draw_noise(seed: int, n: int = 1) -> Noise:
@@ -177,4 +204,6 @@ def draw_noise(seed: int, n: int = 1) -> Noise:
         judge=rng.standard_normal((n, MONTHS, 4 * len(STAGES))),
         designs=rng.random((n, REDESIGNS, DESIGNS, 3 * len(STAGES) + 3)),
         forecast=rng.standard_normal((n, REDESIGNS, DESIGNS + 1)),
+        eyes=rng.random((n, len(LOGICS), 4 * len(STAGES))),
+        ticks=rng.standard_normal((n, len(YEARLY), len(COPYABLE))),
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from toolkit.adoption.settings import COPYABLE, DESIGNS, Dynamics, Noise
+from toolkit.adoption.settings import COPIED, COPYABLE, DESIGNS, Dynamics, Noise
 from toolkit.approaches import spread
+from toolkit.noticing import errors_needed
 from toolkit.pathway import (
     PRACTICE_RANGES,
     Assumptions,
@@ -16,6 +17,8 @@ from toolkit.pathway import (
     perform_arrays,
 )
 
+LEAST = 1e-6  # value, below which logarithms are not taken
+
 
 def blend(old: PracticeArrays, new: PracticeArrays, share: np.ndarray) -> PracticeArrays:
     """Return settings the given share (n, 1) of the way from old to new."""
@@ -23,7 +26,7 @@ def blend(old: PracticeArrays, new: PracticeArrays, share: np.ndarray) -> Practi
 
 
 def carry(
-    template: PracticeArrays, own: PracticeArrays, items: Iterable[str] = COPYABLE
+    template: PracticeArrays, own: PracticeArrays, items: Iterable[str] = COPIED
 ) -> PracticeArrays:
     """Return the own settings with the ticked items taken from the template."""
     items = tuple(items)
@@ -66,15 +69,40 @@ def rising(months: np.ndarray) -> np.ndarray:
     Returns
     -------
     array of bool (n,)
-        The slope of the logarithm is positive by more than 1.64 standard errors (one in twenty
-        by chance).
+        The slope of the logarithm is positive beyond its noise: by more standard errors than one
+        flat record in twenty shows by chance.
     """
     y = np.log(np.maximum(months, 1e-9))
     t = np.arange(y.shape[1]) - (y.shape[1] - 1) / 2
     slope = y @ t / (t @ t)
     rest = y - y.mean(1, keepdims=True) - slope[:, None] * t
     error = np.sqrt((rest**2).sum(1) / (y.shape[1] - 2) / (t @ t))
-    return slope > 1.64 * error
+    return slope > errors_needed(y.shape[1]) * error
+
+
+def grown(after: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Return a rise in logarithms; care that does more harm than good counts as all but none."""
+    return np.log(np.maximum(after, LEAST) / np.maximum(before, LEAST))
+
+
+def judged(
+    after: np.ndarray, before: np.ndarray, luck: np.ndarray, mastery: np.ndarray, d: Dynamics
+) -> np.ndarray:
+    """Return the rise in value that people expect (logarithms): what is true, and their error.
+
+    Parameters
+    ----------
+    after, before : array
+        Value with the change, and without it.
+    luck : array
+        Standard normal errors, times the share of a full step.
+    mastery : array
+        0 to 1.
+    d : Dynamics
+        The constants.
+    """
+    error = d.sight * (1 - mastery) + 1 - d.foresight
+    return d.foresight * grown(after, before) + error * luck
 
 
 def pick(mask: np.ndarray, one: PracticeArrays, other: PracticeArrays) -> PracticeArrays:
@@ -109,6 +137,36 @@ def best_design(
         *(np.concatenate([getattr(x, f)[:, None], draw[f]], axis=1) for f in x._fields)
     )
     value = perform_arrays(designs, spread(contexts), mastery[:, :, None], a).value
-    forecast = np.log(value) + d.sight * noise.forecast[:, turn]
+    forecast = judged(value, value[:, :1], noise.forecast[:, turn], mastery, d)
     best = forecast.argmax(1)
     return PracticeArrays(*(v[np.arange(n), best] for v in designs))
+
+
+def worth_copying(
+    template: PracticeArrays,
+    items: tuple[str, ...],
+    x: PracticeArrays,
+    contexts: ContextArrays,
+    mastery: np.ndarray,
+    noise: Noise,
+    turn: int,
+    a: Assumptions,
+    d: Dynamics,
+) -> PracticeArrays:
+    """Return the own settings with those of an exemplar that people judge will help here."""
+    all_in = carry(template, x, items)
+    one_by_one = PracticeArrays(
+        *(
+            np.stack([getattr(all_in if item == name else x, name) for item in items], axis=1)
+            for name in x._fields
+        )
+    )
+    after = perform_arrays(one_by_one, spread(contexts), mastery[:, :, None], a).value
+    before = perform_arrays(x, contexts, mastery, a).value[:, None]
+    which = [COPYABLE.index(item) for item in items]
+    helps = judged(after, before, noise.ticks[:, turn, which], mastery, d) > 0
+    chosen = {
+        item: np.where(helps[:, [i]], getattr(all_in, item), getattr(x, item))
+        for i, item in enumerate(items)
+    }
+    return x._replace(**chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolkit.approaches.all_levers import AllLevers
 from toolkit.approaches.base import ANYWHERE, Approach, Change, Finding, Reading, Site, follow
 from toolkit.approaches.constraints import Constraints
 from toolkit.approaches.integrated import Integrated
@@ -15,9 +16,11 @@ FIVE: dict[str, Logic] = {
     logic.id: logic for logic in (Lean(), Constraints(), Value(), ServiceImprovement(), Prudent())
 }
 COST_ONLY = CostOnly()
+ALL_LEVERS = AllLevers()
 INTEGRATED = Integrated(tuple(FIVE.values()))
 
 __all__ = [
+    "ALL_LEVERS",
     "ANYWHERE",
     "COST_ONLY",
     "FIVE",

@@ -176,14 +176,16 @@ class Logic(ABC):
         after: PerformanceArrays,
         strength: np.ndarray,
         error: np.ndarray | float = 0.0,
+        foresight: float = 1.0,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the option taken at each of n sites (-1: nothing left), and its own gain (n,).
 
-        ``error`` (n, J) is what people misjudge each option by.
+        ``error`` (n, J) is what people misjudge each option by, -inf for one that they do not see;
+        ``foresight`` is how much of its true gain they reckon with.
         """
         gain = self.score(after) / self.score(before)[:, None] - 1
         # what changes nothing at all is not misjudged
-        gain = gain + error * (np.abs(gain) > NOTHING)
+        gain = np.where(np.abs(gain) > NOTHING, foresight * gain + error, gain)
         rank = np.where(
             gain >= WORTHWHILE * strength, self.rank(options, self.weigh(before), gain), -np.inf
         )

@@ -71,12 +71,14 @@ class ServiceImprovement(Logic):
         after: PerformanceArrays,
         strength: np.ndarray,
         error: np.ndarray | float = 0.0,
+        foresight: float = 1.0,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Test the most promising of the few; whether it helps is for the chart to say."""
         del options, strength
-        gain = self.score(after) / self.score(before)[:, None] - 1 + error
+        gain = foresight * (self.score(after) / self.score(before)[:, None] - 1) + error
         best = gain.argmax(1)
-        return best, gain[np.arange(len(best)), best]
+        top = gain[np.arange(len(best)), best]
+        return np.where(np.isfinite(top), best, -1), top
 
     def read(
         self, p: PerformanceArrays, performance: Performance, history: tuple[float, ...] = ()
@@ -108,7 +110,7 @@ class ServiceImprovement(Logic):
                 "The chart shows a special cause.",
             )
         return (
-            f"The lead time moves around {days:.0f} days by common cause only.",
+            f"The lead time goes up and down around {days:.0f} days, by common cause only.",
             "The system gives what it is built to give; test a change to it.",
         )
 

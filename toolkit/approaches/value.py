@@ -49,8 +49,8 @@ class Value(Logic):
         """Name the place where an outcome is bought dearest."""
         row = reading.frame.set_index("stage").loc[reading.place]
         return (
-            f"An outcome is bought dearest at {reading.place}: {row['hours_per_patient']:.1f} "
-            f"hours a patient; {100 * row['outcome_lost']:.0f} of 100 outcome points go there.",
+            f"Hours buy least at {reading.place}: {row['hours_per_patient']:.1f} staff hours a "
+            f"patient, and {100 * row['outcome_lost']:.0f} of 100 outcome points are lost there.",
             f"A treated patient gains {100 * reading.facts['cycle_outcome']:.0f} of 100 points for "
             f"£{reading.facts['cycle_cost']:.0f}.",
         )

@@ -114,7 +114,7 @@ def _case(measure: str) -> Template:
     labels = [each.encode(text="kind:N", **at) for each in (right, left)]
     lower = alt.layer(marks, *labels).properties(width=WIDTH, height=18 * LANES)
     both = alt.vconcat(upper, lower, spacing=6)
-    return template(both.resolve_scale(shape="independent", color="independent"))
+    return template(both.resolve_scale(shape="independent", color="independent"), firm=True)
 
 
 def case_chart(
@@ -249,7 +249,7 @@ def _grid(roles: tuple, columns: tuple, rows: tuple, cell: int) -> Template:
             shape=alt.Shape("mark:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
         )
     )
-    return template(grid.properties(width=cell * len(columns), height=27 * len(rows)))
+    return template(grid.properties(width=cell * len(columns), height=27 * len(rows)), firm=True)
 
 
 def grid_chart(

@@ -15,6 +15,7 @@ from toolkit.charts.shapes import LINE_OF_TEXT, apart
 from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, SHAPE, scale
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
+from toolkit.variation.chart import Chart
 
 KINDS = {"improvement": "main", "concern": "warn", "common cause": "calm"}
 UNJUDGED = {"not judged": "calm"}
@@ -46,6 +47,8 @@ COLUMNS = {
 }
 WIDTH, HEIGHT, ROW, ICON = 560, 210, 19, 24
 DENSE = 60  # points; more than that take smaller marks
+LEFT_OUT, CROWD = "left out", 4  # points left out; more than so many are not each named
+JUDGED = Provenance("computed", note="limits and signals")
 
 
 def _told(field: str, roles: dict[str, str], key: alt.Legend | None = None) -> dict:
@@ -58,12 +61,22 @@ def _told(field: str, roles: dict[str, str], key: alt.Legend | None = None) -> d
 
 @cache
 def _control(
-    roles: tuple, unit: str, x: str, when: bool, others: tuple, icons: bool, dense: bool
+    roles: tuple,
+    unit: str,
+    x: str,
+    when: str,
+    others: tuple,
+    icons: bool,
+    dense: bool,
+    ghosts: bool,
 ) -> Template:
     names = dict(roles)
-    axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True)
-    at = alt.X("at:T" if when else "at:Q", title=x, axis=axis, scale=alt.Scale(nice=False))
-    y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=False, nice=True))
+    # Dates are days without a clock: read and shown as such, whatever the time zone of the screen.
+    scaled = alt.Scale(nice=False, type="utc") if when else alt.Scale(nice=False)
+    named = {"format": when} if when else {}
+    axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True, **named)
+    at = alt.X("at:T" if when else "at:Q", title=x or None, axis=axis, scale=scaled)
+    y = alt.Y("value:Q", title=unit or None, scale=alt.Scale(zero=False, nice=True))
     key = alt.Legend(orient="top", title=None, symbolSize=110)
     line = (
         alt.Chart(alt.NamedData("lines"))
@@ -82,10 +95,20 @@ def _control(
     )
     points = alt.Chart(alt.NamedData("points")).encode(x=at, y=y)
     path = points.mark_line(strokeWidth=1.2, color=COLOUR["calm"]).encode(detail="segment:N")
-    spots = points.mark_point(filled=True, opacity=1, size=30 if dense else 60).encode(
+    size = 30 if dense else 60
+    spots = points.mark_point(filled=True, opacity=1, size=size).encode(
         **_told("kind:N", names, key)
     )
-    panels = [alt.layer(line, path, spots, ends).properties(width=WIDTH, height=HEIGHT)]
+    layers = [line, path, spots, ends]
+    if ghosts:
+        layers[2] = spots.transform_filter(alt.datum.kind != LEFT_OUT)
+        ghost = alt.Chart(alt.NamedData("ghosts")).encode(x=at, y=y)
+        hollow = ghost.mark_point(
+            filled=False, opacity=1, size=1.3 * size, strokeWidth=1.5, color=COLOUR["calm"]
+        )
+        word = ghost.mark_text(dy=-13, style=LABEL_STYLE, fontSize=13).encode(text="text:N")
+        layers += [hollow, word]
+    panels = [alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)]
     if icons:
         signs = {role: role for role in dict.fromkeys(ICONS.values())}
         base = alt.Chart(alt.NamedData("icons")).encode(
@@ -97,7 +120,9 @@ def _control(
             0, alt.layer(sign, word.encode(text="text:N")).properties(width=WIDTH, height=ICON)
         )
     if others:
-        quiet = alt.Axis(domain=False, ticks=False, labelFontSize=13, labelPadding=6)
+        quiet = alt.Axis(
+            domain=False, ticks=False, labelFontSize=13, labelPadding=6, labelOverlap=False
+        )
         who = alt.Y("who:N", sort=list(others), title=None, axis=quiet)
         hidden = at.copy()
         hidden["axis"] = None
@@ -134,31 +159,70 @@ def _lines(points: pd.DataFrame, target: float | None) -> tuple[pd.DataFrame, pd
     return lines[["at", "value", "line", "part"]], ends[["at", "place", "text"]]
 
 
+def _time_format(at: pd.Series) -> str:
+    """Return how the axis names a date, always with its year; empty where points are numbers."""
+    if pd.api.types.is_numeric_dtype(at):
+        return ""
+    days = pd.to_datetime(at).dt.day
+    return "%b %Y" if (days == 1).all() else "%-d %b %Y"
+
+
+def _with_defaults(
+    chart: Chart,
+    title: str | None,
+    description: str | None,
+    x: str | None,
+    icons: dict[str, tuple[str, str]] | None,
+    target: float | None,
+) -> dict:
+    """Return what a chart says of itself, where nothing else was said."""
+    known, special = int(chart.judged.sum()), int(chart.special.sum())
+    words = (
+        chart.summary,
+        chart.variation.why,
+        chart.assurance.why if chart.target is not None else "",
+        *chart.warnings,
+    )
+    signs = {"variation": chart.variation, "assurance": chart.assurance}
+    return {
+        "title": f"{special or 'None'} of {known} {chart.step}s special, judged by "
+        f"{chart.rules.title}" if title is None else title,
+        "description": " ".join(filter(None, words)) if description is None else description,
+        "x": chart.step if x is None else x,
+        "icons": {name: (icon.name, icon.word) for name, icon in signs.items()}
+        if icons is None else icons,
+        "target": chart.target if target is None else target,
+    }  # fmt: skip
+
+
 def control_chart(
-    points: pd.DataFrame,
+    points: Chart | pd.DataFrame,
     *,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
-    unit: str,
-    x: str = "month",
+    title: str | None = None,
+    description: str | None = None,
+    provenance: tuple[Provenance, ...] = (JUDGED,),
+    unit: str = "",
+    x: str | None = None,
     icons: dict[str, tuple[str, str]] | None = None,
     target: float | None = None,
     others: pd.DataFrame | None = None,
     table: pd.DataFrame | None = None,
+    given: bool | None = None,
 ) -> Figure:
     """Draw a series with its centre, its limits, and how each point was judged.
 
     Parameters
     ----------
-    points : DataFrame
-        ``at`` (date or number), ``value``, ``segment``, ``centre``, ``low``, ``high`` (NaN where
-        there are no limits), ``kind`` and ``why``. A new segment breaks all lines.
-    title, description : str
+    points : Chart or DataFrame
+        A chart of `toolkit.variation.chart_data`, which says by itself what is not given below. Or
+        its points: ``at`` (date or number), ``value``, ``segment``, ``centre``, ``low``, ``high``
+        (NaN where there are no limits), ``kind`` and ``why``. A new segment breaks all lines. A
+        point of kind "left out" is drawn hollow.
+    title, description : str, optional
         The finding; what is drawn, worked out from the data.
     provenance : tuple of Provenance
         Where the figures come from.
-    unit, x : str
+    unit, x : str, optional
         Titles of the axes.
     icons : dict, optional
         ``{"variation": (name, words), "assurance": (name, words)}``; names as in `ICONS`, with or
@@ -169,21 +233,37 @@ def control_chart(
         ``at``, ``who``, ``kind``: how others judge the same points, one row of marks for each.
     table : DataFrame, optional
         The table twin; by default one row per point, with its reason.
+    given : bool, optional
+        Whether the values came in as they are, and stand in the table digit by digit. Shares and
+        rates, which were worked out from counts, are rounded; that is the default for them.
 
     Returns
     -------
     Figure
         The chart with its words and its table.
     """
+    if isinstance(points, Chart):
+        said = _with_defaults(points, title, description, x, icons, target)
+        title, description, x, icons, target = said.values()
+        given = points.chart[:1] not in ("p", "u") if given is None else given
+        points = points.points
+    x = "month" if x is None else x
     neutral = points["kind"].str.startswith("special").any()
     unjudged = points["kind"].eq("not judged").all()
     roles = NEUTRAL if neutral else UNJUDGED if unjudged else KINDS
     lines, ends = _lines(points, target)
+    ghosts = points.loc[points["kind"] == LEFT_OUT, ["at", "value"]]
     data = {
         "points": points[["at", "value", "segment", "kind"]],
         "lines": lines,
         "ends": ends,
     }
+    if len(ghosts):
+        # Where many are left out, their words would cover each other: then the first speaks.
+        crowd = len(ghosts) > CROWD
+        data["ghosts"] = ghosts.assign(
+            text=[LEFT_OUT if not (crowd and n) else "" for n in range(len(ghosts))]
+        )
     if icons:
         shown = {name: pair for name, pair in icons.items() if pair[0] != "empty"}
         data["icons"] = pd.DataFrame(
@@ -195,16 +275,18 @@ def control_chart(
             columns=["place", "role", "text"],
         )  # fmt: skip
     if others is not None:
-        data["others"] = others[["at", "who", "kind"]]
+        data["others"] = others.loc[others["kind"].isin(list(roles)), ["at", "who", "kind"]]
     if table is None:
-        table = points[["at", *COLUMNS]].rename(columns={"at": x, **COLUMNS})
+        table = points[["at", *COLUMNS]].rename(columns={"at": x or "at", **COLUMNS})
     spec = _control(
         tuple(roles.items()),
         unit,
         x,
-        not pd.api.types.is_numeric_dtype(points["at"]),
+        _time_format(points["at"]),
         tuple(dict.fromkeys(others["who"])) if others is not None else (),
         bool(icons),
         len(points) > DENSE,
+        bool(len(ghosts)),
     )
-    return Figure(title, description, spec, data, table, provenance)
+    figures = () if given is False else (unit, COLUMNS["value"])
+    return Figure(title or "", description or "", spec, data, table, provenance, figures)

@@ -11,6 +11,9 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -18,6 +21,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
+from toolkit.charts.narrow import narrowed
 from toolkit.charts.theme import CONFIG
 from toolkit.evidence import Provenance, chip
 
@@ -26,12 +30,18 @@ EMBED = {"actions": False, "renderer": "svg"}
 # The stored lessons carry a picture for viewers without JavaScript; a live session needs none,
 # and drawing one takes half a second.
 PICTURE = "DIALECTS_PICTURES"
+NOISE = 1e-9  # what is left where two floats that should be equal are subtracted
 
 
 class Template(dict):
     """A Vega-Lite specification without data, told from others by identity, so it can be kept."""
 
     __hash__ = object.__hash__
+
+    @cached_property
+    def narrow(self) -> dict:
+        """The same chart for a narrow page; see `toolkit.charts.narrow`."""
+        return narrowed(self)
 
     def __eq__(self, other: object) -> bool:
         """Two templates are the same only if they are one."""
@@ -42,13 +52,16 @@ class Template(dict):
         return self is not other
 
 
-def template(chart: alt.TopLevelMixin) -> Template:
+def template(chart: alt.TopLevelMixin, firm: bool = False) -> Template:
     """Turn an Altair chart on named data into a specification that any frame can fill later.
 
     Parameters
     ----------
     chart : altair chart
         Drawn on ``alt.NamedData`` only.
+    firm : bool
+        Whether its words stand at fixed places, so that it cannot be drawn narrower. On a narrow
+        page it scrolls in a frame of its own.
 
     Returns
     -------
@@ -57,11 +70,20 @@ def template(chart: alt.TopLevelMixin) -> Template:
     """
     spec = chart.to_dict()
     spec.pop("$schema", None)
-    return Template({**spec, "config": CONFIG})
+    return Template({**spec, "config": CONFIG} | ({"usermeta": {"firm": True}} if firm else {}))
 
 
 def plain(value: Any) -> Any:
-    """Return a value that JSON knows, rounded to six figures so that it is the same everywhere."""
+    """Return a value that JSON knows.
+
+    A number that somebody wrote down has at most 15 digits and stays as it is; one with more was
+    worked out, and is rounded so that it is the same on every machine.
+
+    Parameters
+    ----------
+    value : object
+        Anything that a cell of a frame may hold.
+    """
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, bool | np.bool_):
@@ -69,7 +91,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, int | np.integer):
         return int(value)
     if isinstance(value, float | np.floating):
-        return float(f"{value:.6g}") if math.isfinite(value) else None
+        if not math.isfinite(value):
+            return None
+        value = float(str(value))  # a float32 too is what it says it is
+        return value if float(f"{value:.15g}") == value else float(f"{value:.9g}")
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
     return value if isinstance(value, str) else str(value)
@@ -84,13 +109,15 @@ def records(frame: pd.DataFrame) -> list[dict]:
     ]
 
 
-def written(value: Any) -> str:
+def written(value: Any, given: bool = False) -> str:
     """Return a value as it stands in a table: short, and empty where nothing is known.
 
     Parameters
     ----------
     value : object
         Anything that a cell of a frame may hold.
+    given : bool
+        Whether a number was given rather than worked out: then no digit of it is left out.
 
     Returns
     -------
@@ -99,16 +126,27 @@ def written(value: Any) -> str:
 
     Examples
     --------
-    >>> written(1234.567), written(-0.5), written(None)
-    ('1,235', '−0.5', '')
+    >>> written(1234.567), written(-0.5), written(0.00123), written(None)
+    ('1,235', '−0.5', '0.0012', '')
+    >>> written(1234.567, given=True), written(0.00125, given=True)
+    ('1,234.567', '0.00125')
     """
+    whole = value
     value = plain(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
+        if abs(value) >= 1e15:
+            return f"{value:.3g}".replace("-", "−")
         digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
+        if NOISE < abs(value) < 0.01:  # two figures of it, where two decimals would say nought
+            digits = 1 - math.floor(math.log10(abs(value)))
+        if given and value == whole:
+            _, figures, power = Decimal(repr(value)).as_tuple()
+            if -power <= 6 or len(figures) <= 10:  # more than that nobody wrote down
+                digits = max(0, -power)
         short = f"{value:z,.{digits}f}"  # z: what rounds to nothing has no sign
         short = short.rstrip("0").rstrip(".") if "." in short else short
         return short.replace("-", "−")
@@ -135,6 +173,8 @@ class Figure:
         The same figures to be read; column names are in the reader's words.
     provenance : tuple of Provenance
         Where the figures come from.
+    given : tuple of str
+        Columns of the table whose figures were given, and stand in it digit by digit.
     """
 
     title: str
@@ -143,6 +183,7 @@ class Figure:
     data: Mapping[str, pd.DataFrame]
     table: pd.DataFrame
     provenance: tuple[Provenance, ...]
+    given: tuple[str, ...] = ()
 
     @property
     def datasets(self) -> dict[str, list[dict]]:
@@ -159,10 +200,12 @@ class Figure:
     @property
     def cells(self) -> dict[str, list]:
         """The table twin as words: columns, and rows of text."""
+        columns = [str(name) for name in self.table.columns]
+        given = [name in self.given for name in columns]
         rows = self.table.itertuples(index=False, name=None)
         return {
-            "columns": [str(name) for name in self.table.columns],
-            "rows": [[written(value) for value in row] for row in rows],
+            "columns": columns,
+            "rows": [[*map(written, row, given)] for row in rows],
         }
 
     def to_spec(self) -> dict:
@@ -206,6 +249,56 @@ class Figure:
                 {**self.to_spec(), "background": "white"}, ppi=96
             )
         return bundle, {MIME: {"embed_options": EMBED}}
+
+    def save(self, path: str | os.PathLike[str], scale: float = 2) -> Path:
+        """Write the chart as a picture, on a computer (not in the browser edition).
+
+        Parameters
+        ----------
+        path : path
+            Where to; the ending ``.png`` or ``.svg`` says as what.
+        scale : float
+            How many times as fine a PNG is as the screen.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+
+        Raises
+        ------
+        ValueError
+            If the ending is another one.
+        RuntimeError
+            If pictures cannot be made here.
+        """
+        path = Path(path)
+        kind = path.suffix.lower()
+        if kind not in (".png", ".svg"):
+            raise ValueError(f"Save as .png or .svg; “{path.name}” came in.")
+        try:
+            import vl_convert  # desktop only, and slow to start: not at import
+        except ImportError:
+            raise RuntimeError(
+                "Pictures cannot be made here, as in the browser edition. Take a screenshot, or "
+                "save the chart from the course on a computer."
+            ) from None
+        spec = {**self.to_spec(), "background": "white"}
+        if kind == ".svg":
+            path.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
+        else:
+            path.write_bytes(vl_convert.vegalite_to_png(spec, scale=scale))
+        return path
+
+    def to_static(self) -> dict[str, str]:
+        """Return what a viewer without a kernel is shown: words, table and, if asked, a picture."""
+        static = {
+            "text/plain": f"{self.title}\n{self.description}",
+            "text/html": f"<p><strong>{html.escape(self.title)}</strong></p>{self.to_html()}",
+        }
+        if os.environ.get(PICTURE):
+            static["image/png"] = self.to_mimebundle()[0]["image/png"]
+        return static
 
     def _ipython_display_(self) -> None:
         """Show the chart, and below it the words, the provenance and the table twin."""

@@ -31,7 +31,7 @@ def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) ->
         align="left", baseline="middle", dx=-8, style=LABEL_STYLE, fontSize=14
     ).encode(text="text:N")
     size = {"width": CELL[0] * len(columns), "height": CELL[1] * len(rows)}
-    return template(alt.layer(mark, text).properties(**size))
+    return template(alt.layer(mark, text).properties(**size), firm=True)
 
 
 def place_map(

@@ -32,7 +32,7 @@ def _grid(x: str, y: str, roles: tuple, across: tuple, up: tuple, width: int, ro
         **_look(dict(roles))
     )
     text = base.mark_text(align="left", dx=-2, style=LABEL_STYLE, fontSize=14).encode(text="text:N")
-    return template(alt.layer(spot, text).properties(width=width, height=row * len(up)))
+    return template(alt.layer(spot, text).properties(width=width, height=row * len(up)), firm=True)
 
 
 def grid(
@@ -99,7 +99,8 @@ def _plane(x: str, y: str, roles: tuple, width: int, height: int) -> Template:
         for side, dx in (("left", 9), ("right", -9), ("center", 0))
         for weight in ("normal", "bold")
     ]
-    return template(alt.layer(*lines, dots, *texts).properties(width=width, height=height))
+    whole = alt.layer(*lines, dots, *texts).properties(width=width, height=height)
+    return template(whole, firm=True)
 
 
 def plane(

@@ -55,13 +55,23 @@ def apart(values: Sequence[float], gap: float) -> list[float]:
 
 @cache
 def _paths(
-    x: str, y: str, roles: tuple, width: int, height: int, low: float | None, when: bool
+    x: str,
+    y: str,
+    roles: tuple,
+    size: tuple[int, int],
+    low: float | None,
+    most: float | None,
+    until: float | None,
+    when: bool,
 ) -> Template:
-    names = dict(roles)
-    at = alt.X("at:T" if when else "at:Q", title=x, axis=alt.Axis(grid=False))
+    names, (width, height) = dict(roles), size
+    across = alt.Undefined if until is None else alt.Scale(domainMax=until, nice=False)
+    at = alt.X("at:T" if when else "at:Q", title=x, axis=alt.Axis(grid=False), scale=across)
     colour = alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
     dash = alt.StrokeDash("series:N", scale=alt.Scale(**scale(names, DASH)), legend=None)
     above = alt.Scale(zero=low == 0) if low in (0, None) else alt.Scale(domainMin=low)
+    if most is not None:
+        above.domainMax = most
     paths = alt.Chart(alt.NamedData("paths"))
     band = paths.mark_area(opacity=0.22).encode(
         x=at, y=alt.Y("low:Q", title=y, scale=above), y2="high:Q", color=colour
@@ -108,6 +118,8 @@ def paths(
     marks: pd.DataFrame | None = None,
     table: pd.DataFrame | None = None,
     low: float | None = 0,
+    most: float | None = None,
+    until: float | None = None,
     size: tuple[int, int] = (WIDTH, HEIGHT),
 ) -> Figure:
     """Draw one or more series over time, each named at its end.
@@ -131,6 +143,8 @@ def paths(
         The table twin; by default the frame, one column per series.
     low : float, optional
         Where the vertical axis starts; None lets the data decide.
+    most, until : float, optional
+        Where the vertical and the horizontal axis end, so that they stay put while a slider moves.
     size : tuple of int
         Width and height in pixels.
 
@@ -147,13 +161,13 @@ def paths(
     ends = known.groupby("series", sort=False).tail(1).rename(columns={"series": "text"})
     top = max(known["high"].max(), marks["value"].max() if len(marks) else 0)
     bottom = known["low"].min() if low is None else low
-    ends = ends.assign(place=apart(ends["value"].tolist(), LINE_OF_TEXT * (top - bottom)))
+    room = (most or top) - bottom
+    ends = ends.assign(place=apart(ends["value"].tolist(), LINE_OF_TEXT * room))
     if table is None:
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         table = wide.reset_index().rename(columns={"at": x})
-    spec = _paths(
-        x, y, tuple(roles.items()), *size, low, not pd.api.types.is_numeric_dtype(frame["at"])
-    )
+    when = not pd.api.types.is_numeric_dtype(frame["at"])
+    spec = _paths(x, y, tuple(roles.items()), size, low, most, until, when)
     data = {
         "paths": frame,
         "ends": ends[["at", "place", "text"]],
@@ -215,12 +229,9 @@ def bars(
     Figure
         The chart with its words and its table twin.
     """
-    many = len(roles) > 1
     frame = frame[["category", "series", "value"]].copy()
-    frame["text"] = [
-        f"{written(round(float(value), 2))} {series}" if many else written(round(float(value), 2))
-        for value, series in zip(frame["value"], frame["series"], strict=True)
-    ]
+    frame["short"] = [written(round(float(value), 2)) for value in frame["value"]]
+    frame["text"] = frame["short"] + (" " + frame["series"] if len(roles) > 1 else "")
     if table is None:
         wide = frame.pivot_table(index="category", columns="series", values="value", sort=False)
         table = wide.reset_index().rename(columns={"category": ""})

@@ -54,7 +54,8 @@ def _sheets(columns: int, rows: int) -> Template:
         arrow,
         text,
     )
-    return template(layers.properties(width=LABELS + columns * COLUMN, height=rows * ROW))
+    size = {"width": LABELS + columns * COLUMN, "height": rows * ROW}
+    return template(layers.properties(**size), firm=True)
 
 
 def lines(

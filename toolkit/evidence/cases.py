@@ -31,6 +31,7 @@ SUMMARY = (
     "outcome",
     "outcome_month",
     "switch_to",
+    "provenance",
 )
 PRACTICE = ("release", "threshold", "need_first", "learning")
 
@@ -78,7 +79,11 @@ def _joined(key: str) -> Case:
     habits = _of("case_practices", key)
     return Case(
         **{
-            **{field.name: row[field.name] for field in fields(Case) if field.name in row},
+            **{
+                f.name: row[f.name]
+                for f in fields(Case)
+                if f.name in row and f.name != "provenance"
+            },
             "ceiling_month": None if pd.isna(row["ceiling_month"]) else row["ceiling_month"],
             "secondary_data": split_list(row["secondary_data"]),
         },
@@ -110,7 +115,8 @@ def cases() -> Table:
     -------
     Table
         Columns ``id``, ``title``, ``kind``, ``approach``, ``adoption``, ``why_tag``, ``selection``,
-        ``start_month``, ``ceiling_month``, ``outcome``, ``outcome_month`` and ``switch_to``.
+        ``start_month``, ``ceiling_month``, ``outcome``, ``outcome_month``, ``switch_to`` and
+        ``provenance``.
     """
     return Table(
         provenance=ILLUSTRATIVE,
@@ -124,7 +130,7 @@ def cases() -> Table:
 def _of(name: str, key: str) -> pd.DataFrame:
     """Return the rows of one table that belong to one case."""
     rows = table(name)
-    return rows[rows["case"] == key].drop(columns="case").reset_index(drop=True)
+    return rows[rows["case"] == key].drop(columns=["case", "provenance"]).reset_index(drop=True)
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> dict[str, tuple[Any, ...]]:

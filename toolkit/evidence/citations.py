@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
+from string import ascii_lowercase
 from typing import Any
 
 from toolkit.evidence.store import data_folder, table, unknown
+
+READ = ("full", "part")  # ways of having seen a source (`custom.read`) that count as reading it
 
 
 @cache
@@ -62,16 +67,74 @@ def cite(*keys: str) -> str:
     return "; ".join(_short(key) for key in keys)
 
 
+def was_read(key: str) -> bool:
+    """Return whether somebody of this project read in the source itself.
+
+    Parameters
+    ----------
+    key : str
+        Source key, such as ``bagust1999``.
+
+    Returns
+    -------
+    bool
+        True if it was read as a whole or in part; False if only an abstract, a quotation or a
+        catalogue record was seen.
+
+    Raises
+    ------
+    ValueError
+        If there is no such source.
+    """
+    if key not in _items():
+        raise unknown("source", key, list(_items()))
+    return _items()[key]["custom"]["read"] in READ
+
+
+def year_letters(items: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the letter after the year for each source that shares names and year with another.
+
+    Parameters
+    ----------
+    items : iterable of mapping
+        Entries in CSL-JSON.
+
+    Returns
+    -------
+    dict of str to str
+        ``a``, ``b`` and so on by source key; a source that stands alone is left out.
+    """
+    alike = defaultdict(list)
+    for item in items:
+        alike[_names_and_year(item)].append(item["id"])
+    return {
+        key: letter
+        for (_, year), keys in alike.items()
+        if len(keys) > 1 and year
+        for key, letter in zip(sorted(keys), ascii_lowercase, strict=False)
+    }
+
+
+@cache
+def _letters() -> dict[str, str]:
+    return year_letters(_items().values())
+
+
 def _short(key: str) -> str:
     """Return names and year of one source."""
     if key not in _items():
         raise unknown("source", key, list(_items()))
-    item = _items()[key]
+    names, year = _names_and_year(_items()[key])
+    return f"{names} {year or 'n.d.'}{_letters().get(key, '')}"
+
+
+def _names_and_year(item: Mapping[str, Any]) -> tuple[str, int | None]:
+    """Return who wrote a source, as a sentence names them, and when."""
     people = item.get("author") or item.get("editor") or []
     names = [person.get("family") or person.get("literal", "") for person in people]
     if not names:
-        names = [item.get("publisher") or item.get("title", key)]
-    year = item.get("issued", {}).get("date-parts", [["n.d."]])[0][0]
+        names = [item.get("publisher") or item.get("title", item["id"])]
+    year = item.get("issued", {}).get("date-parts", [[None]])[0][0]
     if len(names) > 2 or names[-1] == "others":
-        return f"{names[0]} et al. {year}"
-    return f"{' and '.join(names)} {year}"
+        return f"{names[0]} et al.", year
+    return " and ".join(names), year

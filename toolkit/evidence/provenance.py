@@ -1,17 +1,23 @@
-"""Where a figure comes from: published, computed or illustrative, and whether we could check it."""
+"""Where a figure comes from: published, computed, modelled or illustrative, and what was read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Kind = Literal["published", "computed", "illustrative"]
+from toolkit.evidence.citations import was_read
 
+Kind = Literal["published", "computed", "modelled", "illustrative"]
+
+SIGNS = {"computed": "◆", "modelled": "△◆", "illustrative": "△"}
 MEANING: dict[str, str] = {
-    "published": "taken from the source named",
-    "computed": "worked out here, by the code of this course",
+    "published": "taken from the source named, and read there",
+    "computed": "worked out here, from published figures or from your own",
+    "modelled": "worked out here, from figures that we made up",
     "illustrative": "made by us to teach with; it describes no real place",
 }
+NOT_READ = "published; we saw only an abstract, or what others quote from it"
+PARTLY_READ = "published; some of the sources we read, others only as an abstract or quoted"
 
 
 @dataclass(frozen=True)
@@ -20,12 +26,12 @@ class Provenance:
 
     Parameters
     ----------
-    kind : {"published", "computed", "illustrative"}
-        What sort of figure it is.
+    kind : {"published", "computed", "modelled", "illustrative"}
+        What sort of figure it is. A figure worked out from illustrative ones is modelled.
     sources : tuple of str, optional
         Source keys that resolve in ``data/sources.json``. A published figure needs at least one.
     verified : bool, default True
-        True only if somebody read the figure in the source named.
+        False if the figure was not found in what was seen of the source.
     note : str, optional
         One plain sentence that belongs beside the figure.
 
@@ -51,19 +57,23 @@ class Provenance:
 
     @property
     def mark(self) -> str:
-        """A sign that differs in shape: full for published, hollow where nobody could check it."""
-        if self.kind == "published":
-            return "●" if self.verified else "○"
-        return {"computed": "◆", "illustrative": "△"}[self.kind]
+        """A sign that differs in shape: ● read in the source, ○ not read there, ●○ some of each."""
+        if self.kind != "published":
+            return SIGNS[self.kind]
+        if not self.verified:
+            return "○"
+        read = {was_read(key) for key in self.sources}
+        return "●" * (True in read) + "○" * (False in read)
 
     @property
     def label(self) -> str:
         """The words that stand on the chip beside a table or a chart."""
-        if self.kind == "published" and not self.verified:
-            return "published, not verified"
-        return self.kind
+        if self.kind == "modelled":
+            return "computed from illustrative figures"
+        more = {"○": ", abstract or quoted only", "●○": ", partly quoted"}
+        return self.kind + more.get(self.mark, "")
 
     @property
     def meaning(self) -> str:
         """One clause that says what the label means."""
-        return MEANING[self.kind]
+        return {"○": NOT_READ, "●○": PARTLY_READ}.get(self.mark, MEANING[self.kind])

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from toolkit.evidence.citations import year_letters
+
 DATA = Path(__file__).resolve().parents[2] / "data"
 STYLE = "harvard-cite-them-right"
 # The style calls an article a preprint when its volume is not known, and puts a title that we only
@@ -64,7 +66,19 @@ def render(sources: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     for key in keys:
         bibliography.register(Citation([CitationItem(key)]))
     lines = [_mend(str(line)) for line in bibliography.bibliography()]
-    return dict(zip(bibliography.keys, lines, strict=True))
+    letters = year_letters(sources)
+    years = {source["id"]: _year(source) for source in sources}
+    return {
+        key: line.replace(f"({years[key]}", f"({years[key]}{letters[key]}", 1)
+        if key in letters
+        else line
+        for key, line in zip(bibliography.keys, lines, strict=True)
+    }
+
+
+def _year(source: Mapping[str, Any]) -> str:
+    """Return the year as the reference prints it."""
+    return str(source.get("issued", {}).get("date-parts", [[""]])[0][0])
 
 
 def _mend(line: str) -> str:

@@ -11,13 +11,18 @@ from toolkit.widgets.form import Choice
 
 MANY = 200
 RUNS = Choice("runs", "How often to play", "1", options={"1": "one run", str(MANY): f"{MANY} runs"})
-PLAYED = Provenance("computed", note="with the same seed each time")
-WORKED_OUT = Provenance("computed", note="from the settings")
+PLAYED = Provenance("modelled", note="with the same seed each time")
+WORKED_OUT = Provenance("modelled", note="from the settings")
 
 
 def recalled(guess: Prediction, before: str = "You predicted", after: str = "") -> str:
     """Return a prediction as a sentence to append; empty if nothing was predicted."""
     return f" {before} {guess.words}{after}." if guess.words else ""
+
+
+def asked_of(here: object, there: object, name: str) -> str:
+    """Return words that say of which place a prediction was, where another place is shown."""
+    return "" if here == there else f" (for {name})"
 
 
 def spot(guess: Prediction, at: object, text: str = "your prediction") -> pd.DataFrame:

@@ -56,6 +56,7 @@ def dice(this: Lesson) -> Lab:
             description="",
             provenance=(PLAYED,),
             marks=spot(guess, ROUNDS),
+            most=80,
             size=(400, 260),
         )
         waits = shapes.bars(
@@ -71,6 +72,7 @@ def dice(this: Lesson) -> Lab:
             title="",
             description="",
             provenance=(PLAYED,),
+            most=14,
             width=170,
             row=min(30, 240 // stations - 12),
         )
@@ -96,7 +98,8 @@ def dice(this: Lesson) -> Lab:
         RUNS,
     )
     truth = {"dice": lambda: round(float(play(5, "1-6", MANY).output.mean()), 1)}
-    return Lab("dice", controls, draw, after=(guess,), truth=truth)
+    there = {"stations": 5, "die": "1-6", "runs": str(MANY)}
+    return Lab("dice", controls, draw, after=(guess,), truth=truth, there=there)
 
 
 def improve(this: Lesson) -> Lab:
@@ -231,7 +234,8 @@ def busy(this: Lesson) -> Lab:
         Slider("limit", "How many at most", start["limit"], min=4, max=80, step=2, unit="patients"),
         RUNS,
     )
-    return Lab("busy", controls, draw, after=(guess,), truth={"busy": compared})
+    there = {**start, "runs": str(MANY)}
+    return Lab("busy", controls, draw, after=(guess,), truth={"busy": compared}, there=there)
 
 
 @cache
@@ -284,7 +288,8 @@ def five_steps(this: Lesson) -> Lab:
 
     controls = (Slider("taken", "Steps taken", 1, min=1, max=len(steps), unit=f"of {len(steps)}"),)
     truth = {"ceiling": lambda: _ended(steps)}
-    return Lab("five-steps", controls, draw, after=(guess,), truth=truth)
+    there = {"taken": len(steps)}
+    return Lab("five-steps", controls, draw, after=(guess,), truth=truth, there=there)
 
 
 def occupancy(_this: Lesson, differences: bool = False) -> Figure:

@@ -15,13 +15,17 @@ from toolkit.labs.exercises import question
 from toolkit.labs.lesson import Page
 from toolkit.learning.acts import MOST, TABLE, people
 from toolkit.learning.calibration import bands, sentence, settled
+from toolkit.learning.edition import FILE, IN_BROWSER, kept_where
 from toolkit.learning.export import record_page
-from toolkit.learning.group import COLUMNS, group_page, together
+from toolkit.learning.group import COLUMNS, group_page, together, who
 from toolkit.learning.plan import plan_parts
 from toolkit.learning.record import Record, my_record
-from toolkit.widgets.form import Button, Field, Form, Slider, Upload
+from toolkit.widgets.form import Button, Field, Form, Slider, Text, Upload
+from toolkit.widgets.live import next_run
 
-PAGE, FILE = "my-record.html", "my-record.json"
+PAGE = "my-record.html"
+NOT_OURS = "No record of this course is that large: choose another file."
+UNDO = "If that was not what you wanted, undo it with the last button."
 OWN = Provenance("computed", note="from your own record")
 
 
@@ -48,14 +52,18 @@ class Keeping(Own):
                 "Take in a record from another computer",
                 note=f"Choose the file {FILE} that was saved there. Nothing of yours is lost.",
                 accept=".json",
+                advice=NOT_OURS,
             ),
             Button("page", "Save as a page to read or print"),
             Button("file", "Save as a file for another computer"),
+            Button("undo", "Undo the last time a record was taken in", quiet=True),
             title="Take your record home",
         )
         self.on_press("page", self.page)
         self.on_press("file", self.file)
+        self.on_press("undo", self.undo)
         self.on_upload("other", self.take)
+        self._offer()
 
     def page(self) -> None:
         """Hand over the record as one page."""
@@ -65,17 +73,79 @@ class Keeping(Own):
 
     def file(self) -> None:
         """Hand over the record as it is kept."""
-        text = self.record.text()
-        self.hand_over(FILE, "application/json", text.encode("utf-8", "backslashreplace"))
-        number = len(self.record.keys())
-        self._say(
-            f"{FILE} is where your browser keeps downloads, with {number} "
-            f"{'entry' if number == 1 else 'entries'} in it. Take it in on the other computer."
-        )
+        self._say(_handed(self, self.record))
 
     def take(self, _name: str, content: bytes) -> None:
         """Put another record into this one."""
-        self._say(self.record.take(content.decode("utf-8", "replace")))
+        words = self.record.take(content)
+        self._offer()
+        way_back = "" if "undo" in self.locked else f" {UNDO}"
+        self._say(f"{words}{way_back}")
+
+    def undo(self) -> None:
+        """Take out again what came in last."""
+        words = self.record.undo()
+        self._offer()
+        self._say(words)
+
+    def _offer(self) -> None:
+        self.locked = [] if self.record.former() else ["undo"]
+
+
+class Afresh(Own):
+    """Begins a new record for whoever sits here next; asks once more before it does."""
+
+    def __init__(self, record: Record) -> None:
+        name = Text(
+            "name",
+            "A name for the old record, such as the class",
+            note="Leave it empty for a number. Name no patient.",
+            rows=1,
+            longest=40,
+        )
+        super().__init__(
+            record,
+            *(() if IN_BROWSER else (name,)),
+            Button("afresh", "Start afresh"),
+            Button("sure", "Yes, delete my record" if IN_BROWSER else "Yes, set my record aside"),
+            *((Button("file", "Save it as a file first"),) if IN_BROWSER else ()),
+            Button("leave", "No, leave it", quiet=True),
+            title="Start afresh, for the next class or person",
+        )
+        self.heading = f"Your record is kept {kept_where(record.path)}. It is sent nowhere."
+        self.on_press("afresh", self.ask)
+        self.on_press("sure", self.sure)
+        self.on_press("leave", self.leave)
+        self.on_press("file", self.file)
+        self._offer(False)
+
+    def ask(self) -> None:
+        """Say what is about to happen, and wait for a second press."""
+        self._offer(True)
+        count = _counted(len(self.record.keys()))
+        end = (
+            "deleted from this browser for good" if IN_BROWSER else "set aside in a file of its own"
+        )
+        self._say(f"Your record with {count} will be {end}, and drafts are deleted. Are you sure?")
+
+    def sure(self) -> None:
+        """Begin a new record."""
+        words = self.record.start_afresh((self.value.get("name") or "").strip())
+        self._offer(False)
+        self.reset()
+        self._say(f"{words} Reload the lessons that are open now, and this page.")
+
+    def leave(self) -> None:
+        """Change nothing."""
+        self._offer(False)
+        self._say("Nothing was changed.")
+
+    def file(self) -> None:
+        """Hand over the record as it is kept, before it is deleted."""
+        self._say(_handed(self, self.record))
+
+    def _offer(self, on: bool) -> None:
+        self.locked = ["afresh"] if on else ["sure", "leave"]
 
 
 class Table(Own):
@@ -101,46 +171,67 @@ class Table(Own):
 
 
 class Group(Form):
-    """Puts the records of several people side by side, without names."""
+    """Puts the records of several screens side by side, without names."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
         self._folder = tempfile.TemporaryDirectory()
         self._given = 0
+        self._refused: list[str] = []
         super().__init__(
-            Upload("one", "Give the saved records, one after the other",
-                   note="Each person saves “a file for another computer” first.", accept=".json"),
+            Upload("one", "Give the saved records, one or several at once",
+                   note="At each screen, save “a file for another computer” first.",
+                   accept=".json", advice=NOT_OURS, multiple=True),
             Button("page", "Save our page"),
-            title="A table's records, side by side",
+            title="Several records, side by side",
         )  # fmt: skip
         self.on_upload("one", self.add)
         self.on_press("page", self.page)
 
-    def add(self, _name: str, content: bytes) -> None:
-        """Add one person's record."""
+    def add(self, name: str, content: bytes) -> None:
+        """Add the record of one screen."""
         self._given += 1
         made = Record(Path(self._folder.name) / f"{self._given}.json")
-        words = made.take(content.decode("utf-8", "replace"))
+        words = made.take(content)
         if not made.keys():
-            self.status = words
+            self._refused.append(f"{name}: {words}")
         elif any(made.text() == other.text() for other in self.records):
-            self.status = f"That record is here already. There are {len(self.records)}."
+            self._refused.append(f"{name}: that record is here already.")
         else:
             self.records.append(made)
-            rows = [
-                ". ".join(f"{name}: {cell}" for name, cell in zip(COLUMNS, row, strict=True))
-                for row in together(self.records)
-            ]
-            self.status = "\n".join([f"Records: {len(self.records)}.", *rows])
+        self._tell()
+
+    def _tell(self) -> None:
+        rows = [
+            f"{row[0]} "
+            + ". ".join(f"{n}: {cell}" for n, cell in zip(COLUMNS[1:], row[1:], strict=True))
+            for row in together(self.records)
+        ]
+        here = [f"{who(self.records)}."] if self.records else []
+        self.status = "\n".join([*self._refused, *here, *rows])
 
     def page(self) -> None:
-        """Hand over what the table predicted as one page."""
+        """Hand over what was predicted as one page."""
         if not self.records:
             self.status = "Give at least one record first."
             return
         html = group_page(self.records).encode("utf-8", "backslashreplace")
-        self.hand_over("our-table.html", "text/html", html)
-        self.status = "our-table.html is where your browser keeps downloads."
+        self.hand_over("our-predictions.html", "text/html", html)
+        self.status = "our-predictions.html is where your browser keeps downloads."
+
+
+def _counted(number: int) -> str:
+    return f"{number} {'entry' if number == 1 else 'entries'}"
+
+
+def _handed(form: Form, record: Record) -> str:
+    """Let the browser save the record as a file, and say where it is."""
+    text = record.text()
+    form.hand_over(FILE, "application/json", text.encode("utf-8", "backslashreplace"))
+    return (
+        f"{FILE} is where your browser keeps downloads, with {_counted(len(record.keys()))} in "
+        "it. Take it in on the other computer."
+    )
 
 
 class Desk:
@@ -154,6 +245,10 @@ class Desk:
 
     def __init__(self, record: Record) -> None:
         self.record = record
+
+    def afresh(self) -> Afresh:
+        """Offer to begin a new record."""
+        return Afresh(self.record)
 
     def table(self) -> Table:
         """Ask how many share this screen."""
@@ -201,4 +296,5 @@ class Desk:
 
 def desk() -> Desk:
     """Return the desk of whoever sits here."""
+    next_run()
     return Desk(my_record())

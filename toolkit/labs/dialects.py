@@ -13,7 +13,7 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.sheets import LEVERS, lines, sheets
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.common import PLAYED, recalled
+from toolkit.labs.common import PLAYED, asked_of, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.laws.apart import pairs
@@ -110,16 +110,20 @@ def speak(this: Lesson) -> Lab:
         used, frames, ends = _sheets(one, other)
         frame = pd.concat(frames).drop_duplicates(["place", "lever", "stage"])
         alike = sum(ends)
+        asked = {key: start[key] for key in ("one", "other")}
+        names = " and ".join(NAMES[key].lower() for key in asked.values())
+        elsewhere = asked_of(*({k: v[k] for k in asked} for v in (value, start)), names)
         apart = distance(
             _place(value["one"], value["throw"]), _place(value["other"], value["throw"])
         )
         words = (
             f"{LOGICS[logic]} in {one.place.lower()} and in {other.place.lower()}, 48 months, the "
             f"same chance. Both began with the same habits; hours follow the work. The logic moved "
-            f"{len(used)} kinds of setting; {alike} of {len(ends)} settings end the same. The "
-            f"places lie {apart:.2f} apart, the dialects {dialect_distance(one, other):.2f}. "
+            f"{len(used)} kinds of setting; {alike} of {len(ends)} settings end the same. "
+            f"On our scale from 0 to 1 the places differ by {apart:.2f}, the results by "
+            f"{dialect_distance(one, other):.2f}. "
             + " ".join(f"{d.place}. {' '.join(told)}" for d, told in grown)
-            + recalled(guess)
+            + recalled(guess, after=elsewhere)
         )
         title = (
             f"{LOGICS[logic]}: {alike} of {len(ends)} settings end the same in both places"
@@ -214,7 +218,8 @@ def apart(this: Lesson) -> Lab:
         ),
         Choice("pairs", "How many pairs", "20", options={"20": "20", str(PAIRS): str(PAIRS)}),
     )  # fmt: skip
-    return Lab("apart", controls, draw, after=(guess,), truth={"apart": moves})
+    there = {"pairs": str(PAIRS)}
+    return Lab("apart", controls, draw, after=(guess,), truth={"apart": moves}, there=there)
 
 
 def _kind(r: float) -> str:

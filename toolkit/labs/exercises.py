@@ -10,13 +10,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from toolkit.charts.figure import Figure
-from toolkit.labs.lesson import Page, pick
+from toolkit.labs.lesson import Page, on_screen, pick
 from toolkit.learning.exercise import Exercise
 from toolkit.learning.items import Function
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.sets import ExerciseSet, parse, words_of_set
 from toolkit.learning.words import words_of
+from toolkit.widgets.live import next_run
 
 
 class Exercises:
@@ -49,9 +49,9 @@ class Exercises:
             self._asked[name] = self._make(name, self.record)
         return self._asked[name]
 
-    def show(self, name: str) -> Figure:
+    def show(self, name: str) -> Any:
         """Show the chart that an exercise is about."""
-        return getattr(worked_out(self.held.number), name)()
+        return on_screen(getattr(worked_out(self.held.number), name)())
 
     def code(self, name: str, function: Callable[..., Any]) -> Exercise:
         """Try a function that the learner wrote."""
@@ -120,4 +120,5 @@ def exercises(number: str) -> Exercises:
     ValueError
         If that lesson has no exercises.
     """
+    next_run()
     return Exercises(_set(number), my_record())

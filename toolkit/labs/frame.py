@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import html
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from time import perf_counter
@@ -14,8 +13,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from toolkit.charts.figure import PICTURE, Figure
+from toolkit.charts.figure import Figure
 from toolkit.learning.acts import Prediction
+from toolkit.learning.answers import in_words
 from toolkit.widgets.form import Button, Field, Form, Slider
 from toolkit.widgets.live import LiveChart
 from toolkit.widgets.shown import mimebundle, numbered
@@ -37,8 +37,11 @@ class Lab(widgets.VBox):
     title : str
         What the controls are called by a screen reader.
     truth : mapping of str to callable
-        Name of a prediction to what comes, worked out when the prediction is locked; it takes the
-        form of an answer to the question.
+        Name of a prediction to its result, in the form of an answer to the question. The learner
+        is told it after playing.
+    there : mapping of str to object
+        The setting of some controls at which the lab shows the result. Without one, the result is
+        told after a few moves.
 
     Raises
     ------
@@ -52,6 +55,7 @@ class Lab(widgets.VBox):
     NEXT_STEPS = (1, -1, 2, -2)
     REST = 0.02  # seconds; whatever was asked for travels first
     QUICK = 0.05  # seconds; what takes longer to draw is drawn only when it is asked for
+    MOVES = 3  # of a control, before the result is told in a lab that shows it everywhere
 
     def __init__(
         self,
@@ -61,18 +65,23 @@ class Lab(widgets.VBox):
         after: Sequence[Prediction] = (),
         title: str = "Controls of this lab",
         truth: Mapping[str, Callable[[], Any]] | None = None,
+        there: Mapping[str, Any] | None = None,
     ) -> None:
         if sum(not isinstance(item, Button) for item in controls) > self.MOST:
             raise ValueError(f"A lab has at most {self.MOST} controls; '{name}' has more.")
         self.draw = draw
         self.after = tuple(after)
         self.truth = dict(truth or {})
+        self.there = dict(there or {})
+        self._moves = 0
         self._drawn = lru_cache(32)(self._draw)
         self._quick = True
         self._looking: asyncio.Task | None = None
         self._sliders = [item for item in controls if isinstance(item, Slider)]
         self._moved = next(iter(self._sliders), None)
-        self.form = Form(*controls, Button("reset", "Reset", quiet=True), title=title)
+        asked = [Button("tell", "Show what came", quiet=True)] if self.truth else []
+        self.form = Form(*controls, *asked, Button("reset", "Reset", quiet=True), title=title)
+        self.form.on_press("tell", self.tell)
         self.form.on_press("reset", self.form.reset)
         self.form.observe(self._changed, "value")
         self.chart = LiveChart(self._drawn(json.dumps(self.form.value)), self.form)
@@ -83,11 +92,10 @@ class Lab(widgets.VBox):
         )
         for guess in self.after:
             guess.observe(self._opened, "revealed")
-            guess.observe(self.redraw, "status")
-            guess.observe(self._settle, "status")
+            guess.observe(self.redraw, "held")
         super().__init__(model_id=numbered(name))
         self._opened()
-        self._settle()
+        self._settle(told_before=True)
 
     @property
     def figure(self) -> Figure:
@@ -95,21 +103,51 @@ class Lab(widgets.VBox):
         return self.chart.figure
 
     @property
+    def _asked(self) -> dict[str, Prediction]:
+        """The predictions whose results this lab tells, by name."""
+        named = {guess.key.rsplit("/", 1)[1]: guess for guess in self.after}
+        return {name: named[name] for name in self.truth}
+
+    @property
     def shut(self) -> bool:
         """True while a prediction is still owed."""
         return not all(guess.revealed for guess in self.after)
 
     def _opened(self, _change: object = None) -> None:
-        shown = (self.curtain,) if self.shut else (self.form, self.chart, self.problem)
+        shown = (self.curtain,) if self.shut else (self.form, self.problem, self.chart)
         if self.children != shown:
             self.children = shown
 
-    def _settle(self, _change: object = None) -> None:
-        """Hold each locked prediction against what comes, once."""
-        for guess in self.after:
-            name = guess.key.rsplit("/", 1)[1]
-            if name in self.truth and guess.sealed and guess.came is None:
+    def _settle(self, told_before: bool = False) -> list[str]:
+        """Hold what is locked against the results, and return what is to be said of it.
+
+        What was told in an earlier session is only brought up to date.
+        """
+        said = []
+        for name, guess in self._asked.items():
+            if guess.sealed and (guess.came is not None) == told_before:
                 guess.settle(self.truth[name]())
+                said.append(f"You predicted {guess.words}. {guess.verdict}")
+        return said
+
+    def tell(self) -> None:
+        """Tell the result to whoever does not want to look for it, or has predicted nothing."""
+        said = self._settle()
+        if not said and not any(guess.sealed for guess in self._asked.values()):
+            said = [
+                f"{guess.ask.question} What came: {in_words(guess.ask, self.truth[name]())}."
+                for name, guess in self._asked.items()
+            ]
+        self.form.status = "\n".join(said) or self.form.status
+
+    def _play(self) -> None:
+        """Count a move; tell the result where the lab shows it, or after a few moves."""
+        self._moves += 1
+        value = self.form.value
+        if all(value[name] == at for name, at in self.there.items()) and (
+            self.there or self._moves >= self.MOVES
+        ):
+            self.form.status = "\n".join(self._settle()) or self.form.status
 
     def redraw(self, _change: object = None) -> None:
         """Draw afresh, because something besides the controls has changed: a prediction, say."""
@@ -128,6 +166,7 @@ class Lab(widgets.VBox):
         moved = (f for f in self._sliders if old.get(f.name) != new[f.name])
         self._moved = next(moved, self._moved)
         self._show()
+        self._play()
 
     def _show(self) -> None:
         value = self.form.value
@@ -139,7 +178,7 @@ class Lab(widgets.VBox):
             words = html.escape(str(problem) or type(problem).__name__)
             self.problem.value = (
                 f'<p class="dio-problem" role="alert">This setting cannot be shown: {words} '
-                "The last result is still above; Reset brings the start back.</p>"
+                "The chart below still shows the last result; Reset brings the start back.</p>"
             )
         if self._looking:
             self._looking.cancel()
@@ -164,12 +203,4 @@ class Lab(widgets.VBox):
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the lab; a viewer without a kernel gets its chart, in words and as a table."""
-        figure = self.figure
-        static: dict[str, Any] = {
-            "text/plain": f"{figure.title}\n{figure.description}",
-            "text/html": f"<p><strong>{html.escape(figure.title)}</strong></p>{figure.to_html()}",
-        }
-        if os.environ.get(PICTURE):
-            bundle, _metadata = figure.to_mimebundle()
-            static["image/png"] = bundle["image/png"]
-        return mimebundle(self.model_id, static)
+        return mimebundle(self.model_id, self.figure.to_static())

@@ -23,14 +23,17 @@ from toolkit.learning.inventory import (
     done,
     sheet,
     standings,
+    worked_out,
 )
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import words_of
+from toolkit.widgets.live import next_run
 
 BEFORE, AFTER = FORMS
 SOURCES = ("hake1998",)
 COLUMNS = ("Idea", "Before", "After", "About the reason you gave", "Where it is taught")
 FIRST = "The ideas behind the questions are named here once you have pressed “I am done” above."
+FOLDED = "How your result was worked out"
 SAID = {
     OPEN: "No reason was given.",
     OTHER_REASON: "Your answer fits, and this reason does not carry it.",
@@ -79,8 +82,13 @@ def by_idea(record: Record) -> Page:
         rows.append([*map(html.escape, cells), "<br>".join(link for link, _ in links if link)])
         told = (*cells, "; ".join(plain for _, plain in links if plain))
         lines.append(". ".join(f"{c}: {t.rstrip('.')}" for c, t in zip(COLUMNS, told, strict=True)))
-    caption = "The sixteen ideas, before and after"
-    return Page(table_html(COLUMNS, rows, caption), "\n".join([caption, *lines]))
+    caption, told = "The sixteen ideas, before and after", worked_out(record)
+    folded = "".join(f"<p>{html.escape(line)}</p>" for line in told)
+    page = table_html(COLUMNS, rows, caption)
+    return Page(
+        f"{page}<details><summary>{FOLDED}</summary>{folded}</details>",
+        "\n".join([caption, *lines, FOLDED, *told]),
+    )
 
 
 def _words(item: Item, record: Record) -> str:
@@ -164,4 +172,5 @@ def inventory(form: str) -> Inventory:
     ValueError
         If there is no such form.
     """
+    next_run()
     return Inventory(form, my_record())

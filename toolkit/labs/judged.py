@@ -84,6 +84,7 @@ def _judged(series: str, counts: bool, rests: str) -> dict[str, variation.Chart]
         chart=about["chart"] if counts else "xmr",
         better=about["better"],
         floor=0,
+        ceiling=100 if about["chart"] == "p" else None,
         **about["ask"],
         **_based(frame["month"], about.get("change", ()), rests),
     )
@@ -131,9 +132,9 @@ def draw(value: dict, said: str = "") -> Figure:
             f"{own.points['at'].iloc[-1]:%B %Y}, judged by {own.rules.title}. {own.summary}",
             own.variation.why,
             *([own.assurance.why] if own.target is not None else []),
-            "Special points by rule set: "
+            "Special months by each set of rules: "
             + ", ".join(f"{name} {n}" for name, n in flagged.sum().items())
-            + f"; all four agree on {agreed} of {known.sum()}.",
+            + f"; all four agree on {agreed} of {known.sum()} months.",
             *own.warnings,
             held.caveat,
             held.attribution,
@@ -141,8 +142,8 @@ def draw(value: dict, said: str = "") -> Figure:
     )
     return control_chart(
         own.points,
-        title=f"{own.special.sum()} of {known.sum()} months special; four rule sets agree on "
-        f"{agreed}",
+        title=f"{own.special.sum()} of {known.sum()} months are special; the four sets of rules "
+        f"agree on {agreed}",
         description=words + said,
         provenance=(held.provenance, JUDGED),
         unit=about["unit"],
@@ -150,6 +151,7 @@ def draw(value: dict, said: str = "") -> Figure:
         target=own.target,
         others=others,
         table=table,
+        given=False,
     )
 
 
@@ -171,8 +173,8 @@ CONTROLS = (
         "Limits from",
         START["chart"],
         options={
-            "single": "how far single values jump (XmR)",
-            "counts": "chance in counts (p or u chart)",
+            "single": "how far neighbouring months differ",
+            "counts": "chance in counts",
         },
     ),
     Select(
@@ -180,10 +182,10 @@ CONTROLS = (
         "Worked out from",
         START["rests"],
         options={
-            "first": f"the first {FIRST} months, then frozen",
+            "first": f"the first {FIRST} months, then kept",
             "all": "all the months",
             "new": "new limits, at the change or every two years",
-            "both": f"new limits, frozen after {FROZEN} months",
+            "both": f"new limits, kept after {FROZEN} months",
         },
     ),
 )

@@ -11,19 +11,12 @@ from typing import Any
 from toolkit import evidence
 from toolkit.charts.figure import Figure
 from toolkit.labs.frame import Lab
+from toolkit.labs.tables import Page, claims_page
 from toolkit.learning.acts import Act, Card, Explanation, Prediction, Question
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import Words, words_of
-
-
-class Page:
-    """A piece of HTML, and the same in plain text for whoever has no browser."""
-
-    def __init__(self, html_text: str, plain: str) -> None:
-        self._bundle = {"text/html": html_text, "text/plain": plain}
-
-    def _repr_mimebundle_(self, **_: Any) -> dict:
-        return self._bundle
+from toolkit.widgets.live import LiveChart, next_run
+from toolkit.widgets.shown import numbered
 
 
 def pick(table: dict[str, Any], name: str, what: str) -> Any:
@@ -33,6 +26,11 @@ def pick(table: dict[str, Any], name: str, what: str) -> Any:
             f"This lesson has no {what} '{name}'; it has {', '.join(table) or 'none'}."
         )
     return table[name]
+
+
+def on_screen(made: Any) -> Any:
+    """Return a figure as a chart for the width of the page; all else as it is."""
+    return LiveChart(made, model_id=numbered("figure")) if isinstance(made, Figure) else made
 
 
 class Lesson:
@@ -84,9 +82,9 @@ class Lesson:
         """Open a lab."""
         return pick(self.labs, name, "lab")(self)
 
-    def show(self, name: str, **choices: Any) -> Figure:
-        """Show a figure that does not move."""
-        return pick(self.labs, name, "figure")(self, **choices)
+    def show(self, name: str, **choices: Any) -> Any:
+        """Show a figure that does not move, or a page."""
+        return on_screen(pick(self.labs, name, "figure")(self, **choices))
 
     def explain(self, name: str) -> Explanation:
         """Ask for two sentences, then show a model answer."""
@@ -110,6 +108,10 @@ class Lesson:
             f"<ol>{rows}</ol><p>{html.escape(held.source)}</p>", "\n".join([*plain, held.source])
         )
 
+    def claims(self) -> Page:
+        """Show what the seed paper claims about this lesson, with what speaks for and against."""
+        return claims_page(self.words.number)
+
     def sources(self) -> Page:
         """List the sources of this lesson; citations in the text lead here."""
         texts = {key: evidence.source(key) for key in sorted(self.words.sources)}
@@ -119,9 +121,11 @@ class Lesson:
     def terms(self) -> Page:
         """List the words of the field that this lesson uses; terms in the text lead here."""
         held = [evidence.term(key) for key in sorted(self.words.terms)]
+        # JupyterLab floats the words to the left, where they come to stand beside others.
+        row = 'style="display: block; float: none; width: auto"'
         rows = (
-            f'<dt id="term-{each.id}"><strong>{html.escape(each.term)}</strong></dt>'
-            f"<dd>{html.escape(each.definition)}</dd>"
+            f'<dt id="term-{each.id}" {row}><strong>{html.escape(each.term)}</strong></dt>'
+            f"<dd {row}>{html.escape(each.definition)}</dd>"
             for each in held
         )
         plain = (f"{each.term}: {each.definition}" for each in held)
@@ -141,4 +145,5 @@ def lesson(number: str) -> Lesson:
     ValueError
         If there is no such lesson.
     """
+    next_run()
     return Lesson(words_of(number), my_record())

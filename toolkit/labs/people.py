@@ -178,6 +178,7 @@ def pressure(this: Lesson) -> Lab:
             description=words,
             provenance=(TEAM, PLAYED),
             marks=moment(guess, USUAL),
+            most=150,
             table=table.rename_axis("week").reset_index(),
         )
 
@@ -246,6 +247,7 @@ def rules(this: Lesson) -> Lab:
                 PLAYED,
             ),
             marks=moment(guess, 50),
+            most=100,
             table=table.rename_axis("hours").reset_index(),
         )
 
@@ -255,7 +257,8 @@ def rules(this: Lesson) -> Lab:
         RUNS,
     )
     truth = {"seen": lambda: half_of(seen(**start, n=MANY))}
-    return Lab("rules", controls, draw, after=(guess,), truth=truth)
+    there = {**start, "runs": str(MANY)}
+    return Lab("rules", controls, draw, after=(guess,), truth=truth, there=there)
 
 
 TOLD = (

@@ -16,7 +16,7 @@ OPEN = ""
 EXPECTED = {OPEN: "not predicted yet"} | {str(n): f"{n} in 100" for n in range(50, 101, 10)}
 MOST = 7  # cycles: more would not fit the screen
 CLINIC = Provenance("illustrative", note="the clinic, its ideas and their effects")
-PLAYED = Provenance("computed", note="the results, with the same seed each time")
+PLAYED = Provenance("modelled", note="the results, with the same seed each time")
 ACT = "Act: adopt, adapt or abandon? Then plan the next cycle, with a new prediction."
 
 

@@ -18,7 +18,7 @@ from toolkit.approaches import FIVE, Site
 from toolkit.charts.caseroom import grid_chart
 from toolkit.charts.figure import Figure
 from toolkit.evidence.cases import ILLUSTRATIVE
-from toolkit.evidence.provenance import MEANING, Provenance
+from toolkit.evidence.provenance import Provenance
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import notebooks, page, table_html
@@ -44,7 +44,7 @@ FINDS, CHANGES, BOTH = MARKS
 MARK = {
     (True, True): BOTH, (True, False): FINDS, (False, True): CHANGES, (False, False): None,
 }  # fmt: skip
-READ = Provenance("computed", note="read here by the five logics of this course")
+READ = Provenance("modelled", note="read here by the five logics of this course")
 
 TEACHES = {
     "lean": "02", "constraints": "03", "value": "04", "service_improvement": "05", "prudent": "06",
@@ -78,13 +78,13 @@ def contents(_this: Lesson) -> Page:
 
 def marks(_this: Lesson) -> Page:
     """Explain the marks by which every figure says where it is from."""
-    known = ("richdavieshowsen2022",)
+    read, quoted = "richdavieshowsen2022", "ohno1988"
     each = [
-        Provenance("published", known), Provenance("published", known, verified=False),
-        Provenance("computed"), Provenance("illustrative"),
+        Provenance("published", (read,)), Provenance("published", (quoted,)),
+        Provenance("published", (read, quoted)),
+        Provenance("computed"), Provenance("illustrative"), Provenance("modelled"),
     ]  # fmt: skip
-    more = {False: "; nobody could check it there"}
-    rows = [(p.mark, p.label, MEANING[p.kind] + more.get(p.verified, "")) for p in each]
+    rows = [(p.mark, p.label, p.meaning) for p in each]
     return page(["Mark", "Word", "A figure with this mark was"], rows)
 
 
@@ -137,7 +137,7 @@ def place(_this: Lesson) -> Page:
         f"{site.performance.lead_time:.0f} days from referral to the end."
     )
     heads = ["Stage", "Hours of care per person", "Handed on at a time", "Share of staff hours"]
-    return page(heads, rows, title, (case.provenance, Provenance("computed", note="the wait")))
+    return page(heads, rows, title, (case.provenance, Provenance("modelled", note="the wait")))
 
 
 def unnamed(_this: Lesson) -> Page:
@@ -189,7 +189,7 @@ class Glasses(Lab):
     def _opened(self, _change: object = None) -> None:
         super()._opened()
         if not self.shut:
-            self.children = (self.form, self.said, self.chart, self.problem)
+            self.children = (self.form, self.problem, self.said, self.chart)
 
     def tell(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""

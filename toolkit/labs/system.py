@@ -230,6 +230,7 @@ def full(this: Lesson) -> Lab:
                 [(found, float(late.mean()), "played")], columns=["at", "value", "text"]
             ),
             table=table,
+            most=100,
             size=(520, 240),
         )
 

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from toolkit import evidence
+from toolkit.evidence.citations import was_read
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.lesson import Page
+from toolkit.evidence.tables import split_list
 
 # JupyterLab sets tables in small type, to the right; words are read from the left.
 LEFT = "text-align: left; vertical-align: top; font-size: 14px; line-height: 1.4; padding: 4px 8px"
 HEAD = f"{LEFT}; position: sticky; top: 0; background: var(--jp-layout-color0, #fff)"
+
+SCROLLS = (
+    'role="region" tabindex="0" aria-label="A table" data-lm-suppress-shortcuts="true" '
+    'style="overflow-x: auto"'
+)
+
+
+class Page:
+    """A piece of HTML, and the same in plain text for whoever has no browser."""
+
+    def __init__(self, html_text: str, plain: str) -> None:
+        if "<table" in html_text:  # wider than the page, it scrolls by itself
+            html_text = f"<div {SCROLLS}>{html_text}</div>"
+        self._bundle = {"text/html": html_text, "text/plain": plain}
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        return self._bundle
 
 
 def table_html(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
@@ -91,6 +111,58 @@ def claim_page(key: str, caption: str) -> Page:
     ]
     wording = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claim")
     return page(["What", "In words"], rows, caption, (wording,))
+
+
+def cited(text: str) -> str:
+    """Return a text with its source keys in brackets written as names and years, with marks.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"Waits fell (tlapa2020)."``.
+
+    Returns
+    -------
+    str
+        Such as ``"Waits fell (Tlapa et al. 2020 ○)."``; ○ means not read in the source itself.
+    """
+    keys = r"\(([a-z]+(?:\d{4}[a-z]*)?(?:; [a-z]+(?:\d{4}[a-z]*)?)*)\)"
+
+    def named(found: re.Match[str]) -> str:
+        marks = (f"{evidence.cite(key)}{'' if was_read(key) else ' ○'}" for key in
+                 found[1].split("; "))  # fmt: skip
+        return f"({'; '.join(marks)})"
+
+    return re.sub(keys, named, text)
+
+
+def claims_page(number: str) -> Page:
+    """Return what the seed paper claims about a lesson, with what speaks for and against it.
+
+    Parameters
+    ----------
+    number : str
+        The lesson, such as ``"07"``.
+    """
+    held = evidence.claims().frame.fillna("")
+    here = held[held["lessons"].map(lambda cell: number in split_list(cell))]
+    rows = [
+        (
+            f"“{row.wording}”",
+            cited(row.for_published),
+            cited(row.against_published),
+            row.untestable_note,
+        )
+        for row in here.itertuples()
+    ]
+    heads = [
+        "The study says",
+        "Speaks for it, or would",
+        "Speaks against it, or would",
+        "What cannot be tested here",
+    ]
+    wording = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claims")
+    return page(heads, rows, "", (wording,))
 
 
 def notebooks() -> dict[str, Path]:

@@ -12,6 +12,7 @@ from toolkit.charts import shapes
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
+from toolkit.labs import crowds
 from toolkit.labs.common import MANY, PLAYED, RUNS, band, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.judged import CONTROLS, JUDGED, draw, how_alike
@@ -74,8 +75,8 @@ def _paddles(counts: np.ndarray, name: str, said: str, provenance: Provenance) -
     told = deming.after_the_talk(counts[None]).set_index("who")
     words = (
         f"{name}: {len(values)} paddles of {deming.PADDLE} beads, {values.sum()} red. The mean is "
-        f"{centre:.2f}, the limits of chance are {low:.2f} and {high:.2f}; {outside} of the "
-        f"{len(values)} paddles lie outside. Most red beads in four days: "
+        f"{centre:.2f}, the limits of chance are {low:.2f} and {high:.2f}, and {outside or 'none'} "
+        f"of the {len(values)} paddles {'lies' if outside == 1 else 'lie'} outside. Most red: "
         f"{_ends(totals, totals.max())}; fewest: {_ends(totals, totals.min())}. The worst of the "
         f"first two days had {told.loc['warned', 'before']:.1f} a day, then "
         f"{told.loc['warned', 'after']:.1f}; the best {told.loc['praised', 'before']:.1f}, then "
@@ -136,7 +137,7 @@ def talk(this: Lesson) -> Lab:
         words = (
             f"{RUNS.options[value['runs']].capitalize()} with {value['red']} % red beads. The "
             f"foreman speaks to his workers after day {value['days']} of {deming.DAYS}, and "
-            f"changes nothing else. Red beads per paddle before and after: {each}."
+            f"changes nothing else. Red beads per paddle before the talk, then after it: {each}."
         )
         if value["runs"] != "1":
             words += (
@@ -150,8 +151,8 @@ def talk(this: Lesson) -> Lab:
             frame.assign(series=frame["series"].map(when)),
             {when["before"]: "calm", when["after"]: "main"},
             x="red beads per paddle",
-            title=f"Only words: the warned go from {warned.before:.1f} red beads to "
-            f"{warned.after:.1f}, the praised from {praised.before:.1f} to {praised.after:.1f}",
+            title=f"After the talk, the warned worker went from {warned.before:.1f} red beads to "
+            f"{warned.after:.1f}, the praised one from {praised.before:.1f} to {praised.after:.1f}",
             description=words,
             provenance=(PLAYED,),
             table=told.rename(columns={**when, "fewer": "share of runs with fewer afterwards"}),
@@ -187,7 +188,7 @@ def funnel(this: Lesson) -> Lab:
         times = f"{own / alone:.1f} times as large as when it is left alone"
         found = f"Rule {rule}: the usual miss is {times}"
         if rule == 1:
-            found = "Rule 1: this is what the process does by itself"
+            found = "Rule 1: the misses that the process makes by itself"
         words = (
             f"Rule {rules[value['rule']]}. {DROPS} drops, {RUNS.options[value['runs']]}, "
             + ("a process that is stable" if not drift else f"a process that drifts by {drift:.1f}")
@@ -241,7 +242,7 @@ def _first_alarm(key: str) -> float | None:
 
 
 def alarms(this: Lesson) -> Lab:
-    """Count the charts on which something is flagged although nothing has happened."""
+    """Count the charts on which something is flagged although nothing has changed."""
     guess = this.predict("alarms")
     sets = variation.RULE_SETS
     usual = 24  # months, as the prediction has it
@@ -255,9 +256,9 @@ def alarms(this: Lesson) -> Lab:
             frame.loc[len(frame)] = ["your prediction", guess.answer]
         table = pd.DataFrame(
             {
-                "rule set": titles,
-                "charts in 100 with a false signal": [round(x, 1) for x in share.values()],
-                "points to the first false signal (limits known)": [
+                "rules": titles,
+                "charts in 100 with a false alarm": [round(x, 1) for x in share.values()],
+                "points to the first false alarm (limits known)": [
                     f"{points:.0f}" if (points := _first_alarm(key)) else "judges whole charts"
                     for key in sets
                 ],
@@ -265,18 +266,18 @@ def alarms(this: Lesson) -> Lab:
         )
         how = "known beforehand" if known else "worked out from the same months"
         words = (
-            f"{CHARTS:,} stable charts of {months} months, limits {how}. Of 100 charts, so many "
-            "show at least one false signal: "
+            f"{CHARTS:,} charts of {months} months in which nothing changed. The limits are {how}. "
+            "Of 100 charts, this many show at least one false alarm: "
             + ", ".join(f"{sets[key].title} {x:.0f}" for key, x in share.items())
-            + ". With known limits the first false signal comes after "
-            f"{_first_alarm('weco'):.0f} points on average with Western Electric, after about "
-            f"{_first_alarm('mdc'):.0f} with the four NHS rules."
+            + ". With limits that are known beforehand, the first false alarm comes after "
+            f"{_first_alarm('weco'):.0f} points on average with the Western Electric rules, and "
+            f"after about {_first_alarm('mdc'):.0f} with the four NHS rules."
         )
         return shapes.bars(
             frame.assign(series="flagged"),
             {"flagged": "warn"},
-            x="charts in 100 with at least one false signal",
-            title=f"Nothing happened, and {share['mdc']:.0f} of 100 charts call something special",
+            x="charts in 100 with at least one false alarm",
+            title=f"Nothing had changed, but the NHS rules flag {share['mdc']:.0f} of 100 charts",
             description=words + recalled(guess),
             provenance=(PLAYED,),
             table=table,
@@ -311,6 +312,18 @@ def dialects(this: Lesson) -> Lab:
     )
 
 
+def large(this: Lesson) -> Lab:
+    """Count few people or many, and see what limits of chance alone make of it."""
+    guess = this.predict("large")
+    return Lab(
+        "large",
+        crowds.CONTROLS,
+        lambda value: crowds.draw(value, recalled(guess)),
+        after=(guess,),
+        truth={"large": crowds.outside},
+    )
+
+
 # ---- a ramp of tests ----------------------------------------------------------------------------
 
 
@@ -322,4 +335,7 @@ def ramp(_this: Lesson) -> Lab:
 def differences(_this: Lesson) -> Page:
     """List where the charts differ from the tools that they follow, and how to undo it."""
     table = variation.deviations()
-    return page(table.columns, table.to_numpy())
+    shown = page(table.columns, table.to_numpy())._repr_mimebundle_()
+    lead = f"{len(table)} differences from the tools in use"
+    folded = f"<details><summary>{lead}</summary>{shown['text/html']}</details>"
+    return Page(folded, f"{lead}\n{shown['text/plain']}")

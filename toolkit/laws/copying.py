@@ -5,20 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.adoption import Programme
-from toolkit.laws.world import AS_GOOD, EARLY, END, STEPS, Verdict, World, verdict
+from toolkit.adoption import Programme, State
+from toolkit.laws.world import AS_GOOD, EARLY, END, LEAST, STEPS, Verdict, World, verdict
 from toolkit.pathway import context_between, distance
+
+SECOND = 24  # the month in which a second programme begins
 
 
 def law_1(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     """Try whether copying is right where contexts are the same."""
-    copied = world.result("emulate", logic, 0.0, judge)
+    copied = world.result(world.way, logic, 0.0, judge)
     own = world.result("contextualise", logic, judge=judge)
     early, end = copied[:, EARLY] > own[:, EARLY], copied[:, END] > AS_GOOD * own[:, END]
     detail = pd.DataFrame(
         {"ahead_early": early, "as_good_at_the_end": end, "ratio": copied[:, END] / own[:, END]}
     )
-    return verdict(early & end, world, detail)
+    return verdict(early & end, world, detail, detail["ratio"].to_numpy())
 
 
 def law_1b(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
@@ -35,7 +37,8 @@ def law_1b(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
             "adapted_ahead": ahead.mean(0),
         }
     )
-    return verdict(ahead[:, STEPS.index(0.1)], world, detail)
+    near = STEPS.index(0.1)
+    return verdict(ahead[:, near], world, detail, (adapted / own[:, None])[:, near])
 
 
 def _ends(world: World, logic: str, judge: str) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
@@ -43,7 +46,7 @@ def _ends(world: World, logic: str, judge: str) -> tuple[np.ndarray, np.ndarray,
     idle = world.result("nothing", judge=judge)[:, END]
     own = world.result("contextualise", logic, judge=judge)[:, END] / idle
     copied = np.stack(
-        [world.result("emulate", logic, s, judge)[:, END] / idle for s in STEPS], axis=1
+        [world.result(world.way, logic, s, judge)[:, END] / idle for s in STEPS], axis=1
     )
     detail = pd.DataFrame(
         {
@@ -68,13 +71,21 @@ def law_2(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     """Try whether copying loses more, against the own logic, from afar than from nearby."""
     own, copied, detail = _ends(world, logic, judge)
     loss = dict(zip(STEPS, np.log(own[:, None] / copied).T, strict=True))
-    return verdict((loss[0.5] > loss[0.0]) & (loss[1.0] > loss[0.25]), world, detail)
+    held = (loss[0.5] > loss[0.0]) & (loss[1.0] > loss[0.25])
+    return verdict(held, world, detail, np.exp(loss[1.0] - loss[0.0]))
 
 
 def law_2b(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
-    """Try whether copying becomes worse than doing nothing."""
+    """Try whether copying stays above doing nothing at every distance."""
     _, copied, detail = _ends(world, logic, judge)
-    return verdict((copied < 1).any(1), world, detail)
+    return verdict((copied > 1).all(1), world, detail, copied[:, -1])
+
+
+def law_2c(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
+    """Try whether the own logic ends above what is copied from afar."""
+    own, copied, detail = _ends(world, logic, judge)
+    ratio = own / copied[:, -1]
+    return verdict(ratio > 1, world, detail, ratio)
 
 
 def crossing(copied: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -90,7 +101,7 @@ def law_3(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     own = world.result("contextualise", logic, judge=judge)
     rows, months = [], {}
     for s in STEPS:
-        copied = world.result("emulate", logic, s, judge)
+        copied = world.result(world.way, logic, s, judge)
         months[s] = crossing(copied, own)
         rows.append(
             {
@@ -100,21 +111,44 @@ def law_3(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
                 "median_crossing": np.median(months[s]),
             }
         )
-    return verdict(months[0.1] >= months[0.5], world, pd.DataFrame(rows))
+    sooner = months[0.1] - months[0.5]
+    return verdict(sooner >= 0, world, pd.DataFrame(rows), sooner)
 
 
-def law_8(world: World, logic: str = "integrated") -> Verdict:
-    """Try what a failed programme leaves to the next."""
-    second = Programme("contextualise", logic, 24)
-    failed = world.journeys(Programme("emulate", logic), second, step=1.0)
+def law_8(world: World, logic: str = "integrated", carried: str = "everything") -> Verdict:
+    """Try what a first programme, dropped after two years, leaves to the next.
+
+    Parameters
+    ----------
+    world : World
+        Where it is tried.
+    logic : str
+        What is copied first, and used on the spot afterwards.
+    carried : str
+        What the second programme takes over: everything, or the settings, the people, their
+        mastery or their willingness alone; the rest is as where nothing was done before it.
+    """
+    second = Programme("contextualise", logic, SECOND)
     fresh = world.journeys(Programme("nothing"), second)
-    tried = failed.value[:, 23] < fresh.value[:, 23]
-    held = failed.value[:, END] < fresh.value[:, END]
+    people = fresh.mastery[:, SECOND], fresh.willingness[:, SECOND]
+    mastery, willingness = people
+    given = {
+        "everything": None,
+        "settings": State(SECOND, None, mastery, willingness),
+        "people": State(SECOND, fresh.practices[SECOND]),
+        "mastery": State(SECOND, fresh.practices[SECOND], None, willingness),
+        "willingness": State(SECOND, fresh.practices[SECOND], mastery, None),
+    }[carried]
+    dropped = world.journeys(Programme(world.way, logic), second, step=1.0, given=given)
+    ratio = np.maximum(dropped.value, LEAST) / np.maximum(fresh.value, LEAST)
     detail = pd.DataFrame(
         {
-            "ratio_at_end": [np.median((failed.value / fresh.value)[tried, END])],
-            "willingness_failed": [failed.willingness[tried, 24].mean()],
-            "willingness_fresh": [fresh.willingness[tried, 24].mean()],
+            "carried": [carried],
+            "ratio_at_end": [np.median(ratio[:, END])],
+            "stopped_before": [1 - dropped.running[:, SECOND - 1].mean()],
+            "willingness_dropped": [dropped.willingness[:, SECOND].mean()],
+            "willingness_fresh": [fresh.willingness[:, SECOND].mean()],
         }
     )
-    return verdict(held, world, detail, tried)
+    held = ratio[:, END] >= 1 if carried == "settings" else ratio[:, END] < 1
+    return verdict(held, world, detail, ratio[:, END])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.adoption import Dynamics, Programme, run
-from toolkit.laws.world import END, Verdict, World, verdict
+from toolkit.laws.world import END, LEAST, Verdict, World, verdict
 
 
 def _learning(world: World, d: Dynamics, low: float = 0.01) -> tuple[np.ndarray, np.ndarray]:
@@ -19,7 +19,7 @@ def _learning(world: World, d: Dynamics, low: float = 0.01) -> tuple[np.ndarray,
         run(world.own, start, plan, world.noise, a=world.a, d=replace(d, learning_time=time)).value
         for time in (d.learning_time, low)
     )
-    return more, less
+    return np.maximum(more, LEAST), np.maximum(less, LEAST)
 
 
 def _first_and_last(more: np.ndarray, less: np.ndarray) -> pd.DataFrame:
@@ -38,6 +38,7 @@ def law_9(world: World) -> Verdict:
         (more[:, 3] < less[:, 3]) & (more[:, END] > less[:, END]),
         world,
         _first_and_last(more, less),
+        more[:, END] / less[:, END],
     )
 
 
@@ -48,4 +49,5 @@ def law_9b(world: World) -> Verdict:
         (less[:, 3] > more[:, 3]) & (less[:, END] < more[:, END]),
         world,
         _first_and_last(more, less),
+        less[:, END] / more[:, END],
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from toolkit.adoption import Journeys, Programme
 from toolkit.approaches import COST_ONLY, FIVE, Logic, spread
-from toolkit.laws.world import END, NEAR, Verdict, World, verdict
+from toolkit.laws.where import JUDGES
+from toolkit.laws.world import END, LEAST, NEAR, Verdict, World, verdict
 from toolkit.pathway import ContextArrays, PerformanceArrays, PracticeArrays, perform_arrays
 
 
@@ -25,17 +27,19 @@ def _left(
 
 def law_4(world: World) -> Verdict:
     """Try whether each logic alone reaches a ceiling where another still finds something."""
-    held, rows = [], []
+    held, rows, gains = [], [], []
     for name, logic in FIVE.items():
         j = world.singles[name]
         mastery = j.mastery[:, -1:]
         own_left, _ = _left(logic, j.end, world.own, mastery, world)
         done, flat = ~own_left, j.value[:, END] / j.value[:, END - 12] - 1 < NEAR
-        others = np.zeros(world.n, dtype=bool)
+        others, most = np.zeros(world.n, dtype=bool), np.zeros(world.n)
         for other, other_logic in FIVE.items():
             if other != name:
                 left, gain = _left(other_logic, j.end, world.own, mastery, world)
                 others |= left & (gain > 0.005)
+                most = np.maximum(most, np.where(left, gain, 0))
+        gains.append(1 + most)
         held.append((done | flat) & others)
         rows.append(
             {
@@ -43,16 +47,34 @@ def law_4(world: World) -> Verdict:
                 "another_finds": others.mean(), "held": held[-1].mean(),
             }
         )  # fmt: skip
-    return verdict(np.concatenate(held), world, pd.DataFrame(rows))
+    rows.append(_ceiling_of_all(world))
+    return verdict(np.concatenate(held), world, pd.DataFrame(rows), np.concatenate(gains))
 
 
-def law_5(world: World) -> Verdict:
+def _ceiling_of_all(world: World) -> dict[str, object]:
+    """Return how often those who hear all five come to an end."""
+    j = world.journeys(Programme("integrated"))
+    mastery = j.mastery[:, -1:]
+    found = [_left(logic, j.end, world.own, mastery, world) for logic in FIVE.values()]
+    something = np.any([left & (gain > 0) for left, gain in found], axis=0)
+    flat = j.value[:, END] / j.value[:, END - 12] - 1 < NEAR
+    return {"approach": "integrated", "nothing_left": 1 - something.mean(), "flat": flat.mean()}
+
+
+def singles_and(world: World, whole: Journeys, judge: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each single logic ends (n, 5), and where another way ends (n,), by one judge."""
+    score = JUDGES[judge].score
+    singles = [score(j.performance)[:, END] for j in world.singles.values()]
+    return np.stack(singles, axis=1), score(whole.performance)[:, END]
+
+
+def law_5(world: World, judge: str = "value") -> Verdict:
     """Try whether integrated improvement keeps up with the best single logic, and which that is."""
-    singles = np.stack([j.value[:, END] for j in world.singles.values()], axis=1)
-    whole = world.result("integrated")[:, END]
+    singles, whole = singles_and(world, world.journeys(Programme("integrated")), judge)
     best = np.bincount(singles.argmax(1), minlength=len(FIVE)) / world.n
     detail = pd.DataFrame({"approach": list(FIVE), "best_single": best})
-    return verdict(whole >= (1 - NEAR) * singles.max(1), world, detail)
+    top = singles.max(1)
+    return verdict(whole >= (1 - NEAR) * top, world, detail, whole / np.maximum(top, LEAST))
 
 
 def law_6(world: World, cut: float = 0.2) -> Verdict:
@@ -83,7 +105,7 @@ def law_6(world: World, cut: float = 0.2) -> Verdict:
             ],
         }
     )
-    return verdict(same, world, detail)
+    return verdict(same, world, detail, calm.throughput / p.throughput)
 
 
 def law_7(world: World, steps: int = 60) -> Verdict:
@@ -115,4 +137,4 @@ def law_7(world: World, steps: int = 60) -> Verdict:
             "value_to_start": np.median(value / value[:, :1], axis=0),
         }
     )
-    return verdict(falls & turns, world, detail)
+    return verdict(falls & turns, world, detail, value[:, -1] / np.maximum(value.max(1), LEAST))

@@ -14,14 +14,19 @@ TURN = 0.5  # a law that holds in less than half of the draws is turned over
 HALVINGS = 4
 
 
-def moved(world: World, name: str, value: float) -> World:
-    """Return the same world with one assumption set to another value."""
-    if hasattr(world.a, name):
-        return replace(world, a=replace(world.a, **{name: value}))
-    if hasattr(world.d, name):
-        return replace(world, d=replace(world.d, **{name: value}))
-    known = [f.name for f in (*fields(world.a), *fields(world.d))]
-    raise ValueError(f"There is no assumption '{name}'. There are: {', '.join(known)}.")
+def moved(world: World, **values: float) -> World:
+    """Return the same world with some assumptions set to other values."""
+    parts = {"a": world.a, "d": world.d}
+    known = {f.name: part for part, all_ in parts.items() for f in fields(all_)}
+    if unknown := sorted(set(values) - set(known)):
+        raise ValueError(
+            f"There is no assumption '{', '.join(unknown)}'. There are: {', '.join(known)}."
+        )
+    new = {
+        part: replace(all_, **{k: v for k, v in values.items() if known[k] == part})
+        for part, all_ in parts.items()
+    }
+    return replace(world, **new)
 
 
 def turning_points(
@@ -51,7 +56,7 @@ def turning_points(
         if assumptions and f.name not in assumptions:
             continue
         ends = [f.metadata["low"], f.metadata["high"]]
-        shares = [law(moved(world, f.name, v)).share for v in ends]
+        shares = [law(moved(world, **{f.name: v})).share for v in ends]
         turns = [
             _turning_point(law, world, f.name, f.default, v)
             for v, share in zip(ends, shares, strict=True)
@@ -71,7 +76,7 @@ def _turning_point(
     """Return by halving where between a good and a bad value the law is turned over."""
     for _ in range(HALVINGS):
         middle = (good + bad) / 2
-        if law(moved(world, name, middle)).share < TURN:
+        if law(moved(world, **{name: middle})).share < TURN:
             bad = middle
         else:
             good = middle

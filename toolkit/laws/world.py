@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -11,11 +11,15 @@ import numpy as np
 import pandas as pd
 
 from toolkit.adoption import (
+    COPIED,
     DYNAMICS,
+    MODES,
+    MONTHS,
     Dynamics,
     Journeys,
     Noise,
     Programme,
+    State,
     draw_noise,
     run,
     template_from,
@@ -42,6 +46,8 @@ EARLY, END = 9, 47  # months at which journeys are compared
 NEAR = 0.02  # illustrative: values within 2 % count as equal
 ONE_EACH = np.eye(len(FIVE), dtype=bool)
 ALL_FIVE = np.ones((1, len(FIVE)), dtype=bool)
+FIRM, MOSTLY = 0.9, 2 / 3  # shares of the draws from which something may be claimed
+LEAST = 1e-6  # value: care that does more harm than good counts as all but none, to keep ratios
 AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
 
 
@@ -93,12 +99,21 @@ class World:
         Seed of contexts, practices and noise.
     a, d : Assumptions, Dynamics
         The constants.
+    copied : tuple of str
+        Which settings copiers take over.
+    way : str
+        How they copy: a key of `MODES` that installs an exemplar's settings.
+    steps : tuple of float
+        How far off exemplars are: shares of the way to the other place of a pair.
     """
 
     n: int = 200
     seed: int = 494
     a: Assumptions = DEFAULTS
     d: Dynamics = DYNAMICS
+    copied: tuple[str, ...] = COPIED
+    way: str = "emulate"
+    steps: tuple[float, ...] = STEPS
 
     @cached_property
     def pairs(self) -> list[tuple[Context, Context]]:
@@ -140,8 +155,16 @@ class World:
             usual_practice(c, np.random.default_rng([self.seed, i])) for i, c in enumerate(contexts)
         )
 
-    def journeys(self, *programmes: Programme, step: float | None = None) -> Journeys:
+    def journeys(
+        self, *programmes: Programme, step: float | None = None, given: State | None = None
+    ) -> Journeys:
         """Run programmes at the own places; ``step`` says how far away the exemplar is."""
+        if given is not None:
+            template = self._template(programmes[0].approach or "integrated", step or 0.0, 0)
+            return run(
+                self.own, self.start, programmes, self.noise, template, self.copied, self.a,
+                self.d, given=given,
+            )  # fmt: skip
         if (programmes, step) not in self._kept:
             if step is None:
                 self._kept[programmes, None] = run(
@@ -153,16 +176,41 @@ class World:
 
     def _copy(self, programmes: tuple[Programme, ...], step: float) -> None:
         """Run programmes beside exemplars; one that only copies is asked for at every step."""
-        steps = STEPS if len(programmes) == 1 else (step,)
+        steps = self.steps if len(programmes) == 1 else (step,)
         logic = programmes[0].approach or "integrated"
-        there = [self.exemplars(each, logic) for each in steps]
-        template = joined([template_from(each, self.start) for each in there])
+        moves_on = len(MODES[programmes[0].mode].installs) > 1
+        template = [
+            joined([self._template(logic, each, year) for each in steps])
+            for year in (range(4) if moves_on else (0,))
+        ]
         contexts, start, noise = (
             joined([v] * len(steps)) for v in (self.own, self.start, self.noise)
         )
-        told = run(contexts, start, programmes, noise, template, a=self.a, d=self.d)
+        told = run(contexts, start, programmes, noise, template, self.copied, self.a, self.d)
         for i, each in enumerate(steps):
             self._kept[programmes, each] = told.rows(slice(i * self.n, (i + 1) * self.n))
+
+    def _template(self, logic: str, step: float, years: int) -> PracticeArrays:
+        """Return what copiers take over from exemplars some years after their first four."""
+        first = self.exemplars(step, logic)
+        if years == 0:
+            return template_from(first, self.start, self.copied)
+        grown = self._later(step, logic)
+        both = first.practices + grown.practices[1:]
+        moved = replace(first, practices=both[: MONTHS + 1 + 12 * years])
+        return template_from(moved, self.start, self.copied)
+
+    def _later(self, step: float, logic: str) -> Journeys:
+        """Let exemplars go on for another four years."""
+        if ("later", step, logic) not in self._kept:
+            first = self.exemplars(step, logic)
+            there = stack_contexts(context_between(own, far, step) for own, far in self.pairs)
+            self._kept["later", step, logic] = run(
+                there, first.end, [Programme("contextualise", logic)],
+                draw_noise(self.seed + 3, self.n), a=self.a, d=self.d,
+                given=State(0, None, first.mastery[:, -1], first.willingness[:, -1]),
+            )  # fmt: skip
+        return self._kept["later", step, logic]
 
     def exemplars(self, step: float, logic: str) -> Journeys:
         """Run the logic at places the given share of the way to the exemplar's."""
@@ -172,14 +220,14 @@ class World:
 
     def _grow(self, logic: str) -> None:
         """Run the logic at the own places and at the exemplars of every step, side by side."""
-        there = [[context_between(own, far, s) for own, far in self.pairs] for s in STEPS]
+        there = [[context_between(own, far, s) for own, far in self.pairs] for s in self.steps]
         plan, luck = Programme("contextualise", logic), draw_noise(self.seed + 2, self.n)
         told = run(
             joined([self.own, *map(stack_contexts, there)]),
             joined([self.start, *map(self._usual, there)]),
-            [plan], joined([self.noise, *[luck] * len(STEPS)]), a=self.a, d=self.d,
+            [plan], joined([self.noise, *[luck] * len(self.steps)]), a=self.a, d=self.d,
         )  # fmt: skip
-        for i, key in enumerate([((plan,), None), *(("exemplar", s, logic) for s in STEPS)]):
+        for i, key in enumerate([((plan,), None), *(("exemplar", s, logic) for s in self.steps)]):
             self._kept[key] = told.rows(slice(i * self.n, (i + 1) * self.n))
 
     def result(
@@ -190,7 +238,7 @@ class World:
         That is value or, with the id of a logic as ``judge``, that logic's own measure.
         """
         j = self.journeys(Programme(mode, logic), step=step)
-        return FIVE[judge].score(j.performance) if judge else j.value
+        return FIVE[judge].score(j.performance) if judge else np.maximum(j.value, LEAST)
 
 
 @dataclass(frozen=True)
@@ -203,6 +251,8 @@ class Verdict:
         (n,) of bool: in which draws it held; (5n,) where each place is tried with each logic.
     tried : numpy.ndarray
         (n,) of bool: in which draws it could be tried.
+    effect : numpy.ndarray
+        (n,): how large the effect is in each draw.
     detail : pandas.DataFrame
         The figures behind it.
     world : World
@@ -211,28 +261,40 @@ class Verdict:
 
     held: np.ndarray = field(repr=False)
     tried: np.ndarray = field(repr=False)
+    effect: np.ndarray = field(repr=False)
     detail: pd.DataFrame = field(repr=False)
     world: World
 
     @property
     def share(self) -> float:
-        """Share of the draws it could be tried in, in which it held."""
-        return float(self.held[self.tried].mean())
+        """Share of the draws it could be tried in, in which it held; NaN if in none."""
+        return float(self.held[self.tried].mean()) if self.tried.any() else float("nan")
 
     @property
     def interval(self) -> tuple[float, float]:
         """Between what shares the truth for all places of the ranges lies (Wilson, 95 %)."""
         n, p, z = int(self.tried.sum()), self.share, 1.96
+        if n == 0:
+            return 0.0, 1.0
         middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-        return float(middle - half), float(middle + half)
+        return float(max(middle - half, 0)), float(min(middle + half, 1))
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """The middle effect, and its 95 % interval."""
+        return middle(self.effect[self.tried])
 
     @property
     def strength(self) -> str:
-        """What may be claimed: a law (nine in ten), a tendency (two in three), or neither."""
-        if self.share >= 0.9:
-            return "law"
-        return "tendency" if self.share >= 2 / 3 else "it depends"
+        """What may be claimed, by the lower end of the interval: firm, a tendency, or neither.
+
+        So a label hardly changes with the draw, and few draws claim little.
+        """
+        least = self.interval[0]
+        if least >= FIRM:
+            return "firm"
+        return "tendency" if least >= MOSTLY else "it depends"
 
     @property
     def failed(self) -> pd.DataFrame:
@@ -245,9 +307,33 @@ class Verdict:
         return pd.DataFrame(rows)
 
 
+def middle(values: np.ndarray) -> tuple[float, float, float]:
+    """Return the median of some values, and its 95 % interval (by order statistics).
+
+    Parameters
+    ----------
+    values : array (n,)
+        One for each draw.
+
+    Returns
+    -------
+    tuple of float
+        Median, lower and upper end; all NaN where there is no value.
+    """
+    if not len(values):
+        return (float("nan"),) * 3
+    half = 0.98 / np.sqrt(len(values))  # 1.96 standard errors of a rank, which is 1/(2√n)
+    ends = np.quantile(values, [0.5, max(0.5 - half, 0), min(0.5 + half, 1)])
+    return tuple(float(end) for end in ends)
+
+
 def verdict(
-    held: np.ndarray, world: World, detail: pd.DataFrame, tried: np.ndarray | None = None
+    held: np.ndarray,
+    world: World,
+    detail: pd.DataFrame,
+    effect: np.ndarray,
+    tried: np.ndarray | None = None,
 ) -> Verdict:
     """Return a verdict; without ``tried`` the law could be tried everywhere."""
     everywhere = np.ones(len(held), dtype=bool)
-    return Verdict(held, everywhere if tried is None else tried, detail, world)
+    return Verdict(held, everywhere if tried is None else tried, effect, detail, world)

@@ -60,7 +60,8 @@ def fits(ask: Ask, answer: Any) -> bool:
     if ask.kind == "slider":
         return _on_scale(ask, answer)
     if ask.kind == "order":
-        return isinstance(answer, list) and sorted(map(str, answer)) == sorted(ask.options)
+        words = isinstance(answer, list) and all(isinstance(each, str) for each in answer)
+        return words and sorted(answer) == sorted(ask.options)
     if ask.kind == "curve":
         right_length = isinstance(answer, list) and len(answer) == len(ask.at)
         return right_length and all(_on_scale(ask, each) for each in answer)

@@ -29,14 +29,19 @@ class Band:
 
 
 def settled(record: Record) -> dict[str, dict]:
-    """Return the predictions whose outcome is known, by key."""
-    held = {key: record.get(key) or {} for key in record.keys()}  # noqa: SIM118  no dict
+    """Return the predictions whose outcome is known, by key.
+
+    One that was locked after the result had been shown is left out.
+
+    Parameters
+    ----------
+    record : Record
+        The learner's record.
+    """
     return {
         key: entry
-        for key, entry in held.items()
-        if entry.get("kind") == "prediction"
-        and isinstance(entry.get("came"), bool)
-        and entry.get("sure") in list(CONFIDENCE)
+        for key, entry in record.of_kind("prediction")
+        if isinstance(entry.get("came"), bool) and not entry.get("after")
     }
 
 

@@ -5,6 +5,7 @@ A page is made of parts; each part of tables and lists. The template escapes all
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -93,9 +94,15 @@ def record_page(record: Record, exercise: Lookup, more: Iterable[Part] = ()) -> 
     """
     seats = people(record)
     shared = f"Kept by a table of {seats}. " if seats > 1 else ""
+    lost = len(record.unsound())
+    left = (
+        f" {lost} {'entry is' if lost == 1 else 'entries are'} left out, because this course does "
+        "not write them like that."
+    )
     about = (
         f"{shared}From the course Dialects of Improvement. It was made on your computer from your "
         "record; nothing was sent anywhere. Please name no patient in what you hand on."
+        f"{left if lost else ''}"
     )
     parts = [*more, _predictions(record), _cards(record), _explanations(record)]
     return html_page("My record", about, [*parts, _exercises(record, exercise), _checks(record)])
@@ -103,14 +110,10 @@ def record_page(record: Record, exercise: Lookup, more: Iterable[Part] = ()) -> 
 
 def _kept(record: Record, kind: str) -> Iterable[tuple[str, str, Words, dict]]:
     """Yield number, name, words of the lesson and entry; what no lesson knows any more is left."""
-    for key in sorted(record.keys(), key=lambda key: key.split("/")[0]):
-        entry = record.get(key) or {}
+    for key, entry in sorted(record.of_kind(kind), key=lambda held: held[0].split("/")[0]):
         number, _, name = key.partition("/")
-        if entry.get("kind") == kind:
-            try:
-                yield number, name.rpartition("/")[2], words_of(number), entry
-            except ValueError:
-                continue
+        with contextlib.suppress(ValueError):
+            yield number, name.rpartition("/")[2], words_of(number), entry
 
 
 def said(ask: Ask, answer: Any) -> str:
@@ -126,10 +129,11 @@ def _predictions(record: Record) -> Part:
         came, outcome = entry.get("came"), entry.get("outcome")
         rows.append((
             f"{number}: {ask.question}",
-            said(ask, entry.get("answer")),
-            CONFIDENCE.get(entry.get("sure"), ""),
+            _predicted(ask, entry),
+            CONFIDENCE[entry["sure"]],
             "" if outcome is None else _outcome(ask, outcome),
-            "" if came is None else "yes" if came else "no",
+            "not counted: predicted when the result was known" if entry.get("after")
+            else "" if came is None else "yes" if came else "no",
         ))  # fmt: skip
     if not rows:
         return Part("Predictions")
@@ -146,10 +150,19 @@ def _predictions(record: Record) -> Part:
     return Part("Predictions", sentence(record), tables)
 
 
+def _predicted(ask: Ask, entry: dict) -> str:
+    told = [said(ask, entry["answer"])]
+    if agree := entry.get("agree"):
+        told.append(f"{agree} of us agreed")
+    told += [f"later {said(ask, each['answer'])}" for each in entry.get("later", ())
+             if "answer" in each]  # fmt: skip
+    return "; ".join(told)
+
+
 def _outcome(ask: Ask, outcome: Any) -> str:
     try:
         return in_words(ask, outcome)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return str(outcome)
 
 

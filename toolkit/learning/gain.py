@@ -42,25 +42,56 @@ def chance(pre: int, post: int, most: int) -> float:
 
 
 def gain_in_words(pre: int | None, post: int, most: int) -> str:
-    """Return what the two totals say, and how much of it chance could do."""
+    """Return what changed between two results, in everyday words.
+
+    Parameters
+    ----------
+    pre : int or None
+        Right before; None if the first questions were not finished.
+    post, most : int
+        Right after, and how many there are.
+    """
     if pre is None:
-        return "Form A was not finished before, so no gain can be worked out."
-    held = gain(pre, post, most)
-    before = f"Before the course it was {pre} of {most}."
-    if held is None:
-        return f"{before} All were right, so there was nothing left to gain: no gain is defined."
-    figure = f"{held:.2f}".replace("-", "−")
-    said = f"as much as {held:.0%} of what was open before"
-    if post <= pre:
-        said = "as many are right as before" if post == pre else "fewer are right than before"
-    error = chance(pre, post, most)
-    if abs(post - pre) < 2 * error:
-        verdict = "so chance alone could well have brought yours"
+        return (
+            "You did not finish the questions before the course, so nobody can say what has "
+            "changed."
+        )
+    words = f"Before the course it was {pre}."
+    if pre == post:
+        return f"{words} So as many are right as before."
+    apart = f"{abs(post - pre)} {'more' if post > pre else 'fewer'}"
+    if abs(post - pre) < 2 * chance(pre, post, most):
+        verdict = f"With {most} questions, a difference of this size is often chance."
     else:
-        verdict = "so yours is more than chance alone would bring as a rule"
-    return (
-        f"{before} Normalised gain: {figure} ({said}).\n"
-        f"With one person and {most} questions, chance has a large part. Two such totals often "
-        f"lie up to {2 * error:.0f} apart with nothing changed (the standard error of their "
-        f"difference is about {error:.1f}), {verdict}."
-    )
+        verdict = "Chance alone seldom makes so large a difference."
+    return f"{words} That is {apart}. {verdict}"
+
+
+def gain_worked_out(pre: int | None, post: int, most: int) -> list[str]:
+    """Return how the words on a gain come about, for those who want the arithmetic.
+
+    Parameters
+    ----------
+    pre : int or None
+        Right before; None if the first questions were not finished.
+    post, most : int
+        Right after, and how many there are.
+    """
+    if pre is None:
+        return []
+    error, held = chance(pre, post, most), gain(pre, post, most)
+    words = [
+        f"Chance: if nothing had changed, two results like these would often lie up to "
+        f"{2 * error:.0f} apart. (The standard error of their difference is about {error:.1f}, "
+        "and twice that is what chance often brings.)"
+    ]
+    if held is None:
+        words.append("Normalised gain: all were right before, so there was nothing left to gain.")
+    else:
+        figure = f"{held:.2f}".replace("-", "−")
+        change = f"{post - pre}".replace("-", "−")
+        words.append(
+            f"Normalised gain: {most - pre} were still open before, and {change} divided by "
+            f"{most - pre} is {figure}."
+        )
+    return words

@@ -1,51 +1,90 @@
-"""Several people's records side by side: what a table of four predicted, and how far apart."""
+"""Records of several screens side by side: what each predicted, and how far apart they were."""
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 
+from toolkit.learning.acts import CONFIDENCE, people
 from toolkit.learning.answers import fits
 from toolkit.learning.calibration import bands
 from toolkit.learning.export import Part, Table, html_page, said
 from toolkit.learning.record import Record
 from toolkit.learning.words import Ask, words_of
 
-COLUMNS = ("Question", "People", "What they predicted", "Came true for")
+COLUMNS = (
+    "Question", "Predictions", "People at these screens", "Of them agreed", "What they predicted",
+    "Came true for",
+)  # fmt: skip
 
 
-def together(records: Sequence[Record]) -> list[tuple[str, str, str, str]]:
-    """Return one row for each prediction that at least one of several people made.
+def together(records: Sequence[Record]) -> list[tuple[str, ...]]:
+    """Return one row for each prediction that at least one of several screens made.
+
+    A prediction that was locked when its result was known is left out.
 
     Parameters
     ----------
     records : sequence of Record
-        One for each person.
+        One for each screen; several people may share it.
 
     Returns
     -------
     list of tuple of str
-        Question, how many predicted, what they predicted, and for how many it came true.
+        A cell for each of `COLUMNS`, in the order of the lessons.
     """
-    keys = sorted({key for record in records for key in record.keys() if "/predict/" in key})  # noqa: SIM118
     rows = []
-    for key in keys:
-        number, _, name = key.split("/", 2)
-        try:
-            ask = words_of(number).predict[name]
-        except (ValueError, KeyError):
-            continue
-        entries = [entry for record in records if (entry := record.get(key))]
-        answers = [e["answer"] for e in entries if fits(ask, e.get("answer"))]
-        if answers:
-            came = [e["came"] for e in entries if isinstance(e.get("came"), bool)]
-            true = f"{sum(came)} of {len(came)}" if came else "still open"
-            rows.append(
-                (f"{number}: {ask.question}", str(len(answers)), _spread(ask, answers), true)
-            )
+    for number, name, ask in _asked(records):
+        key = f"{number}/predict/{name}"
+        made = [
+            (people(record), entry)
+            for record in records
+            if (entry := dict(record.of_kind("prediction")).get(key))
+            and not entry.get("after")
+            and fits(ask, entry["answer"])
+        ]
+        if made:
+            rows.append((
+                f"{number}: {ask.question}",
+                str(len(made)),
+                str(sum(seats for seats, _ in made)),
+                _agreed(made),
+                _spread(ask, [entry["answer"] for _, entry in made]),
+                _came([entry.get("came") for _, entry in made]),
+            ))  # fmt: skip
     return rows
+
+
+def _asked(records: Sequence[Record]) -> Iterator[tuple[str, str, Ask]]:
+    """Yield number, name and question of the predictions of these lessons, as they ask them."""
+    made = {key.split("/")[0] for record in records for key, _ in record.of_kind("prediction")}
+    for number in sorted(made):
+        with contextlib.suppress(ValueError):
+            for name, ask in words_of(number).predict.items():
+                yield number, name, ask
+
+
+def _agreed(made: Sequence[tuple[int, dict]]) -> str:
+    """Return how many people agreed with the prediction of their screen, of those asked."""
+    asked = [
+        (min(agree, seats), seats)
+        for seats, entry in made
+        if seats > 1 and isinstance(agree := entry.get("agree"), int)
+    ]
+    if not asked:
+        return "nobody was asked"
+    return f"{sum(agree for agree, _ in asked)} of {sum(seats for _, seats in asked)}"
+
+
+def _came(outcomes: Sequence[Any]) -> str:
+    settled = [came for came in outcomes if isinstance(came, bool)]
+    still = len(outcomes) - len(settled)
+    told = [f"{sum(settled)} of {len(settled)}"] if settled else []
+    told += [f"{still} still open" if settled else "still open"] if still else []
+    return "; ".join(told)
 
 
 def _spread(ask: Ask, answers: list[Any]) -> str:
@@ -56,13 +95,20 @@ def _spread(ask: Ask, answers: list[Any]) -> str:
     return "; ".join(f"{count} × {words}" for words, count in counted.most_common())
 
 
+def who(records: Sequence[Record]) -> str:
+    """Return how many people these records come from, in words."""
+    seats, screens = sum(map(people, records)), len(records)
+    persons = f"{seats} {'person' if seats == 1 else 'people'}"
+    return f"{persons} at {screens} {'screen' if screens == 1 else 'screens'}"
+
+
 def group_page(records: Sequence[Record]) -> str:
-    """Return what a table predicted as a page to read or print; nobody is named.
+    """Return what several screens predicted as a page to read or print; nobody is named.
 
     Parameters
     ----------
     records : sequence of Record
-        One for each person.
+        One for each screen.
 
     Returns
     -------
@@ -70,15 +116,19 @@ def group_page(records: Sequence[Record]) -> str:
         HTML.
     """
     fit = [
-        (f"person {n}", *(f"{band.came} of {band.asked}" for band in bands(record)))
+        (
+            f"screen {n}",
+            str(people(record)),
+            *(f"{band.came} of {band.asked}" for band in bands(record)),
+        )
         for n, record in enumerate(records, 1)
     ]
-    heads = ("Who", *(f"{band.said} ({band.sure:.0%})" for band in bands(records[0])))
+    sure = (f"{said} ({float(key):.0%})" for key, said in CONFIDENCE.items())
     parts = [
         Part("What we predicted", tables=[Table("Predictions", COLUMNS, together(records))]),
         Part("How sure, and how often right",
              "Nobody is ranked: with so few predictions chance plays a large part.",
-             [Table("Came true, by how sure each person was", heads, fit)]),
+             [Table("Came true, by how sure each screen was", ("Who", "People", *sure), fit)]),
     ]  # fmt: skip
-    about = f"{len(records)} people of one table. Made on this computer; nothing was sent anywhere."
-    return html_page("Our table", about, parts)
+    about = f"{who(records)}. Made on this computer; nothing was sent anywhere."
+    return html_page("Our predictions", about, parts)

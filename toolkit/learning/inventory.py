@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from toolkit.learning.acts import Act
-from toolkit.learning.gain import gain_in_words
+from toolkit.learning.gain import gain_in_words, gain_worked_out
 from toolkit.learning.record import Record
 from toolkit.widgets.form import Button, Choice
 
@@ -144,6 +144,17 @@ def total(form: str, record: Record) -> int | None:
     return list(standings(sheet(form), record).values()).count(RIGHT)
 
 
+def worked_out(record: Record) -> list[str]:
+    """Return the arithmetic behind the words that `Closing` says after the second form."""
+    items, right = sheet(FORMS[-1]), total(FORMS[-1], record) or 0
+    blind = sum(1 / len(item.answers) / len(item.reasons) for item in items.values())
+    guess = (
+        f"Guessing: somebody who chooses every answer and every reason blindly has about "
+        f"{blind:.0f} of {len(items)} right."
+    )
+    return [guess, *gain_worked_out(total(FORMS[0], record), right, len(items))]
+
+
 class TwoTier(Act):
     """An answer and its reason, kept once both are chosen; whether they are right is not said."""
 
@@ -223,12 +234,13 @@ class Closing(Act):
     def _finished(self) -> None:
         self._lock(True)
         most, right = len(self.items), total(self.form, self.record) or 0
-        blind = sum(1 / len(item.answers) / len(item.reasons) for item in self.items.values())
-        words = (
-            f"{right} of {most} with both the answer and the reason right. "
-            f"Somebody who only guesses gets about {blind:.0f}."
-        )
-        if self.form != FORMS[0]:
+        words = f"You have finished. Answer and reason are both right in {right} of {most}."
+        if self.form == FORMS[0]:
+            words += (
+                " The course is about these ideas, so nobody expects you to know them yet. After "
+                f"the last lesson you can answer {most} more, and see what has changed."
+            )
+        else:
             words += "\n" + gain_in_words(total(FORMS[0], self.record), right, most)
         self._say(words)
         self.revealed = True

@@ -109,7 +109,7 @@ def _item(table: dict[str, Any], worked: Callable[[str], Facts]) -> Item:
         raise ValueError(f"its kind is one of {', '.join(KINDS)}, not '{kind}'")
     source = table.pop("figures", "")
     facts = worked(source) if source else {}
-    mistakes = table.pop("mistake", ())
+    mistakes, also = table.pop("mistake", ()), table.pop("defensible", ())
     # Only words are filled in; an answer is the name of a figure, or stands as it is.
     names = ("answer", "cases", "tolerance")
     held = {
@@ -121,8 +121,12 @@ def _item(table: dict[str, Any], worked: Callable[[str], Facts]) -> Item:
             Mistake(each["name"], _figure(each["answer"], facts), _filled(each["because"], facts))
             for each in mistakes
         )
-    elif mistakes:
+    elif mistakes or also:
         raise ValueError(f"an item of kind '{kind}' has a reason for each answer, and no mistakes")
+    if also:
+        held["defensible"] = tuple(
+            Mistake(each["name"], each["answer"], _filled(each["because"], facts)) for each in also
+        )
     for name in ("hints", "answer"):
         if isinstance(held.get(name), list):
             held[name] = tuple(held[name])

@@ -15,6 +15,7 @@ class Ask:
     ``kind`` is ``"slider"``, ``"choice"``, ``"order"``, ``"curve"`` or ``"text"``. A choice and an
     order list their ``options``; a slider and a curve their ends, step and unit, and how ``near``
     counts as right (a tenth of the scale if nothing is said); a curve the points it runs through.
+    ``because`` says why the result is what it is; it is shown with the result.
     """
 
     question: str
@@ -27,6 +28,7 @@ class Ask:
     unit: str = ""
     near: float = 0
     at: tuple[str, ...] = ()
+    because: str = ""
 
     @property
     def within(self) -> float:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from toolkit.pathway.assumptions import DEFAULTS, Assumptions
 from toolkit.pathway.places import (
+    PRACTICE_RANGES,
     Context,
     ContextArrays,
     Practice,
@@ -22,6 +23,10 @@ from toolkit.pathway.places import (
     stack_practices,
 )
 from toolkit.queueing import sakasegawa
+
+LOTS = int(PRACTICE_RANGES["batch"].most) + 2  # whole batch sizes, and one to interpolate towards
+LOT = np.gcd.outer(np.arange(LOTS), np.arange(LOTS)).astype(float).ravel()
+TINY = 1e-12
 
 
 class PerformanceArrays(NamedTuple):
@@ -74,21 +79,20 @@ def perform_arrays(
     ÷ hours.
     *Release.* Inflow is the smaller of accepted demand and ``release`` × the slowest capacity. The
     rest waits at the gate. Above ``ρ₀`` chasing eats capacity.
-    *Waits.* Collecting a batch takes ``(B - B')/2λ`` where patients come ``B'`` at a time
-    (Hopp & Spearman). Batches queue as in G/G/m (`toolkit.queueing.sakasegawa`), with the batch's
-    service time; variability is passed on as in Whitt's network analyser. The formula is held at
-    ``ρ̂``, which a year from an empty start does not get beyond; above 1 a fluid backlog adds
-    ``T/2 (1 - 1/ρ)``, the mean wait of those served in ``T`` weeks from an empty start. A batch is
-    handed on when its last patient is done.
+    *Waits.* Collecting a batch takes ``(B - g)/2λ`` on average where patients come ``B'`` at a
+    time and ``g`` is the greatest common divisor of the two (`shared_lot`). Batches queue as in
+    G/G/m (`toolkit.queueing.sakasegawa`), with the batch's service time; variability is passed on
+    as in Whitt's network analyser. The formula is held at ``ρ̂``, which a year from an empty start
+    does not get beyond; above 1 a fluid backlog adds ``T/2 (1 - 1/ρ)``, the mean wait of those
+    served in ``T`` weeks from an empty start. A batch is handed on when its last patient is done.
     *Priority.* Cobham's two-class rule, which shortens one wait by lengthening another.
     *Outcome.* Benefit fades as ``exp(-W/τ)``; each stage loses ``ζhx²`` where mixed cases get one
     standard and ``η(1 - x)`` where nothing is standard.
     *Cost.* All staff hours, supplies, and the care of people who wait (Little's law). The cycle of
     care is costed at pay ÷ (1 - learning) per hour: cost ÷ practical capacity (Kaplan & Anderson).
     *Value.* Outcome points that reach the population per week ÷ cost per week, per £1,000.
-    *How good.* The tests set the lead time against discrete-event runs (SimPy). At loads to 0.9 it
-    is within 9 %, with groups and set-ups within 15 %; a year above capacity within 15 %. It
-    breaks where load is about 1 and nothing is held back: there it is about 30 % too short.
+    *How good.* ``docs/model.md`` holds the errors that were measured against discrete-event runs.
+    It breaks where load is about 1 and nothing is held back: there it is about 30 % too short.
 
     References
     ----------
@@ -130,7 +134,7 @@ def perform_arrays(
     servers = np.maximum(people, 1.0)
     batch_time = hours * x.batch / (a.staff_week * np.minimum(people, 1.0))
     before = np.concatenate([np.ones_like(x.batch[:1]), x.batch[:-1]])
-    collecting = np.maximum(x.batch - before, 0) / (2 * arriving)
+    collecting = (x.batch - shared_lot(x.batch, before)) / (2 * arriving)
     calm = np.minimum(rho, a.busiest)
     alike = 1 - a.steadying * x.standardisation * (1 - c.heterogeneity)
     scv = c.service_scv * alike * (work / hours) ** 2 / x.batch
@@ -149,7 +153,9 @@ def perform_arrays(
     spread = 1 - top * n
     wait_high = waiting * (1 - q + q * (1 - top) / spread)
     wait_rest = waiting * (1 - q + q / spread)
-    access_high = access + q * (np.minimum(1, access / n) - access)
+    # nobody's access to give away where nobody has high need
+    all_in = np.minimum(1, access / np.maximum(n, TINY))
+    access_high = access + q * (all_in - access)
     access_rest = (access - n * access_high) / (1 - n)
     lost = a.misfit * misfits + a.slip_harm * slips
     quality = np.prod(1 - lost, 0, keepdims=True)
@@ -182,6 +188,33 @@ def perform_arrays(
         *((v[0] if v.shape[1:] == shape else np.broadcast_to(v[0], shape)).T for v in flat),
         *(v.T for v in stages),
     )
+
+
+def shared_lot(batch: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Return the lot in which patients of two batch sizes move together.
+
+    Whole batches that come ``before`` at a time and leave ``batch`` at a time meet in lots of their
+    greatest common divisor: 4 into 12 in lots of 4, 5 into 12 one by one. A batch between two whole
+    numbers is the one and the other by turns, so the lot is interpolated.
+
+    Parameters
+    ----------
+    batch, before : array
+        Batch sizes from 1 to 200, of shapes that broadcast.
+
+    Returns
+    -------
+    array
+        The lot, at least 1 and at most the smaller of the two.
+    """
+    low, low_before = batch.astype(np.intp), before.astype(np.intp)
+    part, part_before = batch - low, before - low_before
+    corner = low * LOTS + low_before
+    near, far = (
+        (one := LOT.take(corner + step)) + part_before * (LOT.take(corner + step + 1) - one)
+        for step in (0, LOTS)
+    )
+    return near + part * (far - near)
 
 
 def _arrivals(

@@ -59,6 +59,7 @@ LEAST = 2  # things compared; one alone says too little
 REPORTED = {
     "self-report": "the place itself", "press": "the press", "evaluation": "an evaluation",
     "peer-reviewed": "a peer-reviewed paper", "official-statistics": "official statistics",
+    "blog": "one person’s blog",
 }  # fmt: skip
 # Which published case some published results were found in, where both tables hold one place.
 SAME = {

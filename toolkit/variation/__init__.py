@@ -1,6 +1,7 @@
 """Variation over time: limits, rules, rule sets and the charts that use them.
 
-`chart_data` is the whole method in one call; the rest are its parts.
+`chart_data` is the whole method in one call, `charts` and `summaries` do it for many measures; the
+rest are its parts.
 """
 
 from toolkit.variation.alarms import (
@@ -18,7 +19,9 @@ from toolkit.variation.limits import (
     RANGE_FACTOR,
     Limits,
     individuals_limits,
+    sigma_z,
 )
+from toolkit.variation.many import charts, summaries
 from toolkit.variation.rules import Trend, Zone
 from toolkit.variation.runs import Crossings, LongestRun, fewest_crossings, longest_run_limit
 from toolkit.variation.sets import (
@@ -31,6 +34,7 @@ from toolkit.variation.sets import (
     Rule,
     RuleSet,
     nhs_rules,
+    run_rules,
     shift,
     trend,
 )
@@ -62,6 +66,7 @@ __all__ = [
     "assurance_icon",
     "average_run_length",
     "chart_data",
+    "charts",
     "deviations",
     "false_signals",
     "fewest_crossings",
@@ -69,8 +74,11 @@ __all__ = [
     "individuals_limits",
     "longest_run_limit",
     "nhs_rules",
+    "run_rules",
     "shift",
+    "sigma_z",
     "simulated_run_length",
+    "summaries",
     "trend",
     "variation_icon",
 ]

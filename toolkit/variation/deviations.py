@@ -53,6 +53,29 @@ DEVIATIONS = (
         "set only one of the two",
     ),
     Deviation(
+        "freeze, where a month has no figure",
+        PACKAGE,
+        "counts rows, and so an empty row too",
+        "counts months with a figure, whether the other rows are empty or not there",
+        'freeze="2016-12-01", the last month that the limits are to rest on',
+    ),
+    Deviation(
+        "a point at which one trend ends and another begins",
+        PACKAGE,
+        "takes its direction from the step after it, so the last point of a rise can be called "
+        "falling",
+        "each rise and each fall is a trend of its own; only a point that is part of both counts "
+        "for the later one",
+        "no switch: the point is special in both",
+    ),
+    Deviation(
+        "limits that rest on figures which are all alike",
+        PACKAGE,
+        "no limits, and no point outside them",
+        "limits on the line, every other figure special, and a warning in words",
+        "heed the warning; take a stretch that moves",
+    ),
+    Deviation(
         "screening that would leave nothing but standstill",
         PACKAGE,
         "limits fall onto the mean, and every move is special",
@@ -60,11 +83,13 @@ DEVIATIONS = (
         'rules=replace(MAKING_DATA_COUNT, screen="always")',
     ),
     Deviation(
-        "a lower limit below zero",
+        "limits below zero, or above 100 %",
         PACKAGE,
         "drawn",
-        "drawn; the charts of the lessons stop at zero, and no judgement changes",
-        "leave out floor=0",
+        "drawn in an XmR chart; the charts of the lessons stop at zero, and at 100 for "
+        "percentages, and no judgement changes. Limits of p and u charts stop there always, as in "
+        "qicharts2",
+        "leave out floor=0 and ceiling=100",
     ),
     Deviation(
         "neighbours that are alike",
@@ -100,6 +125,20 @@ DEVIATIONS = (
         "runs and crossings pass over it",
         "it ends runs, and counts as if the line had crossed as often as it could",
         'gaps="skip"',
+    ),
+    Deviation(
+        "fewer than ten points off the median",
+        QICHARTS,
+        "judged",
+        "not judged: so few points are too few for the two rules",
+        "rules=replace(ANHOEJ, rules=run_rules(fewest=1))",
+    ),
+    Deviation(
+        "moving ranges in Laney’s charts (p′ and u′)",
+        QICHARTS,
+        "all kept, unless its option says to screen them (versions 0.7.4 and 0.7.5 did so always)",
+        "as the rule set has it: the NHS rules set very large ones aside, the others keep all",
+        'rules="excel" or rules="weco" keeps all',
     ),
 )
 

@@ -6,7 +6,14 @@ The logic is that of NHSRplotthedots; the names are those of its pictures.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 BETTER = ("increase", "decrease", "neutral")
 
@@ -65,7 +72,46 @@ def variation_icon(kind: str, side: float, at: str, why: str) -> Icon:
     return Icon(f"{name}_{high}", word, f"The last point, {at}, is special: {why}.")
 
 
-def assurance_icon(target: float | None, low: float, high: float, better: str) -> Icon:
+def checked_target(target: Any) -> float | None:
+    """Return a target as a number, None if there is none.
+
+    Parameters
+    ----------
+    target : object
+        What came in.
+
+    Returns
+    -------
+    float or None
+        The target.
+
+    Raises
+    ------
+    ValueError
+        If it is not one number, or it is empty (NaN) or infinite.
+    """
+    if target is None:
+        return None
+    if target is pd.NA or target is pd.NaT:
+        target = math.nan
+    if isinstance(target, bool | np.bool_) or not isinstance(target, Real | Decimal):
+        raise ValueError(f"A target is one number, such as 95; {target!r} came in.")
+    if not math.isfinite(target):
+        raise ValueError(
+            f"The target is not a number ({target}): perhaps an empty cell. Give a number, or "
+            "target=None if there is no target."
+        )
+    return float(target)
+
+
+def assurance_icon(
+    target: float | None,
+    low: float,
+    high: float,
+    better: str,
+    values: Sequence[float] = (),
+    step: str = "month",
+) -> Icon:
     """Return the assurance icon: whether the process, as it is now, meets its target.
 
     Parameters
@@ -76,22 +122,54 @@ def assurance_icon(target: float | None, low: float, high: float, better: str) -
         The last process limits; NaN where a chart has none.
     better : {"increase", "decrease", "neutral"}
         Which way is better.
+    values : sequence of float
+        The figures between those limits so far; they change the words, not the icon.
+    step : str
+        What one point is for.
+
+    Returns
+    -------
+    Icon
+        ``pass``, ``fail``, ``inconsistent`` or ``empty``. Limits that both lie on the target pass.
+
+    Raises
+    ------
+    ValueError
+        If the target is not a number.
 
     Examples
     --------
     >>> assurance_icon(95, 80, 90, "increase").word
     'fails the target consistently'
+    >>> assurance_icon(95, 80, 99, "increase", [96, 97, 95]).word
+    'met the target every month so far'
     """
+    target = checked_target(target)
     if target is None or better == "neutral":
         return Icon("empty", "none", "There is no target, or neither way is better.")
     if math.isnan(low) or math.isnan(high):
         return Icon("empty", "none", "A chart without limits cannot say what to expect.")
     if low <= target <= high:
-        why = "The target lies between the limits: common cause alone meets it some months."
-        return Icon("inconsistent", "meets the target some months, by chance", why)
+        known = np.asarray(values, dtype=float)
+        known = known[np.isfinite(known)]
+        met = int((known >= target).sum() if better == "increase" else (known <= target).sum())
+        if not len(known) or 0 < met < len(known):
+            why = f"The target lies between the limits: by chance alone, some {step}s will meet it."
+            word = f"meets the target some {step}s, not others"
+            return Icon("inconsistent", word, why)
+        done, other = ("met", "misses") if met else ("missed", "meets")
+        word = f"{done} the target every {step} so far"
+        if low == high and met:
+            why = f"Every {step} so far met it, and the figures behind the limits never moved."
+            return Icon("pass", word, why)
+        why = (
+            f"The process {word}. But the target lies between the limits: a {step} that {other} it "
+            "would be no surprise."
+        )
+        return Icon("inconsistent", word, why)
     place = "above the upper" if target > high else "below the lower"
     if (target > high) == (better == "increase"):
-        why = f"The target lies {place} limit: unless something changes, nearly every month fails."
+        why = f"The target lies {place} limit: unless something changes, nearly every {step} fails."
         return Icon("fail", "fails the target consistently", why)
-    why = f"The target lies {place} limit: as long as nothing changes, nearly every month passes."
+    why = f"The target lies {place} limit: as long as nothing changes, nearly every {step} passes."
     return Icon("pass", "passes the target consistently", why)

@@ -12,6 +12,7 @@ import numpy as np
 # as printed in the tables that health services use. NIST/SEMATECH e-Handbook of Statistical
 # Methods, 6.3.2.2 (source key nist), works with 3/1.128 = 2.6596: it differs in the fourth digit.
 LIMIT_FACTOR = 2.66
+RANGE_TO_SIGMA = 1.128  # d2 for pairs: mean moving range over standard deviation
 # The upper limit of the moving ranges themselves, as a multiple of their mean (D4 for pairs).
 RANGE_FACTOR = 3.267
 REACH = 3.0  # standard deviations from the centre to a limit
@@ -177,3 +178,36 @@ def count_sigma(chart: str, centre: float, size: np.ndarray) -> np.ndarray:
         In the unit of the centre; NaN where a size is not known.
     """
     return np.sqrt(centre * ((1 - centre) if chart == "p" else 1.0) / size)
+
+
+def sigma_z(z: np.ndarray, screen: bool | Literal["always"] = False) -> float:
+    """Return how many times as much a chart of counts moves as chance alone would make it [1]_.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Distance of each point from the centre, in standard deviations of chance; NaN where a point
+        is missing.
+    screen : bool or "always"
+        As in `mean_range`.
+
+    Returns
+    -------
+    float
+        The mean moving range of ``z``, over 1.128: about 1 where there is nothing but chance. NaN
+        if no two neighbours are known.
+
+    References
+    ----------
+    .. [1] Laney, D. B. (2002). Improved control charts for attributes. *Quality Engineering*, 14,
+       531-537 (source key laney2002), as spelled out in chapter 13 of Anhøj and Mohammed's book
+       (source key spc4hc).
+
+    Examples
+    --------
+    >>> round(sigma_z(np.array([0.0, 5.64, 0.0, 5.64])), 2)
+    5.0
+    """
+    if not np.isfinite(np.diff(z)).any():
+        return float("nan")
+    return float(mean_range(z, screen)[0]) / RANGE_TO_SIGMA

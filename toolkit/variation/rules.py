@@ -7,6 +7,7 @@ point is missing), for one series or many at once: the last axis is time.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,33 @@ def spread_back(ends: np.ndarray, width: int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Neighbouring points that a rule flags for one reason.
+
+    Parameters
+    ----------
+    rows : ndarray of int
+        Which points.
+    side : int
+        +1 above or rising, -1 below or falling.
+    points : int
+        How many points the reason speaks of.
+    """
+
+    rows: np.ndarray
+    side: int
+    points: int
+
+
+def stretches(marks: np.ndarray) -> Iterator[Group]:
+    """Yield each unbroken stretch of marks of one side."""
+    breaks = np.flatnonzero(np.diff(marks)) + 1
+    for rows in np.split(np.arange(len(marks)), breaks):
+        if side := int(marks[rows[0]]):
+            yield Group(rows, side, len(rows))
+
+
+@dataclass(frozen=True)
 class Zone:
     """So many of so many neighbouring points far enough from the centre, on one side of it.
 
@@ -40,7 +68,7 @@ class Zone:
     name : str
         What the rule is called.
     why : str
-        The reason in words; ``{above}``, ``{upper}`` and ``{n}`` are filled in.
+        The reason in words; ``{above}``, ``{upper}`` and ``{many}`` ("7 points") are filled in.
     points, of : int
         How many points, of how many neighbours.
     beyond, within : float
@@ -83,6 +111,10 @@ class Zone:
         low, high = (spread_back(ends == side, self.of) & (read == 2 * side) for side in (-1, 1))
         return high.astype(float) - low
 
+    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Group]:
+        """Yield what is flagged in one series, each unbroken stretch once."""
+        return stretches(self.marks(values, z))
+
     def fires(self, values: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Say for each series whether there is any such pattern."""
         return (self.ends(values, z) != 0).any(axis=-1)
@@ -107,6 +139,19 @@ class Trend:
     def marks(self, values: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Return the direction of the trend that each point is part of, else 0."""
         return spread_back(self.ends(values, z), self.points)
+
+    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Group]:
+        """Yield each rise and each fall once, though one may follow the other at once.
+
+        A point at which two of them meet is part of both, and is flagged for the later one.
+        """
+        marks, steps = self.marks(values, z), np.sign(np.diff(values))
+        breaks = np.flatnonzero(np.diff(steps)) + 1
+        for moves in np.split(np.arange(len(steps)), breaks):
+            side = int(np.nan_to_num(steps[moves[0]]))
+            if side and len(moves) >= self.points - 1:
+                rows = np.append(moves, moves[-1] + 1)
+                yield Group(rows[marks[rows] == side], side, len(rows))
 
     def fires(self, values: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Say for each series whether there is any trend."""

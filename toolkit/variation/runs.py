@@ -7,10 +7,15 @@ anhojolesen2014).
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+
+from toolkit.variation.rules import Group
+
+MANY = 5_000  # points
 
 
 @cache
@@ -54,10 +59,16 @@ def fewest_crossings(useful: int) -> int:
     >>> [fewest_crossings(n) for n in (10, 12, 24, 40)]
     [2, 3, 8, 14]
     """
-    steps, below = useful - 1, 0
+    steps, below, ways = useful - 1, 0, 1
+    if useful > MANY:  # whole numbers of that length take seconds; the logarithm is exact enough
+        k = np.arange(steps)
+        log_ways = np.concatenate(([0.0], np.cumsum(np.log(steps - k) - np.log(k + 1))))
+        shares = np.cumsum(np.exp(log_ways - steps * math.log(2)))
+        return int(np.searchsorted(shares, 0.05))
     for crossings in range(steps + 1):
-        below += math.comb(steps, crossings)
-        if below >= 0.05 * 2**steps:
+        below += ways
+        ways = ways * (steps - crossings) // (crossings + 1)
+        if 20 * below >= 2**steps:  # 5 %, in whole numbers: a float ends at 2**1024
             return crossings
     return 0
 
@@ -85,18 +96,37 @@ class LongestRun:
 
     Points on the line neither end a run nor lengthen it. Missing months get the benefit of the
     doubt: they end a run, and count as points.
+
+    Parameters
+    ----------
+    name, why : str
+        As in `Zone`.
+    fewest : int
+        Points off the line below which nothing is flagged.
     """
 
     name: str
     why: str
+    fewest: int = USEFUL
 
     def marks(self, values: np.ndarray, z: np.ndarray) -> np.ndarray:  # noqa: ARG002 (as Trend)
         """Return the side of the run that each point is part of, where it is too long."""
         side = np.sign(z)
         length = _runs(side) + _runs(side[..., ::-1])[..., ::-1] - 1
         useful = (side != 0).sum(axis=-1)
-        usual = [longest_run_limit(int(n)) if n >= USEFUL else np.inf for n in np.ravel(useful)]
+        usual = [
+            longest_run_limit(int(n)) if n >= max(self.fewest, 1) else np.inf
+            for n in np.ravel(useful)
+        ]
         return np.where(length > np.reshape(usual, useful.shape)[..., None], side, 0)
+
+    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Group]:
+        """Yield each run once, with points on the line passed over."""
+        marks = self.marks(values, z)
+        off = np.flatnonzero(z != 0)  # NaN is off the line, and ends a run
+        for rows in np.split(off, np.flatnonzero(np.diff(marks[off])) + 1):
+            if len(rows) and marks[rows[0]]:
+                yield Group(rows, int(marks[rows[0]]), len(rows))
 
     def fires(self, values: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Say for each series whether there is such a run."""
@@ -108,11 +138,12 @@ class Crossings:
     """Fewer crossings of the line than is usual for that many points: a sign of the whole chart.
 
     Missing months get the benefit of the doubt: they count as if they had crossed as often as they
-    could.
+    could. Parameters as in `LongestRun`.
     """
 
     name: str
     why: str
+    fewest: int = USEFUL
 
     @staticmethod
     def count(z: np.ndarray) -> tuple[int, int]:
@@ -132,9 +163,14 @@ class Crossings:
         """Return zeros: this sign belongs to no single point."""
         return np.zeros(z.shape)
 
+    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Group]:
+        """Yield one group without points, if the line crosses too rarely."""
+        if self.fires(values, z):
+            yield Group(np.array([], dtype=int), 0, 0)
+
     def fires(self, values: np.ndarray, z: np.ndarray) -> np.ndarray:  # noqa: ARG002 (as Trend)
         """Say for each series whether it crosses the line too rarely."""
         flat = z.reshape(-1, z.shape[-1])
         counts = [self.count(each) for each in flat]
-        found = [n >= USEFUL and crossed < fewest_crossings(n) for crossed, n in counts]
+        found = [n >= max(self.fewest, 1) and c < fewest_crossings(n) for c, n in counts]
         return np.reshape(found, z.shape[:-1])

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from toolkit.variation.limits import LIMIT_FACTOR, REACH
+from toolkit.variation.limits import LIMIT_FACTOR, RANGE_TO_SIGMA, REACH
 from toolkit.variation.rules import Trend, Zone
-from toolkit.variation.runs import Crossings, LongestRun
+from toolkit.variation.runs import USEFUL, Crossings, LongestRun
 
 Rule = Zone | Trend | LongestRun | Crossings
 
@@ -50,13 +50,13 @@ OUTSIDE = Zone("outside the limits", "it lies {above} the {upper} process limit"
 
 def shift(points: int) -> Zone:
     """Return the rule for a run of so many points on one side of the centre."""
-    why = f"it is one of {{n}} points in a row {{above}} the centre ({points} are enough)"
+    why = f"it is one of {{many}} in a row {{above}} the centre ({points} are enough)"
     return Zone("shift", why, points, points)
 
 
 def trend(points: int) -> Trend:
     """Return the rule for so many points that all rise or all fall."""
-    why = f"it is one of {{n}} points in a row that keep {{rising}} ({points} are enough)"
+    why = f"it is one of {{many}} in a row that keep {{rising}} ({points} are enough)"
     return Trend("trend", why, points)
 
 
@@ -89,15 +89,13 @@ def nhs_rules(points: int = 7, beyond: bool = False) -> tuple[Rule, ...]:
 
 
 # As the source code of the R package NHSRplotthedots has it.
-MAKING_DATA_COUNT = RuleSet(
-    "mdc", "NHS rules (R package)", nhs_rules(), ("nhsrplotthedots",), screen=True
-)
+MAKING_DATA_COUNT = RuleSet("mdc", "NHS rules", nhs_rules(), ("nhsrplotthedots",), screen=True)
 # The same project on NHS England's tool: it keeps every moving range (vignette "Deviations from
 # Excel defaults"); points beyond a limit count among two of three, and improvement is shown where
 # both apply (its makers in issue 194, November and December 2023).
 EXCEL = RuleSet(
     "excel",
-    "NHS rules (Excel tool)",
+    "NHS spreadsheet rules",
     nhs_rules(beyond=True),
     ("nhsrplotthedots",),
     improvement_wins=True,
@@ -105,7 +103,7 @@ EXCEL = RuleSet(
 # NIST/SEMATECH e-Handbook, 6.3.2: any one of four, with a run of eight; limits with 3/1.128.
 WESTERN_ELECTRIC = RuleSet(
     "weco",
-    "Western Electric",
+    "Western Electric rules",
     (
         OUTSIDE,
         Zone(
@@ -127,18 +125,33 @@ WESTERN_ELECTRIC = RuleSet(
         shift(8),
     ),
     ("nist",),
-    factor=REACH / 1.128,
+    factor=REACH / RANGE_TO_SIGMA,
 )
+
+
+def run_rules(fewest: int = USEFUL) -> tuple[Rule, ...]:
+    """Return the two rules for run charts of Anhøj and Olesen.
+
+    Parameters
+    ----------
+    fewest : int
+        Points off the median below which nothing is flagged.
+
+    Returns
+    -------
+    tuple of Rule
+        In order of precedence.
+    """
+    long = "it is one of {many} in a row {above} the median: unusually many"
+    few = "the line crosses the median unusually rarely"
+    return LongestRun("long run", long, fewest), Crossings("few crossings", few, fewest)
+
+
 # Anhøj and Olesen 2014; formulas as in the documentation of the R package qicharts2.
 ANHOEJ = RuleSet(
     "anhoej",
-    "Anhøj run chart",
-    (
-        LongestRun(
-            "long run", "it is one of {n} points in a row {above} the median: unusually many"
-        ),
-        Crossings("few crossings", "the line crosses the median unusually rarely"),
-    ),
+    "Run chart rules (Anhøj)",
+    run_rules(),
     ("anhojolesen2014",),
     centre="median",
 )

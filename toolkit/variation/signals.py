@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit.variation.icons import kind_of
-from toolkit.variation.runs import Crossings
 from toolkit.variation.sets import Rule
 
 
@@ -41,33 +40,24 @@ class Signal:
 def signals_of(
     rule: Rule, values: np.ndarray, z: np.ndarray, rows: np.ndarray, segment: int
 ) -> Iterator[Signal]:
-    """Yield what a rule finds in one segment: each unbroken group of points once."""
-    if isinstance(rule, Crossings):
-        if rule.fires(values, z):
-            yield Signal(rule.name, (), 0, rule.why, segment)
-        return
-    marks = rule.marks(values, z)
-    breaks = np.flatnonzero(np.diff(marks)) + 1
-    for group in np.split(np.arange(len(marks)), breaks):
-        if side := int(marks[group[0]]):
-            up = side > 0
-            why = rule.why.format(
-                above="above" if up else "below",
-                upper="upper" if up else "lower",
-                rising="rising" if up else "falling",
-                n=len(group),
-            )
-            yield Signal(rule.name, tuple(rows[group].tolist()), side, why, segment)
+    """Yield what a rule finds in one segment: each group of points once."""
+    for group in rule.groups(values, z):
+        up, n = group.side > 0, group.points
+        why = rule.why.format(
+            above="above" if up else "below",
+            upper="upper" if up else "lower",
+            rising="rising" if up else "falling",
+            many=f"{n} point" if n == 1 else f"{n} points",
+            n=n,
+        )
+        yield Signal(rule.name, tuple(rows[group.rows].tolist()), group.side, why, segment)
 
 
 def judged_points(
-    known: np.ndarray, signals: Sequence[Signal], better: str, improvement_wins: bool
+    start: Sequence[str], signals: Sequence[Signal], better: str, improvement_wins: bool
 ) -> pd.DataFrame:
     """Return for each point what it is, and by which rules; the first signal gives the reason."""
-    points = [
-        {"kind": kind, "rule": "", "why": "", "side": 0, "rules": []}
-        for kind in np.where(known, "common cause", "missing").tolist()
-    ]
+    points = [{"kind": kind, "rule": "", "why": "", "side": 0, "rules": []} for kind in start]
     for each in signals:
         kind = kind_of(each.side, better)
         for point in (points[row] for row in each.rows):

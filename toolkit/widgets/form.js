@@ -20,9 +20,36 @@ const el = (tag, props = {}, ...children) => {
 // 20,000 pounds, but the year 2015.
 const NUMBERS = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6, useGrouping: "min2" });
 const written = (number) => NUMBERS.format(number).replace("-", "−");
+const LONG = 36; // letters that a list of answers shows where two controls stand side by side
+const STOPPED = "This lesson has stopped and cannot answer. Reload the page: what you entered is kept.";
 // One hour, two hours: a unit loses its plural after a one.
 const said = (number, unit) =>
   unit ? `${written(number)} ${number === 1 ? unit.replace(/^([a-z]+)s\b/, "$1") : unit}` : written(number);
+
+// What does not fit a box is not cut off in silence.
+function typed(field, id, tag, longest, change, more) {
+  const full = `This box is full: it holds ${written(longest)} characters. What did not fit was left out.`;
+  const told = el("small", { class: "dio-full", role: "status" });
+  const input = el(tag, { id, maxLength: longest, ...more, oninput: () => {
+    told.textContent = input.value.length < longest ? "" : full;
+    change(input.value);
+  } });
+  return { input, told };
+}
+
+// A slider without an answer has no thumb: wherever it rested, somebody would read it as a value.
+function unset(input, on, min) {
+  if (on) input.value = min;
+  input.classList.toggle("dio-unset", on);
+}
+// Its lowest value is where the browser keeps it meanwhile: choosing that fires no event by itself.
+const choosing = (chosen) => ({
+  onpointerup: ({ target }) => target.classList.contains("dio-unset") && chosen(),
+  onkeydown: (event) => {
+    if (!event.target.classList.contains("dio-unset")) return;
+    if (["ArrowLeft", "ArrowDown", "PageDown", "Home", "Enter", " "].includes(event.key)) chosen();
+  },
+});
 
 function build(field, id, current, change, press) {
   const note = field.note ? el("small", { id: `${id}-note`, class: "dio-note" }, field.note) : null;
@@ -42,9 +69,9 @@ function build(field, id, current, change, press) {
 
   switch (field.kind) {
     case "number": {
-      const input = el("input", { type: "text", inputMode: "decimal", autocomplete: "off", id, maxLength: 40, ...described, oninput: () => change(input.value) });
+      const { input, told } = typed(field, id, "input", 40, change, { type: "text", inputMode: "decimal", autocomplete: "off", ...described });
       input.value = current ?? "";
-      const node = el("div", { class: "dio-field dio-number" }, label(), input, field.unit ? el("span", {}, field.unit) : null, note);
+      const node = el("div", { class: "dio-field dio-number" }, label(), input, field.unit ? el("span", {}, field.unit) : null, note, told);
       return { node, set: (value) => (input.value = value ?? ""), inputs: () => [input] };
     }
     case "order": return order(field, id, current, change, note, described);
@@ -52,16 +79,19 @@ function build(field, id, current, change, press) {
     case "curve": return curve(field, id, current, change, note, described);
     case "upload": {
       const told = el("span", { role: "status" });
-      const input = el("input", { type: "file", accept: field.accept, id, ...described, onchange: async () => {
-        const file = input.files[0];
+      const input = el("input", { type: "file", accept: field.accept, multiple: field.multiple, id, ...described, onchange: async () => {
+        const files = [...input.files];
         input.value = "";
-        if (!file) return;
-        const big = file.size > field.most;
-        told.textContent = big
-          ? `${file.name} has ${Math.round(file.size / 1e6)} MB; at most ${Math.round(field.most / 1e6)} MB can be read here. Keep only the columns you need, and save it again.`
-          : `${file.name} is being read.`;
-        if (!big) press({ upload: field.name, file: file.name }, [await file.arrayBuffer()]);
-        if (!big) told.textContent = file.name;
+        const lines = [];
+        for (const file of files) {
+          const big = file.size > field.most;
+          told.textContent = `${file.name} is being read.`;
+          if (!big) press({ upload: field.name, file: file.name }, [await file.arrayBuffer()]);
+          lines.push(big
+            ? `${file.name} has ${Math.round(file.size / 1e6)} MB; at most ${Math.round(field.most / 1e6)} MB can be read here. ${field.advice}`
+            : file.name);
+        }
+        if (files.length) told.textContent = lines.join("; ");
       } });
       return { node: el("div", { class: "dio-field dio-upload" }, label(), note, input, told), set: () => {}, inputs: () => [input] };
     }
@@ -71,14 +101,10 @@ function build(field, id, current, change, press) {
         out.textContent = value === null ? "not set yet" : say(value);
         input.setAttribute("aria-valuetext", out.textContent);
       };
-      const set = (value) => { input.value = value ?? (field.min + field.max) / 2; show(value); };
-      const input = el("input", {
-        type: "range", id, min: field.min, max: field.max, step: field.step, ...described,
-        oninput: () => { show(Number(input.value)); change(Number(input.value)); },
-      });
+      const set = (value) => { unset(input, value === null, field.min); if (value !== null) input.value = value; show(value); };
+      const chosen = () => { unset(input, false); show(Number(input.value)); change(Number(input.value)); };
+      const input = el("input", { type: "range", id, min: field.min, max: field.max, step: field.step, ...described, oninput: chosen, ...choosing(() => chosen()) });
       set(current);
-      // A first answer that lies right under the pointer fires no input event by itself.
-      if (current === null) input.addEventListener("pointerup", () => input.dispatchEvent(new Event("input")), { once: true });
       const node = el("div", { class: "dio-field dio-slider" }, label(), input, out, note);
       return { node, set, inputs: () => [input] };
     }
@@ -93,15 +119,20 @@ function build(field, id, current, change, press) {
     }
     case "select": {
       if (field.options.length > SEARCHED) return search(field, id, current, change, label(), note);
-      const input = el("select", { id, ...described, onchange: () => change(input.value) },
+      // A closed list cuts long words off; on a narrow page they stand below it in full.
+      const long = field.options.some(([, text]) => text.length > LONG);
+      const whole = long ? el("small", { class: "dio-whole", ariaHidden: "true" }) : null;
+      const show = () => whole && (whole.textContent = input.selectedOptions[0]?.text ?? "");
+      const input = el("select", { id, ...described, onchange: () => { show(); change(input.value); } },
         ...field.options.map(([key, text]) => el("option", { value: key }, text)));
-      input.value = current;
-      return { node: el("div", { class: "dio-field dio-select" }, label(), input, note), set: (value) => (input.value = value), inputs: () => [input] };
+      const set = (value) => { input.value = value; show(); };
+      set(current);
+      return { node: el("div", { class: long ? "dio-field dio-select dio-wide" : "dio-field dio-select" }, label(), input, whole, note), set, inputs: () => [input] };
     }
     case "text": {
-      const input = el("textarea", { id, rows: field.rows, maxLength: field.longest, ...described, oninput: () => change(input.value) });
+      const { input, told } = typed(field, id, "textarea", field.longest, change, { rows: field.rows, ...described });
       input.value = current ?? "";
-      return { node: el("div", { class: "dio-field dio-text" }, label(), note, input), set: (value) => (input.value = value ?? ""), inputs: () => [input] };
+      return { node: el("div", { class: "dio-field dio-text" }, label(), note, input, told), set: (value) => (input.value = value ?? ""), inputs: () => [input] };
     }
     case "button": {
       const input = el("button", { type: "button", id, class: field.quiet ? "dio-button dio-quiet" : "dio-button", ...described, onclick: press }, field.label);
@@ -193,9 +224,8 @@ function match(field, id, current, change, note, described) {
 
 // A drawn line is a row of upright sliders: they take a finger, a mouse and the arrow keys alike.
 function curve(field, id, current, change, note, described) {
-  const middle = (field.min + field.max) / 2;
   const say = (number) => said(number, field.unit);
-  let value = null;
+  let value = field.at.map(() => null);
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
   svg.setAttribute("viewBox", "0 0 100 100");
@@ -204,27 +234,29 @@ function curve(field, id, current, change, note, described) {
   svg.append(line);
   const columns = field.at.map((name, at) => {
     const out = el("output", { htmlFor: `${id}-${at}` });
-    const input = el("input", { type: "range", id: `${id}-${at}`, min: field.min, max: field.max, step: field.step, oninput: () => {
-      value = columns.map((each) => Number(each.input.value));
+    const chosen = () => {
+      value[at] = Number(input.value);
       show();
       change([...value]);
-    } });
+    };
+    const input = el("input", { type: "range", id: `${id}-${at}`, min: field.min, max: field.max, step: field.step, oninput: chosen, ...choosing(() => chosen()) });
     input.setAttribute("orient", "vertical");
     return { input, out, node: el("div", { class: "dio-column" }, out, input, el("label", { htmlFor: `${id}-${at}` }, name)) };
   });
   const show = () => {
     columns.forEach(({ input, out }, at) => {
-      if (value) input.value = value[at];
-      out.textContent = value ? written(value[at]) : "–";
-      input.setAttribute("aria-valuetext", value ? say(value[at]) : "not set yet");
+      const open = value[at] === null;
+      unset(input, open, field.min);
+      if (!open) input.value = value[at];
+      out.textContent = open ? "–" : written(value[at]);
+      input.setAttribute("aria-valuetext", open ? "not set yet" : say(value[at]));
     });
     const across = 100 / columns.length;
-    line.setAttribute("points", columns.map(({ input }, at) =>
-      `${across * (at + 0.5)},${100 - (100 * (Number(input.value) - field.min)) / (field.max - field.min)}`).join(" "));
+    line.setAttribute("points", value.flatMap((each, at) => each === null ? [] :
+      `${across * (at + 0.5)},${100 - (100 * (each - field.min)) / (field.max - field.min)}`).join(" "));
   };
   const set = (now) => {
-    value = Array.isArray(now) && now.length === columns.length ? [...now] : null;
-    if (!value) columns.forEach(({ input }) => (input.value = middle));
+    value = Array.isArray(now) && now.length === columns.length ? [...now] : field.at.map(() => null);
     show();
   };
   set(current);
@@ -242,6 +274,8 @@ export default {
     // The live region stays in the page for good: a region that is added together with its words is not announced.
     const status = el("div", { class: "dio-status", role: "status", tabIndex: -1 });
     root.append(form, status);
+    // JupyterLab cancels Enter and undo on their way to the box.
+    form.addEventListener("beforeinput", (event) => event.stopPropagation(), true);
     let parts = {};
 
     const draw = () => {
@@ -291,7 +325,7 @@ export default {
     const follow = () => {
       const value = model.get("value");
       for (const [name, part] of Object.entries(parts))
-        if (!part.inputs().includes(document.activeElement)) part.set(value[name] ?? null);
+        if (form.inert || !part.inputs().includes(document.activeElement)) part.set(value[name] ?? null);
     };
 
     const save = (message, buffers) => {
@@ -301,14 +335,23 @@ export default {
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     };
 
+    // Without a kernel nothing follows a control: it must not look as if something did.
+    const stop = () => {
+      form.inert = true;
+      status.textContent = STOPPED;
+      status.classList.remove("dio-empty");
+    };
+
     draw();
     speak();
+    model.on("comm_live_update", stop);
     model.on("msg:custom", save);
     model.on("change:fields", draw);
     model.on("change:locked", lock);
     model.on("change:status", speak);
     model.on("change:value", follow);
     return () => {
+      model.off("comm_live_update", stop);
       model.off("msg:custom", save);
       model.off("change:fields", draw);
       model.off("change:locked", lock);

@@ -132,6 +132,8 @@ class Upload(Field):
 
     accept: str = ""
     most: int = 20_000_000  # bytes; more would hold up the page
+    advice: str = "Keep only the columns you need, and save it again."  # for a file with more
+    multiple: bool = False  # each file of several is handed over by itself
     kind: ClassVar[str] = "upload"
 
 
@@ -259,6 +261,37 @@ class Form(anywidget.AnyWidget):
             there = ", ".join(self._start)
             raise ValueError(f"There is no control {', '.join(sorted(strange))}; there is {there}.")
         self.value = {**self.value, **values}
+
+    def takes(self, name: str, value: Any) -> bool:
+        """Say whether a control can stand so; a record may hold what an older course asked."""
+        field = next((each for each in self.fields if each["name"] == name), {"kind": ""})
+        kind, keys = field["kind"], [key for key, _text in field.get("options", ())]
+
+        def on_scale(number: Any) -> bool:
+            real = isinstance(number, int | float) and not isinstance(number, bool)
+            return real and field["min"] <= number <= field["max"]
+
+        if kind in ("", "button", "upload"):
+            return False
+        if value is None:
+            return self._start[name] is None
+        if kind == "slider":
+            return on_scale(value)
+        if kind in ("text", "number"):
+            return isinstance(value, str)
+        if kind in ("choice", "select"):
+            return value in keys
+        if kind == "match":
+            rows = [row for row, _text in field["rows"]]
+            told = isinstance(value, dict)
+            return told and all(row in rows and key in keys for row, key in value.items())
+        if not isinstance(value, list):
+            return False
+        if kind == "ticks":
+            return all(key in keys for key in value)
+        if kind == "order":
+            return sorted(map(str, value)) == sorted(keys)
+        return len(value) == len(field["at"]) and all(x is None or on_scale(x) for x in value)
 
     def reset(self) -> None:
         """Put every control back to where it started."""

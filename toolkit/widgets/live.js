@@ -1,9 +1,15 @@
 // Draws a chart once; after that only its data change. What the next steps of a slider would show is
 // here before they are asked for: the way to the kernel and back takes longer than one frame.
-// Vega is big: one model holds it for all charts of a kernel, and the page takes it up once.
+// Vega is big: one model holds it for all charts of a lesson, and the page takes it up once.
 
 const PARTS = ["data", "title", "description", "chips", "table"];
+const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
+const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
+const UNDRAWN =
+  "This chart could not be drawn. What it shows stands below, in words and as a table. " +
+  "Reload the page to try again.";
 const key = (thing) => JSON.stringify(thing);
+const later = (pause) => new Promise((done) => setTimeout(done, pause));
 
 const isDark = () => document.body.dataset.jpThemeLight === "false";
 const node = (tag, name, ...children) => {
@@ -13,17 +19,45 @@ const node = (tag, name, ...children) => {
   return made;
 };
 
+// A page that is opened again gets to know the models of its kernel one after the other.
+async function known(manager, id) {
+  for (let pause = 50; ; pause *= 1.5) {
+    try {
+      return await manager.get_model(id);
+    } catch (unknown) {
+      if (pause > 4000) throw unknown;
+    }
+    await later(pause);
+  }
+}
+
 async function vega(model) {
-  const held = await model.widget_manager.get_model(model.get("vega"));
+  const held = await known(model.widget_manager, model.get("vega"));
   held.taken ??= import(URL.createObjectURL(new Blob([held.get("code")], { type: "text/javascript" })));
   return (await held.taken).vegaEmbed;
 }
+
+// The same chart, narrower by so many pixels; its letters keep their size.
+const squeezed = (view, cut) => {
+  if (!cut || view.usermeta?.firm) return view;
+  const made = { ...view };
+  if (typeof view.width === "number") made.width = Math.max(LEAST, view.width - cut);
+  for (const side of ["vconcat", "concat"])
+    if (view[side]) made[side] = view[side].map((part) => squeezed(part, cut));
+  if (view.hconcat) {
+    const whole = view.hconcat.reduce((sum, part) => sum + part.width, 0);
+    made.hconcat = view.hconcat.map((part) => squeezed(part, (cut * part.width) / whole));
+  }
+  if (view.spec) made.spec = squeezed(view.spec, cut / (view.columns ?? 1));
+  return made;
+};
 
 export default {
   async render({ model, el }) {
     const title = node("p", "dio-title");
     const picture = node("div", "dio-picture");
     picture.setAttribute("role", "img");
+    const frame = node("div", "dio-frame", picture);
     const words = node("p", "dio-words");
     words.setAttribute("role", "status");
     const chips = node("p", "dio-chips");
@@ -31,10 +65,13 @@ export default {
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
     scroll.setAttribute("aria-label", "The figures of the chart above");
-    const twin = node("details", "", node("summary", "", "Show the figures as a table"), scroll);
+    const driver = model.get("driver");
+    // What moves is told at once; a chart that stands still has its words where its table is.
+    const head = driver ? "Show the figures as a table" : "Read this chart in words, and its figures as a table";
+    const twin = node("details", "", node("summary", "", head), ...(driver ? [] : [words]), scroll);
     // JupyterLab's own keys (arrows fold headings, space scrolls) must not take these.
-    for (const stop of [scroll, twin.firstChild]) stop.dataset.lmSuppressShortcuts = "true";
-    el.append(node("div", "dio-chart", title, picture, words, chips, twin));
+    for (const stop of [frame, scroll, twin.firstChild]) stop.dataset.lmSuppressShortcuts = "true";
+    el.append(node("div", "dio-chart", title, frame, ...(driver ? [words] : []), chips, twin));
 
     const ready = vega(model);
     const told = () => Object.fromEntries(PARTS.map((part) => [part, model.get(part)]));
@@ -42,9 +79,12 @@ export default {
     let now = told();
     let standing = model.get("spec");
     let wanted = null;
+    let stands = null; // the setting of the form that the picture shows
     let shown = null;
     let drawn = Promise.resolve();
+    let drawnFor = 0;
     let pause = 0;
+    let resting = 0;
 
     const fill = () => {
       const { columns, rows } = now.table;
@@ -73,20 +113,46 @@ export default {
       for (const [name, rows] of Object.entries(now.data)) shown.view.data(name, rows);
       shown.view.run();
     };
+    const overflows = (on) => {
+      frame.tabIndex = on ? 0 : -1;
+      for (const [name, said] of [["role", "region"], ["aria-label", "A wide chart: scroll sideways"]])
+        if (on) frame.setAttribute(name, said);
+        else frame.removeAttribute(name);
+    };
+    const paint = async () => {
+      const width = frame.clientWidth;
+      if (!width) return; // nobody sees this page yet; the observer calls again
+      drawnFor = width;
+      const vegaEmbed = await ready;
+      const layouts = [model.get("spec"), model.get("narrow")].slice(width < NARROW ? 1 : 0);
+      picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
+      let over = 0;
+      for (const spec of layouts) {
+        for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
+          shown?.finalize();
+          shown = null;
+          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
+            mode: "vega-lite", actions: false, renderer: "svg",
+            theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
+          });
+          over = Math.ceil(picture.querySelector("svg").getBoundingClientRect().width - width);
+          if (over <= 0 || spec.usermeta?.firm) break;
+        }
+        if (over <= 0) break;
+      }
+      picture.style.minHeight = "";
+      overflows(over > 0);
+      picture.setAttribute("role", "img");
+      picture.setAttribute("aria-label", now.description);
+    };
     const embed = () => {
-      drawn = drawn.then(async () => {
-        const height = picture.offsetHeight;
-        picture.style.minHeight = height ? `${height}px` : "";
-        shown?.finalize();
-        shown = null;
-        const vegaEmbed = await ready;
-        const spec = { ...model.get("spec"), datasets: now.data };
-        shown = await vegaEmbed(picture, spec, {
-          mode: "vega-lite", actions: false, renderer: "svg",
-          theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
-        });
-        picture.setAttribute("role", "img");
-        picture.setAttribute("aria-label", now.description);
+      drawn = drawn.then(paint).catch((problem) => {
+        console.error(problem);
+        const said = node("p", "dio-problem", UNDRAWN);
+        said.setAttribute("role", "alert");
+        picture.removeAttribute("role");
+        picture.style.minHeight = "";
+        picture.replaceChildren(said);
       });
       return drawn;
     };
@@ -103,7 +169,9 @@ export default {
       // Data of another form mean nothing to the picture that still stands; it is drawn afresh.
       if (model.get("spec") !== standing) return;
       const setting = key(model.get("setting"));
-      if (setting === wanted || !ahead.has(wanted)) show(told());
+      if (setting !== wanted && ahead.has(wanted)) return;
+      stands = setting;
+      show(told());
     };
     const store = ({ setting, parts }) => (setting ? ahead.set(key(setting), parts) : ahead.clear());
     const exchange = () => {
@@ -113,26 +181,42 @@ export default {
       write();
       embed();
     };
-    const driver = model.get("driver");
-    const form = driver ? await model.widget_manager.get_model(driver) : null;
+    let form = null;
     const moved = () => {
       wanted = key(form.get("value"));
-      if (ahead.has(wanted)) show(ahead.get(wanted));
+      if (!ahead.has(wanted)) return;
+      stands = wanted;
+      show(ahead.get(wanted));
     };
-    form?.on("change:value", moved);
+    // The kernel is gone: the controls go back to what the picture shows.
+    const stop = () => form && form.set("value", JSON.parse(stands));
+    if (driver)
+      known(model.widget_manager, driver).then((found) => {
+        form = found;
+        stands ??= key(form.get("value"));
+        form.on("change:value", moved);
+        form.on("comm_live_update", stop);
+      }, () => {}); // without it the chart follows the kernel alone, a moment later
     model.on("change:spec", exchange);
     model.on("change:turn", answer);
     model.on("msg:custom", store);
     const theme = new MutationObserver(embed);
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
-    standing = model.get("spec");
-    now = told();
+    const size = new ResizeObserver(() => {
+      if (Math.abs(frame.clientWidth - drawnFor) < 4) return;
+      clearTimeout(resting);
+      resting = setTimeout(embed, drawnFor ? 150 : 0);
+    });
     model.send({ ready: true });  // nothing that was sent ahead before is here
     write();
-    await embed();
+    embed();
+    size.observe(frame);
     return () => {
       theme.disconnect();
+      size.disconnect();
+      clearTimeout(resting);
       form?.off("change:value", moved);
+      form?.off("comm_live_update", stop);
       model.off("change:spec", exchange);
       model.off("change:turn", answer);
       model.off("msg:custom", store);

@@ -13,8 +13,9 @@ import anywidget
 import traitlets as t
 from ipywidgets import Widget
 
-from toolkit.charts.figure import Figure
+from toolkit.charts.figure import MIME, Figure
 from toolkit.widgets.form import Form
+from toolkit.widgets.shown import mimebundle
 
 HERE = Path(__file__).parent
 
@@ -57,12 +58,41 @@ class Vega(Widget):
 
 @cache
 def vega() -> Vega:
-    """Return the one library of this kernel."""
+    """Return the one library of this run of a lesson."""
     return Vega(code=bundle())
 
 
+_made: list[Widget] = []
+_before: list[Widget] = []
+Widget.on_widget_constructed(_made.append)
+
+
+ELSEWHERE = (
+    "This lesson was opened again, here or in another window. Go on there, or reload this page: "
+    "what you entered is kept."
+)
+
+
+def next_run() -> None:
+    """Close what the run before the last has left: each reload runs a lesson on the old kernel.
+
+    What the last run made may still be open in another window. The library is sent anew, so that
+    no chart waits for a page to find the one of an earlier run.
+    """
+    while _before:
+        old = _before.pop()
+        if isinstance(old, Form):
+            old.locked, old.status = True, ELSEWHERE
+        if old.comm is not None:  # a page that still shows it keeps it in sight
+            old.comm.publish_msg = lambda *_args, **_more: None
+        old.close()
+    _before.extend(_made)
+    _made.clear()
+    vega.cache_clear()
+
+
 class LiveChart(anywidget.AnyWidget):
-    """A figure on the screen that can be exchanged for another.
+    """A figure on the screen, drawn for the width it has; it can be exchanged for another.
 
     Figures made from the same template only send their data; the page does not move.
 
@@ -77,6 +107,7 @@ class LiveChart(anywidget.AnyWidget):
     _esm = HERE / "live.js"
     _css = HERE / "style.css"
     spec = t.Dict().tag(sync=True)
+    narrow = t.Dict().tag(sync=True)
     data = t.Dict().tag(sync=True)
     title = t.Unicode().tag(sync=True)
     description = t.Unicode().tag(sync=True)
@@ -93,12 +124,17 @@ class LiveChart(anywidget.AnyWidget):
         if driver is not None:
             traits["driver"] = driver.model_id
         parts = self._parts(figure)
-        super().__init__(spec=dict(figure.spec), vega=vega().model_id, **parts, **traits)
+        specs = {"spec": dict(figure.spec), "narrow": figure.spec.narrow}
+        super().__init__(**specs, vega=vega().model_id, **parts, **traits)
         self.on_msg(lambda *_: self._ahead.clear())  # a page that opens has nothing yet
 
     def __repr__(self) -> str:
         """Say what is shown; no address, so that a lesson repeats itself."""
         return f"LiveChart({self.title!r})"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the chart; a viewer without a kernel gets it as a picture, in words and a table."""
+        return mimebundle(self.model_id, {MIME: self.figure.to_spec(), **self.figure.to_static()})
 
     @staticmethod
     def _parts(figure: Figure) -> dict:
@@ -137,6 +173,7 @@ class LiveChart(anywidget.AnyWidget):
         with self.hold_sync():
             if not same:
                 self._ahead.clear()
+                self.narrow = figure.spec.narrow
                 self.spec = dict(figure.spec)
             for name, value in self._parts(figure).items():
                 setattr(self, name, value)

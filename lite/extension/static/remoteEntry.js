@@ -3,7 +3,9 @@
   "use strict";
 
   const NAME = "dialects-site";
-  const BESIDE = / \(version [^)]*\)(?=\.ipynb$)/; // in the name of a fresh lesson beside a copy
+  const BESIDE = / \(version [\w.-]+\)(?=\.ipynb$)/; // in the name of a lesson beside another
+  const KEPT = "kept"; // such a version is a copy of the learner's that made room for the lesson
+  const ASKED = "dialects-run"; // in this tab: which copy the learner asked to run
   let shared;
 
   async function borrow(packageName) {
@@ -38,7 +40,7 @@
 
   // A run changes outputs, and is worth nothing tomorrow; what the learner wrote is kept at once.
   function keep(panel, fresh) {
-    const lesson = sources(JSON.parse(fresh).cells);
+    const lesson = sources(fresh.cells);
     let soon;
     panel.model.contentChanged.connect(() => {
       clearTimeout(soon);
@@ -50,84 +52,165 @@
     });
   }
 
+  const lessonOf = (path) => path.replace(BESIDE, "");
+
+  // Only what the build listed is opened, and only what the site itself says is trusted, which is
+  // what lets a lesson run by itself: a mark in a file that lies here, or came here, does not count.
+  function guard(contents, PageConfig) {
+    const get = contents.get.bind(contents);
+    const asked = new Map();
+    const fresh = (path) => {
+      const lesson = lessonOf(path);
+      if (!asked.has(lesson)) {
+        const answer = fetch(`${PageConfig.getBaseUrl()}files/${lesson}`);
+        asked.set(lesson, answer.then((each) => (each.ok ? each.text() : null)));
+      }
+      return asked.get(lesson);
+    };
+    contents.get = async (path, options) => {
+      if (!window.dialects.isOurs(path) && options?.type !== "directory") {
+        throw new Error("This is not a lesson of the course, so it was not opened.");
+      }
+      const model = await get(path, options);
+      if (model.type !== "notebook" || !model.content) return model;
+      const text = await fresh(path);
+      const lesson = text && JSON.parse(text);
+      if (lesson && sources(lesson.cells) === sources(model.content.cells)) {
+        return { ...model, content: lesson };
+      }
+      const asked = sessionStorage.getItem(ASKED) === nameOf(path, model.content);
+      for (const { cell_type, metadata } of model.content.cells) {
+        if (cell_type === "code") metadata.trusted = asked;
+      }
+      return model;
+    };
+    // Under another name it could not be opened again.
+    const rename = contents.rename.bind(contents);
+    contents.rename = async (path, name) => {
+      if (!window.dialects.isOurs(name)) throw new Error("A lesson keeps its name here.");
+      return rename(path, name);
+    };
+    // The lesson as it was comes from the site, and the learner's copy is put beside it.
+    contents.restoreCheckpoint = async (path) => {
+      const [text, { content }] = [await fresh(path), await get(path, { content: true })];
+      if (text && sources(JSON.parse(text).cells) === sources(content.cells)) return;
+      const when = new Date().toISOString().slice(0, 16).replace(":", "-");
+      await contents.rename(path, lessonOf(path).replace(/(?=\.ipynb$)/, ` (version ${KEPT}-${when})`));
+    };
+    return fresh;
+  }
+
+  // What a copy says, in one word: should it say something else tomorrow, it was not this one.
+  const nameOf = (path, content) => `${path} ${fingerprint(sources(content.cells))}`;
+
   async function makePlugin() {
     const { INotebookTracker, NotebookActions } = await borrow("@jupyterlab/notebook");
     const { PageConfig } = await borrow("@jupyterlab/coreutils");
-    const { Widget } = await borrow("@lumino/widgets");
+    let contents; // what lies in a folder
 
-    function tell(app, version, notice) {
+    // The way back stands above the lesson, where a phone has it too.
+    function tell(panel, version, notice) {
       const node = document.createElement("nav");
       node.setAttribute("aria-label", "Course");
       node.className = "dialects-way";
       const back = Object.assign(document.createElement("a"), {
-        href: `${PageConfig.getBaseUrl()}../index.html`,
+        href: new URL("../index.html", new URL(PageConfig.getBaseUrl(), location.href)).href,
         textContent: "All lessons",
       });
       node.append(back, ` · ${version}`);
       if (notice) node.append(" · ", notice);
-      const widget = new Widget({ node });
-      widget.id = "dialects-way";
-      app.shell.add(widget, "top", { rank: 900 });
+      panel.content.node.prepend(node);
     }
 
-    async function opened(app, panel) {
+    async function opened(panel, fresh) {
       await panel.context.ready;
       follow(panel, NotebookActions);
-      window.dialects?.shown(panel.node);
-      const { path } = panel.context;
-      const base = PageConfig.getBaseUrl();
-      const answer = await fetch(`${base}files/${path.replace(BESIDE, "")}`);
-      if (!answer.ok) return;
-      const fresh = await answer.text();
-      const version = `${PageConfig.getOption("appVersion")}-${fingerprint(fresh)}`;
+      window.dialects.shown(panel.node);
+      const text = await fresh(panel.context.path);
+      if (!text) return;
+      const lesson = JSON.parse(text);
+      const version = `${PageConfig.getOption("appVersion")}-${fingerprint(text)}`;
       const held = panel.model.getMetadata("dialects") ?? {};
-      tell(app, `Version ${version}`, held.version && own(app, panel, fresh, version, held.version));
+      const isOwn = sources(lesson.cells) !== sources(panel.model.toJSON().cells);
+      const runs = [...panel.model.cells].every((cell) => cell.type !== "code" || cell.trusted);
+      tell(panel, `Version ${version}`, isOwn && own(panel, lesson, version, held.version, runs));
+      for (const path of await keptBeside(panel.context.path)) {
+        const link = Object.assign(document.createElement("a"), {
+          href: `${location.pathname}?path=${encodeURIComponent(path)}`,
+          textContent: `Your copy of ${/-([\d-]{10})T/.exec(path)?.[1]}`,
+        });
+        panel.content.node.querySelector(".dialects-way").append(" · ", link);
+      }
       // Should this become the learner's copy, it will know from which version it was begun.
       if (!held.version) panel.model.setMetadata("dialects", { ...held, version });
-      keep(panel, fresh);
+      keep(panel, lesson);
+      if (isOwn && !runs) window.dialects.done(); // it waits for the learner
     }
 
-    // Say that this is the learner's copy, and offer the site's lesson beside it.
-    function own(app, panel, fresh, version, begun) {
+    const button = (textContent, onclick) =>
+      Object.assign(document.createElement("button"), { textContent, onclick });
+
+    // Say that this is the learner's copy; run it when asked to, or offer the site's lesson.
+    function own(panel, lesson, version, begun, runs) {
       const notice = document.createElement("span");
-      const newer = begun !== version;
-      notice.textContent = newer
-        ? `Your own copy, begun from version ${begun}. This lesson is newer now. `
-        : "Your own copy. ";
-      const button = document.createElement("button");
-      button.textContent = "Open the fresh lesson beside it";
-      button.onclick = async () => {
-        const beside = panel.context.path.replace(BESIDE, "").replace(/(?=\.ipynb$)/, ` (version ${version})`);
-        await app.serviceManager.contents.save(beside, {
+      const newer = begun && begun !== version;
+      notice.append(
+        newer
+          ? `Your own copy, begun from version ${begun}. This lesson is newer now. `
+          : "Your own copy, with what you wrote into it. ",
+      );
+      const run = button("Run your copy", async () => {
+        await panel.context.save();
+        sessionStorage.setItem(ASKED, nameOf(panel.context.path, panel.model.toJSON()));
+        location.reload();
+      });
+      const beside = button("Open the fresh lesson beside it", async () => {
+        const path = lessonOf(panel.context.path).replace(/(?=\.ipynb$)/, ` (version ${version})`);
+        await panel.context.services.contents.save(path, {
           type: "notebook",
           format: "json",
-          content: JSON.parse(fresh),
+          content: lesson,
         });
-        location.search = `?path=${encodeURIComponent(beside)}`;
-      };
-      notice.append(button);
+        location.search = `?path=${encodeURIComponent(path)}`;
+      });
+      notice.append(...(runs ? [] : [run, " "]), beside);
       return notice;
+    }
+
+    // The learner's copies that made room for this lesson.
+    async function keptBeside(path) {
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      const { content } = await contents(folder);
+      const start = `${lessonOf(path).replace(/\.ipynb$/, "")} (version ${KEPT}-`;
+      return content.map((each) => each.path).filter((each) => each.startsWith(start) && each !== path);
     }
 
     // JupyterLite would hand over the file, or look for a page with a list of files.
     function follows(event) {
       const { pathname = "", hash = "" } = event.target.closest?.("a[href]") ?? {};
       const [, path] = /\/files\/(.+\.ipynb)$/.exec(decodeURIComponent(pathname)) ?? [];
-      if (!path) return;
+      if (!path || !window.dialects.isOurs(path)) return;
       event.preventDefault();
       event.stopPropagation();
-      location.href = `${location.pathname}?path=${encodeURIComponent(path)}${hash}`;
+      window.dialects.go(`${location.pathname}?path=${encodeURIComponent(path)}${hash}`);
     }
 
     return {
       id: `${NAME}:plugin`,
-      description: "Progress, the way back, and the version of a lesson.",
+      description: "Only the course's lessons; progress, the way back, and the version of a lesson.",
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
+        const fresh = guard(app.serviceManager.contents, PageConfig);
+        contents = (folder) => app.serviceManager.contents.get(folder, { type: "directory", content: true });
         document.addEventListener("click", follows, { capture: true });
+        // What a browser would do with a file that is dropped on the page: open it.
+        for (const kind of ["dragover", "drop"]) {
+          addEventListener(kind, (event) => event.dataTransfer?.types.includes("Files")
+            && !event.target.closest?.("input[type=file]") && (event.preventDefault(), event.stopPropagation()), true);
+        }
         tracker.widgetAdded.connect((_, panel) => {
-          opened(app, panel).catch((reason) => console.error("The lesson's version:", reason));
+          opened(panel, fresh).catch((reason) => console.error("The lesson's version:", reason));
         });
       },
     };

@@ -127,7 +127,7 @@ def two(this: Lesson) -> Lab:
             y=unit,
             title=f"In the last year: {', '.join(last)} ({unit})",
             description=" ".join(words),
-            provenance=(ILLUSTRATIVE, Provenance("computed", note="the change")),
+            provenance=(ILLUSTRATIVE, Provenance("modelled", note="the change")),
             low=None,
             size=(560, 260),
         )

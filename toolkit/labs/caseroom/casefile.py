@@ -14,8 +14,8 @@ MEASURES = {
     "": "the measure it is judged by",
     **{name: label for name, (label, *_) in caseroom.MEASURES.items()},
 }
-LIMITS = Provenance("computed", note="the limits, from the twelve months before each review")
-COUNTED = Provenance("computed", note="counted here, from the codes")
+LIMITS = Provenance("modelled", note="the limits, from the twelve months before each review")
+COUNTED = Provenance("modelled", note="counted here, from the codes")
 Lines = Iterable[tuple[str, str]]
 
 

@@ -41,6 +41,7 @@ class Coding(widgets.VBox):
 
     # True once there are codes to compare, or a trainer went on without.
     revealed = t.Bool(False)
+    held = t.Dict()  # the codes that are kept
     status = t.Unicode()
 
     def __init__(self, key: str, who: str, record: Record) -> None:
@@ -72,7 +73,7 @@ class Coding(widgets.VBox):
         super().__init__(
             (self.file, self.form, self.problem), model_id=numbered(key.replace("/", "-"))
         )
-        self.revealed = bool(self.codes)
+        self.revealed, self.held = bool(self.codes), dict(self.codes)
 
     @caught
     def keep(self) -> None:
@@ -107,7 +108,7 @@ class Coding(widgets.VBox):
     def _keep(self) -> None:
         self.record.put(self.key, {"kind": "codes", "codes": self.codes})
         self._say("")
-        self.revealed = True
+        self.revealed, self.held = True, dict(self.codes)
 
     def _say(self, words: str) -> None:
         count = f"{len(self.codes)} of {len(caseroom.NINE)} cases coded."
@@ -120,7 +121,7 @@ class Coding(widgets.VBox):
         try:
             self.codes = crosscase.read_codes(crosscase.write_codes(entry["codes"]))
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
-            self.record.put(f"{self.key} set aside", entry)
+            self.record.set_aside(self.key)
             return f"The codes in your record cannot be read ({problem}); they were set aside."
         return ""
 

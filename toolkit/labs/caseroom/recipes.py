@@ -43,7 +43,8 @@ def _recipe_words(cases: pd.DataFrame, table: pd.DataFrame, chosen: list[str], b
     words = [
         f"{of} cases show {len(table)} of {2 ** len(chosen)} combinations.",
         *(shared or [f"No condition is shared by all {came} that endured."]),
-        f"The recipe: endured where {'; or, as short: '.join(ways) or 'no combination decides'}.",
+        "The recipe: programmes lasted where "
+        f"{'; or, as short: '.join(ways) or 'no combination decides'}.",
         "The cases cannot choose between these." if len(ways) > 1 else "",
         f"The same combination, different ends: {'; '.join(clashes)}." if clashes else "",
         f"If {came} of these {of} had endured by lot, some condition would be shared by all of "

@@ -16,6 +16,7 @@ from toolkit.labs.caseroom.review import case_figure, questions
 from toolkit.labs.caseroom.verdict import log, news
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.screen import caught, readable
+from toolkit.learning.acts import Draft
 from toolkit.learning.record import Record
 from toolkit.widgets.form import Button, Form, Select
 from toolkit.widgets.live import LiveChart
@@ -53,6 +54,7 @@ class CaseRoom(widgets.VBox):
         self.review = Form(*questions(), title="Review of the case")
         self.story, self.past, self.problem = (widgets.HTML() for _ in range(3))
         self.sitting, self.trouble = caseroom.Sitting(name), ""
+        self.draft: Draft | None = None
         self._load()
         self.chart = LiveChart(self.figure)
         self._tell()
@@ -111,14 +113,15 @@ class CaseRoom(widgets.VBox):
     @caught
     def start_again(self) -> None:
         """Begin at the first review; what was committed before stays in the record, set aside."""
-        if (entry := self.record.get(self.key)) is not None:
-            self._set_aside(entry)
+        self.record.set_aside(self.key)
         self.sitting = caseroom.Sitting(self.sitting.case, self.sitting.every)
         self._show()
 
     def _become(self, sitting: caseroom.Sitting) -> None:
         self.sitting, self.trouble = sitting, ""
         self.record.put(self.key, sitting.entry())
+        if self.draft:
+            self.draft.done()
         self._show()
 
     @caught
@@ -145,16 +148,11 @@ class CaseRoom(widgets.VBox):
         try:
             self.sitting = caseroom.Sitting.of_entry(self.sitting.case, entry)
         except ValueError as problem:
-            self._set_aside(entry)
+            self.record.set_aside(self.key)
             self.trouble = (
                 f"{problem} It was set aside in your record, and nothing in it was changed. "
                 "The case starts from its first review."
             )
-
-    def _set_aside(self, entry: dict) -> None:
-        count = 1 + len(self.record.keys(f"{self.key} set aside"))
-        self.record.put(f"{self.key} set aside {count}", entry)
-        self.record.drop(self.key)
 
     def _others(self) -> list[caseroom.Sitting]:
         """Return the other cases that are finished; what cannot be read waits for its own turn."""
@@ -191,12 +189,18 @@ class CaseRoom(widgets.VBox):
         asked = (Button("commit", "Go to the next case"),)
         if not each.over:
             asked = questions(each.month, each.every)
+        if self.draft:
+            self.draft.close()
         with self.review.hold_sync():
             self.review.value = dict.fromkeys(("choice", "reason", "running", "better"))
             self.review.fields = [field.spec() for field in asked]
-            lines = (self.trouble, news(each), self.record.trouble)
-            self.review.status = "\n".join(line for line in lines if line)
+            self._say()
+            self.draft = Draft(self.review, f"{self.key}/{each.month}", self.record, self._say)
         self.past.value = readable(log(each, self._others()))
+
+    def _say(self) -> None:
+        lines = (self.trouble, news(self.sitting), self.record.trouble)
+        self.review.status = "\n".join(line for line in lines if line)
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; a viewer without a kernel gets the first year of its case."""

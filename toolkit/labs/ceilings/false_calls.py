@@ -110,4 +110,5 @@ def calls(this: Lesson) -> Lab:
         RUNS,
     )  # fmt: skip
     truth = {"false": lambda: _played(START, MANY)[1]}
-    return Lab("calls", controls, draw, after=(guess,), truth=truth)
+    there = {"runs": str(MANY)}
+    return Lab("calls", controls, draw, after=(guess,), truth=truth, there=there)

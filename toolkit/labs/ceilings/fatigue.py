@@ -75,6 +75,7 @@ def methods(this: Lesson) -> Lab:
             description=words,
             provenance=(SPREAD, PLAYED),
             marks=spot(guess, 3 * years),
+            most=100,
             table=table,
         )
 
@@ -86,4 +87,5 @@ def methods(this: Lesson) -> Lab:
         RUNS,
     )  # fmt: skip
     truth = {"third": lambda: round(float(_played(START, MANY)[1][:, 2, -1].mean()), 1)}
-    return Lab("methods", controls, draw, after=(guess,), truth=truth)
+    there = {"runs": str(MANY)}
+    return Lab("methods", controls, draw, after=(guess,), truth=truth, there=there)

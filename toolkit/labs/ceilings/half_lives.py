@@ -8,17 +8,20 @@ import pandas as pd
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
-from toolkit.diffusion import CRAFTS, HALF_LIVES, SEEN_IN_SOURCE, UNITS, half_life
+from toolkit.diffusion import CORNERS, CRAFTS, HALF_LIVES, UNITS, half_life
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.common import WORKED_OUT, line, recalled, spot
+from toolkit.labs.common import line, recalled, spot
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.widgets.form import Select, Slider
 
 REVIEW = 6  # months: the review that the prediction speaks of
 LONGEST = 40  # months shown
-CORNERS = Provenance("published", ("schneiderman",), note="half-lives of 1 and 22 months")
-BETWEEN = Provenance("illustrative", note="the half-lives between them")
+ENDS = Provenance("published", ("schneiderman",), note="half-lives of 1 and 22 months")
+BETWEEN = Provenance(
+    "published", ("schneiderman",), verified=False, note="his seven others, not read in the source"
+)
+WORKED_OUT = Provenance("computed", note="from the half-lives")
 
 
 def _left(cell: tuple[str, str], months: np.ndarray | int) -> np.ndarray:
@@ -38,7 +41,7 @@ def _at_review(month: int) -> pd.DataFrame:
             **{
                 f"{craft} technique": f"{_left((unit, craft), month):.0f} % left "
                 f"({_lasts((unit, craft))}"
-                f"{', published' if (unit, craft) in SEEN_IN_SOURCE else ''})"
+                f"{', read in the source' if (unit, craft) in CORNERS else ''})"
                 for craft in CRAFTS
             },
         }
@@ -50,7 +53,7 @@ def halving(this: Lesson) -> Lab:
     """Close a gap by half, and by half again, and see what a review finds."""
     guess = this.predict("review")
     at = np.arange(LONGEST + 1)
-    simplest, hardest = SEEN_IN_SOURCE
+    simplest, hardest = CORNERS
 
     def draw(value: dict) -> Figure:
         yours, month = (value["unit"], value["craft"]), value["month"]
@@ -73,7 +76,7 @@ def halving(this: Lesson) -> Lab:
             title=f"After {number(month, 'months')} {_left(yours, month):.0f} % of the gap is "
             f"left: half-life {_lasts(yours)}",
             description=words,
-            provenance=(CORNERS, BETWEEN, WORKED_OUT),
+            provenance=(ENDS, BETWEEN, WORKED_OUT),
             marks=spot(guess, REVIEW),
             table=_at_review(month),
         )

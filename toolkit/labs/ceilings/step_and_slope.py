@@ -13,7 +13,7 @@ from toolkit.approaches import FIVE
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.evidence.cases import ILLUSTRATIVE
-from toolkit.labs.common import PLAYED, RUNS, band, line, recalled
+from toolkit.labs.common import MANY, PLAYED, RUNS, asked_of, band, line, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.lifecycle import ceiling_calls
@@ -129,7 +129,8 @@ def lifecycle(this: Lesson) -> Lab:
         )
         words = (
             f"Case {CASES[case]}. Approach: {FIVE[approach].name}. Without noise, start = 100: "
-            f"{_really(ways, base)}. {_called(ways[LEARN].observed)}{recalled(guess)}"
+            f"{_really(ways, base)}. {_called(ways[LEARN].observed)}"
+            + recalled(guess, after=asked_of(case, START["case"], f"case {START['case']}"))
         )
         return _drawn(ways, base, title, words)
 
@@ -141,4 +142,5 @@ def lifecycle(this: Lesson) -> Lab:
         ),
         RUNS,
     )  # fmt: skip
-    return Lab("lifecycle", controls, draw, after=(guess,), truth={"slope": _higher})
+    there = {**START, "runs": str(MANY)}
+    return Lab("lifecycle", controls, draw, after=(guess,), truth={"slope": _higher}, there=there)

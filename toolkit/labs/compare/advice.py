@@ -1,18 +1,18 @@
-"""Read when each logic is the one to ask, and what holding to one method is said to do."""
+"""Read when each logic is the one to ask."""
 
 from __future__ import annotations
-
-import re
 
 from toolkit import evidence
 from toolkit.approaches import FIVE
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.compare.cells import mark_of
 from toolkit.labs.compare.choices import DRAWS, NAMES, world
+from toolkit.labs.compare.one_side import ENDS
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import page
 from toolkit.laws.where import best_by_third
 
+MODELLED = Provenance("modelled")
 RIGHT = {
     "first question": "Ask it when your question is",
     "what it needs first": "It needs",
@@ -28,45 +28,27 @@ def when_right(_this: Lesson) -> Page:
     cells = {
         (row.approach, row.dimension): f"{row.cell} [{mark_of(row)}]" for row in held.itertuples()
     }
-    whole = best_by_third(world()).iloc[0]
     rows = [
-        (NAMES[n], *(cells[n, d] for d in RIGHT), f"{100 * whole[n]:.0f} % [◆\u00a0computed]")
+        (
+            NAMES[n],
+            *(cells[n, d] for d in RIGHT),
+            f"{_where(n)} [{MODELLED.mark}\u00a0{MODELLED.label}]",
+        )
         for n in FIVE
     ]
     heads = [
         "Approach",
         *RIGHT.values(),
-        f"Came first, alone, in {DRAWS} random places of this model",
+        f"Of {DRAWS} random places of this model, came first of the five",
     ]
     return page(heads, rows)
 
 
-def _cited(text: str) -> str:
-    """Return a text with each source key as a citation."""
-    return re.sub(
-        r"\(([a-z]+(?:\d{4}[a-z]?)?(?:; [a-z]+(?:\d{4}[a-z]?)?)*)\)",
-        lambda m: f"({evidence.cite(*m[1].split('; '))})",
-        text,
-    )
-
-
-def claims(_this: Lesson) -> Page:
-    """Set what the abstract says about holding to one method beside what speaks for and against."""
-    held = evidence.claims().frame.set_index("id").loc[["S03", "S04", "S18", "S26"]].fillna("")
-    rows = [
-        (
-            f"“{row.wording}”",
-            _cited(row.for_published),
-            _cited(row.against_published),
-            row.untestable_note,
-        )
-        for row in held.itertuples()
-    ]
-    source = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claims")
-    heads = [
-        "The abstract says",
-        "Published, for",
-        "Published, against",
-        "What cannot be tested here",
-    ]
-    return page(heads, rows, "", (source,))
+def _where(logic: str) -> str:
+    """Return at which kind of place a logic comes first most often, and least often."""
+    found = best_by_third(world()).iloc[1:]
+    said = []
+    for at in (found[logic].idxmax(), found[logic].idxmin()):
+        place = ENDS[found["side"][at]][found["end"][at] == "high"]
+        said.append(f"in {100 * found[logic][at]:.0f} % of those with {place}")
+    return f"most often {said[0]}, least {said[1]}"

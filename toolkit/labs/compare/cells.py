@@ -85,7 +85,7 @@ class Matrix(widgets.VBox):
             Select(
                 "kind", "Which cells", ALL,
                 options={
-                    ALL: "all", "published": "● published, with a source",
+                    ALL: "all", "published": "published, with a source (● or ○)",
                     "illustrative": "△ illustrative: our own teaching words",
                 },
             ),
@@ -140,7 +140,8 @@ class Matrix(widgets.VBox):
         ]
         published = int((cells["kind"] == "published").sum())
         said = (
-            f"{len(rows)} rows, {len(cells)} cells: {published} ● published, "
+            f"{len(rows)} rows, {len(cells)} cells: {published} published "
+            "(● read in the source, ○ abstract or quoted only), "
             f"{len(cells) - published} △ illustrative, which are our own teaching words."
         )
         if words_in(query):

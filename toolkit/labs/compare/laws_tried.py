@@ -1,22 +1,27 @@
-"""Look under the bonnet: the two laws about logics, and how often each of them held."""
+"""Look under the bonnet: two patterns about logics, how often each held, and judged by what."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from toolkit.labs.common import PLAYED
 from toolkit.labs.compare.choices import DRAWS, NAMES, WORLDS, world
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import page
 from toolkit.laws import LAWS
+from toolkit.laws.causes import by_judge
+from toolkit.laws.where import INTEGRATED, JUDGES
 
 STRENGTH = {
-    "law": "a law of this model: it held in nine draws of ten, or more",
-    "tendency": "no law: a tendency, which held in two draws of three, or more",
+    "firm": "a firm pattern of this model: in nine draws of ten, or more",
+    "tendency": "a tendency of this model: in two draws of three, or more",
     "it depends": "not to be claimed: it depends on the place",
 }
+ALL = NAMES | {INTEGRATED: "All five, heard by turns"}
 
 
 def laws(_this: Lesson) -> Page:
-    """Look under the bonnet: the two laws about logics, and how often each of them held."""
+    """Look under the bonnet: two patterns about logics, and how often each of them held."""
     rows = []
     for name in ("4", "5"):
         law = LAWS[name]
@@ -31,13 +36,21 @@ def laws(_this: Lesson) -> Page:
                 STRENGTH[verdict.strength],
             )
         )  # fmt: skip
-        for row in verdict.detail.itertuples():
-            said, held = "it comes first of the five", row.best_single if name == "5" else row.held
-            if name == "4":
-                said = (
-                    f"it finds nothing left in {row.nothing_left:.0%}, is flat in {row.flat:.0%}; "
-                    f"another still finds something in {row.another_finds:.0%}"
-                )
-            rows.append((f"– {NAMES[row.approach]}", said, str(DRAWS), f"{held:.0%}", ""))
-    heads = ["Law", "It counts as held if", "Tried", "Held", "What may be said"]
+        if name == "4":
+            rows += [_ceiling(row) for row in verdict.detail.to_dict("records")]
+    for row in by_judge(world()).to_dict("records"):
+        first = ", ".join(f"{NAMES[n]} {row[n]:.0%}" for n in NAMES)
+        words = JUDGES[row["judge"]].words
+        rows.append((f"– if what counts is {words}", first, str(DRAWS), f"{row['held']:.0%}", ""))
+    heads = ["Pattern", "It counts as held if; which comes first alone", "Tried", "Held", "It is"]
     return page(heads, rows, "", (WORLDS, PLAYED))
+
+
+def _ceiling(row: dict) -> tuple[str, str, str, str, str]:
+    """Return how often one way comes to its end."""
+    said = f"it finds nothing left in {row['nothing_left']:.0%}, is flat in {row['flat']:.0%}"
+    single = not np.isnan(row["held"])
+    if single:
+        said += f"; another still finds something in {row['another_finds']:.0%}"
+    held = f"{row['held']:.0%}" if single else ""
+    return f"– {ALL[row['approach']]}", said, str(DRAWS), held, ""

@@ -48,13 +48,9 @@ def sides(this: Lesson) -> Lab:
     favourite, loses = this.predict("favourite"), this.predict("loses")
 
     def beaten() -> str:
-        worst = _loses_most(favourite_of(favourite))
-        return loses.answer if loses.answer in worst else worst[0]
-
-    def follow(_change: object = None) -> None:
-        """Hold the prediction against another favourite, if the favourite has changed."""
-        if loses.came is not None:
-            loses.settle(beaten())
+        """Return where the first favourite loses most; of several, the one that was predicted."""
+        worst = _loses_most(favourite.counted or favourite_of(favourite))
+        return next((said for said in (loses.counted, loses.answer) if said in worst), worst[0])
 
     def draw(value: dict) -> Figure:
         mine = favourite_of(favourite, value["favourite"])
@@ -90,6 +86,4 @@ def sides(this: Lesson) -> Lab:
         )
 
     controls = (FAVOURITE, COUNTS)
-    lab = Lab("sides", controls, draw, after=(favourite, loses), truth={"loses": beaten})
-    favourite.observe(follow, "status")
-    return lab
+    return Lab("sides", controls, draw, after=(favourite, loses), truth={"loses": beaten})

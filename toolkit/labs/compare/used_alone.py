@@ -14,7 +14,7 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.words import number
 from toolkit.evidence.cases import ILLUSTRATIVE
-from toolkit.labs.common import PLAYED, RUNS, line, recalled, signed
+from toolkit.labs.common import PLAYED, RUNS, asked_of, line, recalled, signed
 from toolkit.labs.compare.choices import COUNTS, NAMES
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
@@ -122,7 +122,7 @@ def ceilings(this: Lesson) -> Lab:
                 f"{_start(place)[0].name}, 48 months, "
                 f"{'one run' if runs == 1 else f'{runs} runs'}; what counts is {judge.words}, 100 "
                 f"before it began. {_end_words(ends, runs)} {_left_words(focus, left, others)}"
-                + recalled(guess, "You predicted:")
+                + recalled(guess, "You predicted:", asked_of(place, start[0], f"case {start[0]}"))
             ),
             provenance=(ILLUSTRATIVE, PLAYED),
             table=_ends_table(ends, focus, left),

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from toolkit.adoption import COPYABLE
+from toolkit.adoption import COPIED, COPYABLE
 from toolkit.charts.figure import Figure
 from toolkit.charts.sheets import LEVERS, lines, sheets
 from toolkit.counterfactual import MADE_UP, exemplars, place
@@ -60,7 +60,7 @@ def _chooser(_this: Lesson) -> Lab:
         PLACE,
         Select("source", "Learns from a place towards", SOURCE, options=SOURCES),
         Slider("share", "How far off", FAR, min=0, max=100, step=5, unit="% of the way"),
-        Ticks("copied", "What to copy", list(COPYABLE), options=TICKS),
+        Ticks("copied", "What to copy", list(COPIED), options=TICKS),
     )
     return Lab("places", controls, draw)
 

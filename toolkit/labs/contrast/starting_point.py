@@ -7,6 +7,7 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.counterfactual import NINE
 from toolkit.evidence.provenance import Provenance
+from toolkit.laws.world import NEAR
 from toolkit.widgets.form import Select
 
 CASES = {name: f"{name} · {evidence.case(name).title}" for name in NINE}
@@ -15,7 +16,7 @@ HOME, SOURCE, FAR = "A", "B", 25  # % of the way
 LEARNING, KNOWN = 8, 70  # %
 PLACE = Select("home", "Your place", HOME, options=CASES)
 KINDS = {"copying ahead": "warn", "about even": "calm", "own logic ahead": "main"}
-PLAYED = Provenance("computed", note="played here, the same chance on both sides")
+PLAYED = Provenance("modelled", note="played here, the same chance on both sides")
 RECORD = Provenance("illustrative", note="places and record: the nine cases")
 
 
@@ -24,6 +25,6 @@ def per_cent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def who(share: pd.Series) -> pd.Series:
-    """Return who is ahead, by the share of tries in which copying is ahead or level."""
-    return pd.cut(share, [-1, 1 / 3, 2 / 3, 1], labels=list(KINDS)[::-1])
+def who(margin: pd.Series) -> pd.Series:
+    """Return who is ahead, by how far copying is ahead; within `NEAR` it is about even."""
+    return pd.cut(margin, [-1, -NEAR, NEAR, float("inf")], labels=list(KINDS)[::-1])

@@ -11,7 +11,7 @@ from toolkit.adoption import MONTHS, Journeys
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.counterfactual import copied, exemplars, left_alone, own_logic, record
-from toolkit.labs.common import RUNS, band, line, recalled
+from toolkit.labs.common import MANY, RUNS, asked_of, band, line, recalled
 from toolkit.labs.contrast.chooser import places
 from toolkit.labs.contrast.starting_point import (
     FAR,
@@ -62,7 +62,7 @@ def _ahead_early() -> str:
     """Return who is ahead after a year, as the prediction names it."""
     copy, own = (each.value[:, 11] for each in _asked())
     names = dict(zip(KINDS, ("copied", "level", "own"), strict=True))
-    return names[who(pd.Series([(copy >= own).mean()]))[0]]
+    return names[who(pd.Series([np.median(copy / own) - 1]))[0]]
 
 
 def _future(home: str, tried: dict[str, Journeys], until: int) -> pd.DataFrame:
@@ -122,6 +122,7 @@ def contrast(this: Lesson) -> Lab:
         leads = "; ".join(f"month {m}: {_lead(frame, m)}" for m in dict.fromkeys((12, until)))
         leads = leads.capitalize()
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
+        other = asked_of(home, HOME, f"case {HOME}")
         shown = [month for month in (1, *range(6, MONTHS + 1, 6)) if month <= until]
         return shapes.paths(
             frame,
@@ -135,11 +136,11 @@ def contrast(this: Lesson) -> Lab:
                 f"{leads}. {_ends_words(frame, copy, own, until)} "
                 f"The record of case {home}, on a scale of its own, ends at "
                 f"{_last(frame)['the record']:.0f}."
-                + recalled(when, "You predicted month")
-                + recalled(early, "For month 12 you predicted:")
+                + recalled(when, "You predicted month", other)
+                + recalled(early, "For month 12 you predicted:", other)
             ),
             provenance=(PLAYED, RECORD),
-            marks=_crossing(when, frame, until),
+            marks=_crossing(when, frame, until) if home == HOME else None,
             table=wide.reindex(shown).rename_axis("month").round(1).reset_index(),
             low=None,
             size=(640, 260),
@@ -155,6 +156,7 @@ def contrast(this: Lesson) -> Lab:
         RUNS,
     )  # fmt: skip
     truth = {"crossing": lambda: min(_stays_ahead(*_asked()), MONTHS), "early": _ahead_early}
-    lab = Lab("contrast", controls, draw, after=(when, early), truth=truth)
+    there = {"runs": str(MANY)}
+    lab = Lab("contrast", controls, draw, after=(when, early), truth=truth, there=there)
     chosen.form.observe(lab.redraw, "value")
     return lab

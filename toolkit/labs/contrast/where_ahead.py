@@ -8,7 +8,7 @@ from toolkit.adoption import MONTHS
 from toolkit.charts.figure import Figure
 from toolkit.charts.planes import grid
 from toolkit.counterfactual import BETWEEN, LUCKS, NINE, UNDERSTOOD, ahead
-from toolkit.labs.common import recalled
+from toolkit.labs.common import asked_of, recalled, signed
 from toolkit.labs.contrast.starting_point import (
     HOME,
     KINDS,
@@ -21,7 +21,16 @@ from toolkit.labs.contrast.starting_point import (
 )
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
+from toolkit.laws.world import NEAR
 from toolkit.widgets.form import Slider
+
+# Where copying is ahead, by the prediction: near (little understood, well), far (the same).
+KNOWN_CORNERS = {
+    (False, False, False, False): "nowhere",
+    (True, False, False, False): "near_blind",
+    (True, True, False, False): "near_all",
+    (True, False, True, False): "blind",
+}
 
 
 def _still_ahead() -> str:
@@ -29,13 +38,8 @@ def _still_ahead() -> str:
     frame = ahead(HOME, LEARNING / 100)
     frame = frame[frame["month"] == MONTHS]
     far, known = frame["far"] > np.median(BETWEEN), frame["understood"] > np.median(UNDERSTOOD)
-    most = (who(frame["share"]) == "copying ahead").groupby([far, known]).mean() > 0.5
-    corner = most.to_dict()
-    if corner[True, False] or corner[True, True]:
-        return "far"
-    if corner[False, True]:
-        return "near_all"
-    return "near_blind" if corner[False, False] else "nowhere"
+    most = (who(frame["margin"]) == "copying ahead").groupby([far, known]).mean() > 0.5
+    return KNOWN_CORNERS.get(tuple(most.sort_index()), "all")
 
 
 def corner(this: Lesson) -> Lab:
@@ -49,13 +53,15 @@ def corner(this: Lesson) -> Lab:
         shown = frame.assign(
             x=[f"{per_cent(far)} of the way" if far else "a twin" for far in frame["far"]],
             y=frame["understood"].map(per_cent),
-            series=who(frame["share"]).astype(str),
-            text=frame["share"].map(per_cent),
+            series=who(frame["margin"]).astype(str),
+            text=[f"{signed(100 * margin)} %" for margin in frame["margin"]],
         )
         count = shown["series"].value_counts().reindex(KINDS, fill_value=0)
         most, least = (
             f"{row.x}, {row.y} understood: {row.text}"
-            for row in (shown.loc[at] for at in (frame["share"].idxmax(), frame["share"].idxmin()))
+            for row in (
+                shown.loc[at] for at in (frame["margin"].idxmax(), frame["margin"].idxmin())
+            )
         )
         return grid(
             shown[["x", "y", "series", "text"]],
@@ -65,14 +71,15 @@ def corner(this: Lesson) -> Lab:
             title=f"Month {month}: copying is ahead in {count['copying ahead']} of "
             f"{len(frame)} spots, the own logic in {count['own logic ahead']}",
             description=(
-                f"Case {home}, month {month}. Share of tries in which copying is ahead or level: "
-                f"{len(NINE) - 1} places to learn from, {LUCKS} tries each. Most at {most}; least "
-                f"at {least}. Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
-                + recalled(guess, "You predicted:")
+                f"Case {home}, month {month}. How far copying is ahead of the own logic, in the "
+                f"middle one of {len(NINE) - 1} places to learn from, {LUCKS} tries each; less "
+                f"than {NEAR:.0%} either way is about even. Most at {most}; least at {least}. "
+                f"Spots: {', '.join(f'{kind} {count[kind]}' for kind in KINDS)}."
+                + recalled(guess, "You predicted:", asked_of(home, HOME, f"case {HOME}"))
             ),
             provenance=(PLAYED, RECORD),
-            table=shown.pivot_table(index="y", columns="x", values="share", sort=False)
-            .round(2)
+            table=(100 * shown.pivot_table(index="y", columns="x", values="margin", sort=False))
+            .round(1)
             .rename_axis("understood")
             .reset_index(),
         )
@@ -83,4 +90,5 @@ def corner(this: Lesson) -> Lab:
         Slider("learning", "Time for learning", LEARNING, min=0, max=24, step=8,
                unit="% of staff time"),
     )  # fmt: skip
-    return Lab("corner", controls, draw, after=(guess,), truth={"corner": _still_ahead})
+    truth, there = {"corner": _still_ahead}, {"month": MONTHS}
+    return Lab("corner", controls, draw, after=(guess,), truth=truth, there=there)

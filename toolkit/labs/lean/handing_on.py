@@ -25,6 +25,7 @@ VARIES = Choice(
     "no",
     options={"no": "takes the same time", "yes": "takes more for some, less for others"},
 )
+UNTIL = 380  # minutes: the last patient has left, whatever is set
 WHOLE_STEPS = (560, HEIGHT)  # pixels; on a wider axis Vega would mark half patients
 
 
@@ -61,8 +62,7 @@ def batches(this: Lesson) -> Lab:
         stream, size = _level(value["setup"]), value["batch"]
         names = {"all together": PATIENTS, "your batch": size}
         played = {name: _play(stream, each, value) for name, each in names.items()}
-        end = max(float(each.last.max()) for each in played.values())
-        at = np.arange(0, 20 * np.ceil(end / 20) + 1, 5)
+        at = np.arange(0, UNTIL + 1, 5)
         table = pd.DataFrame(
             {
                 "handed on": name,
@@ -100,6 +100,8 @@ def batches(this: Lesson) -> Lab:
             description=words,
             provenance=(CLINIC, PLAYED),
             marks=moment(guess, PATIENTS),
+            most=PATIENTS,
+            until=UNTIL,
             table=table,
         )
 
@@ -111,7 +113,7 @@ def batches(this: Lesson) -> Lab:
         RUNS,
     )  # fmt: skip
     truth = {"alone": lambda: float(_play(_level(0), 1, {"runs": "1"}).last.mean())}
-    return Lab("batches", controls, draw, after=(guess,), truth=truth)
+    return Lab("batches", controls, draw, after=(guess,), truth=truth, there={"batch": 1})
 
 
 def sizes(this: Lesson) -> Lab:
@@ -158,6 +160,7 @@ def sizes(this: Lesson) -> Lab:
             description=words,
             provenance=(CLINIC, PLAYED),
             marks=moment(guess, last.get(guess.answer, 0)),
+            most=600,
             table=table.reset_index(),
             size=WHOLE_STEPS,
         )

@@ -24,7 +24,7 @@ BEFORE_OPERATIONS = Stream(
 )
 AS_IT_IS = 6  # patients in a batch
 CHANGES = {
-    "none": ("nothing else", {}),
+    "none": ("nothing else changed", {}),
     "faster": ("everybody works 10 % faster", {"touch": 0.9}),
     "setup": ("getting ready takes half as long", {"setup": 0.5}),
     "right": ("everything is right the first time", {"rework": 0.0}),
@@ -63,10 +63,10 @@ def where(this: Lesson) -> Lab:
             f"{each.lead.mean():.0f} minutes, {100 * each.flow_efficiency:.0f} % of it work"
             for each in played
         )
-        come = "all when it opens" if not value["apart"] else f"{value['apart']} minutes apart"
+        come = "all at opening time" if not value["apart"] else f"{value['apart']} minutes apart"
         words = (
             f"{PATIENTS} patients; the figures are averages from arriving to leaving. As it is, "
-            f"in batches of {AS_IT_IS} and all asked to come when the clinic opens: {before}, "
+            f"in batches of {AS_IT_IS} and all asked to come at opening time: {before}, "
             f"{60 * as_it_is.flow_efficiency:.0f} minutes of each hour. With the change, in "
             f"batches of {value['batch']}, asked to come {come}, and {said}: {after}. Most goes "
             f"into {most}: {table.loc[most, kinds[0]]:.0f} minutes as it is, "
@@ -83,6 +83,7 @@ def where(this: Lesson) -> Lab:
             description=words,
             provenance=(CLINIC, PLAYED),
             table=table.round(1).rename_axis("where the minutes go").reset_index(),
+            most=400,
             width=460,
         )
 

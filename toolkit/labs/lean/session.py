@@ -64,7 +64,7 @@ def freed(this: Lesson) -> Lab:
             f"{each} paid minutes per patient",
             description=words,
             provenance=(Provenance("illustrative", note="this session"),
-                        Provenance("computed", note="the minutes")),
+                        Provenance("modelled", note="the minutes")),
             table=table,
             most=1.1 * held.paid,
             width=480,

@@ -64,7 +64,7 @@ class Bring(Reader):
         ):
             form.observe(handler, "value")
         self.look.on_press("reset", self.reset)
-        for trait in ("revealed", "status"):
+        for trait in ("revealed", "held"):
             guess.observe(self._redraw, trait)
         self._redraw()
 

@@ -15,7 +15,6 @@ from toolkit.intake import Series, read
 from toolkit.intake.errors import shown
 from toolkit.intake.numbers import has_percent, typed
 from toolkit.intake.periods import when
-from toolkit.intake.timeline import restarts
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.own.setting import OF_SAMPLE, first_setting
 from toolkit.labs.own.table import MADE_UP, SAMPLE, sample_bytes, understood
@@ -24,11 +23,12 @@ from toolkit.variation import Chart, chart_data
 LAST = 12  # points that the prediction is about
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 LOOK_OF_SAMPLE = {"better": "increase"}
-RUNNING_TOTAL = (
-    "These figures seem to add up from {} on, year by year, so trends in them say nothing. Choose "
-    "in step 1 what each month added."
-)
-JUDGED = Provenance("computed", note="limits and signals")
+
+
+def _judged(whence: Provenance) -> Provenance:
+    """Return where limits and signals come from: worked out from what was measured or made up."""
+    kind = "modelled" if whence.kind == "illustrative" else "computed"
+    return Provenance(kind, note="limits and signals")
 
 
 def look_of(kept: object) -> dict[str, str]:
@@ -100,6 +100,7 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
     """
     counts = {"value": "count", "size": "n", "per": 100} if made.chart == "p" else {}
     below = made.kind == "number" and (made.frame["value"] < 0).any()
+    share = made.unit == "%" and made.frame["value"].max() <= 100
     return chart_data(
         made.frame,
         at="start",
@@ -110,6 +111,7 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
         target=target_in(look["target"], made),
         rebase=[pd.Timestamp(look["rebase"])] if look["rebase"] else (),
         floor=None if below else 0,
+        ceiling=100 if share else None,
         **counts,
     )
 
@@ -155,7 +157,7 @@ def own_chart(
     """
     chart = judged(made, look)
     points, every, unit = chart.points, made.every, measure(made)
-    known, special = int(points["value"].notna().sum()), int(chart.special.sum())
+    known, special = int(chart.judged.sum()), int(chart.special.sum())
     first, last = (when(at, every) for at in points["at"].iloc[[0, -1]])
     table = points[["at", "value", "low", "centre", "high", "kind", "why"]].rename(
         columns={"at": every, "value": unit, "low": "lower limit", "high": "upper limit",
@@ -171,19 +173,19 @@ def own_chart(
         chart.variation.why,
         chart.assurance.why if chart.target is not None else "",
         *chart.warnings,
-        RUNNING_TOTAL.format(restarts(made)) if restarts(made) else "",
     ]
     icons = {"variation": chart.variation, "assurance": chart.assurance}
     return control_chart(
         points,
         title=f"{special or 'None'} of {known} {every}s special, judged by {chart.rules.title}",
         description=" ".join(word for word in words if word) + said,
-        provenance=(whence, JUDGED),
+        provenance=(whence, _judged(whence)),
         unit=unit,
         x=every,
         icons={name: (icon.name, icon.word) for name, icon in icons.items()},
         target=chart.target,
         table=table,
+        given=made.chart != "p",
     )
 
 

@@ -17,7 +17,7 @@ from toolkit.seen import LESSON_OF, SIGNS, Heard, hear, most
 from toolkit.widgets.form import Ticks
 
 MADE_UP = Provenance("illustrative", note="a place made up from what you ticked")
-SAID = Provenance("computed", note="what the five logics say of it")
+SAID = Provenance("modelled", note="what the five logics say of it")
 
 
 def effect(heard: Heard) -> str:

@@ -61,7 +61,7 @@ class Nearest(Room):
             return
         cards = "".join(_card(near) for near in found)
         whence = chips(
-            Provenance("computed", note="the share of what is known of both that differs"),
+            Provenance("modelled", note="the share of what is known of both that differs"),
             Provenance("illustrative", note="how the cases are coded"),
         )
         self.said.value = readable(

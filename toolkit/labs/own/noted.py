@@ -47,8 +47,7 @@ class Noted(Act):
 
     def _keep_all(self, _change: object = None) -> None:
         if self._foreign is not None:
-            count = 1 + len(self.record.keys(f"{self.key} set aside"))
-            self.record.put(f"{self.key} set aside {count}", self._foreign)
+            self.record.set_aside(self.key)
             self._foreign = None
         self._keep(**self._more, **self.value, kind=self.kind)
 

@@ -3,12 +3,11 @@
 from toolkit.labs.prudent.dose import enough
 from toolkit.labs.prudent.funnels import districts, hearts
 from toolkit.labs.prudent.ranks import league
-from toolkit.labs.prudent.reports import claim, reported, tonsils
+from toolkit.labs.prudent.reports import reported, tonsils
 from toolkit.labs.prudent.sharing import hours
 from toolkit.labs.prudent.support import together
 
 __all__ = [
-    "claim",
     "districts",
     "enough",
     "hearts",

@@ -93,11 +93,11 @@ class Places:
 def districts(_this: Lesson) -> Figure:
     """Show deaths from bowel cancer by district, inside the limits of chance."""
     held = evidence.series("bowel_cancer_districts")
-    cases, people = held.frame["deaths_per_year"], held.frame["population"]
+    cases, sizes = held.frame["deaths_per_year"], held.frame["scaled_denominator"]
     places = Places(
         held.frame["district"],
         cases,
-        people,
+        sizes,
         lambda size, rate, below: need.poisson_limit(size * rate, below),
         per=100_000,
         within=1_000,
@@ -105,33 +105,33 @@ def districts(_this: Lesson) -> Figure:
     rates, where, many = places.rates, places.where, len(cases)
     outside = int((where != INSIDE).sum())
     times = rates.max() / rates.min()
-    expected = people * places.rate
+    expected = sizes * places.rate
     spread = need.overdispersion(cases, expected, expected)
     scv = 100 * need.systematic_variation(cases, expected)
     chance = round(2 * LIMITS["95 %"] * many)
     rows = [
         (
-            f"{people[part].min() / 1_000:,.0f} to {people[part].max() / 1_000:,.0f}",
+            f"{sizes[part].min() / 1_000:,.0f} to {sizes[part].max() / 1_000:,.0f}",
             len(part),
             *rates[part].agg(["min", "max", "std"]).round(1),
             (where[part] != INSIDE).sum(),
         )
-        for part in people.groupby(pd.qcut(people, 4), observed=True).groups.values()
+        for part in sizes.groupby(pd.qcut(sizes, 4), observed=True).groups.values()
     ]
     table = pd.DataFrame(
         rows,
-        columns=["thousand people in the district", "districts", "lowest rate", "highest rate",
-                 "standard deviation", "beyond the 95 % limits"],
+        columns=["size of the district (age-standardised, thousands)", "districts",
+                 "lowest rate", "highest rate", "standard deviation", "beyond the 95 % limits"],
     )  # fmt: skip
     return places.drawn(
-        " for each 100,000 people",
-        x="people in the district, thousands",
-        y="deaths in a year, for each 100,000 people",
+        " per 100,000, age-standardised",
+        x="size of the district (age-standardised, thousands; not residents)",
+        y="deaths in 2008 per 100,000, age-standardised",
         title=f"Highest {times:.1f} times lowest, and "
         f"{100 * (1 - outside / many):.0f} % of districts within chance",
         description=(
             f"{many} districts of England, Scotland and Northern Ireland. On average "
-            f"{places.per * places.rate:.1f} people in 100,000 died of bowel cancer in the year. "
+            f"{places.per * places.rate:.1f} people in 100,000 died of bowel cancer in 2008. "
             f"The highest rate is {times:.1f} times the lowest. {outside} districts lie beyond the "
             f"95 % limits, where chance alone would put about {chance}; beyond the 99.8 % limits "
             f"lie {', '.join(places.names[where == FAR]) or 'none'}. Counts vary {spread:.2f} "
@@ -159,16 +159,16 @@ def hearts(_this: Lesson, later: bool = False) -> Figure:
         for row in frame.index[places.where == FAR]
     )
     spread = need.overdispersion(deaths, expected, expected * (1 - places.rate))
-    period, who = ("1991 to 1995", "children under one")
+    period, who, kind = "1991 to 1995", "children under one", "open-heart operations"
     if later:
-        period, who = ("2012 to 2015", "children of all ages")
+        period, who, kind = "2012 to 2015", "children of all ages", "operations"
     return places.drawn(
         " %",
         x="operations in the period",
         y="deaths, % of operations",
         title=f"{period}, {who}: {far or 'none lies beyond both limits'}",
         description=(
-            f"{len(frame)} hospitals, {done.sum():,} operations on {who}, {period}. On average "
+            f"{len(frame)} hospitals, {done.sum():,} {kind} on {who}, {period}. On average "
             f"{100 * places.rate:.1f} % of them ended in death; by hospital {rates.min():.1f} % to "
             f"{rates.max():.1f} %. Limits of 95 % and of 99.8 %: "
             f"{far or 'none lies beyond both'}. Counts vary "

@@ -36,7 +36,7 @@ def _apart(cases: np.ndarray, expected: int) -> tuple[str, str]:
     middle, few, many = map(_times, ratios[[runs // 2, runs // 20, runs - 1 - runs // 20]])
     scv = 100 * need.systematic_variation(cases, expected)
     low, high = np.percentile(scv, [5, 95])
-    left = "The variation that is left with chance taken off (its systematic component) is"
+    left = "With chance taken off (the systematic component), what is left is"
     if runs == 1:
         return f"Highest {middle}", (
             f"In this year the lowest area has {cases.min()} cases and the highest {cases.max()}: "
@@ -79,7 +79,7 @@ def league(this: Lesson) -> Lab:
         truth = "the same everywhere" if spread == 0 else f"{value['spread']} % apart, as a rule"
         words = (
             f"{count} areas, {expected} cases expected in each; the true rates are {truth}. "
-            f"{drawn}; in truth it is {100 * spread**2:.1f}. Chance alone keeps 19 areas in 20 "
+            f"{drawn}; the true value is {100 * spread**2:.1f}. Chance alone keeps 19 areas in 20 "
             f"between {low:.1f} and {high:.1f} cases; beyond lie "
             f"{f'{outside:.1f}, on average,' if runs > 1 else f'{outside:.0f}'} of {count}."
         ).replace(" -", " −") + recalled(guess)

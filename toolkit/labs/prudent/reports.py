@@ -1,8 +1,6 @@
-"""Read what is published of prudent care: one range of rates, one claim, four programmes."""
+"""Read what is published of prudent care: one range of rates, four programmes."""
 
 from __future__ import annotations
-
-import re
 
 from toolkit import evidence
 from toolkit.evidence.provenance import Provenance
@@ -29,25 +27,6 @@ def tonsils(_this: Lesson) -> Page:
         f"Operations on children’s tonsils. {row['setting']}",
         (sources, Provenance("computed", note="the highest over the lowest")),
     )
-
-
-def _cited(text: str) -> str:
-    """Return a text with its source keys in brackets written as names and years."""
-    keys = r"\(([a-z]+(?:\d{4}[a-z]?)?(?:; [a-z]+(?:\d{4}[a-z]?)?)*)\)"
-    return re.sub(keys, lambda found: f"({evidence.cite(*found[1].split('; '))})", text)
-
-
-def claim(_this: Lesson) -> Page:
-    """Show a claim of the seed paper beside what is published for it and against it."""
-    row = evidence.claims().frame.set_index("id").loc["S15"]
-    rows = [
-        ("The claim", f"“{row['wording']}”"),
-        ("Published, for", _cited(row["for_published"])),
-        ("Published, against", _cited(row["against_published"])),
-        ("What cannot be tested here", row["untestable_note"]),
-    ]
-    source = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claim")
-    return page(["What", "In words"], rows, "Value promised, savings counted", (source,))
 
 
 def reported(_this: Lesson) -> Page:

@@ -89,6 +89,7 @@ def together(this: Lesson) -> Lab:
             {ABLE: "main", BARE: "warn"},
             x="weeks from the start",
             y="left undone, hours a week for each person",
+            most=3.5,
             title=f"The gap goes from {gaps[0]:.1f} to {gaps[1]:.1f} hours a week; left undone: "
             f"{sum(start) / 2:.1f} to {sum(end) / 2:.1f}",
             description=words,

@@ -105,7 +105,7 @@ def months_until() -> dict[str, Any]:
     def natural(left: float, half: float) -> float:
         return half * log(1 / left)
 
-    cases = [(0.5, 7), (0.25, 1), (0.1, 22), (1.0, 5)]
+    cases = [(0.5, 7), (0.25, 1), (0.1, 22), (1.0, 5), (0.3, 4), (0.8, 13)]
     return {"cases": cases, "right": right, "straight": straight, "natural": natural}
 
 

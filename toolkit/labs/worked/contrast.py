@@ -33,7 +33,7 @@ def five() -> Figure:
         rows.sort_values("category", kind="stable"),
         {f"in {FIRST}": "calm", f"in {LAST}": "main"},
         x="seen within four hours, major departments, %",
-        title="Five trusts that worked with one method, in the same years, with the same help",
+        title="Five trusts, one method, the same years; four hours was not its aim",
         description=f"Share of patients seen within four hours, {FIRST} and {LAST}. "
         f"{'; '.join(told)}.",
         provenance=(held.provenance,),

@@ -77,7 +77,7 @@ def first_out() -> dict[str, Any]:
     def alone(steps: int, touch: float, setup: float, batch: int) -> float:
         return right(steps, touch, setup, batch // batch)
 
-    cases = [(4, 5, 0, 12), (4, 5, 10, 3), (1, 7, 2, 1), (3, 4, 6, 20)]
+    cases = [(4, 5, 0, 12), (4, 5, 10, 3), (1, 7, 2, 1), (3, 4, 6, 20), (5, 1, 12, 8)]
     return {"cases": cases, "right": right, "no_setup": no_setup, "alone": alone}
 
 

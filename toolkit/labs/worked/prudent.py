@@ -20,7 +20,7 @@ GROUPS = (need.Group(AFTER_STROKE, 20, 6), need.Group(AFTER_A_FALL, 30, 3))
 HOURS = 5
 AREAS, EXPECTED = (80, 120, 110, 90), 100
 MADE_UP = Provenance("illustrative", note="the groups, and what an hour brings")
-PLAYED = Provenance("computed", note="worked out with the model of the lesson")
+PLAYED = Provenance("modelled", note="worked out with the model of the lesson")
 
 
 def sessions() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from toolkit.pathway import Context, Practice
 
 CASE = "A"
 WAITS = ["collecting_days", "queueing_days", "process_days"]
-READ = Provenance("computed", note="the waits, worked out by the model of this course")
+READ = Provenance("modelled", note="the waits, worked out by the model of this course")
 
 
 def waiting() -> Figure:

@@ -21,7 +21,7 @@ RULE = 85  # % of beds: the rule for everybody that the lesson speaks of
 HANDRAILS = Investment(most=120, reach=25, own=0.3)
 STEP, STEPS = 10, 6  # thousands of pounds
 MADE_UP = Provenance("illustrative", note="wards: people come by chance, and leave when ready")
-PLAYED = Provenance("computed", note="by Erlang’s delay formula")
+PLAYED = Provenance("modelled", note="by Erlang’s delay formula")
 
 
 def stay() -> dict[str, Any]:

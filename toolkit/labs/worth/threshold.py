@@ -21,7 +21,6 @@ TRIALS = {"1": "one trial", str(MANY): f"{MANY} trials"}
 GAIN, EXTRA = 0.15, 3_600  # QALYs and pounds on top of the usual service, at the start
 ASKED = (20_000, 30_000)  # pounds: what the two of the prediction would pay
 MARKS = Provenance("published", ("nice2025",), note="the marks for the threshold")
-PUBLISHED = sorted({each for pair in THRESHOLDS.values() for each in pair})
 GRID = np.arange(0, 51)  # thousands of pounds per QALY
 
 
@@ -29,6 +28,14 @@ def _who_buys() -> str:
     """Return who of the two of the prediction would buy the fuller service."""
     worth = [net_benefit(GAIN, EXTRA, each) > 0 for each in ASKED]
     return "both" if all(worth) else "one" if any(worth) else "nobody"
+
+
+def _wins(usual: float, fuller: float) -> str:
+    """Say which of two ratios is larger, as they are shown."""
+    usual, fuller = round(usual, 3), round(fuller, 3)
+    if usual == fuller:
+        return "the two are level"
+    return f"the {'usual' if usual > fuller else 'fuller'} one wins"
 
 
 def _said(here: np.ndarray) -> str:
@@ -43,7 +50,7 @@ def _said(here: np.ndarray) -> str:
 
 def _table(gain: float, extra: int, chosen: int, found: tuple, name: str) -> pd.DataFrame:
     """Return net benefit, and how many trials find it above nothing, by threshold."""
-    at = sorted({0, chosen, *PUBLISHED})
+    at = sorted({0, chosen, *THRESHOLDS})
     return pd.DataFrame(
         {
             "pounds for a QALY": [pounds(each) for each in at],
@@ -66,14 +73,14 @@ def buy(this: Lesson) -> Lab:
         verdict, truth = compare(full, USUAL), float(net_benefit(gain, extra, chosen))
         found = Trial(PEOPLE).run(gain, extra, runs, np.random.default_rng(SEED))
         per = [1_000 * service.ratio for service in (USUAL, full)]
-        better = "usual" if per[0] > per[1] else "fuller"
+        better = _wins(*per)
         worth = "worth it" if truth > 0 else "not worth it"
         if round(truth) == 0:
             worth = "just on the line"
         words = (
             f"The fuller service brings {gain:.2f} QALYs more than the usual one and costs "
             f"{pounds(extra)} more. QALYs for each £1,000: usual {per[0]:.3f}, fuller "
-            f"{per[1]:.3f}; by the ratio the {better} one wins. {verdict.words} At "
+            f"{per[1]:.3f}; by the ratio {better}. {verdict.words} At "
             f"{pounds(chosen)} a QALY the net benefit of the fuller one is {pounds(truth)} a "
             f"person: {worth}. {_said(net_benefit(*found, chosen))}"
         ) + recalled(guess)
@@ -83,7 +90,7 @@ def buy(this: Lesson) -> Lab:
             band(found_at.T, GRID, name),
             line(1_000.0 * GRID * gain - extra, GRID, "true figures"),
         ]
-        published = [(each / 1_000, 0.0, f"£{each // 1_000}k") for each in PUBLISHED]
+        published = [(each / 1_000, 0.0, f"£{each // 1_000}k") for each in THRESHOLDS]
         icer = f"{pounds(verdict.icer)} a QALY" if verdict.icer else "no cost per QALY to name"
         return shapes.paths(
             pd.concat(curves),
@@ -110,4 +117,5 @@ def buy(this: Lesson) -> Lab:
                unit="QALYs"),
         Choice("runs", "How many trials to hold", "1", options=TRIALS),
     )  # fmt: skip
-    return Lab("buy", controls, draw, after=(guess,), truth={"fuller": _who_buys})
+    there = {"threshold": ASKED[1]}
+    return Lab("buy", controls, draw, after=(guess,), truth={"fuller": _who_buys}, there=there)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ class SingleAnswer(Item):
 
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
         chosen = value.get("answer")
-        if chosen is None:
+        if not isinstance(chosen, str) or chosen not in self.options:
             return Feedback(NOT_ATTEMPTED, "Not attempted: choose an answer first.")
         if chosen == self.answer:
             return self._right(self.because[chosen])
@@ -56,7 +56,7 @@ class Ordering(Item):
 
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
         given = value.get("answer")
-        if given is None:
+        if not isinstance(given, list | tuple) or not _same(given, self.options):
             return Feedback(NOT_ATTEMPTED, "Not attempted: move a line first.")
         if tuple(given) == self.answer:
             return self._right()
@@ -82,14 +82,26 @@ class Ordering(Item):
         return super().problems()
 
 
+def _same(keys: Sequence[Any], options: Mapping[str, str]) -> bool:
+    """Return whether each option is named once."""
+    return all(isinstance(key, str) for key in keys) and sorted(keys) == sorted(options)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Matching(Item):
-    """One of the same few answers for each row."""
+    """One of the same few answers for each row.
+
+    Attributes
+    ----------
+    defensible : tuple of Mistake
+        Answers that are not ours and that an expert could defend; they count as right.
+    """
 
     rows: dict[str, str]
     options: dict[str, str]
     answer: dict[str, str]
     mistakes: tuple[Mistake, ...] = ()
+    defensible: tuple[Mistake, ...] = ()
     kind: ClassVar[str] = "match"
     fits: ClassVar[str] = "are matched"
 
@@ -97,13 +109,21 @@ class Matching(Item):
         return (Match("answer", self.question, rows=self.rows, options=self.options),)
 
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
-        given = value.get("answer") or {}
+        given = value.get("answer")
+        given = given if isinstance(given, Mapping) else {}
         if open_rows := [text for row, text in self.rows.items() if row not in given]:
             left = f"{len(open_rows)} of {len(self.rows)} are still open"
             return Feedback(NOT_ATTEMPTED, f"Not attempted: {left}, the first is “{open_rows[0]}”.")
-        wrong = [row for row in self.rows if given[row] != self.answer[row]]
+        other = [row for row in self.rows if given[row] != self.answer[row]]
+        defended = {
+            row: each.because
+            for each in self.defensible
+            for row, option in each.answer.items()
+            if row in other and given[row] == option
+        }
+        wrong = [row for row in other if row not in defended]
         if not wrong:
-            return self._right()
+            return self._right(" ".join(dict.fromkeys(defended.values())))
         words = f"Not yet. {len(self.rows) - len(wrong)} of {len(self.rows)} {self.fits} right."
         for mistake in self.mistakes:
             if all(given[row] == option for row, option in mistake.answer.items()):
@@ -119,7 +139,7 @@ class Matching(Item):
     def problems(self) -> list[str]:  # noqa: D102
         if set(self.answer) != set(self.rows) or set(self.answer.values()) - set(self.options):
             return ["each row has one of the options as its answer"]
-        for each in self.mistakes:
+        for each in (*self.mistakes, *self.defensible):
             if set(each.answer) - set(self.rows) or set(each.answer.values()) - set(self.options):
                 return [f"'{each.name}' names a row or an option that is not there"]
         return super().problems()

@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import builtins
+import contextlib
+import copy
+import io
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from types import FrameType
 from typing import Any, ClassVar
+
+import numpy as np
 
 from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
 from toolkit.widgets.form import Field
+
+STEPS = 500_000  # lines that a function may run in one call; an honest one takes a few dozen
+NUMBERS = (int, float, Fraction, Decimal)  # exactly: a class of one's own may equal anything
+LONGEST = 200  # characters of what a function prints or complains of
+# Python's own functions, as they are before any cell of the learner's has run.
+BUILTINS = {
+    name: value
+    for name, value in vars(builtins).items()
+    if getattr(value, "__module__", None) == "builtins" and not name.startswith("_")
+}
+
+
+class TooLongError(BaseException):
+    """A function that runs on and on; no ``except Exception`` of the learner's stops it."""
+
+
+class StopsError(Exception):
+    """A function that gives no number; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +47,7 @@ class Function(Item):
     Attributes
     ----------
     cases : sequence of tuple
-        What it is called with.
+        What it is called with. Each call gets a copy of its own.
     answer : callable
         What gives the right results.
     mistakes : tuple of Mistake
@@ -37,46 +67,168 @@ class Function(Item):
         written = value.get("answer")
         if written is None:
             return Feedback(NOT_ATTEMPTED, "Not attempted: write the function first.")
-        results = []
-        for case in self.cases:
-            called = f"with {', '.join(f'{each!r}' for each in case)}"
-            try:
-                result = written(*case)
-            except Exception as problem:  # whatever a learner's code does is told, not raised
-                name = type(problem).__name__
-                said = f"Called {called} it stops: {name}: {problem}."
-                return Feedback(NOT_YET, f"Not yet. {said}")
-            if result is None or result is ...:
-                return Feedback(
-                    NOT_ATTEMPTED, f"Not attempted: called {called} it returns nothing."
-                )
-            try:
-                results.append(float(result))
-            except (TypeError, ValueError):
-                kind = type(result).__name__
-                said = f"Called {called} it returns {kind}; it should return one number."
-                return Feedback(NOT_YET, f"Not yet. {said}")
-        if self._agree(results, self.answer):
+        if not callable(written):
+            return Feedback(
+                NOT_YET,
+                "Not yet. Give the name of your function alone, without brackets behind it.",
+            )
+        expected = self._expected  # before the learner's code can change anything
+        try:
+            results = self._tried(written)
+        except StopsError as problem:
+            return Feedback(NOT_YET, f"Not yet. {problem}")
+        if results is None:
+            return Feedback(
+                NOT_ATTEMPTED,
+                "Not attempted: the function returns nothing. Write it, and end it with return.",
+            )
+        if self._agree(results, expected[self.name]):
             return self._right(f"Tried on {len(self.cases)} cases.")
         for mistake in self.mistakes:
-            if self._agree(results, mistake.answer):
+            if self._agree(results, expected[mistake.name]):
                 return Feedback(NOT_YET, f"Not yet. {mistake.because}")
-        for case, result in zip(self.cases, results, strict=True):
-            if not self._near(result, self.answer(*case)):
-                called = ", ".join(f"{each!r}" for each in case)
-                came = f"Called with {called} it gives {result:.6g}; "
-                return Feedback(NOT_YET, f"Not yet. {came}{self.answer(*case):.6g} would be right.")
+        for case, result, right in zip(self.cases, results, expected[self.name], strict=True):
+            if not self._near(result, right):
+                came = f"Called {_with(case)} it gives {result:.6g}; {right:.6g} would be right."
+                return Feedback(NOT_YET, f"Not yet. {came}")
         raise AssertionError("one case differs")
+
+    @cached_property
+    def _expected(self) -> dict[str, list[float]]:
+        """What the right answer and each mistake give, by name, for each case."""
+        named = {self.name: self.answer, **{each.name: each.answer for each in self.mistakes}}
+        with _untouched():
+            return {
+                name: [float(function(*copy.deepcopy(case))) for case in self.cases]
+                for name, function in named.items()
+            }
+
+    def _tried(self, written: Callable[..., Any]) -> list[float] | None:
+        """Return what the function gives for each case; None if it is not written yet."""
+        found = []
+        for case in self.cases:
+            result, printed = _called(written, case)
+            if result is None and not printed and not found:
+                return None
+            found.append(_number(result, printed, case))
+        # Once more, and in another order: what it kept from the calls before must not matter.
+        for case, before in reversed(list(zip(self.cases, found, strict=True))):
+            again = _number(*_called(written, case), case)
+            if not (self._near(again, before) or again == before):
+                raise StopsError(
+                    f"Called {_with(case)} it gives {before:.6g} and then {again:.6g}. A function "
+                    "should give the same for the same figures, whatever it was called with before."
+                )
+        return found
 
     def _near(self, one: float, other: float) -> bool:
         return abs(one - other) <= self.tolerance
 
-    def _agree(self, results: list[float], function: Callable[..., float]) -> bool:
-        pairs = zip(results, self.cases, strict=True)
-        return all(self._near(result, function(*case)) for result, case in pairs)
+    def _agree(self, results: list[float], expected: list[float]) -> bool:
+        return all(map(self._near, results, expected))
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": self.answer}
 
     def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
         return {each.name: {"answer": each.answer} for each in self.mistakes}
+
+
+def _with(case: tuple) -> str:
+    return f"with {', '.join(f'{each!r}' for each in case)}"
+
+
+def _called(written: Callable[..., Any], case: tuple) -> tuple[Any, str]:
+    """Return what a function gives for one case, and what it prints meanwhile."""
+    printed = io.StringIO()
+    mine = copy.deepcopy(case)
+    try:
+        with _untouched(), contextlib.redirect_stdout(printed), _limited(STEPS):
+            result = written(*mine)
+            if result is ...:
+                result = None
+    except TooLongError:
+        raise StopsError(
+            f"Called {_with(case)} it does not come to an end. Look at its loops: does each of "
+            "them stop?"
+        ) from None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # whatever a learner's code does is told, not raised
+        raise StopsError(f"Called {_with(case)} it stops: {_told(problem, written)}") from None
+    return result, printed.getvalue()[:LONGEST].strip()
+
+
+def _told(problem: BaseException, written: Callable[..., Any]) -> str:
+    try:
+        words = str(problem)[:LONGEST]
+    except Exception:  # an exception of the learner's own may not even be able to say what it is
+        words = ""
+    told = f"{type(problem).__name__}{': ' if words else ''}{words}."
+    code = getattr(written, "__code__", None)
+    used = set(code.co_names) if code else set()
+    hidden = sorted(used & set(BUILTINS) & set(getattr(written, "__globals__", ())))
+    if hidden:
+        told += (
+            f" In this notebook “{hidden[0]}” is no longer Python's own: a cell has given that "
+            "name to something else. Choose another name there, and restart the kernel."
+        )
+    return told
+
+
+def _number(result: Any, printed: str, case: tuple) -> float:
+    """Return a result as a number that nothing of the learner's can colour, or say what it is."""
+    called = f"Called {_with(case)}"
+    if isinstance(result, np.number) and type(result).__module__ == "numpy":
+        result = result.item()
+    if result is None and printed:
+        raise StopsError(
+            f"{called} it prints “{printed}” and returns nothing. Write return in place of print."
+        )
+    if type(result) not in NUMBERS:
+        with contextlib.suppress(Exception):
+            result.close()  # a coroutine that nobody waits for
+        name = "nothing" if result is None else type(result).__name__
+        raise StopsError(f"{called} it returns {name}; it should return one number.")
+    try:
+        number = float(result)
+    except (OverflowError, ValueError):
+        number = math.inf
+    if not math.isfinite(number):
+        raise StopsError(f"{called} it returns {number}, which cannot be compared.")
+    return number
+
+
+@contextlib.contextmanager
+def _untouched() -> Iterator[None]:
+    """Use Python's own names, such as ``sum``, whatever a cell has made of them."""
+    _restore()
+    try:
+        yield
+    finally:
+        _restore()
+
+
+def _restore() -> None:
+    there = vars(builtins)
+    there.update({name: own for name, own in BUILTINS.items() if there.get(name) is not own})
+
+
+@contextlib.contextmanager
+def _limited(steps: int) -> Iterator[None]:
+    """Stop Python code that runs more lines than this; a browser has no threads to do it with."""
+    left = steps
+
+    def count(_frame: FrameType, _event: str, _argument: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise TooLongError
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        yield
+    finally:
+        sys.settrace(before)

@@ -1,0 +1,195 @@
+"""What a learner sees inside a lesson: on any width, after coming back, and while typing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE, ROOT, Desk, Look
+from toolkit.learning.words import words_of
+
+pytestmark = pytest.mark.browser
+
+LESSONS = {path.name[:2]: path.name for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))}
+SIZES = ((1366, 768), (820, 1180), (683, 384), (390, 844), (342, 192))
+SMALLEST = 11  # pixels: letters of a chart
+
+# Every lab of a lesson stands open, and every chart in sight has been drawn.
+OPEN = """
+() => {
+  const held = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden)");
+  const frames = [...(held?.querySelectorAll(".dio-frame") ?? [])];
+  const busy = held?.querySelector(".jp-Notebook-ExecutionIndicator[data-status=busy]");
+  return frames.length && !busy
+    && frames.every((frame) => frame.querySelector("svg.marks, .dio-problem"));
+}
+"""
+BLANK = """
+() => [...document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden) .dio-frame")]
+  .filter((frame) => !frame.querySelector("svg.marks path, svg.marks text"))
+  .map((frame) => frame.previousSibling.textContent)
+"""
+FAULTS = """
+(smallest) => {
+  const sheet = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook");
+  const outer = sheet.querySelector(".jp-WindowedPanel-outer") ?? sheet;
+  const seen = (node) => node.getClientRects().length > 0;
+  const box = (node) => node.getBoundingClientRect();
+  const right = box(outer).left + outer.clientWidth + 1;
+  const found = [];
+  if (outer.scrollWidth > outer.clientWidth + 1) found.push(`${outer.scrollWidth} px wide`);
+  for (const text of sheet.querySelectorAll("svg.marks text")) {
+    const svg = text.ownerSVGElement;
+    const scale = box(svg).width / svg.width.baseVal.value;
+    const size = scale * parseFloat(getComputedStyle(text).fontSize);
+    if (seen(text) && text.textContent && size < smallest - 0.1)
+      found.push(`${size} px: ${text.textContent}`);
+  }
+  for (const node of sheet.querySelectorAll(".dio-form :is(input, select, textarea, button)"))
+    if (seen(node) && (box(node).right > right || box(node).left < box(outer).left - 1))
+      found.push(`out of reach: ${node.id}`);
+  for (const frame of sheet.querySelectorAll(".dio-frame"))
+    if (frame.scrollWidth > frame.clientWidth + 1 && frame.tabIndex !== 0)
+      found.push(`no key scrolls ${frame.previousSibling.textContent}`);
+  return found;
+}
+"""
+# Each word of the glossary and its definition: does one follow the other, and nothing else?
+ASTRAY = """
+() => [...document.querySelectorAll(".jp-Notebook dt")].filter((dt) => {
+  const [word, meaning] = [dt, dt.nextElementSibling].map((node) => node.getBoundingClientRect());
+  const next = dt.nextElementSibling.nextElementSibling?.getBoundingClientRect();
+  return meaning.top < word.top || (next && next.top < meaning.bottom - 1)
+    || Math.abs(meaning.left - word.left) > 100;
+}).map((dt) => dt.textContent)
+"""
+
+
+def seen_by_a_trainer(*numbers: str) -> str:
+    """Return a record in which every prediction of these lessons was skipped: all labs are open."""
+    entries = {
+        f"{number}/predict/{name}": {"kind": "skipped"}
+        for number in numbers
+        for name in words_of(number).predict
+    }
+    return json.dumps(
+        {"format": "dialects-of-improvement/record", "version": 2, "entries": entries}
+    )
+
+
+def opened(page: Page, desk: Desk, number: str, fresh: bool = True) -> None:
+    """Open a lesson and wait until all its charts are there."""
+    page.goto(desk.url(LESSONS[number]) + ("&reset" if fresh else ""))
+    page.wait_for_function(OPEN, timeout=4 * PATIENCE)
+
+
+def close_the_contents(page: Page) -> None:
+    """Close the panel beside the lesson, if it stands open."""
+    panel = page.locator(".jp-SideBar.jp-mod-left .lm-TabBar-tab.lm-mod-current")
+    if panel.count():
+        panel.first.click()
+
+
+def test_charts_are_there_after_coming_back_with_seven_lessons_open(look: Look, desk: Desk) -> None:
+    desk.clear()
+    seven = list(LESSONS)[1:8]
+    desk.record.write_text(seen_by_a_trainer(*seven), encoding="utf-8")
+    for number in seven:
+        opened(look.page, desk, number, fresh=number == seven[0])
+    for number in seven:
+        for _ in range(3):
+            opened(look.page, desk, number, fresh=False)
+            assert look.page.evaluate(BLANK) == [], f"lesson {number}"
+    assert look.page.locator(".jp-NotebookPanel").count() == len(seven)
+    assert look.errors == []
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_a_lesson_can_be_read_and_reached_at_every_width(
+    look: Look, desk: Desk, number: str
+) -> None:
+    desk.clear()
+    desk.record.write_text(seen_by_a_trainer(number), encoding="utf-8")
+    page = look.page
+    opened(page, desk, number)
+    close_the_contents(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(1500)  # each chart is drawn again once the page has come to rest
+        page.wait_for_function(OPEN, timeout=2 * PATIENCE)
+        assert page.evaluate(FAULTS, SMALLEST) == [], f"{width} pixels"
+        assert page.evaluate(ASTRAY) == [], f"{width} pixels"
+    assert look.errors == []
+
+
+def test_enter_undo_and_redo_work_in_a_text_box(look: Look, desk: Desk) -> None:
+    desk.clear()
+    opened_without_charts(look.page, desk, "03")
+    box, keyboard = look.page.locator("textarea").first, look.page.keyboard
+    box.focus()
+    keyboard.type("one")
+    keyboard.press("Enter")
+    keyboard.type("two")
+    keyboard.press("Shift+Enter")
+    keyboard.type("three")
+    expect(box).to_have_value("one\ntwo\nthree")
+    keyboard.press("Control+z")
+    expect(box).not_to_have_value("one\ntwo\nthree")
+    for _ in range(10):
+        keyboard.press("Control+z")
+    expect(box).to_have_value("")
+    for _ in range(10):
+        keyboard.press("Control+y")
+    expect(box).to_have_value("one\ntwo\nthree")
+
+
+def opened_without_charts(page: Page, desk: Desk, number: str) -> None:
+    """Open a lesson as somebody does who has not predicted anything yet."""
+    page.goto(desk.url(LESSONS[number]) + "&reset")
+    acts = len(words_of(number).predict) + len(words_of(number).explain)
+    living = "acts => document.querySelectorAll('.dio-form').length >= acts"
+    page.wait_for_function(living, arg=acts, timeout=4 * PATIENCE)
+
+
+def test_half_written_words_outlive_a_reload_and_a_fresh_kernel(look: Look, desk: Desk) -> None:
+    desk.clear()
+    page = look.page
+    opened_without_charts(page, desk, "03")
+    box, slider = page.locator("textarea").first, page.locator("input[type=range]").first
+    box.fill("half a sen")
+    slider.press("ArrowRight")
+    page.wait_for_timeout(2000)  # longer than a draft waits
+    kept = json.loads(desk.record.read_text(encoding="utf-8"))["entries"]
+    assert {entry["kind"] for entry in kept.values()} == {"draft"}
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(box).to_have_value("half a sen", timeout=4 * PATIENCE)
+    expect(slider).to_have_attribute("aria-valuetext", "1 patient")
+
+    for session in json.loads(desk._ask("api/sessions")):
+        desk._ask(f"api/sessions/{session['id']}", "DELETE")
+    page.reload()  # now with a kernel that knows nothing
+    expect(box).to_have_value("half a sen", timeout=4 * PATIENCE)
+    expect(slider).to_have_attribute("aria-valuetext", "1 patient")
+    for button, form in (("Compare", "textarea"), ("Lock", "input[type=range]")):
+        held = page.locator(".dio-form").filter(has=page.locator(form)).first
+        if button == "Lock":
+            held.get_by_label("just guessing").press("Space")
+        else:
+            box.fill("half a sentence and its end")
+        held.get_by_role("button", name=button).press("Enter")
+    expect(page.get_by_text("Locked: 1 patient").first).to_be_visible()
+    kept = json.loads(desk.record.read_text(encoding="utf-8"))["entries"]
+    assert sorted(entry["kind"] for entry in kept.values()) == ["explanation", "prediction"]
+
+
+def test_what_does_not_fit_a_box_is_not_cut_off_in_silence(look: Look, desk: Desk) -> None:
+    desk.clear()
+    opened_without_charts(look.page, desk, "03")
+    box = look.page.locator("textarea").first
+    box.focus()
+    look.page.keyboard.insert_text("a" * 2100)
+    expect(look.page.get_by_text("This box is full: it holds 2,000 characters.")).to_be_visible()
+    assert len(box.input_value()) == 2000

@@ -1,0 +1,100 @@
+"""Lay a chart out for a narrow page: names in a legend on top, long words in lines, panels stacked.
+
+The page takes width away from what this returns until it fits; letters keep their size.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+SMALL = 12  # pixels: letters on a narrow page
+LINE = 14  # pixels: height of a line of them
+TITLE, LABEL = 26, 15  # letters that a line of an axis title holds, and one of a label beside bars
+ON_TOP = {"orient": "top", "direction": "vertical", "title": None, "symbolStrokeWidth": 3}
+NAMING = ("series", "line")  # fields whose names stand at the end of a line or a bar
+
+
+def narrowed(spec: dict) -> dict:
+    """Return a specification laid out for a narrow page.
+
+    Parameters
+    ----------
+    spec : dict
+        A Vega-Lite specification with named data.
+
+    Returns
+    -------
+    dict
+        The same chart. A chart that is firm comes back as it is.
+    """
+    if spec.get("usermeta", {}).get("firm"):
+        return dict(spec)
+    made = _view(json.loads(json.dumps(spec)))
+    for part in ("axis", "legend", "header"):
+        held = made["config"][part]
+        held["labelFontSize"] = held["titleFontSize"] = SMALL
+    made["config"]["axis"]["labelLimit"] = made["config"]["legend"]["labelLimit"] = 0
+    made["config"]["text"]["fontSize"] = SMALL
+    return made
+
+
+def _view(view: dict) -> dict:
+    if "hconcat" in view:
+        view["vconcat"] = view.pop("hconcat")
+    if "columns" in view:
+        view["columns"] = 2
+    for side in ("vconcat", "concat"):
+        view |= {side: [_view(part) for part in view[side]]} if side in view else {}
+    if "spec" in view:
+        view["spec"] = _view(view["spec"])
+    layers = view.get("layer", [view] if "mark" in view else [])
+    named = any(_is(part, "ends") or _is(part, "bars") for part in (view, *layers))
+    if "layer" in view:
+        view["layer"] = [layer for layer in layers if not _is(layer, "ends")]
+    lines = 1
+    for layer in layers:
+        mark = layer.get("mark", {})
+        if isinstance(mark, dict) and mark.get("type") == "text":
+            mark["fontSize"] = SMALL
+        for name, channel in layer.get("encoding", {}).items():
+            if isinstance(channel, dict):
+                lines = max(lines, _channel(name, channel, named))
+    categories = max((len(_order(layer)) for layer in layers), default=0)
+    if isinstance(view.get("height"), int | float):
+        view["height"] = max(view["height"], categories * (LINE * lines + 6) if lines > 1 else 0)
+    return view
+
+
+def _is(layer: dict, data: str) -> bool:
+    return layer.get("data", {}).get("name") == data
+
+
+def _order(layer: dict) -> list:
+    order = layer.get("encoding", {}).get("y", {}).get("sort")
+    return order if isinstance(order, list) else []
+
+
+def _channel(name: str, channel: dict[str, Any], named: bool) -> int:
+    """Change one channel in place; return the most lines that one of its labels takes."""
+    if isinstance(channel.get("title"), str) and name == "x":
+        channel["title"] = textwrap.wrap(channel["title"], TITLE)
+    axis = channel.get("axis")
+    if isinstance(axis, dict) and axis.get("labelFontSize"):
+        axis["labelFontSize"] = SMALL
+    if named and name == "text" and channel.get("field") == "text":
+        channel["field"] = "short"
+    if isinstance(channel.get("legend"), dict):
+        channel["legend"] |= ON_TOP
+    many = len(channel.get("scale", {}).get("domain", ())) > 1
+    if named and channel.get("field") in NAMING and many and channel.get("legend", 1) is None:
+        channel["legend"] = dict(ON_TOP)
+    order = channel.get("sort")
+    if name != "y" or not isinstance(order, list):
+        return 1
+    wrapped = {text: textwrap.wrap(text, LABEL) for text in order}
+    if max(map(len, wrapped.values()), default=1) > 1:
+        told = json.dumps(wrapped, ensure_ascii=False)
+        channel["axis"] = {**(axis or {}), "labelExpr": f"({told})[datum.value]"}
+    return max(map(len, wrapped.values()), default=1)
