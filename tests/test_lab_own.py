@@ -517,7 +517,7 @@ def test_the_figure_of_the_sample_stops_before_what_is_predicted(record):
         read(SAMPLE, sample_bytes()),
         {**START, "date": "month", **OF_SAMPLE},
     )
-    assert len(figure.figure.table) == len(upload.frame) - LAST
+    assert len(figure.table) == len(upload.frame) - LAST
 
 
 def test_icons_reasons_and_target_are_words(room):
