@@ -379,7 +379,7 @@ def test_the_kind_is_that_of_the_rows_that_are_kept(room):
 
 def test_figures_that_can_mean_two_things_are_asked_about(room):
     give(room, months(["1.234", "987", "1.105", "2.155"] * 6, "Month;N").replace(b",", b";"))
-    assert "may part thousands or decimals" in room.step.status
+    assert "may mark thousands or decimals" in room.step.status
     assert "way" in [field["name"] for field in room.columns.fields]
     room.columns.set(way="thousands")
     assert room.figure.table.iloc[:2, 1].tolist() == [1234, 987]
@@ -517,7 +517,7 @@ def test_the_figure_of_the_sample_stops_before_what_is_predicted(record):
         read(SAMPLE, sample_bytes()),
         {**START, "date": "month", **OF_SAMPLE},
     )
-    assert len(figure.figure.table) == len(upload.frame) - LAST
+    assert len(figure.table) == len(upload.frame) - LAST
 
 
 def test_icons_reasons_and_target_are_words(room):

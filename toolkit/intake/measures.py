@@ -39,7 +39,7 @@ WAYS = {
     "thousands": "1.234 or 1,234 is over a thousand",
     "decimals": "1.234 or 1,234 is a little over one",
 }
-CHOOSE = "or say in step 1 what figures such as these mean"
+CHOOSE = "or your choice in step 1 of what the figures mean"
 FRACTIONS = 1.5  # shares up to here may be parts of 1: bed occupancy passes 100 %
 TYPICAL = 0.1  # below this middle value a part of 1 and a small percentage look alike
 BOUNDS = ((120.0, "minutes"), (2_880.0, "hours"), (np.inf, "days"))  # unit by the middle value
@@ -128,14 +128,13 @@ def _signs(name: str, cells: pd.Series, hidden: np.ndarray) -> list[str]:
         rows, found = row_words(cells.index[hidden].tolist()), cells[hidden]
         signs = listed(dict.fromkeys(f"{cell}" for cell in found))
         notes.append(
-            f"Small or rounded figures are hidden in '{name}', {rows}, by {signs}; they stay gaps."
+            f"Small or rounded figures are hidden by {signs} in '{name}', {rows}. They stay gaps."
         )
     unsure = map_unique(cells, is_unsure).to_numpy(bool)
     if unsure.any():
         rows, sign = row_words(cells.index[unsure].tolist()), cells[unsure].iloc[0]
         notes.append(
-            f"In '{name}', {rows}, the mark {sign} is taken for not known. Where it means none, "
-            "write 0."
+            f"In '{name}', {rows}, we read {sign} as not known. If it means none, write 0 there."
         )
     return notes
 
@@ -189,8 +188,8 @@ def _decimal(name: str, cells: pd.Series, kind: str, way: str, notes: list[str])
         return ","
     plain = map_unique(cells[styles == ""], number).astype(float)
     if way != "decimals" and not (plain.abs() >= 1000).any():
-        what = "Every point is followed by three digits, so it may part thousands or decimals"
-        right = f"1,234 or 1234 for thousands, 1.2340 for decimals; {CHOOSE}"
+        what = "Every point is followed by three digits, so it may mark thousands or decimals"
+        right = f"1,234 or 1234 for thousands, 1.2340 for decimals, {CHOOSE}"
         raise IntakeError(_trouble(name, what, cells[styles != ""], right))
     return "."
 
@@ -218,14 +217,14 @@ def _shares(
         if alike.any():
             what, odd = "Shares seem to be written in two ways", cells[small[alike].index]
             more = f", while others are like {rest.iloc[0]:g}"
-            right = f"{RIGHT['percent']}; {CHOOSE}"
+            right = f"{RIGHT['percent']}, {CHOOSE}"
             raise IntakeError(_trouble(name, what, odd, right, more))
         return values
     if not (bare != 0).any():
         return values
     if SHARED.search(name) and (bare.max() > 1 or bare.median() < TYPICAL):
         what = "Small figures under a heading of percentages can mean two things"
-        right = f"85% or 85 for 85 %, 0.85% for less than 1 %; {CHOOSE}"
+        right = f"85% or 85 for 85 %, 0.85% for less than 1 %, {CHOOSE}"
         raise IntakeError(_trouble(name, what, cells[bare.index], right))
     example = bare[bare != 0].iloc[0]
     notes.append(
@@ -247,7 +246,7 @@ def _times(
         told = bool(MIN_SEC.search(name))
         if not (way in ("hours", "minutes") or told) and unit in ("minutes", "seconds"):
             what = f"Times with a colon stand under a heading in {unit}"
-            right = f"7.2 or 0:07:10 for 7 minutes 10 seconds; {CHOOSE}"
+            right = f"7.2 or 0:07:10 for 7 minutes 10 seconds, {CHOOSE}"
             raise IntakeError(_trouble(name, what, cells[clocks], right))
         if way == "minutes" or (told and way != "hours"):
             spoken = spoken.mask(clocks, spoken / 60)

@@ -199,10 +199,10 @@ def _quarters(name: str, quarters: pd.Series, order: str | None) -> tuple[str, l
     rows = quarters.index.tolist()
     found = quoted([f"Q{r.parts[0]} {r.parts[1]}" for r in quarters], rows)
     right = (
-        "the financial year, such as 2019/20 Q1, or the first month, such as Apr-19; or say in "
-        "step 2 which quarter Q1 is"
+        "the financial year, such as 2019/20 Q1, or the first month, such as Apr-19, or your "
+        "choice in step 2 of what Q1 is"
     )
-    what = "A quarter can begin in January or in April"
+    what = "Q1 can begin in January or in April"
     raise IntakeError(Trouble(what, found, right, tuple(rows), name))
 
 

@@ -231,8 +231,7 @@ def _added(made: Series, notes: list[str]) -> Series:
             Trouble(what, found, f"figures that only rise until {month}, or another kind in step 1")
         )
     notes.append(
-        f"Each point is what was added to the total since the point before; it begins again in "
-        f"{month}."
+        f"Each point is what the month added to the total. The total begins again in {month}."
     )
     if pd.isna(added.iloc[0]):
         notes.append("The first point is a gap: how much of its total came before is not known.")

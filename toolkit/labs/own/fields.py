@@ -31,7 +31,7 @@ KINDS = {
     RUNNING: "what each month added to a year to date",
     "rows": "how many rows there are",
 }
-STEPS_OF_TIME = {**{each: each for each in EVERY}, "date": "date, as evenly as they stand"}
+STEPS_OF_TIME = {**{each: each for each in EVERY}, "date": "date in the table"}
 MANY = {"ask": "tell me first", **DUPLICATES}
 NONE = {"gap": "not known, so a gap", "zero": "none, so zero"}
 UNREADABLE = {"refuse": "tell me first", "leave out": "leave them out"}
@@ -80,7 +80,7 @@ def file_fields(upload: Upload | None, setting: Mapping[str, str] | None = None)
     if upload and upload.left:
         left = {each.key: each.label for each in upload.left}
         back = back_of(setting) if setting else []
-        fields.insert(-2, Ticks("back", "Left out; put back", back, options=left))
+        fields.insert(-2, Ticks("back", "Put back what was left out", back, options=left))
     return fields
 
 
