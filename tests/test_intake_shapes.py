@@ -581,6 +581,13 @@ SHAPES = [
     c("Events over twenty years", "Incident date,Ward / " + " / ".join(
         f"{datetime.date(2001, 1, 1) + datetime.timedelta(days=n * n % 7300):%d/%m/%Y},A" for n in range(300)),
       "2001-01-01", every="year"),
+    c("Wards named by letters that mark gaps elsewhere", "Month,A,B,C / Apr-24,1,2,3 / May-24,2,3,4",
+      "2024-04-01 3 4", value="C"),
+    c("A column named X", "Month,X / Apr-24,1 / May-24,2 / Jun-24,x", "2024-04-01 1 2 ."),
+    c("Columns named Low and High", "Month,Low,Missing / Apr-24,1,5 / May-24,c,6", "2024-04-01 1 .",
+      value="Low"),
+    c("Hidden in the first row", "Month,Falls,Sores / Apr-24,c,x / May-24,2,3", "2024-04-01 . 2",
+      value="Falls"),
 ]  # fmt: skip
 
 
