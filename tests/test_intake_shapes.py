@@ -600,6 +600,9 @@ SHAPES = [
     c("Quarters like months", "Quarter,N / 2024-01,1 / 2024-02,2 / 2024-03,3", "!Quarters and months"),
     c("Quarters by their first month", "Quarter,N / 2024-04,1 / 2024-07,2 / 2024-10,3",
       "2024-04-01 1 2 3", every="quarter"),
+    c("Two kinds of money", "Month,Cost / Apr-24,£12 / May-24,€13", "!different signs"),
+    c("Money among percentages", "Month,Figure / Apr-24,£12 / May-24,13% / Jun-24,£14",
+      "!different signs"),
 ]  # fmt: skip
 
 

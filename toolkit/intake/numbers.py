@@ -301,7 +301,7 @@ def typed(text: str, unit: str = "") -> Typed:
         given = match[1]
     form = style(given)
     value = number(given, "," if form == "," else ".")
-    if value is not None and unit and (sign := _sign(given)) and not _asks(unit, sign):
+    if value is not None and unit and (sign := sign_of(given)) and not _asks(unit, sign):
         raise ValueError(
             f"“{given}” is in {sign}. The answer is asked for in another unit: {unit}. Write it in "
             f"figures, such as {example}."
@@ -319,9 +319,11 @@ def typed(text: str, unit: str = "") -> Typed:
     return Typed(value, note.get(form, ""))
 
 
-def _sign(text: str) -> str:
+def sign_of(cell: Any) -> str:
     """Return the sign of per cent or money that a figure carries; empty if none."""
-    return "%" if has_percent(text) else next((sign for sign in SIGNS if sign in text), "")
+    if not isinstance(cell, str):
+        return ""
+    return "%" if has_percent(cell) else next((sign for sign in SIGNS if sign in short(cell)), "")
 
 
 def _asks(unit: str, sign: str) -> bool:
