@@ -216,7 +216,8 @@ def test_what_fits_no_more_is_asked_for_again(item, kept, record):
     ],
 )  # fmt: skip
 def test_a_number_is_read_as_people_write_it(typed, number):
-    assert read_number(typed, "minutes") == number
+    signed = any(sign in typed for sign in ("%", "per cent", "£", "€"))
+    assert read_number(typed, "" if signed else "minutes") == number
 
 
 @pytest.mark.parametrize(
@@ -225,7 +226,9 @@ def test_a_number_is_read_as_people_write_it(typed, number):
         ("2 weeks", "days", 14), ("90 min", "hours", 1.5), ("1 week", "weeks", 1),
         ("3 months", "months", 3), ("1 person", "people", 1),
         ("7 patients per day", "patients a day", 7), ("7 patients", "patients a day", 7),
-        ("40 pounds", "pounds", 40), ("12 %", "%", 12), ("42 min", "", 42),
+        ("40 pounds", "pounds", 40), ("12 %", "%", 12), ("42 min", "", 42), ("£40", "pounds", 40),
+        ("1,50 €", "euros", 1.5), ("12 per cent", "% of staff", 12), ("12 %", "per cent", 12),
+        ("7 of 10", "of 10", 7), ("7 out of 10", "of 10", 7), ("7/10", "of 10", 7),
     ],
 )  # fmt: skip
 def test_a_number_may_come_with_its_unit(typed, unit, number):
@@ -235,7 +238,9 @@ def test_a_number_may_come_with_its_unit(typed, unit, number):
 @pytest.mark.parametrize(
     ("typed", "unit"),
     [("7:10", "minutes"), ("5 beds", "people"), ("12 weeks", "months"), ("42 min", "people"),
-     ("12–15", ""), ("1.5k", ""), ("1,23,4", ""), ("9" * 70, "")],
+     ("12–15", ""), ("1.5k", ""), ("1,23,4", ""), ("9" * 70, ""), ("15%", "minutes"),
+     ("15 per cent", "patients"), ("£15", "people"), ("€15", "pounds"), ("15 $", "euros"),
+     ("15 %", "of 200"), ("£15", "%"), ("15/20", "of 200"), ("15 of 20", "of 200")],
 )  # fmt: skip
 def test_what_is_not_understood_is_asked_again_and_not_recorded_as_wrong(typed, unit, record):
     item = NumberAnswer(name="x", level="apply", question="?", hints=("a", "b"), solution="s",

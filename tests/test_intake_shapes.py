@@ -581,6 +581,28 @@ SHAPES = [
     c("Events over twenty years", "Incident date,Ward / " + " / ".join(
         f"{datetime.date(2001, 1, 1) + datetime.timedelta(days=n * n % 7300):%d/%m/%Y},A" for n in range(300)),
       "2001-01-01", every="year"),
+    c("Wards named by letters that mark gaps elsewhere", "Month,A,B,C / Apr-24,1,2,3 / May-24,2,3,4",
+      "2024-04-01 3 4", value="C"),
+    c("A column named X", "Month,X / Apr-24,1 / May-24,2 / Jun-24,x", "2024-04-01 1 2 ."),
+    c("Columns named Low and High", "Month,Low,Missing / Apr-24,1,5 / May-24,c,6", "2024-04-01 1 .",
+      value="Low"),
+    c("Hidden in the first row", "Month,Falls,Sores / Apr-24,c,x / May-24,2,3", "2024-04-01 . 2",
+      value="Falls"),
+    c("Months of financial years by number, from April", "Financial year,Month,N / " + " / ".join(
+        f"2023/24,{n},{n}" for n in range(1, 13)), "2023-04-01 1 2 3 4 5 6 7 8 9 10 11 12", value="N"),
+    c("Months of financial years by number, from January", "Financial year,Month,N / " + " / ".join(
+        f"2023/24,{n},{n}" for n in (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)),
+      "2023-04-01 4 5 6 7 8 9 10 11 12 1 2 3", value="N"),
+    c("Months of financial years by number, not certain",
+      "Financial year,Month,N / 2024/25,1,5 / 2024/25,2,6 / 2024/25,3,7", "!can be January or April"),
+    c("Weeks like months", "Week,N / 202401,1 / 202402,2 / 202403,3", "!Weeks and months cannot"),
+    c("Weeks like months, with a dash", "Week number,N / 2024-01,1 / 2024-02,2", "!Weeks and months"),
+    c("Quarters like months", "Quarter,N / 2024-01,1 / 2024-02,2 / 2024-03,3", "!Quarters and months"),
+    c("Quarters by their first month", "Quarter,N / 2024-04,1 / 2024-07,2 / 2024-10,3",
+      "2024-04-01 1 2 3", every="quarter"),
+    c("Two kinds of money", "Month,Cost / Apr-24,£12 / May-24,€13", "!different signs"),
+    c("Money among percentages", "Month,Figure / Apr-24,£12 / May-24,13% / Jun-24,£14",
+      "!different signs"),
 ]  # fmt: skip
 
 

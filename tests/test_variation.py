@@ -1101,3 +1101,46 @@ def test_rule_sets_are_frozen():
         MAKING_DATA_COUNT.screen = False
     own = replace(MAKING_DATA_COUNT, rules=(OUTSIDE, Zone("pair", "one of two {above}", 2, 2, 1.5)))
     assert judged([*[4, 6] * 8, 8.6, 8.6], rules=own, freeze=16).points["rule"].iloc[-1] == "pair"
+
+
+# ---- what would be drawn wrong without a word ----------------------------------------------------
+
+FIRSTS = pd.date_range("2022-11-01", periods=14, freq="MS")
+STEADY = [4, 7, 5, 6] * 3 + [5, 6]
+
+
+@pytest.mark.parametrize("form", ["%Y%m", "%Y%m%d"])
+@pytest.mark.parametrize("kind", [int, str])
+def test_compact_dates_are_dates_so_a_month_without_a_row_is_missing(form, kind):
+    months = [kind(f"{day:{form}}") for day in FIRSTS]
+    frame = pd.DataFrame({"month": months, "value": STEADY}).drop(index=3)
+    points = chart_data(frame).points
+    assert points["at"].tolist() == FIRSTS.tolist()
+    assert points["kind"].tolist().index("missing") == 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "how", "said"),
+    [
+        ({"value": pd.to_timedelta(STEADY, unit="min")}, {}, "lengths of time"),
+        ({"value": FIRSTS}, {}, "holds dates"),
+        ({"value": [0.1] * 14}, {"chart": "p", "size": "size"}, "counts, which are whole"),
+        ({"value": [4.5] * 14}, {"chart": "u'", "size": "size"}, "4.5 came in"),
+        ({}, {"chart": "p", "size": "size", "target": 85}, "say per=100"),
+        ({}, {"floor": 5}, "some pass 5"),
+        ({}, {"ceiling": 6}, "some pass 6"),
+    ],
+)
+def test_figures_that_are_not_what_the_chart_takes_them_for_are_refused(changed, how, said):
+    frame = pd.DataFrame({"month": FIRSTS, "value": STEADY, "size": 40}).assign(**changed)
+    with pytest.raises(ValueError, match=said):
+        chart_data(frame, **how)
+
+
+@pytest.mark.parametrize("how", [{}, {"chart": "p", "size": "size"}, {"rules": "anhoej"}])
+def test_quarters_are_not_drawn_as_months_with_gaps_between_each_two(how):
+    quarters = pd.date_range("2020-04-01", periods=14, freq="QS")
+    frame = pd.DataFrame({"month": quarters, "value": STEADY, "size": 40})
+    with pytest.raises(ValueError, match="every='QS'"):
+        chart_data(frame, **how)
+    assert len(chart_data(frame, every="QS", **how).points) == 14

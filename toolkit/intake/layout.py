@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.intake.cells import is_hidden, is_missing
 from toolkit.intake.dates import partly, read_date, read_period
 from toolkit.intake.errors import IntakeError, Trouble, listed, number_of, row_words, shown
 from toolkit.intake.files import Grid
@@ -157,6 +158,9 @@ def _heading(rows: list[list[Any]], width: int) -> tuple[int | None, int]:
         if clean(str(rows[above[0]][0])) == "title" and above[-1] - above[0] >= 2:
             return above[0], data  # the Office for National Statistics says more of each below
         return above[-1], above[-1] + 1
+    named = next((at for at in filled if _filled(rows[at]) > 1), data)
+    if named <= data and _words_and_marks(rows[named]):
+        return named, named + 1
     # Years can be headings too, if a word stands beside them; and months, if numbers stand below.
     below = next((rows[at] for at in filled if at > data), None)
     if below and _years(rows[data], columns) and not _years(below, columns):
@@ -167,6 +171,17 @@ def _heading(rows: list[list[Any]], width: int) -> tuple[int | None, int]:
         if headed or (below and _is_written_date(cell) and number(below[column]) is not None):
             return data, data + 1
     return None, 0
+
+
+def _words_and_marks(row: list[Any]) -> bool:
+    """Return whether a row names columns, some by a letter or word that marks a gap elsewhere."""
+    held = [cell for cell in row if cell is not None]
+    figures = [cell for cell in held if is_value(cell)]
+    return (
+        all(isinstance(cell, str) for cell in held)
+        and len(set(map(clean, held))) == len(held) > len(figures) > 0
+        and all(cell.isalpha() and (is_missing(cell) or is_hidden(cell)) for cell in figures)
+    )
 
 
 def _years(row: list[Any], columns: list[int]) -> bool:

@@ -20,6 +20,7 @@ from toolkit.intake.numbers import (
     is_marked,
     minutes,
     number,
+    sign_of,
     style,
     unit_of,
 )
@@ -84,6 +85,10 @@ def read_figures(cells: pd.Series, kind: str, *, strict: bool = True, way: str =
     said = cells[~map_unique(cells, is_missing).to_numpy(bool) & ~hidden]
     if said.empty:
         raise IntakeError(Trouble("There is no figure", "empty cells", RIGHT[kind], (), name))
+    signs = map_unique(said, sign_of)
+    if len({*signs} - {""} | ({"%"} if kind == "percent" else set())) > 1:
+        what, right = "Figures carry different signs", "one unit in the whole column"
+        raise IntakeError(_trouble(name, what, said[signs != ""], right))
     notes = _signs(name, cells, hidden)
     if (marked := map_unique(said, is_marked).to_numpy(bool)).any():
         rows = row_words(said.index[marked].tolist())

@@ -30,6 +30,10 @@ DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+")
 POINTED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")  # 1.234, which may be over a thousand
 PERCENT = re.compile(r"(.*?) ?(%|per ?cent|pct)")
 MONEY = re.compile(r"[£$€] ?")
+SIGNS = {
+    "%": ("%", "per cent", "percent"), "£": ("£", "pound"), "€": ("€", "euro"),
+    "$": ("$", "dollar"),
+}  # fmt: skip
 VULGAR = re.compile(r"(\d*) ?([¼-¾⅐-⅞])")
 
 UNITS = {"weeks": 10_080.0, "days": 1_440.0, "hours": 60.0, "minutes": 1.0, "seconds": 1 / 60}
@@ -267,6 +271,8 @@ def typed(text: str, unit: str = "") -> Typed:
     (120.0, 0.5, 1234.5)
     """
     given = _whole(clean(tidy(text) or ""))
+    if whole := re.fullmatch(r"of (\d+)", unit):  # 7 of 10 and 7/10, where so many of 10 are asked
+        given = re.sub(rf" ?(?:out of|of|/) ?{whole[1]}$", "", given)
     asked = unit_of(unit.split()[0]) if unit else ""
     example = f"12.5{' ' + unit if unit else ''}"
     if len(given) > LONGEST:
@@ -295,6 +301,11 @@ def typed(text: str, unit: str = "") -> Typed:
         given = match[1]
     form = style(given)
     value = number(given, "," if form == "," else ".")
+    if value is not None and unit and (sign := sign_of(given)) and not _asks(unit, sign):
+        raise ValueError(
+            f"“{given}” is in {sign}. The answer is asked for in another unit: {unit}. Write it in "
+            f"figures, such as {example}."
+        )
     if value is None:
         raise ValueError(
             f"“{(text or '').strip()[:40]}” cannot be read as one number. Write it in figures, "
@@ -306,6 +317,18 @@ def typed(text: str, unit: str = "") -> Typed:
         f"write {given.replace('.', '')}.",
     }
     return Typed(value, note.get(form, ""))
+
+
+def sign_of(cell: Any) -> str:
+    """Return the sign of per cent or money that a figure carries; empty if none."""
+    if not isinstance(cell, str):
+        return ""
+    return "%" if has_percent(cell) else next((sign for sign in SIGNS if sign in short(cell)), "")
+
+
+def _asks(unit: str, sign: str) -> bool:
+    """Return whether a unit is what a sign stands for."""
+    return any(word in unit.lower() for word in SIGNS[sign])
 
 
 def _same(words: str, unit: str) -> bool:

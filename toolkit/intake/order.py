@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,11 +23,12 @@ from toolkit.intake.dates import (
     partly,
     read_period,
 )
-from toolkit.intake.errors import IntakeError, Trouble, listed, quoted, row_words
+from toolkit.intake.errors import IntakeError, Trouble, listed, quoted, row_words, shown
 from toolkit.intake.kinds import plain_heading
 from toolkit.intake.layout import LOOK, text_of
 
 SWAPPED = 2  # this many of each kind show that Excel has turned some dates round
+NUMBERED = ("like 2024-04", "like 04/2024", "like 2024M04")
 EXAMPLE = "01/04/2024, 1-Apr-24, Apr-24, 2024-04-01 or w/c 01/04/2024"
 
 
@@ -89,9 +91,30 @@ def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = Tr
         notes.append(f"Left out, not dates: {quoted(unread.tolist(), unread.index.tolist())}.")
     if any(reading.back for reading in readings):
         notes.append("Weeks were named by their last day; they are shown by their first.")
+    if trouble := _numbered(name, values[readings.index], readings):
+        raise IntakeError(trouble)
     days = map_unique(readings, Reading.at, chosen or "dmy").reindex(values.index)
     spans = readings.map(lambda reading: reading.span)
     return Dates(pd.to_datetime(days), spans, tuple(notes), tuple(unread.index.tolist()))
+
+
+def _numbered(name: str, cells: pd.Series, readings: pd.Series) -> Trouble | None:
+    """Return what is wrong where 2024-01 is read as a month, and the heading says week or quarter.
+
+    A quarter may be named by its first month; then no two of them are neighbours.
+    """
+    heading = f" {plain_heading(name).lower()} "
+    rows = [n for n, reading in readings.items() if reading.form in NUMBERED]
+    days = sorted({readings[n].at("dmy") for n in rows})
+    near = any((later - earlier).days < 32 for earlier, later in pairwise(days))
+    if not rows or not (re.search(r" (week|wk) ", heading) or (" quarter " in heading and near)):
+        return None
+    what, right = "Weeks and months cannot be told apart", "2024-W14, or the first day of each week"
+    if " quarter " in heading:
+        what = "Quarters and months cannot be told apart"
+        right = "2024/25 Q1, or the first month of each quarter, such as Apr-24"
+    found = quoted([text_of(cell) for cell in cells[rows]], rows)
+    return Trouble(what, found, right, tuple(rows), name)
 
 
 def join_years(frame: pd.DataFrame) -> tuple[pd.Series, str] | None:
@@ -109,12 +132,28 @@ def join_years(frame: pd.DataFrame) -> tuple[pd.Series, str] | None:
     if year is None or month is None:
         return None
     if found["no year"] is None:
-        cells = frame[month].map(text_of)
-        frame = frame.assign(**{month: [calendar.month_name[int(x)] if x else "" for x in cells]})
+        cells, years = frame[month].map(text_of), frame[year].map(text_of)
+        april = not years.str.fullmatch(r"|\d{4}").all() and _from_april(cells, years, month)
+        names = ["", *(calendar.month_name[(n + 3 * april) % 12 + 1] for n in range(12))]
+        frame = frame.assign(**{month: [names[int(x or 0)] for x in cells]})
     texts = frame[month].map(text_of) + " " + frame[year].map(text_of)
     name = f"{month}, {year}"
     days = [text if read_period(text) else None for text in texts]
     return (pd.Series(days, frame.index, dtype=object, name=name), year) if any(days) else None
+
+
+def _from_april(months: pd.Series, years: pd.Series, name: str) -> bool:
+    """Return whether month 1 of financial years is April, by the order of the rows."""
+    said = [(int(m), year) for m, year in zip(months, years, strict=True) if m and year]
+    april = [(year, month) for month, year in said]
+    january = [(year, (month - 4) % 12) for month, year in said]
+    ordered = [april == sorted(april), january == sorted(january)]
+    if ordered[0] == ordered[1]:
+        found = f"month {said[0][0]} of {shown(said[0][1])}"
+        right = "the name of each month, such as April, or one column of dates such as Apr-24"
+        what = "Month 1 of a financial year can be January or April"
+        raise IntakeError(Trouble(what, found, right, (), name))
+    return ordered[0]
 
 
 def _numbers_months(frame: pd.DataFrame) -> Callable[[str], bool]:

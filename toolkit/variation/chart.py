@@ -251,6 +251,20 @@ def chart_data(
     rows = read_rows(frame, value, at, size, every)
     freeze = frozen(freeze, rows)
     values = measured(rows, chart, per)
+    for name, end, beyond in (
+        ("floor", floor, lambda: np.nanmin(values) < floor),
+        ("ceiling", ceiling, lambda: np.nanmax(values) > ceiling),
+    ):
+        if end is not None and np.isfinite(values).any() and beyond():
+            raise ValueError(
+                f"{name} is what no value can pass, and here some pass {end:g}. Leave it out, or "
+                "give it in the unit of the chart."
+            )
+    if target is not None and chart[0] == "p" and not 0 <= target <= per:
+        raise ValueError(
+            f"The target {target:g} cannot be a share of {per:g}. Give it in the unit of the "
+            "chart, or say per=100 for percentages."
+        )
     points = pd.DataFrame({"at": rows["at"], "value": values, "segment": segments(rows, rebase)})
     points[["centre", "low", "high"]] = np.nan
     left_out = placed(rows, exclude, "exclude", "which was to be left out")

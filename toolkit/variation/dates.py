@@ -16,6 +16,7 @@ import pandas as pd
 
 CLOCK = r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?Z?)?"
 ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?" + CLOCK)
+COMPACT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])?")  # 202404, 20240401
 SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?: 0{1,2}:00(?::00)?)?")
 NAMED = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})[ -](\d{4}|\d{2})")
 NAMES = "january february march april may june july august september october november december"
@@ -30,6 +31,8 @@ def _numbers(text: str) -> tuple[int, ...]:
     if found := ISO.fullmatch(text):
         year, month, day, *time = found.groups()
         return int(year), int(month), int(day or 1), *(int(each or 0) for each in time)
+    if found := COMPACT.fullmatch(text):
+        return tuple(int(each or 1) for each in found.groups())
     if found := NAMED.fullmatch(text):
         day, name, year = found.groups()
         if month := MONTHS.get(name.lower()):
@@ -100,9 +103,10 @@ def in_time(column: pd.Series, name: str) -> pd.Series:
     Parameters
     ----------
     column : Series
-        Dates of pandas or Python, periods, numbers, or text: ISO dates, months in words (with or
-        without a day), or days such as 13/04/2024 where only one order of day and month is
-        possible, or where one of the two makes every date the first of a month.
+        Dates of pandas or Python, periods, numbers, or text: ISO dates (also 202404 and 20240401,
+        as text or whole numbers), months in words (with or without a day), or days such as
+        13/04/2024 where only one order of day and month is possible, or where one of the two makes
+        every date the first of a month.
     name : str
         What the column is called, for messages.
 
@@ -125,6 +129,11 @@ def in_time(column: pd.Series, name: str) -> pd.Series:
         )
     if isinstance(column.dtype, pd.PeriodDtype):
         return column.dt.to_timestamp()
+    if pd.api.types.is_integer_dtype(column):
+        texts = [str(cell) for cell in column]
+        # As publishers number months and days. One such number alone may be just a number.
+        if len(texts) > 1 and all(COMPACT.fullmatch(text) for text in texts):
+            return pd.Series(_texts(texts, name), column.index)
     if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_numeric_dtype(column):
         return column
     cells = column.tolist()

@@ -12,6 +12,7 @@ import pandas as pd
 from toolkit.variation.dates import in_time, moments
 from toolkit.variation.limits import FEWEST
 
+WHOLE = 1e-6  # what arithmetic can do to a count
 STEPS = {"MS": "month", "ME": "month", "QS": "quarter", "W": "week", "D": "day", "YS": "year"}
 
 
@@ -38,6 +39,13 @@ def column(frame: pd.DataFrame, name: str) -> pd.Series:
 
 def figures(values: pd.Series, name: str) -> pd.Series:
     """Return a column as numbers, NaN where a cell is empty."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        raise ValueError(f"'{name}' holds dates, not numbers. Choose a column of figures.")
+    if pd.api.types.is_timedelta64_dtype(values):
+        raise ValueError(
+            f"'{name}' holds lengths of time without a unit. Give numbers: for minutes, "
+            f"frame['{name}'].dt.total_seconds() / 60."
+        )
     try:
         numbers = pd.to_numeric(values).astype(float)
     except (TypeError, ValueError):
@@ -85,6 +93,13 @@ def read_rows(
                 "the rows as they are."
             )
         rows = rows.set_index("at").reindex(calendar).rename_axis("at").reset_index()
+        there = np.flatnonzero(rows["count"].notna())
+        if len(there) >= FEWEST and (np.diff(there) > 1).all():
+            raise ValueError(
+                f"With every='{every}' no two points are neighbours: the dates are further apart "
+                "than that. Say every='QS' for quarters, 'YS-APR' for financial years, '2MS' for "
+                "every second month; every=None takes the rows as they are."
+            )
     return rows
 
 
@@ -97,6 +112,12 @@ def measured(rows: pd.DataFrame, chart: str, per: float) -> np.ndarray:
         raise ValueError(
             "Counts are zero or more, sizes above zero, and in a p chart a count is part of its "
             "size. Leave a month empty if its size is not known."
+        )
+    if chart != "xmr" and (np.abs(count - np.round(count)) > WHOLE).any():
+        raise ValueError(
+            f"A {chart} chart needs counts, which are whole numbers; "
+            f"{count[np.abs(count - np.round(count)) > WHOLE][0]:g} came in. If these are shares "
+            "or rates, give the counts behind them, or draw them as single values (chart='xmr')."
         )
     return count / size * per
 

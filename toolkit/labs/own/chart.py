@@ -99,7 +99,7 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
         If there are too few points, or the target is no number.
     """
     counts = {"value": "count", "size": "n", "per": 100} if made.chart == "p" else {}
-    below = made.kind == "number" and (made.frame["value"] < 0).any()
+    below = (made.frame["value"] < 0).any()
     share = made.unit == "%" and made.frame["value"].max() <= 100
     return chart_data(
         made.frame,
