@@ -10,7 +10,6 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docs import waits
 from toolkit.adoption import Programme, draw_noise, run
 from toolkit.pathway import (
     PRACTICE_RANGES,
@@ -342,6 +341,8 @@ def test_the_wait_to_be_complete_is_that_of_every_order_of_arrival(batch, before
 
 @pytest.mark.parametrize("seed", range(6))
 def test_lead_time_agrees_with_a_discrete_event_run_for_any_whole_batches(seed: int) -> None:
+    from docs import waits  # not there in the browser edition
+
     rng = np.random.default_rng([70, seed])
     load = rng.uniform(0.5, 0.88)
     while True:

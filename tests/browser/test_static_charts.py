@@ -37,12 +37,6 @@ async ([codes, mime]) => {
   return [charts, errors];
 }
 """
-# The words of the charts that stand in the page, each with what it belongs to.
-DRAWN = """
-() => [...document.querySelectorAll(".jp-RenderedVegaCommon5, .vega-embed")]
-  .filter((each) => !each.closest(".dio-chart"))
-  .map((each) => each.querySelector("svg.marks, canvas.marks")?.tagName ?? "none")
-"""
 
 
 def stored(path: Path) -> list[dict]:
@@ -64,7 +58,7 @@ def alike(one: object, other: object) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(alike, one, other))
     if isinstance(one, float) or isinstance(other, float):
-        return one == pytest.approx(other, rel=1e-9)
+        return one == pytest.approx(other, rel=1e-6, abs=1e-9)
     return type(one) is type(other) and one == other
 
 
@@ -134,11 +128,3 @@ def test_the_chart_of_my_record_is_that_of_the_desktop(fresh, tmp_path):
     assert len(theirs) == 1
     assert alike(bundle[MIME], theirs[0])
     assert words(bundle[MIME]) == words(theirs[0])
-
-
-def test_what_is_drawn_in_the_page_has_the_words_of_the_desktop(fresh):
-    """Lesson 10 through JupyterLite's own drawing, and not only its specs."""
-    page = fresh.open("notebooks/10-ceilings-stalls-switches.ipynb")
-    kinds = page.evaluate(DRAWN)
-    assert kinds, "no static chart stands in the page"
-    assert "none" not in kinds
