@@ -786,7 +786,9 @@ BOMBS = {
         lambda: repacked({SHEET: b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + ENTITIES
                           + b"]><worksheet " + NAMESPACE + b">&j;</worksheet>"}), "damaged"
     ),
-    "deep": (lambda: repacked({SHEET: sheet(b"<a>" * 100_000 + b"</a>" * 100_000)}), "empty"),
+    "deep": (
+        lambda: repacked({SHEET: sheet(b"<a>" * 600_000 + b"</a>" * 600_000)}), "no cells"
+    ),
     "bytes": (lambda: b"Month,N\n" + b"Apr-24,1\n" * 2_500_000, "20 MB"),
     "columns": (lambda: b"," * 100_000 + b"\n1", "columns"),
     "rows": (lambda: b"a\n" * 300_100, "300,001 rows"),

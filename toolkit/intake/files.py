@@ -33,6 +33,7 @@ LONGEST_CELL = 131_072  # letters; the limit of the reader of CSV files
 DAYS_1904 = 1_462  # between the day 0 of Excel on an old Mac and that of Windows
 WIDEST = 16_384  # columns of an Excel sheet
 MOST_TEXTS = 400_000  # in a workbook, each told once
+MOST_TAGS = 1_000_000  # beside those of cells and texts: rows, styles, links
 
 # The first bytes of files that people bring by mistake.
 OTHERS = {
@@ -265,11 +266,17 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
     widest = max(map(_widest, sheets), default=0)
     cells = max(map(_cells_in, sheets), default=0)
     strings = found.get("xl/sharedStrings.xml", b"").count(b"<si")
+    # Tags that hold no cell and no text, such as a million within one another.
+    tags = max(
+        (part.count(b"<") - 8 * _cells_in(part) - 12 * strings for part in found.values()),
+        default=0,
+    )
     for size, most, what in (
         (total, MOST_UNPACKED, f"more than {MOST_UNPACKED / 1e6:.0f} MB when unpacked"),
         (widest, WIDEST, f"a row of {widest:,} cells"),
         (cells, MOST_CELLS, f"{cells:,} cells, many of them perhaps empty"),
         (strings, MOST_TEXTS, f"{strings:,} texts"),
+        (tags, MOST_TAGS, f"{tags:,} marks that are no cells"),
     ):
         if size > most:
             right = "only the columns and months you need, copied into a new workbook as values"
