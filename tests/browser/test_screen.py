@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE, ROOT, Desk, Look
 from toolkit.learning.words import words_of
@@ -57,7 +56,6 @@ FAULTS = """
   return found;
 }
 """
-SOUND = f"(smallest) => ({FAULTS})(smallest).length === 0 && ({OPEN})()"
 # Each word of the glossary and its definition: does one follow the other, and nothing else?
 ASTRAY = """
 () => [...document.querySelectorAll(".jp-Notebook dt")].filter((dt) => {
@@ -104,9 +102,8 @@ def test_charts_are_there_after_coming_back_with_seven_lessons_open(look: Look, 
         for _ in range(3):
             opened(look.page, desk, number, fresh=False)
             assert look.page.evaluate(BLANK) == [], f"lesson {number}"
-    expect(look.page.locator(".jp-NotebookPanel")).to_have_count(len(seven))
-    # Leaving a page cuts off what it was about to fetch, and it complains of that.
-    assert [error for error in look.errors if "widget" in error.lower()] == []
+    assert look.page.locator(".jp-NotebookPanel").count() == len(seven)
+    assert look.errors == []
 
 
 @pytest.mark.parametrize("number", LESSONS)
@@ -120,10 +117,8 @@ def test_a_lesson_can_be_read_and_reached_at_every_width(
     close_the_contents(page)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        # Each chart is drawn again, one after the other, once the page has come to rest.
-        page.wait_for_timeout(500)
-        with contextlib.suppress(TimeoutError):
-            page.wait_for_function(SOUND, arg=SMALLEST, timeout=PATIENCE)
+        page.wait_for_timeout(1500)  # each chart is drawn again once the page has come to rest
+        page.wait_for_function(OPEN, timeout=2 * PATIENCE)
         assert page.evaluate(FAULTS, SMALLEST) == [], f"{width} pixels"
         assert page.evaluate(ASTRAY) == [], f"{width} pixels"
     assert look.errors == []

@@ -25,7 +25,7 @@ async function known(manager, id) {
     try {
       return await manager.get_model(id);
     } catch (unknown) {
-      if (pause > 10_000) throw unknown; // half a minute has passed
+      if (pause > 4000) throw unknown;
     }
     await later(pause);
   }
@@ -73,6 +73,7 @@ export default {
     for (const stop of [frame, scroll, twin.firstChild]) stop.dataset.lmSuppressShortcuts = "true";
     el.append(node("div", "dio-chart", title, frame, ...(driver ? [words] : []), chips, twin));
 
+    const ready = vega(model);
     const told = () => Object.fromEntries(PARTS.map((part) => [part, model.get(part)]));
     const ahead = new Map();
     let now = told();
@@ -122,7 +123,7 @@ export default {
       const width = frame.clientWidth;
       if (!width) return; // nobody sees this page yet; the observer calls again
       drawnFor = width;
-      const vegaEmbed = await vega(model);
+      const vegaEmbed = await ready;
       const layouts = [model.get("spec"), model.get("narrow")].slice(width < NARROW ? 1 : 0);
       picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
       let over = 0;
