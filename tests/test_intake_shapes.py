@@ -519,6 +519,10 @@ SHAPES = [
       "2024-04-01 4 5"),
     c("A unit by number", "Month,Unit number,N / Apr-24,3,1 / May-24,3,2", "2024-04-01 1 2", value="N"),
     # ---- siblings of what failed
+    c("Owner is a team", "Month,Owner,N / Apr-24,Infection Control,1 / May-24,Infection Control,2", "2024-04-01 1 2"),
+    c("A practice named after doctors", "Month,Practice,N / Apr-24,Dr Smith & Partners,1 / May-24,Dr Smith & Partners,2",
+      "2024-04-01 1 2"),
+    c("Limits of confidence", "Year,Rate,Lower CI,Upper CI / 2021,10.5,9,12 / 2022,11.5,10,13", "2021-01-01 10.5 11.5"),
     c("Mean of counts", "Month,Ward,N / Apr-24,A,10 / Apr-24,B,20 / Apr-24,C,30 / Apr-24,D,20 / Apr-24,Mean,20 / "
       "May-24,A,11 / May-24,B,20 / May-24,C,31 / May-24,D,18 / May-24,Mean,20", "2024-04-01 80 80", many="sum"),
     x("A patient's number in a hidden sheet of words", "Patient 943 476 5919 wrote", "!refused, to protect",

@@ -66,7 +66,8 @@ WHO = re.compile(
 NAMED = re.compile(
     r"(?!.*(?i:\b(team|ward|unit|clinic|surgery|practice|centre|hospital|trust|service|nurse|doctor|"
     r"therapist|assistant|midwife|visitor|worker|officer|support|staff|group|nhs|health|care|"
-    r"medicine|board|council|department)s?\b))"
+    r"medicine|board|council|department|control|prevention|education|estates|pharmacy|"
+    r"pathology|radiology|imaging|outpatient|theatre|community|governance)s?\b))"
     r"[A-Z][\w'’-]+(,? [A-Z][\w'’-]*\.?){1,2}"
 )
 LAST_FIRST = re.compile(r"[A-Z][\w'’-]+, ?[A-Z][\w'’-]+( [A-Z]\w*)?( \(?(Mr|Mrs|Ms|Miss|Dr)\)?)?")
@@ -99,7 +100,7 @@ CONTENTS = {
     ),
     "e-mail addresses": re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}"),
     "names of people": re.compile(
-        r"\b((Mr|Mrs|Ms|Miss|Mx|Master)|(Dr|Prof)(?!.*\b(partners?|practice|surgery|centre)\b))"
+        r"\b((Mr|Mrs|Ms|Miss|Mx|Master)|(Dr|Prof)(?!.*(?i:\b(partners?|practice|surgery|centre)\b)))"
         r"\.? +[A-Z]"
     ),
 }

@@ -60,6 +60,8 @@ def target_in(text: str, made: Series) -> float | None:
     if not (text or "").strip():
         return None
     unit, middle = made.unit, made.frame["value"].abs().median()
+    if unit != "%" and has_percent(text):
+        raise ValueError(f"The points are not percentages, and the target “{shown(text)}” is one.")
     try:
         found = typed(text, unit).value
     except ValueError as problem:
@@ -68,8 +70,6 @@ def target_in(text: str, made: Series) -> float | None:
         raise ValueError(
             f"A target is one number{of}, such as 85; “{shown(text)}” came in.{more}"
         ) from None
-    if unit != "%" and has_percent(text):
-        raise ValueError(f"The points are not percentages, and the target “{shown(text)}” is one.")
     if unit == "%" and not has_percent(text) and 0 < found <= 1 < middle:
         raise ValueError(
             f"The points are percentages, such as {number(middle)} %. Write {100 * found:g} % if "

@@ -13,7 +13,7 @@ from toolkit.labs.own.table import ONLY, groups, only_rows, understood
 from toolkit.variation import ENOUGH
 
 BESIDE = re.compile(
-    r"\b(plan(ned)?|target|trajectory|budget|threshold)\b|"
+    r"\b(plan(ned)?|target|trajectory|budget|threshold|lower|upper|ci|confidence)\b|"
     r"^(financial |calendar )?(year|quarter|month|week|day)( no\.?| number)?$",
     re.IGNORECASE,
 )
