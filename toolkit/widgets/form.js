@@ -28,7 +28,7 @@ const said = (number, unit) =>
 
 // What does not fit a box is not cut off in silence.
 function typed(field, id, tag, longest, change, more) {
-  const full = `This box is full: it holds ${written(longest)} characters. What did not fit was left out.`;
+  const full = `This box is full: it holds ${longest.toLocaleString("en-GB")} characters. What did not fit was left out.`;
   const told = el("small", { class: "dio-full", role: "status" });
   const input = el(tag, { id, maxLength: longest, ...more, oninput: () => {
     told.textContent = input.value.length < longest ? "" : full;
