@@ -240,3 +240,17 @@ def look(browser: Browser, desk: Desk) -> Iterator[Look]:
     """A page of its own for each test."""
     with watched(browser, desk) as seen:
         yield seen
+
+
+def ran(page: Page) -> None:
+    """Wait until the lesson in sight has run to its end."""
+    expect(page.locator(".dio-form").first).to_be_visible(timeout=4 * PATIENCE)
+    expect(page.locator(".dialects-lives")).to_be_visible(timeout=2 * PATIENCE)
+
+
+def die(page: Page) -> None:
+    """Let Python end as it does when there is no memory left."""
+    page.evaluate(
+        """() => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
+          { code: "import os; os._exit(1)", silent: true, store_history: false }); }"""
+    )

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, SECOND, Desk, Look, served, serving, watched
+from tests.browser.conftest import PATIENCE, SECOND, Desk, Look, die, ran, served, serving, watched
 from toolkit.learning.words import words_of
 
 pytestmark = pytest.mark.browser
@@ -39,12 +39,6 @@ def opened(look: Look, desk: Desk, file: str = LESSON, folder: str = "notebooks"
     return look.page
 
 
-def ran(page: Page) -> None:
-    """Wait until the lesson in sight has run to its end."""
-    expect(page.locator(".dio-form").first).to_be_visible(timeout=4 * PATIENCE)
-    expect(page.locator(".dialects-lives")).to_be_visible(timeout=2 * PATIENCE)
-
-
 def lock(page: Page) -> None:
     guess = page.locator(".jp-OutputArea-output").filter(
         has=page.get_by_role("group", name=QUESTION, exact=True)
@@ -53,14 +47,6 @@ def lock(page: Page) -> None:
     guess.get_by_label("very sure").press("Space")
     guess.get_by_role("button", name="Lock").press("Enter")
     expect(page.get_by_text("Locked: ").first).to_be_visible()
-
-
-def die(page: Page) -> None:
-    """Let Python end as it does when there is no memory left."""
-    page.evaluate(
-        """() => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
-          { code: "import os; os._exit(1)", silent: true, store_history: false }); }"""
-    )
 
 
 def same_place(page: Page, before: list[int]) -> None:

@@ -59,7 +59,9 @@ def _series(name: str) -> tuple[evidence.Table, pd.DataFrame]:
     held = evidence.series(name)
     frame = held.frame.assign(month=pd.to_datetime(held.frame["month"]))
     if name == "england_ae_monthly":
-        frame["type1"] = frame["type1_within_4h"] + frame["type1_over_4h"]
+        # Until April 2011 the months are estimates, shared out of weeks: whole people again.
+        within, over = frame["type1_within_4h"].round(), frame["type1_over_4h"].round()
+        frame = frame.assign(type1_within_4h=within, type1=within + over)
     return held, frame
 
 

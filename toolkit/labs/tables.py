@@ -17,8 +17,9 @@ from toolkit.evidence.tables import split_list
 LEFT = "text-align: left; vertical-align: top; font-size: 14px; line-height: 1.4; padding: 4px 8px"
 HEAD = f"{LEFT}; position: sticky; top: 0; background: var(--jp-layout-color0, #fff)"
 
+# A group, not a region: a page of many tables would have as many landmarks of one name.
 SCROLLS = (
-    'role="region" tabindex="0" aria-label="A table" data-lm-suppress-shortcuts="true" '
+    'role="group" tabindex="0" aria-label="A table" data-lm-suppress-shortcuts="true" '
     'style="overflow-x: auto"'
 )
 
