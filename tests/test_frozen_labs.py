@@ -54,11 +54,11 @@ from toolkit.widgets.live import LiveChart
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "exercises" / "solutions"
 
-# Slow at every setting: of a list of options only the first and the last are taken. The models
-# behind them are held to theory and to published cases by tests of their own.
+# Labs that are slow at every setting, and how many of a list of options are taken there: the last,
+# or the first and the last. The models behind them have tests of their own.
 FEWER = {
-    "07 ceilings", "07 context", "08 apart", "08 speak", "09 corner", "09 leaning", "09 places",
-    "10 lifecycle", "12 overlay", "12 two",
+    "07 ceilings": 1, "07 context": 1, "08 apart": 2, "08 speak": 2, "09 corner": 1,
+    "09 leaning": 1, "09 places": 2, "10 lifecycle": 2, "12 overlay": 2, "12 two": 2,
 }  # fmt: skip
 
 
@@ -309,7 +309,7 @@ def a_lab(room: str, lab: Lab) -> dict:
     for field in fields:
         wanted = ends(field, begun[field["name"]])
         if room in FEWER and field["kind"] != "slider":
-            wanted = [*wanted[:1], *wanted[1:][-1:]]
+            wanted = [*wanted[:-1][: FEWER[room] - 1], *wanted[-1:]]
         for value in wanted:
             lab.form.set(**{field["name"]: value})
             refused = in_html(lab.problem.value)
@@ -451,4 +451,4 @@ def given(item: Item, value: dict) -> Any:
 
 
 def test_what_is_left_out_of_a_slow_lab_is_left_out_of_a_lab_that_is_there():
-    assert set(LABS) >= FEWER
+    assert set(LABS) >= set(FEWER)
