@@ -14,7 +14,6 @@ MISSING = {
     "nbformat",
     "scipy",
     "simpy",
-    "statsmodels",
     "vl_convert",
 }
 
