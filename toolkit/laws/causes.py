@@ -17,7 +17,7 @@ from toolkit.laws.logics import law_5
 from toolkit.laws.where import JUDGES
 from toolkit.laws.world import END, World, middle, moved
 
-NEAR_BY, FAR_OFF = 0.25, 1.0  # share of the way to the exemplar's place
+FAR_OFF = 1.0  # share of the way to the exemplar's place
 BOOTSTRAPS, SEED = 400, 12
 
 
