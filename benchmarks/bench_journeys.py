@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from docs.patterns import law_table
 from toolkit.adoption import Programme, draw_noise, run
-from toolkit.laws import World, law_table
+from toolkit.laws import World
 from toolkit.lifecycle import journey
 from toolkit.pathway import (
     draw_context,

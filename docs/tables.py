@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from docs import face, together, tuned, waits
+from docs import face, patterns, together, tuned, waits
 from toolkit import adoption, laws, pathway
 from toolkit.approaches import FIVE
-from toolkit.laws.causes import by_judge, by_what_is_copied, controls, decomposition
+from toolkit.laws.causes import by_judge, decomposition
 from toolkit.laws.copying import law_8
 from toolkit.laws.where import JUDGES
 
@@ -51,7 +51,7 @@ def with_ends(mid: float, low: float, high: float) -> str:
 
 def law_rows(world: laws.World) -> str:
     """Return the table of the patterns: shares, sizes, and what may be claimed."""
-    table = laws.law_table(world)
+    table = patterns.law_table(world)
     held = [
         f"{percent(r.held)} ({percent(r.low)[:-2]}–{percent(r.high)})" for r in table.itertuples()
     ]
@@ -61,7 +61,7 @@ def law_rows(world: laws.World) -> str:
             {
                 "pattern": table["law"], "claim": table["claim"],
                 "counts as held if": table["held_if"], "tried": table["tried"], "held": held,
-                "how large is": table["law"].map(laws.EFFECTS), "middle (95 %)": size,
+                "how large is": table["law"].map(patterns.EFFECTS), "middle (95 %)": size,
                 "it is": table["strength"],
             }
         )
@@ -86,7 +86,7 @@ def cause_rows(world: laws.World) -> str:
 
 def copied_rows(world: laws.World) -> str:
     """Return how the patterns of copying fare with each thing copied."""
-    found = by_what_is_copied(world)
+    found = patterns.by_what_is_copied(world)
     shares = {"1": "pattern 1", "2": "pattern 2", "2b": "pattern 2b", "worse": "below nothing, far"}
     told = {words: found[name].map(percent) for name, words in shares.items()}
     ratio = found["copied_to_nothing"].map("{:.2f}".format)
@@ -96,7 +96,7 @@ def copied_rows(world: laws.World) -> str:
 
 def control_rows(world: laws.World) -> str:
     """Return what keeps up with the best single logic, by each judge."""
-    found = controls(world)
+    found = patterns.controls(world)
     shares = {JUDGES[name].words: found[name].map(percent) for name in JUDGES}
     size = [with_ends(r.ratio, r.low, r.high) for r in found.itertuples()]
     return markdown(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import json
 import re
 from itertools import product
@@ -485,22 +484,29 @@ def test_kappa_comes_out_as_printed():
     )
 
 
-def test_without_the_library_the_share_is_shown_and_the_reason_told(monkeypatch, this):
-    real = builtins.__import__
+# Fleiss 1971, table 1: thirty patients, each given a diagnosis by six psychiatrists.
+DIAGNOSES = (
+    "444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 144444 124444 222333 "
+    "144444 224445 333335 111455 111112 224444 133555 555555 244444 224555 114444 144445 222224 "
+    "111155 224444 133333 555555"
+)
 
-    def missing(name, *args, **kwargs):
-        if name.startswith("statsmodels"):
-            raise ModuleNotFoundError(name)
-        return real(name, *args, **kwargs)
 
-    monkeypatch.setattr(builtins, "__import__", missing)
-    with pytest.raises(ModuleNotFoundError, match="desktop edition"):
-        crosscase.kappa("ab", "ab")
-    table = crosscase.agreement(crosscase.our_codes(), crosscase.our_codes())
-    assert table["alike"].tolist() == [9, 9, 9, 9]
-    assert table["kappa"].isna().all()
-    this.play("code_first").codes.update(crosscase.our_codes())
-    assert "desktop edition" in this.play("agreement").figure.description
+def test_kappa_of_many_coders_is_that_of_fleiss():
+    raters = zip(*DIAGNOSES.split(), strict=True)
+    assert crosscase.kappa(*raters) == pytest.approx(0.430, abs=0.0005)
+
+
+def test_kappa_stands_in_the_case_room(this):
+    ours = crosscase.our_codes()
+    codes = {name: dict(ours[name]) for name in NINE}
+    codes["A"]["scope"] = "system" if ours["A"]["scope"] == "point" else "point"
+    this.play("code_first").codes.update(codes)
+    figure = this.play("agreement").figure
+    scope = figure.table.set_index("dimension").loc["scope"]
+    assert scope[["alike", "apart"]].tolist() == [8, "A"]
+    beyond = crosscase.kappa(*([held[name]["scope"] for name in NINE] for held in (codes, ours)))
+    assert f"scope {beyond:.2f}" in figure.description
 
 
 def test_codes_can_be_handed_over_and_read_again():

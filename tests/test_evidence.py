@@ -283,9 +283,7 @@ def test_the_data_are_found_beside_the_code_when_packed(tmp_path, monkeypatch):
         evidence.published_cases,
         evidence.contrasts,
         evidence.claims,
-        evidence.glossary,
         evidence.matrix,
-        evidence.series_index,
     ],
 )
 def test_every_table_view_has_a_title_and_a_source(view):

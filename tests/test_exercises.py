@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import learners
+from toolkit.intake.numbers import typed as read_number
 from toolkit.labs import Exercises, exercises
 from toolkit.labs.exercises import worked_out
 from toolkit.learning.exercise import Exercise
@@ -37,7 +38,6 @@ from toolkit.learning.items import (
     Ordering,
     Rubric,
     SingleAnswer,
-    read_number,
 )
 from toolkit.learning.record import PLACE, Record
 from toolkit.learning.sets import numbers, parse
@@ -217,7 +217,7 @@ def test_what_fits_no_more_is_asked_for_again(item, kept, record):
 )  # fmt: skip
 def test_a_number_is_read_as_people_write_it(typed, number):
     signed = any(sign in typed for sign in ("%", "per cent", "£", "€"))
-    assert read_number(typed, "" if signed else "minutes") == number
+    assert read_number(typed, "" if signed else "minutes").value == number
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_number_is_read_as_people_write_it(typed, number):
     ],
 )  # fmt: skip
 def test_a_number_may_come_with_its_unit(typed, unit, number):
-    assert read_number(typed, unit) == number
+    assert read_number(typed, unit).value == number
 
 
 @pytest.mark.parametrize(

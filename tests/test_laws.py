@@ -7,12 +7,10 @@ import pytest
 
 from toolkit.adoption import Programme, draw_noise, run, template_from
 from toolkit.approaches import FIVE
-from toolkit.laws import EFFECTS, LAWS, World, by_logic, crossing, law_table, moved, sensitivity
+from toolkit.laws import LAWS, World, crossing, moved
 from toolkit.laws.causes import (
     CAUSES,
     by_judge,
-    by_what_is_copied,
-    controls,
     decomposition,
     with_the_same_exemplars,
 )
@@ -20,29 +18,10 @@ from toolkit.laws.copying import law_8
 from toolkit.laws.world import verdict
 from toolkit.pathway import context_between, stack_contexts, stack_practices, usual_practice
 
-# in which share of pairs each may hold, for what its claim says; outside, the words have to change
-CLAIMED = {
-    "1": (0.35, 0.7), "1b": (0.35, 0.7), "2": (0.3, 0.65), "2b": (0.67, 0.97), "2c": (0.67, 0.97),
-    "3": (0.67, 0.95), "4": (0.75, 0.95), "5": (0.4, 0.7), "6": (0.99, 1), "7": (0.6, 0.9),
-    "8": (0.3, 0.65), "8s": (0.52, 0.85), "8p": (0.67, 0.95), "9": (0.67, 0.95),
-    "9b": (0.6, 0.95),
-}  # fmt: skip
-
 
 @pytest.fixture(scope="module")
 def world() -> World:
     return World(100)
-
-
-def test_each_pattern_holds_as_often_as_its_claim_says(world: World) -> None:
-    table = law_table(world).set_index("law")
-    assert list(table.index) == list(CLAIMED) == list(EFFECTS)
-    for name, (least, most) in CLAIMED.items():
-        assert least <= table.loc[name, "held"] <= most, name
-    assert table["held"].between(table["low"], table["high"] + 1e-9).all()
-    assert table["effect"].between(table["effect_low"], table["effect_high"]).all()
-    assert (table["tried"] >= world.n).all()
-    assert (table[["claim", "held_if"]].map(len) > 30).all(axis=None)
 
 
 def test_a_label_goes_by_the_lower_end_and_few_draws_claim_little() -> None:
@@ -58,17 +37,6 @@ def test_what_could_not_be_tried_claims_nothing() -> None:
     assert none.strength == "it depends"
     assert np.isnan(none.size).all()
     assert np.isfinite(LAWS["8"].test(World(1, seed=1)).share)
-
-
-def test_copying_harms_from_afar_where_shares_of_staff_are_copied_too(world: World) -> None:
-    detail = LAWS["2b"].test(world).detail.set_index("step")
-    assert detail.loc[0.0, "copied_worse_than_nothing"] < 0.1
-    assert detail.loc[1.0, "copied_worse_than_nothing"] < 0.3
-    assert detail.loc[0.0, "copied_to_nothing"] > detail.loc[1.0, "copied_to_nothing"] > 1
-    rows = by_what_is_copied(World(30), left=(), ways=()).set_index("copied")
-    usual, staff = rows.iloc[0], rows.loc["the shares of staff as well"]
-    assert staff["worse"] > 0.5 > usual["worse"]
-    assert staff["2"] > usual["2"]
 
 
 def test_copying_leads_early_nearby_and_less_often_from_afar(world: World) -> None:
@@ -101,12 +69,6 @@ def test_no_single_logic_is_best_everywhere_and_what_counts_decides(world: World
     assert best.idxmax(axis=1).nunique() >= 2
 
 
-def test_breadth_is_most_of_what_integration_gains() -> None:
-    found = controls(World(40)).set_index("way")
-    integrated, dice, one, *_copiers, nothing = found["value"]
-    assert nothing < dice < integrated < one
-
-
 @pytest.mark.parametrize(("cause", "least"), [("mastery", 0.75), ("foresight", 0.5)])
 def test_a_cause_that_is_switched_off_takes_its_share_of_the_lead(cause: str, least: float) -> None:
     found = decomposition(World(60), ways=()).set_index("cause")
@@ -130,18 +92,6 @@ def test_a_switch_leaves_the_exemplars_as_they_were() -> None:
         few.exemplars(1.0, "integrated").value, other.exemplars(1.0, "integrated").value
     )
     assert (few.result("nothing") >= other.result("nothing")).all()
-
-
-def test_the_strength_of_a_pattern_of_copying_depends_on_the_logic(world: World) -> None:
-    table = by_logic("1", world).set_index("approach")
-    assert list(table.index) == [*FIVE, "integrated"]
-    assert table["by_value"].max() - table["by_value"].min() > 0.1
-
-
-def test_an_hour_at_the_constraint_counts(world: World) -> None:
-    detail = LAWS["6"].test(world).detail.iloc[0]
-    assert detail["constraint_cut_raises_throughput_if_limited"] > 0.9
-    assert detail["queue_longer"] < 0.5
 
 
 def test_failures_come_with_their_contexts(world: World) -> None:
@@ -177,18 +127,8 @@ def test_copying_at_all_distances_side_by_side_is_the_same_as_at_one() -> None:
     np.testing.assert_allclose(few.result("contextualise", "lean"), own.value)
 
 
-def test_sensitivity_finds_the_assumption_that_a_law_leans_on() -> None:
-    table = sensitivity("2c", World(16), ("teaching", "staff_week"))
-    assert list(table["assumption"]) == ["teaching", "staff_week"]
-    learning, week = table.iloc[0], table.iloc[1]
-    assert learning["held_low"] < 0.5 < learning["held_default"]
-    assert learning["low"] <= learning["turns_at"] < learning["default"]
-    assert min(week["held_low"], week["held_high"]) > 0.6
-    assert np.isnan(week["turns_at"])
-
-
 def test_nothing_prints_a_memory_address(world: World) -> None:
-    things = [LAWS["6"], LAWS["6"].test(world), world, world.journeys(Programme("nothing"))]
+    things = [LAWS["5"], LAWS["5"].test(world), world, world.journeys(Programme("nothing"))]
     assert not any(" at 0x" in repr(thing) for thing in things)
 
 

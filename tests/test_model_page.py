@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from docs import tables, waits
+from docs import patterns, tables, waits
 from toolkit import laws
 
 DRAWS = 60
@@ -35,10 +35,10 @@ def test_every_table_was_written(page: str, name: str) -> None:
 
 
 def test_the_patterns_are_the_codes_and_their_shares_what_a_few_draws_bear_out(page: str) -> None:
-    kept, few = cells(tables.table_of(page, "laws")), laws.law_table(laws.World(DRAWS))
+    kept, few = cells(tables.table_of(page, "laws")), patterns.law_table(laws.World(DRAWS))
     assert [row["claim"] for row in kept] == list(few["claim"])
     assert [row["counts as held if"] for row in kept] == list(few["held_if"])
-    assert [row["how large is"] for row in kept] == list(laws.EFFECTS.values())
+    assert [row["how large is"] for row in kept] == list(patterns.EFFECTS.values())
     for row, fresh in zip(kept, few.itertuples(), strict=True):
         share = int(FIGURE.match(row["held"])[1]) / 100
         spread = (share * (1 - share) / DRAWS) ** 0.5

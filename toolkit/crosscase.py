@@ -112,33 +112,21 @@ def kappa(*coders: Sequence[str]) -> float | None:
         1 is full agreement, 0 what chance would give; None if everybody used one code only, so
         that agreement by chance is complete already.
 
-    Raises
-    ------
-    ModuleNotFoundError
-        In the browser edition, which has no statsmodels.
-
     References
     ----------
-    Cohen 1960 (source key ``cohen1960``). Worked out by ``statsmodels.stats.inter_rater``.
+    Cohen 1960 (source key ``cohen1960``). Fleiss, J. L. (1971) "Measuring nominal scale agreement
+    among many raters", Psychological Bulletin, 76(5), pp. 378-382.
     """
     words = sorted({code for coder in coders for code in coder})
     if len(words) < 2:
         return None
-    try:
-        # Not at import: it takes seconds, and the browser edition has none.
-        from statsmodels.stats import inter_rater
-    except ModuleNotFoundError as problem:
-        raise ModuleNotFoundError(
-            "Kappa needs the desktop edition of this course, which has the library statsmodels. "
-            "The share of cases coded alike is shown here all the same."
-        ) from problem
-    ratings = np.array([[words.index(code) for code in coder] for coder in coders]).T
-    if len(coders) == 2:
-        table, _ = inter_rater.to_table(ratings, bins=len(words))
-        # The figure alone: the standard error has no meaning for so few cases, and warns.
-        return float(inter_rater.cohens_kappa(table, return_results=False))
-    counts, _ = inter_rater.aggregate_raters(ratings, n_cat=len(words))
-    return float(inter_rater.fleiss_kappa(counts))
+    given = np.array([[[code == word for word in words] for code in coder] for coder in coders])
+    votes, n = given.sum(axis=0), len(coders)
+    alike = np.mean((votes**2).sum(axis=1) - n) / (n * (n - 1))  # pairs of coders that agree
+    # Cohen lets each coder have habits of their own; Fleiss takes them to be alike.
+    habits = given.mean(axis=1)
+    chance = (habits.prod(axis=0) if n == 2 else habits.mean(axis=0) ** 2).sum()
+    return float((alike - chance) / (1 - chance))
 
 
 def agreement(*coders: Codes) -> pd.DataFrame:
@@ -153,19 +141,15 @@ def agreement(*coders: Codes) -> pd.DataFrame:
     -------
     DataFrame
         One row per dimension: ``dimension``, ``cases``, ``alike``, ``kappa`` (None where it has no
-        meaning, or in the browser edition) and ``apart``, the cases coded differently.
+        meaning) and ``apart``, the cases coded differently.
     """
     shared = [name for name in NINE if all(name in coder for coder in coders)]
     rows = []
     for dimension in DIMENSIONS:
         said = [[coder[name][dimension] for name in shared] for coder in coders]
         apart = [n for n, *codes in zip(shared, *said, strict=True) if len(set(codes)) > 1]
-        try:
-            beyond = kappa(*said)
-        except ModuleNotFoundError:
-            beyond = None
         alike = len(shared) - len(apart)
-        rows.append((dimension, len(shared), alike, beyond, ", ".join(apart)))
+        rows.append((dimension, len(shared), alike, kappa(*said), ", ".join(apart)))
     return pd.DataFrame(rows, columns=["dimension", "cases", "alike", "kappa", "apart"])
 
 

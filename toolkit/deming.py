@@ -20,12 +20,7 @@ SEMINAR_1985 = {
 WORKERS = tuple(SEMINAR_1985)
 DAYS = 4
 REACH = 3.0  # standard deviations to a limit
-FUNNEL_RULES = {
-    1: "leave the funnel alone",
-    2: "move it back by the last miss, from where it stands",
-    3: "move it back by the last miss, from the target",
-    4: "put it over the last drop",
-}
+FUNNEL_RULES = (1, 2, 3, 4)
 
 
 def bead_limits(counts: np.ndarray, paddle: int = PADDLE) -> tuple[float, float, float]:
@@ -128,7 +123,8 @@ def funnel(
     Parameters
     ----------
     rule : {1, 2, 3, 4}
-        See `FUNNEL_RULES`.
+        Leave the funnel alone; move it back by the last miss, from where it stands; the same, from
+        the target; put it over the last drop.
     drops, runs, seed : int
         Marbles per run, how many runs, and the seed of the generator.
     drift : float

@@ -27,6 +27,8 @@ sys.path.append(str(ROOT / "jupyter"))
 
 import released
 
+from tests.everything import find_browser
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +37,6 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge")
 SECOND = 1000  # milliseconds, as Playwright counts
 PATIENCE = 30 * SECOND  # two cores under load; a condition that holds is not waited for
 # What JupyterLab itself complains of on a machine without a network or a second user.
@@ -118,8 +119,7 @@ class Look:
 
 def browser_path() -> str:
     """Return a browser's path; without one the tests are skipped loudly, or fail under CI."""
-    told = os.environ.get("DIALECTS_BROWSER")
-    found = told or next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser()
     if not found:
         if os.environ.get("CI"):
             pytest.fail("No browser was found, and under CI the browser tests may not be skipped.")

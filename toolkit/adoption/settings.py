@@ -19,6 +19,7 @@ MONTHS = 48
 IDEAS = 3  # illustrative: change ideas on the table when a test is planned
 REDESIGNS = 2
 DESIGNS = 12  # illustrative: designs on the table when a pathway is re-engineered
+# Each has its share of the dice in `draw_noise`: one more or fewer, and every journey is another.
 LOGICS: dict[str, Logic] = {**FIVE, "cost_only": COST_ONLY, "all_levers": ALL_LEVERS}
 COPYABLE = ("batch", "standardisation", "split", "release", "threshold", "need_first")
 # What is copied unless somebody asks for more: methods travel, another place's shares of staff

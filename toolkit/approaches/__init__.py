@@ -33,26 +33,6 @@ __all__ = [
     "Proposals",
     "Reading",
     "Site",
-    "approach",
     "follow",
     "spread",
 ]
-
-
-def approach(name: str) -> Approach:
-    """Return an approach by its id.
-
-    Parameters
-    ----------
-    name : str
-        One of the five, ``cost_only`` or ``integrated``.
-
-    Raises
-    ------
-    ValueError
-        Listing the ids that exist.
-    """
-    known: dict[str, Approach] = {**FIVE, "cost_only": COST_ONLY, "integrated": INTEGRATED}
-    if name not in known:
-        raise ValueError(f"There is no approach '{name}'. The approaches are: {', '.join(known)}.")
-    return known[name]

@@ -7,8 +7,9 @@ import numpy as np
 from toolkit.approaches.base import ANYWHERE, Finding, Reading
 from toolkit.approaches.logic import Logic, Move, Proposals, propose
 from toolkit.pathway import Performance, PerformanceArrays, PracticeArrays
+from toolkit.variation import EXCEL, LIMIT_FACTOR
+from toolkit.variation.limits import REACH, mean_range
 
-MOVING_RANGE_FACTOR = 2.66  # 3 ÷ 1.128, Shewhart; as in NHSRplotthedots
 BASELINE = 6  # illustrative: months on the chart before a test is judged
 TRIAL = 3  # illustrative: months that a change is tried
 
@@ -127,13 +128,12 @@ def special_cause(log_times: np.ndarray) -> np.ndarray:
     Returns
     -------
     array of bool (n,)
-        A month beyond the lower limit, or two of three beyond two thirds of it, all on one side
-        (rules 1 and 4 of Making Data Count).
+        A month beyond the lower limit, or two of three beyond two thirds of it, all on one side:
+        the first and the third of the NHS spreadsheet rules, which keep every moving range.
     """
     base, trial = log_times[:, -BASELINE - TRIAL : -TRIAL], log_times[:, -TRIAL:]
-    centre = base.mean(1, keepdims=True)
-    limit = MOVING_RANGE_FACTOR * np.abs(np.diff(base)).mean(1, keepdims=True)
-    drop = centre - trial
-    beyond = (drop > limit).any(1)
-    two_of_three = ((drop > limit * 2 / 3).sum(1) >= 2) & (drop > 0).all(1)
-    return beyond | two_of_three
+    sigma = LIMIT_FACTOR / REACH * mean_range(base, EXCEL.screen)[0]
+    with np.errstate(divide="ignore", invalid="ignore"):  # months that were all alike
+        z = (trial - base.mean(1, keepdims=True)) / sigma[:, None]
+    outside, _trend, close, _shift = EXCEL.rules
+    return ((outside.ends(trial, z) < 0) | (close.ends(trial, z) < 0)).any(axis=1)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Unpack
 
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.figure import Figure, Template, template
-from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, SHAPE, scale
-from toolkit.evidence.provenance import Provenance
+from toolkit.charts.figure import Figure, Said, Template, template
+from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, told_apart
 
 MONTHS = 48
 # How a month was judged, in words, and the role that shows it.
@@ -75,7 +75,6 @@ def _months(title: str | None, labels: bool = True) -> alt.X:
 
 @cache
 def _case(measure: str) -> Template:
-    names = dict(JUDGED.values())
     key = alt.Legend(orient="top", title=None, symbolSize=110)
     y, quiet = alt.Scale(zero=False, nice=True), _months(None, labels=False)
     bands = alt.Chart(alt.NamedData("bands"))
@@ -90,8 +89,7 @@ def _case(measure: str) -> Template:
     )
     line = months.mark_line(strokeWidth=1.2, color=COLOUR["calm"])
     spots = months.mark_point(filled=True, opacity=1, size=55).encode(
-        color=alt.Color("how:N", scale=alt.Scale(**scale(names)), legend=key),
-        shape=alt.Shape("how:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
+        **told_apart("how:N", dict(JUDGED.values()), key)
     )
     happened = alt.Chart(alt.NamedData("events"))
     rule = happened.mark_rule(opacity=0.45, color=COLOUR["calm"]).encode(x=quiet)
@@ -122,10 +120,8 @@ def case_chart(
     bands: pd.DataFrame,
     events: pd.DataFrame,
     *,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
     measure: str,
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw one case: its months, the limits that each was judged by, and what happened.
 
@@ -137,12 +133,10 @@ def case_chart(
         ``start``, ``stop``, ``centre``, ``low``, ``high``.
     events : DataFrame
         ``month``, ``kind``, ``text``, ``about_approach``.
-    title, description : str
-        The finding; what is drawn, worked out from the data.
-    provenance : tuple of Provenance
-        Where the figures come from.
     measure : str
         What the months measure, with its unit.
+    **said
+        Title, description and provenance, as `Figure` has them; the table is made here.
 
     Returns
     -------
@@ -167,7 +161,7 @@ def case_chart(
             "what happened": months["month"].map(said).fillna(""),
         }
     )
-    return Figure(title, description, _case(measure), drawn, table, provenance)
+    return Figure(spec=_case(measure), data=drawn, table=table, **said)
 
 
 @cache
@@ -182,14 +176,10 @@ def _nine(order: tuple[str, ...]) -> Template:
         x=_months(None), x2="to:Q", y="value:Q", y2="high:Q", color=alt.value(COLOUR["third"])
     )
     key = alt.Legend(orient="top", title=None, symbolSize=120)
-    names = {
-        "color": alt.Color("kind:N", scale=alt.Scale(**scale(TURNS)), legend=key),
-        "shape": alt.Shape("kind:N", scale=alt.Scale(**scale(TURNS, SHAPE)), legend=key),
-    }
     turn = base.transform_filter("datum.part == 'event'").mark_point(
         filled=True, opacity=1, size=130
     )
-    turn = turn.encode(x=_months(None), y="value:Q", **names)
+    turn = turn.encode(x=_months(None), y="value:Q", **told_apart("kind:N", TURNS, key))
     panels = (
         alt.layer(band, line, turn, data=alt.NamedData("nine"))
         .properties(width=190, height=96)
@@ -202,14 +192,7 @@ def _nine(order: tuple[str, ...]) -> Template:
     return template(panels)
 
 
-def nine_chart(
-    frame: pd.DataFrame,
-    *,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
-    table: pd.DataFrame,
-) -> Figure:
+def nine_chart(frame: pd.DataFrame, **said: Unpack[Said]) -> Figure:
     """Draw all cases as small panels with one scale, their limits and their turning points.
 
     Parameters
@@ -217,12 +200,8 @@ def nine_chart(
     frame : DataFrame
         ``case`` (heading of the panel), ``part`` (``month``, ``band`` or ``event``), ``at``,
         ``to``, ``value``, ``high``, ``kind``.
-    title, description : str
-        The finding; what is drawn, worked out from the data.
-    provenance : tuple of Provenance
-        Where the figures come from.
-    table : DataFrame
-        The table twin.
+    **said
+        Title, description, provenance and table, as `Figure` has them.
 
     Returns
     -------
@@ -230,12 +209,11 @@ def nine_chart(
         With one panel for each case.
     """
     order = tuple(dict.fromkeys(frame["case"]))
-    return Figure(title, description, _nine(order), {"nine": frame}, table, provenance)
+    return Figure(spec=_nine(order), data={"nine": frame}, **said)
 
 
 @cache
 def _grid(roles: tuple, columns: tuple, rows: tuple, cell: int) -> Template:
-    names = dict(roles)
     key = alt.Legend(orient="top", title=None, symbolSize=150)
     side = alt.Axis(domain=False, ticks=False, labelPadding=8, labelLimit=420, labelFontSize=13)
     top = alt.Axis(orient="top", domain=False, ticks=False, labelAngle=0, labelFontSize=13)
@@ -245,8 +223,7 @@ def _grid(roles: tuple, columns: tuple, rows: tuple, cell: int) -> Template:
         .encode(
             x=alt.X("column:N", sort=list(columns), title=None, axis=top),
             y=alt.Y("row:N", sort=list(rows), title=None, axis=side),
-            color=alt.Color("mark:N", scale=alt.Scale(**scale(names)), legend=key),
-            shape=alt.Shape("mark:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
+            **told_apart("mark:N", dict(roles), key),
         )
     )
     return template(grid.properties(width=cell * len(columns), height=27 * len(rows)), firm=True)
@@ -256,11 +233,8 @@ def grid_chart(
     frame: pd.DataFrame,
     roles: dict[str, str],
     *,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
-    table: pd.DataFrame,
     cell: int = 60,
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw a grid of marks: what each row shows in each column.
 
@@ -270,14 +244,10 @@ def grid_chart(
         ``row``, ``column``, ``mark``; the order of the rows is the order shown.
     roles : dict
         Name of each mark to its role.
-    title, description : str
-        The finding; what is drawn, worked out from the data.
-    provenance : tuple of Provenance
-        Where the figures come from.
-    table : DataFrame
-        The table twin.
     cell : int
         Width of a column in pixels.
+    **said
+        Title, description, provenance and table, as `Figure` has them.
 
     Returns
     -------
@@ -286,4 +256,4 @@ def grid_chart(
     """
     columns, rows = (tuple(dict.fromkeys(frame[name])) for name in ("column", "row"))
     spec = _grid(tuple(roles.items()), columns, rows, cell)
-    return Figure(title, description, spec, {"grid": frame}, table, provenance)
+    return Figure(spec=spec, data={"grid": frame}, **said)

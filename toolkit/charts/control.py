@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.charts.figure import Figure, Template, template
 from toolkit.charts.shapes import LINE_OF_TEXT, apart
-from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, SHAPE, scale
+from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, scale, told_apart
 from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.variation.chart import Chart
@@ -49,14 +49,6 @@ WIDTH, HEIGHT, ROW, ICON = 560, 210, 19, 24
 DENSE = 60  # points; more than that take smaller marks
 LEFT_OUT, CROWD = "left out", 4  # points left out; more than so many are not each named
 JUDGED = Provenance("computed", note="limits and signals")
-
-
-def _told(field: str, roles: dict[str, str], key: alt.Legend | None = None) -> dict:
-    """Return the colour and the shape that tell what a mark means."""
-    return {
-        "color": alt.Color(field, scale=alt.Scale(**scale(roles)), legend=key),
-        "shape": alt.Shape(field, scale=alt.Scale(**scale(roles, SHAPE)), legend=key),
-    }
 
 
 @cache
@@ -97,7 +89,7 @@ def _control(
     path = points.mark_line(strokeWidth=1.2, color=COLOUR["calm"]).encode(detail="segment:N")
     size = 30 if dense else 60
     spots = points.mark_point(filled=True, opacity=1, size=size).encode(
-        **_told("kind:N", names, key)
+        **told_apart("kind:N", names, key)
     )
     layers = [line, path, spots, ends]
     if ghosts:
@@ -114,7 +106,9 @@ def _control(
         base = alt.Chart(alt.NamedData("icons")).encode(
             x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
         )
-        sign = base.mark_point(filled=True, opacity=1, size=190).encode(**_told("role:N", signs))
+        sign = base.mark_point(filled=True, opacity=1, size=190).encode(
+            **told_apart("role:N", signs)
+        )
         word = base.mark_text(align="left", dx=12, style=LABEL_STYLE, fontSize=14)
         panels.insert(
             0, alt.layer(sign, word.encode(text="text:N")).properties(width=WIDTH, height=ICON)
@@ -129,7 +123,7 @@ def _control(
         strip = alt.Chart(alt.NamedData("others")).mark_point(
             filled=True, opacity=1, size=16 if dense else 36
         )
-        strip = strip.encode(x=hidden, y=who, **_told("kind:N", names))
+        strip = strip.encode(x=hidden, y=who, **told_apart("kind:N", names))
         panels.append(strip.properties(width=WIDTH, height=ROW * len(others)))
     if len(panels) == 1:
         return template(panels[0])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import altair as alt
 import numpy as np
@@ -153,6 +153,15 @@ def written(value: Any, given: bool = False) -> str:
     if isinstance(value, int):
         return (f"{value:,}" if abs(value) >= 10_000 else str(value)).replace("-", "−")
     return str(value)
+
+
+class Said(TypedDict):
+    """What every form of chart is told besides what it draws, as in `Figure`."""
+
+    title: str
+    description: str
+    provenance: tuple[Provenance, ...]
+    table: NotRequired[pd.DataFrame]
 
 
 @dataclass(frozen=True)

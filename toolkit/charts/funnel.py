@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Unpack
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from toolkit.charts.figure import Figure, Template, template
+from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.shapes import LINE_OF_TEXT, Roles, apart
-from toolkit.charts.theme import COLOUR, DASH, HEIGHT, LABEL_STYLE, SHAPE, WIDTH, scale
-from toolkit.evidence.provenance import Provenance
+from toolkit.charts.theme import COLOUR, DASH, HEIGHT, LABEL_STYLE, WIDTH, scale, told_apart
 
 # Lines of a funnel to the role that gives their dash: the wider the limit, the shorter the dash.
 LINES = {"average": "main", "95 %": "warn", "99.8 %": "calm"}
@@ -20,7 +20,6 @@ MANY = 60  # dots; more than that are drawn smaller
 
 @cache
 def _funnel(x: str, y: str, roles: tuple, size: tuple[int, int], many: bool) -> Template:
-    names = dict(roles)
     across = alt.X(
         "x:Q", title=x, axis=alt.Axis(grid=False, tickCount=8), scale=alt.Scale(nice=False)
     )
@@ -42,9 +41,8 @@ def _funnel(x: str, y: str, roles: tuple, size: tuple[int, int], many: bool) -> 
         .encode(
             x=across,
             y=up,
-            color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=key),
-            shape=alt.Shape("series:N", scale=alt.Scale(**scale(names, SHAPE)), legend=key),
             tooltip=alt.Tooltip("label:N", title=" "),
+            **told_apart("series:N", dict(roles), key),
         )
     )
     words = {"style": LABEL_STYLE, "fontSize": 13}
@@ -73,12 +71,9 @@ def funnel(
     *,
     x: str,
     y: str,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
-    table: pd.DataFrame,
     notes: pd.DataFrame | None = None,
     size: tuple[int, int] = (WIDTH - 60, HEIGHT + 20),
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw places by size and rate, with the average and the limits that chance alone gives.
 
@@ -92,12 +87,12 @@ def funnel(
         Name of each series of dots to its role.
     x, y : str
         Titles of the axes, with units.
-    title, description, provenance, table
-        As in `toolkit.charts.shapes.paths`.
     notes : DataFrame, optional
         Words beside some dots: ``x``, ``y``, ``text``.
     size : tuple of int
         Width and height in pixels.
+    **said
+        Title, description, provenance and table, as `Figure` has them.
 
     Returns
     -------
@@ -122,4 +117,4 @@ def funnel(
         "notes": notes,
         "ends": ends[["x", "place", "text"]],
     }
-    return Figure(title, description, spec, data, table, provenance)
+    return Figure(spec=spec, data=data, **said)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Unpack
 
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.figure import Figure, Template, template
-from toolkit.charts.theme import LABEL_STYLE, SHAPE, scale
-from toolkit.evidence.provenance import Provenance
+from toolkit.charts.figure import Figure, Said, Template, template
+from toolkit.charts.theme import LABEL_STYLE, told_apart
 
 CELL = (112, 50)  # pixels
 
 
 @cache
 def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) -> Template:
-    names = dict(roles)
     plain = {"domain": False, "ticks": False, "labelPadding": 8, "labelAngle": 0}
     legend = alt.Legend(orient="top", title=None, symbolSize=150, columns=1)
     cells = alt.Chart(alt.NamedData("map")).encode(
@@ -24,8 +23,7 @@ def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) ->
         y=alt.Y("up:N", sort=list(rows), title=y, axis=alt.Axis(**plain)),
     )
     mark = cells.mark_point(filled=True, opacity=1, size=190, xOffset=-22).encode(
-        color=alt.Color("mark:N", scale=alt.Scale(**scale(names)), legend=legend),
-        shape=alt.Shape("mark:N", scale=alt.Scale(**scale(names, SHAPE)), legend=legend),
+        **told_apart("mark:N", dict(roles), legend)
     )
     text = cells.mark_text(
         align="left", baseline="middle", dx=-8, style=LABEL_STYLE, fontSize=14
@@ -41,10 +39,7 @@ def place_map(
     x: str,
     y: str,
     key: str,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
-    table: pd.DataFrame,
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw a map: one cell for each kind of place.
 
@@ -59,12 +54,8 @@ def place_map(
         What lies across and up, with units.
     key : str
         What the letters stand for.
-    title, description : str
-        The finding; what is drawn, worked out from the data.
-    provenance : tuple of Provenance
-        Where the figures come from.
-    table : DataFrame
-        The table twin.
+    **said
+        Title, description, provenance and table, as `Figure` has them.
 
     Returns
     -------
@@ -75,4 +66,4 @@ def place_map(
     rows = tuple(dict.fromkeys(frame["up"]))[::-1]
     spec = _map(x, y, key, tuple(roles.items()), columns, rows)
     data = {"map": frame[["across", "up", "mark", "text"]]}
-    return Figure(title, description, spec, data, table, provenance)
+    return Figure(spec=spec, data=data, **said)

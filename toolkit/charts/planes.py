@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Unpack
 
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.figure import Figure, Template, template
+from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.shapes import Roles
-from toolkit.charts.theme import LABEL_STYLE, SHAPE, WIDTH, scale
-from toolkit.evidence.provenance import Provenance
+from toolkit.charts.theme import LABEL_STYLE, WIDTH, told_apart
 
-
-def _look(roles: Roles, legend: bool = True) -> dict[str, object]:
-    """Return colour and shape by series, with one legend for both."""
-    shown = alt.Legend(orient="top", symbolSize=130, title=None) if legend else None
-    return {
-        "color": alt.Color("series:N", scale=alt.Scale(**scale(roles)), legend=shown),
-        "shape": alt.Shape("series:N", scale=alt.Scale(**scale(roles, SHAPE)), legend=shown),
-    }
+KEY = alt.Legend(orient="top", symbolSize=130, title=None)
 
 
 @cache
@@ -29,7 +22,7 @@ def _grid(x: str, y: str, roles: tuple, across: tuple, up: tuple, width: int, ro
         y=alt.Y("y:N", title=y, sort=list(up)[::-1], axis=alt.Axis(domain=False)),
     )
     spot = base.mark_point(filled=True, size=180, opacity=1, xOffset=-16).encode(
-        **_look(dict(roles))
+        **told_apart("series:N", dict(roles), KEY)
     )
     text = base.mark_text(align="left", dx=-2, style=LABEL_STYLE, fontSize=14).encode(text="text:N")
     return template(alt.layer(spot, text).properties(width=width, height=row * len(up)), firm=True)
@@ -41,12 +34,9 @@ def grid(
     *,
     x: str,
     y: str,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
-    table: pd.DataFrame,
     width: int = WIDTH,
     row: int = 40,
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw a grid of spots, each with its kind and its figure.
 
@@ -59,10 +49,10 @@ def grid(
         Name of each kind to its role.
     x, y : str
         Titles of the axes.
-    title, description, provenance, table
-        As in `toolkit.charts.shapes.paths`.
     width, row : int
         Width of the grid and height of a row, in pixels.
+    **said
+        Title, description, provenance and table, as `Figure` has them.
 
     Returns
     -------
@@ -71,7 +61,7 @@ def grid(
     """
     across, up = (tuple(dict.fromkeys(frame[axis])) for axis in ("x", "y"))
     spec = _grid(x, y, tuple(roles.items()), across, up, width, row)
-    return Figure(title, description, spec, {"cells": frame}, table, provenance)
+    return Figure(spec=spec, data={"cells": frame}, **said)
 
 
 @cache
@@ -89,7 +79,12 @@ def _plane(x: str, y: str, roles: tuple, width: int, height: int) -> Template:
     dots = (
         alt.Chart(alt.NamedData("dots"))
         .mark_point(filled=True, size=110, opacity=1)
-        .encode(x=across, y=up, tooltip=alt.Tooltip("label:N", title=" "), **_look(dict(roles)))
+        .encode(
+            x=across,
+            y=up,
+            tooltip=alt.Tooltip("label:N", title=" "),
+            **told_apart("series:N", dict(roles), KEY),
+        )
     )
     notes = alt.Chart(alt.NamedData("notes"))
     texts = [
@@ -110,11 +105,8 @@ def plane(
     *,
     x: str,
     y: str,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
-    table: pd.DataFrame,
     size: tuple[int, int] = (WIDTH, 330),
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw dots in a plane from 0 to 1, halved both ways.
 
@@ -129,8 +121,10 @@ def plane(
         (left, right or center) and ``weight`` (normal or bold).
     x, y : str
         Titles of the axes.
-    title, description, provenance, table, size
-        As in `toolkit.charts.shapes.paths`.
+    size : tuple of int
+        Width and height in pixels.
+    **said
+        Title, description, provenance and table, as `Figure` has them.
 
     Returns
     -------
@@ -139,4 +133,4 @@ def plane(
     """
     data = {"dots": frame, "notes": notes, "half": pd.DataFrame({"x": [0.5], "y": [0.5]})}
     spec = _plane(x, y, tuple(roles.items()), *size)
-    return Figure(title, description, spec, data, table, provenance)
+    return Figure(spec=spec, data=data, **said)

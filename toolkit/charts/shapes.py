@@ -9,14 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Unpack
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from toolkit.charts.figure import Figure, Template, template, written
-from toolkit.charts.theme import COLOUR, CONFIG, DASH, HEIGHT, LABEL_STYLE, SHAPE, WIDTH, scale
-from toolkit.evidence.provenance import Provenance
+from toolkit.charts.figure import Figure, Said, Template, template, written
+from toolkit.charts.theme import (
+    COLOUR,
+    CONFIG,
+    DASH,
+    HEIGHT,
+    LABEL_STYLE,
+    WIDTH,
+    scale,
+    told_apart,
+)
 
 Roles = dict[str, str]
 
@@ -112,15 +121,12 @@ def paths(
     *,
     x: str,
     y: str,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
     marks: pd.DataFrame | None = None,
-    table: pd.DataFrame | None = None,
     low: float | None = 0,
     most: float | None = None,
     until: float | None = None,
     size: tuple[int, int] = (WIDTH, HEIGHT),
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw one or more series over time, each named at its end.
 
@@ -133,20 +139,17 @@ def paths(
         Name of each series to its role in `theme.COLOUR`.
     x, y : str
         Titles of the axes, with units.
-    title, description : str
-        The finding; what is drawn, worked out from the data.
-    provenance : tuple of Provenance
-        Where the figures come from.
     marks : DataFrame, optional
         Points of note, such as a prediction: ``at``, ``value``, ``text``.
-    table : DataFrame, optional
-        The table twin; by default the frame, one column per series.
     low : float, optional
         Where the vertical axis starts; None lets the data decide.
     most, until : float, optional
         Where the vertical and the horizontal axis end, so that they stay put while a slider moves.
     size : tuple of int
         Width and height in pixels.
+    **said
+        Title, description, provenance and table, as `Figure` has them; without a table, the
+        frame is it, one column per series.
 
     Returns
     -------
@@ -163,9 +166,9 @@ def paths(
     bottom = known["low"].min() if low is None else low
     room = (most or top) - bottom
     ends = ends.assign(place=apart(ends["value"].tolist(), LINE_OF_TEXT * room))
-    if table is None:
+    if "table" not in said:
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
-        table = wide.reset_index().rename(columns={"at": x})
+        said["table"] = wide.reset_index().rename(columns={"at": x})
     when = not pd.api.types.is_numeric_dtype(frame["at"])
     spec = _paths(x, y, tuple(roles.items()), size, low, most, until, when)
     data = {
@@ -173,7 +176,7 @@ def paths(
         "ends": ends[["at", "place", "text"]],
         "marks": marks.assign(ends=_sides(marks["at"], frame["at"])),
     }
-    return Figure(title, description, spec, data, table, provenance)
+    return Figure(spec=spec, data=data, **said)
 
 
 @cache
@@ -199,13 +202,10 @@ def bars(
     roles: Roles,
     *,
     x: str,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
-    table: pd.DataFrame | None = None,
     most: float | None = None,
     width: int = WIDTH,
     row: int = 22,
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw bars by category, one for each series, each with its figure and its name.
 
@@ -217,12 +217,13 @@ def bars(
         Name of each series to its role.
     x : str
         Title of the axis, with unit.
-    title, description, provenance, table
-        As in `paths`.
     most : float, optional
         Where the axis ends, so that it stays put while a slider moves.
     width, row : int
         Width of the field, and height of one bar, in pixels.
+    **said
+        Title, description, provenance and table, as `Figure` has them; without a table, the
+        frame is it, one column per series.
 
     Returns
     -------
@@ -232,12 +233,12 @@ def bars(
     frame = frame[["category", "series", "value"]].copy()
     frame["short"] = [written(round(float(value), 2)) for value in frame["value"]]
     frame["text"] = frame["short"] + (" " + frame["series"] if len(roles) > 1 else "")
-    if table is None:
+    if "table" not in said:
         wide = frame.pivot_table(index="category", columns="series", values="value", sort=False)
-        table = wide.reset_index().rename(columns={"category": ""})
+        said["table"] = wide.reset_index().rename(columns={"category": ""})
     order = tuple(dict.fromkeys(frame["category"]))
     spec = _bars(x, tuple(roles.items()), order, width, row, most)
-    return Figure(title, description, spec, {"bars": frame}, table, provenance)
+    return Figure(spec=spec, data={"bars": frame}, **said)
 
 
 @cache
@@ -251,9 +252,8 @@ def _dots(x: str, y: str, roles: tuple, width: int, height: int, zero: bool) -> 
         .encode(
             x=alt.X("x:Q", title=x, scale=axis),
             y=alt.Y("y:Q", title=y, scale=axis),
-            color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=legend),
-            shape=alt.Shape("series:N", scale=alt.Scale(**scale(names, SHAPE)), legend=legend),
             tooltip=alt.Tooltip("label:N", title=" "),
+            **told_apart("series:N", names, legend),
         )
     )
     text = (
@@ -270,13 +270,10 @@ def dots(
     *,
     x: str,
     y: str,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
     notes: pd.DataFrame | None = None,
-    table: pd.DataFrame | None = None,
     zero: bool = False,
     size: tuple[int, int] = (WIDTH, HEIGHT + 40),
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw one dot per row in a field of two measures.
 
@@ -288,16 +285,15 @@ def dots(
         Name of each series to its role.
     x, y : str
         Titles of the axes, with units.
-    title, description, provenance
-        As in `paths`.
     notes : DataFrame, optional
         Words beside some dots: ``x``, ``y``, ``text``.
-    table
-        As in `paths`.
     zero : bool
         Whether both axes start at zero.
     size
         As in `paths`.
+    **said
+        Title, description, provenance and table, as `Figure` has them; without a table, the
+        dots are it.
 
     Returns
     -------
@@ -306,11 +302,11 @@ def dots(
     """
     if notes is None:
         notes = pd.DataFrame({"x": [], "y": [], "text": []})
-    if table is None:
-        table = frame[["label", "x", "y"]].rename(columns={"label": "", "x": x, "y": y})
+    if "table" not in said:
+        said["table"] = frame[["label", "x", "y"]].rename(columns={"label": "", "x": x, "y": y})
     spec = _dots(x, y, tuple(roles.items()), *size, zero)
     data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes}
-    return Figure(title, description, spec, data, table, provenance)
+    return Figure(spec=spec, data=data, **said)
 
 
 @cache

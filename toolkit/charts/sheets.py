@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Unpack
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from toolkit.charts.figure import Figure, Template, template
+from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.theme import LABEL_STYLE, scale
-from toolkit.evidence.provenance import Provenance
 
 ROW = 20  # pixels
 GAP = 0.6  # lines between one sheet and the next
@@ -103,12 +103,9 @@ def sheets(
     frame: pd.DataFrame,
     notes: dict[str, tuple[str, ...]],
     *,
-    title: str,
-    description: str,
-    provenance: tuple[Provenance, ...],
-    table: pd.DataFrame,
     rows: int,
     columns: int = 6,
+    **said: Unpack[Said],
 ) -> Figure:
     """Draw dialect sheets one below the other.
 
@@ -119,12 +116,12 @@ def sheets(
         ``"7 → 2"``) and ``way`` (a key of `WAYS`); in the order in which they are to stand.
     notes : dict of str to tuple of str
         For each place, in order, the sentences under its name.
-    title, description, provenance, table
-        As in `toolkit.charts.shapes.paths`.
     rows : int
         Lines of text that the picture has room for; it stays that high, whatever is shown.
     columns : int
         Columns that it has room for.
+    **said
+        Title, description, provenance and table, as `Figure` has them.
 
     Returns
     -------
@@ -159,4 +156,4 @@ def sheets(
         "words": pd.DataFrame(words, columns=["kind", "x", "y", "text"]),
         "cells": pd.DataFrame(cells, columns=["x", "y", "text", "way"]),
     }
-    return Figure(title, description, _sheets(columns, rows), data, table, provenance)
+    return Figure(spec=_sheets(columns, rows), data=data, **said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import altair as alt
+
 # Each mark colour has a contrast of at least 3:1 on white, on JupyterLab's dark page (#111) and on
 # Vega's dark theme (#333); a test computes it. Colour never stands alone: SHAPE, DASH and words
 # go with it.
@@ -90,3 +92,21 @@ def scale(roles: dict[str, str], table: dict[str, object] = COLOUR) -> dict[str,
     {'domain': ['push'], 'range': ['triangle-up']}
     """
     return {"domain": list(roles), "range": [table[role] for role in roles.values()]}
+
+
+def told_apart(field: str, roles: dict[str, str], key: alt.Legend | None = None) -> dict:
+    """Return the colour and the shape by which marks are told apart, with one legend for both.
+
+    Parameters
+    ----------
+    field : str
+        What names the series of a mark, such as ``"series:N"``.
+    roles : dict of str to str
+        Name of each series to its role.
+    key : alt.Legend, optional
+        The legend; by default there is none.
+    """
+    return {
+        "color": alt.Color(field, scale=alt.Scale(**scale(roles)), legend=key),
+        "shape": alt.Shape(field, scale=alt.Scale(**scale(roles, SHAPE)), legend=key),
+    }

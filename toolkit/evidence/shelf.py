@@ -47,11 +47,6 @@ def series(name: str) -> Table:
     )
 
 
-def series_index() -> Table:
-    """Return the list of published series, with what each holds and its licence."""
-    return _table("series_index")
-
-
 def published_cases() -> Table:
     """Return what has been published about real organisations, one row per figure or event."""
     return _table("published_cases")
@@ -65,11 +60,6 @@ def contrasts() -> Table:
 def claims() -> Table:
     """Return the claims of the course, with what speaks for and against each."""
     return _table("claims")
-
-
-def glossary() -> Table:
-    """Return the words of the field, one row each."""
-    return _table("glossary")
 
 
 def matrix() -> Table:

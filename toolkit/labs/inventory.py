@@ -8,9 +8,8 @@ from typing import Any
 
 from IPython.display import display
 
-from toolkit import evidence
 from toolkit.labs.lesson import Page, pick
-from toolkit.labs.tables import table_html
+from toolkit.labs.tables import sources_page, table_html
 from toolkit.learning.inventory import (
     FORMS,
     OPEN,
@@ -154,9 +153,7 @@ class Inventory:
 
     def sources(self) -> Page:
         """List what the text cites."""
-        texts = {key: evidence.source(key) for key in SOURCES}
-        rows = (f'<li id="source-{key}">{html.escape(text)}</li>' for key, text in texts.items())
-        return Page(f"<ul>{''.join(rows)}</ul>", "\n".join(texts.values()))
+        return sources_page(SOURCES)
 
 
 def inventory(form: str) -> Inventory:

@@ -11,7 +11,7 @@ from typing import Any
 from toolkit import evidence
 from toolkit.charts.figure import Figure
 from toolkit.labs.frame import Lab
-from toolkit.labs.tables import Page, claims_page
+from toolkit.labs.tables import Page, claims_page, sources_page
 from toolkit.learning.acts import Act, Card, Explanation, Prediction, Question
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import Words, words_of
@@ -114,9 +114,7 @@ class Lesson:
 
     def sources(self) -> Page:
         """List the sources of this lesson; citations in the text lead here."""
-        texts = {key: evidence.source(key) for key in sorted(self.words.sources)}
-        rows = (f'<li id="source-{key}">{html.escape(text)}</li>' for key, text in texts.items())
-        return Page(f"<ul>{''.join(rows)}</ul>", "\n".join(texts.values()))
+        return sources_page(sorted(self.words.sources))
 
     def terms(self) -> Page:
         """List the words of the field that this lesson uses; terms in the text lead here."""

@@ -25,6 +25,7 @@ from toolkit.labs.tables import notebooks, page, table_html
 from toolkit.learning.acts import Prediction
 from toolkit.learning.words import Ask, words_of
 from toolkit.pathway import Context, Practice, stack_contexts, stack_practices
+from toolkit.seen import LESSON_OF
 from toolkit.widgets.form import Select
 
 SEED = 1
@@ -45,10 +46,6 @@ MARK = {
     (True, True): BOTH, (True, False): FINDS, (False, True): CHANGES, (False, False): None,
 }  # fmt: skip
 READ = Provenance("modelled", note="read here by the five logics of this course")
-
-TEACHES = {
-    "lean": "02", "constraints": "03", "value": "04", "service_improvement": "05", "prudent": "06",
-}  # fmt: skip
 
 
 def _linked(number: str) -> str:
@@ -252,7 +249,7 @@ def blind(_this: Lesson) -> Page:
     """Say what each of the five does not see, and which lesson goes into it."""
     heads = ["Glasses", "What they do not see", "The lesson that wears them"]
     rows = [
-        (html.escape(each.name), html.escape(each.blind_spot), _linked(TEACHES[each.id]))
+        (html.escape(each.name), html.escape(each.blind_spot), _linked(LESSON_OF[each.id]))
         for each in FIVE.values()
     ]
     lines = [f"{each.name} does not see: {each.blind_spot}" for each in FIVE.values()]

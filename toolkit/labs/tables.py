@@ -166,6 +166,19 @@ def claims_page(number: str) -> Page:
     return page(heads, rows, "", (wording,))
 
 
+def sources_page(keys: Iterable[str]) -> Page:
+    """Return sources in full, each at the place to which its citations lead.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        Source keys, in order.
+    """
+    texts = {key: evidence.source(key) for key in keys}
+    rows = (f'<li id="source-{key}">{html.escape(text)}</li>' for key, text in texts.items())
+    return Page(f"<ul>{''.join(rows)}</ul>", "\n".join(texts.values()))
+
+
 def notebooks() -> dict[str, Path]:
     """Return the lessons that are there, by number, in order."""
     course = Path(__file__).resolve().parents[2] / "notebooks"

@@ -169,7 +169,7 @@ def talk(this: Lesson) -> Lab:
 def funnel(this: Lesson) -> Lab:
     """Move the funnel after each drop, or leave it alone."""
     guess = this.predict("funnel")
-    rules = {str(rule): f"{rule}: {words}" for rule, words in deming.FUNNEL_RULES.items()}
+    rules = guess.ask.options
 
     def closest() -> str:
         return min(rules, key=lambda r: deming.usual_miss(deming.funnel(int(r), DROPS, MANY, SEED)))

@@ -1,8 +1,8 @@
 """Patterns of the model, tried in many random pairs of places; none is a law of the world.
 
 Each returns the share of draws in which it held, how large the effect was, and the contexts in
-which it failed; `sensitivity` says which assumption turns it over, and `toolkit.laws.causes` what
-carries it. In the code, and nowhere else, a pattern is called a law.
+which it failed; `toolkit.laws.causes` says what carries it. Here stand those that a lesson shows;
+``docs/patterns.py`` has the others. In the code, and nowhere else, a pattern is called a law.
 """
 
 from __future__ import annotations
@@ -10,14 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import pandas as pd
-
-from toolkit.approaches import FIVE
-from toolkit.laws.copying import crossing, law_1, law_1b, law_2, law_2b, law_2c, law_3, law_8
-from toolkit.laws.learning import law_9, law_9b
-from toolkit.laws.logics import law_4, law_5, law_6, law_7
-from toolkit.laws.sensitivity import moved, turning_points
-from toolkit.laws.world import Verdict, World
+from toolkit.laws.copying import crossing, law_1, law_2, law_2b, law_2c, law_3, law_8
+from toolkit.laws.logics import law_4, law_5
+from toolkit.laws.world import Verdict, World, moved
 
 __all__ = [
     "EFFECTS",
@@ -25,31 +20,23 @@ __all__ = [
     "Law",
     "Verdict",
     "World",
-    "by_logic",
     "crossing",
-    "law_table",
     "moved",
-    "sensitivity",
 ]
 
 
 # What the effect of each is; all but the months are ratios after four years.
 EFFECTS = {
     "1": "copied to own, at a twin",
-    "1b": "copied first to own throughout, near by",
     "2": "own to copied: far, against at a twin",
     "2b": "copied to nothing, far",
     "2c": "own to copied, far",
     "3": "months by which it is overtaken sooner",
     "4": "value with another logic's change, to value",
     "5": "integrated to the best single logic",
-    "6": "throughput with the cut, to throughput",
-    "7": "value at the end, to its highest",
     "8": "after copying, to after nothing",
     "8s": "after copying, to after nothing",
     "8p": "after copying, to after nothing",
-    "9": "with time for learning, to without",
-    "9b": "without time for learning, to with",
 }
 
 
@@ -68,13 +55,6 @@ LAWS: dict[str, Law] = {
         "the own logic ends depends on the place.",
         "Copying is ahead at month 9 and ends less than a tenth below the own logic.",
         law_1,
-    ),
-    "1b": Law(
-        "Near the exemplar, copying first and then using every logic does about as well as using "
-        "them from the start: a little better in some places, a little worse in others.",
-        "With the exemplar a tenth of the way off, copying for a year and then using the own logic "
-        "ends above using the own logic throughout.",
-        law_1b,
     ),
     "2": Law(
         "Whether copying from afar loses more, against the own logic, than copying from nearby "
@@ -112,19 +92,6 @@ LAWS: dict[str, Law] = {
         "Integrated improvement ends less than 2 % below the best of the five, or above it.",
         law_5,
     ),
-    "6": Law(
-        "Improving a stage that is not the constraint leaves throughput unchanged. That is "
-        "arithmetic: throughput is the smallest of the capacities.",
-        "A fifth of the work is taken out of the least loaded stage, and throughput changes by "
-        "less than half a per cent. (That it lengthens the queue at the constraint is seldom so "
-        "here: entry follows the constraint, and only unevenness is passed on.)",
-        law_6,
-    ),
-    "7": Law(
-        "Cost-only 'value' lowers the cost of a case and, in most places, ends by lowering value.",
-        "The cost of a case falls, and value ends more than 2 % below its highest on the way.",
-        law_7,
-    ),
     "8": Law(
         "Whether two years of copying, and dropping it, make the same second programme end lower "
         "depends on the place.",
@@ -144,85 +111,4 @@ LAWS: dict[str, Law] = {
         "The same, but the settings are as where nothing was done before; it ends lower.",
         lambda world: law_8(world, carried="people"),
     ),
-    "9": Law(
-        "More time for learning is worse at first and, in most places, better within four years.",
-        "Value with time for learning is lower at month 3 and higher at month 47.",
-        law_9,
-    ),
-    "9b": Law(
-        "Cutting it where people are practised is better at first and, mostly, worse later.",
-        "Value without time for learning is higher at month 3 and lower at month 47.",
-        law_9b,
-    ),
 }
-
-
-def law_table(world: World) -> pd.DataFrame:
-    """Return one row per law.
-
-    Parameters
-    ----------
-    world : World
-        Where they are tried. Copying is of the dialects of integrated improvement; `by_logic`
-        has the others.
-
-    Returns
-    -------
-    pandas.DataFrame
-        law, claim, held_if, tried, held (share), low and high (95 % interval), effect with
-        effect_low and effect_high (the middle one; see `EFFECTS`), strength.
-    """
-    rows = []
-    for name, law in LAWS.items():
-        v = law.test(world)
-        tried = int(v.tried.sum())
-        said = law.claim, law.held_if
-        rows.append((name, *said, tried, v.share, *v.interval, *v.size, v.strength))
-    names = [
-        "law", "claim", "held_if", "tried", "held", "low", "high", "effect", "effect_low",
-        "effect_high", "strength",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=names)
-
-
-def by_logic(name: str, world: World) -> pd.DataFrame:
-    """Return the share in which a law of copying held, logic by logic.
-
-    Parameters
-    ----------
-    name : str
-        "1", "1b", "2", "2b", "2c" or "3".
-    world : World
-        Where it is tried.
-
-    Returns
-    -------
-    pandas.DataFrame
-        approach, by_value (value, which a single logic does not see whole) and by_own_measure.
-    """
-    test = LAWS[name].test
-    rows = [(logic, test(world, logic).share, test(world, logic, logic).share) for logic in FIVE]
-    whole = test(world).share
-    return pd.DataFrame(
-        [*rows, ("integrated", whole, whole)], columns=["approach", "by_value", "by_own_measure"]
-    )
-
-
-def sensitivity(name: str, world: World, assumptions: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Return how far each assumption must be moved to turn a law over.
-
-    Parameters
-    ----------
-    name : str
-        A key of `LAWS`.
-    world : World
-        Use fewer pairs (60) than for the law itself: every row runs it at least twice.
-    assumptions : tuple of str, optional
-        Fields of `Assumptions` or `Dynamics`; all by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As from `turning_points`, most sensitive first.
-    """
-    return turning_points(LAWS[name].test, world, assumptions)

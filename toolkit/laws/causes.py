@@ -6,21 +6,18 @@ place is another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from toolkit.adoption import COPIED, COPYABLE, Noise, Programme, run
-from toolkit.laws.copying import law_1, law_2, law_2b
-from toolkit.laws.logics import law_5, singles_and
-from toolkit.laws.sensitivity import moved
+from toolkit.laws.logics import law_5
 from toolkit.laws.where import JUDGES
-from toolkit.laws.world import END, LEAST, NEAR, World, middle
+from toolkit.laws.world import END, World, middle, moved
 
-NEAR_BY, FAR_OFF = 0.25, 1.0  # share of the way to the exemplar's place
+FAR_OFF = 1.0  # share of the way to the exemplar's place
 BOOTSTRAPS, SEED = 400, 12
 
 
@@ -130,98 +127,6 @@ def _row(
             row[f"own_to_{against}{suffix}"] = float(end)
             row[f"{against}_gone{suffix}"] = float(share)
     return row
-
-
-def by_what_is_copied(
-    world: World, left: Iterable[str] = COPIED, ways: Iterable[str] = tuple(COPIERS)
-) -> pd.DataFrame:
-    """Return how the patterns of copying fare with each thing copied, and left at home.
-
-    Parameters
-    ----------
-    world : World
-        Where it is tried.
-    left : iterable of str
-        Settings that are left at home, one at a time.
-    ways : iterable of str
-        Keys of `COPIERS`: what copiers are given.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``copied`` in words, the share in which patterns 1, 2 and 2b held, ``worse`` (the share in
-        which copying from afar ends below doing nothing), and ``copied_to_nothing`` (from afar).
-    """
-    choices = {
-        "as usual: all but the shares of staff": COPIED,
-        "the shares of staff as well": COPYABLE,
-        "the shares of staff alone": ("split",),
-        **{
-            f"as usual, without {name}": tuple(item for item in COPIED if item != name)
-            for name in left
-        },
-    }
-    rows = []
-    for words, items in choices.items():
-        other = with_the_same_exemplars(world, replace(world, copied=items))
-        rows.append({"copied": words, **_of_copying(other)})
-    for way in ways:
-        other = with_the_same_exemplars(world, replace(world, way=way))
-        rows.append({"copied": f"as usual; {COPIERS[way]}", **_of_copying(other)})
-    return pd.DataFrame(rows)
-
-
-def _of_copying(world: World) -> dict[str, float]:
-    far = world.result(world.way, "integrated", FAR_OFF)[:, END]
-    ratio = far / world.result("nothing")[:, END]
-    held = {name: law(world).share for name, law in (("1", law_1), ("2", law_2), ("2b", law_2b))}
-    return held | {"worse": (ratio < 1).mean(), "copied_to_nothing": float(np.median(ratio))}
-
-
-def controls(world: World) -> pd.DataFrame:
-    """Return what keeps up with the best single logic, by each judge.
-
-    Parameters
-    ----------
-    world : World
-        Where it is tried.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``way`` in words; for each key of `JUDGES` the share of places in which it ends less than
-        2 % below the best of the five, or above; ``ratio`` and its interval, by value.
-    """
-    dice = Noise(**{**world.noise._asdict(), "sight": 1e6 * world.noise.sight})
-    integrated = [Programme("integrated")]
-
-    def at_home(plan: list[Programme], noise: Noise = world.noise):
-        return run(world.own, world.start, plan, noise, a=world.a, d=world.d)
-
-    def from_afar(step: float):
-        told = replace(world, way="copy_and_learn", steps=(step,))
-        return told.journeys(Programme("copy_and_learn", "integrated"), step=step)
-
-    tried: dict[str, Callable] = {
-        "integrated: the finding that promises most": lambda: at_home(integrated),
-        "turns at random": lambda: at_home(integrated, dice),
-        "one school with every lever": lambda: at_home([Programme("contextualise", "all_levers")]),
-        "a copier who looks, learns and copies again, next door": lambda: from_afar(0.1),
-        "the same, from afar": lambda: from_afar(FAR_OFF),
-        "nothing": lambda: world.journeys(Programme("nothing")),
-    }
-    rows = []
-    for words, act in tried.items():
-        row: dict[str, object] = {"way": words}
-        told = act()
-        for judge in JUDGES:
-            singles, whole = singles_and(world, told, judge)
-            row[judge] = (whole >= (1 - NEAR) * singles.max(1)).mean()
-            if judge == "value":
-                ratio = whole / np.maximum(singles.max(1), LEAST)
-                row |= dict(zip(("ratio", "low", "high"), middle(ratio), strict=True))
-        rows.append(row)
-    return pd.DataFrame(rows)
 
 
 def by_judge(world: World) -> pd.DataFrame:

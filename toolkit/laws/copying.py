@@ -23,24 +23,6 @@ def law_1(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     return verdict(early & end, world, detail, detail["ratio"].to_numpy())
 
 
-def law_1b(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
-    """Try whether copying first and then adapting beats the own logic from the first month."""
-    own = world.result("contextualise", logic, judge=judge)[:, END]
-    adapted = np.stack(
-        [world.result("copy_then_adapt", logic, s, judge)[:, END] for s in STEPS], axis=1
-    )
-    ahead = adapted > own[:, None]
-    detail = pd.DataFrame(
-        {
-            "step": STEPS,
-            "adapted_to_own": np.median(adapted / own[:, None], axis=0),
-            "adapted_ahead": ahead.mean(0),
-        }
-    )
-    near = STEPS.index(0.1)
-    return verdict(ahead[:, near], world, detail, (adapted / own[:, None])[:, near])
-
-
 def _ends(world: World, logic: str, judge: str) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
     """Return value at the end against doing nothing: own (n,), copied (n, steps), and medians."""
     idle = world.result("nothing", judge=judge)[:, END]

@@ -1,4 +1,4 @@
-"""Laws of the logics: ceilings, integration, point improvement, and value read as cost."""
+"""Laws of the logics: ceilings and integration."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from toolkit.adoption import Journeys, Programme
-from toolkit.approaches import COST_ONLY, FIVE, Logic, spread
+from toolkit.approaches import FIVE, Logic, spread
 from toolkit.laws.where import JUDGES
 from toolkit.laws.world import END, LEAST, NEAR, Verdict, World, verdict
-from toolkit.pathway import ContextArrays, PerformanceArrays, PracticeArrays, perform_arrays
+from toolkit.pathway import ContextArrays, PracticeArrays, perform_arrays
 
 
 def _left(
@@ -75,66 +75,3 @@ def law_5(world: World, judge: str = "value") -> Verdict:
     detail = pd.DataFrame({"approach": list(FIVE), "best_single": best})
     top = singles.max(1)
     return verdict(whole >= (1 - NEAR) * top, world, detail, whole / np.maximum(top, LEAST))
-
-
-def law_6(world: World, cut: float = 0.2) -> Verdict:
-    """Try what a cut in hands-on work does away from the constraint, and at it."""
-    p = perform_arrays(world.start, world.own, 0.2, world.a)
-    rows = np.arange(world.n)
-    at = p.utilisation.argmax(1)
-
-    def with_cut(stage: np.ndarray) -> PerformanceArrays:
-        work = world.own.work.copy()
-        work[rows, stage] *= 1 - cut
-        return perform_arrays(world.start, world.own._replace(work=work), 0.2, world.a)
-
-    idle = p.utilisation.argmin(1)
-    calm, strong = with_cut(idle), with_cut(at)
-    same = np.abs(calm.throughput / p.throughput - 1) < 0.005
-    queue = calm.queueing[rows, at] / p.queueing[rows, at]
-    limited = p.gate_wait > 0
-    detail = pd.DataFrame(
-        {
-            "throughput_same": [same.mean()],
-            "queue_longer": [(queue > 1.001).mean()],
-            "queue_same": [(np.abs(queue - 1) <= 0.001).mean()],
-            "queue_shorter": [(queue < 0.999).mean()],
-            "queue_longer_if_upstream": [(queue > 1.001)[idle < at].mean()],
-            "constraint_cut_raises_throughput_if_limited": [
-                (strong.throughput > 1.005 * p.throughput)[limited].mean()
-            ],
-        }
-    )
-    return verdict(same, world, detail, calm.throughput / p.throughput)
-
-
-def law_7(world: World, steps: int = 60) -> Verdict:
-    """Try full steps of `CostOnly` until nothing is left."""
-    x, mastery = world.start, np.full((world.n, 1), 0.2)
-    full = np.ones((world.n, 1))
-    values, costs = [], []
-    for _ in range(steps):
-        p = perform_arrays(x, world.own, mastery, world.a)
-        values.append(p.value)
-        costs.append(p.cycle_cost)
-        options = COST_ONLY.options(x, p, full, world.noise.ideas[:, 0])
-        after = perform_arrays(options.practices, spread(world.own), mastery[:, :, None], world.a)
-        best, _ = COST_ONLY.choose(options, p, after, full)
-        rows, j = np.arange(world.n), np.maximum(best, 0)
-        x = PracticeArrays(
-            *(
-                np.where(best[:, None] >= 0, o[rows, np.minimum(j, o.shape[1] - 1)], v)
-                for v, o in zip(x, options.practices, strict=True)
-            )
-        )
-    value, cost = np.stack(values, axis=1), np.stack(costs, axis=1)
-    falls = cost[:, -1] < cost[:, 0]
-    turns = value[:, -1] < (1 - NEAR) * value.max(1)
-    detail = pd.DataFrame(
-        {
-            "step": np.arange(steps, dtype=np.int64),
-            "cost_to_start": np.median(cost / cost[:, :1], axis=0),
-            "value_to_start": np.median(value / value[:, :1], axis=0),
-        }
-    )
-    return verdict(falls & turns, world, detail, value[:, -1] / np.maximum(value.max(1), LEAST))

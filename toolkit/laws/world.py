@@ -241,6 +241,21 @@ class World:
         return FIVE[judge].score(j.performance) if judge else np.maximum(j.value, LEAST)
 
 
+def moved(world: World, **values: float) -> World:
+    """Return the same world with some assumptions set to other values."""
+    parts = {"a": world.a, "d": world.d}
+    known = {f.name: part for part, all_ in parts.items() for f in fields(all_)}
+    if unknown := sorted(set(values) - set(known)):
+        raise ValueError(
+            f"There is no assumption '{', '.join(unknown)}'. There are: {', '.join(known)}."
+        )
+    new = {
+        part: replace(all_, **{k: v for k, v in values.items() if known[k] == part})
+        for part, all_ in parts.items()
+    }
+    return replace(world, **new)
+
+
 @dataclass(frozen=True)
 class Verdict:
     """How a law fared.

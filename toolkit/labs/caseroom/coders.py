@@ -37,10 +37,6 @@ def _beyond_chance(table: pd.DataFrame) -> str:
     pair = table[table["coders"] == table["coders"].iloc[0]]
     if not pair["cases"].any():
         return "0 cases are coded, so there is nothing to compare yet."
-    try:
-        crosscase.kappa(("a", "b"), ("a", "b"))
-    except ModuleNotFoundError as problem:
-        return str(problem)
     kappas = [
         f"{row.dimension} "
         + ("none, as only one code was used" if pd.isna(row.kappa) else f"{row.kappa:.2f}")

@@ -11,7 +11,7 @@ from toolkit.learning.items.base import (
 )
 from toolkit.learning.items.choosing import Classify, Matching, Ordering, SingleAnswer
 from toolkit.learning.items.coding import Function
-from toolkit.learning.items.saying import NumberAnswer, Rubric, read_number
+from toolkit.learning.items.saying import NumberAnswer, Rubric
 
 KINDS: dict[str, type[Item]] = {
     each.kind: each
@@ -34,5 +34,4 @@ __all__ = [
     "Ordering",
     "Rubric",
     "SingleAnswer",
-    "read_number",
 ]

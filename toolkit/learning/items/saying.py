@@ -13,34 +13,6 @@ from toolkit.widgets.form import Field, Number, Text, Ticks
 ENOUGH = 20  # characters: less than that is a word, not an explanation
 
 
-def read_number(text: str, unit: str = "") -> float:
-    """Return the number that somebody typed.
-
-    Parameters
-    ----------
-    text : str
-        Such as ``"1,200"``, ``"12.5 minutes"``, ``"75 mins"`` or ``"£40"``.
-    unit : str, optional
-        The unit that was asked for; times in another one are worked out.
-
-    Returns
-    -------
-    float
-        The number.
-
-    Raises
-    ------
-    ValueError
-        If it cannot be understood, or in two ways; the message says what would be right.
-
-    Examples
-    --------
-    >>> read_number("1,200 minutes", "minutes"), read_number("0,5"), read_number("40 %")
-    (1200.0, 0.5, 40.0)
-    """
-    return typed(text, unit).value
-
-
 @dataclass(frozen=True, kw_only=True)
 class NumberAnswer(Item):
     """A number with its unit, right to within a tolerance."""

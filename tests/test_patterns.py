@@ -1,0 +1,55 @@
+"""All the patterns that the page on the model tells of: each holds as often as its claim says."""
+
+from __future__ import annotations
+
+import pytest
+
+from docs.patterns import EFFECTS, LAWS, by_what_is_copied, controls, law_table
+from toolkit.laws import World
+
+# in which share of pairs each may hold, for what its claim says; outside, the words have to change
+CLAIMED = {
+    "1": (0.35, 0.7), "1b": (0.35, 0.7), "2": (0.3, 0.65), "2b": (0.67, 0.97), "2c": (0.67, 0.97),
+    "3": (0.67, 0.95), "4": (0.75, 0.95), "5": (0.4, 0.7), "6": (0.99, 1), "7": (0.6, 0.9),
+    "8": (0.3, 0.65), "8s": (0.52, 0.85), "8p": (0.67, 0.95), "9": (0.67, 0.95),
+    "9b": (0.6, 0.95),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(100)
+
+
+def test_each_pattern_holds_as_often_as_its_claim_says(world: World) -> None:
+    table = law_table(world).set_index("law")
+    assert list(table.index) == list(CLAIMED) == list(EFFECTS)
+    for name, (least, most) in CLAIMED.items():
+        assert least <= table.loc[name, "held"] <= most, name
+    assert table["held"].between(table["low"], table["high"] + 1e-9).all()
+    assert table["effect"].between(table["effect_low"], table["effect_high"]).all()
+    assert (table["tried"] >= world.n).all()
+    assert (table[["claim", "held_if"]].map(len) > 30).all(axis=None)
+
+
+def test_copying_harms_from_afar_where_shares_of_staff_are_copied_too(world: World) -> None:
+    detail = LAWS["2b"].test(world).detail.set_index("step")
+    assert detail.loc[0.0, "copied_worse_than_nothing"] < 0.1
+    assert detail.loc[1.0, "copied_worse_than_nothing"] < 0.3
+    assert detail.loc[0.0, "copied_to_nothing"] > detail.loc[1.0, "copied_to_nothing"] > 1
+    rows = by_what_is_copied(World(30), left=(), ways=()).set_index("copied")
+    usual, staff = rows.iloc[0], rows.loc["the shares of staff as well"]
+    assert staff["worse"] > 0.5 > usual["worse"]
+    assert staff["2"] > usual["2"]
+
+
+def test_breadth_is_most_of_what_integration_gains() -> None:
+    found = controls(World(40)).set_index("way")
+    integrated, dice, one, *_copiers, nothing = found["value"]
+    assert nothing < dice < integrated < one
+
+
+def test_an_hour_at_the_constraint_counts(world: World) -> None:
+    detail = LAWS["6"].test(world).detail.iloc[0]
+    assert detail["constraint_cut_raises_throughput_if_limited"] > 0.9
+    assert detail["queue_longer"] < 0.5
