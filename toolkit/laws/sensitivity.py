@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,13 @@ HALVINGS = 4
 
 def moved(world: World, **values: float) -> World:
     """Return the same world with some assumptions set to other values."""
-    parts = {"a": world.a, "d": world.d}
+    parts: dict[str, Any] = {"a": world.a, "d": world.d}
     known = {f.name: part for part, all_ in parts.items() for f in fields(all_)}
     if unknown := sorted(set(values) - set(known)):
         raise ValueError(
             f"There is no assumption '{', '.join(unknown)}'. There are: {', '.join(known)}."
         )
-    new = {
+    new: dict[str, Any] = {
         part: replace(all_, **{k: v for k, v in values.items() if known[k] == part})
         for part, all_ in parts.items()
     }
@@ -52,7 +53,8 @@ def turning_points(
     """
     usual = law(world).share
     rows = []
-    for f in (*fields(world.a), *fields(world.d)):
+    constants: list[Any] = [*fields(world.a), *fields(world.d)]
+    for f in constants:
         if assumptions and f.name not in assumptions:
             continue
         ends = [f.metadata["low"], f.metadata["high"]]
