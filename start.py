@@ -42,6 +42,7 @@ import contextlib
 import glob
 import hashlib
 import importlib.util
+import io
 import json
 import os
 import secrets
@@ -58,6 +59,7 @@ import webbrowser
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 LOCK = "requirements.lock"
@@ -141,7 +143,7 @@ class Environment:
         }
         return inherited | {name: str(value) for name, value in own.items()}
 
-    def run(self, *arguments: str, **more: object) -> subprocess.CompletedProcess:
+    def run(self, *arguments: str, **more: Any) -> subprocess.CompletedProcess:
         """Run the environment's Python in the course's folder."""
         command = [str(self.python), *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.variables(), check=False, **more)
@@ -189,7 +191,7 @@ def set_up(env: Environment, lock: str | None) -> None:
         usable = False
     if not usable:
         clear(env, facts)
-    check_room(ROOM.get(lock, 1.8))
+    check_room(ROOM.get(lock or "", 1.8))
     if not usable:
         say("Setting up the course. This happens once, takes a few minutes and needs the internet.")
         env.folder.mkdir()
@@ -290,7 +292,7 @@ def one_at_a_time() -> Iterator[None]:
 
 def locked(handle: int) -> bool:
     """Try to lock an open file; where the file system has no locks, go on without."""
-    if WINDOWS:
+    if sys.platform == "win32":
         import msvcrt
 
         try:
@@ -409,7 +411,7 @@ def install(env: Environment, lock: str | None) -> None:
         errors="replace",
     ) as job:
         try:
-            for line in job.stdout:
+            for line in job.stdout or ():
                 printed.append(line)
                 if line.startswith("Collecting "):
                     fetched += 1
@@ -798,7 +800,8 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), stop)

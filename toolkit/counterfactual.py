@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from toolkit.adoption import (
 )
 from toolkit.pathway import (
     Context,
+    ContextArrays,
     Practice,
     PracticeArrays,
     context_between,
@@ -68,7 +69,7 @@ def place(case: str, stages: int = 0) -> tuple[Context, Practice]:
         return context, practice
     at = [int((i + 0.5) / stages * len(context.stages)) for i in range(stages)]
 
-    def laid(thing: Context | Practice, *names: str) -> dict[str, tuple]:
+    def laid(thing: Context | Practice, *names: str) -> dict[str, Any]:
         return {name: tuple(getattr(thing, name)[i] for i in at) for name in names}
 
     parts = laid(context, "work", "setup", "heterogeneity", "service_scv")
@@ -125,7 +126,7 @@ def times(arrays: Arrays, n: int) -> Arrays:
     return type(arrays)(*(np.repeat(a, n, axis=0) for a in arrays))
 
 
-def _home(case: str, n: int) -> tuple[Arrays, Arrays]:
+def _home(case: str, n: int) -> tuple[ContextArrays, PracticeArrays]:
     """Return a case n times over, as arrays."""
     context, practice = place(case)
     return times(stack_contexts([context]), n), times(stack_practices([practice]), n)

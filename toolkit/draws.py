@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
@@ -56,9 +57,10 @@ def number(
         want += f" and {'below' if below else 'at most'} {high:,.10g}"
     if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
         raise TypeError(f"{field} must be {want}; {value!r} came in.")
-    too_low = value <= low if above else value < low
-    too_high = value >= high if below else value > high
-    if not math.isfinite(value) or too_low or too_high:
+    size: Any = value  # the abstract number classes say nothing of comparing
+    too_low = size <= low if above else size < low
+    too_high = size >= high if below else size > high
+    if not math.isfinite(size) or too_low or too_high:
         raise ValueError(f"{field} must be {want}; {value!r} came in.")
 
 

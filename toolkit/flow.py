@@ -168,7 +168,8 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
     if line.arrivals is not None:
         arriving = whole_items(line.arrivals.sample(door, (rounds, runs)))
 
-    tied = line.position(release.drum) if release.rule == "rope" else last
+    drum = release.drum if release.rule == "rope" else None
+    tied = last if drum is None else line.position(drum)
     at_will = line.arrivals is None and release.rule == "push"
     queue = np.repeat(np.array([[stage.start] for stage in stages], dtype=np.int64), runs, axis=1)
     at_door = np.zeros(runs, dtype=np.int64)
@@ -291,7 +292,7 @@ def constraint(of: Line | Result) -> Finding:
             if load >= 1
             else f" {need}: it keeps up (load {100 * load:.0f} %); waits come from variation."
         )
-    if queues is not None:
+    if queues is not None and isinstance(of, Result):
         why += f" On average {queues[k]:.1f} waited before it, and it was busy "
         why += f"{100 * of.utilisation[k]:.0f} % of the time."
     if not stage.remit:

@@ -6,6 +6,7 @@ Two lines are ready-made: Goldratt's dice line and an illustrative discharge pat
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -201,7 +202,7 @@ class Line:
             return int(stage)
         raise ValueError(f"No stage is called '{stage}'. The stages are: {', '.join(self.names)}.")
 
-    def change(self, stage: str | int, **settings: object) -> Line:
+    def change(self, stage: str | int, **settings: Any) -> Line:
         """Return a new line in which one stage has new settings.
 
         Parameters

@@ -44,8 +44,8 @@ def little(
     for name, value in known.items():
         number(name, value, above=name != "wip")
     if wip is None:
-        return throughput * lead_time
-    return wip / (lead_time if throughput is None else throughput)
+        return known["throughput"] * known["lead_time"]
+    return wip / known["lead_time" if throughput is None else "throughput"]
 
 
 def erlang_c(servers: int, load: float) -> float:

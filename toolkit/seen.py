@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -76,7 +77,7 @@ LESSON_OF = {
 def site_of(seen: Iterable[str]) -> Site:
     """Return a place of the model in which these things are seen."""
     seen = [name for name in SIGNS if name in set(seen)]
-    held = {**PLACE, **HABITS, "mastery": MASTERY}
+    held: dict[str, Any] = {**PLACE, **HABITS, "mastery": MASTERY}
     for name in seen:
         held |= SIGNS[name].sets
     # The hours that a stage lacks go to no other stage: there are fewer in all.

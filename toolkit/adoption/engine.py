@@ -371,7 +371,9 @@ class _Walk:
             logic, asked = LOGICS[name], np.flatnonzero(may[:, i])
             if not len(asked):
                 continue
-            here, x, c = (type(t)(*(v[asked] for v in t)) for t in (p, self.x, self.wide))
+            here = PerformanceArrays(*(v[asked] for v in p))
+            x = PracticeArrays(*(v[asked] for v in self.x))
+            c = ContextArrays(*(v[asked] for v in self.wide))
             mastery, d = self.mastery[asked], self.d
             able = self.will[asked] * (d.novice_step + (1 - d.novice_step) * mastery)
             options = logic.options(x, here, able, self.noise.ideas[asked, month])

@@ -103,13 +103,9 @@ def propose(
         fields[move.lever][:, at] = np.clip(new, r.least, r.most)
         start += mask.shape[1]
     number = np.repeat(np.arange(len(moves)), sizes)
+    stages = {"each": np.arange(k), "focus": focus[:, None], "whole": np.array(-1)}
     stage = np.concatenate(
-        [
-            np.broadcast_to(
-                {"each": np.arange(k), "focus": focus[:, None], "whole": -1}[m.where], (n, size)
-            )
-            for m, size in zip(moves, sizes, strict=True)
-        ],
+        [np.broadcast_to(stages[m.where], (n, size)) for m, size in zip(moves, sizes, strict=True)],
         axis=1,
     )
     return Proposals(PracticeArrays(**fields), np.broadcast_to(number, (n, total)), stage)
@@ -122,10 +118,10 @@ class Logic(ABC):
     follows. It betters **its own score over its own moves**, starting where it is troubled most.
     """
 
-    id: ClassVar[str]
-    name: ClassVar[str]
-    question: ClassVar[str]
-    blind_spot: ClassVar[str]
+    id: str
+    name: str
+    question: str
+    blind_spot: str
     measure: ClassVar[str]
     columns: ClassVar[tuple[str, ...]]
     facts: ClassVar[tuple[str, ...]] = ()

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from toolkit.approaches.base import Reading
@@ -21,8 +23,8 @@ class Value(Logic):
     blind_spot = "The people who wait at the gate or never get in, and how to change daily work."
     measure = "outcome per cost over the cycle"
     columns = ("hours_per_patient", "outcome_lost")
-    facts = ("cycle_outcome", "cycle_cost")
-    moves = (
+    facts: ClassVar[tuple[str, ...]] = ("cycle_outcome", "cycle_cost")
+    moves: ClassVar[tuple[Move, ...]] = (
         Move(
             "standardisation", 0.12, "each",
             "{place}: slips cost outcomes; care to a standard in {after} % instead of {before} %.",
@@ -65,8 +67,8 @@ class CostOnly(Value):
     blind_spot = "The outcome: the half of the ratio that patients care about."
     measure = "cost per case"
     columns = ("hours_per_patient", "utilisation")
-    facts = ("cycle_cost",)
-    moves = (
+    facts: ClassVar[tuple[str, ...]] = ("cycle_cost",)
+    moves: ClassVar[tuple[Move, ...]] = (
         Move("batch", 1.5, "each", "{place}: larger lists, {after} at a time instead of {before}."),
         Move("standardisation", 0.12, "each", "{place}: one way for all, {before} % to {after} %."),
         Move("learning", -0.02, "whole", "Cut time for learning from {before} % to {after} %."),

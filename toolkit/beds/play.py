@@ -121,6 +121,9 @@ def simulate(
         name: (drawn * counted).sum(axis=1) / np.maximum(counted.sum(axis=1), 1)
         for name, drawn in (("tests", tests), ("treat", treat))
     }
-    flows = [flow[:hours].T for flow in (let_in, decided, admitted, home + out, out)]
-    there = [held.T for held in (assessing, waiting, in_bed, still)]
-    return Stay(hospital, DAY * settle, came, *flows, *there, lengths)
+    return Stay(
+        hospital, DAY * settle, came,
+        let_in=let_in[:hours].T, decided=decided[:hours].T, admitted=admitted[:hours].T,
+        left=(home + out)[:hours].T, out=out[:hours].T,
+        assessing=assessing.T, waiting=waiting.T, in_bed=in_bed.T, ready=still.T, lengths=lengths,
+    )  # fmt: skip

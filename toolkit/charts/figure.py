@@ -36,12 +36,14 @@ NOISE = 1e-9  # what is left where two floats that should be equal are subtracte
 class Template(dict):
     """A Vega-Lite specification without data, told from others by identity, so it can be kept."""
 
-    __hash__ = object.__hash__
-
     @cached_property
     def narrow(self) -> dict:
         """The same chart for a narrow page; see `toolkit.charts.narrow`."""
         return narrowed(self)
+
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict itself cannot be hashed
+        """Return what this very object hashes to."""
+        return object.__hash__(self)
 
     def __eq__(self, other: object) -> bool:
         """Two templates are the same only if they are one."""
@@ -144,7 +146,8 @@ def written(value: Any, given: bool = False) -> str:
         if NOISE < abs(value) < 0.01:  # two figures of it, where two decimals would say nought
             digits = 1 - math.floor(math.log10(abs(value)))
         if given and value == whole:
-            _, figures, power = Decimal(repr(value)).as_tuple()
+            _, figures, exponent = Decimal(repr(value)).as_tuple()
+            power = int(exponent)  # a letter only for what is not finite
             if -power <= 6 or len(figures) <= 10:  # more than that nobody wrote down
                 digits = max(0, -power)
         short = f"{value:z,.{digits}f}"  # z: what rounds to nothing has no sign

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import altair as alt
 
 # Each mark colour has a contrast of at least 3:1 on white, on JupyterLab's dark page (#111) and on
@@ -71,7 +74,7 @@ CONFIG = {
 }
 
 
-def scale(roles: dict[str, str], table: dict[str, object] = COLOUR) -> dict[str, list]:
+def scale(roles: Mapping[str, str], table: Mapping[str, Any] = COLOUR) -> dict[str, list]:
     """Return the domain and range of a scale that gives each series the look of its role.
 
     Parameters

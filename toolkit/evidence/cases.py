@@ -63,7 +63,8 @@ def case(name: str) -> Case:
     # Frames and mappings can be changed, so everybody gets their own.
     parts = {field.name: getattr(held, field.name) for field in fields(held)}
     mutable = (pd.DataFrame, dict)
-    return replace(held, **{n: p.copy() for n, p in parts.items() if isinstance(p, mutable)})
+    copies: dict[str, Any] = {n: p.copy() for n, p in parts.items() if isinstance(p, mutable)}
+    return replace(held, **copies)
 
 
 @cache

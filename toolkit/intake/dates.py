@@ -195,7 +195,7 @@ def _from_to(text: str) -> Reading | None:
         month = first.day.month
     if not (end and end.day and end.span == "month" and month in (1, 4, 7, 10)):
         return None
-    if end.day.month != month + 2 or (first and first.day.year != end.day.year):
+    if end.day.month != month + 2 or (first and first.day and first.day.year != end.day.year):
         return None
     return _fixed("like April to June 2024", "quarter", end.day.year, month)
 
@@ -208,8 +208,8 @@ def _written(text: str) -> Reading | None:
     if match := PARTS.fullmatch(text):
         parts, mark = (int(match[1]), int(match[3]), int(match[4])), match[2]
         form = f"like 01{mark}04{mark}{'2024' if parts[2] > 99 else '24'}"
-        found = Reading(form, "day", None, parts)
-        return found if orders_of(found) else None
+        doubtful = Reading(form, "day", None, parts)
+        return doubtful if orders_of(doubtful) else None
     for form, pattern in WRITTEN.items():
         if match := pattern.fullmatch(text):
             part = match.groupdict()

@@ -182,7 +182,7 @@ def _delimiter(text: str) -> str:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if len(row) > 1)
         width, times = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
         scores[mark] = (times, width)
-    return max(scores, key=scores.get) if max(scores.values())[0] else ","
+    return max(scores, key=scores.__getitem__) if max(scores.values())[0] else ","
 
 
 def _text(name: str, content: bytes) -> Grid:

@@ -23,7 +23,7 @@ WHY = (
 
 PLACE = ". If these are wards or trusts, call the column Ward or Trust"
 _NUMBER = r" ?(no|nos|num|number|id|ids|identifier|ref|reference)"
-HEADINGS = {
+HEADING_FORMS = {
     "NHS, CHI or health and care numbers": (
         rf"(.* )?(nhs|chi|hcn|h c|hsc){_NUMBER}( .*)?|nhs|chi|hcn"
     ),
@@ -83,7 +83,7 @@ EVENTS = re.compile(
 )
 PHONE = re.compile(r".*\b((tele)?phone|mobile|mob|tel)\b.*", re.IGNORECASE)
 LONG_NUMBER = re.compile(r"\d[\d -]{8,}")
-HEADINGS = {label: re.compile(form) for label, form in HEADINGS.items()}
+HEADINGS = {label: re.compile(form) for label, form in HEADING_FORMS.items()}
 
 TEN_DIGITS = re.compile(r"(?<![\d.,])(\d{3})([ -]?)(\d{3})\2(\d{4})(?![\d,]|\.\d)")
 CONTENTS = {

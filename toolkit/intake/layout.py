@@ -245,7 +245,9 @@ def _tables(
         )
     first = _Section(names if at is not None else None, _title(titles))
     body = dict(enumerate(padded[start:], start=start + 1))
-    repeats, feet, between = [], {}, {}
+    repeats: list[int] = []
+    feet: Rows = {}
+    between: Rows = {}
     heading = padded[at] if at is not None else None
     sections = _sections(body, heading, first, columns, repeats, feet, between)
     blank = [n for n, row in body.items() if not _filled(row)]
@@ -347,11 +349,11 @@ def _stacked(sections: list[_Section]) -> bool:
     ends: list[Any] = []
     for each in sections:
         days = [
-            found.at("dmy")
+            day
             for row in each.rows.values()
             if (found := next(filter(None, map(read_date, filter(_is_written_date, row))), None))
+            and (day := found.at("dmy"))
         ]
-        days = [day for day in days if day]
         if days and ends:
             steps = sorted(later - day for day, later in pairwise(sorted(set(ends))))
             usual = steps[len(steps) // 2] if steps else min(days) - max(ends)
@@ -391,7 +393,7 @@ def _layout(
             "Without a heading of their own, perhaps because cells are merged: "
             f"{', '.join(unnamed)}. They are named by their letters."
         )
-    troubles = ()
+    troubles: tuple[Trouble, ...] = ()
     if doubled:
         right = "a heading of its own for each column"
         troubles = (Trouble("A heading stands more than once", ", ".join(doubled), right),)
@@ -496,7 +498,7 @@ def _turned(
         (place, name, frame[name].tolist())
         for place, name in zip(places, frame.columns[1:], strict=True)
     )
-    troubles = ()
+    troubles: tuple[Trouble, ...] = ()
     if doubled:
         right = "a name of its own for each row"
         troubles = (Trouble("A row's name stands more than once", ", ".join(doubled), right),)

@@ -12,7 +12,7 @@ LONGEST = 60  # letters; a longer cell is no number, time or date, and no patter
 
 # Every dash people use for a minus, and letters of full width, as one kind. No wider folding: it
 # would turn 12¹, with the mark of a footnote, into 121.
-FOLD = {
+FOLD: dict[int, int | str] = {
     **dict.fromkeys([0x2212, 0xFE63, *range(0x2010, 0x2016)], "-"),
     **{ord("’"): "'", ord("‘"): "'"},
     **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
@@ -287,10 +287,10 @@ def typed(text: str, unit: str = "") -> Typed:
         )
     time = minutes(given)
     if time is not None and asked:
-        value = time / UNITS[asked]
+        timed = time / UNITS[asked]
         same = re.sub(r"[^a-z]", "", given)
         told = unit_of(same) != asked and same[:1] != asked[0]
-        return Typed(value, f"We read “{given}” as {value:,.10g} {unit}." if told else "")
+        return Typed(timed, f"We read “{given}” as {timed:,.10g} {unit}." if told else "")
     if (match := WORDED.fullmatch(given)) and not has_percent(given):
         if not (_same(match[2], unit) if unit else unit_of(match[2])):
             kind = f"The answer is asked for in {unit}. " if unit else ""

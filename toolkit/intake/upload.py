@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import pandas as pd
 
@@ -119,14 +120,12 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
             right = listed(f"'{shown(one)}'" for one in names)
             raise IntakeError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
         if sheet in problems or not tables:
-            raise problems.get(sheet) or next(iter(problems.values()))
-        found: Upload | None = None
-        for one in tables if sheet is None else (sheet,):
-            upload = _upload(name, tables, one, names)
-            if upload.of_kind("date"):
-                return upload
-            found = found or upload
-        return found
+            raise next(problem for one, problem in problems.items() if sheet in (None, one))
+        uploads = (
+            _upload(name, tables, one, names) for one in (tables if sheet is None else (sheet,))
+        )
+        first = next(uploads)
+        return next((each for each in chain([first], uploads) if each.of_kind("date")), first)
 
 
 def _tables(
@@ -162,8 +161,8 @@ def _kinds(frame: pd.DataFrame) -> dict[str, str]:
 
 def _coarse(cells: pd.Series) -> int:
     """Return how coarse a column of dates is; the greatest number if it lacks something."""
-    spans = [read_period(cell) for cell in cells.dropna().head(LOOK)]
-    spans = [SPANS.index(each.span) for each in spans if each]
+    periods = [read_period(cell) for cell in cells.dropna().head(LOOK)]
+    spans = [SPANS.index(each.span) for each in periods if each]
     return max(2, *spans) if 2 * len(spans) > min(LOOK, len(cells)) else len(SPANS)
 
 

@@ -112,7 +112,7 @@ def speak(this: Lesson) -> Lab:
         alike = sum(ends)
         asked = {key: start[key] for key in ("one", "other")}
         names = " and ".join(NAMES[key].lower() for key in asked.values())
-        elsewhere = asked_of(*({k: v[k] for k in asked} for v in (value, start)), names)
+        elsewhere = asked_of({key: value[key] for key in asked}, asked, names)
         apart = distance(
             _place(value["one"], value["throw"]), _place(value["other"], value["throw"])
         )

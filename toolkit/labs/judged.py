@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from typing import Any
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ JUDGED = Provenance("computed", note="limits and signals")
 
 # What each series measures; where its source names a change, a new set of limits starts there.
 # Targets are the English standards of the time for waiting and for emergency departments.
-SERIES = {
+SERIES: dict[str, dict[str, Any]] = {
     "cdi_monthly": {
         "name": "C. difficile, one Danish hospital",
         "unit": "infections per 10,000 days",
@@ -68,12 +69,13 @@ def _series(name: str) -> tuple[evidence.Table, pd.DataFrame]:
 def _based(months: pd.Series, change: tuple[str, ...], rests: str) -> dict:
     """Return what centre and limits rest on, as `chart_data` takes it."""
     starts = change or tuple(months.iloc[CHUNK : -FROZEN + 1 : CHUNK])
-    return {
+    rest: dict[str, dict] = {
         "all": {},
         "first": {"freeze": FIRST},
         "new": {"rebase": starts},
         "both": {"rebase": starts, "freeze": FROZEN},
-    }[rests]
+    }
+    return rest[rests]
 
 
 @cache

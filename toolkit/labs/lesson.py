@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import inspect
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -67,7 +68,7 @@ class Lesson:
             if not name.startswith("_") and made.__module__.startswith(self.rooms.__name__)
         }
 
-    def _act(self, made: type[Act], kind: str, name: str, content: Any) -> Any:
+    def _act(self, made: Callable[..., Act], kind: str, name: str, content: Any) -> Any:
         key = f"{self.words.number}/{kind}/{name}"
         if key not in self._acts:
             self._acts[key] = made(key, content, self.record)

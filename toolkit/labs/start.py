@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -239,7 +240,9 @@ def glasses(this: Lesson) -> Lab:
         )
 
     options = {name: evidence.case(name).context["name"] for name in PLACES}
-    truth = {name: lambda ask=guesses[name].ask: _whose(ask) for name in MATCHED}
+    truth: dict[str, Callable[[], Any]] = {
+        name: partial(_whose, guesses[name].ask) for name in MATCHED
+    }
     truth["different"] = lambda: len(_first(_readings(FIRST)))
     place = Select("place", "Place", FIRST, options=options)
     return Glasses("glasses", (place,), draw, tuple(guesses.values()), truth=truth)

@@ -60,7 +60,7 @@ def law_2(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
 def law_2b(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     """Try whether copying stays above doing nothing at every distance."""
     _, copied, detail = _ends(world, logic, judge)
-    return verdict((copied > 1).all(1), world, detail, copied[:, -1])
+    return verdict(np.all(copied > 1, axis=1), world, detail, copied[:, -1])
 
 
 def law_2c(world: World, logic: str = "integrated", judge: str = "") -> Verdict:

@@ -81,9 +81,9 @@ def beside(
         One for each row of ``uses``.
     """
     n, times = len(practices.batch), len(uses)
-    rows = (joined([v] * times) for v in (contexts, practices))
+    where, habits = joined([contexts] * times), joined([practices] * times)
     luck, knows = joined([noise] * times), np.repeat(uses, n, axis=0)
-    told = run(*rows, [Programme("integrated")], luck, a=a, d=d, uses=knows)
+    told = run(where, habits, [Programme("integrated")], luck, a=a, d=d, uses=knows)
     return [told.rows(slice(i * n, (i + 1) * n)) for i in range(times)]
 
 
@@ -183,9 +183,9 @@ class World:
             joined([self._template(logic, each, year) for each in steps])
             for year in (range(4) if moves_on else (0,))
         ]
-        contexts, start, noise = (
-            joined([v] * len(steps)) for v in (self.own, self.start, self.noise)
-        )
+        times = len(steps)
+        contexts, start = joined([self.own] * times), joined([self.start] * times)
+        noise = joined([self.noise] * times)
         told = run(contexts, start, programmes, noise, template, self.copied, self.a, self.d)
         for i, each in enumerate(steps):
             self._kept[programmes, each] = told.rows(slice(i * self.n, (i + 1) * self.n))
@@ -336,10 +336,10 @@ def middle(values: np.ndarray) -> tuple[float, float, float]:
         Median, lower and upper end; all NaN where there is no value.
     """
     if not len(values):
-        return (float("nan"),) * 3
+        return float("nan"), float("nan"), float("nan")
     half = 0.98 / np.sqrt(len(values))  # 1.96 standard errors of a rank, which is 1/(2√n)
-    ends = np.quantile(values, [0.5, max(0.5 - half, 0), min(0.5 + half, 1)])
-    return tuple(float(end) for end in ends)
+    half_way, low, high = np.quantile(values, [0.5, max(0.5 - half, 0), min(0.5 + half, 1)])
+    return float(half_way), float(low), float(high)
 
 
 def verdict(

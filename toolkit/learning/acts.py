@@ -295,7 +295,7 @@ class Prediction(Act):
 
     def _locked_in(self, entry: dict | None) -> dict:
         """Return an entry of the record that this question can have been answered with, or {}."""
-        if not self._fits(entry):
+        if entry is None or not self._fits(entry):
             return {}
         tries = entry.get("later")
         later = [each for each in tries if self._fits(each)] if isinstance(tries, list) else []

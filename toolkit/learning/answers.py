@@ -28,7 +28,7 @@ def answer_field(ask: Ask) -> Field:
         if ask.within < ask.step:
             near = "Only the number that comes counts as right."
         note = f"{ask.note} {near}".strip()
-        scale = {"min": ask.min, "max": ask.max, "step": ask.step, "unit": ask.unit}
+        scale: dict[str, Any] = {"min": ask.min, "max": ask.max, "step": ask.step, "unit": ask.unit}
         if ask.kind == "curve":
             return Curve("answer", ask.question, note=note, at=ask.at, **scale)
         return Slider("answer", ask.question, note=note, **scale)

@@ -204,7 +204,7 @@ def _checks(record: Record) -> Part:
     rows = []
     for number, name, words, entry in _kept(record, "check"):
         if check := words.check.get(name):
-            answer = check.options.get(entry.get("answer"), "")
+            answer = check.options.get(str(entry.get("answer")), "")
             rows.append((f"{number}: {check.question}", answer, str(entry.get("outcome", ""))))
     columns = ("Question", "My answer", "Outcome")
     return Part(

@@ -36,7 +36,7 @@ def together(records: Sequence[Record]) -> list[tuple[str, ...]]:
     list of tuple of str
         A cell for each of `COLUMNS`, in the order of the lessons.
     """
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number, name, ask in _asked(records):
         key = f"{number}/predict/{name}"
         made = [

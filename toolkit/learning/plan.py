@@ -209,8 +209,8 @@ def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _place(record: Record) -> Part | None:
     pairs = _judged(record.get(READINESS) or {})
     seen = record.get(QUESTIONS) or {}
-    ticked = seen.get("seen") if isinstance(seen.get("seen"), list) else []
-    if told := [words for name, words in SEEN.items() if name in ticked]:
+    ticked = seen.get("seen")
+    if told := [w for n, w in SEEN.items() if isinstance(ticked, list) and n in ticked]:
         pairs.append(("What we see", "; ".join(told) + "."))
         if isinstance(words := seen.get("words"), str) and words:
             pairs.append(("What the five logics make of it", words))

@@ -540,7 +540,8 @@ class Record:
                 if _stamp(place) == self._seen:
                     break
                 part.unlink()
-            _replace(part, place)
+            if part:
+                _replace(part, place)
         except OSError as problem:
             if part:
                 with contextlib.suppress(OSError):

@@ -194,7 +194,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Integral):
-        return int(value) if abs(value) <= EXACT else None
+        return int(value) if abs(int(value)) <= EXACT else None
     if isinstance(value, Real):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, Mapping):

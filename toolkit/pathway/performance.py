@@ -7,7 +7,7 @@ places or candidate changes are judged in one call; `perform` is the same thing 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -100,7 +100,8 @@ def perform_arrays(
     Cobham (1954) Oper. Res. 2:70-76.
     """
     # stages first and places last: numpy is quickest along a long last axis
-    x, c = (type(v)(*(np.ascontiguousarray(one.T) for one in v)) for v in (x, c))
+    x = PracticeArrays(*(np.ascontiguousarray(one.T) for one in x))
+    c = ContextArrays(*(np.ascontiguousarray(one.T) for one in c))
     mastery = np.asarray(mastery).T
 
     # who is accepted
@@ -317,7 +318,7 @@ IN_DAYS = ("lead_time", "gate_wait", "collecting", "queueing", "process")
 
 def performance_from(p: PerformanceArrays, row: int, stages: tuple[str, ...]) -> Performance:
     """Return one row of performance arrays as a `Performance`, times in days."""
-    values = {}
+    values: dict[str, Any] = {}
     for name, array in zip(p._fields, p, strict=True):
         got = np.asarray(array)[row] * (7 if name in IN_DAYS else 1)
         values[name] = tuple(got.tolist()) if got.ndim else float(got)

@@ -208,7 +208,7 @@ class PracticeArrays(NamedTuple):
     learning: np.ndarray
 
 
-def _stack(things: Iterable[Any], shape: type) -> Any:
+def _stack(things: Iterable[Any], shape: Any) -> Any:
     """Stack dataclasses into a tuple of arrays, one row each."""
     things = list(things)
     return shape(
@@ -234,7 +234,7 @@ def stack_practices(practices: Iterable[Practice]) -> PracticeArrays:
 
 def practice_from(arrays: PracticeArrays, row: int, measures: tuple[str, ...] = ()) -> Practice:
     """Return one row of practice arrays as a `Practice`."""
-    values = {
+    values: dict[str, Any] = {
         name: tuple(a[row].tolist()) if name in PER_STAGE else float(a[row, 0])
         for name, a in zip(arrays._fields, arrays, strict=True)
     }

@@ -109,10 +109,11 @@ def judged(entry: object) -> dict[str, str]:
         Key of `ASKED` to key of `LEVELS`.
     """
     said = entry if isinstance(entry, Mapping) else {}
-    given = {}
+    given: dict[str, str] = {}
     for part, asked in (("ready", FACTORS), ("fit", FIT)):
-        held = said.get(part) if isinstance(said.get(part), Mapping) else {}
-        given |= {key: held[key] for key in asked if held.get(key) in list(LEVELS)}
+        held = said.get(part)
+        if isinstance(held, Mapping):
+            given |= {key: held[key] for key in asked if held.get(key) in list(LEVELS)}
     return dict(sorted(given.items(), key=lambda pair: pair[1]))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from toolkit.variation.limits import REACH, mean_range
 from toolkit.variation.rules import Trend, Zone
-from toolkit.variation.sets import Rule, RuleSet, rule_set
+from toolkit.variation.sets import RuleSet, rule_set
 
 BLOCK = 64
 
@@ -97,13 +97,13 @@ def average_run_length(rules: tuple[Zone, ...], shift: float = 0.0) -> float:
                 queue.append(then)
             moves.append((states[state], states[then], share))
     stay = np.zeros((len(states), len(states)))
-    for start, end, share in moves:
-        stay[start, end] += share
+    for start, end, part in moves:
+        stay[start, end] += part
     return float(np.linalg.solve(np.eye(len(states)) - stay, np.ones(len(states)))[0])
 
 
 def simulated_run_length(
-    rules: tuple[Rule, ...], shift: float = 0.0, runs: int = 10_000, seed: int = 1
+    rules: tuple[Zone | Trend, ...], shift: float = 0.0, runs: int = 10_000, seed: int = 1
 ) -> float:
     """Return how many points pass until the first signal, on average over many simulated series.
 
@@ -156,11 +156,11 @@ def first_alarm(rules: RuleSet | str, runs: int = 4_000, seed: int = 1) -> float
     (91.75, None)
     """
     chosen = rule_set(rules).rules
-    if all(isinstance(rule, Zone) for rule in chosen):
-        return average_run_length(chosen)
-    if all(isinstance(rule, Zone | Trend) for rule in chosen):
-        return simulated_run_length(chosen, runs=runs, seed=seed)
-    return None
+    zones = tuple(rule for rule in chosen if isinstance(rule, Zone))
+    if zones == chosen:
+        return average_run_length(zones)
+    back = tuple(rule for rule in chosen if isinstance(rule, Zone | Trend))
+    return simulated_run_length(back, runs=runs, seed=seed) if back == chosen else None
 
 
 def false_signals(

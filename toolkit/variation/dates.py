@@ -44,7 +44,9 @@ def _days(texts: Sequence[str], first: str) -> list[datetime.date] | None:
     """Return texts such as 13/04/2024 as days, the day or the month first; None if one is none."""
     days = []
     for text in texts:
-        one, _, other, year = SLASHED.fullmatch(text).groups()
+        if not (found := SLASHED.fullmatch(text)):
+            return None
+        one, _, other, year = found.groups()
         day, month = (one, other) if first == "day" else (other, one)
         try:
             days.append(datetime.date(int(year), int(month), int(day)))

@@ -104,7 +104,7 @@ def mean_range(
 
 
 def individuals_limits(
-    values: Sequence[float], baseline: slice | None = None, screen: bool = True
+    values: Sequence[float] | np.ndarray, baseline: slice | None = None, screen: bool = True
 ) -> Limits:
     """Return the process limits of a chart of single values (XmR, individuals chart).
 

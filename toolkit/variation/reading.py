@@ -171,7 +171,7 @@ def frozen(freeze: Any, rows: pd.DataFrame) -> int | pd.Timestamp | None:
     if isinstance(freeze, Real):
         if freeze < FEWEST:
             raise ValueError(f"freeze is a number of points, at least {FEWEST}; {freeze} came in.")
-        return int(freeze)
+        return int(float(freeze))
     if not isinstance(rows["at"].iloc[0], pd.Timestamp):
         raise ValueError(
             f"freeze is a number of points here, for the points have no dates; “{freeze}” came in."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,9 @@ def judged_points(
     start: Sequence[str], signals: Sequence[Signal], better: str, improvement_wins: bool
 ) -> pd.DataFrame:
     """Return for each point what it is, and by which rules; the first signal gives the reason."""
-    points = [{"kind": kind, "rule": "", "why": "", "side": 0, "rules": []} for kind in start]
+    points: list[dict[str, Any]] = [
+        {"kind": kind, "rule": "", "why": "", "side": 0, "rules": []} for kind in start
+    ]
     for each in signals:
         kind = kind_of(each.side, better)
         for point in (points[row] for row in each.rows):

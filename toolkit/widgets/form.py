@@ -209,7 +209,8 @@ class Form(anywidget.AnyWidget):
                 lines += [f"[ ] {text}" for _key, text in item.get("options", ())]
         return "\n".join(lines)
 
-    def _repr_mimebundle_(self, **_: Any) -> dict:
+    # anywidget returns a pair; IPython takes a plain dict too.
+    def _repr_mimebundle_(self, **_: Any) -> dict:  # type: ignore[override]
         """Show the form; where there is no kernel, the question can still be read."""
         return mimebundle(self.model_id, {"text/plain": self._static()})
 
@@ -264,7 +265,9 @@ class Form(anywidget.AnyWidget):
 
     def takes(self, name: str, value: Any) -> bool:
         """Say whether a control can stand so; a record may hold what an older course asked."""
-        field = next((each for each in self.fields if each["name"] == name), {"kind": ""})
+        field: dict[str, Any] = next(
+            (each for each in self.fields if each["name"] == name), {"kind": ""}
+        )
         kind, keys = field["kind"], [key for key, _text in field.get("options", ())]
 
         def on_scale(number: Any) -> bool:

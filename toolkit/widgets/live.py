@@ -111,7 +111,7 @@ class LiveChart(anywidget.AnyWidget):
     data = t.Dict().tag(sync=True)
     title = t.Unicode().tag(sync=True)
     description = t.Unicode().tag(sync=True)
-    chips = t.List().tag(sync=True)
+    chips = t.List(t.Any()).tag(sync=True)
     table = t.Dict().tag(sync=True)
     vega = t.Unicode().tag(sync=True)
     driver = t.Unicode().tag(sync=True)
@@ -132,7 +132,8 @@ class LiveChart(anywidget.AnyWidget):
         """Say what is shown; no address, so that a lesson repeats itself."""
         return f"LiveChart({self.title!r})"
 
-    def _repr_mimebundle_(self, **_: Any) -> dict:
+    # anywidget returns a pair; IPython takes a plain dict too.
+    def _repr_mimebundle_(self, **_: Any) -> dict:  # type: ignore[override]
         """Show the chart; a viewer without a kernel gets it as a picture, in words and a table."""
         return mimebundle(self.model_id, {MIME: self.figure.to_spec(), **self.figure.to_static()})
 

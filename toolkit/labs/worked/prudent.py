@@ -46,7 +46,7 @@ def _gains() -> pd.DataFrame:
     at = np.arange(HOURS + 1)
     return pd.DataFrame(
         {
-            group.name: np.diff([need.health([group], [hours])[0] for hours in at])
+            group.name: np.diff([need.health([group], [hours])[0] for hours in at.tolist()])
             for group in GROUPS
         },
         index=at[1:],

@@ -105,7 +105,7 @@ class Function(Item):
 
     def _tried(self, written: Callable[..., Any]) -> list[float] | None:
         """Return what the function gives for each case; None if it is not written yet."""
-        found = []
+        found: list[float] = []
         for case in self.cases:
             result, printed = _called(written, case)
             if result is None and not printed and not found:
