@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import errno
 import html
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
@@ -433,20 +435,21 @@ def test_a_draft_that_the_question_does_not_know_is_left_out(record, draft):
 
 
 def test_a_draft_is_written_once_a_second_and_when_the_kernel_ends(record, monkeypatch):
-    written = []
+    written, loop, at_the_end = [], Mock(), Mock()
     put = record.put
     monkeypatch.setattr(record, "put", lambda *entry: (written.append(entry), put(*entry)))
+    monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
+    monkeypatch.setattr(atexit, "register", at_the_end)
 
-    async def type_on() -> Explanation:
-        act = Explanation("03/explain/dice", TELL, record)
-        for end in range(1, 30):
-            act.set(text="queues grow longer and longer"[:end])
-            await asyncio.sleep(0)
-        assert written == []  # nobody waits for a disk while typing
-        act._draft.save()  # as the second ends, or the kernel
-        return act
-
-    act = asyncio.run(type_on())
+    act = Explanation("03/explain/dice", TELL, record)
+    for end in range(1, 30):
+        act.set(text="queues grow longer and longer"[:end])
+    assert written == []  # nobody waits for a disk while typing
+    loop.call_later.assert_called_once()
+    second, save = loop.call_later.call_args.args
+    assert second == 1
+    at_the_end.assert_called_once_with(save)
+    save()
     assert len(written) == 1
     assert Explanation("03/explain/dice", TELL, later(record)).value == act.value
 

@@ -68,12 +68,23 @@ function load(options) {
   });
 }
 
+// The page is told when Python dies. JupyterLite's kernel has a listener of its own for that, which
+// goes in the same place: it hears of it too.
+function tellOfTheEnd(api) {
+  let other;
+  const tell = (reason) => {
+    postMessage({ dialects: "fatal", reason: String(reason) });
+    return other?.(reason);
+  };
+  Object.defineProperty(api, "on_fatal", { get: () => tell, set: (listener) => (other = listener) });
+}
+
 async function start(archives) {
   const arriving = archives.map(unpacked); // all at once, while Python starts
   arriving.forEach((each) => each.catch(() => {})); // told below, where it is waited for
   const python = await load(HOW);
   for (const archive of arriving) lay(python.FS, await archive, SITE);
-  python._api.on_fatal = (reason) => postMessage({ dialects: "fatal", reason: String(reason) });
+  tellOfTheEnd(python._api);
   await keepRecord(python);
   python.runPython("import dialects_edition; dialects_edition.begin()");
   return python;

@@ -70,15 +70,10 @@
   }
   const saving = () => button("Save it as a file", () => send("save"));
 
-  // The lessons that the learner wrote into go with the record.
-  async function forgetCopies() {
-    const site = new URL("..", location.href).pathname;
-    const all = (await indexedDB.databases?.()) ?? [];
-    for (const each of all) {
-      if (each.name.startsWith("JupyterLite") && each.name.endsWith(site)) {
-        indexedDB.deleteDatabase(each.name);
-      }
-    }
+  // The lessons that the learner wrote into go with the record: JupyterLite's store for this site.
+  function forgetCopies() {
+    const site = new URL("..", location.href).pathname; // JupyterLite's baseUrl
+    indexedDB.deleteDatabase(`JupyterLite Storage - ${site}`);
   }
 
   const RECORD = {
@@ -116,8 +111,8 @@
         button("Save the old one as a file", () => save(rescue)),
         putAway(file),
       ),
-    async forgotten({ elsewhere }) {
-      if (!elsewhere) await forgetCopies();
+    forgotten({ elsewhere }) {
+      if (!elsewhere) forgetCopies();
       const words = elsewhere ? "was deleted in another tab" : "is deleted from this browser";
       notice("record", `Your record ${words}. This page still shows what you entered.`, again("Load it again, empty"));
     },

@@ -96,10 +96,11 @@ class Desk:
             path.write_text(json.dumps({"theme": name}), encoding="utf-8")
 
     def clear(self) -> None:
-        """Stop every kernel and empty the record, so that the next learner starts afresh."""
+        """Stop every kernel; delete the record and its copies. The next learner starts afresh."""
         for session in json.loads(self._ask("api/sessions")):
             self._ask(f"api/sessions/{session['id']}", "DELETE")
-        self.record.unlink(missing_ok=True)
+        for path in self.record.parent.glob(f"{self.record.stem}.*"):
+            path.unlink()
         self.theme()
 
     def _ask(self, what: str, method: str = "GET") -> bytes:

@@ -35,6 +35,7 @@ PUT = """
   };
 })
 """
+OTHERS = "JupyterLite Storage - /other/app/"  # where another site of this host keeps its copies
 NAMES = "async () => (await indexedDB.databases()).map(({ name }) => name)"
 GOOD = [
     ['["format"]', '"dialects-of-improvement/record"'],
@@ -196,6 +197,7 @@ def test_what_could_not_be_written_is_told_and_never_called_kept(
 
 
 def test_a_deleted_record_is_gone_in_all_tabs_and_with_it_the_copies(fresh):
+    here(fresh).evaluate(PUT, [OTHERS, 1, []])
     one = fresh.open(TOC)
     lock(one)
     kept(one, 1)
@@ -217,7 +219,9 @@ def test_a_deleted_record_is_gone_in_all_tabs_and_with_it_the_copies(fresh):
     expect(one.get_by_text("Locked:")).to_have_count(0)
     fresh.open(EXERCISE, one)
     expect(one.locator(".dialects-way")).not_to_contain_text("own copy")
-    assert "dialects-start" not in one.evaluate(NAMES)
+    names = one.evaluate(NAMES)
+    assert OTHERS in names
+    assert "dialects-start" not in names
 
 
 FORM = '{"format":"dialects-of-improvement/record","version":2,"entries":'
@@ -325,10 +329,11 @@ def test_two_sites_on_one_host_keep_two_records(browser, site, tmp_path: Path):
     for folder in ("one", "two"):
         (tmp_path / folder).symlink_to(site)
     with running(serve.server(tmp_path, 0)) as address:
-        one = Visit(browser, f"{address}one/", SMALL)
-        lock(one.open(TOC))
-        kept(one.page, 1)
-        one.page.goto(f"{address}two/app/notebooks/index.html?path={TOC}")
-        one.lives(one.page)
-        expect(one.page.get_by_text("Locked:")).to_have_count(0)
-        one.context.close()
+        visit = Visit(browser, f"{address}one/", SMALL)
+        lock(visit.open(TOC))
+        kept(visit.page, 1)
+        visit.home = f"{address}two/"  # and nothing of the other one is asked for
+        page = visit.open(TOC)
+        expect(page.get_by_text("Locked:")).to_have_count(0)
+        assert page.evaluate(RECORD) == []
+        visit.close()

@@ -396,7 +396,7 @@ def test_a_newer_lesson_is_offered_beside_the_learners_copy(silent, site):
     page.reload()
     expect(way).to_contain_text("newer now")
     expect(mine).to_be_visible()
-    way.get_by_role("button").click()
+    way.get_by_role("button", name="Open the fresh lesson beside it").click()
     page.wait_for_url("**version*")
     expect(way).to_contain_text("Version")
     expect(page.get_by_role("heading", name="Hook, new")).to_be_visible()
@@ -409,7 +409,9 @@ def test_a_newer_lesson_is_offered_beside_the_learners_copy(silent, site):
 def test_a_double_click_on_prose_changes_nothing(silent):
     page = silent.open(TOC, wait=False)
     expect(page.locator(".dialects-way")).to_contain_text("Version")
-    prose = page.locator(".jp-MarkdownOutput").nth(1)
+    prose = page.locator(".jp-MarkdownCell").nth(1).locator(".jp-MarkdownOutput")
+    expect(prose).not_to_be_empty()  # a cell is there before its text is
+    prose.click(trial=True)  # visible, and at rest
     said = prose.inner_text()
     prose.dblclick()
     page.keyboard.press("Enter")
@@ -462,6 +464,7 @@ def test_a_browser_with_no_room_opens_the_lesson_and_says_what_is_wrong(browser,
     visit.open(TOC, page)
     expect(page.get_by_text("File Load Error")).to_have_count(0)
     lock(page)
+    expect(page.locator("#dialects-notices")).to_contain_text("may have no room left")
     visit.context.close()
 
 

@@ -1,5 +1,6 @@
 """Run in Pyodide: pytest over the test files named in ``FILES``, which is given."""
 
+import asyncio
 import json
 import os
 import sys
@@ -52,6 +53,8 @@ sys.meta_path.insert(0, Finder)
 sys.path[:0] = ["/course", "/course/libraries"]
 sys.dont_write_bytecode = True
 os.chdir("/course")
+# pytest runs tests outside of any event loop; Pyodide says that its own is always running.
+asyncio._set_running_loop(None)
 
 import pytest  # noqa: E402
 from hypothesis import Phase, settings  # noqa: E402

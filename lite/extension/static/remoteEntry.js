@@ -90,7 +90,12 @@
       if (!window.dialects.isOurs(name)) throw new Error("A lesson keeps its name here.");
       return rename(path, name);
     };
-    // The lesson as it was comes from the site, and the learner's copy is put beside it.
+    // One state to go back to, the site's own. JupyterLite would store one more copy each time, and
+    // open no lesson where there is no room for it.
+    const released = { id: "released", last_modified: "2020-01-01T00:00:00Z" }; // nobody sees when
+    contents.createCheckpoint = async () => released;
+    contents.listCheckpoints = async () => [released];
+    // The learner's copy is put beside it.
     contents.restoreCheckpoint = async (path) => {
       const [text, { content }] = [await fresh(path), await get(path, { content: true })];
       if (text && sources(JSON.parse(text).cells) === sources(content.cells)) return;
