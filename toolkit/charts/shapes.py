@@ -14,9 +14,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from toolkit.charts.figure import Figure, Template, template, written
+from toolkit.charts.figure import Figure, Template, template
 from toolkit.charts.theme import COLOUR, CONFIG, DASH, HEIGHT, LABEL_STYLE, SHAPE, WIDTH, scale
 from toolkit.evidence.provenance import Provenance
+from toolkit.text.numbers import written
 
 Roles = dict[str, str]
 

@@ -9,9 +9,10 @@ import pandas as pd
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.common import WORKED_OUT, pounds, recalled
+from toolkit.labs.common import WORKED_OUT, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
+from toolkit.text.numbers import pounds
 from toolkit.widgets.form import Select, Slider
 from toolkit.worth import Clinic, Pool
 

@@ -8,10 +8,11 @@ import pandas as pd
 
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.labs.common import WORKED_OUT, pounds, recalled, signed
+from toolkit.labs.common import WORKED_OUT, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.worth.services import BEFORE, SERVICES
+from toolkit.text.numbers import pounds, signed
 from toolkit.widgets.form import Slider
 from toolkit.worth import Service, compare, net_benefit
 

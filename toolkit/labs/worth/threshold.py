@@ -8,10 +8,11 @@ import pandas as pd
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.common import MANY, WORKED_OUT, band, line, pounds, recalled
+from toolkit.labs.common import MANY, WORKED_OUT, band, line, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.worth.services import SERVICES, USUAL
+from toolkit.text.numbers import pounds
 from toolkit.widgets.form import Choice, Slider
 from toolkit.worth import THRESHOLDS, Service, Trial, compare, net_benefit
 

@@ -7,10 +7,11 @@ import pandas as pd
 
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.labs.common import WORKED_OUT, pounds, recalled
+from toolkit.labs.common import WORKED_OUT, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.worth.services import COST, OUTCOMES, SERVICES, TIERS
+from toolkit.text.numbers import pounds
 from toolkit.widgets.form import Choice, Slider
 from toolkit.worth import firsts, score
 
