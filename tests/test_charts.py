@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from toolkit.charts import shapes
 from toolkit.charts.control import control_chart
-from toolkit.charts.figure import MIME, PICTURE, Figure, plain, records, template, written
+from toolkit.charts.figure import MIME, PICTURE, Figure, records, template
 from toolkit.charts.theme import COLOUR, CONFIG, DASH, SHAPE, TEXT_SIZE, scale
-from toolkit.charts.words import course, number, span
 from toolkit.evidence import Provenance
+from toolkit.text.numbers import course, number, plain, span, written
 
 MADE_UP = (Provenance("illustrative", note="made up for a test"),)
 # The page in light, Vega's dark theme, and JupyterLab's dark page.

@@ -13,9 +13,10 @@ import pytest
 
 from toolkit import evidence
 from toolkit.evidence import DataProblem, Provenance, read_table
-from toolkit.evidence.errors import nearest, one_of
+from toolkit.evidence.errors import nearest
 from toolkit.evidence.store import data_folder, descriptor, resource, table
 from toolkit.evidence.tables import check_links, split_list
+from toolkit.text.lists import listed
 
 DATA = Path(__file__).parents[1] / "data"
 FILES = sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv"))
@@ -390,8 +391,8 @@ def test_the_five_focusing_steps_come_in_order():
 @pytest.mark.parametrize(
     ("choices", "words"), [(["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")]
 )
-def test_one_of(choices, words):
-    assert one_of(choices) == words
+def test_choices_are_listed_with_or(choices, words):
+    assert listed(choices, "or", most=None) == words
 
 
 def test_nearest_never_prints_a_whole_library():

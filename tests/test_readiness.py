@@ -17,11 +17,11 @@ from toolkit.readiness import (
     SHORT,
     attributes,
     compare,
-    in_words,
     judged,
     known_cases,
     nearest,
 )
+from toolkit.text.lists import listed
 
 calm = settings(derandomize=True, deadline=None, max_examples=60)
 WORDS = st.sampled_from(["a", "b", "c"])
@@ -55,7 +55,7 @@ def test_the_factors_are_those_found_to_matter_and_the_fits_are_three():
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
 )
 def test_a_list_in_a_sentence(keys, told):
-    assert in_words(keys) == told
+    assert listed(keys, most=None) == told
 
 
 def test_weakest_first_and_equals_as_they_were_asked():

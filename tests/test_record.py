@@ -810,7 +810,7 @@ def test_an_import_can_be_undone_and_what_came_after_it_stays(path):
     record.put("c", {"text": "since"})
     again = Record(path)  # after a restart too
     told = again.undo()
-    assert told.startswith("2001 entries are as before the import. 1 entry that you have changed")
+    assert told.startswith("2,001 entries are as before the import. 1 entry that you have changed")
     now = json.loads(again.text())
     assert set(now["entries"]) == {"a", "b", "c", "junk/7"}
     assert {key: now["entries"][key] for key in "ab"} == before["entries"]

@@ -210,14 +210,15 @@ class Verdict:
 
     Parameters
     ----------
+    kind : {"buys", "saves", "better", "worse", "same", "same_dearer", "same_cheaper"}
+        More outcome for more money, or less of both; more outcome and no extra cost, or less and
+        no saving; the same outcome for as much, more or less.
     icer : float or None
         Extra cost per extra unit of outcome; None where the ratio would mislead.
-    words : str
-        What it means, and why there is no figure if there is none.
     """
 
-    icer: float | None
-    words: str
+    kind: str
+    icer: float | None = None
 
 
 def compare(new: Service, old: Service) -> Verdict:
@@ -231,8 +232,8 @@ def compare(new: Service, old: Service) -> Verdict:
     Returns
     -------
     Verdict
-        The ratio and what it means. Better and cheaper, or worse and dearer, have no ratio: both
-        would give a negative figure, and mean opposite things.
+        What the two differences mean, and their ratio. Better and cheaper, or worse and dearer,
+        have no ratio: both would give a negative figure, and mean opposite things.
     """
     gain, extra = new.effect - old.effect, new.cost - old.cost
     # relative to the figures themselves: a gain may be counted in units of any size
@@ -241,19 +242,10 @@ def compare(new: Service, old: Service) -> Verdict:
         for part in ("effect", "cost")
     )
     if same_gain:
-        word = "as much" if same_cost else "more" if extra > 0 else "less"
-        return Verdict(None, f"The same outcome, and it costs {word}: compare the costs alone.")
+        return Verdict("same" if same_cost else "same_dearer" if extra > 0 else "same_cheaper")
     if same_cost or (gain > 0) != (extra > 0):
-        return Verdict(
-            None,
-            "More outcome and no extra cost: better, whatever one would pay."
-            if gain > 0
-            else "Less outcome and no saving: worse, whatever one would pay.",
-        )
-    icer = extra / gain
-    if gain > 0:
-        return Verdict(icer, f"Each extra unit of outcome costs £{icer:,.0f}.")
-    return Verdict(icer, f"Each unit of outcome given up saves £{icer:,.0f}.")
+        return Verdict("better" if gain > 0 else "worse")
+    return Verdict("buys" if gain > 0 else "saves", extra / gain)
 
 
 def net_benefit(

@@ -13,8 +13,8 @@ import pandas as pd
 from toolkit.charts.figure import Figure, Template, template
 from toolkit.charts.shapes import LINE_OF_TEXT, apart
 from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, scale, told_apart
-from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
+from toolkit.text.numbers import number
 from toolkit.variation.chart import Chart
 
 KINDS = {"improvement": "main", "concern": "warn", "common cause": "calm"}

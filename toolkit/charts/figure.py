@@ -7,30 +7,27 @@ stay within what both know, so JupyterLab draws them itself, offline.
 from __future__ import annotations
 
 import html
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 import altair as alt
-import numpy as np
 import pandas as pd
 from IPython.display import display
 
 from toolkit.charts.narrow import narrowed
 from toolkit.charts.theme import CONFIG
 from toolkit.evidence import Provenance, chip
+from toolkit.text.numbers import plain, written
 
 MIME = "application/vnd.vegalite.v5+json"
 EMBED = {"actions": False, "renderer": "svg"}
 # The stored lessons carry a picture for viewers without JavaScript; a live session needs none,
 # and drawing one takes half a second.
 PICTURE = "DIALECTS_PICTURES"
-NOISE = 1e-9  # what is left where two floats that should be equal are subtracted
 
 
 class Template(dict):
@@ -75,33 +72,6 @@ def template(chart: alt.TopLevelMixin, firm: bool = False) -> Template:
     return Template({**spec, "config": CONFIG} | ({"usermeta": {"firm": True}} if firm else {}))
 
 
-def plain(value: Any) -> Any:
-    """Return a value that JSON knows.
-
-    A number that somebody wrote down has at most 15 digits and stays as it is; one with more was
-    worked out, and is rounded so that it is the same on every machine.
-
-    Parameters
-    ----------
-    value : object
-        Anything that a cell of a frame may hold.
-    """
-    if value is None or value is pd.NaT or value is pd.NA:
-        return None
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    if isinstance(value, int | np.integer):
-        return int(value)
-    if isinstance(value, float | np.floating):
-        if not math.isfinite(value):
-            return None
-        value = float(str(value))  # a float32 too is what it says it is
-        return value if float(f"{value:.15g}") == value else float(f"{value:.9g}")
-    if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%d")
-    return value if isinstance(value, str) else str(value)
-
-
 def records(frame: pd.DataFrame) -> list[dict]:
     """Return the rows of a frame as JSON would have them."""
     columns = [str(name) for name in frame.columns]
@@ -109,53 +79,6 @@ def records(frame: pd.DataFrame) -> list[dict]:
         dict(zip(columns, map(plain, row), strict=True))
         for row in frame.itertuples(index=False, name=None)
     ]
-
-
-def written(value: Any, given: bool = False) -> str:
-    """Return a value as it stands in a table: short, and empty where nothing is known.
-
-    Parameters
-    ----------
-    value : object
-        Anything that a cell of a frame may hold.
-    given : bool
-        Whether a number was given rather than worked out: then no digit of it is left out.
-
-    Returns
-    -------
-    str
-        Text for a reader.
-
-    Examples
-    --------
-    >>> written(1234.567), written(-0.5), written(0.00123), written(None)
-    ('1,235', '−0.5', '0.0012', '')
-    >>> written(1234.567, given=True), written(0.00125, given=True)
-    ('1,234.567', '0.00125')
-    """
-    whole = value
-    value = plain(value)
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        if abs(value) >= 1e15:
-            return f"{value:.3g}".replace("-", "−")
-        digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
-        if NOISE < abs(value) < 0.01:  # two figures of it, where two decimals would say nought
-            digits = 1 - math.floor(math.log10(abs(value)))
-        if given and value == whole:
-            _, figures, exponent = Decimal(repr(value)).as_tuple()
-            power = int(exponent)  # a letter only for what is not finite
-            if -power <= 6 or len(figures) <= 10:  # more than that nobody wrote down
-                digits = max(0, -power)
-        short = f"{value:z,.{digits}f}"  # z: what rounds to nothing has no sign
-        short = short.rstrip("0").rstrip(".") if "." in short else short
-        return short.replace("-", "−")
-    if isinstance(value, int):
-        return (f"{value:,}" if abs(value) >= 10_000 else str(value)).replace("-", "−")
-    return str(value)
 
 
 class Said(TypedDict):

@@ -15,7 +15,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from toolkit.charts.figure import Figure, Said, Template, template, written
+from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.theme import (
     COLOUR,
     CONFIG,
@@ -26,6 +26,7 @@ from toolkit.charts.theme import (
     scale,
     told_apart,
 )
+from toolkit.text.numbers import written
 
 Roles = dict[str, str]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from toolkit.text.lists import listed
+
 SHOWN = 8  # more problems than this are counted, not listed: a learner mends a few at a time
 
 
@@ -64,13 +66,7 @@ class DataProblem(ValueError):  # noqa: N818 - the word that a learner reads
         super().__init__("\n".join(lines))
 
 
-def one_of(choices: list[str]) -> str:
-    """Return ``a, b or c``."""
-    head, last = [str(choice) for choice in choices[:-1]], str(choices[-1])
-    return f"{', '.join(head)} or {last}" if head else last
-
-
 def nearest(name: str, known: list[str]) -> str:
     """Return the existing names most like a name that does not exist, ready to print."""
     near_names = get_close_matches(name, known, n=3, cutoff=0.4) or known[:8]
-    return one_of([f"'{near}'" for near in near_names])
+    return listed([f"'{near}'" for near in near_names], "or", most=None)

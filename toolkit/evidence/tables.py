@@ -16,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.evidence.errors import DataProblem, Problem, nearest, one_of
+from toolkit.evidence.errors import DataProblem, Problem, nearest
+from toolkit.text.lists import listed
 
 Schema = Mapping[str, Any]
 
@@ -222,7 +223,7 @@ def _outside(value: object, rules: Mapping[str, Any]) -> str:
     if value is None:
         return "a value: this column may not be empty" if rules.get("required") else ""
     if "enum" in rules and value not in rules["enum"]:
-        return one_of(rules["enum"])
+        return listed(rules["enum"], "or", most=None)
     if "minimum" in rules and value < rules["minimum"]:
         return f"{rules['minimum']} or more"
     if "maximum" in rules and value > rules["maximum"]:

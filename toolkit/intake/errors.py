@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from toolkit.text.lists import listed, row_words
+
 SHOWN = 6  # more rows or troubles than this are counted, not listed
 LONGEST = 30  # characters of a cell that a message repeats
 
@@ -45,24 +47,6 @@ def shown(cell: object) -> str:
     """Return a cell as a message may repeat it: on one line, and short."""
     text = " ".join(str(cell).split())
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-
-
-def listed(items: Iterable[str]) -> str:
-    """Return ``a, b and c``; after a few the rest are counted."""
-    items = list(items)
-    if len(items) > SHOWN:
-        items = [*items[:SHOWN], f"{len(items) - SHOWN:,} more"]
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
-
-
-def row_words(rows: Sequence[int]) -> str:
-    """Return ``row 3`` or ``rows 3, 5 and 8``."""
-    return f"row{'s' * (len(rows) > 1)} {listed(map(str, rows))}"
-
-
-def number_of(count: int, one: str) -> str:
-    """Return ``1 row`` or ``1,200 rows``."""
-    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def quoted(cells: Sequence[object], rows: Sequence[int]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toolkit.intake.errors import IntakeError, Trouble, number_of, row_words, shown
+from toolkit.intake.errors import IntakeError, Trouble, shown
 from toolkit.intake.limits import (
     MOST_BYTES,
     MOST_CELLS,
@@ -24,6 +24,7 @@ from toolkit.intake.limits import (
     tick,
 )
 from toolkit.intake.numbers import tidy
+from toolkit.text.lists import number_of, row_words
 
 SAVE_AS = "a table saved in Excel with File, Save As, as 'Excel Workbook (.xlsx)' or 'CSV UTF-8'"
 DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "upright bars", ",": "commas"}

@@ -11,9 +11,10 @@ from pathlib import PurePath
 from typing import Any
 
 from toolkit.intake.dates import read_date
-from toolkit.intake.errors import IdentifierError, Trouble, listed, shown
+from toolkit.intake.errors import IdentifierError, Trouble, shown
 from toolkit.intake.kinds import plain_heading, sample
 from toolkit.intake.limits import tick
+from toolkit.text.lists import listed
 
 WHY = (
     "the file without these columns, or one row for each month with how many there were. "

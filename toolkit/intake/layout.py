@@ -13,12 +13,13 @@ import pandas as pd
 
 from toolkit.intake.cells import is_hidden, is_missing
 from toolkit.intake.dates import partly, read_date, read_period
-from toolkit.intake.errors import IntakeError, Trouble, listed, number_of, row_words, shown
+from toolkit.intake.errors import IntakeError, Trouble, shown
 from toolkit.intake.files import Grid
 from toolkit.intake.identifiers import veiled
 from toolkit.intake.kinds import is_value
 from toolkit.intake.limits import tick
 from toolkit.intake.numbers import clean, number
+from toolkit.text.lists import listed, number_of, row_words
 
 LOOK = 200  # rows from which the shape is read
 DEEPEST = 40  # a heading stands in one of the first rows

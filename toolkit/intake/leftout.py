@@ -11,10 +11,11 @@ import pandas as pd
 
 from toolkit.intake.cells import is_missing, map_unique
 from toolkit.intake.dates import partly, read_period
-from toolkit.intake.errors import listed, number_of, row_words, shown
+from toolkit.intake.errors import shown
 from toolkit.intake.layout import TABLE, text_of
 from toolkit.intake.limits import tick
 from toolkit.intake.numbers import number, short
+from toolkit.text.lists import listed, number_of, row_words
 
 BESIDE_DATES = re.compile(
     r"(grand |sub ?-? ?|overall |annual |year |yearly |monthly )?(totals?|sums?)\b.*|"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.intake.cells import is_hidden, is_missing, is_unsure, map_unique
-from toolkit.intake.errors import IntakeError, Trouble, listed, number_of, quoted, row_words, shown
+from toolkit.intake.errors import IntakeError, Trouble, quoted, shown
 from toolkit.intake.kinds import SHARED
 from toolkit.intake.numbers import (
     UNITS,
@@ -24,6 +24,7 @@ from toolkit.intake.numbers import (
     style,
     unit_of,
 )
+from toolkit.text.lists import listed, number_of, row_words
 
 RIGHT = {
     "count": "a whole number such as 12 or 1,234, or an empty cell",

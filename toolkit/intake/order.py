@@ -23,9 +23,10 @@ from toolkit.intake.dates import (
     partly,
     read_period,
 )
-from toolkit.intake.errors import IntakeError, Trouble, listed, quoted, row_words, shown
+from toolkit.intake.errors import IntakeError, Trouble, quoted, shown
 from toolkit.intake.kinds import plain_heading
 from toolkit.intake.layout import LOOK, text_of
+from toolkit.text.lists import listed, row_words
 
 SWAPPED = 2  # this many of each kind show that Excel has turned some dates round
 NUMBERED = ("like 2024-04", "like 04/2024", "like 2024M04")

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.intake.dates import SPANS
-from toolkit.intake.errors import IntakeError, Trouble, listed, number_of, row_words
+from toolkit.intake.errors import IntakeError, Trouble
 from toolkit.intake.order import Dates
+from toolkit.text.lists import listed, number_of, row_words
 
 EVERY = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS", "date": ""}
 DUPLICATES = {

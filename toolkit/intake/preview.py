@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.intake.errors import listed, number_of
 from toolkit.intake.kinds import KINDS
 from toolkit.intake.layout import text_of
 from toolkit.intake.periods import when
 from toolkit.intake.timeline import Series
 from toolkit.intake.upload import Upload
+from toolkit.text.lists import listed, number_of
 
 ROWS = 6
 MANNERS = {

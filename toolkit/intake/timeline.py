@@ -10,20 +10,13 @@ import numpy as np
 import pandas as pd
 
 from toolkit.intake.dates import ORDERS, QUARTERS
-from toolkit.intake.errors import (
-    IntakeError,
-    Trouble,
-    listed,
-    number_of,
-    quoted,
-    row_words,
-    unknown_choice,
-)
+from toolkit.intake.errors import IntakeError, Trouble, quoted, unknown_choice
 from toolkit.intake.kinds import KINDS
 from toolkit.intake.measures import WAYS, read_figures
 from toolkit.intake.order import Dates, read_dates
 from toolkit.intake.periods import DUPLICATES, EVERY, periods, starts
 from toolkit.intake.upload import Upload
+from toolkit.text.lists import listed, number_of, row_words
 from toolkit.variation import ENOUGH, FEWEST
 
 RUNNING = re.compile(r"\b(ytd|year to date|cumulative|running total|cum)\b", re.IGNORECASE)

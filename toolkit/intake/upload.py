@@ -9,14 +9,7 @@ from itertools import chain
 import pandas as pd
 
 from toolkit.intake.dates import SPANS, partly, read_period
-from toolkit.intake.errors import (
-    IntakeError,
-    Trouble,
-    listed,
-    number_of,
-    shown,
-    unknown_choice,
-)
+from toolkit.intake.errors import IntakeError, Trouble, shown, unknown_choice
 from toolkit.intake.files import Grid, grids
 from toolkit.intake.identifiers import refuse_identifiers, refuse_name
 from toolkit.intake.kinds import KINDS, guess
@@ -24,6 +17,7 @@ from toolkit.intake.layout import LOOK, TABLE, Layout, lay_out
 from toolkit.intake.leftout import LeftOut, hidden, totals
 from toolkit.intake.limits import in_time, tick
 from toolkit.intake.order import join_years
+from toolkit.text.lists import listed, number_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,13 +11,13 @@ import pandas as pd
 from toolkit import flow, focusing
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.common import MANY, PLAYED, RUNS, band, recalled, signed, spot
+from toolkit.labs.common import MANY, PLAYED, RUNS, band, recalled, spot
 from toolkit.labs.common import line as path
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.quarters import beds_and_hours
+from toolkit.text.numbers import number, signed
 from toolkit.widgets.form import Choice, Select, Slider
 
 SEED = 3

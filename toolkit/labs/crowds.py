@@ -11,9 +11,9 @@ import pandas as pd
 from toolkit import evidence, variation
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.labs.common import PLAYED
 from toolkit.labs.judged import JUDGED
+from toolkit.text.numbers import number
 from toolkit.widgets.form import Choice, Select
 
 SERIES, SEED = "ae_attendances_ten_trusts", 5

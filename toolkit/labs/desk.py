@@ -20,6 +20,7 @@ from toolkit.learning.export import record_page
 from toolkit.learning.group import COLUMNS, group_page, together, who
 from toolkit.learning.plan import plan_parts
 from toolkit.learning.record import Record, my_record
+from toolkit.text.lists import number_of
 from toolkit.widgets.form import Button, Field, Form, Slider, Text, Upload
 from toolkit.widgets.live import next_run
 
@@ -122,7 +123,7 @@ class Afresh(Own):
     def ask(self) -> None:
         """Say what is about to happen, and wait for a second press."""
         self._offer(True)
-        count = _counted(len(self.record.keys()))
+        count = number_of(len(self.record.keys()), "entry", "entries")
         end = (
             "deleted from this browser for good" if IN_BROWSER else "set aside in a file of its own"
         )
@@ -220,17 +221,14 @@ class Group(Form):
         self.status = "our-predictions.html is where your browser keeps downloads."
 
 
-def _counted(number: int) -> str:
-    return f"{number} {'entry' if number == 1 else 'entries'}"
-
-
 def _handed(form: Form, record: Record) -> str:
     """Let the browser save the record as a file, and say where it is."""
     text = record.text()
     form.hand_over(FILE, "application/json", text.encode("utf-8", "backslashreplace"))
     return (
-        f"{FILE} is where your browser keeps downloads, with {_counted(len(record.keys()))} in "
-        "it. Take it in on the other computer."
+        f"{FILE} is where your browser keeps downloads, with "
+        f"{number_of(len(record.keys()), 'entry', 'entries')} in it. Take it in on the other "
+        "computer."
     )
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,10 @@ class Exercises:
 
 def worked_out(number: str) -> Any:
     """Return the module that works out the figures of a lesson's exercises."""
-    return import_module(f"toolkit.labs.worked.{words_of(number).lab}")
+    lab = words_of(number).lab
+    if find_spec(f"toolkit.lessons.{lab}"):
+        return import_module(f"toolkit.lessons.{lab}.worked")
+    return import_module(f"toolkit.labs.worked.{lab}")
 
 
 @cache

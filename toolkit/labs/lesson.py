@@ -6,12 +6,14 @@ import html
 import inspect
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
 from toolkit import evidence
 from toolkit.charts.figure import Figure
 from toolkit.labs.frame import Lab
+from toolkit.labs.spec import offered
 from toolkit.labs.tables import Page, claims_page, sources_page
 from toolkit.learning.acts import Act, Card, Explanation, Prediction, Question
 from toolkit.learning.record import Record, my_record
@@ -62,6 +64,8 @@ class Lesson:
     @property
     def labs(self) -> dict[str, Any]:
         """The labs and figures of this lesson: the public functions of its own that it offers."""
+        if find_spec(folder := f"toolkit.lessons.{self.words.lab}"):
+            return offered(folder)
         return {
             name: made
             for name, made in inspect.getmembers(self.rooms, inspect.isfunction)

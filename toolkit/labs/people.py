@@ -10,7 +10,6 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.diffusion import CapabilityTrap
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, moment, recalled
@@ -18,6 +17,7 @@ from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import page
 from toolkit.noticing import Step
+from toolkit.text.numbers import number
 from toolkit.widgets.form import Slider, Ticks
 
 SEED = 1

@@ -11,13 +11,14 @@ from toolkit.beds import PATIENCE, Hospital, Investment, Stay, busiest, simulate
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.common import MANY, PLAYED, RUNS, WORKED_OUT, line, pounds, recalled, signed
+from toolkit.labs.common import MANY, PLAYED, RUNS, WORKED_OUT, line, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.quarters import beds_and_hours
 from toolkit.labs.tables import claim_page, page
 from toolkit.learning.acts import Prediction
 from toolkit.queueing import erlang_c
+from toolkit.text.numbers import pounds, signed
 from toolkit.widgets.form import Select, Slider
 
 SEED = 11

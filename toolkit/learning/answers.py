@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from toolkit.learning.words import Ask
+from toolkit.text.numbers import counted
 from toolkit.widgets.form import Choice, Curve, Field, Order, Slider, Text
 
 
@@ -24,7 +25,7 @@ def answer_field(ask: Ask) -> Field:
     if ask.kind in ("slider", "curve"):
         # A unit such as "of 5" would not read after "within".
         unit = "" if ask.unit.startswith("of ") else ask.unit
-        near = f"Within {_counted(ask.within, unit)} of what comes counts as right."
+        near = f"Within {counted(_short(ask.within), unit)} of what comes counts as right."
         if ask.within < ask.step:
             near = "Only the number that comes counts as right."
         note = f"{ask.note} {near}".strip()
@@ -46,12 +47,9 @@ def in_words(ask: Ask, answer: Any) -> str:
         return ", then ".join(ask.options[key] for key in answer)
     if ask.kind == "curve":
         pairs = zip(ask.at, answer, strict=True)
-        return (
-            ", ".join(f"{at}: {round(each, 2):.10g}" for at, each in pairs)
-            + f" {ask.unit}".rstrip()
-        )
+        return ", ".join(f"{at}: {_short(each)}" for at, each in pairs) + f" {ask.unit}".rstrip()
     if ask.kind == "slider":
-        return _counted(answer, ask.unit)
+        return counted(_short(answer), ask.unit)
     return str(answer)
 
 
@@ -78,13 +76,9 @@ def holds(ask: Ask, answer: Any, outcome: Any) -> bool:
     return bool(answer == outcome)
 
 
-def _counted(number: float, unit: str) -> str:
-    """Return a number with its unit, which loses its plural after a one."""
-    short = f"{round(number, 2):.10g}"
-    thing, *rest = unit.split(" ")
-    if short == "1":
-        thing = thing.removesuffix("s")
-    return " ".join([short, thing, *rest]).strip()
+def _short(number: float) -> str:
+    """Return a number to two decimals, without noughts at its end."""
+    return f"{round(number, 2):.10g}"
 
 
 def _on_scale(ask: Ask, answer: Any) -> bool:

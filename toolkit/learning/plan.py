@@ -16,7 +16,8 @@ from toolkit.learning.document import cleaned
 from toolkit.learning.export import Listed, Part, html_page
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.readiness import ASKED, LEVELS, SEEN, SHORT, WEAK, in_words
+from toolkit.readiness import ASKED, LEVELS, SEEN, SHORT, WEAK
+from toolkit.text.lists import listed
 
 CANVAS, READINESS = "13/canvas/plan", "13/readiness/place"
 QUESTIONS, NEAREST, DATA, CARD = (
@@ -118,7 +119,7 @@ def open_points(entry: object) -> list[str]:
         return ["Your canvas is still empty. Begin wherever you are surest."]
     words = []
     if empty := [PROMPTS[name].short for name, text in said.items() if not text]:
-        words.append(f"Still open: {in_words(empty)}.")
+        words.append(f"Still open: {listed(empty, most=None)}.")
     if said["aim"] and not has_number(said["aim"]):
         words.append("Your aim names no figure: by how much, by when?")
     if said["expect"] and not has_number(said["expect"]):
@@ -224,7 +225,7 @@ def _place(record: Record) -> Part | None:
 def _near(near: readiness.Near) -> str:
     told = [near.case.kind]
     for sort, names in (("alike", near.compared.alike), ("different", near.compared.differs)):
-        told += [f"{sort}: {in_words([SHORT[name] for name in names])}"] if names else []
+        told += [f"{sort}: {listed([SHORT[name] for name in names], most=None)}"] if names else []
     return f"{near.case.name} ({'; '.join(told)})."
 
 

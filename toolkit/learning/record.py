@@ -37,6 +37,7 @@ from toolkit.learning.record_file import (
     plain,
     sound,
 )
+from toolkit.text.lists import number_of
 
 PLACE = "DIALECTS_RECORD"
 UNKEPT = (
@@ -220,7 +221,7 @@ class Record:
                     "changed."
                 )
             self._apply(changes, free)
-        words = [f"{_counted(added, 'new entry', 'new entries')} came in."]
+        words = [f"{number_of(added, 'new entry', 'new entries')} came in."]
         if both:
             words.append(
                 f"{both} stood in both with different answers: the later one stands, the earlier "
@@ -230,7 +231,7 @@ class Record:
             kinds = Counter(str(other["entries"][key].get("kind"))[:20] for key in sorted(wrong))
             told = ", ".join(f"{count} of the kind “{kind}”" for kind, count in kinds.items())
             words.append(
-                f"{_counted(len(wrong), 'entry was', 'entries were')} left out, because this "
+                f"{number_of(len(wrong), 'entry was', 'entries were')} left out, because this "
                 f"course does not write them like that: {told}."
             )
         return " ".join(words)
@@ -304,9 +305,9 @@ class Record:
         if self.saved:
             with contextlib.suppress(OSError):
                 place.unlink()
-        words = f"{_counted(len(back), 'entry is', 'entries are')} as before the import."
+        words = f"{number_of(len(back), 'entry is', 'entries are')} as before the import."
         if since := len(came) - len(back):
-            changed = _counted(since, "entry that you have changed since stays as it is",
+            changed = number_of(since, "entry that you have changed since stays as it is",
                                "entries that you have changed since stay as they are")  # fmt: skip
             words += f" {changed}."
         return words
@@ -624,10 +625,6 @@ def _write_text(place: Path, text: str) -> None:
 def _number(path: Path) -> int:
     digits = re.search(r"(\d+)\.json$", path.name)
     return int(digits[1]) if digits else 0
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 @cache

@@ -26,7 +26,6 @@ from toolkit.readiness.questions import (
     SEEN,
     WEAK,
     Asked,
-    in_words,
     judged,
 )
 
@@ -47,7 +46,6 @@ __all__ = [
     "Near",
     "attributes",
     "compare",
-    "in_words",
     "judged",
     "known_cases",
     "nearest",

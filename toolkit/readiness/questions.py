@@ -5,7 +5,7 @@ Answers are the learner's own. Nothing here is added up to a score.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 FACTORS_FROM = ("kaplan2013",)
@@ -115,8 +115,3 @@ def judged(entry: object) -> dict[str, str]:
         if isinstance(held, Mapping):
             given |= {key: held[key] for key in asked if held.get(key) in list(LEVELS)}
     return dict(sorted(given.items(), key=lambda pair: pair[1]))
-
-
-def in_words(keys: Sequence[str]) -> str:
-    """Return items as a list in a sentence."""
-    return " and ".join(filter(None, (", ".join(keys[:-1]), *keys[-1:])))

@@ -9,13 +9,13 @@ from toolkit import caseroom, evidence
 from toolkit.charts import shapes
 from toolkit.charts.caseroom import TURNS, nine_chart
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import course, number, span
 from toolkit.evidence import Case, Provenance
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.labs.caseroom.casefile import CASES, LIMITS, MEASURES, spoken
 from toolkit.labs.common import recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
+from toolkit.text.numbers import course, number, span
 from toolkit.widgets.form import Select
 
 MEASURE = Select("measure", "Measure", "", options=MEASURES)

@@ -8,13 +8,13 @@ from toolkit import caseroom, crosscase, evidence
 from toolkit.charts import shapes
 from toolkit.charts.caseroom import grid_chart
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import course
 from toolkit.evidence import Case, Provenance
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.tables import split_list
 from toolkit.labs.caseroom.casefile import CASES, LIMITS
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
+from toolkit.text.numbers import course
 from toolkit.widgets.form import Select
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from toolkit import caseroom
 from toolkit.charts.caseroom import case_chart
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import course, number
 from toolkit.evidence import Case
 from toolkit.labs.caseroom.casefile import LIMITS
+from toolkit.text.numbers import course, number
 from toolkit.widgets.form import Button, Choice, Field, Slider, Text
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 from toolkit.adoption import rising
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.noticing import missed_rises, months_needed, record
+from toolkit.text.numbers import number
 from toolkit.widgets.form import Slider
 
 SEED = 10

@@ -7,12 +7,12 @@ import pandas as pd
 
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.diffusion import IMITATION, INNOVATION, bass, spread
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.common import MANY, PLAYED, RUNS, band, recalled, spot
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
+from toolkit.text.numbers import number
 from toolkit.widgets.form import Slider
 
 SEED = 10

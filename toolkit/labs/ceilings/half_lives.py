@@ -7,12 +7,12 @@ import pandas as pd
 
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.diffusion import CORNERS, CRAFTS, HALF_LIVES, UNITS, half_life
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.common import line, recalled, spot
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
+from toolkit.text.numbers import number
 from toolkit.widgets.form import Select, Slider
 
 REVIEW = 6  # months: the review that the prediction speaks of

@@ -8,12 +8,12 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import course
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
-from toolkit.labs.common import line, signed
+from toolkit.labs.common import line
 from toolkit.labs.lesson import Lesson
 from toolkit.lifecycle import STALL_MONTHS, STALL_WINDOW, ceiling_calls
+from toolkit.text.numbers import course, signed
 
 WHOLE_STEPS = (440, 300)  # pixels; on a wider axis Vega would mark half months and half years
 

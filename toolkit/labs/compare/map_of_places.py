@@ -8,7 +8,7 @@ import pandas as pd
 from toolkit.approaches import FIVE
 from toolkit.charts.figure import Figure
 from toolkit.charts.maps import place_map
-from toolkit.labs.common import PLAYED, signed
+from toolkit.labs.common import PLAYED
 from toolkit.labs.compare.choices import (
     COUNTS,
     FAVOURITE,
@@ -20,6 +20,7 @@ from toolkit.labs.compare.choices import (
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.laws.where import EACH, JUDGES, SIDES, context_map
+from toolkit.text.numbers import signed
 from toolkit.widgets.form import Select
 
 LETTERS = {

@@ -12,14 +12,14 @@ from toolkit.adoption import Journeys
 from toolkit.approaches import FIVE
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.cases import ILLUSTRATIVE
-from toolkit.labs.common import PLAYED, RUNS, asked_of, line, recalled, signed
+from toolkit.labs.common import PLAYED, RUNS, asked_of, line, recalled
 from toolkit.labs.compare.choices import COUNTS, NAMES
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.laws.where import INTEGRATED, JUDGES, Left, alone, before, left_after
 from toolkit.pathway import Context, Practice
+from toolkit.text.numbers import number, signed
 from toolkit.widgets.form import Select
 
 SEED = 7

@@ -11,15 +11,14 @@ import pandas as pd
 from toolkit.adoption import COPYABLE, DYNAMICS
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.common import signed
 from toolkit.labs.contrast.starting_point import per_cent
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson, Page
 from toolkit.labs.tables import page
 from toolkit.laws import EFFECTS, LAWS, World, moved
 from toolkit.laws.causes import CAUSES, decomposition
+from toolkit.text.numbers import number, signed
 from toolkit.widgets.form import Select
 
 LABELS = {

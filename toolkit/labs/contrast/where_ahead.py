@@ -8,7 +8,7 @@ from toolkit.adoption import MONTHS
 from toolkit.charts.figure import Figure
 from toolkit.charts.planes import grid
 from toolkit.counterfactual import BETWEEN, LUCKS, NINE, UNDERSTOOD, ahead
-from toolkit.labs.common import asked_of, recalled, signed
+from toolkit.labs.common import asked_of, recalled
 from toolkit.labs.contrast.starting_point import (
     HOME,
     KINDS,
@@ -22,6 +22,7 @@ from toolkit.labs.contrast.starting_point import (
 from toolkit.labs.frame import Lab
 from toolkit.labs.lesson import Lesson
 from toolkit.laws.world import NEAR
+from toolkit.text.numbers import signed
 from toolkit.widgets.form import Slider
 
 # Where copying is ahead, by the prediction: near (little understood, well), far (the same).

@@ -8,12 +8,12 @@ import pandas as pd
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.charts.theme import HEIGHT
-from toolkit.charts.words import number
 from toolkit.labs.common import MANY, PLAYED, RUNS, band, line, moment, recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lean.clinic import CLINIC, NAMES, PATIENTS
 from toolkit.labs.lesson import Lesson
 from toolkit.stream import Passage, Step, Stream, level_best, send
+from toolkit.text.numbers import number
 from toolkit.widgets.form import Choice, Slider
 
 SEED = 2

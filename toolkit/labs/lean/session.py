@@ -6,13 +6,13 @@ import pandas as pd
 
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.common import recalled
 from toolkit.labs.frame import Lab
 from toolkit.labs.lean.clinic import PATIENTS
 from toolkit.labs.lesson import Lesson
 from toolkit.stream import Freed
+from toolkit.text.numbers import number
 from toolkit.widgets.form import Choice, Select, Slider
 
 SLOT = 20  # minutes for one patient before the change; the session is full

@@ -9,7 +9,6 @@ import pandas as pd
 
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.intake import Series, read
 from toolkit.intake.errors import shown
@@ -18,6 +17,7 @@ from toolkit.intake.periods import when
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.own.setting import OF_SAMPLE, first_setting
 from toolkit.labs.own.table import MADE_UP, SAMPLE, sample_bytes, understood
+from toolkit.text.numbers import number
 from toolkit.variation import Chart, chart_data
 
 LAST = 12  # points that the prediction is about

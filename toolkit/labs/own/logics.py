@@ -7,13 +7,14 @@ import html
 import ipywidgets as widgets
 
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.common import signed
 from toolkit.labs.lesson import Lesson
 from toolkit.labs.own.noted import KEPT, Noted, Room, chips
 from toolkit.labs.screen import readable
 from toolkit.labs.tables import table_html
-from toolkit.readiness import SEEN, in_words
+from toolkit.readiness import SEEN
 from toolkit.seen import LESSON_OF, SIGNS, Heard, hear, most
+from toolkit.text.lists import listed
+from toolkit.text.numbers import signed
 from toolkit.widgets.form import Ticks
 
 MADE_UP = Provenance("illustrative", note="a place made up from what you ticked")
@@ -54,7 +55,7 @@ class Questions(Room):
     def words(self) -> str:
         """Whose change would do most in such a place of the model, by each way of judging."""
         told = " ".join(
-            f"By {way}: {in_words(names) or 'none of the five'}."
+            f"By {way}: {listed(names, most=None) or 'none of the five'}."
             for way, names in most(self.seen).items()
         )
         return f"Whose change would do most, in a made-up place where this is seen? {told}"

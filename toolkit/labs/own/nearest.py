@@ -11,7 +11,8 @@ from toolkit.labs.lesson import Lesson
 from toolkit.labs.own.noted import KEPT, Noted, Room, chips, choose
 from toolkit.labs.screen import readable
 from toolkit.labs.tables import table_html
-from toolkit.readiness import ALIKE_BY, SHORT, Near, in_words, nearest
+from toolkit.readiness import ALIKE_BY, SHORT, Near, nearest
+from toolkit.text.lists import listed
 
 
 def _card(near: Near) -> str:
@@ -19,7 +20,7 @@ def _card(near: Near) -> str:
     case, compared = near.case, near.compared
 
     def named(names: tuple[str, ...]) -> str:
-        return in_words([SHORT[name] for name in names]) or "nothing that is known"
+        return listed([SHORT[name] for name in names], most=None) or "nothing that is known"
 
     rows = [
         ("Alike in", named(compared.alike)),

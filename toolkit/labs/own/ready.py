@@ -22,9 +22,9 @@ from toolkit.readiness import (
     FIT_FROM,
     LEVELS,
     WEAK,
-    in_words,
     judged,
 )
+from toolkit.text.lists import listed
 from toolkit.widgets.form import Match, Text
 from toolkit.widgets.live import LiveChart
 
@@ -94,7 +94,7 @@ class Readiness(Room):
         names = [ASKED[key].short for key in held if held[key] == least]
         if len(names) == len(held) > 1:
             return f"All that you answered: {LEVELS[least]}"
-        return f"Weakest by your own answers: {in_words(names)}"
+        return f"Weakest by your own answers: {listed(names, most=None)}"
 
     def _tell(self) -> None:
         figure = self.figure

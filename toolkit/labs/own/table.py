@@ -22,10 +22,11 @@ from toolkit.intake import (
     series,
     summary,
 )
-from toolkit.intake.errors import listed, shown, unknown_choice
+from toolkit.intake.errors import shown, unknown_choice
 from toolkit.intake.kinds import plain_heading
 from toolkit.intake.layout import TABLE, text_of
 from toolkit.labs.tables import table_html
+from toolkit.text.lists import listed
 
 SAMPLE = "sample_service.csv"
 MADE_UP = Provenance("illustrative", note="the sample: a clinic that does not exist")

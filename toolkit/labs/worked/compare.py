@@ -12,11 +12,11 @@ from toolkit import evidence
 from toolkit.approaches import FIVE
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.labs.common import PLAYED
 from toolkit.laws.where import EACH, JUDGES, alone, context_map
 from toolkit.pathway import Context, Practice
+from toolkit.text.numbers import number
 
 CASE, RUNS, SEED = "F", 20, 70
 COUNTED = {"value": "value", "throughput": "people treated"}

@@ -9,9 +9,9 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.flow import Line, Spread, Stage, constraint
+from toolkit.text.numbers import number
 
 MEMORY = {"inside": 96, "leave": 8, "weeks": 9}
 READY = 11  # patients a day

@@ -8,10 +8,10 @@ import pandas as pd
 
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.common import WORKED_OUT
 from toolkit.stream import PARTS, Step, Stream, level_times, send
+from toolkit.text.numbers import number
 
 LABORATORY = {"steps": 3, "touch": 4, "samples": 20, "tray": 10}
 PHARMACY = Stream((Step("checked", 6), Step("picked", 3, setup=12), Step("handed out", 4)))

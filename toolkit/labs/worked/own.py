@@ -11,9 +11,9 @@ import pandas as pd
 from toolkit import evidence, intake, variation
 from toolkit.charts import control
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number, span
 from toolkit.evidence.provenance import Provenance
-from toolkit.readiness import in_words
+from toolkit.text.lists import listed
+from toolkit.text.numbers import number, span
 from toolkit.variation.limits import REACH
 
 FALLS = (
@@ -36,7 +36,7 @@ def falls() -> dict[str, Any]:
         "rows": ", ".join(f"{month} {cell or '(an empty cell)'}" for month, cell in FALLS),
         "first": f"{made.frame['start'].iloc[0]:%B}",
         "last": f"{made.frame['start'].iloc[-1]:%B}",
-        "missing": in_words([f"{month:%B}" for month in made.missing]),
+        "missing": listed((f"{month:%B}" for month in made.missing), most=None),
         "months": len(values),
         "known": len(values) - gaps,
         "enough": variation.ENOUGH,

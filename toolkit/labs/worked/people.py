@@ -10,10 +10,10 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.diffusion import CapabilityTrap
 from toolkit.evidence.provenance import Provenance
 from toolkit.labs.common import WORKED_OUT
+from toolkit.text.numbers import number
 
 USUAL = 120  # people seen in a week, before anything changes
 NURSES = {"before": 0.25, "after": 0.40}

@@ -10,10 +10,10 @@ from toolkit import evidence
 from toolkit.approaches import FIVE, Site
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.provenance import Provenance
 from toolkit.pathway import Context, Practice
+from toolkit.text.numbers import number
 
 CASE = "A"
 WAITS = ["collecting_days", "queueing_days", "process_days"]

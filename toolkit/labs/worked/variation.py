@@ -11,8 +11,8 @@ import pandas as pd
 from toolkit import evidence, variation
 from toolkit.charts import control
 from toolkit.charts.figure import Figure
-from toolkit.charts.words import number, span
 from toolkit.evidence.provenance import Provenance
+from toolkit.text.numbers import number, span
 from toolkit.variation.limits import REACH
 
 SERIES, TRUST, MONTHS = "ae_attendances_ten_trusts", "RTE", 24

@@ -1,0 +1,1 @@
+"""Lesson 04, value: outcomes that matter, over what they cost."""

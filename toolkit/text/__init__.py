@@ -1,0 +1,1 @@
+"""Words that a learner reads: numbers, money, plurals, lists, and templates of sentences."""
