@@ -39,7 +39,7 @@ from tests.test_labs import (
     ways,
 )
 from tests.test_lessons import named
-from toolkit.charts.figure import NOISE, Figure
+from toolkit.charts.figure import Figure
 from toolkit.labs import Exercises, Lesson, exercises
 from toolkit.labs.frame import Lab
 from toolkit.learning.acts import Act, Prediction
@@ -49,6 +49,7 @@ from toolkit.learning.items import Function, Item
 from toolkit.learning.record import Record
 from toolkit.learning.sets import numbers
 from toolkit.learning.words import words_of
+from toolkit.text.numbers import NOISE
 from toolkit.widgets.form import Form
 from toolkit.widgets.live import LiveChart
 
