@@ -494,11 +494,11 @@ def first_lesson() -> str:
 def prepare(env: Environment) -> None:
     """Bring lessons back as they were released, and make the live chart's bundle if it changed."""
     subprocess.run([sys.executable, str(ROOT / "jupyter" / "released.py")], cwd=ROOT, check=False)
-    live = ROOT / "toolkit" / "widgets" / "live.py"
+    live = ROOT / "toolkit" / "screen" / "live.py"
     facts = env.read()
     if live.exists():
         drawn = "".join(mark(path) for path in sorted(live.parent.glob("live.[jp][sy]")))
-        if facts.get("bundle") != drawn and not env.run("-m", "toolkit.widgets.live").returncode:
+        if facts.get("bundle") != drawn and not env.run("-m", "toolkit.screen.live").returncode:
             env.write(bundle=drawn)
 
 

@@ -47,8 +47,8 @@ ipywidgets.VBox([slider, live])
     "our Lab": """
 from toolkit.charts import shapes
 from toolkit.evidence.provenance import Provenance
-from toolkit.labs.frame import Lab
-from toolkit.widgets.form import Slider
+from toolkit.screen.lab import Lab
+from toolkit.learning.fields import (Slider)
 
 def draw(value):
     return shapes.paths(

@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 import simpy
 
-from toolkit.flow import Dice, dice_line, simulate
+from toolkit.models.queues.flow import Dice, dice_line, simulate
 
 STATIONS, ROUNDS = 5, 48
 

@@ -12,10 +12,10 @@ from collections.abc import Callable
 import numpy as np
 
 from docs.patterns import law_table
-from toolkit.adoption import Programme, draw_noise, run
-from toolkit.laws import World
-from toolkit.lifecycle import journey
-from toolkit.pathway import (
+from toolkit.models.journeys import Programme, draw_noise, run
+from toolkit.models.journeys.lifecycle import journey
+from toolkit.models.laws import World
+from toolkit.models.pathway import (
     draw_context,
     perform,
     perform_arrays,

@@ -39,7 +39,7 @@ def python(code: str) -> float:
 
 def processor() -> float:
     """Return the processor's seconds for the toolkit: what a busy machine does not lengthen."""
-    code = "import time, toolkit.labs; print(time.process_time())"
+    code = "import time, toolkit.course; print(time.process_time())"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -48,11 +48,11 @@ def processor() -> float:
 
 def shares() -> dict[str, float]:
     """Return each large library's share of the import, with what it imports itself."""
-    command = [sys.executable, "-X", "importtime", "-c", "import toolkit.labs"]
+    command = [sys.executable, "-X", "importtime", "-c", "import toolkit.course"]
     said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stderr
     rows = [line.removeprefix("import time:").split("|") for line in said.splitlines()]
     spent = {name.strip(): whole for _, whole, name in rows}
-    whole = int(spent["toolkit.labs"])
+    whole = int(spent["toolkit.course"])
     return {part: int(spent[part]) / whole for part in PARTS if part in spent}
 
 
@@ -100,8 +100,8 @@ def main() -> None:
     given = parser.parse_args()
     print(f"{'seconds':<44}{'median':>9}{'least':>9}{'most':>9}")
     tell("Python alone", repeat(lambda: python("pass"), given.times))
-    tell("import toolkit.labs", repeat(lambda: python("import toolkit.labs"), given.times))
-    tell("import toolkit.labs, processor's time", repeat(processor, given.times))
+    tell("import toolkit.course", repeat(lambda: python("import toolkit.course"), given.times))
+    tell("import toolkit.course, processor's time", repeat(processor, given.times))
     for part, share in shares().items():
         print(f"   of it {part:<16}{share:>29.0%}")
     for what, seconds in lesson(min(3, given.times)).items():

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.adoption import MONTHS, Programme
-from toolkit.laws import World
+from toolkit.models.journeys import MONTHS, Programme
+from toolkit.models.laws import World
 
 TRUSTS, GROUPS, SEED = 5, 400, 5
 TWO_YEARS = 24

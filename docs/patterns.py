@@ -8,16 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toolkit import laws
-from toolkit.adoption import COPIED, COPYABLE, Dynamics, Noise, Programme, run
-from toolkit.approaches import COST_ONLY, spread
-from toolkit.laws import Law
-from toolkit.laws.causes import COPIERS, FAR_OFF, with_the_same_exemplars
-from toolkit.laws.copying import law_1, law_2, law_2b
-from toolkit.laws.logics import singles_and
-from toolkit.laws.where import JUDGES
-from toolkit.laws.world import END, LEAST, NEAR, STEPS, Verdict, World, middle, verdict
-from toolkit.pathway import PerformanceArrays, PracticeArrays, perform_arrays
+from toolkit.models import laws
+from toolkit.models.journeys import COPIED, COPYABLE, Dynamics, Noise, Programme, run
+from toolkit.models.laws import Law
+from toolkit.models.laws.causes import COPIERS, FAR_OFF, with_the_same_exemplars
+from toolkit.models.laws.copying import law_1, law_2, law_2b
+from toolkit.models.laws.logics import singles_and
+from toolkit.models.laws.where import JUDGES
+from toolkit.models.laws.world import END, LEAST, NEAR, STEPS, Verdict, World, middle, verdict
+from toolkit.models.logics import COST_ONLY, spread
+from toolkit.models.pathway import PerformanceArrays, PracticeArrays, perform_arrays
 
 
 def law_1b(world: World, logic: str = "integrated", judge: str = "") -> Verdict:

@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from docs import face, patterns, together, tuned, waits
-from toolkit import adoption, laws, pathway
-from toolkit.approaches import FIVE
-from toolkit.laws.causes import by_judge, decomposition
-from toolkit.laws.copying import law_8
-from toolkit.laws.where import JUDGES
+from toolkit.models import journeys, laws, pathway
+from toolkit.models.laws.causes import by_judge, decomposition
+from toolkit.models.laws.copying import law_8
+from toolkit.models.laws.where import JUDGES
+from toolkit.models.logics import FIVE
 
 PAGE = Path(__file__).with_name("model.md")
 PAIRS, FEWER = 1000, 400
@@ -149,7 +149,7 @@ def switch_rows(world: laws.World) -> str:
         "changes chosen by dice": laws.moved(world, foresight=0.0),
         "nobody learns": laws.moved(world, teaching=0.0),
         "beginners see everything": laws.moved(world, seen_by_beginners=1.0),
-        "shares of staff copied too": replace(world, copied=adoption.COPYABLE),
+        "shares of staff copied too": replace(world, copied=journeys.COPYABLE),
         "copiers look, learn, copy again": replace(world, way="copy_and_learn"),
     }
     told = {
@@ -163,7 +163,7 @@ EVERYTHING = pathway.parameters
 QUICK: dict[str, Callable[[], str]] = {
     "ranges": lambda: parameters(EVERYTHING().query("part != 'assumption'")),
     "assumptions": lambda: parameters(EVERYTHING().query("part == 'assumption'")),
-    "journey": lambda: parameters(adoption.parameters()),
+    "journey": lambda: parameters(journeys.parameters()),
 }
 SLOW: dict[str, Callable[[], str]] = {
     "laws": lambda: law_rows(laws.World(PAIRS)),

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc, spearmanr
 
-from toolkit.adoption import Dynamics
-from toolkit.laws import LAWS, World
-from toolkit.pathway import Assumptions
+from toolkit.models.journeys import Dynamics
+from toolkit.models.laws import LAWS, World
+from toolkit.models.pathway import Assumptions
 
 SETTINGS, PAIRS, SEED = 120, 30, 1
 KEYS = ("1", "1b", "2", "2b", "2c", "3", "5", "7", "8", "8s", "8p", "9")

@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toolkit.approaches import FIVE, prudent, service_improvement, spread, value
-from toolkit.laws import LAWS, World
-from toolkit.laws.causes import decomposition
-from toolkit.pathway import RANGES, perform_arrays, places
+from toolkit.models.laws import LAWS, World
+from toolkit.models.laws.causes import decomposition
+from toolkit.models.logics import FIVE, prudent, service_improvement, spread, value
+from toolkit.models.pathway import RANGES, perform_arrays, places
 
 N, CAUSE_N = 300, 200
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from toolkit.pathway import DEFAULTS, RANGES, STAGES, Context, Practice, perform
+from toolkit.models.pathway import DEFAULTS, RANGES, STAGES, Context, Practice, perform
 
 WEEK = DEFAULTS.staff_week
 STAGE_COUNT, PATIENTS, PLACES = 5, 12_000, 25

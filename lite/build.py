@@ -12,7 +12,7 @@ from pathlib import Path
 from lite import app, archive, pages, parts, sbom, serve
 from lite.folder import LIST, listed, write
 from toolkit import __version__
-from toolkit.widgets.live import bundle
+from toolkit.screen.live import bundle
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docs.patterns import EFFECTS, LAWS, by_what_is_copied, controls, law_table
-from toolkit.laws import World
+from toolkit.models.laws import World
 
 # in which share of pairs each may hold, for what its claim says; outside, the words have to change
 CLAIMED = {

@@ -29,10 +29,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 import start
 import toolkit
-from tests import rerun
+from tests import ROOT, rerun
 from toolkit.learning.record import default_path
 
-ROOT = Path(__file__).resolve().parents[1]
 LOCKS = [start.LOCK, start.DEV_LOCK, start.LOWEST_LOCK]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]

@@ -18,8 +18,8 @@ import pytest
 
 from lite import app, archive, build, folder, pages, parts, sbom, serve
 from lite.folder import LIST, listed
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 
 
@@ -126,10 +126,10 @@ def test_a_browser_gets_what_it_needs(name, needed):
 
 def test_the_course_travels_with_its_words_its_data_and_the_drawing_library():
     held = build.course()
-    assert {"toolkit/labs/__init__.py", "toolkit/data/sources.json", "piplite/__init__.py"} <= {
+    assert {"toolkit/course/__init__.py", "toolkit/data/sources.json", "piplite/__init__.py"} <= {
         *held
     }
-    assert any(re.fullmatch(r"toolkit/widgets/vega\..*\.bundle\.js", name) for name in held)
+    assert any(re.fullmatch(r"toolkit/screen/vega\..*\.bundle\.js", name) for name in held)
     assert not any("__pycache__" in name for name in held)
 
 

@@ -22,7 +22,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests import ROOT
+
 sys.path.append(str(ROOT / "jupyter"))
 
 import released

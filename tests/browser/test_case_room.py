@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SECOND, Desk, Look, die
-from toolkit import caseroom, evidence
+from toolkit import evidence
+from toolkit.models.cases import reviews
 
 pytestmark = pytest.mark.browser
 
@@ -111,7 +112,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     expect(room.choose).to_have_value("E")
 
     room.choose.focus()
-    later = list(caseroom.reviews_of(case))[1:]
+    later = list(reviews.reviews_of(case))[1:]
     for month in later:
         expect(room.review).to_contain_text(f"Month {month}: what would you do?")
         room.commit(f"Month {month}.", back=month != later[0])

@@ -21,9 +21,11 @@ INSIDE = ROOT / "tests" / "pyodide" / "inside.py"
 # Floors 0 to 4: evidence, models, approaches, charts. What needs a second process stays outside,
 # and so does the case room: as long as all others together, to sort and to count small numbers.
 FILES = (
-    "adoption", "approaches", "beds", "cases", "charts", "deming", "diffusion",
-    "evidence", "flow", "focusing", "laws", "learning", "need", "pathway", "published_data",
-    "queueing", "stream", "variation", "worth",
+    "models/test_journeys", "models/test_logics", "models/test_wards", "evidence/test_cases",
+    "charts/test_charts", "spc/test_deming", "models/test_diffusion", "evidence/test_evidence",
+    "models/test_flow", "models/test_focusing", "models/test_laws", "learning/test_learning",
+    "models/test_prudent", "models/test_pathway", "evidence/test_published_data",
+    "models/test_queueing", "models/test_stream", "spc/test_variation", "models/test_value",
 )  # fmt: skip
 FOLDERS = ("toolkit", "data", "tests", "benchmarks")
 
@@ -69,7 +71,7 @@ def report(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> dict:
     }
     (folder / "course.zip").write_bytes(archive.pack(course))
     (folder / "index.html").write_text("<title>Tests</title>", encoding="utf-8")
-    files = [f"tests/test_{name}.py" for name in FILES]
+    files = [f"tests/{name}.py" for name in FILES]
     with running(serve.server(folder, 0)) as home:
         page = browser.new_page()
         page.goto(home)
@@ -84,6 +86,6 @@ def test_what_holds_here_holds_in_a_browser(report):
 
 @pytest.mark.parametrize("name", FILES)
 def test_each_floor_was_put_to_the_test_there(report, name):
-    passed = sum(test.startswith(f"tests/test_{name}.py::") for test in report["passed"])
-    left_out = [test for test in report["left_out"] if test.startswith(f"tests/test_{name}.py::")]
+    passed = sum(test.startswith(f"tests/{name}.py::") for test in report["passed"])
+    left_out = [test for test in report["left_out"] if test.startswith(f"tests/{name}.py::")]
     assert passed > 3 * len(left_out), left_out

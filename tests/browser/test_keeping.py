@@ -313,7 +313,7 @@ def test_what_python_put_off_is_kept_when_the_page_goes(fresh):
         page,
         "import atexit\nfrom toolkit.learning.record import my_record\n"
         "def save(): my_record().put('03/card', {'kind': 'card', 'text': 'half written'})\n"
-        "save.__module__ = 'toolkit.learning.acts'; _ = atexit.register(save)",
+        "save.__module__ = 'toolkit.screen.questions'; _ = atexit.register(save)",
     )
     assert page.evaluate(RECORD) == []
     page.locator(".dialects-way a").click()

@@ -21,7 +21,8 @@ HOSTILE = '<script>window.caught = 1</script><img src="x" onerror="window.caught
 
 
 CONTROLS = """
-from toolkit.widgets.form import Curve, Form, Order
+from toolkit.learning.fields import (Curve, Order)
+from toolkit.screen.form import Form
 lines = Order("o", "In what order?", options={"b": "beds", "a": "aims", "c": "costs"})
 drawn = Curve("k", "Draw it", at=("spring", "summer", "autumn"), max=10, unit="beds")
 Form(lines, drawn, title="All of them")

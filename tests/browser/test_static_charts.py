@@ -15,7 +15,7 @@ from tests.browser.conftest import ROOT
 from tests.browser.test_keeping import python
 from tests.browser.test_site import MINE, TOC, Visit, fresh, home, site
 from toolkit.charts.figure import MIME
-from toolkit.labs.desk import Desk
+from toolkit.course.my_record import Desk
 from toolkit.learning.record import Record
 
 __all__ = ["fresh", "home", "site"]  # fixtures
@@ -122,7 +122,7 @@ def test_the_chart_of_my_record_is_that_of_the_desktop(fresh, tmp_path):
         record.put(key, entry)
     bundle, _metadata = Desk(record).calibration().to_mimebundle()
     theirs, errors = page.evaluate(
-        CHARTS, [["from toolkit.labs.desk import desk\ndesk().calibration()"], MIME]
+        CHARTS, [["from toolkit.course.my_record import desk\ndesk().calibration()"], MIME]
     )
     assert errors == []
     assert len(theirs) == 1

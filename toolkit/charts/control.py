@@ -14,8 +14,8 @@ from toolkit.charts.figure import Figure, Template, template
 from toolkit.charts.shapes import LINE_OF_TEXT, apart
 from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, scale, told_apart
 from toolkit.evidence.provenance import Provenance
+from toolkit.spc.chart import Chart
 from toolkit.text.numbers import number
-from toolkit.variation.chart import Chart
 
 KINDS = {"improvement": "main", "concern": "warn", "common cause": "calm"}
 UNJUDGED = {"not judged": "calm"}
@@ -208,7 +208,7 @@ def control_chart(
     Parameters
     ----------
     points : Chart or DataFrame
-        A chart of `toolkit.variation.chart_data`, which says by itself what is not given below. Or
+        A chart of `toolkit.spc.chart_data`, which says by itself what is not given below. Or
         its points: ``at`` (date or number), ``value``, ``segment``, ``centre``, ``low``, ``high``
         (NaN where there are no limits), ``kind`` and ``why``. A new segment breaks all lines. A
         point of kind "left out" is drawn hollow.

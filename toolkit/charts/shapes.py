@@ -16,16 +16,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
-from toolkit.charts.theme import (
-    COLOUR,
-    CONFIG,
-    DASH,
-    HEIGHT,
-    LABEL_STYLE,
-    WIDTH,
-    scale,
-    told_apart,
-)
+from toolkit.charts.theme import COLOUR, CONFIG, DASH, HEIGHT, LABEL_STYLE, WIDTH, scale, told_apart
 from toolkit.text.numbers import written
 
 Roles = dict[str, str]

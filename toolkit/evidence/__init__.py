@@ -4,7 +4,7 @@ from toolkit.evidence.cases import case, cases
 from toolkit.evidence.citations import cite, source
 from toolkit.evidence.errors import DataProblem, Problem
 from toolkit.evidence.provenance import Provenance
-from toolkit.evidence.shelf import (
+from toolkit.evidence.published import (
     claims,
     contrasts,
     matrix,
@@ -15,7 +15,7 @@ from toolkit.evidence.shelf import (
 )
 from toolkit.evidence.store import problems
 from toolkit.evidence.tables import read_table
-from toolkit.evidence.views import Case, Table, Term, Verbatim, chip
+from toolkit.evidence.types import Case, Table, Term, Verbatim, chip
 
 __all__ = [
     "Case",

@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.store import resource, table
 from toolkit.evidence.tables import split_list
-from toolkit.evidence.views import Case, Table
+from toolkit.evidence.types import Case, Table
 
 ILLUSTRATIVE = Provenance(
     "illustrative",

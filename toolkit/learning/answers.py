@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from toolkit.learning.fields import Choice, Curve, Field, Order, Slider, Text
+from toolkit.learning.record import Record
 from toolkit.learning.words import Ask
 from toolkit.text.numbers import counted
-from toolkit.widgets.form import Choice, Curve, Field, Order, Slider, Text
+
+# How sure somebody says to be, as a probability; used later for calibration.
+CONFIDENCE = {"0.5": "just guessing", "0.7": "fairly sure", "0.9": "very sure"}
+TABLE = "about/table"  # where the record says how many people share this screen
+MOST = 6  # people that see one screen well
+
+
+def people(record: Record) -> int:
+    """Return how many share this screen, by the record; one if it does not say."""
+    told = (record.get(TABLE) or {}).get("people")
+    return told if isinstance(told, int) and 1 <= told <= MOST else 1
 
 
 def answer_field(ask: Ask) -> Field:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toolkit.learning.acts import CONFIDENCE
+from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.record import Record
 
 

@@ -14,8 +14,7 @@ from typing import Any
 
 import jinja2
 
-from toolkit.learning.acts import CONFIDENCE, people
-from toolkit.learning.answers import fits, in_words
+from toolkit.learning.answers import CONFIDENCE, fits, in_words, people
 from toolkit.learning.calibration import bands, sentence
 from toolkit.learning.record import Record
 from toolkit.learning.words import Ask, Words, words_of

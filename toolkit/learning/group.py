@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 
-from toolkit.learning.acts import CONFIDENCE, people
-from toolkit.learning.answers import fits
+from toolkit.learning.answers import CONFIDENCE, fits, people
 from toolkit.learning.calibration import bands
 from toolkit.learning.export import Part, Table, html_page, said
 from toolkit.learning.record import Record

@@ -6,10 +6,10 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from toolkit.learning.items import KINDS, Item, Mistake
+from toolkit.learning.words import lesson_folders
 
 Facts = Mapping[str, Any]
 
@@ -150,9 +150,11 @@ def _filled(value: Any, facts: Facts) -> Any:
 @cache
 def numbers() -> tuple[str, ...]:
     """Return the numbers of the lessons that have exercises."""
-    folder = files("toolkit.learning") / "exercises"
-    there = (item.name for item in folder.iterdir() if item.name.endswith(".toml"))
-    return tuple(sorted(name[:-5] for name in there if name[:2].isdigit()))
+    return tuple(
+        number
+        for number, folder in lesson_folders().items()
+        if (folder / "exercises.toml").is_file()
+    )
 
 
 def words_of_set(number: str) -> str:
@@ -177,5 +179,4 @@ def words_of_set(number: str) -> str:
         raise ValueError(
             f"There are no exercises for lesson '{number}'; there are for {', '.join(numbers())}."
         )
-    path = files("toolkit.learning") / "exercises" / f"{number}.toml"
-    return path.read_text(encoding="utf-8")
+    return (lesson_folders()[number] / "exercises.toml").read_text(encoding="utf-8")

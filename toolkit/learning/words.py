@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,6 @@ class Words:
 
     number: str
     title: str
-    lab: str
     predict: dict[str, Ask] = field(default_factory=dict)
     explain: dict[str, Explain] = field(default_factory=dict)
     check: dict[str, Check] = field(default_factory=dict)
@@ -100,7 +100,6 @@ def parse(text: str, number: str) -> Words:
         words = Words(
             number=number,
             title=raw.pop("title"),
-            lab=raw.pop("lab"),
             predict={
                 k: Ask(**{**v, "at": tuple(v.get("at", ()))})
                 for k, v in raw.pop("predict", {}).items()
@@ -144,6 +143,17 @@ def parse(text: str, number: str) -> Words:
 
 
 @cache
+def lesson_folders() -> dict[str, Traversable]:
+    """Return the folder of each lesson by its number, such as ``"03"``, in order."""
+    found = {
+        name[1:3]: folder
+        for folder in files("toolkit.lessons").iterdir()
+        if (name := folder.name).startswith("l") and name[1:3].isdigit()
+    }
+    return dict(sorted(found.items()))
+
+
+@cache
 def words_of(number: str) -> Words:
     """Return the words of a lesson by its number.
 
@@ -162,8 +172,7 @@ def words_of(number: str) -> Words:
     ValueError
         If there is no such lesson; the message lists those there are.
     """
-    folder = files("toolkit.learning") / "lessons"
-    there = sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".toml"))
+    there = lesson_folders()
     if number not in there:
         raise ValueError(f"There is no lesson '{number}'; there is {', '.join(there)}.")
-    return parse((folder / f"{number}.toml").read_text(encoding="utf-8"), number)
+    return parse((there[number] / "questions.toml").read_text(encoding="utf-8"), number)

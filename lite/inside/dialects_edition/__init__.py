@@ -107,7 +107,7 @@ def not_kept() -> None:
     from ipywidgets import Widget
 
     from toolkit.learning.record import UNKEPT, my_record
-    from toolkit.widgets.form import Form
+    from toolkit.screen.form import Form
 
     my_record().trouble = UNKEPT
     for form in list(Widget.widgets.values()):
@@ -155,7 +155,7 @@ def begin() -> None:
     send_none_as_null()  # the kernel must come before the rest
     import altair.utils.schemapi
 
-    import toolkit.labs  # noqa: F401
+    import toolkit.course  # noqa: F401
 
     altair.utils.schemapi.DEBUG_MODE = False
     gc.freeze()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from toolkit.widgets.form import Field
+from toolkit.learning.fields import Field
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet", "right"
 LEVELS = ("aware", "apply", "evaluate")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from toolkit.learning.fields import Choice, Field, Match, Order
 from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
-from toolkit.widgets.form import Choice, Field, Match, Order
 
 
 @dataclass(frozen=True, kw_only=True)

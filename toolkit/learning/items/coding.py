@@ -18,8 +18,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from toolkit.learning.fields import Field
 from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
-from toolkit.widgets.form import Field
 
 STEPS = 500_000  # lines that a function may run in one call; an honest one takes a few dozen
 NUMBERS = (int, float, Fraction, Decimal)  # exactly: a class of one's own may equal anything

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from toolkit.intake.numbers import typed
+from toolkit.learning.fields import Field, Number, Text, Ticks
 from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
-from toolkit.widgets.form import Field, Number, Text, Ticks
+from toolkit.text.reading import typed
 
 ENOUGH = 20  # characters: less than that is a word, not an explanation
 

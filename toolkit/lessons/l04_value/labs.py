@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.lessons.facts import Facts, Refused, lab, lines, marks
-from toolkit.worth import (
+from toolkit.models.value import (
     THRESHOLDS,
     Clinic,
     Pool,
@@ -20,6 +19,7 @@ from toolkit.worth import (
     net_benefit,
     score,
 )
+from toolkit.screen.facts import Facts, Refused, lab, lines, marks
 
 # Illustrative: one week of a clinic, and the minutes that one visit takes.
 VISIT = {"consultant": 20, "nurses": 30, "administration": 10}

@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.worth import Account, Pool, Service, compare, net_benefit
+from toolkit.models.value import Account, Pool, Service, compare, net_benefit
 
 CLINIC = "Gastroenterology"
 # Illustrative: the minutes that one visit takes there.

@@ -1,0 +1,596 @@
+"""The learner's desk: predictions settled, calibration, the record as a page and as a file."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from html.parser import HTMLParser
+from importlib import import_module
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from toolkit.course import Lesson
+from toolkit.course.exercises import Exercises, exercises, question
+from toolkit.course.my_record import Desk
+from toolkit.course.plan import one_page, plan_parts
+from toolkit.learning import record as record_module
+from toolkit.learning.answers import MOST, TABLE, fits, holds, in_words, people
+from toolkit.learning.calibration import bands, sentence
+from toolkit.learning.export import record_page
+from toolkit.learning.group import group_page, together
+from toolkit.learning.record import Record
+from toolkit.learning.record_file import EXACT, FORMAT, VERSION
+from toolkit.learning.words import Ask, words_of
+from toolkit.lessons.l13_your_dialect.labs.dialect import Canvas
+from toolkit.models.change.diffusion import CapabilityTrap
+from toolkit.screen.questions import Card, Explanation, Prediction, Question
+
+calm = settings(derandomize=True, deadline=None, max_examples=40)
+SCRIPT = "<script>alert('no')</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
+
+SLIDER = Ask("How many come out?", "slider", min=0, max=100, unit="patients")
+ORDER = Ask("In what order?", "order", options={"b": "beds", "a": "aims"})
+CURVE = Ask("Draw it.", "curve", at=("spring", "summer", "autumn"), min=0, max=10, near=1)
+CHOICE = Ask("Which?", "choice", options={"a": "aims", "b": "beds"})
+TEXT = Ask("What?", "text")
+
+
+@pytest.fixture
+def record(tmp_path) -> Record:
+    return Record(tmp_path / "my-record.json")
+
+
+def locked(
+    ask: Ask, answer: object, record: Record, sure: str = "0.7", name: str = "x"
+) -> Prediction:
+    made = Prediction(f"03/predict/{name}", ask, record)
+    made.set(answer=answer, sure=sure)
+    made.press("lock")
+    assert made.sealed
+    return made
+
+
+# --- a prediction meets what comes ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer", "outcome", "came"),
+    [
+        (SLIDER, 70, 62, True), (SLIDER, 70, 80, True), (SLIDER, 70, 59.9, False),
+        (CHOICE, "a", "a", True), (CHOICE, "a", "b", False),
+        (ORDER, ["a", "b"], ["a", "b"], True), (ORDER, ["b", "a"], ["a", "b"], False),
+        (CURVE, [1, 2, 3], [2, 2, 5], True), (CURVE, [1, 2, 3], [2, 2, 5.1], False),
+    ],
+)  # fmt: skip
+def test_what_came_is_kept_beside_what_was_predicted(ask, answer, outcome, came, record):
+    made = locked(ask, answer, record)
+    made.settle(outcome)
+    assert made.came is came
+    assert record.get(made.key) == {
+        "kind": "prediction", "answer": answer, "sure": "0.7", "outcome": outcome, "came": came,
+    }  # fmt: skip
+    assert f"What came: {in_words(ask, outcome)}." in made.status
+    assert ("counts as right" in made.status) is came
+
+
+def test_a_slider_says_beforehand_how_near_counts_as_right(record):
+    made = Prediction("03/predict/x", SLIDER, record)
+    assert made.fields[0]["note"] == "Within 10 patients of what comes counts as right."
+
+
+def test_what_is_open_skipped_or_in_words_meets_nothing(record):
+    for ask in (SLIDER, TEXT):
+        made = Prediction("03/predict/x", ask, record)
+        made.settle(3)
+        made.press("skip")
+        made.settle(3)
+        assert made.came is None
+        assert record.get(made.key) == {"kind": "skipped"}
+    made = locked(TEXT, "It gets worse.", record)
+    made.settle("It gets better.")
+    assert made.came is None
+
+
+def test_predicting_again_leaves_what_came_beside_the_first_answer(record):
+    made = locked(SLIDER, 70, record)
+    made.settle(50)
+    kept = record.get(made.key)
+    made.press("again")
+    assert made.came is False
+    assert record.get(made.key) == kept
+
+
+@pytest.mark.parametrize(("ask", "answer"), [(ORDER, ["a", "b"]), (CURVE, [1, 2, 3])])
+def test_orders_and_curves_come_back_in_the_next_session(ask, answer, record):
+    made = locked(ask, answer, record)
+    again = Prediction("03/predict/x", ask, Record(record.path))
+    assert (again.answer, again.words) == (answer, made.words)
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [(ORDER, ["a"]), (ORDER, "ab"), (ORDER, ["a", "c"]), (CURVE, [1, 2]), (CURVE, [1, 2, 11]),
+     (CURVE, [1, 2, "3"]), (CURVE, 3)],
+)  # fmt: skip
+def test_an_answer_that_fits_no_more_is_known(ask, answer):
+    assert not fits(ask, answer)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [[100] * 5, [120] * 5, [80] * 5, [100, 105, 110, 115, 120], [55, 75, 95, 110, 130],
+     [100, 95, 90, 85, 80]],
+)  # fmt: skip
+def test_a_curve_of_another_shape_is_not_near(drawn):
+    ask = words_of("01").predict["turned"]
+    weeks = [0, 13, 26, 52, 104]
+    came = (100 * CapabilityTrap(life=52).level(0.3, 0.1, weeks)).tolist()
+    assert holds(ask, [round(each / 5) * 5 for each in came], came)
+    assert not holds(ask, drawn, came)
+
+
+@calm
+@given(st.floats(0, 100), st.floats(0, 100))
+def test_near_works_both_ways(one, other):
+    assert holds(SLIDER, one, other) == holds(SLIDER, other, one)
+    assert holds(SLIDER, one, one)
+
+
+# --- several at one screen --------------------------------------------------------------------
+
+
+def test_a_table_is_asked_how_many_agree(record):
+    table = Desk(record).table()
+    table.set(people=4)
+    table.press("keep")
+    assert "how many of the 4 agree" in table.status
+    made = Prediction("03/predict/x", SLIDER, record)
+    made.set(answer=70, sure="0.7", agree=3)
+    made.press("lock")
+    assert record.get("03/predict/x")["agree"] == 3
+    assert Prediction("03/predict/x", SLIDER, Record(record.path)).value["agree"] == 3
+    assert "Kept by a table of 4." in record_page(record, question)
+
+
+@pytest.mark.parametrize("told", [0, MOST + 1, "four", None, 2.5])
+def test_a_number_of_people_that_cannot_be_is_one(record, told):
+    record.put(TABLE, {"people": told})
+    assert people(record) == 1
+
+
+# --- calibration ------------------------------------------------------------------------------
+
+
+def test_without_an_outcome_there_is_nothing_to_show(record):
+    locked(SLIDER, 70, record)
+    assert "No prediction has met its outcome yet" in sentence(record)
+    assert "No prediction" in Desk(record).calibration()._repr_mimebundle_()["text/plain"]
+
+
+def test_calibration_counts_by_confidence(record):
+    for n, (sure, outcome) in enumerate([("0.9", 70), ("0.9", 0), ("0.9", 71), ("0.5", 0)]):
+        locked(SLIDER, 70, record, sure, f"x{n}").settle(outcome)
+    assert [(band.sure, band.asked, band.came) for band in bands(record)] == [
+        (0.5, 1, 0), (0.7, 0, 0), (0.9, 3, 2),
+    ]  # fmt: skip
+    figure = Desk(record).calibration()
+    assert figure.title == "2 of 4 predictions came true"
+    # Brier by hand: (0.1² + 0.9² + 0.1² + 0.5²) / 4
+    assert "Brier score 0.27" in figure.description
+    assert figure.table["came true"].tolist() == [0, 2]
+
+
+def test_what_somebody_else_wrote_into_the_file_is_passed_over(record):
+    record.put("a", {"kind": "prediction", "sure": "often", "came": True})
+    record.put("b", {"kind": "prediction", "sure": "0.9", "came": "yes"})
+    record.put("c", {"kind": "prediction"})
+    assert sum(band.asked for band in bands(record)) == 0
+
+
+# --- the page ---------------------------------------------------------------------------------
+
+
+def full(record: Record, typed: str = SCRIPT) -> None:
+    """Fill a record with one of everything of lesson 03 and an exercise."""
+    words = words_of("03")
+    for name, ask in words.predict.items():
+        made = Prediction(f"03/predict/{name}", ask, record)
+        answer = 50 if ask.kind == "slider" else next(iter(ask.options))
+        made.set(answer=answer, sure="0.7")
+        made.press("lock")
+        made.settle(answer)
+    for name, explain in words.explain.items():
+        act = Explanation(f"03/explain/{name}", explain, record)
+        act.set(text=f"{typed} and more than twenty characters")
+        act.press("compare")
+    for name, check in words.check.items():
+        act = Question(f"03/check/{name}", check, record)
+        act.set(answer=check.right)
+        act.press("check")
+    card = Card("03/card/service", words.card, record)
+    card.set(**dict.fromkeys(words.card, typed))
+    card.press("keep")
+    exercise = Exercises(exercises("02").held, record).ask("tray")
+    exercise.set(answer="40")
+    exercise.press("check")
+
+
+class Tags(HTMLParser):
+    """What tags a page has, and that each that opens is closed."""
+
+    VOID = ("meta", "!doctype")
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.feed(page)
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+        assert not [name for name, _ in attrs if name.startswith("on") or name in ("src", "href")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_the_page_holds_everything_and_runs_nothing(record):
+    full(record)
+    page = record_page(record, question)
+    words = words_of("03")
+    for said in [
+        *(ask.question for ask in words.predict.values()),
+        *(explain.prompt for explain in words.explain.values()),
+        *(check.question for check in words.check.values()),
+        *words.card.values(),
+        question("02", "tray"),
+    ]:
+        assert html.escape(said, quote=False) in page.replace("&#39;", "'").replace("&#34;", '"')
+    tags = Tags(page)
+    assert tags.open == []
+    assert not {"script", "img", "iframe", "link", "form"} & set(tags.seen)
+    assert "&lt;script&gt;alert" in page
+    assert "{{ 7 * 7 }}" in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_the_page_can_be_used_by_everybody(record):
+    full(record)
+    page = record_page(record, question)
+    assert '<html lang="en-GB">' in page
+    assert page.count("<h1>") == 1
+    assert page.count("<table>") == page.count("<caption>") == page.count('role="region"')
+    assert "<th>" not in page  # each heading says whether it is of a row or a column
+    assert re.search(r"@media print", page)
+
+
+def test_an_empty_or_odd_record_still_makes_a_page(record):
+    assert Tags(record_page(record, question)).open == []
+    for kind in ("prediction", "card", "explanation", "exercise", "check", "other", 3):
+        record.put(f"03/{kind}/gone", {"kind": kind})
+        record.put(f"77/{kind}/gone", {"kind": kind})
+        record.put(f"{kind}", {"kind": kind})
+    record.put("03/predict/dice", {"kind": "prediction", "answer": "many", "outcome": [1]})
+    record.put("03/card/service", {"kind": "card", "where": 4})
+    assert Tags(record_page(record, question)).open == []
+
+
+@calm
+@given(st.text(st.characters(exclude_categories=()), max_size=40))
+def test_whatever_is_typed_is_text_in_the_page(tmp_path_factory, typed):
+    record = Record(tmp_path_factory.mktemp("law") / "my-record.json")
+    record.put("03/card/service", {"kind": "card", "where": typed})
+    tags = Tags(record_page(record, question))
+    assert tags.open == []
+    assert typed in "".join(tags.text)
+
+
+# --- taking it home ---------------------------------------------------------------------------
+
+
+class Handed(list):
+    """What a form hands over, in place of a browser."""
+
+    def __call__(self, file, kind, content):
+        self.append((file, kind, content))
+
+
+def test_a_plan_stands_first_on_the_page(record, monkeypatch):
+    full(record)
+    canvas = Canvas(Lesson(words_of("13"), record))
+    canvas.set(aim="Everybody in a bed within four hours by June.")
+    keeping, handed = Desk(record).keep(), Handed()
+    monkeypatch.setattr(keeping, "hand_over", handed)
+    keeping.press("page")
+    page = handed[0][2].decode()
+    plan = page.index("Everybody in a bed within four hours by June.")
+    assert plan < page.index("<h2>Predictions</h2>")
+
+
+def test_the_record_goes_home_and_comes_back(record, tmp_path, monkeypatch):
+    full(record)
+    keeping, handed = Desk(record).keep(), Handed()
+    monkeypatch.setattr(keeping, "hand_over", handed)
+    keeping.press("page")
+    keeping.press("file")
+    assert [(name, kind) for name, kind, _ in handed] == [
+        ("my-record.html", "text/html"), ("my-record.json", "application/json"),
+    ]  # fmt: skip
+    other = Record(tmp_path / "elsewhere" / "my-record.json")
+    taking = Desk(other).keep()
+    taking.upload("other", "my-record.json", handed[1][2])
+    assert taking.status.startswith(f"{len(record.keys())} new entries came in.")
+    assert {k: other.get(k) for k in other.keys()} == {k: record.get(k) for k in record.keys()}  # noqa: SIM118
+    taking.upload("other", "notes.txt", b"\xff\xfe my notes")
+    assert "is not a record of this course" in taking.status
+
+
+def test_what_is_wrong_with_the_record_is_told_at_once(tmp_path):
+    path = tmp_path / "my-record.json"
+    for form in (Desk.keep, Desk.table):
+        path.write_text("spoilt", encoding="utf-8")
+        made = form(Desk(Record(path)))
+        assert made.status.startswith("Your record could not be read, so it was set aside as ")
+        assert "can be taken in under “My record”" in made.status
+
+
+def test_a_tables_records_stand_side_by_side_without_names(tmp_path, monkeypatch):
+    group, handed = Desk(Record(tmp_path / "mine.json")).group(), Handed()
+    monkeypatch.setattr(group, "hand_over", handed)
+    group.press("page")
+    assert "Give at least one record" in group.status
+    for n, answer in enumerate((10, 50, 50)):
+        own = Record(tmp_path / f"{n}.json")
+        locked(words_of("03").predict["dice"], answer, own, name="dice").settle(50)
+        own.put("03/check/other", {"kind": "other", "n": n})
+        group.upload("one", "my-record.json", own.text().encode())
+    assert group.status.startswith("3 people at 3 screens.\n03: ")
+    assert "from 10 to 50 patients, in the middle 50. Came true for: 2 of 3" in group.status
+    group.upload("one", "my-record (2).json", own.text().encode())
+    group.upload("one", "x.json", b"nothing")  # with several at once, none of the refusals is lost
+    assert "my-record (2).json: that record is here already." in group.status
+    assert "x.json: This is not a record of this course." in group.status
+    assert "3 people at 3 screens." in group.status
+    assert len(group.records) == 3
+    group.press("page")
+    ((name, kind, content),) = handed
+    assert (name, kind) == ("our-predictions.html", "text/html")
+    assert Tags(content.decode()).open == []
+    assert content.decode().count("screen ") >= 3
+
+
+def test_choices_of_a_table_are_counted(tmp_path):
+    ask, records = words_of("03").predict["improve"], []
+    keys = list(ask.options)
+    for n, answer in enumerate((keys[0], keys[1], keys[1])):
+        records.append(Record(tmp_path / f"{n}.json"))
+        locked(ask, answer, records[-1], name="improve")
+    ((_, number, people, agreed, spread, came),) = together(records)
+    assert (number, people, agreed, came) == ("3", "3", "nobody was asked", "still open")
+    assert spread == f"2 × {ask.options[keys[1]]}; 1 × {ask.options[keys[0]]}"
+    assert Tags(group_page(records)).open == []
+
+
+def screens(tmp_path, *told: tuple[int, int | None, int | None]) -> list[Record]:
+    """Return one record for each screen: how many sit there, agree, and what came for dice."""
+    records = []
+    for n, (seats, agree, outcome) in enumerate(told):
+        record = Record(tmp_path / f"screen-{n}.json")
+        record.put(TABLE, {"kind": "table", "people": seats})
+        made = Prediction("03/predict/dice", words_of("03").predict["dice"], record)
+        made.set(answer=50, sure="0.7", **({} if agree is None else {"agree": agree}))
+        made.press("lock")
+        if outcome is not None:
+            made.settle(outcome)
+        records.append(record)
+    return records
+
+
+def test_people_are_counted_and_not_screens(tmp_path):
+    told = [(4, 3, 50), (3, 3, 50), (4, 1, 90), (4, 4, None), (3, 2, None), (2, 2, 50)]
+    records = screens(tmp_path, *told)
+    ((_, predictions, people, agreed, _, came),) = together(records)
+    assert (predictions, people, agreed) == ("6", "20", "15 of 20")
+    assert came == "3 of 4; 2 still open"
+    page = "".join(Tags(group_page(records)).text)
+    assert "20 people at 6 screens." in page
+    assert "Of them agreed" in page
+
+
+def test_who_sits_alone_is_not_among_those_asked_to_agree(tmp_path):
+    ((_, predictions, people, agreed, *_),) = together(
+        screens(tmp_path, (1, None, 50), (4, 3, 50), (1, None, None))
+    )
+    assert (predictions, people, agreed) == ("3", "6", "3 of 4")
+
+
+def test_predictions_of_several_lessons_come_in_the_order_of_the_lessons(tmp_path):
+    record = Record(tmp_path / "one.json")
+    for number in ("13", "03", "01"):
+        for name, ask in reversed(words_of(number).predict.items()):
+            if ask.kind == "slider":
+                answer = ask.min
+            elif ask.kind == "curve":
+                answer = [ask.min] * len(ask.at)
+            else:
+                answer = next(iter(ask.options))
+            record.put(
+                f"{number}/predict/{name}", {"kind": "prediction", "answer": answer, "sure": "0.5"}
+            )
+    asked = [
+        f"{number}: {ask.question}"
+        for number in ("01", "03", "13")
+        for ask in words_of(number).predict.values()
+    ]
+    assert [row[0] for row in together([record])] == asked
+
+
+# --- what counts ------------------------------------------------------------------------------
+
+
+def test_a_prediction_that_was_locked_when_the_result_was_known_counts_nowhere(record):
+    entry = {"kind": "prediction", "answer": 50, "sure": "0.9", "outcome": 50, "came": True}
+    record.put("03/predict/dice", {**entry, "after": True})
+    assert sum(band.asked for band in bands(record)) == 0
+    assert together([record]) == []
+    page = "".join(Tags(record_page(record, question)).text)
+    assert "not counted: predicted when the result was known" in page
+
+
+def test_later_tries_stand_beside_the_first_and_do_not_count(record):
+    entry = {"kind": "prediction", "answer": 80, "sure": "0.9", "outcome": 52, "came": False}
+    later = [{"answer": 52, "sure": "0.9", "came": True}, {"sure": "0.5"}]
+    record.put("03/predict/dice", {**entry, "later": later})
+    assert [(band.asked, band.came) for band in bands(record)] == [(0, 0), (0, 0), (1, 0)]
+    page = "".join(Tags(record_page(record, question)).text)
+    assert "80 patients; later 52 patients" in page
+    ((*_, spread, came),) = together([record])
+    assert (spread, came) == ("from 80 to 80 patients, in the middle 80", "0 of 1")
+
+
+def test_drafts_are_on_no_page(record):
+    record.put("draft/03/card/service", {"kind": "draft", "where": "half a sentence"})
+    record.put("draft/03/explain/busy", {"kind": "explanation", "text": "half a sentence"})
+    record.put("draft/03/predict/dice",
+               {"kind": "prediction", "answer": 50, "sure": "0.9", "came": True})  # fmt: skip
+    assert "half a sentence" not in record_page(record, question)
+    assert "half a sentence" not in record.text()
+    assert together([record]) == []
+    assert sum(band.asked for band in bands(record)) == 0
+
+
+# --- whatever stands in a record --------------------------------------------------------------
+
+PLAIN = (
+    st.none() | st.booleans() | st.integers(-EXACT, EXACT)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from([SCRIPT, "0.7", "a", "=1+1", "", "\x00", "\ud83d", "]]>", "-->"])
+)  # fmt: skip
+NESTED = st.recursive(
+    PLAIN,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "answer", SCRIPT]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> dict:
+    """Return the entries of a record that holds something of every kind."""
+    record = Record(tmp_path_factory.mktemp("whole") / "my-record.json")
+    full(record)
+    record.put(TABLE, {"kind": "table", "people": 4})
+    canvas = Canvas(Lesson(words_of("13"), record))
+    canvas.set(aim="Everybody in a bed.", admired="A ward.", sure="0.7")
+    record.put("13/data/own", {"kind": "data", "name": "x", "title": "y", "words": "z"})
+    record.put("13/readiness/place", {"kind": "readiness", "practice": "x"})
+    record.put("13/questions/place", {"kind": "questions", "seen": ["waits"], "words": "x"})
+    record.put("13/nearest/place", {"kind": "nearest"})
+    record.put("12/codes/first", {"kind": "codes", "codes": {}})
+    record.put("inventory/A/done", {"kind": "inventory", "done": True})
+    return json.loads(record.text())["entries"]
+
+
+@settings(calm, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_no_entry_that_can_be_written_stops_or_runs_anything(whole, tmp_path_factory, data):
+    entries = json.loads(json.dumps(whole))
+    for _ in range(data.draw(st.integers(1, 3))):
+        key = data.draw(st.sampled_from(sorted(entries)))
+        field = data.draw(st.sampled_from([*sorted(entries[key]), "outcome", "later", "agree"]))
+        entries[key][field] = data.draw(NESTED)
+        if data.draw(st.booleans()):
+            entries[f"{key}{SCRIPT}"] = entries[key]
+    path = tmp_path_factory.mktemp("law") / "my-record.json"
+    text = json.dumps({"format": FORMAT, "version": VERSION, "entries": entries})
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    record = Record(path)
+    assert record.trouble == ""
+    pages = [record_page(record, question, more=plan_parts(record)), group_page([record]),
+             one_page(record)]  # fmt: skip
+    for page in pages:
+        tags = Tags(page)
+        assert tags.open == []
+        assert not {"script", "img", "iframe", "link", "form", "a", "svg"} & set(tags.seen)
+    sentence(record)
+    json.loads(record.text())
+    desk = Desk(record)
+    for form in (desk.table(), desk.keep(), desk.afresh()):
+        assert form._repr_mimebundle_()
+    assert desk.calibration()
+    other = Desk(Record(path.with_name("other.json")))
+    keeping = other.keep()
+    keeping.upload("other", "x.json", path.read_bytes())
+    assert "came in" in keeping.status
+    keeping.press("undo")
+    assert other.record.keys() == []
+    group = other.group()
+    group.upload("one", "x.json", path.read_bytes())
+    assert group.status
+
+
+# --- afresh -----------------------------------------------------------------------------------
+
+
+def test_starting_afresh_asks_once_more(record):
+    full(record)
+    form = Desk(record).afresh()
+    assert form.locked == ["sure", "leave"]
+    assert form.heading == f"Your record is kept in the file {record.path}. It is sent nowhere."
+    form.press("afresh")
+    assert "Are you sure?" in form.status
+    assert form.locked == ["afresh"]
+    form.press("leave")
+    assert (form.status, form.locked) == ("Nothing was changed.", ["sure", "leave"])
+    assert record.keys()
+    form.set(name="Class A")
+    form.press("afresh")
+    form.press("sure")
+    assert "my-record.set-aside-Class-A.json" in form.status
+    assert "Reload the lessons" in form.status
+    assert record.keys() == []
+    assert record.path.with_name("my-record.set-aside-Class-A.json").exists()
+    assert (form.value, form.locked) == ({"name": None}, ["sure", "leave"])
+    made = Prediction("03/predict/dice", words_of("03").predict["dice"], record)
+    assert not made.sealed  # what was locked is open again
+
+
+def test_in_a_browser_the_record_can_be_saved_before_it_is_deleted(record, monkeypatch):
+    for module in (import_module("toolkit.course.my_record"), record_module):
+        monkeypatch.setattr(module, "IN_BROWSER", True)
+    full(record)
+    form, handed = Desk(record).afresh(), Handed()
+    monkeypatch.setattr(form, "hand_over", handed)
+    assert form.value == {}
+    form.press("afresh")
+    assert "deleted from this browser for good" in form.status
+    form.press("file")
+    assert handed[0][0] == "my-record.json"
+    form.press("sure")
+    assert "is deleted from this browser" in form.status
+    assert not record.path.exists()
+
+
+def test_what_came_in_can_be_taken_out_again(record, tmp_path):
+    keeping = Desk(record).keep()
+    assert keeping.locked == ["undo"]
+    other = Record(tmp_path / "elsewhere" / "my-record.json")
+    full(other)
+    keeping.upload("other", "my-record.json", other.text().encode())
+    assert keeping.status.endswith("undo it with the last button.")
+    assert keeping.locked == []
+    assert Desk(Record(record.path)).keep().locked == []  # after a restart too
+    keeping.press("undo")
+    assert f"{len(other.keys())} entries are as before" in keeping.status
+    assert (keeping.locked, record.keys()) == (["undo"], [])

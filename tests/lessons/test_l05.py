@@ -1,0 +1,370 @@
+"""The labs of lesson 05: every control to its extremes, what they say, and the limits chart."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import sys
+from itertools import product
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from toolkit import spc
+from toolkit import upload as intake
+from toolkit.charts.control import KINDS, NEUTRAL, control_chart
+from toolkit.charts.figure import Figure
+from toolkit.charts.theme import COLOUR, SHAPE
+from toolkit.course.lesson import Lesson
+from toolkit.evidence import Provenance
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+from toolkit.lessons.l05_service_improvement import crowds
+from toolkit.lessons.l05_service_improvement.judged import SERIES
+from toolkit.lessons.l13_your_dialect.labs.chart import LOOK, judged
+from toolkit.screen.lab import Lab
+from toolkit.spc import deming
+
+LABS = ("beads", "talk", "funnel", "alarms", "dialects", "large", "ramp")
+MADE_UP = (Provenance("illustrative", note="made up for a test"),)
+
+
+@pytest.fixture
+def this(tmp_path) -> Lesson:
+    return Lesson(words_of("05"), Record(tmp_path / "record.json"))
+
+
+def settled(this: Lesson, name: str, **values) -> Figure:
+    lab = this.play(name)
+    lab.form.set(**values)
+    assert lab.problem.value == ""
+    return lab.figure
+
+
+def ends(lab: Lab) -> dict[str, list]:
+    """Return the extremes of each control."""
+    found = {}
+    for item in lab.form.fields:
+        if item["kind"] == "slider":
+            found[item["name"]] = [item["min"], item["max"]]
+        elif item["kind"] in ("choice", "select"):
+            found[item["name"]] = [key for key, _ in item["options"]]
+    return found
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_control_goes_to_its_extremes_and_back(this, name):
+    lab = this.play(name)
+    first = lab.figure
+    tried = ends(lab)
+    assert len(tried) <= Lab.MOST
+    # All pairs of neighbouring controls would take minutes: each control alone, and all at once.
+    settings = [{key: value} for key, values in tried.items() for value in values]
+    settings += [{key: values[at] for key, values in tried.items()} for at in (0, -1)]
+    for setting in settings:
+        lab.form.reset()
+        lab.form.set(**setting)
+        assert lab.problem.value == "", setting
+        assert lab.figure.title
+        assert len(lab.figure.table) or name == "ramp"
+        assert "nan" not in lab.figure.description.lower().split()
+    lab.form.press("reset")
+    assert lab.figure.description == first.description
+
+
+def test_a_lab_opens_when_its_prediction_is_locked_and_recalls_it(this):
+    for name, ask in (("beads", "train"), ("funnel", "funnel"), ("dialects", "dialects")):
+        lab, guess = this.play(name), this.predict(ask)
+        assert lab.shut
+        key, said = next(iter(guess.ask.options.items()))
+        guess.set(answer=key, sure="0.5")
+        guess.press("lock")
+        assert not lab.shut
+        assert "You predicted" in lab.figure.description
+        assert f"{said}, just guessing" in lab.figure.description
+
+
+def test_the_prediction_of_false_alarms_stands_in_the_chart(this):
+    lab, guess = this.play("alarms"), this.predict("alarms")
+    guess.set(answer=3, sure="0.9")
+    guess.press("lock")
+    bars = lab.figure.data["bars"].set_index("category")["value"]
+    assert bars["your prediction"] == 3
+    assert bars[spc.MAKING_DATA_COUNT.title] > 10
+
+
+def test_the_seminar_has_no_paddle_outside(this):
+    figure = this.play("beads").figure
+    assert "none of 24 paddles outside" in figure.title
+    assert figure.table["total"].tolist() == [sum(days) for days in deming.SEMINAR_1985.values()]
+    assert "0.96 and 17.37" in figure.description
+    assert this.show("first_days").figure.table["total"].tolist() == [24, 22, 17, 16, 23, 20]
+
+
+def test_warning_seems_to_work_and_praise_to_harm(this):
+    figure = settled(this, "talk", runs="200")
+    fewer = figure.table.set_index("who")["share of runs with fewer afterwards"]
+    assert fewer["warned: the worst"] > 0.7 > 0.3 > fewer["praised: the best"]
+    assert "of the runs" in figure.description
+    assert "of the runs" not in settled(this, "talk", runs="1").description
+
+
+def test_an_empty_box_has_no_red_beads(this):
+    assert "0 red" in settled(this, "beads", game="ours", red=0).description
+
+
+def test_leaving_a_stable_funnel_alone_is_best_and_a_drifting_one_not(this):
+    def miss(rule: str, drift: float) -> float:
+        table = settled(this, "funnel", rule=rule, drift=drift, runs="200").table
+        return table["usual miss"].iloc[-1] / table["usual miss"].iloc[0]
+
+    assert [round(miss(rule, 0), 1) for rule in "12"] == [1, 1.4]
+    assert min(miss(rule, 0) for rule in "34") > 4
+    assert miss("2", 1.0) < 0.5
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_every_chart_of_every_series_says_who_flags_what(this, series):
+    for chart, rests in product(("single", "counts"), ("first", "all", "new", "both")):
+        figure = settled(this, "dialects", series=series, chart=chart, rests=rests)
+        sets = [each.title for each in spc.RULE_SETS.values()]
+        assert set(figure.data["others"]["who"]) == set(sets)
+        special = figure.table["because"] != ""
+        own = figure.table["flagged by"].str.contains(sets[0], regex=False)
+        assert (special == own).all()
+        assert "all four agree on" in figure.description
+        assert figure.provenance[0].sources
+
+
+def test_the_four_agree_about_a_clear_change_and_not_about_drift(this):
+    def agreed(**values) -> float:
+        words = settled(this, "dialects", **values).title.split()
+        return int(words[-1]) / int(words[2])
+
+    assert agreed(series="cdi_monthly", chart="counts") == 1
+    assert agreed(series="cdi_monthly") > 0.95
+    assert agreed(series="england_ae_monthly", rests="both") < 0.6
+
+
+# ---- large counts ------------------------------------------------------------------------------
+
+
+def test_thousands_of_people_put_nearly_every_month_outside_and_laney_brings_them_back(this):
+    def beyond(**values) -> int:
+        return int(settled(this, "large", **values).title.split()[0])
+
+    for trust in ("RKB", "RTP", "RWE"):
+        assert beyond(trust=trust, people="1", limits="p") >= 26
+        assert beyond(trust=trust, people="1", limits="p'") <= 3
+        assert beyond(trust=trust, people="100", limits="p") <= 6
+    assert beyond(trust="RXW", people="1", limits="p'") == 11  # a change is still seen
+
+
+def test_a_tenth_of_the_people_have_the_same_share(this):
+    shares = {
+        people: settled(this, "large", people=people).table["% over four hours"].mean()
+        for people in crowds.PEOPLE
+    }
+    assert shares["10"] == pytest.approx(shares["1"], abs=0.5)
+    assert shares["100"] == pytest.approx(shares["1"], abs=1.5)
+
+
+def test_the_words_say_what_laneys_limits_let_pass(this):
+    figure = settled(this, "large", limits="p'")
+    assert "anything from 13.2 % to 33.6 % passes as ordinary" in figure.description
+    assert "do not say what causes it, or whether it is acceptable" in figure.description
+    assert "With limits that allow for chance alone it would be 29." in figure.description
+
+
+def test_the_prediction_about_large_counts_is_what_the_chart_counts(this):
+    lab, guess = this.play("large"), this.predict("large")
+    guess.set(answer=2, sure="0.9")
+    guess.press("lock")
+    assert crowds.outside() == 29
+    assert lab.figure.title.startswith("29 of 36 months lie outside")
+
+
+# ---- the ramp ----------------------------------------------------------------------------------
+
+
+def test_nothing_is_done_without_a_prediction(this):
+    lab = this.play("ramp")
+    lab.form.press("do")
+    assert "no prediction yet" in lab.form.status
+    assert lab.figure.table.empty
+
+
+def test_a_ramp_grows_cycle_by_cycle_until_reset(this):
+    lab = this.play("ramp")
+    for people in ("1", "5", "25"):
+        lab.form.set(people=people, predicted="80")
+        lab.form.press("do")
+        assert "Act: adopt, adapt or abandon?" in lab.form.status
+        assert lab.form.value["predicted"] == ""
+    assert lab.figure.table["people"].tolist() == [1, 5, 25]
+    assert "Cycle 3" in lab.figure.title
+    lab.form.press("reset")
+    assert lab.figure.table.empty
+    assert lab.form.status == ""
+
+
+def test_a_ramp_ends(this):
+    lab = this.play("ramp")
+    for _ in range(9):
+        lab.form.set(predicted="50")
+        lab.form.press("do")
+    assert "7 cycles are done" in lab.form.status
+    assert len(lab.figure.table) == 7
+
+
+# ---- the chart ---------------------------------------------------------------------------------
+
+
+def test_a_sign_of_the_whole_belongs_to_its_segment():
+    frame = pd.DataFrame({"month": range(36), "value": [*range(12), *range(12), *[4, 6] * 6]})
+    made = spc.chart_data(frame, rules="anhoej", rebase=[24])
+    assert [each.segment for each in made.whole] == [0]
+    assert made.variation.name == "common_cause"
+    assert "From 0 on, the line crosses" in made.summary
+    assert spc.chart_data(frame[:24], rules="anhoej").variation.name == "special_whole"
+
+
+def drawn(**how) -> Figure:
+    frame = pd.DataFrame(
+        {
+            "month": pd.date_range("2024-01-01", periods=20, freq="MS"),
+            "value": [*[4, 6] * 6, 20, None, *[11, 13] * 3],
+        }
+    )
+    made = spc.chart_data(frame, freeze=12, target=8, **how)
+    icons = {"variation": made.variation, "assurance": made.assurance}
+    return control_chart(
+        made.points, title="Falls", description=made.summary, provenance=MADE_UP, unit="falls",
+        icons={name: (icon.name, icon.word) for name, icon in icons.items()}, target=made.target,
+        others=made.points[["at", "kind"]].assign(who=made.rules.title),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["5.8", "5.21", "6.4"])
+@pytest.mark.parametrize("better", ["decrease", "neutral"])
+def test_both_vega_lites_draw_it_with_its_words(version, better):
+    figure = drawn(better=better)
+    svg = vl_convert.vegalite_to_svg(figure.to_spec(), vl_version=version)
+    for words in ("Variation: ", "upper limit", "lower limit", "target 8", "common cause"):
+        assert words in svg
+    assert ("concern" in svg) == (better == "decrease")
+
+
+def test_what_a_point_means_is_told_by_colour_and_by_shape():
+    for roles in (KINDS, NEUTRAL):
+        assert len({COLOUR[role] for role in roles.values()}) == len(roles)
+        assert len({SHAPE[role] for role in roles.values()}) == len(roles)
+
+
+def test_an_empty_icon_is_not_drawn():
+    assert len(drawn(better="decrease").data["icons"]) == 2
+    assert len(drawn(better="neutral").data["icons"]) == 1
+
+
+def test_a_new_segment_breaks_the_lines():
+    made = spc.chart_data(
+        pd.DataFrame({"month": range(24), "value": [*[4, 6] * 6, *[14, 16] * 6]}), rebase=[12]
+    )
+    figure = control_chart(
+        made.points, title="Falls", description="", provenance=MADE_UP, unit="falls"
+    )
+    parts = figure.data["lines"].groupby("part")["value"].nunique()
+    assert len(parts) == 6
+    assert (parts == 1).all()
+    assert "others" not in figure.data
+
+
+def test_the_table_twin_holds_the_reasons():
+    table = drawn(better="decrease").table
+    assert table["because"].str.contains("above the upper process limit").sum() == 7
+    assert table.loc[13, "judged"] == "missing"
+
+
+def test_a_chart_says_by_itself_what_is_not_said():
+    frame = pd.DataFrame({"month": range(20), "value": [4, 6] * 10})
+    made = spc.chart_data(frame, better="decrease", target=12)
+    figure = control_chart(made)
+    assert figure.title == "None of 20 months special, judged by NHS rules"
+    for words in (made.summary, made.variation.why, made.assurance.why):
+        assert words in figure.description
+    assert set(figure.data["icons"]["text"]) == {
+        "Variation: common cause", "Assurance: passes the target consistently"
+    }  # fmt: skip
+    assert "target" in set(figure.data["lines"]["line"])
+    assert control_chart(made, title="Falls", description="Falls.").title == "Falls"
+    assert control_chart(made.points).description == ""
+
+
+def test_what_was_left_out_is_drawn_hollow_and_named():
+    months = pd.date_range("2024-01-01", periods=20, freq="MS")
+    frame = pd.DataFrame({"month": months, "value": [4, 6] * 10})
+    made = spc.chart_data(frame, exclude=months[[3, 4]])
+    figure = control_chart(made)
+    assert figure.data["ghosts"]["value"].tolist() == [6, 4]
+    assert "Left out, as asked: April 2024, May 2024" in figure.description
+    assert figure.table["judged"].tolist()[3:5] == ["left out"] * 2
+    for version in ("5.8", "5.21", "6.4"):
+        svg = vl_convert.vegalite_to_svg(figure.to_spec(), vl_version=version)
+        assert svg.count(">left out<") == 2
+    crowd = control_chart(spc.chart_data(frame, exclude=months[:6]))
+    assert (crowd.data["ghosts"]["text"] != "").sum() == 1
+    assert "ghosts" not in control_chart(spc.chart_data(frame)).data
+
+
+def test_a_missing_or_left_out_month_has_no_mark_among_those_of_others():
+    months = pd.date_range("2024-01-01", periods=20, freq="MS")
+    frame = pd.DataFrame({"month": months, "value": [4, 6] * 10}).drop(index=5)
+    made = spc.chart_data(frame, exclude=months[3])
+    marks = made.points[["at", "kind"]].assign(who="NHS rules")
+    assert len(control_chart(made, others=marks).data["others"]) == 18
+
+
+@pytest.mark.parametrize("version", ["5.8", "5.21", "6.4"])
+@pytest.mark.parametrize(
+    ("start", "step", "points"),
+    [("2016-04-01", "MS", 36), ("2014-04-01", "QS", 20), ("2024-12-20", "D", 30),
+     ("2023-11-06", "W-MON", 40)],
+)  # fmt: skip
+def test_every_date_on_the_axis_has_its_year(version, start, step, points):
+    at = pd.date_range(start, periods=points, freq=step)
+    frame = pd.DataFrame({"at": at, "value": [4, 6] * (points // 2)})
+    figure = control_chart(spc.chart_data(frame, at="at", every=step))
+    svg = vl_convert.vegalite_to_svg(figure.to_spec(), vl_version=version)
+    months = "|".join(calendar.month_abbr[1:])
+    named = re.findall(rf">((?:\d+ )?(?:{months})[^<]*)<", svg)
+    assert len(named) >= 3
+    assert all(re.search(r" 20\d\d$", words) for words in named), named
+    assert not re.search(r">(?:April|October|20\d\d)<", svg)
+
+
+def test_every_set_of_rules_is_named_beside_its_marks(this):
+    figure = settled(this, "dialects")
+    svg = vl_convert.vegalite_to_svg(figure.to_spec(), vl_version="5.21")
+    assert all(f">{each.title}<" in svg for each in spc.RULE_SETS.values())
+
+
+def test_a_chart_is_saved_as_a_picture(tmp_path, monkeypatch):
+    figure = drawn(better="decrease")
+    assert figure.save(tmp_path / "falls.PNG").read_bytes().startswith(b"\x89PNG")
+    assert "Falls" in figure.save(tmp_path / "falls.svg").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match=r"Save as .png or .svg; “falls.pdf”"):
+        figure.save(tmp_path / "falls.pdf")
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    with pytest.raises(RuntimeError, match="on a computer"):
+        figure.save(tmp_path / "falls.svg")
+
+
+def test_no_limit_of_a_percentage_that_somebody_brings_lies_above_100():
+    rows = [f"{month:%b %Y},{share}" for month, share in zip(
+        pd.date_range("2022-01-01", periods=24, freq="MS"), [90, 100, 100, 97] * 6, strict=True
+    )]  # fmt: skip
+    upload = intake.read("seen.csv", "\n".join(["Month,Seen in time (%)", *rows]).encode())
+    chart = judged(intake.series(upload, value="Seen in time (%)"), LOOK)
+    assert chart.chart == "xmr"
+    assert chart.points["high"].max() == 100

@@ -1,0 +1,477 @@
+"""Lesson 07: a matrix that forgives, a map of kinds of places, ceilings, and honest words."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from toolkit import evidence
+from toolkit.course import Lesson
+from toolkit.evidence import Provenance
+from toolkit.evidence.tables import split_list
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+from toolkit.lessons.l07_comparing_logics import labs
+from toolkit.lessons.l07_comparing_logics.labs import (
+    advice,
+    laws_tried,
+    map_of_places,
+    one_side,
+    used_alone,
+)
+from toolkit.lessons.l07_comparing_logics.labs.cells import GROUPS, Matrix
+from toolkit.lessons.l07_comparing_logics.labs.choices import world
+from toolkit.lessons.l07_comparing_logics.labs.search import fits
+from toolkit.models.journeys import COPYABLE, Programme, draw_noise, run
+from toolkit.models.laws import LAWS, World, where
+from toolkit.models.laws.where import (
+    EACH,
+    GRID,
+    JUDGES,
+    SIDES,
+    best_by_third,
+    context_map,
+    left_after,
+)
+from toolkit.models.logics import FIVE
+from toolkit.models.pathway import (
+    Context,
+    ContextArrays,
+    Practice,
+    PracticeArrays,
+    stack_contexts,
+    stack_practices,
+)
+
+
+@pytest.fixture
+def this(tmp_path) -> Lesson:
+    return Lesson(words_of("07"), Record(tmp_path / "my-record.json"))
+
+
+def opened(lab):
+    for act in lab.after:
+        act.press("skip")
+    return lab
+
+
+def plain(shown) -> str:
+    return shown._repr_mimebundle_()["text/plain"]
+
+
+# --- the matrix ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def matrix() -> Matrix:
+    return Matrix()
+
+
+def test_every_row_of_the_matrix_is_in_one_group(matrix):
+    grouped = [row for _words, rows in GROUPS.values() for row in rows]
+    assert len(grouped) == len(set(grouped))
+    assert set(grouped) == set(matrix.cells["dimension"])
+
+
+def test_every_cell_shows_what_it_rests_on(matrix):
+    matrix.form.set(group="all", approaches=[*FIVE, "tps"])
+    shown = matrix.table.value
+    for cell in matrix.cells.itertuples():
+        mark = Provenance(cell.kind, split_list(cell.sources)).mark
+        assert cell.mark.startswith(f"{mark}\u00a0")
+        assert cell.kind == "published" or cell.mark[1:].strip() == "illustrative"
+    signs = matrix.cells["mark"].str.split("\u00a0").str[0]
+    for sign in "●○":
+        assert shown.count(sign) == signs.str.count(sign).sum() > 0
+    assert shown.count("△") == (matrix.cells["kind"] == "illustrative").sum()
+    assert shown.count('scope="col"') == len(FIVE) + 2
+    assert shown.count('scope="row"') == matrix.cells["dimension"].nunique()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_shows_its_rows(matrix, group):
+    matrix.form.set(group=group)
+    assert set(matrix.chosen()["dimension"]) == set(GROUPS[group][1])
+    assert set(matrix.chosen()["approach"]) == set(FIVE)
+
+
+@pytest.mark.parametrize("kind", ["published", "illustrative"])
+def test_cells_can_be_chosen_by_their_evidence(matrix, kind):
+    matrix.form.set(kind=kind, group="all")
+    assert set(matrix.chosen()["kind"]) == {kind}
+    other = {"published": "0 △ illustrative", "illustrative": "0 published"}[kind]
+    assert other in matrix.form.status
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("variation", "Tell common from special causes; learn from variation"),
+        ("varation", "learn from variation"),
+        ("VARIATION ", "learn from variation"),
+        ("learn", "Theory of learning"),
+        ("outcomes", "the outcome that counts"),
+        ("money", "What it costs"),
+        ("moeny", "Cost is a result"),
+        ("patients", "Citizens as equal partners"),
+        ("the cost of", "cost per minute"),
+        ("Jonkoping", "Jönköping"),
+        ("womack", "● Womack and Jones 1996"),
+        ("waiting", "queues in front of it"),
+    ],
+)
+def test_a_search_forgives(query, text):
+    assert fits(query, text)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("cost", "a coach for everyone"),
+        ("cost outcome", "cost is a result"),
+        ("need", "weeks to months"),
+        ("zebra", "the whole system"),
+    ],
+)
+def test_a_search_does_not_find_everything(query, text):
+    assert not fits(query, text)
+
+
+def test_a_search_looks_in_all_rows_and_marks_what_it_found(matrix):
+    matrix.form.set(search="constraint")
+    found = matrix.chosen()
+    assert found["hit"].any()
+    assert not found["hit"].all(), "the other cells of a row stay, to compare"
+    assert matrix.table.value.count("<mark") == found["hit"].sum()
+    assert f"in {found['hit'].sum()} cells" in matrix.form.status
+    assert not set(found["dimension"]) <= set(GROUPS["asks"][1])
+
+
+def test_the_name_of_a_row_can_be_searched(matrix):
+    matrix.form.set(search="typical ceiling")
+    assert "typical ceiling" in set(matrix.chosen()["dimension"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"search": "custamore zzz"}, "speaks of “custamore zzz”. Near it: "),
+        ({"search": "qqqqqq"}, "Try: waste"),
+        ({"approaches": []}, "Tick at least one"),
+        ({"search": "<b>"}, "speaks of “<b>”"),
+    ],
+)
+def test_where_nothing_is_found_the_words_help_on(matrix, setting, words):
+    matrix.form.set(**setting)
+    assert words in matrix.form.status
+    assert matrix.table.value == ""
+    matrix.form.press("reset")
+    assert "<table>" in matrix.table.value
+
+
+# --- who moves what -----------------------------------------------------------------------------
+
+
+def test_the_settings_are_shared_and_pulled_both_ways(this):
+    figure = labs.levers(this)
+    cells = {row[0]: dict(zip(figure.cells["columns"][1:], row[1:], strict=True))
+             for row in figure.cells["rows"]}  # fmt: skip
+    assert len(cells) == len(COPYABLE) + 1
+    batch = cells["patients handed over at a time"]
+    assert (batch["Lean"], batch["Theory of constraints"]) == ("less", "more")
+    assert not any(cells["staff time kept for learning"].values())
+    moved = [list(filter(None, row.values())) for row in cells.values()]
+    shared, against = (sum(len(few(ways)) > 1 for ways in moved) for few in (list, set))
+    assert shared > len(cells) / 2
+    assert figure.title.startswith(
+        f"{shared} settings are moved by several logics, and they differ on {against} "
+    )
+
+
+# --- the map ------------------------------------------------------------------------------------
+
+
+def test_a_map_is_the_same_turned_on_its_side():
+    one = context_map("lean", "load", "low_benefit")
+    other = context_map("lean", "low_benefit", "load").rename(
+        columns={"across": "up", "up": "across"}
+    )
+    same = other.sort_values(["across", "up"])[list(one.columns)].reset_index(drop=True)
+    assert one.equals(same)
+
+
+def test_a_cell_of_the_map_is_what_its_places_do_alone():
+    c, x, noise = where._grid("load", "low_benefit")
+    rows = slice(7 * EACH, 8 * EACH)  # second setting of the first side, third of the other
+    c, x = ContextArrays(*(v[rows] for v in c)), PracticeArrays(*(v[rows] for v in x))
+    shared = draw_noise(where.SEED, EACH)
+    ends = [run(c, x, [Programme("contextualise", name)], shared).value[:, 47] for name in FIVE]
+    wins = np.bincount(np.argmax(ends, axis=0), minlength=len(FIVE))
+    found = context_map("prudent", "load", "low_benefit").iloc[7]
+    assert found["times"] == wins.max()
+    assert found["best"].split("; ") == [
+        n for n, w in zip(FIVE, wins, strict=True) if w == wins.max()
+    ]
+    assert found["favourite"] == wins[list(FIVE).index("prudent")]
+    assert (noise.observed[rows] == shared.observed).all()
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+def test_the_figures_of_a_map_fit_together(judge):
+    maps = {name: context_map(name, "load", "low_benefit", judge) for name in FIVE}
+    mine = np.stack([each["favourite"] for each in maps.values()])
+    assert (mine.sum(0) == EACH).all()
+    assert (mine.max(0) == maps["lean"]["times"]).all()
+    for each in maps.values():
+        assert len(each) == GRID**2
+        assert each["best"].equals(maps["lean"]["best"])
+        assert each["below"].between(0, EACH).all()
+
+
+def test_no_logic_comes_first_everywhere_and_what_counts_matters():
+    """If one letter filled the map, the ranges would be rigged, and the lesson would be wrong."""
+    by_judge = {j: context_map("lean", "load", "low_benefit", j)["best"] for j in JUDGES}
+    firsts = by_judge["value"].value_counts()
+    assert firsts.max() < 0.6 * GRID**2
+    assert sum(name in FIVE for name in firsts.index) >= 3
+    assert (by_judge["value"] != by_judge["throughput"]).mean() > 0.25
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("six_sigma", "load", "setup"), "no approach 'six_sigma'; there are: lean"),
+        (("lean", "load", "load"), "Both sides of the map are the same"),
+        (("lean", "load", "weather"), "'weather'"),
+        (("lean", "load", "setup", "fame"), "Nothing is judged by 'fame'"),
+    ],
+)
+def test_a_map_of_nothing_is_refused(asked, words):
+    with pytest.raises(ValueError, match=words):
+        context_map(*asked)
+
+
+def test_the_favourite_is_the_one_that_was_predicted(this):
+    lab = labs.context(this)
+    this.predict("favourite").set(answer="prudent", sure="0.9")
+    this.predict("favourite").press("lock")
+    this.predict("loses").press("skip")
+    assert lab.figure.title.startswith("Bevan prudent principles")
+    assert "Your favourite was: Bevan prudent principles, very sure." in lab.figure.description
+    lab.form.set(favourite="value")
+    assert lab.figure.title.startswith("Value-based health care")
+
+
+def test_the_map_tells_letters_shapes_and_words_alike(this):
+    lab = opened(labs.context(this))
+    cells = lab.figure.datasets["map"]
+    found = context_map("lean", "load", "low_benefit")
+    for cell, row in zip(cells, found.itertuples(), strict=True):
+        letters = "=".join(map_of_places.LETTERS[name] for name in row.best.split("; "))
+        assert cell["text"] == f"{letters} {row.times}/{EACH}"
+        assert (cell["mark"] == next(iter(map_of_places.HOW))) == ("lean" in row.best.split("; "))
+    assert len(set(map_of_places.LETTERS.values())) == len(FIVE)
+    for name, letter in map_of_places.LETTERS.items():
+        assert f"{letter} {FIVE[name].name}" in map_of_places.KEY
+
+
+def test_a_map_filled_by_one_letter_would_say_so(this, monkeypatch):
+    real = map_of_places.context_map
+    monkeypatch.setattr(
+        map_of_places, "context_map", lambda *a, **k: real(*a, **k).assign(best="value")
+    )
+    lab = opened(labs.context(this))
+    assert "Value-based health care wins nearly everywhere on this map." in lab.figure.description
+    assert lab.figure.title.startswith("Lean comes first most often in 0 of 25")
+
+
+def test_the_sides_say_in_how_many_places_each_comes_first(this):
+    thirds = best_by_third(world())
+    assert np.allclose(thirds[list(FIVE)].sum(axis=1), 1)
+    assert set(thirds["side"]) == {"", *SIDES}
+    figure = opened(labs.sides(this)).figure
+    ends = {r.side: one_side.ENDS[r.side][r.end == "high"] for r in thirds.iloc[1:].itertuples()}
+    assert set(ends) == set(SIDES)
+    worst = thirds.iloc[1:]["lean"].idxmin()
+    assert one_side.ENDS[thirds["side"][worst]][thirds["end"][worst] == "high"] in figure.title
+
+
+def predicted(this: Lesson, **said: str) -> dict:
+    """Lock in what is said, and return the predictions by name."""
+    guesses = {name: this.predict(name) for name in said}
+    for name, answer in said.items():
+        if guesses[name].sealed:
+            guesses[name].press("again")
+        guesses[name].set(answer=answer, sure="0.7")
+        guesses[name].press("lock")
+    return guesses
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_where_a_favourite_loses_is_told_for_the_favourite_that_was_chosen(this, name):
+    thirds = best_by_third(world()).set_index(["side", "end"])[name]
+    shares = {place: thirds[end] for place, end in one_side.ASKED.items()}
+    assert set(this.words.predict["loses"].options) == {*shares, "nowhere"}
+    for n, (place, share) in enumerate(shares.items()):
+        this = Lesson(this.words, Record(this.record.path.with_name(f"{n}.json")))
+        lab = labs.sides(this)
+        guess = predicted(this, favourite=name, loses=place)["loses"]
+        lab.form.press("tell")
+        assert guess.came == (share == min(shares.values()))
+        marked = {
+            bar["category"] for bar in lab.figure.datasets["bars"] if "your" in bar["category"]
+        }
+        side, end = one_side.ASKED[place]
+        assert marked == {f"{one_side.ENDS[side][end == 'high']} (your prediction)"}
+
+
+def test_another_favourite_afterwards_cannot_make_a_prediction_right_or_wrong(this):
+    lab = labs.sides(this)
+    guess = predicted(this, favourite="lean", loses="busy")["loses"]
+    lab.form.press("tell")
+    assert guess.came is True
+    predicted(this, favourite="prudent")
+    lab.form.press("tell")
+    assert labs.sides(this).truth["loses"]() == "busy"
+    assert this.record.get(guess.key)["came"] is True
+
+
+def test_a_favourite_that_comes_first_in_most_places_everywhere_loses_nowhere(monkeypatch):
+    thirds = best_by_third(world())
+    monkeypatch.setattr(one_side, "best_by_third", lambda _world: thirds.assign(lean=0.6))
+    assert one_side._loses_most("lean") == ["nowhere"]
+
+
+# --- the ceilings -------------------------------------------------------------------------------
+
+
+def test_logics_side_by_side_do_what_each_does_on_its_own():
+    held = evidence.case("D")
+    c, x = (stack([kind(**part)] * 4) for stack, kind, part in (
+        (stack_contexts, Context, held.context), (stack_practices, Practice, held.practice),
+    ))  # fmt: skip
+    told = where.alone(Context(**held.context), Practice(**held.practice), 4, seed=3)
+    assert list(told) == [*FIVE, where.INTEGRATED]
+    for name, beside in told.items():
+        mode = "integrated" if name == where.INTEGRATED else "contextualise"
+        own = run(c, x, [Programme(mode, name)], draw_noise(3, 4))
+        for part in ("value", "observed", "mastery", "logic", "move", "stage", "undone"):
+            np.testing.assert_allclose(getattr(beside, part), getattr(own, part))
+
+
+@pytest.mark.parametrize("focus", FIVE)
+def test_what_is_left_is_counted_as_it_is_told(this, focus):
+    lab = opened(labs.ceilings(this))
+    lab.form.set(focus=focus, place="E")
+    context = Context(**evidence.case("E").context)
+    left = left_after(context, used_alone._played("E", 1)[focus])
+    others = [row for row in left if row.approach != focus and row.gain > used_alone.WORTH]
+    assert f"{len(others)} of the other four still find" in lab.figure.title
+    for row in others:
+        assert row.change in lab.figure.description
+    own = next(row for row in left if row.approach == focus)
+    assert ("has nothing left" in lab.figure.description) == (own.change == "")
+
+
+def test_what_the_lesson_says_of_the_nine_places_is_so():
+    ends = {
+        case: {name: j.value[0, -1] for name, j in used_alone._played(case, 1).items()}
+        for case in "ABCDEFGHI"
+    }
+    whole = {case: each.pop(where.INTEGRATED) for case, each in ends.items()}
+    beaten = [case for case in ends if max(ends[case].values()) > whole[case]]
+    assert beaten, "hearing all five is on top everywhere; the lesson says that it is not"
+    assert len(beaten) < len(ends)
+    assert len({max(each, key=each.get) for each in ends.values()}) >= 2
+
+
+@pytest.mark.parametrize("case", "ABCDEFGHI")
+def test_a_line_begins_where_learning_has_taken_its_time(this, case):
+    lab = opened(labs.ceilings(this))
+    lab.form.set(place=case, focus="prudent")
+    lines = lab.figure.datasets["paths"]
+    starts = [r["value"] for r in lines if r["at"] == 0]
+    assert len(starts) == len(FIVE) + 1
+    assert all(60 < start < 100 for start in starts)
+    ends = {r["series"]: r["value"] for r in lines if r["at"] == used_alone.END}
+    assert dict(zip(ends, (float(row[1]) for row in lab.figure.cells["rows"]), strict=True)) == (
+        pytest.approx(ends, rel=0.01)
+    )
+
+
+def test_many_runs_have_a_band_for_the_logic_and_for_all_five(this):
+    lab = opened(labs.ceilings(this))
+    flat = [r for r in lab.figure.datasets["paths"] if r["low"] != r["high"]]
+    assert not flat
+    lab.form.set(runs="200")
+    banded = {r["series"] for r in lab.figure.datasets["paths"] if r["low"] != r["high"]}
+    assert banded == {"Lean", "all five, heard by turns"}
+    assert "nine runs in ten" in lab.figure.description
+
+
+# --- words, claims and laws ---------------------------------------------------------------------
+
+
+def test_when_each_is_right_is_said_in_the_words_of_the_matrix(this):
+    shown = plain(labs.when_right(this))
+    held = evidence.matrix().frame
+    held = held[held["approach"].isin(FIVE) & held["dimension"].isin(advice.RIGHT)]
+    assert len(held) == len(FIVE) * len(advice.RIGHT)
+    for cell in held["cell"]:
+        assert cell in shown
+    assert shown.count("[") == len(held) + len(FIVE)
+    assert not re.search(r"\bbest\b", shown)
+
+
+def test_claims_are_quoted_word_for_word_with_both_sides(this):
+    shown = plain(this.claims())
+    held = evidence.claims().frame.set_index("id").loc[["S03", "S04", "S18", "S26"]]
+    for claim in held.itertuples():
+        assert f"“{claim.wording}”" in shown
+        assert "07" in claim.lessons
+    assert not re.search(r"\([a-z]+\d{4}", shown), "a source key is left in the words"
+    assert "Rich et al. 2022" in shown
+
+
+def test_the_laws_say_how_often_they_held(this):
+    shown = plain(labs.laws(this))
+    for name in ("4", "5"):
+        verdict = LAWS[name].test(world())
+        assert f"{LAWS[name].claim.rstrip('.')}. " in shown
+        assert f"Held: {verdict.share:.0%}" in shown
+        assert laws_tried.STRENGTH[verdict.strength] in shown
+
+
+@pytest.mark.parametrize(
+    ("strength", "words"), [("tendency", "a tendency"), ("it depends", "not to be claimed")]
+)
+def test_a_pattern_that_does_not_hold_is_not_called_firm(this, monkeypatch, strength, words):
+    class Weak(type(LAWS["4"].test(World(3)))):
+        strength = property(lambda _self: "")
+
+    Weak.strength = property(lambda _self: strength)
+    real = dict(LAWS)
+
+    def weaker(name):
+        def test(world):
+            v = real[name].test(world)
+            return Weak(v.held, v.tried, v.effect, v.detail, v.world)
+
+        return type(real[name])(real[name].claim, real[name].held_if, test)
+
+    monkeypatch.setattr(laws_tried, "LAWS", {name: weaker(name) for name in ("4", "5")})
+    shown = plain(labs.laws(this))
+    assert shown.count(words) == 2
+    assert laws_tried.STRENGTH["firm"] not in shown
+
+
+def test_no_two_controls_of_the_map_give_the_same_map(this):
+    lab = opened(labs.context(this))
+    seen = set()
+    for judge, up in itertools.product(JUDGES, ("low_benefit", "setup")):
+        lab.form.set(judge=judge, up=up)
+        seen.add(lab.figure.description)
+    assert len(seen) == 2 * len(JUDGES)

@@ -1,0 +1,150 @@
+"""Lesson 08: what its text says about dialects is what the model does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toolkit import evidence
+from toolkit.charts.sheets import LEVERS, lines, sheets
+from toolkit.course import Lesson
+from toolkit.evidence import Provenance
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+from toolkit.lessons.l08_dialects import labs as lab
+from toolkit.models.laws.apart import pairs
+
+
+@pytest.fixture(scope="module")
+def this(tmp_path_factory) -> Lesson:
+    return Lesson(words_of("08"), Record(tmp_path_factory.mktemp("dialects") / "my-record.json"))
+
+
+def thirds(logic: str, start: str = "same") -> tuple[float, float, float]:
+    """Return the mean distance of dialects in near, middling and far pairs of places."""
+    held = pairs(logic, start == "same", lab.PAIRS)
+    return tuple(held.groupby(pd.qcut(held["places"], 3, labels=False))["dialects"].mean())
+
+
+def r(logic: str, start: str, column: str = "dialects") -> float:
+    held = pairs(logic, start == "same", lab.PAIRS)
+    return held["places"].corr(held[column])
+
+
+# --- the places -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "load"), [(lab.WARD, 0.9), (lab.CLINIC, 0.85), (lab.FOOD_BANK, 1.0)]
+)
+def test_a_place_has_the_hours_that_its_load_asks_for(place, load):
+    assert place.load == pytest.approx(load)
+    assert len(place.stages) == 5
+
+
+def test_a_throw_of_the_dice_makes_the_same_place_again_and_another_throw_another():
+    assert lab._place("drawn", 3) == lab._place("drawn", 3)
+    assert lab._place("drawn", 3) != lab._place("drawn", 4)
+
+
+# --- the sheet --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text", "way"),
+    [
+        ((7.0,), (2.6,), "7 → 3", "less"),
+        ((0.35,), (0.752,), "35 → 75", "more"),
+        ((0.351,), (0.349,), "35", "as it was"),  # it moved, by less than a sheet shows
+    ],
+)
+def test_a_line_of_a_sheet_says_what_was_and_what_is(before, after, text, way):
+    lever = "batch" if before[0] >= 1 else "standardisation"
+    row = lines("The ward", lever, ["Admit"], before, after).iloc[0]
+    assert (row["text"], row["way"]) == (text, way)
+    assert row["lever"] == LEVERS[lever][0]
+
+
+def test_a_setting_with_one_value_stands_for_the_whole_pathway():
+    assert list(lines("W", "release", ["Admit", "Go"], 1.0, 0.8)["stage"]) == ["whole pathway"]
+    assert len(lines("W", "split", ["Admit", "Go"], (0.4, 0.6), (0.5, 0.5))) == 2
+
+
+def test_sheets_that_do_not_fit_are_refused():
+    frame = lines("W", "batch", [f"stage {i}" for i in range(7)], range(7), range(7))
+    frame["place"] = "W"
+    words = {"title": "", "description": "", "provenance": (Provenance("illustrative"),)}
+    with pytest.raises(ValueError, match="7 columns; there is room for 6"):
+        sheets(frame, {"W": ()}, table=frame, rows=9, **words)
+    with pytest.raises(ValueError, match="need 3 lines; there is room for 2"):
+        sheets(frame, {"W": ()}, table=frame, rows=2, columns=7, **words)
+
+
+def test_the_same_place_twice_speaks_one_dialect(this):
+    speak = lab.speak(this)
+    figure = speak.draw({**speak.form.value, "other": "ward"})
+    assert "10 of 10 settings end the same" in figure.title
+    assert "the results by 0.00" in figure.description
+
+
+@pytest.mark.parametrize("logic", list(lab.LOGICS))
+def test_one_logic_keeps_its_levers_and_changes_its_settings(logic):
+    """Grammar kept, vocabulary changed; service improvement tests what comes up, so not it."""
+    ward, bank = (lab._grown(place, 1, logic)[0] for place in ("ward", "food_bank"))
+    if logic != "service_improvement":
+        assert set(ward.touched) & set(bank.touched)
+    ends = [np.concatenate([np.atleast_1d(getattr(d.settings, v)) for v in LEVERS])
+            for d in (ward, bank)]  # fmt: skip
+    assert not np.allclose(*ends, atol=0.01)
+
+
+# --- what the text says of many pairs ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("logic", ["lean", "constraints", "value", "prudent"])
+def test_dialects_lie_mostly_further_apart_where_places_do_but_loosely(logic):
+    near, middling, far = thirds(logic)
+    assert near < middling < far
+    assert 0.3 < r(logic, "same") < 0.9
+
+
+@pytest.mark.parametrize("logic", ["lean", "constraints", "prudent"])
+def test_the_rise_soon_flattens(logic):
+    near, middling, far = thirds(logic)
+    assert far - middling < (middling - near) / 2
+
+
+def test_for_value_the_rise_goes_on():
+    near, middling, far = thirds("value")
+    assert far - middling > (middling - near) / 2
+
+
+def test_for_service_improvement_begun_alike_the_place_hardly_tells():
+    assert abs(r("service_improvement", "same")) < 0.3
+
+
+@pytest.mark.parametrize("logic", list(lab.LOGICS))
+def test_with_habits_of_their_own_places_differ_before_any_logic_comes(logic):
+    assert r(logic, "own", "at the start") > 0.7
+    assert pairs(logic, True, lab.PAIRS)["at the start"].max() == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0.8, "further dialects"), (0.5, "mostly"), (0.1, "hardly"), (-0.5, "closer")],
+)
+def test_a_correlation_is_put_in_words(size, words):
+    assert words in lab._strength(size)
+
+
+# --- Toyota -----------------------------------------------------------------------------------
+
+
+def test_only_verified_rows_about_toyota_are_shown(this):
+    held = evidence.published_cases().frame
+    figure = lab.toyota(this)
+    shown = held[held["org"].isin(figure.table["where"]) & held["approaches"].str.contains("tps")]
+    assert shown["verified"].all()
+    assert any("slip" in told or "dipped" in told for told in figure.table["what is reported"])
+    assert figure.data["bars"]["value"].tolist() == [90, 11, 18, 6]

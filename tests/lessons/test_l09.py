@@ -1,0 +1,300 @@
+"""Lesson 09: both futures are fair to each other, and what its text says is what the model does."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toolkit import evidence
+from toolkit.course import Lesson
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+from toolkit.lessons.l09_emulation_or_contextualised_adoption import labs as lab
+from toolkit.lessons.l09_emulation_or_contextualised_adoption.labs import laws_tried, published
+from toolkit.lessons.l09_emulation_or_contextualised_adoption.labs.starting_point import (
+    KNOWN,
+    LEARNING,
+)
+from toolkit.models.journeys import DYNAMICS, MONTHS, Dynamics, Programme, draw_noise, run
+from toolkit.models.journeys import counterfactual as cf
+from toolkit.models.laws import LAWS
+from toolkit.models.pathway import stack_contexts, stack_practices
+
+
+@pytest.fixture
+def this(tmp_path) -> Lesson:
+    return Lesson(words_of("09"), Record(tmp_path / "my-record.json"))
+
+
+# --- two futures of one place -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("case", "stages"), list(product(cf.NINE, (4, 5, 6))))
+def test_a_redrawn_place_keeps_its_load_its_demand_and_all_its_hours(case, stages):
+    (was, _), (now, habits) = cf.place(case), cf.place(case, stages)
+    assert len(now.stages) == len(habits.batch) == stages
+    assert now.load == pytest.approx(was.load)
+    assert now.demand == was.demand
+    assert sum(habits.split) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_place_with_as_many_stages_is_left_as_it_is():
+    assert cf.place("A", 5) == cf.place("A")
+
+
+@pytest.mark.parametrize("source", ["B", "D", cf.MADE_UP])
+def test_an_exemplar_lies_further_off_the_larger_the_share_and_a_twin_not_at_all(source):
+    apart = cf.exemplars("A", tuple((source, s) for s in (0.0, 0.25, 0.5, 1.0))).apart
+    assert apart[0] == 0
+    assert list(apart) == sorted(set(apart))
+
+
+def test_many_exemplars_at_once_are_the_same_as_one_by_one():
+    wanted = (("B", 0.25), ("C", 0.5))
+    together = cf.exemplars("A", wanted).grown.value
+    for i, each in enumerate(wanted):
+        np.testing.assert_allclose(together[i], cf.exemplars("A", (each,)).grown.value[0])
+
+
+def test_all_futures_share_their_chance():
+    copy = cf.copied("A", (("B", 0.25), ("B", 1.0)), 3)
+    futures = [cf.left_alone("A", 3), cf.own_logic("A", 0.08, (0.3,), 3)]
+    noise = [np.log(j.observed / j.value) for j in futures]
+    np.testing.assert_allclose(*noise)
+    np.testing.assert_allclose(np.log(copy.observed / copy.value), np.concatenate([noise[0]] * 2))
+
+
+def test_nothing_ticked_carries_nothing_in():
+    copy = cf.copied("A", (("B", 0.25),), 1, ())
+    for before, after in zip(copy.practices[0], copy.end, strict=True):
+        np.testing.assert_allclose(before, after)
+
+
+def at_home(d: Dynamics) -> np.ndarray:
+    """Return the value of case A month by month where five logics work, told by the engine."""
+    context, practice = cf.place("A")
+    rows = stack_contexts([context] * 2), stack_practices([practice] * 2)
+    return run(*rows, [Programme("integrated")], draw_noise(cf.SEED, 2), d=d).value
+
+
+def test_understanding_moves_two_errors_from_the_tops_of_their_ranges_to_nothing():
+    degrees = {0: 1, 0.5: 0.5, 1: 0}
+    told = cf.own_logic("A", 0.1, tuple(degrees), 2).value
+    top = {"misjudge": 1, "sight": 1}
+    assert top == cf.BLIND
+    for i, part in enumerate(degrees.values()):
+        errors = {name: most * part for name, most in top.items()}
+        expected = at_home(Dynamics(learning_time=0.1, **errors))
+        np.testing.assert_allclose(told[2 * i : 2 * i + 2], expected)
+
+
+def test_the_usual_setting_is_about_what_the_model_takes_elsewhere():
+    for name, most in cf.BLIND.items():
+        assert getattr(DYNAMICS, name) == pytest.approx(most * (1 - KNOWN / 100))
+    assert DYNAMICS.learning_time == LEARNING / 100
+
+
+@pytest.mark.parametrize("case", cf.NINE)
+def test_a_record_is_an_index_of_the_months_before_its_programme(case):
+    told = cf.record(case)
+    start = evidence.case(case).start_month
+    assert len(told) == MONTHS
+    assert told[told.index < 1].mean() == pytest.approx(100)
+    assert (told.index < 1).sum() == start
+
+
+# --- what the text says -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def map_() -> pd.DataFrame:
+    """Return how often copying is ahead at five of the cases, one of them overloaded."""
+    return pd.concat(cf.ahead(home, 0.08).assign(home=home) for home in "ABEGH")
+
+
+def share(map_: pd.DataFrame, month: int, far: tuple, understood: tuple, of: str = "share"):
+    here = map_[(map_["month"] == month) & map_["far"].isin(far)]
+    return here[here["understood"].isin(understood)][of].mean()
+
+
+NEAR, FAR = (0.0, 0.05, 0.1), (0.5, 1.0)
+LITTLE, WELL = (0.0, 0.3), (0.7, 1.0)
+
+
+def test_near_and_little_understood_copying_is_ahead_early_and_late(map_):
+    assert share(map_, 12, NEAR, LITTLE) > 0.7
+    assert share(map_, 48, NEAR, LITTLE) > 0.5
+
+
+def test_near_and_well_understood_it_leads_at_first_and_is_passed(map_):
+    assert share(map_, 12, NEAR, WELL) > 0.5
+    assert share(map_, 48, NEAR, WELL) < 1 / 3
+
+
+def test_far_off_copying_is_mostly_behind_from_the_first_year_on(map_):
+    for understood in (LITTLE, WELL):
+        for month in (12, 48):
+            assert share(map_, month, FAR, understood) < 0.4
+            assert share(map_, month, FAR, understood, "margin") < -0.1
+    assert share(map_, 48, FAR, LITTLE) > share(map_, 48, FAR, WELL)
+
+
+def test_the_map_shows_margins_not_signs(this):
+    corner = lab.corner(this)
+    frame = cf.ahead("A", 0.08)
+    frame = frame[frame["month"] == 12].reset_index(drop=True)
+    for row, margin in zip(corner.figure.datasets["cells"], frame["margin"], strict=True):
+        even = row["series"] == "about even"
+        assert even == (abs(margin) <= 0.02)
+        assert row["text"] == f"{100 * margin:+.0f} %".replace("-", "−").replace("+0", "0").replace(
+            "−0 ", "0 "
+        ) or margin == pytest.approx(0, abs=0.006)
+
+
+def test_with_very_much_time_for_learning_the_own_logic_is_behind_for_years():
+    much = cf.ahead("A", 0.24)
+    assert share(much, 36, NEAR, WELL) > 0.5
+
+
+def test_both_kinds_of_corner_are_easy_to_find(this):
+    corner = lab.corner(this)
+    for month in (12, 48):
+        counts = pd.Series(
+            [
+                row["series"]
+                for row in corner.draw({**corner.form.value, "month": month}).datasets["cells"]
+            ]
+        ).value_counts()
+        assert counts["copying ahead"] >= 5
+        assert counts["own logic ahead"] >= 2
+
+
+def test_at_the_start_copying_leads_the_first_year_and_is_overtaken(this):
+    lab.places(this)
+    play = lab.contrast(this)
+    play.form.set(runs="200")
+    title = play.figure.title
+    assert title.startswith("Month 12: copied ahead")
+    assert "month 48: own logic ahead" in title
+
+
+def test_at_a_twin_little_understood_copying_is_still_ahead_after_four_years(this):
+    chooser, play = lab.places(this), lab.contrast(this)
+    chooser.form.set(share=0)
+    play.form.set(understood=0, runs="200")
+    assert "month 48: copied ahead" in play.figure.title
+
+
+# --- the two labs hang together ---------------------------------------------------------------
+
+
+def test_the_lab_follows_the_chooser(this):
+    chooser, play = lab.places(this), lab.contrast(this)
+    assert chooser is lab.places(this)
+    before = play.figure
+    chooser.form.set(home="D", source="A", share=100)
+    assert "Case D" in play.figure.description
+    assert play.figure.datasets != before.datasets
+    chooser.form.press("reset")
+    assert play.figure.datasets == before.datasets
+
+
+def test_two_learners_choose_apart(tmp_path):
+    one, other = (Lesson(words_of("09"), Record(tmp_path / f"{n}.json")) for n in "ab")
+    lab.places(one).form.set(home="C")
+    assert lab.places(other).form.value["home"] == "A"
+
+
+def test_what_is_not_ticked_has_no_arrow(this):
+    chooser = lab.places(this)
+    chooser.form.set(copied=["batch"])
+    changed = chooser.figure.table[chooser.figure.table["today → with the copy"].str.contains("→")]
+    assert set(changed["setting"]) == {"handed over at a time"}
+
+
+def test_a_prediction_stands_in_the_chart_where_it_was_put(this):
+    play = lab.contrast(this)
+    when = this.predict("crossing")
+    when.set(answer=20, sure="0.7")
+    when.press("lock")
+    (mark,) = play.figure.datasets["marks"]
+    assert (mark["at"], mark["text"]) == (20, "your prediction")
+    play.form.set(until=12)
+    assert play.figure.datasets["marks"][0]["at"] == 12
+
+
+# --- published studies and advice -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("far", "why", "advice"),
+    [
+        (0.1, 0.1, "Copy one working example"), (0.1, 0.9, "Standardise"),
+        (0.9, 0.9, "Carry the principles"), (0.9, 0.1, "Neither"),
+    ],
+)  # fmt: skip
+def test_each_corner_has_its_advice(far, why, advice):
+    assert published.plane_of_contrasts(far, why).title.startswith(advice)
+
+
+def test_the_plane_holds_every_placed_study_and_the_published_figures():
+    held = evidence.contrasts().frame.dropna(subset="context_distance")
+    figure = published.plane_of_contrasts(0.3, 0.3)
+    assert len(figure.datasets["dots"]) == len(held) + 1
+    assert set(published.NAMES) <= set(held["study"])
+    assert figure.table["before"].tolist() == pytest.approx(held["before"].tolist(), nan_ok=True)
+    assert {p.kind for p in figure.provenance} == {"published", "illustrative"}
+
+
+def test_the_nearest_study_is_told_with_its_figures():
+    words = published.plane_of_contrasts(0.7, 0.4).description
+    assert "O’Leary 2016, policy or mandate" in words
+    assert "4.08 to 4.12 % of procedures" in words or "4.08 to 4.12" in words
+
+
+# --- under the bonnet -------------------------------------------------------------------------
+
+
+def test_a_pattern_is_called_no_more_than_it_is(this):
+    figure = lab.laws(this)
+    told = figure.table.set_index("pattern")
+    for name in laws_tried.LABELS:
+        verdict = LAWS[name].test(laws_tried._world(laws_tried.SMALL))
+        assert told.loc[name, "so it is"] == verdict.strength
+        assert told.loc[name, "held in, %"] == round(100 * verdict.share)
+        assert (verdict.interval[0] >= 0.9) == (verdict.strength == "firm")
+        assert (verdict.interval[0] >= 2 / 3) == (verdict.strength in ("firm", "tendency"))
+
+
+@pytest.mark.parametrize(("name", "least"), [("foresight", 0), ("teaching", 0)])
+def test_the_lead_from_afar_leans_on_judging_and_on_learning(this, name, least):
+    figure = lab.leaning(this).draw({"law": "2c", "assumption": name})
+    usual = getattr(DYNAMICS, name)
+    assert f"turned over somewhere between {usual:g}, as it is, and {least}" in figure.title
+
+
+@pytest.mark.parametrize("name", laws_tried.SWITCHES)
+def test_a_switch_is_drawn_between_its_two_ends(this, name):
+    figure = lab.leaning(this).draw({"law": "1", "assumption": name})
+    assert list(figure.table.iloc[:, 0]) == [0, 1]
+    assert "by it" in figure.title
+
+
+def test_what_makes_the_own_line_climb_is_what_the_sentence_says(this):
+    """Notebook 09: learning, then judging; willingness hardly; fit carries part of the rest."""
+    found = laws_tried._taken_away().set_index("cause")
+    ahead = found["own_to_nothing"] - 1
+    assert ahead["mastery"] < 0.25 * ahead["everything"]  # nearly all of it goes
+    assert ahead["learning"] < 0.6 * ahead["everything"]  # much goes where its time is spared too
+    assert ahead["foresight"] < 0.5 * ahead["everything"]  # more than half of it goes
+    assert ahead["willingness"] > 0.75 * ahead["everything"]  # hardly any of it goes
+    lead = found["own_to_copied"] - 1
+    assert lead["mastery"] < 0
+    assert lead["foresight"] < 0.5 * lead["everything"]
+    assert 0.2 * lead["everything"] < lead["fit"] < 0.8 * lead["everything"]
+    assert lead["copy_and_learn"] > 0.5 * lead["everything"]
+    shown = lab.causes(this)._repr_mimebundle_()["text/plain"]
+    assert laws_tried.what_carries(found.reset_index()) in shown

@@ -1,0 +1,252 @@
+"""Lesson 10: half-lives, false calls of a ceiling, spread and fatigue, and the real series."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from toolkit import evidence
+from toolkit.course import Lesson
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+from toolkit.lessons.l10_ceilings_stalls_switches import labs
+from toolkit.models.change import diffusion, noticing
+from toolkit.models.journeys import rising
+from toolkit.models.journeys.lifecycle import ceiling_calls
+
+
+@pytest.fixture
+def this(tmp_path) -> Lesson:
+    return Lesson(words_of("10"), Record(tmp_path / "my-record.json"))
+
+
+def played(lab, **setting):
+    return lab.draw({**lab.form.value, **setting})
+
+
+# --- half-lives -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "craft", "left"),
+    # dynamics.md 1.1, exact: what is left after six months with half-lives of 3, 9 and 22 months
+    [("one team", "middling", 25), ("several departments", "middling", 63),
+     ("several organisations", "hard", 83)],
+)  # fmt: skip
+def test_what_a_review_after_six_months_finds(this, unit, craft, left):
+    title = played(labs.halving(this), unit=unit, craft=craft).title
+    assert title.startswith(f"After 6 months {left} % of the gap is left")
+
+
+def test_all_half_lives_are_credited_and_only_the_corners_are_called_read(this):
+    figure = labs.halving(this).figure
+    table = figure.table
+    assert {p.sources for p in figure.provenance[:2]} == {("schneiderman",)}
+    assert [p.mark for p in figure.provenance] == ["●", "○", "◆"]
+    cells = table.iloc[:, 1:].to_numpy().ravel()
+    told = [cell for cell in cells if "read in the source" in cell]
+    assert told == [cells[0], cells[-1]]
+    assert "(1 month," in told[0]
+    assert "22 months" in told[1]
+
+
+def test_organisation_counts_more_than_technique():
+    lives = diffusion.HALF_LIVES
+    for craft in diffusion.CRAFTS:
+        assert [lives[u, craft] for u in diffusion.UNITS] == sorted(
+            lives[u, craft] for u in diffusion.UNITS
+        )
+    across = lives["several organisations", "simple"] - lives["one team", "simple"]
+    along = lives["one team", "hard"] - lives["one team", "simple"]
+    assert across > 2 * along
+
+
+# --- false calls ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rise", "noise", "months"), [(0.01, 0.05, 12), (0.01, 0.05, 18),
+                                                       (0.005, 0.03, 24)])  # fmt: skip
+def test_the_formula_agrees_with_the_rule_of_the_journeys(rise, noise, months):
+    rows = noticing.record(rise, noise, months, 4000, np.random.default_rng(2))
+    missed = 1 - rising(rows).mean()
+    assert missed == pytest.approx(noticing.missed_rises(rise, noise, months), abs=0.03)
+
+
+@pytest.mark.parametrize("months", [4, 6, 12, 24, 120])
+def test_a_rise_is_judged_by_students_t(months):
+    free, rise = months - 2, 0.01
+    exact = stats.t.ppf(0.95, free)
+    assert noticing.errors_needed(months) == pytest.approx(exact, abs=0.002)
+    away = rise / noticing.slope_error(0.05, months)
+    missed = stats.nct.cdf(exact, free, away)
+    assert noticing.missed_rises(rise, 0.05, months) == pytest.approx(missed, abs=2e-4)
+
+
+@pytest.mark.parametrize("months", [4, 6, 12, 24])
+def test_where_nothing_rises_all_but_one_in_twenty_are_called(months):
+    assert noticing.missed_rises(0, 0.05, months) == pytest.approx(0.95, abs=0.001)
+    flat = noticing.record(0, 0.05, months, 20_000, np.random.default_rng(3))
+    assert rising(flat).mean() == pytest.approx(0.05, abs=0.005)
+
+
+def test_three_months_are_too_few_to_judge_a_rise():
+    with pytest.raises(ValueError, match="at least four months; 3"):
+        noticing.errors_needed(3)
+
+
+def test_the_error_of_a_slope_is_that_of_least_squares():
+    t = np.arange(12)
+    assert noticing.slope_error(0.05, 12) == pytest.approx(
+        0.05 / np.sqrt(((t - t.mean()) ** 2).sum())
+    )
+
+
+def test_the_months_needed_are_the_fewest_that_do():
+    months = noticing.months_needed(0.01, 0.05)
+    assert noticing.missed_rises(0.01, 0.05, months) <= 0.1
+    assert noticing.missed_rises(0.01, 0.05, months - 1) > 0.1
+    assert noticing.months_needed(0.01, 0.1) > months > noticing.months_needed(0.02, 0.05)
+
+
+@pytest.mark.parametrize("rise", [0, -0.01])
+def test_what_does_not_rise_cannot_be_waited_for(rise):
+    with pytest.raises(ValueError, match="must be above zero"):
+        noticing.months_needed(rise, 0.05)
+
+
+def test_more_months_mean_fewer_false_calls(this):
+    lab = labs.calls(this)
+    wrong = [
+        int(re.search(r"in (\d+) of 200", played(lab, months=m, runs="200").title)[1])
+        for m in (6, 12, 18, 24)
+    ]
+    assert wrong == sorted(wrong, reverse=True)
+    assert 35 < wrong[1] < 65
+    assert wrong[-1] < 5
+
+
+# --- step and slope ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", ["A", "C", "F"])
+def test_the_step_leads_early_and_the_slope_late(this, case):
+    figure = played(labs.lifecycle(this), case=case, runs="200")
+    assert figure.title == "Ahead in month 6: redesigned twice; in month 48: learning"
+
+
+def test_with_another_approach_the_step_stays_ahead(this):
+    figure = played(labs.lifecycle(this), case="C", approach="lean", runs="200")
+    assert figure.title == "Ahead in month 6 and in month 48: redesigned twice"
+
+
+def test_learning_starts_below_doing_nothing(this):
+    table = played(labs.lifecycle(this), runs="200").table.set_index("month")
+    assert table.loc[1, "learning"] < table.loc[1, "no programme"]
+
+
+@pytest.mark.parametrize(
+    ("values", "month"),
+    [
+        (np.concatenate([np.arange(24.0), np.full(24, 23.0)]), True),
+        (np.full(48, 5.0), False),  # what never rose has no ceiling
+        (np.arange(48.0), False),
+    ],
+)
+def test_a_ceiling_is_called_only_after_a_rise(values, month):
+    noise = np.tile([1.0, -1.0], 24)
+    (called,) = ceiling_calls((100 + values + noise)[None])
+    assert bool(called) == month
+    assert all(24 < at < 48 for at in called)
+
+
+def test_a_ceiling_is_called_as_often_as_a_rise_stops():
+    stairs = np.repeat([0.0, 1, 0, 1, 0], 24).cumsum() + np.tile([0.2, -0.2], 60)
+    up, level = ceiling_calls(np.stack([100 + stairs, np.full(120, 100.0)]))
+    assert level == []
+    assert len(up) == 2
+    assert up[1] - up[0] == pytest.approx(48, abs=2)
+
+
+# --- methods ----------------------------------------------------------------------------------
+
+
+def test_people_who_decide_by_chance_follow_bass_on_average():
+    users = diffusion.spread(0.03, 0.38, 2000, 120, 40, np.random.default_rng(1))
+    assert users.dtype == np.int64
+    assert (np.diff(users, axis=1) >= 0).all()
+    share = users.mean(0) / 2000
+    months = np.array([12, 60, 120])
+    np.testing.assert_allclose(share[months], diffusion.bass(0.03, 0.38, months / 12), atol=0.02)
+
+
+def test_each_dropped_method_makes_the_next_one_slower(this):
+    table = played(labs.methods(this), runs="200").table
+    used = table["used by, % of staff"].tolist()
+    assert used == sorted(used, reverse=True)
+    np.testing.assert_allclose(used, table["by the formula, %"], atol=2)
+
+
+def test_without_fatigue_dropping_still_costs(this):
+    figure = played(labs.methods(this), fatigue=0, runs="200")
+    used = figure.table["used by, % of staff"]
+    assert used.max() - used.min() < 2
+    assert used.max() < 30
+    assert "is kept reaches 98 %" in figure.description
+
+
+# --- what is published ------------------------------------------------------------------------
+
+
+def test_half_would_have_stopped_after_three_times_the_logarithm_of_two(this):
+    figure = labs.survival(this)
+    assert "half have stopped after 2.1 years" in figure.description
+    assert figure.table.set_index("years").loc[3, "have stopped, %"] == pytest.approx(
+        100 * (1 - 1 / np.e), abs=0.05
+    )
+
+
+@pytest.mark.parametrize(
+    ("wales", "told"),
+    [
+        (False, "England: 57 % at first, 95 % in May 2013, 60 % in November 2022"),
+        (True, "Wales: 92 % at first, 94 % in March 2012, 55 % in July 2022"),
+    ],
+)
+def test_rise_ceiling_and_fall(this, wales, told):
+    assert labs.waiting(this, wales=wales).title == told
+
+
+def test_the_rule_calls_englands_ceiling_twice_too_early(this):
+    words = labs.waiting(this).description
+    called = "called in April 2010 at 91.3 %, October 2010 at 90.2 %, May 2013 at 94.8 %"
+    assert called in words
+
+
+def test_long_waits_in_wales_fall_every_march(this):
+    figure = labs.march(this)
+    assert figure.title.endswith("Wales: March −5,486, the month after +2,765")
+    assert "In March it fell in all of 6 years" in figure.description
+    table = figure.table.set_index("month")
+    assert table.loc["March", "largest"] < 0
+
+
+def test_words_about_the_series_are_worked_out_from_them(this, monkeypatch):
+    rooms = (labs.waiting, labs.march)
+    before = [room(this) for room in rooms]
+    real = evidence.series
+
+    def turned(name: str) -> evidence.Table:
+        held = real(name)
+        numbers = held.frame.select_dtypes("number")
+        return replace(held, frame=held.frame.assign(**numbers[::-1].reset_index(drop=True)))
+
+    monkeypatch.setattr(evidence, "series", turned)
+    for one, two in zip(before, [room(this) for room in rooms], strict=True):
+        assert one.datasets != two.datasets
+        assert one.title != two.title
+        assert one.description != two.description
+        assert one.cells["rows"] != two.cells["rows"]

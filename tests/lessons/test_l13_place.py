@@ -1,0 +1,349 @@
+"""Lesson 13, the own place: readiness, what each logic asks there, and the nearest cases."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.learning.record import Record
+from toolkit.lessons.l13_your_dialect.labs.logics import Questions, effect
+from toolkit.lessons.l13_your_dialect.labs.nearest import Nearest
+from toolkit.lessons.l13_your_dialect.labs.ready import Readiness
+from toolkit.models.logics import FIVE, Site
+from toolkit.models.logics.symptoms import JUDGED, LESSON_OF, SIGNS, STAGES, hear, most, site_of
+from toolkit.models.readiness import ALIKE_BY, FACTORS, FIT, LEVELS, SEEN, WEAK
+
+calm = settings(derandomize=True, deadline=None, max_examples=25)
+SCRIPT = "<script>alert('no')</script>"
+SLIPS = re.compile(r"\b(?:nan|None|NaT|inf)\b|0x[0-9a-f]{4}|\d\.\d{6}")
+
+
+@pytest.fixture
+def this(tmp_path) -> SimpleNamespace:
+    return SimpleNamespace(record=Record(tmp_path / "my-record.json"))
+
+
+class Reader(HTMLParser):
+    """Takes a piece of HTML apart, and minds that whatever opens is closed."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags, self.open, self.words = [], [], []
+        self.feed(page)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+# --- readiness --------------------------------------------------------------------------------
+
+
+def test_nothing_is_drawn_before_something_is_answered(this):
+    made = Readiness(this)
+    assert made.figure is None
+    assert made.children == (made.form,)
+    made.form.set(practice="huddles")
+    assert made.children == (made.form,)
+
+
+@pytest.mark.parametrize(
+    ("ready", "fit", "title", "first"),
+    [
+        ({"skills": "2"}, {}, "Weakest by your own answers: Skills of the team", "Skills"),
+        ({"skills": "2", "culture": "3"}, {"political": "1"},
+         "Weakest by your own answers: Political fit", "Political fit: not yet"),
+        ({"skills": "2", "resources": "2", "culture": "4"}, {},
+         "Weakest by your own answers: Time and means and Skills of the team", "Time and means"),
+        ({"skills": "3", "resources": "3"}, {}, "All that you answered: mostly", "Time"),
+    ],
+)  # fmt: skip
+def test_the_weakest_comes_first_in_chart_words_and_table(this, ready, fit, title, first):
+    made = Readiness(this)
+    made.form.set(ready=ready, fit=fit)
+    figure = made.chart.figure
+    assert figure.title == title
+    assert figure.datasets["bars"][0]["category"].startswith(first)
+    values = [bar["value"] for bar in figure.datasets["bars"]]
+    assert values == sorted(values)
+    assert figure.cells["rows"][0][2] == LEVELS[min({**ready, **fit}.values())]
+    assert made.chart.description == figure.description
+    assert f"{len(ready) + len(fit)} of 9" in figure.description
+    assert title in made.form.status
+
+
+def test_there_is_no_sum_and_no_verdict(this):
+    made = Readiness(this)
+    made.form.set(ready=dict.fromkeys(FACTORS, "4"), fit=dict.fromkeys(FIT, "4"))
+    advice = " ".join(Reader(made.advice.value).words)
+    told = f"{made.figure.title} {made.figure.description} {made.form.status} {advice}"
+    assert not re.search(
+        r"score|total|ready to go|%|\b(?:36|27)\b|green|\bred\b", told, re.IGNORECASE
+    )
+    assert "called nothing weak" in advice
+
+
+@calm
+@given(st.dictionaries(st.sampled_from([*FACTORS, *FIT]), st.sampled_from(list(LEVELS))))
+def test_each_weak_answer_and_only_those_has_something_to_ask_first(said):
+    made = Readiness(SimpleNamespace(record=SimpleNamespace(
+        get=lambda _: None, put=lambda *_: None, keys=lambda _: [], trouble="")))  # fmt: skip
+    made.form.set(ready={k: v for k, v in said.items() if k in FACTORS},
+                  fit={k: v for k, v in said.items() if k in FIT})  # fmt: skip
+    asked = FACTORS | FIT
+    words = " ".join(Reader(made.advice.value).words)
+    for key, each in asked.items():
+        assert (each.first in words) is (said.get(key) in WEAK)
+
+
+def test_what_was_answered_comes_back_after_a_restart(this):
+    made = Readiness(this)
+    made.form.set(practice=SCRIPT, ready={"skills": "1"}, fit={"technical": "3"})
+    again = Readiness(SimpleNamespace(record=Record(this.record.path)))
+    assert again.form.value == made.form.value
+    assert again.chart.title == made.chart.title
+    assert this.record.get("13/readiness/place")["kind"] == "readiness"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [{"ready": []}, {"kind": "readiness", "ready": {"skills": "9", "magic": "1"}},
+     {"kind": "readiness", "fit": None, "practice": None}, {"kind": "x", "practice": [SCRIPT]}],
+)  # fmt: skip
+def test_a_foreign_or_partial_entry_is_tolerated_and_not_lost(this, entry):
+    this.record.put("13/readiness/place", entry)
+    made = Readiness(this)
+    assert made.answers == {}
+    made.form.set(ready={"skills": "1"})
+    assert list(made.answers) == ["skills"]
+    assert entry in [this.record.get(k) for k in this.record.keys("13/readiness/place set aside")]
+
+
+# --- questions --------------------------------------------------------------------------------
+
+
+def test_whatever_can_be_seen_changes_a_place_and_leads_to_a_lesson():
+    assert list(SIGNS) == list(SEEN)
+    assert list(LESSON_OF) == list(FIVE)
+    calm_place = site_of([])
+    for name, sign in SIGNS.items():
+        site = site_of([name])
+        assert (site.context, site.practice, site.mastery) != (
+            calm_place.context, calm_place.practice, calm_place.mastery,
+        )  # fmt: skip
+        assert sign.means
+        assert re.fullmatch(r"\d\d", sign.lesson)
+
+
+def hours(site: Site) -> np.ndarray:
+    return site.context.staff_hours * np.array(site.practice.split)
+
+
+def fewer(site: Site, stage: str, share: float) -> bool:
+    """Say whether one stage has so many fewer hours, and all others as many as before."""
+    due = [1 - share if name == stage else 1 for name in STAGES]
+    return np.allclose(hours(site) / hours(site_of([])), due)
+
+
+MEANS = {
+    "waits": ("ten are collected", "not two", lambda s, b: set(s.practice.batch) == {10}
+              and set(b.practice.batch) == {2}),
+    "full": ("Treatment", "a quarter fewer hours", lambda s, _: fewer(s, "Treatment", 1 / 4)),
+    "months": ("more unevenly", "a year of figures", lambda s, b: len(s.history) == 12
+               and not b.history and s.context.arrival_scv > b.context.arrival_scv
+               and min(s.context.service_scv) > max(b.context.service_scv)),
+    "hardly": ("3 in 10", "nobody asks", lambda s, _: s.context.low_benefit == 0.3
+               and s.practice.threshold == 0),
+    "cost": ("cases are mixed", "nearly all",
+             lambda s, b: 0.8 <= min(s.practice.standardisation) < 1
+             and min(s.context.heterogeneity) > max(b.context.heterogeneity)),
+    "least": ("more have high need", "wait like all others", lambda s, b: s.practice.need_first == 0
+              and s.context.high_need > b.context.high_need),
+    "time": ("no time is kept for learning", "skill is gone", lambda s, _: s.practice.learning == 0
+             and s.mastery == 0),
+    "next": ("Follow-up", "a third fewer hours", lambda s, _: fewer(s, "Follow-up", 1 / 3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_what_a_sign_says_is_what_it_does(name):
+    *words, holds = MEANS[name]
+    assert all(part in SIGNS[name].means for part in words)
+    assert holds(site_of([name]), site_of([]))
+
+
+def test_more_is_pushed_in_than_the_stage_can_take():
+    assert "more is pushed in than it can take" in SIGNS["next"].means
+    performance = site_of(["next"]).performance
+    assert performance.utilisation[STAGES.index("Follow-up")] > 1
+
+
+@calm
+@given(st.frozensets(st.sampled_from(list(SEEN))))
+def test_each_sign_is_true_beside_all_others(seen):
+    lacking = hours(site_of(seen)) / hours(site_of([]))
+    due = {"Treatment": 3 / 4 if "full" in seen else 1, "Follow-up": 2 / 3 if "next" in seen else 1}
+    assert np.allclose(lacking, [due.get(stage, 1) for stage in STAGES])
+    for name in seen - {"full", "next"}:
+        assert MEANS[name][-1](site_of(seen), site_of([]))
+
+
+@calm
+@given(st.frozensets(st.sampled_from(list(SEEN))))
+def test_any_ticks_make_a_place_of_the_model_and_sentences(seen):
+    site = site_of(seen)
+    assert site == site_of(sorted(seen))
+    assert site.context.stages == STAGES
+    assert sum(site.practice.split) == pytest.approx(1)
+    assert site.performance.value > 0
+    said = hear(seen)
+    assert [each.logic.id for each in said] == list(FIVE)
+    for each in said:
+        assert not SLIPS.search(f"{each.finding} {each.change or ''} {effect(each)}")
+        assert bool(effect(each)) is (each.change is not None)
+    for names in most(seen).values():
+        assert set(names) <= {logic.name for logic in FIVE.values()}
+
+
+@pytest.mark.parametrize(
+    ("seen", "way", "logic"),
+    [
+        ("waits", "outcome for each pound", "Service improvement"),
+        ("full", "outcome for each pound", "Theory of constraints"),
+        ("hardly", "outcome for each pound", "Bevan prudent principles"),
+        ("cost", "outcome for each pound", "Value-based health care"),
+        ("cost", "the time from start to end", "Theory of constraints"),
+        ("least", "what those with the greatest need get", "Bevan prudent principles"),
+        ("next", "outcome for each pound", "Theory of constraints"),
+    ],
+)
+def test_other_things_seen_another_change_does_most(seen, way, logic):
+    assert most(frozenset({seen}))[way] == (logic,)
+
+
+def test_in_a_calm_place_no_change_brings_more_for_the_money():
+    assert most(frozenset())["outcome for each pound"] == ()
+
+
+def test_a_tie_names_both():
+    assert len(most(frozenset({"waits", "full"}))["outcome for each pound"]) == 2
+
+
+def test_a_year_on_a_chart_is_read_only_where_there_is_one():
+    months = {name: str(hear(frozenset(seen))[3].finding) for name, seen in
+              {"without": [], "with": ["months"]}.items()}  # fmt: skip
+    assert "Too few months" in months["without"]
+    assert "common cause only" in months["with"]
+
+
+def test_time_for_learning_is_pulled_by_none_of_the_five():
+    assert all(
+        each.change is None or each.change.lever != "learning" for each in hear(frozenset({"time"}))
+    )
+    assert SIGNS["time"].lesson == "01"
+
+
+def test_the_table_gives_question_finding_change_effect_blind_spot_and_lesson(this):
+    made = Questions(this)
+    assert made.said.value == ""
+    made.form.set(seen=["full", "hardly"])
+    read = Reader(made.said.value)
+    words = " ".join(read.words)
+    for each in hear(made.seen):
+        for text in (each.logic.question, each.logic.blind_spot, str(each.finding), effect(each)):
+            assert text in words
+    heads = [attrs for tag, attrs in read.tags if tag == "th"]
+    assert sum(attrs["scope"] == "row" for attrs in heads) == len(FIVE)
+    assert "illustrative" in words
+    assert all(f"lesson {number}" in words for number in LESSON_OF.values())
+    assert "Treatment has a quarter fewer hours" in words
+    assert all(f"By {way}: " in made.form.status for way in JUDGED)
+    assert "made-up place" in made.form.status
+    made.form.set(seen=[])
+    assert made.said.value == ""
+
+
+def test_the_ticks_and_what_was_said_of_them_are_kept(this):
+    made = Questions(this)
+    made.form.set(seen=["waits"])
+    kept = this.record.get("13/questions/place")
+    assert kept == {"kind": "questions", "seen": ["waits"], "words": made.words}
+    again = Questions(SimpleNamespace(record=Record(this.record.path)))
+    assert again.said.value == made.said.value
+    assert again.form.status == made.form.status
+    again.form.set(seen=["full"])
+    assert Record(this.record.path).get("13/questions/place")["words"] == again.words
+
+
+# --- nearest ----------------------------------------------------------------------------------
+
+
+def test_nothing_is_shown_before_two_answers(this):
+    made = Nearest(this)
+    made.form.set(approach="lean")
+    assert made.said.value == ""
+    assert "at least two" in made.form.status
+
+
+@pytest.mark.parametrize("adoption", list(ALIKE_BY["adoption"][1]))
+@pytest.mark.parametrize("scope", list(ALIKE_BY["scope"][1]))
+def test_each_case_says_in_what_it_is_alike_and_who_reports(this, scope, adoption):
+    made = Nearest(this)
+    made.form.set(approach="lean", scope=scope, learning="no", adoption=adoption)
+    read = Reader(made.said.value)
+    captions = sum(tag == "caption" for tag, _attrs in read.tags)
+    words = " ".join(read.words)
+    assert 2 <= captions <= 5
+    assert words.count("Alike in") == words.count("Differs in") == captions
+    assert words.count("Who says so") == words.count("What happened there") == captions
+    assert words.count("△ Illustrative case") == 2
+    assert words.count("it describes no real place") >= 2
+    assert "This is no forecast" in words
+    assert not re.search(r"you will|likely to succeed|chance of", words)
+    assert not SLIPS.search(words)
+
+
+def test_answers_come_back_and_foreign_ones_do_not_break_it(this):
+    this.record.put("13/nearest/place", {"kind": "nearest", "approach": "magic", "scope": "point"})
+    made = Nearest(this)
+    assert made.form.value["approach"] == ""
+    assert made.form.value["scope"] == "point"
+    made.form.set(approach="value")
+    again = Nearest(SimpleNamespace(record=Record(this.record.path)))
+    assert again.form.value == made.form.value
+    assert again.said.value == made.said.value != ""
+
+
+# --- all three --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("room", [Readiness, Questions, Nearest])
+def test_a_room_can_be_read_without_a_kernel_and_repeats_itself(this, room):
+    made = room(this)
+    plain = made._repr_mimebundle_()["text/plain"]
+    assert plain.startswith(made.form.title)
+    assert plain == room(this)._repr_mimebundle_()["text/plain"]
+    assert all(field["label"] in plain for field in made.form.fields)
+
+
+def test_trouble_with_the_record_is_told(this):
+    this.record.path.mkdir(parents=True)  # nothing can be written where a folder stands
+    made = Questions(this)
+    made.form.set(seen=["full"])
+    assert "record" in made.form.status.splitlines()[-1]
+    assert this.record.trouble in made.form.status

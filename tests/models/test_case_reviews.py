@@ -1,0 +1,720 @@
+"""The case room: what opens when, what is scored, how codes agree, and what nine cases can show."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit import evidence
+from toolkit.charts.cases import JUDGED, LANES, lanes
+from toolkit.course.lesson import Lesson
+from toolkit.evidence import Case
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+from toolkit.lessons.l12_nine_cases.labs.casefile import MEASURES
+from toolkit.lessons.l12_nine_cases.labs.coding import Coding
+from toolkit.lessons.l12_nine_cases.labs.review import case_figure
+from toolkit.lessons.l12_nine_cases.labs.room import CaseRoom
+from toolkit.models.cases import comparison, reviews
+from toolkit.models.cases.reviews import MONTHS, NINE, Review, Sitting
+
+HOSTILE = '<script>alert("x")</script>'
+SAID = {"choice": "adapt", "running": 70, "better": 40, "reason": HOSTILE}
+
+
+def review(running: float = 0.7, better: float = 0.4) -> Review:
+    return Review("adapt", running, better, "a reason")
+
+
+def play(name: str, every: int = 6) -> Sitting:
+    sitting = Sitting(name, every)
+    while not sitting.over:
+        sitting = sitting.commit(review())
+    return sitting
+
+
+@pytest.fixture
+def record(tmp_path) -> Record:
+    return Record(tmp_path / "record.json")
+
+
+@pytest.fixture
+def this(record) -> Lesson:
+    return Lesson(words_of("12"), record)
+
+
+def changed(case: Case, **values: object) -> Case:
+    """The same case with other values, as a broken copy of the data would give it."""
+    return Case(**{**case.__dict__, **values})
+
+
+# --- what opens, and when ---------------------------------------------------------------------
+
+
+def test_the_first_year_is_open_and_each_commitment_opens_the_next_stretch():
+    sitting = Sitting("C")
+    seen = [sitting.month]
+    while not sitting.over:
+        sitting = sitting.commit(review())
+        seen.append(sitting.month)
+    assert seen == [12, 18, 24, 30, 36, 42, 48]
+    assert len(play("C", 3).reviews) == 12
+
+
+@pytest.mark.parametrize("name", NINE)
+@pytest.mark.parametrize("every", [3, 6])
+def test_a_case_is_over_when_its_programme_has_ended_in_the_open_months(name, every):
+    case, sitting = evidence.case(name), play(name, every)
+    assert sitting.month == MONTHS
+    assert len(sitting.reviews) == len(reviews.reviews_of(case, every))
+    last = 12 + every * (len(sitting.reviews) - 1)
+    assert last <= reviews.ended(case)
+    assert last + every > reviews.ended(case) or last + every >= MONTHS
+
+
+def test_a_case_that_is_over_takes_no_more_reviews():
+    done = play("H")
+    assert done.commit(review()) == done
+
+
+@pytest.mark.parametrize("name", NINE)
+@pytest.mark.parametrize("until", [12, 24, 42])
+def test_nothing_of_the_closed_months_is_shown(name, until):
+    case = evidence.case(name)
+    months, bands = reviews.opened(case, case.tracked_measure, 6, until)
+    assert months["month"].max() == until - 1
+    # The limits ahead are made of open months alone.
+    future = case.series.assign(**{case.tracked_measure: 0.0})
+    kept = case.series.where(case.series["month"] < until, future)
+    again = reviews.opened(changed(case, series=kept), case.tracked_measure, 6, until)
+    pd.testing.assert_frame_equal(again[0], months)
+    pd.testing.assert_frame_equal(again[1], bands)
+    assert (reviews.events(case, until)["month"] < until).all()
+    figure = case_figure(case, case.tracked_measure, 6, until)
+    assert len(figure.table) == until
+    assert case.outcome_text not in json.dumps(figure.to_spec())
+
+
+def test_a_ceiling_is_named_in_hindsight_only():
+    case = evidence.case("A")
+    assert "ceiling" not in set(reviews.events(case)["kind"])
+    assert "ceiling" in set(reviews.events(case, hindsight=True)["kind"])
+
+
+@pytest.mark.parametrize(
+    ("name", "measure", "month"), [("F", "lead_time_days", 13), ("I", "outcome_score", 26)]
+)
+def test_a_missing_month_is_left_open(name, measure, month):
+    case = evidence.case(name)
+    assert np.isnan(reviews.monthly(case, measure)[month])
+    months, bands = reviews.opened(case, measure)
+    assert months["judged"][month] == "not known"
+    assert bands[["low", "high"]].notna().all(axis=None)
+    figure = case_figure(case, measure, 6, 48)
+    assert f"No figure for month {month}" in figure.description
+
+
+def test_a_row_that_is_not_there_is_a_missing_month():
+    case = evidence.case("C")
+    broken = changed(case, series=case.series[case.series["month"] != 20])
+    months, _ = reviews.opened(broken, "outcome_score")
+    assert len(months) == MONTHS
+    assert months["judged"][20] == "not known"
+
+
+def test_limits_are_those_of_the_twelve_months_before():
+    case = evidence.case("D")
+    values = reviews.monthly(case, "lead_time_days")
+    _, bands = reviews.opened(case, "lead_time_days", 6, 30)
+    assert bands["start"].tolist() == [12, 18, 24, 30]
+    assert bands["centre"].to_numpy() == pytest.approx(
+        [values[start - 12 : start].mean() for start in bands["start"]]
+    )
+
+
+def test_an_unknown_measure_lists_those_there_are():
+    with pytest.raises(ValueError, match=r"no measure 'speed'; there is lead_time_days"):
+        reviews.monthly(evidence.case("A"), "speed")
+
+
+# --- forecasts --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"choice": None}, "Choose one of: persist, adapt, combine, switch, stop"),
+        ({"choice": "wait"}, "Choose one of"),
+        ({"running": None}, "still running a year later"),
+        ({"better": "0.4"}, "better than the limits"),
+        ({"running": True}, "Set both sliders"),
+        ({"better": 40}, "between 0 and 1"),
+        ({"running": float("nan")}, "between 0 and 1"),
+        ({"reason": "  "}, "Give your reason"),
+        ({"reason": None}, "Give your reason"),
+    ],
+)
+def test_a_review_that_cannot_be_scored_is_refused_in_words(said, words):
+    good = {"choice": "stop", "running": 0.1, "better": 0.9, "reason": "because"}
+    with pytest.raises(ValueError, match=words):
+        Review(**{**good, **said})
+
+
+@pytest.mark.parametrize(
+    ("name", "month", "running"),
+    [
+        *(("A", 12, True), ("A", 18, False), ("E", 12, True), ("E", 24, False)),
+        *(("B", 36, True), ("I", 42, True), ("F", 18, True), ("F", 24, False)),
+    ],
+)
+def test_still_running_follows_the_stop_or_switch_on_record(name, month, running):
+    assert reviews.came_true(evidence.case(name), month)["running"] is running
+
+
+def test_better_than_the_limits_is_what_the_chart_shows():
+    for name in NINE:
+        case = evidence.case(name)
+        months, _ = reviews.opened(case, case.tracked_measure)
+        for month in reviews.reviews_of(case):
+            shown = (months["judged"][month : month + 6] == "better").any()
+            assert reviews.came_true(case, month)["better"] == shown
+
+
+def test_what_is_not_known_is_not_scored():
+    case = evidence.case("C")
+    gap = case.series["outcome_score"].where(~case.series["month"].between(18, 23))
+    blind = changed(case, series=case.series.assign(outcome_score=gap))
+    assert reviews.came_true(blind, 18)["better"] is None
+
+
+def test_the_base_rates_are_those_of_all_reviews_of_the_nine():
+    pairs = [(n, m) for n in NINE for m in reviews.reviews_of(evidence.case(n))]
+    came = [reviews.came_true(evidence.case(n), m) for n, m in pairs]
+    for name, rate in reviews.base_rates().items():
+        assert rate == pytest.approx(np.mean([each[name] for each in came]))
+        assert 0.1 < rate < 0.9, "an event that nearly always comes teaches no calibration"
+
+
+@pytest.mark.parametrize(
+    ("said", "came", "score"),
+    [
+        *(([1.0], [True], 0.0), ([1.0], [False], 1.0), ([0.5] * 4, [True, False] * 2, 0.25)),
+        ([0.9] * 6, [True] * 3 + [False] * 3, 0.41),
+    ],
+)
+def test_brier_scores(said, came, score):
+    assert reviews.brier(said, came) == pytest.approx(score)
+
+
+@pytest.mark.parametrize(("said", "came"), [([], []), ([0.5], [True, False]), ([1.2], [True])])
+def test_a_score_of_nothing_or_of_the_impossible_is_refused(said, came):
+    with pytest.raises(ValueError, match=r"at least one|between 0 and 1"):
+        reviews.brier(said, came)
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(st.booleans(), min_size=1, max_size=20), st.floats(0, 1))
+def test_no_constant_forecast_beats_the_share_that_happened(came, other):
+    share = float(np.mean(came))
+    best = reviews.brier([share] * len(came), came)
+    assert best <= reviews.brier([other] * len(came), came) + 1e-9
+    assert best == pytest.approx(share * (1 - share), abs=1e-9)
+
+
+def test_scores_stand_beside_the_base_rate_and_wait_for_the_end():
+    assert reviews.scores([Sitting("A").commit(review())]).empty
+    table = reviews.scores([play("A"), Sitting("B")]).set_index("event")
+    assert table["forecasts"].tolist() == [3, 3]
+    row = table.loc["running"]
+    assert row["Brier score"] == pytest.approx((0.3**2 + 0.7**2 + 0.7**2) / 3)
+    rate = reviews.base_rates()["running"]
+    assert row["always the base rate"] == pytest.approx(((1 - rate) ** 2 + 2 * rate**2) / 3)
+    assert row["always 50 %"] == 0.25
+
+
+def test_up_is_better_on_the_common_scale():
+    case = evidence.case("A")
+    fall, bands = reviews.on_one_scale(case, "lead_time_days")
+    assert np.nanmean(fall[: case.start_month]) == pytest.approx(0)
+    assert np.nanmean(fall[12:18]) > 0
+    assert (bands["low"] < bands["high"]).all()
+    months, _ = reviews.opened(case, "lead_time_days")
+    inside = months["judged"] == "inside"
+    for band in bands.itertuples():
+        stretch = slice(band.start, band.stop)
+        held = (band.low <= fall[stretch]) & (fall[stretch] <= band.high)
+        assert held.tolist() == inside[stretch].tolist()
+    assert reviews.monthly(case, "lead_time_days")[12:18].mean() < 7.4
+
+
+# --- the record -------------------------------------------------------------------------------
+
+
+def test_a_sitting_comes_back_from_the_record_as_it_was():
+    sitting = Sitting("B", 3).commit(review()).commit(Review("stop", 0, 1, HOSTILE))
+    assert Sitting.of_entry("B", json.loads(json.dumps(sitting.entry()))) == sitting
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        ({}, "every"),
+        ({"every": 5, "reviews": []}, "its pace is 5, not 3 or 6 months"),
+        ({"every": 6, "reviews": [{"choice": "adapt"}]}, "running"),
+        ({"every": 6, "reviews": [{**review().__dict__, "choice": "x"}]}, "Choose one of"),
+        ({"every": 6, "reviews": 7}, "case A cannot be read"),
+        ({"every": 6, "reviews": [{**review().__dict__, "mood": 1}]}, "mood"),
+    ],
+)
+def test_a_broken_entry_is_told_and_set_aside_never_lost(record, broken, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Sitting.of_entry("A", broken)
+    record.put("12/case/A", broken)
+    room = CaseRoom(record)
+    assert "cannot be read" in room.review.status
+    assert "set aside" in room.review.status
+    assert record.get("12/case/A set aside 1") == broken
+    assert room.sitting == Sitting("A")
+
+
+@pytest.mark.parametrize("held", [{"case": "Z"}, {"case": ["A"]}, {}])
+def test_a_place_that_does_not_exist_opens_the_first_case(record, held):
+    record.put(CaseRoom.PLACE, held)
+    assert CaseRoom(record).sitting.case == "A"
+
+
+# --- the room ---------------------------------------------------------------------------------
+
+
+def test_nothing_opens_before_everything_is_said(record):
+    room = CaseRoom(record)
+    for name in ("choice", "running", "better", "reason"):
+        room.review.press("commit")
+        assert room.review.status.startswith("Not committed yet.")
+        room.review.set(**{name: SAID[name]})
+        assert (room.sitting.month, record.keys("12/")) == (12, [])
+    room.review.press("commit")
+    assert room.sitting.month == 18
+    assert room.review.value["reason"] is None
+
+
+def test_a_case_from_first_review_to_verdict_over_a_restart(record):
+    room = CaseRoom(record)
+    room.chooser.set(case="F")
+    for _ in range(2):
+        room.review.set(**SAID)
+        room.review.press("commit")
+    again = CaseRoom(Record(record.path))
+    assert again.sitting == room.sitting
+    assert again.figure.table.equals(room.figure.table)
+    while not again.sitting.over:
+        again.review.set(**SAID)
+        again.review.press("commit")
+    assert "stopped in month 34" in again.review.status
+    for words in (
+        "The verdict",
+        "Brier score",
+        "base rate of the nine cases",
+        "Not right or wrong",
+    ):
+        assert words in again.past.value
+    assert again.past.value.count("Month 12, you: adapt") == 1
+    again.review.press("commit")
+    assert again.sitting == Sitting("G")
+
+
+def test_the_learners_words_are_shown_as_plain_text(record):
+    room = CaseRoom(record)
+    room.review.set(**SAID)
+    room.review.press("commit")
+    assert HOSTILE not in room.past.value
+    assert "&lt;script&gt;" in room.past.value
+
+
+def test_another_measure_leaves_a_half_written_review_alone(record):
+    room = CaseRoom(record)
+    room.review.set(reason="half a", running=30)
+    room.chooser.set(measure="engagement")
+    assert room.review.value["reason"] == "half a"
+    assert "staff willing to take part" in room.figure.description
+    for measure in reviews.MEASURES:
+        room.chooser.set(measure=measure)
+        assert room.problem.value == ""
+
+
+def test_a_trainer_opens_everything_and_can_start_again(record):
+    room = CaseRoom(record)
+    room.review.set(**SAID)
+    room.review.press("commit")
+    room.chooser.press("show")
+    assert room.sitting.month == MONTHS
+    assert len(room.sitting.reviews) == 1
+    room.chooser.press("again")
+    assert room.sitting == Sitting("A")
+    assert record.get("12/case/A set aside 1")["reviews"][0]["reason"] == HOSTILE
+
+
+def test_the_pace_is_chosen_before_the_first_review(record):
+    room = CaseRoom(record)
+    room.chooser.set(pace="3")
+    assert "months 12 to 14" in room.review.fields[-1]["label"]
+    assert room.chooser.locked == []
+    room.review.set(**SAID)
+    room.review.press("commit")
+    assert room.chooser.locked == ["pace"]
+    assert CaseRoom(record).chooser.value["pace"] == "3"
+
+
+def test_an_unknown_case_gives_a_message_in_the_lesson(record):
+    room = CaseRoom(record)
+    room.chooser.set(case="Z")
+    assert "There is no case" in room.problem.value
+    assert room.sitting.case == "A"
+
+
+@pytest.mark.parametrize("name", NINE)
+def test_it_says_illustrative_wherever_a_case_appears(record, name):
+    room = CaseRoom(record)
+    room.chooser.set(case=name)
+    told = evidence.case(name).provenance.note
+    assert "△ illustrative: made by us" in room.story.value
+    assert told in " ".join(text for text, _ in room.chart.figure.chips)
+    assert room.chart.figure.chips[0][0].startswith("△ illustrative")
+
+
+# --- charts -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NINE)
+def test_every_event_has_a_lane_and_no_label_covers_another(name):
+    happened = reviews.events(evidence.case(name), hindsight=True)
+    placed = lanes(happened)
+    assert len(placed) == len(happened)
+    assert placed["lane"].max() < LANES
+    for _, lane in placed[placed["side"] == "right"].groupby("lane"):
+        room = lane["month"].diff().shift(-1).dropna()
+        assert (room.to_numpy() > lane["kind"].str.len().to_numpy()[:-1] * 0.55).all()
+
+
+def test_the_case_chart_tells_judgements_apart_without_colour():
+    figure = case_figure(evidence.case("A"), "lead_time_days", 6, 48)
+    spots = [
+        layer["encoding"]
+        for layer in figure.spec["vconcat"][0]["layer"]
+        if "shape" in layer["encoding"]
+    ]
+    shapes = spots[0]["shape"]["scale"]["range"]
+    assert len(set(shapes)) == len(JUDGED) == len(shapes)
+    assert set(figure.data["months"]["how"]) == {words for words, _ in JUDGED.values()}
+
+
+@pytest.mark.parametrize("lab", ["nine", "two", "agreement", "recipe", "overlay"])
+def test_every_lab_says_at_once_where_its_figures_come_from(this, lab):
+    made = this.play(lab)
+    kinds = [chip.split(":")[0].split(" ", 1)[1] for chip, _ in made.figure.chips]
+    assert "illustrative" in kinds
+    if lab == "overlay":
+        assert "published" in kinds
+        assert "Illustrative: case B. Published: Barnet" in made.figure.title
+    assert made.shut, "nothing is shown before it was predicted, coded or skipped"
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_labs_over_all_measures(this, measure):
+    this.predict("nine").press("skip")
+    for name in ("nine", "two"):
+        lab = this.play(name)
+        lab.form.set(measure=measure)
+        assert lab.problem.value == ""
+        assert len(lab.figure.table) == {"nine": 9, "two": MONTHS}[name]
+
+
+def test_two_of_the_same_are_refused_in_words(this):
+    lab = this.play("two")
+    lab.form.set(one="C")
+    assert "Choose two different cases" in lab.problem.value
+
+
+def test_the_prediction_about_all_nine_stands_beside_the_count(this):
+    guess = this.predict("nine")
+    guess.set(answer=3, sure="0.7")
+    lab = this.play("nine")
+    guess.press("lock")
+    assert not lab.shut
+    assert "You predicted 3 of 9, fairly sure." in lab.figure.description
+    assert lab.figure.title.startswith("5 of nine")
+    running = [reviews.ended(evidence.case(name)) == MONTHS for name in NINE]
+    assert sum(running) == 5
+
+
+def test_every_published_pair_can_be_laid_beside_a_case(this):
+    lab = this.play("overlay")
+    rows = [pair[0] for pair in lab.form.fields[1]["options"]]
+    assert len(rows) > 15
+    for row in rows:
+        lab.form.set(published=row)
+        assert lab.problem.value == ""
+        assert any(
+            chip.startswith(("● published", "○ published", "●○ published"))
+            for chip, _ in lab.figure.chips
+        )
+
+
+# --- codes ------------------------------------------------------------------------------------
+
+
+def test_kappa_comes_out_as_printed():
+    # Of fifty: both yes 20, first only 5, second only 10, both no 15; alike 0.7, by chance 0.5.
+    first = ["yes"] * 25 + ["no"] * 25
+    second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    assert comparison.kappa(first, second) == pytest.approx(0.4)
+    assert comparison.kappa("aabb", "aabb") == 1.0
+    assert comparison.kappa("aabb", "bbaa") == -1.0
+    assert comparison.kappa("aaaa", "aaaa") is None
+    assert comparison.kappa("aabb", "aabb", "aabb") == pytest.approx(1.0)
+    # By hand: alike (1 + 1 + 1/3 + 1) / 4 = 10/12; of twelve codes seven are a and five b.
+    assert comparison.kappa("aabb", "aabb", "aaba") == pytest.approx(
+        (10 / 12 - (7**2 + 5**2) / 144) / (1 - (7**2 + 5**2) / 144)
+    )
+
+
+# Fleiss 1971, table 1: thirty patients, each given a diagnosis by six psychiatrists.
+DIAGNOSES = (
+    "444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 144444 124444 222333 "
+    "144444 224445 333335 111455 111112 224444 133555 555555 244444 224555 114444 144445 222224 "
+    "111155 224444 133333 555555"
+)
+
+
+def test_kappa_of_many_coders_is_that_of_fleiss():
+    raters = zip(*DIAGNOSES.split(), strict=True)
+    assert comparison.kappa(*raters) == pytest.approx(0.430, abs=0.0005)
+
+
+def test_kappa_stands_in_the_case_room(this):
+    ours = comparison.our_codes()
+    codes = {name: dict(ours[name]) for name in NINE}
+    codes["A"]["scope"] = "system" if ours["A"]["scope"] == "point" else "point"
+    this.play("code_first").codes.update(codes)
+    figure = this.play("agreement").figure
+    scope = figure.table.set_index("dimension").loc["scope"]
+    assert scope[["alike", "apart"]].tolist() == [8, "A"]
+    beyond = comparison.kappa(*([held[name]["scope"] for name in NINE] for held in (codes, ours)))
+    assert f"scope {beyond:.2f}" in figure.description
+
+
+def test_codes_can_be_handed_over_and_read_again():
+    ours = comparison.our_codes()
+    assert comparison.read_codes(comparison.write_codes(ours)) == ours
+    assert (
+        comparison.read_codes("b; emulation; reengineering; POINT; value ")["B"]["scope"] == "point"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no line to read"),
+        ("Z, emulation, reengineering, point, value", "Line 1"),
+        ("A, emulation, reengineering, point", "4 codes"),
+        ("A, copied, reengineering, point, value", "emulation or contextualised"),
+        ("A, emulation, reengineering, point, value\n" * 2, "Line 2"),
+    ],
+)
+def test_codes_that_cannot_be_read_teach_what_would_be_right(text, words):
+    with pytest.raises(ValueError, match=words):
+        comparison.read_codes(text)
+
+
+def test_agreement_counts_the_cases_that_all_have_coded():
+    ours = comparison.our_codes()
+    other = {name: dict(ours[name]) for name in "ABC"}
+    other["A"]["adoption"] = "contextualised"
+    table = comparison.agreement(other, ours).set_index("dimension")
+    assert table.loc["adoption", ["cases", "alike", "apart"]].tolist() == [3, 2, "A"]
+    assert table.loc["change", "apart"] == ""
+
+
+def test_our_reasons_open_only_for_cases_that_were_coded(this):
+    first, second = this.play("code_first"), this.play("code_second")
+    lab = this.play("agreement")
+    assert lab.shut
+    first.form.set(adoption="emulation", change="reengineering", scope="point")
+    first.form.press("keep")
+    assert "What in fact counted?" in first.form.status
+    first.form.set(aim="cost")
+    first.form.press("keep")
+    assert first.form.value["case"] == "B"
+    second.form.set(pasted="A, contextualised, reengineering, point, value")
+    second.form.press("take")
+    assert not lab.shut
+    case = evidence.case("A")
+    assert case.coding["aim_reason"] in lab.figure.description
+    assert "The first group: cost." in lab.figure.description
+    assert set(lab.figure.table["coders"]) == {
+        "first and second",
+        "first and ours",
+        "second and ours",
+        "first and second and ours",
+    }
+    lab.form.set(case="C")
+    assert "Code case C first" in lab.figure.description
+
+
+def test_codes_come_back_and_broken_codes_are_set_aside(record):
+    coding = Coding("12/codes/first", "first", record)
+    coding.form.set(adoption="emulation", change="reengineering", scope="point", aim="value")
+    coding.form.press("keep")
+    again = Coding("12/codes/first", "first", record)
+    assert again.codes == coding.codes
+    assert again.revealed
+    record.put("12/codes/first", {"codes": {"A": {"adoption": "x"}}})
+    broken = Coding("12/codes/first", "first", record)
+    assert "set aside" in broken.form.status
+    assert record.get("12/codes/first set aside 1")
+    assert record.get("12/codes/first") is None
+    # Another one that cannot be read takes the place of nothing that was set aside before.
+    record.drop("12/codes/first set aside 1")
+    record.put("12/codes/first set aside 2", {"codes": "precious"})
+    for n in range(2):
+        record.put("12/codes/first", {"kind": "codes", "codes": {"A": f"spoilt {n}"}})
+        Coding("12/codes/first", "first", record)
+    held = [record.get(key)["codes"] for key in sorted(record.keys("12/codes/first set aside"))]
+    assert held == [{"A": "spoilt 0"}, "precious", {"A": "spoilt 1"}]
+
+
+# --- across the cases -------------------------------------------------------------------------
+
+
+def test_the_truth_table_sorts_every_case_once():
+    cases = comparison.conditions()
+    table = comparison.truth_table(cases, list(comparison.CONDITIONS))
+    assert sorted(", ".join(table["cases"]).split(", ")) == [n for n in NINE if n != "I"]
+    assert set(comparison.conditions(1).index) == set(NINE)
+
+
+def test_cases_with_one_combination_and_two_ends_are_a_contradiction():
+    table = comparison.truth_table(comparison.conditions(), ["local_adaptation", "mastery_built"])
+    told = {row.cases: row.outcome for row in table.itertuples()}
+    assert told == {
+        "B, C, F": "contradiction", "G": "endured", "A, D, E, H": "contradiction",
+    }  # fmt: skip
+    assert comparison.solve(table, simplify=True) == (["(NOT local adaptation AND mastery)"], 1)
+
+
+@pytest.mark.parametrize("chosen", [[], ["leader_stays"], ["leader_stays", "luck"]])
+def test_too_few_or_unknown_conditions_are_refused(chosen):
+    with pytest.raises(ValueError, match="Choose two or more of"):
+        comparison.truth_table(comparison.conditions(), chosen)
+
+
+def test_what_all_that_endured_share():
+    known, names = comparison.conditions(), list(comparison.CONDITIONS)
+    assert comparison.shared(known, names) == {"leader_stays": 1}  # B: it stayed, and it stalled
+    assert comparison.shared(known, names[2:]) == {}
+    assert comparison.shared_by_lot(known, names) == (7, 56)
+
+
+def test_a_textbook_function_is_minimised():
+    # McCluskey's example of a cycle: six minterms of three variables, two shortest covers.
+    rows = {(0, 0, 0), (0, 0, 1), (0, 1, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1)}
+    ways = comparison.minimise(rows, set())
+    assert {len(way) for way in ways} == {3}
+    assert len(ways) == 2
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from(["yes", "no", "free"]), min_size=16, max_size=16))
+def test_a_recipe_covers_what_it_must_and_nothing_that_it_must_not(marks):
+    combinations = list(product((0, 1), repeat=4))
+    rows, no, free = (
+        {c for c, mark in zip(combinations, marks, strict=True) if mark == kind}
+        for kind in ("yes", "no", "free")
+    )
+    ways = comparison.minimise(rows, free)
+    assert bool(ways) == bool(rows)
+    for way in ways:
+        covered = {
+            c
+            for c in combinations
+            if any(all(w in (None, h) for w, h in zip(t, c, strict=True)) for t in way)
+        }
+        assert rows <= covered
+        assert not covered & no
+
+
+def test_guessing_makes_the_recipe_shorter_and_case_i_moves_it():
+    chosen = list(comparison.CONDITIONS)
+    found = {
+        (end, guess): comparison.solve(
+            comparison.truth_table(comparison.conditions(end), chosen), guess
+        )
+        for end in (None, 0, 1)
+        for guess in (False, True)
+    }
+    assert found[None, False][1] == 26
+    assert len(found[None, True][0]) == 3, "the cases cannot decide between three recipes"
+    assert len(found[None, True][0][0]) < len(found[None, False][0][0])
+    assert found[None, False][0] == found[0, False][0] != found[1, False][0]
+
+
+def test_the_recipe_lab_over_every_setting(this):
+    this.predict("condition").press("skip")
+    lab = this.play("recipe")
+    for end, unseen in product(("", "yes", "no"), ("keep", "guess")):
+        lab.form.set(open=end, unseen=unseen)
+        assert lab.problem.value == ""
+        assert "by lot" in lab.figure.description
+    lab.form.set(conditions=["leader_stays"])
+    assert "Choose two or more" in lab.problem.value
+    lab.form.set(conditions=list(comparison.CONDITIONS))
+    assert lab.problem.value == ""
+
+
+def test_claims_are_illustrated_never_tested(this):
+    table = comparison.illustrations()
+    claims = evidence.claims().frame
+    assert table["id"].tolist() == claims["id"].tolist()
+    assert set(comparison.ILLUSTRATED) <= set(claims["id"])
+    assert (table["why nine cases cannot test it"].str.len() > 20).all()
+    for row in table.to_dict("records"):
+        like, unlike = (set(row[name].split(", ")) - {""} for name in ("like it", "unlike it"))
+        assert not like & unlike
+        assert bool(like | unlike) == bool(row["in short"])
+    # Copying that lasted and own growth that did not must stand against the claim that copies fail.
+    fails = table.set_index("id").loc["S21"]
+    assert (fails["like it"], fails["unlike it"]) == ("A, E, H", "B, D, F, G")
+    figure = this.show("claims").figure
+    assert "test none" in figure.title
+    assert len(figure.table) == len(claims)
+
+
+def test_questions_name_a_reason_for_every_answer_and_one_is_from_an_earlier_lesson():
+    checks = words_of("12").check
+    assert [check.lesson for check in checks.values() if check.lesson] == ["03"]
+    # The worked answer of the question on Brier scores.
+    assert reviews.brier([0.9] * 6, [True] * 3 + [False] * 3) == pytest.approx(0.41)
+
+
+def test_a_half_written_review_is_there_in_the_next_session_and_gone_once_committed(record):
+    room = CaseRoom(record)
+    half = {"reason": "the team is ti", "running": 40}
+    room.review.set(**half)
+    room.chooser.set(case="B")  # another case has a review of its own
+    assert room.review.value["reason"] != half["reason"]
+    room.chooser.set(case="A")
+    assert half.items() <= room.review.value.items()
+    again = CaseRoom(Record(record.path))
+    assert half.items() <= again.review.value.items()
+    again.review.set(choice=next(iter(reviews.CHOICES)), better=50)
+    again.review.press("commit")
+    assert again.sitting.reviews
+    assert Record(record.path).keys("draft/") == []
+    assert CaseRoom(Record(record.path)).review.value["reason"] in (None, "")

@@ -1,0 +1,157 @@
+"""The five focusing steps: what each lever does, and where a team's levers end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from toolkit.models.queues.flow import Line, Spread, Stage, constraint, discharge_pathway, simulate
+from toolkit.models.queues.focusing import (
+    NOTHING_LEFT,
+    account,
+    elevate,
+    exploit,
+    focus,
+    identify,
+    repeat,
+    subordinate,
+)
+
+CARE = "care package at home"
+MEDICINES = "medicines to take home"
+
+
+@pytest.fixture
+def line() -> Line:
+    return discharge_pathway()
+
+
+def test_the_pathway_starts_with_a_constraint_the_team_can_change(line):
+    step = identify(line)
+    assert step.finding.stage == MEDICINES
+    assert step.finding.remit
+    assert not step.changed
+    assert [stage.remit for stage in line.stages] == [True] * 4 + [False]
+
+
+def test_identify_can_use_what_was_seen(line):
+    step = identify(line, simulate(line, 60, 50, seed=1))
+    assert step.finding.stage == MEDICINES
+    assert "waited before it" in step.words
+
+
+def test_exploit_recovers_losses_at_the_constraint_only(line):
+    step = exploit(line, recovered=0.5)
+    assert step.changed
+    assert step.line.rates.tolist() == pytest.approx([12.6, 8.1, 8.1, 9.9, 9.0])
+    assert step.line.stages[2].loss == pytest.approx(0.1)
+    assert "from 20 % to 10 %" in step.words
+
+
+def test_exploit_stops_where_hardly_anything_is_lost(line):
+    step = exploit(line.change(MEDICINES, capacity=Spread(6), loss=0.03))
+    assert not step.changed
+    assert "hardly anything left" in step.words
+
+
+def test_elevate_adds_capacity_at_the_constraint_only(line):
+    step = elevate(line, added=0.5)
+    assert step.line.rates.tolist() == pytest.approx([12.6, 8.1, 10.8, 9.9, 9.0])
+
+
+def test_subordinate_ties_the_door_to_the_constraint(line):
+    step = subordinate(line, buffer=30)
+    assert (step.line.release.rule, step.line.release.drum) == ("rope", MEDICINES)
+    assert step.line.release.limit == 30
+    assert not subordinate(step.line, buffer=30).changed
+
+
+def test_the_rope_moves_the_wait_and_says_so(line):
+    pushed = simulate(line, 90, 200, seed=2)
+    step = subordinate(line)
+    roped = simulate(step.line, 90, 200, seed=2)
+    assert roped.lead_time.mean() < 0.5 * pushed.lead_time.mean()
+    assert roped.total_time.mean() == pytest.approx(pushed.total_time.mean(), rel=0.02)
+    assert roped.output.mean() == pytest.approx(pushed.output.mean(), rel=0.02)
+    assert "not gone" in step.words
+
+
+@pytest.mark.parametrize("act", [exploit, elevate])
+def test_levers_in_other_hands_do_not_move(line, act):
+    step = act(line.change(MEDICINES, remit=False))
+    assert not step.changed
+    assert step.words.startswith(NOTHING_LEFT)
+    assert step.line.rates.tolist() == line.rates.tolist()
+
+
+@pytest.mark.parametrize("act", [exploit, elevate])
+def test_where_demand_is_the_limit_nothing_is_bought(line, act):
+    step = act(replace(line, arrivals=Spread(5)))
+    assert not step.changed
+    assert "keeps up with demand" in step.words
+
+
+def test_a_door_in_other_hands_cannot_be_tied(line):
+    step = subordinate(line.change(0, remit=False))
+    assert not step.changed
+    assert step.words.startswith(NOTHING_LEFT)
+
+
+def test_repeat_says_whether_the_constraint_has_moved(line):
+    before = constraint(line)
+    assert "still" in repeat(line, before).words
+    assert f"moved from {MEDICINES}" in repeat(exploit(line).line, before).words
+
+
+def test_the_constraint_walks_until_it_leaves_the_remit(line):
+    steps = focus(line)
+    seen = [step.finding.stage for step in steps if step.action in ("identify", "repeat")]
+    assert seen[0] == MEDICINES
+    assert len(set(seen)) >= 3
+    assert seen[-1] == CARE
+    assert steps[-1].finding.load > 1
+    refused = [step.action for step in steps if step.words.startswith(NOTHING_LEFT)]
+    assert refused == ["exploit", "elevate"]
+    assert steps[-1].line.stages[-1] == line.stages[-1]
+
+
+def test_the_same_steps_end_elsewhere_in_another_place(line):
+    """The end is a property of the settings, not of the steps."""
+    ample = focus(line.improve(CARE, 2))
+    assert ample[-1].finding.load < 1
+    assert not any(step.words.startswith(NOTHING_LEFT) for step in ample)
+    all_ours = focus(line.change(CARE, remit=True))
+    assert all_ours[-1].line.rates.min() > 10
+
+
+def test_each_step_that_moves_capacity_raises_output(line):
+    steps = focus(line)
+    table = account(steps, rounds=120, runs=200, seed=3)
+    assert table["action"].tolist() == [step.action for step in steps]
+    gain = table["output per round"].diff()
+    for step, gained in zip(steps[1:], gain[1:], strict=True):
+        if step.action in ("exploit", "elevate") and step.changed:
+            assert gained > 0.1
+        else:
+            assert gained == pytest.approx(0, abs=0.05)
+    assert table["output per round"].iloc[-1] < 9.0
+
+
+def test_a_single_stage_line_can_be_focused():
+    steps = focus(Line((Stage("clinic", Spread(4), loss=0.5),), arrivals=Spread(5)))
+    assert steps[-1].line.rates[0] >= 5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda line: exploit(line, recovered=1.5), "recovered must be .* at most 1; 1.5"),
+        (lambda line: elevate(line, added=0), "added must be a number above 0; 0"),
+        (lambda line: focus(line, passes=0), "passes"),
+        (lambda line: subordinate(line, buffer=0), "at least 1 .* 0 came in"),
+    ],
+)
+def test_wrong_settings_are_refused_in_words(line, wrong, words):
+    with pytest.raises(ValueError, match=words):
+        wrong(line)

@@ -1,0 +1,358 @@
+"""Journeys: the same chance for all, words for every month, and dialects that can be carried."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from toolkit.models.journeys import (
+    COPYABLE,
+    DYNAMICS,
+    LOGICS,
+    MODES,
+    MONTHS,
+    Dynamics,
+    Programme,
+    State,
+    carry,
+    draw_noise,
+    parameters,
+    rising,
+    run,
+    settings_distance,
+    template_from,
+)
+from toolkit.models.journeys.lifecycle import Journey, dialect_distance, journey
+from toolkit.models.pathway import (
+    Context,
+    Practice,
+    draw_context,
+    perform_arrays,
+    stack_contexts,
+    stack_practices,
+    usual_practice,
+)
+
+
+def place(seed: int, name: str = "Here") -> tuple[Context, Practice]:
+    """Return a random place and what it does."""
+    rng = np.random.default_rng(seed)
+    context = draw_context(rng, name)
+    return context, usual_practice(context, rng)
+
+
+@pytest.fixture(scope="module")
+def exemplar() -> Journey:
+    return journey(*place(1, "Northbank"), "contextualise", "lean", noise=1)
+
+
+def many(*programmes: Programme, n: int = 40, seed: int = 2, d: Dynamics = DYNAMICS):
+    """Run programmes at n places; the exemplar is another place with the same habits."""
+    pairs = [place(seed * 1000 + i) for i in range(n)]
+    far = stack_contexts(place(seed * 1000 + 500 + i)[0] for i in range(n))
+    contexts, start = stack_contexts(c for c, _ in pairs), stack_practices(x for _, x in pairs)
+    there = run(far, start, [Programme("contextualise", "constraints")], draw_noise(9, n))
+    return run(contexts, start, programmes, draw_noise(8, n), template_from(there, start), d=d)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (("import",), "no way 'import' to adopt; there are: emulate"),
+        (("contextualise",), "needs an approach"),
+        (("contextualise", "magic"), "no approach 'magic'"),
+        (("emulate", None, 60), "month 0 to 47; got 60"),
+    ],
+)
+def test_impossible_programmes_are_refused_in_words(settings: tuple, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Programme(*settings)
+
+
+def test_emulation_needs_an_exemplar() -> None:
+    with pytest.raises(ValueError, match="there must be an exemplar"):
+        journey(*place(2), "emulate")
+
+
+def test_dynamics_keep_to_their_documented_ranges() -> None:
+    with pytest.raises(ValueError, match=r"learning_time .* documented between 0 and 0.3"):
+        Dynamics(learning_time=0.9)
+    table = parameters()
+    assert (table["low"] <= table["default"]).all()
+    assert (table["default"] <= table["high"]).all()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_month_has_figures_and_words(mode: str, exemplar: Journey) -> None:
+    told = journey(*place(2), mode, "value", exemplar=exemplar.dialect, noise=3)
+    frame = told.frame
+    assert list(frame["month"]) == list(range(MONTHS))
+    assert frame["month"].dtype == np.int64
+    figures = frame.select_dtypes("number")
+    assert np.isfinite(figures.to_numpy()).all()
+    assert frame[["mastery", "willingness"]].apply(lambda s: s.between(0, 1)).all(axis=None)
+    own = frame["approach"] != ""
+    assert (frame.loc[own, "finding"] != "").all()
+    assert own.any() == (MODES[mode].own < MONTHS)
+    assert not frame["change"].str.contains("{", regex=False).any()
+
+
+def test_the_same_seed_tells_the_same_story_and_another_seed_another() -> None:
+    one, same, other = (
+        journey(*place(2), "contextualise", "service_improvement", noise=s).frame for s in (5, 5, 6)
+    )
+    assert one.equals(same)
+    assert not one["observed"].equals(other["observed"])
+
+
+def test_compared_journeys_share_their_noise(exemplar: Journey) -> None:
+    idle = journey(*place(2), "nothing", noise=4)
+    copied = journey(*place(2), "emulate", exemplar=exemplar.dialect, noise=4)
+    ratios = [np.log(j.frame["observed"] / j.frame["value"]) for j in (idle, copied)]
+    np.testing.assert_allclose(*ratios)
+
+
+def test_places_side_by_side_go_the_same_way_as_alone() -> None:
+    contexts, practices = zip(*[place(i) for i in range(4)], strict=True)
+    noise = draw_noise(7, 4)
+    plan = [Programme("integrated")]
+    together = run(stack_contexts(contexts), stack_practices(practices), plan, noise)
+    alone = run(
+        stack_contexts(contexts[2:3]), stack_practices(practices[2:3]), plan,
+        type(noise)(*(v[2:3] for v in noise)),
+    )  # fmt: skip
+    np.testing.assert_allclose(together.value[2], alone.value[0])
+
+
+def test_doing_nothing_changes_nothing_but_skill() -> None:
+    told = journey(*place(2), "nothing")
+    assert told.dialect.touched == ()
+    assert told.events.empty
+    assert str(told.dialect).endswith("nothing has changed")
+    assert told.frame["mastery"].is_monotonic_decreasing
+
+
+def test_only_what_is_ticked_is_copied(exemplar: Journey) -> None:
+    context, practice = place(2)
+    told = journey(
+        context, practice, "emulate", exemplar=exemplar.dialect, copied=("batch",),
+        dynamics=Dynamics(give_up=0.0),
+    )  # fmt: skip
+    assert told.dialect.touched == ("batch",)
+    np.testing.assert_allclose(told.dialect.settings.batch, exemplar.dialect.settings.batch)
+
+
+def test_shares_of_staff_are_copied_only_when_asked_for() -> None:
+    there = journey(*place(1, "Northbank"), "contextualise", "constraints", noise=1).dialect
+    assert "split" in there.touched
+    usual, asked = (
+        journey(*place(2), "emulate", exemplar=there, copied=items, dynamics=Dynamics(give_up=0.0))
+        for items in (None, ("split",))
+    )
+    assert "split" not in usual.dialect.touched
+    assert asked.dialect.touched == ("split",)
+
+
+def judging(who: str, mastery: float, **d: float) -> float:
+    """Return in which share of places a logic's choice truly betters its measure."""
+    pairs = [place(4000 + i) for i in range(150)]
+    c, x = stack_contexts(c for c, _ in pairs), stack_practices(x for _, x in pairs)
+    given = State(6, None, np.full(150, mastery), np.full(150, 0.6))
+    ran = run(c, x, [Programme("contextualise", who)], draw_noise(3, 150),
+              d=Dynamics(learning_time=0.0, **d), given=given)  # fmt: skip
+    before, after = (perform_arrays(ran.practices[m], c, mastery) for m in (6, 7))
+    moved = ran.move[:, 6] >= 0
+    gain = LOGICS[who].score(after) > LOGICS[who].score(before)
+    return float(gain[moved].mean())
+
+
+def test_masters_choose_better_than_beginners_and_beginners_than_dice() -> None:
+    dice, beginners, masters = (
+        judging("prudent", m, foresight=f) for m, f in ((0.1, 0.0), (0.1, 1.0), (1.0, 1.0))
+    )
+    assert masters == 1
+    assert dice < beginners < masters
+    assert 0.5 < beginners < 0.85  # off by tens of per cent
+
+
+def test_what_beginners_do_not_see_they_do_not_change() -> None:
+    nobody = Dynamics(seen_by_beginners=0, beginner=0, readiness_helps=0, teaching=0)
+    blind = many(Programme("contextualise", "lean"), d=nobody)
+    assert (blind.move < 0).all()
+
+
+def test_whoever_looks_before_copying_leaves_out_what_would_harm() -> None:
+    calm = {"give_up": 0.0, "imposed": 0.0, "learning_time": 0.0}
+    sharp = Dynamics(misjudge=0.0, sight=0.0, **calm)
+    blind, seeing = (
+        many(Programme(m), d=sharp).value[:, -1] for m in ("emulate", "look_then_copy")
+    )
+    assert np.median(seeing / blind) > 1
+    idle = many(Programme("nothing"), d=sharp).value[:, -1]
+    assert (seeing < 0.98 * idle).mean() < (blind < 0.98 * idle).mean()
+
+
+def test_copying_again_follows_an_exemplar_that_moves_on() -> None:
+    context, practice = place(2)
+    x, c = stack_practices([practice]), stack_contexts([context])
+    ways = [x._replace(release=np.full((1, 1), r)) for r in (0.9, 0.95, 1.0, 1.05)]
+    sure = Dynamics(foresight=0.0, sight=0.0, give_up=0.0, install=1)
+    noise = draw_noise(1)
+    noise = noise._replace(ticks=np.ones_like(noise.ticks))  # the dice say yes to everything
+    ran = run(c, x, [Programme("copy_again")], noise, ways, d=sure)
+    np.testing.assert_allclose([ran.practices[m].release[0, 0] for m in (11, 23, 35, 47)],
+                               [0.9, 0.95, 1.0, 1.05])  # fmt: skip
+
+
+def test_time_for_learning_teaches_a_copier_too() -> None:
+    hurried, learning = (
+        many(Programme(m)).mastery[:, -1] for m in ("copy_again", "copy_and_learn")
+    )
+    assert (learning > hurried).mean() > 0.9
+
+
+def test_a_test_is_left_alone_until_it_is_judged_among_the_five_too() -> None:
+    ran = many(Programme("integrated"), d=Dynamics(review=1))
+    testing = (ran.move >= 0) & (ran.logic == list(LOGICS).index("service_improvement"))
+    assert testing.any()
+    for row, month in np.argwhere(testing):
+        assert (ran.move[row, month + 1 : month + 3] < 0).all()
+    assert ran.undone.any()
+
+
+def test_what_cannot_be_copied_is_refused_with_the_list() -> None:
+    x = stack_practices([place(1)[1]])
+    with pytest.raises(ValueError, match="charisma cannot be copied; what can be: batch"):
+        carry(x, x, ("charisma",))
+
+
+def test_a_dialect_is_a_trace_and_the_settings_it_ends_in(exemplar: Journey) -> None:
+    dialect = exemplar.dialect
+    assert set(dialect.touched) <= {"batch", "standardisation"}
+    assert dialect.trace
+    assert {c.lever for _, c in dialect.trace} == set(dialect.touched)
+    assert list(dialect.sheet.columns) == [
+        "lever", "meaning", "stage", "before", "now", "times_changed",
+    ]  # fmt: skip
+    assert (dialect.sheet["before"] != dialect.sheet["now"]).all()
+    assert dialect.sheet["times_changed"].sum() == len(dialect.trace)
+    assert str(dialect).startswith("The dialect of Northbank (lean)")
+
+
+def test_the_same_logic_speaks_another_dialect_in_another_place(exemplar: Journey) -> None:
+    again = journey(*place(1, "Northbank"), "contextualise", "lean", noise=1).dialect
+    elsewhere = journey(*place(2), "contextualise", "lean", noise=1).dialect
+    assert dialect_distance(exemplar.dialect, again) == 0
+    apart = dialect_distance(exemplar.dialect, elsewhere)
+    ends = (stack_practices([dialect.settings]) for dialect in (exemplar.dialect, elsewhere))
+    assert settings_distance(*ends) == pytest.approx(apart)
+    assert apart > 0.1
+
+
+def test_dialects_of_different_pathways_cannot_be_laid_side_by_side(exemplar: Journey) -> None:
+    rng = np.random.default_rng(3)
+    context = draw_context(rng, "Small", stages=4)
+    small = journey(context, usual_practice(context, rng), "contextualise", "lean")
+    with pytest.raises(ValueError, match="cannot be laid side by side"):
+        dialect_distance(exemplar.dialect, small.dialect)
+    with pytest.raises(ValueError, match="written for 5 stages"):
+        journey(context, usual_practice(context, rng), "emulate", exemplar=exemplar.dialect)
+
+
+def test_mastery_grows_with_own_cycles_and_hardly_by_copying() -> None:
+    own, copied = (many(Programme(m, "lean")).mastery for m in ("contextualise", "emulate"))
+    assert (own[:, 24] > own[:, 0]).all()
+    assert (copied[:, 24] < own[:, 24]).all()
+
+
+def test_whether_copying_teaches_is_an_assumption_that_can_be_moved() -> None:
+    little, much = (
+        many(Programme("emulate"), d=Dynamics(copying_teaches=u)).mastery[:, 24] for u in (0, 1)
+    )
+    assert (much > little).all()
+
+
+def test_imposed_change_costs_willingness_where_readiness_is_low() -> None:
+    calm = Dynamics(seen=0, let_down=0, return_rate=0, give_up=0)
+    will = many(Programme("emulate"), d=calm).willingness
+    assert (will[:, 12] < will[:, 0]).all()
+    free = many(Programme("emulate"), d=Dynamics(**vars(calm) | {"imposed": 0.0})).willingness
+    np.testing.assert_allclose(free[:, 12], free[:, 0])
+
+
+def test_time_for_learning_is_taken_from_the_first_month() -> None:
+    idle, own = (many(Programme(m, "prudent")).value[:, 0] for m in ("nothing", "contextualise"))
+    assert (own < idle).all()
+
+
+def test_copy_then_adapt_copies_for_a_year_and_then_uses_its_own_logic() -> None:
+    copied, adapted = (many(Programme(m, "constraints")) for m in ("emulate", "copy_then_adapt"))
+    np.testing.assert_allclose(copied.value[:, :12], adapted.value[:, :12])
+    assert (adapted.logic[:, :12] == -1).all()
+    assert (adapted.logic[adapted.running & (np.arange(MONTHS) >= 12)] >= 0).all()
+
+
+def test_redesign_comes_in_steps_and_little_is_learnt() -> None:
+    told = journey(*place(2), "reengineer", noise=2)
+    going = told.frame["change"].str.contains("new design")
+    assert 0 < going.sum() < 24
+    assert not told.dialect.trace
+    own = journey(*place(2), "contextualise", "value", noise=2).frame["mastery"]
+    assert told.frame["mastery"].iloc[-1] - own[0] < 0.1 < own.iloc[-1] - own[0]
+
+
+def test_a_tested_change_that_the_chart_does_not_confirm_is_taken_back() -> None:
+    ran = many(Programme("contextualise", "service_improvement"))
+    assert ran.undone.any()
+    assert ((ran.move >= 0).sum(1) > ran.undone.sum(1)).any()
+    row, month = map(int, np.argwhere(ran.undone)[0])
+    for lever in COPYABLE:
+        after, before = (getattr(ran.practices[m], lever)[row] for m in (month + 1, month - 3))
+        np.testing.assert_allclose(after, before)
+
+
+def test_an_abandoned_programme_costs_willingness() -> None:
+    second = Programme("contextualise", "lean", 24)
+    dropped = many(Programme("contextualise", "value"), second).willingness
+    kept = many(Programme("contextualise", "value")).willingness
+    np.testing.assert_allclose(dropped[:, 24], kept[:, 24] * (1 - DYNAMICS.abandoned))
+
+
+def test_some_copied_programmes_are_stopped_and_old_habits_return() -> None:
+    ran = many(Programme("emulate"))
+    stopped = ~ran.running[:, -1]
+    assert stopped.any()
+    assert not stopped.all()
+    start, end = ran.practices[0].release, ran.end.release
+    after_stop = ran.practices[int(ran.running[stopped].sum(1).max())].release
+    assert np.abs(end - start)[stopped].sum() < np.abs(after_stop - start)[stopped].sum()
+
+
+@pytest.mark.parametrize(
+    ("months", "is_rising"),
+    [
+        (np.exp(0.02 * np.arange(12)), True),
+        (np.exp(-0.02 * np.arange(12)), False),
+        (np.ones(12) + 0.05 * np.tile([1, -1], 6), False),
+    ],
+)
+def test_a_rise_must_stand_out_from_its_noise(months: np.ndarray, is_rising: bool) -> None:
+    assert bool(rising(months[None, :])[0]) is is_rising
+
+
+def test_a_rise_is_called_by_chance_about_one_time_in_twenty() -> None:
+    noise = np.exp(0.05 * np.random.default_rng(1).standard_normal((4000, 12)))
+    assert 0.03 < rising(noise).mean() < 0.09
+
+
+def test_events_are_told_in_order_with_words() -> None:
+    told = journey(
+        *place(5), "contextualise", "prudent", then=[Programme("contextualise", "value", 30)],
+        noise=2,
+    )  # fmt: skip
+    events = told.events
+    assert events["month"].is_monotonic_increasing
+    assert set(events["event"]) <= {"stall", "stop", "switch", "resume"}
+    assert "stall" in set(events["event"])
+    assert 30 in set(events.loc[events["event"] == "switch", "month"])
+    assert (events["words"].str.len() > 10).all()

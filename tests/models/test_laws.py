@@ -1,0 +1,138 @@
+"""Patterns of the model: how often each holds, what carries it, and what would turn it over."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from toolkit.models.journeys import Programme, draw_noise, run, template_from
+from toolkit.models.laws import LAWS, World, crossing, moved
+from toolkit.models.laws.causes import CAUSES, by_judge, decomposition, with_the_same_exemplars
+from toolkit.models.laws.copying import law_8
+from toolkit.models.laws.world import verdict
+from toolkit.models.logics import FIVE
+from toolkit.models.pathway import context_between, stack_contexts, stack_practices, usual_practice
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(100)
+
+
+def test_a_label_goes_by_the_lower_end_and_few_draws_claim_little() -> None:
+    few, many = (verdict(np.ones(n, bool), World(n), None, np.ones(n)) for n in (5, 100))
+    assert many.share == few.share == 1
+    assert (few.strength, many.strength) == ("it depends", "firm")
+
+
+def test_what_could_not_be_tried_claims_nothing() -> None:
+    none = verdict(np.ones(3, bool), World(3), None, np.ones(3), np.zeros(3, bool))
+    assert np.isnan(none.share)
+    assert none.interval == (0, 1)
+    assert none.strength == "it depends"
+    assert np.isnan(none.size).all()
+    assert np.isfinite(LAWS["8"].test(World(1, seed=1)).share)
+
+
+def test_copying_leads_early_nearby_and_less_often_from_afar(world: World) -> None:
+    detail = LAWS["3"].test(world).detail
+    assert detail["copied_ahead_early"].iloc[0] > 0.7 > detail["copied_ahead_early"].iloc[-1]
+    assert detail["median_crossing"].iloc[0] > detail["median_crossing"].iloc[-1]
+    assert detail["own_ahead_at_end"].iloc[-1] > detail["own_ahead_at_end"].iloc[0]
+
+
+def test_what_a_dropped_programme_does_to_people_lasts_and_is_not_the_settings(
+    world: World,
+) -> None:
+    people, settings = (law_8(world, carried=part) for part in ("people", "settings"))
+    assert people.size[0] < 1 < settings.size[0]
+    assert people.size[0] > 0.94  # "by a little"
+    at = people.detail.iloc[0]
+    assert at["willingness_dropped"] < at["willingness_fresh"]
+    assert people.tried.all()
+
+
+def test_where_dropping_costs_no_willingness_people_are_hardly_worse_off(world: World) -> None:
+    calm = moved(world, abandoned=0, imposed=0, let_down=0, switch_loss=0, give_up=0)
+    lost, kept = (1 - law_8(w, carried="people").size[0] for w in (world, calm))
+    assert kept < lost / 2
+
+
+def test_no_single_logic_is_best_everywhere_and_what_counts_decides(world: World) -> None:
+    best = by_judge(world).set_index("judge")[list(FIVE)]
+    assert best.loc["value"].max() < 0.6
+    assert best.idxmax(axis=1).nunique() >= 2
+
+
+@pytest.mark.parametrize(("cause", "least"), [("mastery", 0.75), ("foresight", 0.5)])
+def test_a_cause_that_is_switched_off_takes_its_share_of_the_lead(cause: str, least: float) -> None:
+    found = decomposition(World(60), ways=()).set_index("cause")
+    assert found.loc[cause, "nothing_gone"] > least
+    assert found.loc[cause, "copied_gone"] > least
+    assert found.loc["learning", "nothing_gone"] > 0.4
+    assert found.loc["difference", "nothing_gone"] < 0  # the lead is not made of the error
+    assert abs(found.loc["willingness", "nothing_gone"]) < 0.25
+    assert found.loc["fit", "copied_gone"] > 0.2
+    assert (
+        found["own_to_nothing"]
+        .between(found["own_to_nothing_low"], found["own_to_nothing_high"])[: len(CAUSES) + 1]
+        .all()
+    )
+
+
+def test_a_switch_leaves_the_exemplars_as_they_were() -> None:
+    few = World(5, steps=(0.0, 1.0))
+    other = with_the_same_exemplars(few, moved(few, teaching=0))
+    np.testing.assert_array_equal(
+        few.exemplars(1.0, "integrated").value, other.exemplars(1.0, "integrated").value
+    )
+    assert (few.result("nothing") >= other.result("nothing")).all()
+
+
+def test_failures_come_with_their_contexts(world: World) -> None:
+    told = LAWS["8"].test(world)
+    failed = told.failed
+    assert len(failed) == round((1 - told.share) * told.tried.sum())
+    assert {"demand", "load", "readiness", "distance"} <= set(failed.columns)
+    assert LAWS["4"].test(world).failed["name"].isin({own.name for own, _ in world.pairs}).all()
+
+
+def test_another_seed_gives_much_the_same_share(world: World) -> None:
+    shares = [LAWS["5"].test(w).share for w in (world, World(100, seed=7))]
+    assert shares[0] == pytest.approx(shares[1], abs=0.15)  # two standard errors of a difference
+
+
+def test_two_worlds_with_one_seed_are_the_same() -> None:
+    one, two = (LAWS["5"].test(World(20)).held for _ in range(2))
+    np.testing.assert_array_equal(one, two)
+
+
+def test_copying_at_all_distances_side_by_side_is_the_same_as_at_one() -> None:
+    few = World(5)
+    there = [context_between(own, far, 0.25) for own, far in few.pairs]
+    start = stack_practices(
+        usual_practice(c, np.random.default_rng([few.seed, i])) for i, c in enumerate(there)
+    )
+    plan, luck = [Programme("contextualise", "lean")], draw_noise(few.seed + 2, few.n)
+    exemplars = run(stack_contexts(there), start, plan, luck)
+    template = template_from(exemplars, few.start)
+    alone = run(few.own, few.start, [Programme("emulate", "lean")], few.noise, template)
+    np.testing.assert_allclose(few.result("emulate", "lean", 0.25), alone.value)
+    own = run(few.own, few.start, plan, few.noise)
+    np.testing.assert_allclose(few.result("contextualise", "lean"), own.value)
+
+
+def test_nothing_prints_a_memory_address(world: World) -> None:
+    things = [LAWS["5"], LAWS["5"].test(world), world, world.journeys(Programme("nothing"))]
+    assert not any(" at 0x" in repr(thing) for thing in things)
+
+
+def test_an_unknown_assumption_is_refused_with_the_list() -> None:
+    with pytest.raises(ValueError, match=r"no assumption 'luck'\. There are: staff_week"):
+        moved(World(2), luck=1)
+
+
+def test_the_month_of_crossing() -> None:
+    copied = np.array([[2, 2, 2, 2], [1, 1, 1, 1], [2, 2, 2, 9]], dtype=float)
+    own = np.array([[1, 1, 3, 3], [3, 3, 3, 3], [1, 3, 3, 3]], dtype=float)
+    np.testing.assert_array_equal(crossing(copied, own), [2, 0, 4])

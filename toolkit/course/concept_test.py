@@ -1,0 +1,173 @@
+"""The concept inventory as its notebooks see it: ``these.ask(...)``, ``these.done()``."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+from IPython.display import display
+
+from toolkit.course.lesson import Page, pick
+from toolkit.learning.record import Record, my_record
+from toolkit.learning.words import words_of
+from toolkit.screen.concept_test import (
+    FORMS,
+    OPEN,
+    OTHER_ANSWER,
+    OTHER_REASON,
+    Closing,
+    Item,
+    Sheet,
+    TwoTier,
+    done,
+    sheet,
+    standings,
+    worked_out,
+)
+from toolkit.screen.live import next_run
+from toolkit.screen.tables import sources_page, table_html
+
+BEFORE, AFTER = FORMS
+SOURCES = ("hake1998",)
+COLUMNS = ("Idea", "Before", "After", "About the reason you gave", "Where it is taught")
+FIRST = "The ideas behind the questions are named here once you have pressed “I am done” above."
+FOLDED = "How your result was worked out"
+SAID = {
+    OPEN: "No reason was given.",
+    OTHER_REASON: "Your answer fits, and this reason does not carry it.",
+    OTHER_ANSWER: "This reason fits, and leads to another answer.",
+}
+
+
+class Result:
+    """A page that stands there from the start, and is exchanged when there is a result."""
+
+    def __init__(self, closing: Closing, record: Record) -> None:
+        self.record = record
+        self.closing = closing
+        self._handle: Any = None
+        closing.observe(self._changed, "revealed")
+
+    @property
+    def page(self) -> Page:
+        """Each idea with before, after, and words on the reason; or what has to be done first."""
+        if not self.closing.revealed:
+            return Page(f"<p>{FIRST}</p>", FIRST)
+        return by_idea(self.record)
+
+    def _changed(self, _change: object) -> None:
+        if self._handle:
+            self._handle.update(self.page)
+
+    def _ipython_display_(self) -> None:
+        self._handle = display(self.page, display_id=f"inventory-{self.closing.form}")
+
+
+def by_idea(record: Record) -> Page:
+    """Return what came of each idea before and after, with the lesson that teaches it.
+
+    Parameters
+    ----------
+    record : Record
+        A record with form B in it, and with form A if that was finished.
+    """
+    had = record.get(done(BEFORE)) is not None
+    before, after = (standings(sheet(form), record) for form in FORMS)
+    rows, lines = [], []
+    for name, item in sheet(AFTER).items():
+        cells = (item.concept, before[name] if had else "–", after[name], _words(item, record))
+        links = [_lesson(number) for number in item.lessons]
+        rows.append([*map(html.escape, cells), "<br>".join(link for link, _ in links if link)])
+        told = (*cells, "; ".join(plain for _, plain in links if plain))
+        lines.append(". ".join(f"{c}: {t.rstrip('.')}" for c, t in zip(COLUMNS, told, strict=True)))
+    caption, told = "The sixteen ideas, before and after", worked_out(record)
+    folded = "".join(f"<p>{html.escape(line)}</p>" for line in told)
+    page = table_html(COLUMNS, rows, caption)
+    return Page(
+        f"{page}<details><summary>{FOLDED}</summary>{folded}</details>",
+        "\n".join([caption, *lines, FOLDED, *told]),
+    )
+
+
+def _words(item: Item, record: Record) -> str:
+    answer, reason = item.given(record)
+    words = [SAID.get(item.standing(answer, reason), ""), item.because.get(reason or "", "")]
+    return " ".join(filter(None, words))
+
+
+def _lesson(number: str) -> tuple[str, str]:
+    """Return a link to a lesson, and the same in plain text; nothing if it is not there."""
+    there = sorted(Path("../notebooks").glob(f"{number}-*.ipynb"))  # seen from the exercises
+    if not there:
+        return "", ""
+    title = f"{number} {words_of(number).title}"
+    return f'<a href="../notebooks/{there[0].name}">{html.escape(title)}</a>', title
+
+
+class Inventory:
+    """What one form of the inventory shows.
+
+    Parameters
+    ----------
+    form : str
+        ``"A"`` before the course, ``"B"`` after it.
+    record : Record
+        Where the learner's answers are kept.
+    """
+
+    def __init__(self, form: str, record: Record) -> None:
+        self.items: Sheet = sheet(form)
+        self.form = form
+        self.record = record
+        self._acts: dict[str, TwoTier] = {}
+        self._closing: Closing | None = None
+
+    def __repr__(self) -> str:
+        """Name the form."""
+        return f"Inventory, form {self.form}: {len(self.items)} questions"
+
+    def ask(self, name: str) -> TwoTier:
+        """Ask for one answer and its reason."""
+        if name not in self._acts:
+            self._acts[name] = TwoTier(pick(self.items, name, "question"), self.record)
+        return self._acts[name]
+
+    def done(self) -> Closing:
+        """End the form: what is open, then the total."""
+        if self._closing is None:
+            self._closing = Closing(self.form, self.record, self._acts)
+        return self._closing
+
+    def result(self) -> Result:
+        """Show each idea with what came of it, once form B is finished.
+
+        Raises
+        ------
+        ValueError
+            If this is form A: the ideas are not named before the course.
+        """
+        if self.form != AFTER:
+            raise ValueError(f"Only form {AFTER} names the ideas; this is form {self.form}.")
+        return Result(self.done(), self.record)
+
+    def sources(self) -> Page:
+        """List what the text cites."""
+        return sources_page(SOURCES)
+
+
+def inventory(form: str) -> Inventory:
+    """Return one form of the inventory, with the record of whoever sits here.
+
+    Parameters
+    ----------
+    form : str
+        ``"A"`` or ``"B"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such form.
+    """
+    next_run()
+    return Inventory(form, my_record())

@@ -1,0 +1,133 @@
+"""The kinds of control that a question or a lab may have, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Field:
+    """One control of a form; its kinds are the subclasses."""
+
+    name: str
+    label: str
+    value: Any = None
+    note: str = ""
+    kind: ClassVar[str] = ""
+
+    def spec(self) -> dict:
+        """Return what the browser needs to draw the control."""
+        return {**asdict(self), "kind": self.kind}
+
+
+@dataclass(frozen=True)
+class Slider(Field):
+    """A number between two ends; ``value=None`` means that nothing has been chosen yet."""
+
+    min: float = 0
+    max: float = 10
+    step: float = 1
+    unit: str = ""
+    kind: ClassVar[str] = "slider"
+
+
+@dataclass(frozen=True)
+class _Options(Field):
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def spec(self) -> dict:
+        """Return what the browser needs; options keep their order as pairs."""
+        return {
+            **super().spec(),
+            "options": [[str(key), text] for key, text in self.options.items()],
+        }
+
+
+@dataclass(frozen=True)
+class Choice(_Options):
+    """One of a few answers, all in sight (radio buttons)."""
+
+    kind: ClassVar[str] = "choice"
+
+
+@dataclass(frozen=True)
+class Select(_Options):
+    """One of many answers, in a list that opens."""
+
+    kind: ClassVar[str] = "select"
+
+
+@dataclass(frozen=True)
+class Ticks(_Options):
+    """Any number of answers (tick boxes); the value is a list of keys."""
+
+    kind: ClassVar[str] = "ticks"
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A few sentences in the learner's own words."""
+
+    rows: int = 3
+    longest: int = 2000
+    kind: ClassVar[str] = "text"
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A number that is typed; the value is the text as it stands, so that nothing typed is lost."""
+
+    unit: str = ""
+    kind: ClassVar[str] = "number"
+
+
+@dataclass(frozen=True)
+class Order(_Options):
+    """A list to be put in order, with buttons that move each line; the value is a list of keys."""
+
+    kind: ClassVar[str] = "order"
+
+
+@dataclass(frozen=True)
+class Match(_Options):
+    """One of the same few answers for each row; the value is row to answer, for those chosen."""
+
+    rows: Mapping[str, str] = field(default_factory=dict)
+    kind: ClassVar[str] = "match"
+
+    def spec(self) -> dict:
+        """Return what the browser needs; rows keep their order as pairs too."""
+        return {**super().spec(), "rows": [[str(key), text] for key, text in self.rows.items()]}
+
+
+@dataclass(frozen=True)
+class Curve(Field):
+    """A line drawn through a few points, each with a slider of its own; the value is a list."""
+
+    at: Sequence[str] = ()
+    min: float = 0
+    max: float = 10
+    step: float = 1
+    unit: str = ""
+    kind: ClassVar[str] = "curve"
+
+
+@dataclass(frozen=True)
+class Upload(Field):
+    """A file of the learner's own; it comes by `Form.on_upload` and stands in no value."""
+
+    accept: str = ""
+    most: int = 20_000_000  # bytes; more would hold up the page
+    advice: str = "Keep only the columns you need, and save it again."  # for a file with more
+    multiple: bool = False  # each file of several is handed over by itself
+    kind: ClassVar[str] = "upload"
+
+
+@dataclass(frozen=True)
+class Button(Field):
+    """Something to press; it has no value. A quiet button is for the trainer's way round."""
+
+    quiet: bool = False
+    kind: ClassVar[str] = "button"

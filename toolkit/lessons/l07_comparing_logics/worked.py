@@ -1,0 +1,102 @@
+"""Lesson 07: the figures of its exercises. Places are illustrative, what happens is played."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit import evidence
+from toolkit.charts import shapes
+from toolkit.charts.figure import Figure
+from toolkit.course.common import PLAYED
+from toolkit.evidence.cases import ILLUSTRATIVE
+from toolkit.models.laws.where import EACH, JUDGES, alone, context_map
+from toolkit.models.logics import FIVE
+from toolkit.models.pathway import Context, Practice
+from toolkit.text.numbers import number
+
+CASE, RUNS, SEED = "F", 20, 70
+COUNTED = {"value": "value", "throughput": "people treated"}
+SIDES, CELL = ("load", "heterogeneity"), 17  # a kind of place on that map, and its row
+
+
+def logics() -> Figure:
+    """Draw how far each logic gets in one place, by two things that may count."""
+    ends = _ends()
+    names = {key: FIVE[key].name for key in ends.index}
+    frame = (
+        ends.rename(index=names, columns=COUNTED)
+        .rename_axis("category")
+        .reset_index()
+        .melt("category", var_name="series", value_name="level")
+        .rename(columns={"level": "value"})
+    )
+    told = "; ".join(
+        f"{names[row.Index]} {number(row.value)} and {number(row.throughput)}"
+        for row in ends.itertuples()
+    )
+    return shapes.bars(
+        frame,
+        dict(zip(COUNTED.values(), ("main", "warn"), strict=True)),
+        x="after four years, 100 = before it began",
+        title=f"{evidence.case(CASE).context['name']}: five logics, each used alone",
+        description=(
+            f"After four years, the middle one of {RUNS} runs, 100 before it began. Value, and "
+            f"people treated a week: {told}."
+        ),
+        provenance=(ILLUSTRATIVE, PLAYED),
+        most=160,
+        width=400,
+    )
+
+
+def places() -> dict[str, Any]:
+    """Return how many logics stand elsewhere in the order when something else counts."""
+    order = _ends().rank(ascending=False)
+    first = {name: FIVE[order[name].idxmin()].name for name in COUNTED}
+    moved = order["value"] != order["throughput"]
+    furthest = (order["throughput"] - order["value"]).idxmax()
+    return {
+        "moved": int(moved.sum()),
+        "tops": int(((order == 1).any(axis=1) & moved).sum()),
+        "all": len(order),
+        "none": 0,
+        "by_value": first["value"],
+        "by_people": first["throughput"],
+        "falls": FIVE[furthest].name,
+        "was": int(order.loc[furthest, "value"]),
+        "now": int(order.loc[furthest, "throughput"]),
+    }
+
+
+def cell() -> dict[str, Any]:
+    """Return how often the best logic of a kind of place is not the best one in such a place."""
+    row = context_map("lean", *SIDES).iloc[CELL]
+    best = 100 * row["times"] / EACH
+    return {
+        "load": 100 * row["across"],
+        "best": FIVE[row["best"]].name,
+        "times": int(row["times"]),
+        "each": EACH,
+        "wins": best,
+        "other": 100 - best,
+        "guess": 100 - 100 / len(FIVE),
+        "none": 0,
+    }
+
+
+@cache
+def _ends() -> pd.DataFrame:
+    held = evidence.case(CASE)
+    played = alone(Context(**held.context), Practice(**held.practice), RUNS, SEED)
+    ends = {}
+    for name in COUNTED:
+        scores = {logic: JUDGES[name].score(played[logic].performance) for logic in FIVE}
+        ends[name] = {
+            logic: float(np.median(100 * each[:, -1] / each[:, 0]))
+            for logic, each in scores.items()
+        }
+    return pd.DataFrame(ends).round(1)

@@ -1,0 +1,112 @@
+"""Lesson 08: the figures of its exercises. The two places and the vans are illustrative."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+import pandas as pd
+
+from toolkit.charts import sheets
+from toolkit.charts.figure import Figure
+from toolkit.course.common import PLAYED
+from toolkit.evidence.provenance import Provenance
+from toolkit.models.journeys.lifecycle import Dialect, journey
+from toolkit.models.pathway import Context, usual_practice
+
+SEED = 8
+LEVER = "standardisation"
+VANS = {"day": 420, "people": 24, "touch": 12, "theirs": 6, "ours": 30}
+MADE_UP = Provenance("illustrative", note="both places")
+
+
+PLACES = tuple(
+    place.at_load(0.9)
+    for place in (
+        Context(
+            name="The blood clinic",
+            stages=("Check in", "Label", "Draw", "Send"),
+            demand=60, arrival_scv=1.5,
+            work=(0.1, 0.1, 0.2, 0.1), setup=(0.0, 0.05, 0.1, 0.8),
+            heterogeneity=(0.1, 0.1, 0.3, 0.1), service_scv=(0.5, 0.4, 0.8, 0.4),
+            low_benefit=0.2, staff_hours=60, high_need=0.1, readiness=0.6,
+        ),
+        Context(
+            name="The wheelchair workshop",
+            stages=("Take in", "Inspect", "Mend", "Hand back"),
+            demand=60, arrival_scv=0.8,
+            work=(0.2, 0.5, 1.5, 0.2), setup=(0.1, 0.3, 1.2, 0.1),
+            heterogeneity=(0.2, 0.6, 0.85, 0.2), service_scv=(0.6, 1.0, 1.6, 0.5),
+            low_benefit=0.1, staff_hours=200, high_need=0.2, readiness=0.5,
+        ),
+    )
+)  # fmt: skip
+
+
+def _grown() -> list[Dialect]:
+    """Return what value-based health care leaves in each place after four years."""
+    return [
+        journey(place, usual_practice(place), "contextualise", "value", noise=SEED).dialect
+        for place in PLACES
+    ]
+
+
+def _rows() -> list[pd.DataFrame]:
+    """Return the lines of the two sheets, for one setting."""
+    return [
+        sheets.lines(d.place, LEVER, d.stages, getattr(d.start, LEVER), getattr(d.settings, LEVER))
+        for d in _grown()
+    ]
+
+
+def sheet() -> Figure:
+    """Draw how far the work follows a standard, before and after, in two places."""
+    frame = pd.concat(_rows())
+    told = [
+        f"{place}: "
+        + ", ".join(f"{row.stage} {row.text}" for row in rows.itertuples())
+        for place, rows in frame.groupby("place", sort=False)
+    ]  # fmt: skip
+    return sheets.sheets(
+        frame,
+        {place.name: ("Value-based health care, 48 months.",) for place in PLACES},
+        title="One approach, one setting, two places",
+        description=f"How far the work follows a standard, before and after, in per cent. "
+        f"{'. '.join(told)}.",
+        provenance=(MADE_UP, PLAYED),
+        table=frame.drop(columns="way").rename(columns={"lever": "setting", "text": "from, to"}),
+        rows=9,
+    )
+
+
+def stricter() -> dict[str, Any]:
+    """Return at how many stages of the two sheets the standard became stricter or looser."""
+    each = _rows()
+    rows = pd.concat(each)
+    looser = rows.loc[rows["way"] == "less", "stage"]
+    return {
+        "stages": len(rows),
+        "stricter": int((rows["way"] == "more").sum()),
+        "looser": len(looser),
+        "where": " and ".join(looser),
+        "first": int((each[0]["way"] == "more").sum()),
+    }
+
+
+def groups() -> dict[str, Any]:
+    """Return the smallest group that fits into a day, for a short and a long time to get ready."""
+    given = VANS
+    left = given["day"] - given["people"] * given["touch"]
+    fit, smallest = {}, {}
+    for van in ("theirs", "ours"):
+        fit[van] = left // given[van]
+        smallest[van] = ceil(given["people"] / fit[van])
+    return {
+        **given,
+        "left": left,
+        "rounds": fit["ours"],
+        "smallest": smallest["ours"],
+        "their_group": smallest["theirs"],
+        "one_by_one": given["people"] * (given["touch"] + given["ours"]),
+        "one": 1,
+    }

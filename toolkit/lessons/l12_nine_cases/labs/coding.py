@@ -1,0 +1,172 @@
+"""Lesson 12, coding: a group says of each case what it was, in four respects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets as t
+
+from toolkit import evidence
+from toolkit.course.lesson import Lesson
+from toolkit.learning.fields import Button, Choice, Select, Text
+from toolkit.learning.record import Record
+from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, spoken, told
+from toolkit.models.cases import comparison, reviews
+from toolkit.screen.form import Form
+from toolkit.screen.ids import mimebundle, numbered
+from toolkit.screen.messages import caught
+
+
+def code_first(this: Lesson) -> Coding:
+    """Let the first group code the cases."""
+    return this._act(Coding, "codes", "first", "first")
+
+
+def code_second(this: Lesson) -> Coding:
+    """Let a second group code them, here or elsewhere."""
+    return this._act(Coding, "codes", "second", "second")
+
+
+class Coding(widgets.VBox):
+    """A form in which one group codes the cases.
+
+    Parameters
+    ----------
+    key : str
+        Where the codes stand in the record.
+    who : str
+        ``"first"`` or ``"second"`` group; the second may paste codes made elsewhere, or skip.
+    record : Record
+        The learner's record.
+    """
+
+    # True once there are codes to compare, or a trainer went on without.
+    revealed = t.Bool(False)
+    held = t.Dict()  # the codes that are kept
+    status = t.Unicode()
+
+    def __init__(self, key: str, who: str, record: Record) -> None:
+        self.key, self.who, self.record = key, who, record
+        self.codes: dict[str, dict[str, str]] = {}
+        trouble = self._remember(record.get(key))
+        name = next((case for case in reviews.NINE if case not in self.codes), "A")
+        paste = (
+            Text("pasted", "Or paste the lines that another group sent", rows=2),
+            Button("take", "Read the pasted lines", quiet=True),
+        )
+        self.form = Form(
+            Select("case", f"Case, coded by the {who} group", name, options=CASES),
+            *(
+                Choice(d, ask, options=comparison.CODES[d])
+                for d, ask in comparison.DIMENSIONS.items()
+            ),
+            Button("keep", "Keep, and go to the next case"),
+            *(paste if who == "second" else ()),
+            Button("skip", "Skip (for trainers)", quiet=True),
+            title=f"Codes of the {who} group",
+        )
+        self.file, self.problem = widgets.HTML(), widgets.HTML()
+        self._turn(name)
+        self._say(trouble)
+        self.form.observe(self._chosen, "value")
+        for button, act in (("keep", self.keep), ("take", self.take), ("skip", self.skip)):
+            self.form.on_press(button, act)
+        super().__init__(
+            (self.file, self.form, self.problem), model_id=numbered(key.replace("/", "-"))
+        )
+        self.revealed, self.held = bool(self.codes), dict(self.codes)
+
+    @caught
+    def keep(self) -> None:
+        """Keep the codes of the case on the table and go on to the next."""
+        value = self.form.value
+        missing = [ask for d, ask in comparison.DIMENSIONS.items() if value[d] is None]
+        if missing:
+            self._say(f"Not kept yet. Still to be answered: {' '.join(missing)}")
+            return
+        self.codes[value["case"]] = {d: value[d] for d in comparison.DIMENSIONS}
+        self._keep()
+        left = [name for name in reviews.NINE if name not in self.codes]
+        if left:
+            self.form.set(case=left[0])
+
+    @caught
+    def take(self) -> None:
+        """Read the codes that were pasted."""
+        try:
+            self.codes |= comparison.read_codes(self.form.value["pasted"] or "")
+        except ValueError as problem:
+            self._say(str(problem))
+            return
+        self._keep()
+        self._turn(self.form.value["case"])
+
+    def skip(self) -> None:
+        """Go on without codes of this group; nothing is kept."""
+        self.revealed = True
+        self._say("Skipped: the comparison below goes on without the codes of this group.")
+
+    def _keep(self) -> None:
+        self.record.put(self.key, {"kind": "codes", "codes": self.codes})
+        self._say("")
+        self.revealed, self.held = True, dict(self.codes)
+
+    def _say(self, words: str) -> None:
+        count = f"{len(self.codes)} of {len(reviews.NINE)} cases coded."
+        lines = [words, count, comparison.write_codes(self.codes), self.record.trouble]
+        self.form.status = self.status = "\n".join(line for line in lines if line)
+
+    def _remember(self, entry: dict | None) -> str:
+        if entry is None:
+            return ""
+        try:
+            self.codes = comparison.read_codes(comparison.write_codes(entry["codes"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            self.record.set_aside(self.key)
+            return f"The codes in your record cannot be read ({problem}); they were set aside."
+        return ""
+
+    def _turn(self, name: str) -> None:
+        """Lay one case on the table."""
+        case = evidence.case(name)
+        said = self.codes.get(name, dict.fromkeys(comparison.DIMENSIONS))
+        self.form.set(**said)
+        self.turned = name
+        # From the start to the end of the programme: what came after it was another one.
+        start, stop = case.start_month, reviews.ended(case)
+        cycles = reviews.monthly(case, "learning_cycles")
+        year = reviews.YEAR
+        tests = cycles[start : start + year].sum(), cycles[max(start, stop - year) : stop].sum()
+        top = case.themes.nlargest(4, "interviews")
+        themes = "; ".join(
+            f"{label.lower()} ({count} of {case.interviews})"
+            for label, count in zip(top["label"], top["interviews"], strict=True)
+        )
+        measure = reviews.MEASURES[case.tracked_measure][0]
+        self.file.value = told(
+            case,
+            [
+                (f"{CASES[name]}.", case.setting),
+                (f"{spoken(case.approach).capitalize()}.", case.why_chosen),
+                ("How it was adopted.", case.how_adopted),
+                ("What grew here.", f"{case.grown}."),
+                ("Stated aim, and the measure watched.", f"{case.stated_aim}; {measure}."),
+                ("What became of it.", case.outcome_text),
+                (
+                    "Tests of a change, while it ran.",
+                    f"{tests[0]:.0f} in its first year, {tests[1]:.0f} in its last.",
+                ),
+                ("Spoken of most in interviews:", f"{themes}."),
+            ],
+        )
+
+    @caught
+    def _chosen(self) -> None:
+        if self.form.value["case"] != self.turned:
+            self._turn(self.form.value["case"])
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the form; where there is no kernel, the questions can still be read."""
+        asks = "\n".join(f"[ ] {ask}" for ask in comparison.DIMENSIONS.values())
+        return mimebundle(self.model_id, {"text/plain": f"{self.form.title}\n{asks}"})

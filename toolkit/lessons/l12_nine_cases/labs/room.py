@@ -1,0 +1,216 @@
+"""Lesson 12, the case room itself: a case opens step by step, each step after a commitment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import Any
+
+import ipywidgets as widgets
+
+from toolkit import evidence
+from toolkit.charts.figure import PICTURE, Figure
+from toolkit.course.lesson import Lesson
+from toolkit.evidence import Case
+from toolkit.learning.fields import Button, Select
+from toolkit.learning.record import Record
+from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, MEASURES, spoken, told
+from toolkit.lessons.l12_nine_cases.labs.review import case_figure, questions
+from toolkit.lessons.l12_nine_cases.labs.verdict import log, news
+from toolkit.models.cases import reviews
+from toolkit.screen.form import Form
+from toolkit.screen.ids import mimebundle, numbered
+from toolkit.screen.live import LiveChart
+from toolkit.screen.messages import caught, readable
+from toolkit.screen.questions import Draft
+
+
+def case_room(this: Lesson) -> CaseRoom:
+    """Work through one case, review by review."""
+    return CaseRoom(this.record)
+
+
+class CaseRoom(widgets.VBox):
+    """One case at a time: read, commit, and see what opens.
+
+    Parameters
+    ----------
+    record : Record
+        The learner's record; every commitment is kept in it at once.
+    """
+
+    PLACE = "12/room"
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        name = str((record.get(self.PLACE) or {}).get("case"))
+        name = name if name in CASES else "A"
+        self.chooser = Form(
+            Select("case", "Case", name, options=CASES),
+            Select("measure", "Measure in the chart", "", options=MEASURES),
+            Select("pace", "Reviews", "6", options=reviews.PACES),
+            Button("show", "Open everything (for trainers)", quiet=True),
+            Button("again", "Start this case again", quiet=True),
+            title="Choose a case",
+        )
+        self.review = Form(*questions(), title="Review of the case")
+        self.story, self.past, self.problem = (widgets.HTML() for _ in range(3))
+        self.sitting, self.trouble = reviews.Sitting(name), ""
+        self.draft: Draft | None = None
+        self._load()
+        self.chart = LiveChart(self.figure)
+        self._tell()
+        self.chooser.observe(self._chosen, "value")
+        self.chooser.on_press("show", self.show_all)
+        self.chooser.on_press("again", self.start_again)
+        self.review.on_press("commit", self.commit)
+        # Side by side where there is room, one below the other where there is not.
+        self.chart.layout = widgets.Layout(flex="1 1 600px", min_width="0")
+        self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0")
+        table = widgets.Box((self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap"))
+        children = (self.chooser, self.story, table, self.problem, self.past)
+        super().__init__(children, model_id=numbered("case-room"))
+
+    @property
+    def case(self) -> Case:
+        """The case on the table."""
+        return evidence.case(self.sitting.case)
+
+    @property
+    def figure(self) -> Figure:
+        """The chart as it should be shown now."""
+        measure = self.chooser.value["measure"] or self.case.tracked_measure
+        each = self.sitting
+        return case_figure(self.case, measure, each.every, each.month, each.over)
+
+    @property
+    def key(self) -> str:
+        """Where this case stands in the record."""
+        return f"12/case/{self.sitting.case}"
+
+    @caught
+    def commit(self) -> None:
+        """Keep what the learner says and open the next stretch; at the end, go to the next case."""
+        if self.sitting.over:
+            names = list(CASES)
+            following = names[(names.index(self.sitting.case) + 1) % len(names)]
+            self.chooser.set(case=following)
+            return
+        said = self.review.value
+        chances = {
+            name: None if said[name] is None else said[name] / 100 for name in reviews.FORECASTS
+        }
+        try:
+            review = reviews.Review(said["choice"], reason=said["reason"], **chances)
+        except ValueError as problem:
+            self.review.status = f"Not committed yet. {problem}"
+            return
+        self._become(self.sitting.commit(review))
+
+    @caught
+    def show_all(self) -> None:
+        """Open the rest of the case; what was committed stays."""
+        self._become(replace(self.sitting, shown=True))
+
+    @caught
+    def start_again(self) -> None:
+        """Begin at the first review; what was committed before stays in the record, set aside."""
+        self.record.set_aside(self.key)
+        self.sitting = reviews.Sitting(self.sitting.case, self.sitting.every)
+        self._show()
+
+    def _become(self, sitting: reviews.Sitting) -> None:
+        self.sitting, self.trouble = sitting, ""
+        self.record.put(self.key, sitting.entry())
+        if self.draft:
+            self.draft.done()
+        self._show()
+
+    @caught
+    def _chosen(self) -> None:
+        value = self.chooser.value
+        if value["case"] != self.sitting.case:
+            evidence.case(value["case"])  # an unknown case is refused before anything changes
+            self.sitting = reviews.Sitting(value["case"], int(value["pace"]))
+            self.record.put(self.PLACE, {"kind": "place", "case": value["case"]})
+            self._load()
+            self.chooser.set(measure="")
+            self._show()
+        elif int(value["pace"]) != self.sitting.every:
+            self.sitting = reviews.Sitting(value["case"], int(value["pace"]))
+            self._show()
+        else:  # another measure: what stands half written in the review stays
+            self.chart.show(self.figure)
+
+    def _load(self) -> None:
+        self.trouble = ""
+        entry = self.record.get(self.key)
+        if entry is None:
+            return
+        try:
+            self.sitting = reviews.Sitting.of_entry(self.sitting.case, entry)
+        except ValueError as problem:
+            self.record.set_aside(self.key)
+            self.trouble = (
+                f"{problem} It was set aside in your record, and nothing in it was changed. "
+                "The case starts from its first review."
+            )
+
+    def _others(self) -> list[reviews.Sitting]:
+        """Return the other cases that are finished; what cannot be read waits for its own turn."""
+        found = []
+        for name in reviews.NINE:
+            entry = self.record.get(f"12/case/{name}")
+            if entry is not None and name != self.sitting.case:
+                try:
+                    other = reviews.Sitting.of_entry(name, entry)
+                except ValueError:
+                    continue
+                if other.over and other.reviews:
+                    found.append(other)
+        return found
+
+    def _show(self) -> None:
+        self.chart.show(self.figure)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Put the words and questions beside the chart that belong to where the case stands."""
+        case, each = self.case, self.sitting
+        self.chooser.locked = ["pace"] if each.reviews or each.shown else []
+        self.chooser.value = {**self.chooser.value, "case": case.id, "pace": str(each.every)}
+        copied = case.copied[:1].lower() + case.copied[1:] or "nothing ready-made"
+        self.story.value = told(
+            case,
+            [
+                (f"{CASES[case.id]}.", case.setting),
+                (f"Why {spoken(case.approach)}?", case.why_chosen),
+                ("The aim it stated:", f"{case.stated_aim}. What it copied: {copied}."),
+            ],
+        )
+        asked = (Button("commit", "Go to the next case"),)
+        if not each.over:
+            asked = questions(each.month, each.every)
+        if self.draft:
+            self.draft.close()
+        with self.review.hold_sync():
+            self.review.value = dict.fromkeys(("choice", "reason", "running", "better"))
+            self.review.fields = [field.spec() for field in asked]
+            self._say()
+            self.draft = Draft(self.review, f"{self.key}/{each.month}", self.record, self._say)
+        self.past.value = readable(log(each, self._others()))
+
+    def _say(self) -> None:
+        lines = (self.trouble, news(self.sitting), self.record.trouble)
+        self.review.status = "\n".join(line for line in lines if line)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the room; a viewer without a kernel gets the first year of its case."""
+        figure = self.figure
+        static: dict[str, Any] = {
+            "text/plain": f"{figure.title}\n{figure.description}",
+            "text/html": f"{self.story.value}{figure.to_html()}",
+        }
+        if os.environ.get(PICTURE):
+            static["image/png"] = figure.to_mimebundle()[0]["image/png"]
+        return mimebundle(self.model_id, static)

@@ -1,0 +1,10 @@
+"""Lesson 13, your dialect: own figures, own place, a canvas and a plan of one page."""
+
+from toolkit.lessons.l13_your_dialect.labs.bring import data
+from toolkit.lessons.l13_your_dialect.labs.chart import sample
+from toolkit.lessons.l13_your_dialect.labs.dialect import canvas, plan
+from toolkit.lessons.l13_your_dialect.labs.logics import questions
+from toolkit.lessons.l13_your_dialect.labs.nearest import near
+from toolkit.lessons.l13_your_dialect.labs.ready import readiness
+
+__all__ = ["canvas", "data", "near", "plan", "questions", "readiness", "sample"]

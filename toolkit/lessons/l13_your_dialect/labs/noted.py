@@ -1,0 +1,126 @@
+"""A form that keeps whatever stands in it, at once and unfinished, and the room it stands in."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import ipywidgets as widgets
+
+from toolkit import evidence
+from toolkit.evidence.provenance import Provenance
+from toolkit.learning.fields import Field, Match, Select, Text, Ticks
+from toolkit.learning.record import Record
+from toolkit.screen.form import Form
+from toolkit.screen.ids import mimebundle, numbered
+from toolkit.screen.questions import Act
+
+KEPT = "Kept in your record as you answer."
+
+
+class Noted(Act):
+    """An act that is kept with every change, so that nothing typed is lost.
+
+    Parameters
+    ----------
+    key, kind : str
+        Where it stands in the record, and as what.
+    record : Record
+        The learner's record.
+    *fields : Field
+        The controls.
+    title : str
+        What the group of controls is called.
+    """
+
+    def __init__(self, key: str, kind: str, record: Record, *fields: Field, title: str) -> None:
+        self.kind = kind
+        self._held = {field.name: field for field in fields}
+        self._more: dict[str, Any] = {}  # what stands under this key and is not ours to lose
+        self._foreign: dict | None = None
+        super().__init__(key, record, *fields, title=title)
+        self.observe(self._keep_all, "value")
+
+    def note(self, **more: Any) -> None:
+        """Keep something that was worked out beside what was entered."""
+        self._more |= more
+        self._keep_all()
+
+    def _keep_all(self, _change: object = None) -> None:
+        if self._foreign is not None:
+            self.record.set_aside(self.key)
+            self._foreign = None
+        self._keep(**self._more, **self.value, kind=self.kind)
+
+    def _remember(self, entry: dict | None) -> None:
+        if not entry:
+            return
+        known = {name: entry[name] for name in self.value if name in entry}
+        taken = {name: _understood(self._held[name], value) for name, value in known.items()}
+        if taken != known or entry.get("kind") != self.kind:
+            self._foreign = entry
+        else:
+            ours = {*self.value, "kind"}
+            self._more = {name: value for name, value in entry.items() if name not in ours}
+        self.value = {**self.value, **taken}
+
+
+def _understood(field: Field, value: Any) -> Any:
+    """Return what a control can show of an entry: all of it, a part, or what it starts with."""
+    if isinstance(field, Text):
+        return value if isinstance(value, str) else "" if value is None else str(value)
+    keys = list(getattr(field, "options", ()))
+    if isinstance(field, Ticks):
+        return [key for key in keys if key in value] if isinstance(value, list) else field.value
+    if isinstance(field, Match):
+        given = value if isinstance(value, dict) else {}
+        return {row: given[row] for row in field.rows if given.get(row) in keys}
+    return value if value in keys or value is None else field.value
+
+
+def choose(
+    name: str, label: str, options: dict[str, str], note: str = "", none: str = "not sure yet"
+) -> Select:
+    """Return a question that may stay open.
+
+    Parameters
+    ----------
+    name, label : str
+        Of the control.
+    options : dict of str to str
+        The answers.
+    note, none : str, optional
+        Stands under the label; stands for an open answer.
+    """
+    return Select(name, label, "", options={"": none, **options}, note=note)
+
+
+class Room(widgets.VBox):
+    """A form, and below it what comes of the answers."""
+
+    def __init__(self, name: str, form: Noted, *below: widgets.Widget) -> None:
+        self.form = form
+        super().__init__((form, *below), model_id=numbered(name))
+        form.observe(self._changed, "value")
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say what comes of the answers; each room does it in its own way."""
+
+    def _changed(self, _change: object = None) -> None:
+        self._tell()
+
+    def _say(self, words: str) -> None:
+        said = (words, self.form.record.trouble)
+        self.form.status = "\n".join(part for part in said if part)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the room; where there is no kernel, the questions can still be read."""
+        bundle = Form._repr_mimebundle_(self.form)
+        return mimebundle(self.model_id, {"text/plain": bundle["text/plain"]})
+
+
+def chips(*provenance: Provenance) -> str:
+    """Return where figures come from, as a line of HTML."""
+    each = (evidence.chip(p) + (f" ({p.note})" if p.note else "") for p in provenance)
+    return f"<p>{html.escape(' · '.join(each))}</p>"

@@ -1,0 +1,1 @@
+"""Models of services and of how they change: data in, data out."""

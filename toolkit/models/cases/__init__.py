@@ -1,0 +1,1 @@
+"""The nine illustrative cases: reviewed one by one, and compared."""

@@ -1,0 +1,1 @@
+"""How people notice, learn and spread a change."""

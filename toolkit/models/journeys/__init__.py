@@ -1,0 +1,46 @@
+"""Journeys of 48 months: the same logics, adopted in different ways, in the same noise.
+
+`run` takes thousands of places side by side; `lifecycle.journey` tells the story of one.
+"""
+
+from __future__ import annotations
+
+from toolkit.models.journeys.engine import Journeys, State, run, template_from
+from toolkit.models.journeys.settings import (
+    COPIED,
+    COPYABLE,
+    DYNAMICS,
+    LOGICS,
+    MODES,
+    MONTHS,
+    Dynamics,
+    Mode,
+    Noise,
+    Programme,
+    draw_noise,
+    parameters,
+)
+from toolkit.models.journeys.steps import carry, grown, rising, settings_distance
+
+__all__ = [
+    "COPIED",
+    "COPYABLE",
+    "DYNAMICS",
+    "LOGICS",
+    "MODES",
+    "MONTHS",
+    "Dynamics",
+    "Journeys",
+    "Mode",
+    "Noise",
+    "Programme",
+    "State",
+    "carry",
+    "draw_noise",
+    "grown",
+    "parameters",
+    "rising",
+    "run",
+    "settings_distance",
+    "template_from",
+]

@@ -1,0 +1,210 @@
+"""The settings of a journey: its constants, the ways of adopting, programmes, and shared chance.
+
+A way of adopting is a row of dates in `MODES`; no way has rules of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from toolkit.models.logics import ALL_LEVERS, COST_ONLY, FIVE, Logic
+from toolkit.models.pathway import STAGES
+from toolkit.models.pathway.assumptions import assume, check_assumptions, table_of_assumptions
+
+MONTHS = 48
+IDEAS = 3  # illustrative: change ideas on the table when a test is planned
+REDESIGNS = 2
+DESIGNS = 12  # illustrative: designs on the table when a pathway is re-engineered
+# Each has its share of the dice in `draw_noise`: one more or fewer, and every journey is another.
+LOGICS: dict[str, Logic] = {**FIVE, "cost_only": COST_ONLY, "all_levers": ALL_LEVERS}
+COPYABLE = ("batch", "standardisation", "split", "release", "threshold", "need_first")
+# What is copied unless somebody asks for more: methods travel, another place's shares of staff
+# hours per stage do not.
+COPIED = tuple(lever for lever in COPYABLE if lever != "split")
+NEVER = MONTHS
+
+
+@dataclass(frozen=True)
+class Dynamics:
+    """The constants of a journey: mastery, willingness, noise, and when programmes end.
+
+    Raises
+    ------
+    ValueError
+        If a value lies outside its documented range.
+    """
+
+    learning_time: float = assume(
+        0.08, 0, 0.3, "L*", "share", "staff time kept for learning while a place uses its own logic"
+    )
+    teaching: float = assume(
+        1.5, 0, 4, "α", "per month", "mastery gained per share of time, at full willingness"
+    )
+    forgetting: float = assume(
+        0.03, 0, 0.25, "δ", "per month",
+        "mastery lost without use (wartime shipyards: up to a quarter, IJPR 2009;47:1857-76)",
+    )  # fmt: skip
+    copying_teaches: float = assume(
+        0.5, 0, 1, "u", "share", "what using somebody else's tools teaches, against own cycles"
+    )
+    beginner: float = assume(0.1, 0, 0.5, "M₀", "share", "mastery of a place with no readiness")
+    readiness_helps: float = assume(
+        0.2, 0, 0.5, "M₁", "share", "further mastery of a place with full readiness"
+    )
+    novice_step: float = assume(
+        0.3, 0.05, 1, "η₀", "share", "how much of a change people without mastery carry through"
+    )
+    install: float = assume(4, 1, 12, "k", "months", "time to install a set of tools, all willing")
+    noise: float = assume(
+        0.05, 0, 0.2, "ν", "log units", "month-to-month noise in what is measured"
+    )
+    foresight: float = assume(
+        1, 0, 1, "φ", "share", "how far changes are judged beforehand, and not chosen by dice"
+    )
+    misjudge: float = assume(
+        0.3, 0, 1, "ξ", "share", "error of people without mastery in judging a full change"
+    )
+    sight: float = assume(
+        0.3, 0, 1, "ς", "log units", "their error in judging what a change will do for the whole"
+    )
+    seen_by_beginners: float = assume(
+        0.5, 0, 1, "e", "share", "possible changes that people without mastery see at all"
+    )
+    switch_loss: float = assume(
+        0.1, 0, 0.5, "χ", "share", "mastery lost when turning from one logic to another"
+    )
+    review: float = assume(3, 1, 12, "Q", "months", "time between reviews of which logic to use")
+    hopeful: float = assume(0.4, 0.1, 0.8, "w₀", "share", "willingness of a place not ready")
+    trust: float = assume(0.4, 0, 0.6, "w₁", "share", "further willingness of a place fully ready")
+    seen: float = assume(0.3, 0, 2, "β", "per log unit", "willingness won by visible improvement")
+    let_down: float = assume(0.4, 0, 3, "γ", "per log unit", "willingness lost by visible decline")
+    imposed: float = assume(
+        0.4, 0, 1, "ι", "share", "willingness lost to one whole imposed change, if not ready"
+    )
+    return_rate: float = assume(0.02, 0, 0.2, "ω", "per month", "return to the usual willingness")
+    abandoned: float = assume(0.3, 0, 0.8, "κ", "share", "willingness lost when one is dropped")
+    give_up: float = assume(
+        0.35, 0, 0.8, "w*", "share", "willingness below which a stall is a stop"
+    )
+    erosion: float = assume(
+        0.03, 0, 0.2, "ε", "per month", "return to old habits after a stop, without mastery"
+    )
+
+    def __post_init__(self) -> None:
+        """Keep every constant inside its documented range."""
+        check_assumptions(self)
+
+
+DYNAMICS = Dynamics()
+
+
+def parameters(dynamics: Dynamics = DYNAMICS) -> pd.DataFrame:
+    """Return every constant of a journey; columns as in `toolkit.models.pathway.parameters`."""
+    return table_of_assumptions(dynamics).assign(part="journey")
+
+
+class Mode(NamedTuple):
+    """A way of adopting: months after its start at which things begin, and the words for it."""
+
+    words: str
+    own: int = NEVER
+    installs: tuple[int, ...] = ()
+    redesigns: tuple[int, ...] = ()
+    looks: bool = False  # installs only what people judge will help here
+    learns: bool = False  # keeps time for learning, as an own logic does
+
+
+YEARLY = (0, 12, 24, 36)
+MODES: dict[str, Mode] = {
+    "emulate": Mode("install the exemplar's settings", installs=(0,)),
+    "look_then_copy": Mode(
+        "install those of the exemplar's settings that people judge will help", installs=(0,),
+        looks=True,
+    ),
+    "copy_again": Mode(
+        "install what people judge will help, and again each year", installs=YEARLY, looks=True,
+    ),
+    "copy_and_learn": Mode(
+        "install what people judge will help, again each year, with time for learning",
+        installs=YEARLY, looks=True, learns=True,
+    ),
+    "copy_then_adapt": Mode(
+        "install the exemplar's settings, from month 12 own logic", own=12, installs=(0,)
+    ),
+    "contextualise": Mode("use the logic on the own place from the first month", own=0),
+    "reengineer": Mode("redesign once, and once again after two years", redesigns=(0, 24)),
+    "integrated": Mode("use whichever logic matters most, from the first month", own=0),
+    "nothing": Mode("carry on"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One programme: how something is adopted, which logic it follows, from which month.
+
+    Raises
+    ------
+    ValueError
+        If mode or approach is unknown, or the month lies outside the journey.
+    """
+
+    mode: str
+    approach: str | None = None
+    start: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a programme nobody could run."""
+        if self.mode not in MODES:
+            raise ValueError(
+                f"There is no way '{self.mode}' to adopt; there are: {', '.join(MODES)}."
+            )
+        if not 0 <= self.start < MONTHS:
+            raise ValueError(f"A programme starts in month 0 to {MONTHS - 1}; got {self.start}.")
+        if self.approach is not None and self.approach not in {*LOGICS, "integrated"}:
+            raise ValueError(
+                f"There is no approach '{self.approach}'; there are: "
+                f"{', '.join((*LOGICS, 'integrated'))}."
+            )
+        if self.approach is None and MODES[self.mode].own < NEVER and self.mode != "integrated":
+            raise ValueError(
+                f"'{self.mode}' needs an approach: its own logic has to be one of them."
+            )
+
+    @property
+    def logics(self) -> tuple[str, ...]:
+        """The logics that it may use."""
+        if self.mode == "integrated" or self.approach == "integrated":
+            return tuple(FIVE)
+        return (self.approach,) if self.approach else ()
+
+
+class Noise(NamedTuple):
+    """The chance that compared journeys share: made once, passed to each of them."""
+
+    observed: np.ndarray
+    ideas: np.ndarray
+    sight: np.ndarray
+    judge: np.ndarray
+    designs: np.ndarray
+    forecast: np.ndarray
+    eyes: np.ndarray
+    ticks: np.ndarray
+
+
+def draw_noise(seed: int, n: int = 1) -> Noise:
+    """Draw the noise of n journeys, of any number of stages, from one seed."""
+    rng = np.random.default_rng(seed)
+    return Noise(
+        observed=rng.standard_normal((n, MONTHS)),
+        ideas=rng.random((n, MONTHS, IDEAS)),
+        sight=rng.standard_normal((n, MONTHS, len(FIVE))),
+        judge=rng.standard_normal((n, MONTHS, 4 * len(STAGES))),
+        designs=rng.random((n, REDESIGNS, DESIGNS, 3 * len(STAGES) + 3)),
+        forecast=rng.standard_normal((n, REDESIGNS, DESIGNS + 1)),
+        eyes=rng.random((n, len(LOGICS), 4 * len(STAGES))),
+        ticks=rng.standard_normal((n, len(YEARLY), len(COPYABLE))),
+    )

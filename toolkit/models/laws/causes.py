@@ -1,0 +1,151 @@
+"""What carries a pattern: one cause after the other is switched off, and what is left is measured.
+
+In each of these worlds the exemplars, and what is copied from them, stay as they were; only the own
+place is another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from toolkit.models.laws.logics import law_5
+from toolkit.models.laws.where import JUDGES
+from toolkit.models.laws.world import END, World, middle, moved
+
+FAR_OFF = 1.0  # share of the way to the exemplar's place
+BOOTSTRAPS, SEED = 400, 12
+
+
+class Cause(NamedTuple):
+    """A cause, what becomes of it when it is switched off, and the constants that switch it off."""
+
+    name: str
+    off: str
+    values: dict[str, float]
+
+
+CAUSES = {
+    "foresight": Cause("judging beforehand", "changes are chosen by dice", {"foresight": 0}),
+    "mastery": Cause("getting better at it", "nobody learns", {"teaching": 0}),
+    "learning": Cause(
+        "learning, and the time it takes", "nobody learns, and no time is taken for it",
+        {"teaching": 0, "learning_time": 0},
+    ),
+    "difference": Cause(
+        "what mastery makes different",
+        "mastery makes no difference: all see, judge and carry through as masters; none saves work",
+        {"skill": 0, "novice_step": 1, "misjudge": 0, "sight": 0, "seen_by_beginners": 1},
+    ),
+    "work": Cause("work saved by mastery", "mastery saves no work", {"skill": 0}),
+    "willingness": Cause(
+        "willingness that moves", "willingness stays as it usually is, and nobody gives up",
+        {"seen": 0, "let_down": 0, "imposed": 0, "abandoned": 0, "give_up": 0},
+    ),
+}  # fmt: skip
+# What a copier is given that an own logic has: eyes, a second look each year, time to learn.
+COPIERS = {
+    "look_then_copy": "copiers judge each setting first",
+    "copy_again": "and look again each year, as the exemplar moves on",
+    "copy_and_learn": "and keep as much time for learning",
+}
+
+
+def with_the_same_exemplars(world: World, other: World) -> World:
+    """Return another world in which what can be copied is what it is in the first."""
+    world.exemplars(world.steps[-1], "integrated")
+    other._kept.update({k: v for k, v in world._kept.items() if k[0] in ("exemplar", "later")})
+    return other
+
+
+def _ratios(world: World, step: float) -> np.ndarray:
+    """Return where the own logic ends, against nothing and against copying, (n, 2) logarithms."""
+    own, idle = (world.result(mode, logic)[:, END] for mode, logic in (
+        ("contextualise", "integrated"), ("nothing", None),
+    ))  # fmt: skip
+    copied = world.result(world.way, "integrated", step)[:, END]
+    return np.log(np.stack([own / idle, own / copied], axis=1))
+
+
+def _gone(whole: np.ndarray, left: np.ndarray) -> tuple[float, float, float]:
+    """Return the share of a middle difference that goes, and its 95 % interval (bootstrap)."""
+    rng = np.random.default_rng(SEED)
+    rows = rng.integers(0, len(whole), (BOOTSTRAPS, len(whole)))
+    again = 1 - np.median(left[rows], axis=1) / np.median(whole[rows], axis=1)
+    return 1 - np.median(left) / np.median(whole), *np.quantile(again, [0.025, 0.975])
+
+
+def decomposition(
+    world: World, step: float = FAR_OFF, ways: Iterable[str] = tuple(COPIERS)
+) -> pd.DataFrame:
+    """Return what is left of the own logic's lead when one cause after the other is switched off.
+
+    Parameters
+    ----------
+    world : World
+        Where it is tried.
+    step : float
+        How far off the exemplar is, as a share of the way.
+    ways : iterable of str
+        Keys of `COPIERS`: what copiers are given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for everything as it is, one per cause, one with a twin as exemplar (what is copied
+        fits), and one per thing that copiers are given: ``cause``, ``off``; ``own_to_nothing`` and
+        ``own_to_copied`` (the middle one of the places, after four years, with ``_low`` and
+        ``_high``); ``nothing_gone`` and ``copied_gone``, the share of each middle logarithm that
+        goes, with their intervals. What a switch cannot touch is NaN.
+    """
+    world = replace(world, steps=(0.0, step))
+    whole = _ratios(world, step)
+    rows = [_row("everything", "as it is", whole, whole)]
+    for name, cause in CAUSES.items():
+        other = with_the_same_exemplars(world, moved(world, **cause.values))
+        rows.append(_row(name, cause.off, whole, _ratios(other, step)))
+    rows.append(_row("fit", "the exemplar is a twin", whole, _ratios(world, 0.0), copier=True))
+    for way in ways:
+        other = with_the_same_exemplars(world, replace(world, way=way))
+        rows.append(_row(way, COPIERS[way], whole, _ratios(other, step), copier=True))
+    return pd.DataFrame(rows)
+
+
+def _row(
+    cause: str, off: str, whole: np.ndarray, left: np.ndarray, copier: bool = False
+) -> dict[str, object]:
+    row: dict[str, object] = {"cause": cause, "off": off}
+    for i, against in enumerate(("nothing", "copied")):
+        none = copier and against == "nothing"
+        ends = (float("nan"),) * 3 if none else tuple(np.exp(middle(left[:, i])))
+        gone = (float("nan"),) * 3 if none else _gone(whole[:, i], left[:, i])
+        for suffix, end, share in zip(("", "_low", "_high"), ends, gone, strict=True):
+            row[f"own_to_{against}{suffix}"] = float(end)
+            row[f"{against}_gone{suffix}"] = float(share)
+    return row
+
+
+def by_judge(world: World) -> pd.DataFrame:
+    """Return for each judge how often integrated keeps up, and which single logic is best.
+
+    Parameters
+    ----------
+    world : World
+        Where it is tried.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``judge``, ``held`` (share), and one column per approach with the share of places in which
+        it ends highest of the five.
+    """
+    rows = []
+    for name in JUDGES:
+        told = law_5(world, name)
+        best = dict(zip(told.detail["approach"], told.detail["best_single"], strict=True))
+        rows.append({"judge": name, "held": told.share, **best})
+    return pd.DataFrame(rows)

@@ -1,0 +1,276 @@
+"""Where each logic helps most: the same random places, moved across two sides of a context.
+
+What counts is a choice: whoever chooses what is judged chooses, more often than not, who wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from toolkit.models.journeys import DYNAMICS, Journeys, Noise, Programme, draw_noise, run
+from toolkit.models.laws.world import ALL_FIVE, END, ONE_EACH, World, beside
+from toolkit.models.logics import FIVE, Site
+from toolkit.models.pathway import (
+    RANGES,
+    Context,
+    ContextArrays,
+    PerformanceArrays,
+    Practice,
+    PracticeArrays,
+    draw_context,
+    perform,
+    perform_arrays,
+    practice_from,
+    stack_contexts,
+    stack_practices,
+    usual_practice,
+)
+from toolkit.models.pathway.places import USUAL_BATCH
+
+GRID = 5  # settings of each side
+EACH = 8  # random places in each cell: the same eight everywhere, but for the two sides
+SEED = 7
+
+INTEGRATED = "integrated"
+EVEN = ("load", "low_benefit", "high_need")
+SIDES = {
+    "load": "work asked for ÷ staff hours",
+    "setup": "hours to set up each list, at every stage",
+    "heterogeneity": "how mixed the cases are",
+    "low_benefit": "referrals that care will hardly help",
+    "high_need": "people with high need",
+}
+
+
+class Judge(NamedTuple):
+    """What counts, in words, and as a score of which more is better."""
+
+    words: str
+    score: Callable[[PerformanceArrays], np.ndarray]
+
+
+JUDGES: dict[str, Judge] = {
+    "value": Judge("value: outcomes over cost", lambda p: p.value),
+    "lead_time": Judge("a short wait, start to end", lambda p: 1 / p.lead_time),
+    "throughput": Judge("people treated a week", lambda p: p.throughput),
+    "outcome": Judge("outcome per person treated", lambda p: p.outcome),
+}
+
+
+def settings(side: str) -> np.ndarray:
+    """Return the values that one side takes on the map, from its documented range."""
+    if side not in SIDES:
+        raise ValueError(f"There is no side '{side}' of a place; there are: {', '.join(SIDES)}.")
+    return np.linspace(RANGES[side].low, RANGES[side].high, GRID)
+
+
+def _grid(first: str, second: str) -> tuple[ContextArrays, PracticeArrays, Noise]:
+    """Return the eight places in every cell, rows ordered first side, second side, place."""
+    rng = np.random.default_rng(SEED)
+    drawn = [draw_context(rng) for _ in range(EACH)]
+    # spread evenly over the sides that are one number, as eight draws alone would seldom be
+    steps = rng.permuted(np.tile(np.arange(EACH), (len(EVEN), 1)), axis=1)
+    even = {
+        side: RANGES[side].low + (RANGES[side].high - RANGES[side].low) * (row + 0.5) / EACH
+        for side, row in zip(EVEN, steps, strict=True)
+    }
+    habits = [usual_practice(c, np.random.default_rng([SEED, i])) for i, c in enumerate(drawn)]
+    rows = np.tile(np.arange(EACH), GRID * GRID)
+    c = ContextArrays(*(v[rows] for v in stack_contexts(drawn)))
+    x = PracticeArrays(*(v[rows] for v in stack_practices(habits)))
+    load = even.pop("load")[rows, None]
+    c = c._replace(**{side: values[rows, None] for side, values in even.items()})
+    levels = np.meshgrid(settings(first), settings(second), np.zeros(EACH), indexing="ij")
+    for side, level in zip((first, second), levels, strict=False):
+        if side == "load":
+            load = level.reshape(-1, 1)
+        else:
+            shape = getattr(c, side).shape
+            c = c._replace(**{side: np.broadcast_to(level.reshape(-1, 1), shape)})
+    # hours follow the load, as in `draw_context`
+    hours = (c.work + c.setup / USUAL_BATCH).sum(-1, keepdims=True)
+    noise = draw_noise(SEED, EACH)
+    return c._replace(staff_hours=c.demand * hours / load), x, Noise(*(v[rows] for v in noise))
+
+
+@cache
+def _ends(first: str, second: str) -> dict[str, np.ndarray]:
+    """Return for each judge the score after four years, (logics and doing nothing, cells, each)."""
+    c, x, noise = _grid(first, second)
+    told = [*beside(c, x, noise, ONE_EACH), run(c, x, [Programme("nothing")], noise)]
+    ended = [PerformanceArrays(*(v[:, END] for v in j.performance)) for j in told]
+    shape = (len(told), GRID, GRID, EACH)
+    return {
+        name: np.stack([judge.score(p) for p in ended]).reshape(shape)
+        for name, judge in JUDGES.items()
+    }
+
+
+def context_map(favourite: str, across: str, up: str, judge: str = "value") -> pd.DataFrame:
+    """Say for each kind of place which single logic helps most, and how the favourite fares.
+
+    Each logic is used alone, in its own way, for four years, in eight random places that are alike
+    in the two sides of the map and differ in everything else.
+
+    Parameters
+    ----------
+    favourite : str
+        One of the five approaches.
+    across, up : str
+        Two different keys of `SIDES`.
+    judge : str
+        A key of `JUDGES`: what counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per cell: ``across``, ``up`` (settings), ``best`` (ids of the logics that helped
+        most most often, by ``; ``), ``times`` (in how many of the eight), ``favourite`` (in how
+        many the favourite helped most), ``below`` (in how many it ended below doing nothing),
+        ``gain`` (its median gain on doing nothing, as a share).
+
+    Raises
+    ------
+    ValueError
+        If both sides are the same, or a name is unknown.
+    """
+    if favourite not in FIVE:
+        raise ValueError(f"There is no approach '{favourite}'; there are: {', '.join(FIVE)}.")
+    if judge not in JUDGES:
+        raise ValueError(f"Nothing is judged by '{judge}'; there are: {', '.join(JUDGES)}.")
+    if across == up:
+        raise ValueError("Both sides of the map are the same. Choose two different ones.")
+    first, second = sorted((across, up), key=list(SIDES).index)
+    score = _ends(first, second)[judge]
+    if first == up:
+        score = score.swapaxes(1, 2)
+    singles, idle, mine = score[:-1], score[-1], list(FIVE).index(favourite)
+    wins = (singles.argmax(0) == np.arange(len(FIVE))[:, None, None, None]).sum(-1)
+    most = wins.max(0)
+    rows = []
+    for i, one in enumerate(settings(across)):
+        for k, other in enumerate(settings(up)):
+            best = [n for n, times in zip(FIVE, wins[:, i, k], strict=True) if times == most[i, k]]
+            ratio = singles[mine, i, k] / idle[i, k]
+            rows.append(
+                {
+                    "across": one, "up": other, "best": "; ".join(best), "times": most[i, k],
+                    "favourite": wins[mine, i, k], "below": (ratio < 1).sum(),
+                    "gain": np.median(ratio) - 1,
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def best_by_third(world: World, judge: str = "value") -> pd.DataFrame:
+    """Return how often each logic helps most among places low, or high, on each side.
+
+    Parameters
+    ----------
+    world : World
+        Random places.
+    judge : str
+        A key of `JUDGES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per side and end: ``side``, ``end`` ("low" or "high" third), one column per
+        approach with the share of those places in which it helped most. The first row has all
+        places: ``side`` and ``end`` are empty.
+    """
+    score = JUDGES[judge].score
+    singles = np.stack([score(j.performance)[:, END] for j in world.singles.values()])
+    best = singles.argmax(0)[:, None] == np.arange(len(FIVE))
+    rows = [("", "", *best.mean(0))]
+    for side in SIDES:
+        values = np.array([np.mean(getattr(own, side)) for own, _ in world.pairs])
+        low, high = np.quantile(values, [1 / 3, 2 / 3])
+        rows += [
+            (side, "low", *best[values <= low].mean(0)),
+            (side, "high", *best[values >= high].mean(0)),
+        ]
+    return pd.DataFrame(rows, columns=["side", "end", *FIVE])
+
+
+def alone(context: Context, practice: Practice, runs: int, seed: int) -> dict[str, Journeys]:
+    """Take one place through 48 months with each logic alone, and with all five by turns.
+
+    Parameters
+    ----------
+    context, practice : Context, Practice
+        The place, and what it does at the start.
+    runs : int
+        How often, each time with other chance; all logics share it.
+    seed : int
+        Seed of the chance.
+
+    Returns
+    -------
+    dict of str to Journeys
+        By the id of the approach, and `INTEGRATED`; ``runs`` rows each.
+    """
+    c, x = stack_contexts([context] * runs), stack_practices([practice] * runs)
+    told = beside(c, x, draw_noise(seed, runs), np.vstack([ONE_EACH, ALL_FIVE]))
+    return dict(zip((*FIVE, INTEGRATED), told, strict=True))
+
+
+def before(context: Context, practice: Practice) -> PerformanceArrays:
+    """Return how a place does before anybody takes time to learn; one row.
+
+    Parameters
+    ----------
+    context, practice : Context, Practice
+        The place, and what it does at the start.
+    """
+    c, x = stack_contexts([context]), stack_practices([practice])
+    return perform_arrays(x, c, DYNAMICS.beginner + DYNAMICS.readiness_helps * c.readiness)
+
+
+class Left(NamedTuple):
+    """What a logic still finds and would still change, and what that would do for value."""
+
+    approach: str
+    finding: str
+    change: str
+    gain: float
+
+
+def left_after(context: Context, journeys: Journeys) -> list[Left]:
+    """Say what each of the five still finds where a journey has ended, judging without error.
+
+    Parameters
+    ----------
+    context : Context
+        The place.
+    journeys : Journeys
+        Its journey; of several the first.
+
+    Returns
+    -------
+    list of Left
+        One for each approach; an empty change means that nothing is left for its logic.
+    """
+    site = Site(
+        context,
+        practice_from(journeys.end, 0),
+        float(journeys.mastery[0, -1]),
+        tuple(journeys.lead_observed[0].tolist()),
+    )
+    left = []
+    for name, logic in FIVE.items():
+        finding = logic.find(logic.look(site))
+        change = logic.change(site, finding)
+        gain = 0.0
+        if change is not None and change.gain <= 0:
+            change = None  # a test that nobody would expect to help is no finding
+        if change is not None:
+            after = perform(change.practice, context, site.mastery, site.assumptions)
+            gain = after.value / site.performance.value - 1
+        left.append(Left(name, str(finding), str(change) if change else "", gain))
+    return left

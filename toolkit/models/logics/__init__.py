@@ -1,0 +1,38 @@
+"""Five logics of one shape, a confusion that borrows the name of one, and their integration."""
+
+from __future__ import annotations
+
+from toolkit.models.logics.all_levers import AllLevers
+from toolkit.models.logics.base import ANYWHERE, Approach, Change, Finding, Reading, Site, follow
+from toolkit.models.logics.constraints import Constraints
+from toolkit.models.logics.integrated import Integrated
+from toolkit.models.logics.lean import Lean
+from toolkit.models.logics.logic import Logic, Move, Proposals, spread
+from toolkit.models.logics.prudent import Prudent
+from toolkit.models.logics.service_improvement import ServiceImprovement
+from toolkit.models.logics.value import CostOnly, Value
+
+FIVE: dict[str, Logic] = {
+    logic.id: logic for logic in (Lean(), Constraints(), Value(), ServiceImprovement(), Prudent())
+}
+COST_ONLY = CostOnly()
+ALL_LEVERS = AllLevers()
+INTEGRATED = Integrated(tuple(FIVE.values()))
+
+__all__ = [
+    "ALL_LEVERS",
+    "ANYWHERE",
+    "COST_ONLY",
+    "FIVE",
+    "INTEGRATED",
+    "Approach",
+    "Change",
+    "Finding",
+    "Logic",
+    "Move",
+    "Proposals",
+    "Reading",
+    "Site",
+    "follow",
+    "spread",
+]

@@ -1,0 +1,35 @@
+"""Need: who gets care, how much is enough, how much places differ by chance, who does the work.
+
+Four small models, each with a closed form to hold it against.
+"""
+
+from toolkit.models.prudent.chance import (
+    areas,
+    binomial_limit,
+    extremal_quotient,
+    overdispersion,
+    poisson_limit,
+    systematic_variation,
+)
+from toolkit.models.prudent.enough import Treatment
+from toolkit.models.prudent.sharing import RULES, Group, health, share, weights
+from toolkit.models.prudent.together import FREED, ORDERS, Kin, Team
+
+__all__ = [
+    "FREED",
+    "ORDERS",
+    "RULES",
+    "Group",
+    "Kin",
+    "Team",
+    "Treatment",
+    "areas",
+    "binomial_limit",
+    "extremal_quotient",
+    "health",
+    "overdispersion",
+    "poisson_limit",
+    "share",
+    "systematic_variation",
+    "weights",
+]

@@ -1,0 +1,1 @@
+"""Lines of people, carts and wards: what waits, and why."""

@@ -1,0 +1,252 @@
+"""Goldratt's five focusing steps, each a function from a line to a new line and a reason in words.
+
+No step knows how the story ends: a step does what the settings allow, and says so when they do not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from toolkit.models.queues.draws import number
+from toolkit.models.queues.flow import Finding, Line, Result, constraint, rope, simulate
+
+# Illustrative: what a keen team recovers of its losses, and what it gains when it adds capacity.
+RECOVERED = 0.75
+ADDED = 0.25
+# Illustrative: below this share, chasing losses costs more than it brings.
+WORTH_RECOVERING = 0.05
+# Illustrative: rounds of the constraint's own work that stand before it as protection.
+PROTECTION = 5
+NOTHING_LEFT = "Nothing left within this team's remit"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one focusing step did.
+
+    Parameters
+    ----------
+    action : {"identify", "exploit", "subordinate", "elevate", "repeat"}
+        Which of the five steps.
+    line : Line
+        The line after the step.
+    finding : Finding
+        The constraint that the step worked on.
+    words : str
+        What was done, or why nothing could be.
+    changed : bool
+        True if the line is another one than before.
+    """
+
+    action: str
+    line: Line
+    finding: Finding
+    words: str
+    changed: bool
+
+
+def identify(line: Line, result: Result | None = None) -> Step:
+    """Step 1: find the constraint.
+
+    Parameters
+    ----------
+    line : Line
+        The line as it stands.
+    result : Result, optional
+        What a run of it has shown; without it the settings are used.
+    """
+    finding = constraint(line if result is None else result)
+    return Step("identify", line, finding, finding.why, changed=False)
+
+
+def _refusal(line: Line, finding: Finding) -> str:
+    """Say why the levers at the constraint may not be moved; empty if they may."""
+    if not finding.remit:
+        return f"{NOTHING_LEFT}: {finding.stage} is run by somebody else."
+    if line.arrivals is not None and finding.load < 1:
+        return (
+            f"Even {finding.stage} keeps up with demand (load {100 * finding.load:.0f} %): no "
+            f"stage holds the whole back, so more capacity would bring nothing."
+        )
+    return ""
+
+
+def exploit(line: Line, recovered: float = RECOVERED) -> Step:
+    """Step 2: get the most out of the constraint as it is, by stopping losses there.
+
+    Parameters
+    ----------
+    line : Line
+        The line as it stands.
+    recovered : float, default 0.75
+        Share of the constraint's losses that is recovered (0 to 1).
+
+    Returns
+    -------
+    Step
+        The line with a smaller ``loss`` at the constraint, or the same line and the reason.
+    """
+    number("recovered", recovered, high=1)
+    finding = constraint(line)
+    stage = line.stages[line.position(finding.stage)]
+    words = _refusal(line, finding)
+    if not words and stage.loss <= WORTH_RECOVERING:
+        lost = f"{100 * stage.loss:.3g} %"
+        words = f"Losses at {stage.name} are {lost}: hardly anything left to recover."
+    if words:
+        return Step("exploit", line, finding, words, changed=False)
+    new = line.change(stage.name, loss=stage.loss * (1 - recovered))
+    better = new.stages[new.position(stage.name)]
+    words = (
+        f"Losses at {stage.name} fall from {100 * stage.loss:.3g} % to {100 * better.loss:.3g} %: "
+        f"{stage.rate:.1f} become {better.rate:.1f} per {line.period}, with nobody added."
+    )
+    return Step("exploit", new, finding, words, changed=True)
+
+
+def subordinate(line: Line, buffer: int | None = None) -> Step:
+    """Step 3: let the constraint's pace open the door (drum-buffer-rope).
+
+    Parameters
+    ----------
+    line : Line
+        The line as it stands.
+    buffer : int, optional
+        Items allowed from the door to the constraint; by default five rounds of its own work.
+
+    Returns
+    -------
+    Step
+        The line with a rope to the constraint. The rope is the team's own if the first stage is.
+    """
+    finding = constraint(line)
+    stage = line.stages[line.position(finding.stage)]
+    if not line.stages[0].remit:
+        words = f"{NOTHING_LEFT}: the door of this line is in other hands."
+        return Step("subordinate", line, finding, words, changed=False)
+    size = max(1, round(PROTECTION * stage.rate)) if buffer is None else buffer
+    new = replace(line, release=rope(stage.name, size))
+    words = (
+        f"At most {size} may be on their way to {stage.name}; each one it finishes lets one in. "
+        f"Whoever cannot be let in waits at the door: the wait is in the open, not gone."
+    )
+    return Step("subordinate", new, finding, words, changed=new != line)
+
+
+def elevate(line: Line, added: float = ADDED) -> Step:
+    """Step 4: add capacity at the constraint.
+
+    Parameters
+    ----------
+    line : Line
+        The line as it stands.
+    added : float, default 0.25
+        Share of capacity added.
+
+    Returns
+    -------
+    Step
+        The line with a larger capacity at the constraint, or the same line and the reason.
+    """
+    number("added", added, above=True)
+    finding = constraint(line)
+    stage = line.stages[line.position(finding.stage)]
+    words = _refusal(line, finding)
+    if words:
+        return Step("elevate", line, finding, words, changed=False)
+    new = line.improve(stage.name, 1 + added)
+    better = new.stages[new.position(stage.name)].rate
+    words = (
+        f"{100 * added:.0f} % more capacity at {stage.name}: "
+        f"{stage.rate:.1f} become {better:.1f} per {line.period}."
+    )
+    return Step("elevate", new, finding, words, changed=True)
+
+
+def repeat(line: Line, before: Finding) -> Step:
+    """Step 5: look again, and do not let yesterday's rule become tomorrow's constraint.
+
+    Parameters
+    ----------
+    line : Line
+        The line after a change.
+    before : Finding
+        The constraint before the change.
+    """
+    finding = constraint(line)
+    if finding.stage == before.stage:
+        words = f"The constraint is still {finding.stage}. {finding.why}"
+    else:
+        words = f"The constraint has moved from {before.stage} to {finding.stage}. {finding.why}"
+    return Step("repeat", line, finding, words, changed=False)
+
+
+def focus(line: Line, passes: int = 10) -> tuple[Step, ...]:
+    """Go through the five steps, pass after pass, until a pass leaves every capacity as it was.
+
+    As soon as a step has moved the constraint, the pass ends and the team looks again: that way
+    capacity is bought only where stopping losses was not enough.
+
+    Parameters
+    ----------
+    line : Line
+        Where the team starts.
+    passes : int, default 10
+        When to give up at the latest.
+
+    Returns
+    -------
+    tuple of Step
+        Every step taken, in order.
+    """
+    number("passes", passes, low=1, whole=True)
+    steps = [identify(line)]
+    for _ in range(passes):
+        found, rates = constraint(line), line.rates
+        for act in (exploit, subordinate, elevate):
+            steps.append(act(line))
+            line = steps[-1].line
+            if constraint(line).stage != found.stage:
+                break
+        steps.append(repeat(line, found))
+        if (line.rates == rates).all():
+            break
+    return tuple(steps)
+
+
+def account(steps: tuple[Step, ...], rounds: int, runs: int, seed: int) -> pd.DataFrame:
+    """Play the line after each step with the same luck, and show what the step brought.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+        As :func:`focus` returns them.
+    rounds, runs : int
+        Rounds per run, and independent runs.
+    seed : int
+        The same for every step.
+
+    Returns
+    -------
+    DataFrame
+        One row per step: action, constraint, words, mean output per round, mean items in the line
+        and at the door at the end, and mean rounds in the line and with the door.
+    """
+    rows = []
+    for step in steps:
+        result = simulate(step.line, rounds, runs, seed)
+        rows.append(
+            {
+                "action": step.action,
+                "constraint": step.finding.stage,
+                "words": step.words,
+                "output per round": result.output.mean() / rounds,
+                "in the line at the end": result.wip[:, -1].mean(),
+                "at the door at the end": result.outside[:, -1].mean(),
+                "lead time": result.lead_time.mean(),
+                "time with the door": result.total_time.mean(),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,298 @@
+"""The settings of a line: its stages, how work comes to it, and when the door opens.
+
+Two lines are ready-made: Goldratt's dice line and an illustrative discharge pathway.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from toolkit.models.queues.draws import MOST, Dice, Draw, Spread, number
+
+RULES = ("push", "conwip", "rope")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One station of a line.
+
+    Parameters
+    ----------
+    name : str
+        What happens there.
+    capacity : Dice or Spread
+        How many items it can deal with in a round.
+    loss : float, default 0
+        Share of that capacity that is lost there (0 up to, but not including, 1): waiting for keys,
+        forms filled in twice, slots left empty.
+    remit : bool, default True
+        True if the team that improves the line may change this stage.
+    buffer : int or None, default None
+        How many can wait before it; None means no limit.
+    start : int, default 0
+        How many wait before it at the outset (of no effect at the head of an endless supply).
+    """
+
+    name: str
+    capacity: Draw
+    loss: float = 0.0
+    remit: bool = True
+    buffer: int | None = None
+    start: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a stage that cannot be."""
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise TypeError(f"A stage needs a name in words; {self.name!r} came in.")
+        at = f"Stage '{self.name}'"
+        if not isinstance(self.capacity, Dice | Spread):
+            raise TypeError(
+                f"{at}: capacity must be Dice(faces) or Spread(mean, cv); "
+                f"{self.capacity!r} came in."
+            )
+        number(f"{at}: loss", self.loss, high=1, below=True)
+        if not isinstance(self.remit, bool | np.bool_):
+            raise TypeError(f"{at}: remit must be True or False; {self.remit!r} came in.")
+        number(f"{at}: start", self.start, high=MOST, whole=True)
+        if self.buffer is not None:
+            number(f"{at}: buffer", self.buffer, low=1, high=MOST, whole=True)
+            if self.start > self.buffer:
+                raise ValueError(
+                    f"{at}: {self.start} cannot wait at the start where {self.buffer} have room."
+                )
+
+    @property
+    def rate(self) -> float:
+        """Items per round it can deal with on average, after its losses."""
+        return self.capacity.mean * (1 - self.loss)
+
+
+@dataclass(frozen=True)
+class Release:
+    """When new work may enter the line. Use :func:`push`, :func:`conwip` or :func:`rope`.
+
+    Parameters
+    ----------
+    rule : {"push", "conwip", "rope"}
+        Everything at once; up to a cap; at the pace of the constraint.
+    limit : int or None
+        Items allowed in the line (conwip), or up to and at the drum (rope).
+    drum : str or None
+        The stage that the rope is tied to.
+    """
+
+    rule: str = "push"
+    limit: int | None = None
+    drum: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown rule, and a rule without what it needs."""
+        if self.rule not in RULES:
+            raise ValueError(f"A release rule is one of {', '.join(RULES)}; {self.rule!r} came in.")
+        if self.rule != "push":
+            number(f"The limit of the {self.rule} rule", self.limit, low=1, high=MOST, whole=True)
+        if self.rule == "rope" and not isinstance(self.drum, str):
+            raise TypeError(f"A rope is tied to a stage by its name; {self.drum!r} came in.")
+
+
+def push() -> Release:
+    """Return the rule that lets everything in at once."""
+    return Release()
+
+
+def conwip(cap: int) -> Release:
+    """Return the rule that lets work in only while fewer than ``cap`` items are in the line.
+
+    Parameters
+    ----------
+    cap : int
+        Most items in the line at a time (constant work in process).
+    """
+    return Release("conwip", cap)
+
+
+def rope(drum: str, buffer: int) -> Release:
+    """Return the drum-buffer-rope rule: the constraint's pace opens the door.
+
+    Parameters
+    ----------
+    drum : str
+        Name of the constraint.
+    buffer : int
+        Items allowed from the door up to and including the queue before the constraint. Each item
+        that the constraint finishes lets one new item in.
+    """
+    return Release("rope", buffer, drum)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Stations in series and how work comes to them.
+
+    Parameters
+    ----------
+    stages : tuple of Stage
+        In the order in which every item passes them; names differ.
+    arrivals : Dice, Spread or None, default None
+        New items per round; None means an endless supply at the first station.
+    release : Release, default push
+        When new work may enter.
+    period : str, default "round"
+        What a round stands for ("day", "week"), for use in words.
+    """
+
+    stages: tuple[Stage, ...]
+    arrivals: Draw | None = None
+    release: Release = Release()
+    period: str = "round"
+
+    def __post_init__(self) -> None:
+        """Refuse a line without stages, with equal names, or with a rope tied to nothing."""
+        if not isinstance(self.stages, tuple) or not self.stages:
+            raise ValueError("A line needs at least one stage, in round brackets: (Stage(...), ).")
+        if not all(isinstance(stage, Stage) for stage in self.stages):
+            raise TypeError("Every part of a line must be a Stage(name, capacity).")
+        if len(set(self.names)) < len(self.names):
+            raise ValueError(
+                f"Each stage needs a name of its own; {', '.join(self.names)} came in."
+            )
+        if self.arrivals is not None and not isinstance(self.arrivals, Dice | Spread):
+            raise TypeError(
+                f"arrivals must be Dice(faces), Spread(mean, cv) or None; "
+                f"{self.arrivals!r} came in."
+            )
+        if not isinstance(self.release, Release):
+            raise TypeError(
+                f"release must be push(), conwip(cap) or rope(drum, buffer); "
+                f"{self.release!r} came in."
+            )
+        if self.release.drum is not None:
+            self.position(self.release.drum)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the stages, in order."""
+        return tuple(stage.name for stage in self.stages)
+
+    @property
+    def rates(self) -> np.ndarray:
+        """Items per round that each stage can deal with on average, after its losses."""
+        return np.array([stage.rate for stage in self.stages])
+
+    def position(self, stage: str | int) -> int:
+        """Return where a stage stands (0 is the first).
+
+        Parameters
+        ----------
+        stage : str or int
+            Its name or its position.
+
+        Raises
+        ------
+        ValueError
+            If there is no such stage; the message lists those there are.
+        """
+        if isinstance(stage, str) and stage in self.names:
+            return self.names.index(stage)
+        if not isinstance(stage, str):
+            number("The position of a stage", stage, high=len(self.stages) - 1, whole=True)
+            return int(stage)
+        raise ValueError(f"No stage is called '{stage}'. The stages are: {', '.join(self.names)}.")
+
+    def change(self, stage: str | int, **settings: Any) -> Line:
+        """Return a new line in which one stage has new settings.
+
+        Parameters
+        ----------
+        stage : str or int
+            Its name or its position (0 is the first).
+        **settings : object
+            Settings of :class:`Stage`, by name.
+        """
+        k = self.position(stage)
+        new = replace(self.stages[k], **settings)
+        return replace(self, stages=(*self.stages[:k], new, *self.stages[k + 1 :]))
+
+    def improve(self, stage: str | int, factor: float) -> Line:
+        """Return a new line in which one stage can do more, or less, per round.
+
+        Parameters
+        ----------
+        stage : str or int
+            Its name or its position (0 is the first).
+        factor : float
+            1.2 is 20 % more.
+        """
+        number("factor", factor, above=True)
+        k = self.position(stage)
+        return self.change(k, capacity=self.stages[k].capacity.times(factor))
+
+
+def dice_line(
+    stations: int = 5,
+    faces: tuple = (1, 2, 3, 4, 5, 6),
+    *,
+    buffer: int | None = None,
+    release: Release | None = None,
+) -> Line:
+    """Return the dice line of *The Goal* [1]_: endless supply, empty start, same-round hand-off.
+
+    Parameters
+    ----------
+    stations : int, default 5
+        How many people sit at the table; their names are "station 1", "station 2" …
+    faces : tuple, default (1, 2, 3, 4, 5, 6)
+        One die for all, or a tuple with one tuple of faces per station.
+    buffer : int or None
+        Room in each bowl between two stations; None means no limit.
+    release : Release, optional
+        When new work may enter; by default ``push()``.
+
+    References
+    ----------
+    .. [1] Goldratt, E. M. and Cox, J. (2004). *The Goal*, 3rd ed., chapter 14. North River Press.
+
+    Examples
+    --------
+    >>> line = dice_line(faces=(3, 4))
+    >>> [float(rate) for rate in line.rates]
+    [3.5, 3.5, 3.5, 3.5, 3.5]
+    """
+    number("stations", stations, low=1, whole=True)
+    each = faces if faces and isinstance(faces[0], tuple) else (faces,) * stations
+    if len(each) != stations:
+        raise ValueError(f"There are {stations} stations but faces for {len(each)} dice.")
+    return Line(
+        tuple(
+            Stage(f"station {k + 1}", Dice(die), buffer=buffer if k else None)
+            for k, die in enumerate(each)
+        ),
+        release=release or push(),
+    )
+
+
+def discharge_pathway() -> Line:
+    """Return five stages from "could go home" to "is at home", in patients per day.
+
+    Every figure is illustrative: made to teach with, taken from no hospital. The care package is
+    arranged by another organisation, so it lies outside the ward team's remit.
+
+    Returns
+    -------
+    Line
+        Ten patients a day become ready to leave; each stage has its own spread and its own losses.
+    """
+    return Line(
+        (
+            Stage("ward round", Spread(14, 0.3), loss=0.10),
+            Stage("tests and therapy", Spread(9, 0.3), loss=0.10),
+            Stage("medicines to take home", Spread(9, 0.4), loss=0.20),
+            Stage("transport", Spread(11, 0.3), loss=0.10),
+            Stage("care package at home", Spread(9, 0.4), remit=False),
+        ),
+        arrivals=Spread(10, 0.3),
+        period="day",
+    )

@@ -1,0 +1,52 @@
+"""What a learner says of the own place: how ready it is, what is seen, which cases are like it.
+
+Nothing here is added up to a score, and nothing predicts success.
+"""
+
+from __future__ import annotations
+
+from toolkit.models.readiness.nearness import (
+    ALIKE_BY,
+    SHORT,
+    Compared,
+    Known,
+    Near,
+    attributes,
+    compare,
+    known_cases,
+    nearest,
+)
+from toolkit.models.readiness.questions import (
+    ASKED,
+    FACTORS,
+    FACTORS_FROM,
+    FIT,
+    FIT_FROM,
+    LEVELS,
+    SEEN,
+    WEAK,
+    Asked,
+    judged,
+)
+
+__all__ = [
+    "ALIKE_BY",
+    "ASKED",
+    "FACTORS",
+    "FACTORS_FROM",
+    "FIT",
+    "FIT_FROM",
+    "LEVELS",
+    "SEEN",
+    "SHORT",
+    "WEAK",
+    "Asked",
+    "Compared",
+    "Known",
+    "Near",
+    "attributes",
+    "compare",
+    "judged",
+    "known_cases",
+    "nearest",
+]

@@ -1,0 +1,19 @@
+"""Beds that everybody shares: one way out, full wards, and who pays for the way out."""
+
+from toolkit.models.wards.crowding import busiest, ward
+from toolkit.models.wards.hospital import DAY, Hospital
+from toolkit.models.wards.play import simulate
+from toolkit.models.wards.sharing import Investment, Split
+from toolkit.models.wards.stay import PATIENCE, Stay
+
+__all__ = [
+    "DAY",
+    "PATIENCE",
+    "Hospital",
+    "Investment",
+    "Split",
+    "Stay",
+    "busiest",
+    "simulate",
+    "ward",
+]

@@ -1,0 +1,252 @@
+"""The concept inventory: sixteen questions before the course and sixteen after it.
+
+Each asks for an answer and for the reason; only both together count. The two forms ask for the same
+ideas on other ground. The keys are digests, so that nobody reads them by looking into a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from toolkit.learning.fields import Button, Choice
+from toolkit.learning.gain import gain_in_words, gain_worked_out
+from toolkit.learning.record import Record
+from toolkit.screen.questions import Act
+
+FORMS = ("A", "B")
+RIGHT, OTHER_REASON, OTHER_ANSWER, NOT_YET, OPEN = (
+    "right",
+    "right answer, another reason",
+    "right reason, another answer",
+    "not yet",
+    "left open",
+)
+
+
+def digest(salt: str, form: str, name: str, answer: str, reason: str) -> str:
+    """Return what stands in the file in place of an answer and its reason."""
+    return hashlib.sha256("\n".join((salt, form, name, answer, reason)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question of one form; ``because`` says of each reason what to think of it."""
+
+    form: str
+    number: int
+    name: str
+    concept: str
+    lessons: tuple[str, ...]
+    because: Mapping[str, str]
+    question: str
+    answers: Mapping[str, str]
+    reasons: Mapping[str, str]
+    key: str
+    salt: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the learner's record."""
+        return f"inventory/{self.form}/{self.name}"
+
+    def hits(self, answer: str, reason: str) -> bool:
+        """Return whether answer and reason are both right."""
+        return digest(self.salt, self.form, self.name, answer, reason) == self.key
+
+    def standing(self, answer: str | None, reason: str | None) -> str:
+        """Return one of the five things that can be said of an answer and its reason."""
+        if answer is None or reason is None:
+            return OPEN
+        if self.hits(answer, reason):
+            return RIGHT
+        if any(self.hits(answer, other) for other in self.reasons):
+            return OTHER_REASON
+        return OTHER_ANSWER if any(self.hits(a, reason) for a in self.answers) else NOT_YET
+
+    def given(self, record: Record) -> tuple[str | None, str | None]:
+        """Return answer and reason from the record, or twice None."""
+        entry = record.get(self.place) or {}
+        answer, reason = entry.get("answer"), entry.get("reason")
+        fits = answer in list(self.answers) and reason in list(self.reasons)
+        return (answer, reason) if fits else (None, None)
+
+
+Sheet = Mapping[str, Item]
+
+
+def parse(text: str) -> dict[str, dict[str, Item]]:
+    """Return the items of each form, by name, in order.
+
+    Parameters
+    ----------
+    text : str
+        TOML: a salt, and ``[[item]]`` tables with a part for each form.
+
+    Returns
+    -------
+    dict of str to dict
+        Letter of a form to its items.
+
+    Raises
+    ------
+    ValueError
+        If an item lacks something or has a key that fits no answer; the message names the item.
+    """
+    raw = tomllib.loads(text)
+    sheets: dict[str, dict[str, Item]] = {form: {} for form in FORMS}
+    for number, table in enumerate(raw.get("item", ()), 1):
+        name = table.get("name", "?")
+        parts = {form: table.pop(form, {}) for form in FORMS}
+        shared = {**table, "lessons": tuple(table.get("lessons", ()))}
+        for form, own in parts.items():
+            try:
+                item = Item(form=form, number=number, salt=raw["salt"], **shared, **own)
+            except (TypeError, KeyError) as problem:
+                raise ValueError(f"Item '{name}', form {form}: {problem}.") from problem
+            if set(item.reasons) != set(item.because):
+                raise ValueError(f"Item '{name}', form {form}: each reason needs its words.")
+            if not any(item.hits(a, r) for a in item.answers for r in item.reasons):
+                raise ValueError(f"Item '{name}', form {form}: its key fits no answer and reason.")
+            if name in sheets[form] or name == "done":
+                raise ValueError(f"Item '{name}', form {form}: the name is taken.")
+            sheets[form][name] = item
+    return sheets
+
+
+@cache
+def sheet(form: str) -> Sheet:
+    """Return the items of one form; ValueError if there is no such form."""
+    if form not in FORMS:
+        raise ValueError(f"There is no form '{form}'; there is {' and '.join(FORMS)}.")
+    path = files("toolkit.learning") / "inventory.toml"
+    return parse(path.read_text(encoding="utf-8"))[form]
+
+
+def done(form: str) -> str:
+    """Return where the record says that a form is finished."""
+    return f"inventory/{form}/done"
+
+
+def standings(items: Sheet, record: Record) -> dict[str, str]:
+    """Return what can be said of each item, by name."""
+    return {name: item.standing(*item.given(record)) for name, item in items.items()}
+
+
+def total(form: str, record: Record) -> int | None:
+    """Return how many items of a finished form are right, answer and reason; None before that."""
+    if record.get(done(form)) is None:
+        return None
+    return list(standings(sheet(form), record).values()).count(RIGHT)
+
+
+def worked_out(record: Record) -> list[str]:
+    """Return the arithmetic behind the words that `Closing` says after the second form."""
+    items, right = sheet(FORMS[-1]), total(FORMS[-1], record) or 0
+    blind = sum(1 / len(item.answers) / len(item.reasons) for item in items.values())
+    guess = (
+        f"Guessing: somebody who chooses every answer and every reason blindly has about "
+        f"{blind:.0f} of {len(items)} right."
+    )
+    return [guess, *gain_worked_out(total(FORMS[0], record), right, len(items))]
+
+
+class TwoTier(Act):
+    """An answer and its reason, kept once both are chosen; whether they are right is not said."""
+
+    def __init__(self, item: Item, record: Record) -> None:
+        self.item = item
+        title = f"{item.number} · {item.question}"
+        super().__init__(
+            item.place,
+            record,
+            Choice("answer", title, options=item.answers),
+            Choice("reason", "Why? Because …", options=item.reasons),
+            title=title,
+        )
+        self.locked = record.get(done(item.form)) is not None
+        self.observe(self._chosen, "value")
+
+    def _chosen(self, _change: object = None) -> None:
+        missing = [name for name in ("answer", "reason") if self.value[name] is None]
+        if missing:
+            self._say(f"Now choose the {missing[0]} as well." if len(missing) == 1 else "")
+        elif self.item.given(self.record) != (self.value["answer"], self.value["reason"]):
+            self._keep(kind="inventory", **self.value)
+            self._say("Kept.")
+
+    def _remember(self, entry: dict | None) -> None:
+        answer, reason = self.item.given(self.record) if entry else (None, None)
+        self.value = {"answer": answer, "reason": reason}
+
+
+class Closing(Act):
+    """The end of a form: what is still open, then the total, and after form B the gain."""
+
+    def __init__(self, form: str, record: Record, acts: Mapping[str, TwoTier]) -> None:
+        self.form, self.items, self.acts = form, sheet(form), acts
+        super().__init__(
+            done(form),
+            record,
+            Button("done", "I am done"),
+            Button("leave", "Leave the open ones open", quiet=True),
+            Button("again", "Open my answers again", quiet=True),
+            title=f"The end of form {form}: {len(self.items)} questions",
+        )
+        self.on_press("done", self.done)
+        self.on_press("leave", self.leave)
+        self.on_press("again", self.again)
+
+    def done(self) -> None:
+        """Finish if everything is answered; otherwise say what is open."""
+        found = standings(self.items, self.record)
+        left = [str(self.items[name].number) for name, said in found.items() if said == OPEN]
+        if not left:
+            self.leave()
+            return
+        most = len(self.items)
+        self._say(
+            f"Answered: {most - len(left)} of {most}. Still open: {', '.join(left)}. "
+            "Answer them, or leave them open with the next button; an open one counts as not right."
+        )
+
+    def leave(self) -> None:
+        """Finish, whatever is open."""
+        self._keep(kind="inventory", done=True)
+        self._finished()
+
+    def again(self) -> None:
+        """Open the form once more, with all answers in it."""
+        self.record.drop(self.key)
+        self._lock(False)
+        self.revealed = False
+        self._say("Your answers are open again.")
+
+    def _lock(self, on: bool) -> None:
+        self.locked = ["done", "leave"] if on else ["again"]
+        for act in self.acts.values():
+            act.locked = on
+
+    def _finished(self) -> None:
+        self._lock(True)
+        most, right = len(self.items), total(self.form, self.record) or 0
+        words = f"You have finished. Answer and reason are both right in {right} of {most}."
+        if self.form == FORMS[0]:
+            words += (
+                " The course is about these ideas, so nobody expects you to know them yet. After "
+                f"the last lesson you can answer {most} more, and see what has changed."
+            )
+        else:
+            words += "\n" + gain_in_words(total(FORMS[0], self.record), right, most)
+        self._say(words)
+        self.revealed = True
+
+    def _remember(self, entry: dict | None) -> None:
+        if entry:
+            self._finished()
+        else:
+            self.locked = ["again"]

@@ -1,0 +1,207 @@
+"""What every lab is: controls, a live chart, and nothing shown before it was predicted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import html
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+
+import ipywidgets as widgets
+
+from toolkit.charts.figure import Figure
+from toolkit.learning.answers import in_words
+from toolkit.learning.fields import Button, Field, Slider
+from toolkit.screen.form import Form
+from toolkit.screen.ids import mimebundle, numbered
+from toolkit.screen.live import LiveChart
+from toolkit.screen.questions import Prediction
+
+
+class Lab(widgets.VBox):
+    """Controls above a live chart.
+
+    Parameters
+    ----------
+    name : str
+        Name of the lab, in the ids of its widgets.
+    controls : sequence of Field
+        At most four, besides buttons; a reset is added.
+    draw : callable
+        Takes the value of the controls and returns the `Figure` to show; the same for the same.
+    after : sequence of Prediction
+        Predictions that must be locked (or skipped) before anything is shown.
+    title : str
+        What the controls are called by a screen reader.
+    truth : mapping of str to callable
+        Name of a prediction to its result, in the form of an answer to the question. The learner
+        is told it after playing.
+    there : mapping of str to object
+        The setting of some controls at which the lab shows the result. Without one, the result is
+        told after a few moves.
+
+    Raises
+    ------
+    ValueError
+        If there are more than four controls.
+    """
+
+    MOST = 4
+    # The way to the kernel and back takes longer than a frame, so the steps that a slider is likely
+    # to take next are drawn while the learner looks: nearest first, both ways.
+    NEXT_STEPS = (1, -1, 2, -2)
+    REST = 0.02  # seconds; whatever was asked for travels first
+    QUICK = 0.05  # seconds; what takes longer to draw is drawn only when it is asked for
+    MOVES = 3  # of a control, before the result is told in a lab that shows it everywhere
+
+    def __init__(
+        self,
+        name: str,
+        controls: Sequence[Field],
+        draw: Callable[[dict], Figure],
+        after: Sequence[Prediction] = (),
+        title: str = "Controls of this lab",
+        truth: Mapping[str, Callable[[], Any]] | None = None,
+        there: Mapping[str, Any] | None = None,
+    ) -> None:
+        if sum(not isinstance(item, Button) for item in controls) > self.MOST:
+            raise ValueError(f"A lab has at most {self.MOST} controls; '{name}' has more.")
+        self.draw = draw
+        self.after = tuple(after)
+        self.truth = dict(truth or {})
+        self.there = dict(there or {})
+        self._moves = 0
+        self._drawn = lru_cache(32)(self._draw)
+        self._quick = True
+        self._looking: asyncio.Task | None = None
+        self._sliders = [item for item in controls if isinstance(item, Slider)]
+        self._moved = next(iter(self._sliders), None)
+        asked = [Button("tell", "Show what came", quiet=True)] if self.truth else []
+        self.form = Form(*controls, *asked, Button("reset", "Reset", quiet=True), title=title)
+        self.form.on_press("tell", self.tell)
+        self.form.on_press("reset", self.form.reset)
+        self.form.observe(self._changed, "value")
+        self.chart = LiveChart(self._drawn(json.dumps(self.form.value)), self.form)
+        self.problem = widgets.HTML()
+        self.curtain = widgets.HTML(
+            '<p class="dio-status">Lock in your prediction above first. '
+            "Then this lab opens here, with your prediction in it.</p>"
+        )
+        for guess in self.after:
+            guess.observe(self._opened, "revealed")
+            guess.observe(self.redraw, "held")
+        super().__init__(model_id=numbered(name))
+        self._opened()
+        self._settle(told_before=True)
+
+    @property
+    def figure(self) -> Figure:
+        """What is shown now."""
+        return self.chart.figure
+
+    @property
+    def _asked(self) -> dict[str, Prediction]:
+        """The predictions whose results this lab tells, by name."""
+        named = {guess.key.rsplit("/", 1)[1]: guess for guess in self.after}
+        return {name: named[name] for name in self.truth}
+
+    @property
+    def shut(self) -> bool:
+        """True while a prediction is still owed."""
+        return not all(guess.revealed for guess in self.after)
+
+    def _opened(self, _change: object = None) -> None:
+        shown = (self.curtain,) if self.shut else (self.form, self.problem, self.chart)
+        if self.children != shown:
+            self.children = shown
+
+    def _settle(self, told_before: bool = False) -> list[str]:
+        """Hold what is locked against the results, and return what is to be said of it.
+
+        What was told in an earlier session is only brought up to date.
+        """
+        said = []
+        for name, guess in self._asked.items():
+            if guess.sealed and (guess.came is not None) == told_before:
+                guess.settle(self.truth[name]())
+                said.append(f"You predicted {guess.words}. {guess.verdict}")
+        return said
+
+    def tell(self) -> None:
+        """Tell the result to whoever does not want to look for it, or has predicted nothing."""
+        said = self._settle()
+        if not said and not any(guess.sealed for guess in self._asked.values()):
+            said = [
+                f"{guess.ask.question} What came: {in_words(guess.ask, self.truth[name]())}."
+                for name, guess in self._asked.items()
+            ]
+        self.form.status = "\n".join(said) or self.form.status
+
+    def _play(self) -> None:
+        """Count a move; tell the result where the lab shows it, or after a few moves."""
+        self._moves += 1
+        value = self.form.value
+        if all(value[name] == at for name, at in self.there.items()) and (
+            self.there or self._moves >= self.MOVES
+        ):
+            self.form.status = "\n".join(self._settle()) or self.form.status
+
+    def redraw(self, _change: object = None) -> None:
+        """Draw afresh, because something besides the controls has changed: a prediction, say."""
+        self._drawn.cache_clear()
+        self.chart.forget()
+        self._show()
+
+    def _draw(self, setting: str) -> Figure:
+        begun = perf_counter()
+        figure = self.draw(json.loads(setting))
+        self._quick = perf_counter() - begun < self.QUICK
+        return figure
+
+    def _changed(self, change: dict) -> None:
+        old, new = change["old"], change["new"]
+        moved = (f for f in self._sliders if old.get(f.name) != new[f.name])
+        self._moved = next(moved, self._moved)
+        self._show()
+        self._play()
+
+    def _show(self) -> None:
+        value = self.form.value
+        try:
+            self.chart.show(self._drawn(json.dumps(value)), value)
+            self.problem.value = ""
+        # An error would vanish in a callback: it is shown in the lab instead.
+        except Exception as problem:
+            words = html.escape(str(problem) or type(problem).__name__)
+            self.problem.value = (
+                f'<p class="dio-problem" role="alert">This setting cannot be shown: {words} '
+                "The chart below still shows the last result; Reset brings the start back.</p>"
+            )
+        if self._looking:
+            self._looking.cancel()
+        with contextlib.suppress(RuntimeError):  # without a kernel nobody looks, so nothing runs
+            self._looking = asyncio.get_running_loop().create_task(self._look_ahead(value))
+
+    async def _look_ahead(self, value: dict) -> None:
+        await asyncio.sleep(self.REST)
+        for setting in self._next(value):
+            if not self._quick:
+                return
+            with contextlib.suppress(Exception):  # it is told when somebody asks for this setting
+                self.chart.ahead(setting, self._drawn(json.dumps(setting)))
+            await asyncio.sleep(0)  # whatever was asked for meanwhile goes first
+
+    def _next(self, value: dict) -> Iterator[dict]:
+        if (slider := self._moved) and value[slider.name] is not None:
+            for steps in self.NEXT_STEPS:
+                at = round(value[slider.name] + steps * slider.step, 9)
+                if slider.min <= at <= slider.max:
+                    yield {**value, slider.name: at}
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the lab; a viewer without a kernel gets its chart, in words and as a table."""
+        return mimebundle(self.model_id, self.figure.to_static())

@@ -1,0 +1,441 @@
+"""The four things a learner does in a lesson: predict, explain, check, keep a card.
+
+Each is a form that remembers: what was locked, written or answered is in the record and comes back
+after a restart. All text is shown as text, never as HTML.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+from collections.abc import Callable
+from typing import Any
+
+import traitlets as t
+
+from toolkit.learning.answers import (
+    CONFIDENCE,
+    answer_field,
+    fits,
+    holds,
+    in_words,
+    people,
+)
+from toolkit.learning.fields import Button, Choice, Field, Slider, Text
+from toolkit.learning.record import Record
+from toolkit.learning.words import Ask, Check, Explain
+from toolkit.screen.form import Form
+from toolkit.screen.ids import numbered
+
+SKIPPED = "Skipped. The result is shown without a prediction."
+
+
+class Draft:
+    """What stands in a form and is not kept yet, so that a reload or a restart loses nothing.
+
+    It stands in the record as ``draft/`` and the key of what it will become.
+
+    Parameters
+    ----------
+    form : Form
+        The form.
+    key : str
+        Where its content will be kept.
+    record : Record
+        The learner's record.
+    trouble : callable
+        Called after a draft could not be saved.
+    """
+
+    PAUSE = 1  # seconds between two writes while somebody types
+
+    def __init__(self, form: Form, key: str, record: Record, trouble: Callable[[], None]) -> None:
+        self.form, self.record, self.trouble = form, record, trouble
+        self.key = f"draft/{key}"
+        self._kept = dict(form.value)
+        self._timer: asyncio.TimerHandle | None = None
+        form.observe(self._changed, "value")
+        self.resume()
+
+    def resume(self) -> None:
+        """Put a draft back into its form, as far as the form still asks for it."""
+        held = (self.record.get(self.key) or {}).get("value")
+        if isinstance(held, dict):
+            fit = {name: each for name, each in held.items() if self.form.takes(name, each)}
+            self.form.value = {**self.form.value, **fit}
+
+    def done(self) -> None:
+        """Drop the draft: what stands in the form is kept, or has started afresh."""
+        self._kept = dict(self.form.value)
+        self.save()
+
+    def close(self) -> None:
+        """Follow the form no more; what stands in it now stays a draft."""
+        self.form.unobserve(self._changed, "value")
+        self.save()
+
+    def save(self) -> None:
+        """Write the draft now, or drop it if it says nothing new."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+            atexit.unregister(self.save)
+        value, held = dict(self.form.value), self.record.get(self.key)
+        if value == self._kept:
+            if held is not None:
+                self.record.drop(self.key)
+            return
+        if held is None or held.get("value") != value:
+            self.record.put(self.key, {"kind": "draft", "value": value})
+            if self.record.trouble:
+                self.trouble()
+
+    def _changed(self, _change: object) -> None:
+        if self._timer:
+            return
+        try:
+            self._timer = asyncio.get_running_loop().call_later(self.PAUSE, self.save)
+            atexit.register(self.save)  # closing the tab ends the kernel within the second
+        except RuntimeError:  # without a kernel
+            self.save()
+
+
+class Act(Form):
+    """A form that keeps what was entered under a key of the learner's record.
+
+    Parameters
+    ----------
+    key : str
+        Where it stands in the record, such as ``"03/predict/dice"``.
+    record : Record
+        The learner's record.
+    *fields : Field
+        The controls.
+    """
+
+    # True once there is nothing left to hide: whatever follows may be shown.
+    revealed = t.Bool(False)
+
+    def __init__(self, key: str, record: Record, *fields: Field, title: str) -> None:
+        self.key = key
+        self.record = record
+        self._words = ""
+        self._draft: Draft | None = None
+        super().__init__(*fields, title=title, model_id=numbered(key.replace("/", "-")))
+        self._remember(record.get(key))
+        if self._start:
+            self._draft = Draft(self, key, record, lambda: self._say(self._words))
+        if record.trouble:  # told before anything is entered, and by one form only
+            self.status = record.news() or self.status
+
+    def _remember(self, entry: dict | None) -> None:
+        """Take up what the record holds under this key; each act says how."""
+
+    def _keep(self, **entry: Any) -> None:
+        self.record.put(self.key, entry)
+        if self._draft:
+            self._draft.done()
+
+    def _say(self, words: str) -> None:
+        self._words = words
+        self.status = "\n".join(part for part in (words, self.record.trouble) if part)
+
+
+class Prediction(Act):
+    """A prediction that is locked before anything is revealed, and then checked.
+
+    The first answer that is locked counts. Whoever predicts again keeps both; whoever has seen the
+    result before the first answer is told so, and the answer does not count.
+
+    Attributes
+    ----------
+    revealed : bool
+        True once it is locked, or skipped by a trainer.
+    held : dict
+        What was locked last: ``answer``, ``sure`` and, at a table, ``agree``; empty before that.
+    came : bool or None
+        Whether the answer that counts is right; None while that is open, or where only the learner
+        can say.
+    """
+
+    held = t.Dict()
+
+    def __init__(self, key: str, ask: Ask, record: Record) -> None:
+        self.ask = ask
+        self.sealed = False
+        self.came: bool | None = None
+        self._entry: dict[str, Any] = {}  # as in the record; empty before the first lock
+        self._outcome: Any = None
+        seats = people(record)
+        agree = Slider("agree", f"How many of the {seats} of you agree?", min=1, max=seats)
+        super().__init__(
+            key,
+            record,
+            answer_field(ask),
+            Choice("sure", "How sure are you?", options=CONFIDENCE),
+            *([agree] if seats > 1 else []),
+            Button("lock", "Lock in my prediction"),
+            Button("skip", "Skip (for trainers)", quiet=True),
+            Button("again", "Predict again", quiet=True),
+            title=ask.question,
+        )
+        self.on_press("lock", self.lock)
+        self.on_press("skip", self.skip)
+        self.on_press("again", self.again)
+
+    @property
+    def answer(self) -> Any:
+        """What was locked last, or None while nothing is locked."""
+        return self.held.get("answer")
+
+    @property
+    def counted(self) -> Any:
+        """The first answer that was locked, which is the one that counts; None before that."""
+        return self._entry.get("answer")
+
+    @property
+    def words(self) -> str:
+        """The prediction in words, such as ``"70 patients, fairly sure"``; empty if none."""
+        return self._in_words(self.held)
+
+    @property
+    def verdict(self) -> str:
+        """What was predicted and what is right, in words; empty while one of them is open."""
+        if self.came is None:
+            return ""
+        right = holds(self.ask, self._last["answer"], self._outcome)
+        said = "That counts as right." if right else "That is not what you predicted."
+        result = f"What came: {in_words(self.ask, self._outcome)}. {said}"
+        if "later" in self._entry:
+            first = "was right" if self.came else "was not right"
+            result += f" Your first prediction counts, and it {first}."
+        return f"{result} {self.ask.because}".strip()
+
+    def lock(self) -> None:
+        """Lock the prediction, if there is one and it says how sure it is."""
+        answer = self.value["answer"]
+        if answer is None or not str(answer).strip():
+            self._say(
+                "Nothing is chosen yet. Say what you expect first: a wrong guess teaches as well."
+            )
+            return
+        if isinstance(answer, list) and None in answer:
+            left = answer.count(None)
+            self._say(f"{left} {'point is' if left == 1 else 'points are'} not drawn yet.")
+            return
+        if self.value["sure"] is None:
+            self._say("One more thing: say how sure you are.")
+            return
+        there = self.record.get(self.key)  # as it is now: another window may have been quicker
+        first = self._locked_in(there)
+        if first and not self._entry:
+            self._take(first)
+            self._say(f"This was locked in another window, and that answer counts.\n{self._words}")
+            return
+        if first:
+            entry = {**first, "later": [*first.get("later", []), dict(self.value)]}
+        else:
+            seen = self.revealed or (there or {}).get("kind") == "skipped"
+            entry = {"kind": "prediction", **self.value, **({"after": True} if seen else {})}
+        self._keep(**entry)
+        self._take(entry)
+
+    def settle(self, outcome: Any) -> None:
+        """Hold the prediction that counts against the result, and keep both side by side.
+
+        Parameters
+        ----------
+        outcome : object
+            The result, in the form of an answer: a number, the key of an option, keys in order, or
+            the numbers of a curve.
+        """
+        if not self._entry or self.ask.kind == "text":
+            return
+        self.came, self._outcome = holds(self.ask, self.counted, outcome), outcome
+        now = {**self._entry, "outcome": outcome, "came": self.came}
+        gone = self.record.get(self.key) is None  # started afresh meanwhile: it stays so
+        if not now.get("after") and now != self._entry and not gone:
+            self._entry = now
+            self.record.put(self.key, now)
+        self._tell()
+
+    def skip(self) -> None:
+        """Go on without a prediction; that the result was seen is kept."""
+        if self._entry:
+            return
+        if not self._locked_in(self.record.get(self.key)):
+            self.record.put(self.key, {"kind": "skipped"})
+        self.revealed = True
+        self._say(SKIPPED)
+
+    def again(self) -> None:
+        """Open the form once more; what was locked before stays, and the first of it counts."""
+        self.sealed = False
+        self.locked = ["again", "skip"]
+        self._say(f"You can predict again. Your first prediction counts: {self._first_words}.")
+
+    @property
+    def _last(self) -> dict[str, Any]:
+        return self._entry.get("later", [self._entry])[-1]
+
+    @property
+    def _first_words(self) -> str:
+        return self._in_words(self._entry)
+
+    def _in_words(self, said: dict) -> str:
+        if said.get("answer") is None:
+            return ""
+        return f"{in_words(self.ask, said['answer'])}, {CONFIDENCE[said['sure']]}"
+
+    def _fits(self, said: Any) -> bool:
+        told = isinstance(said, dict) and fits(self.ask, said.get("answer"))
+        return told and said.get("sure") in list(CONFIDENCE)
+
+    def _locked_in(self, entry: dict | None) -> dict:
+        """Return an entry of the record that this question can have been answered with, or {}."""
+        if entry is None or not self._fits(entry):
+            return {}
+        tries = entry.get("later")
+        later = [each for each in tries if self._fits(each)] if isinstance(tries, list) else []
+        held = {name: said for name, said in entry.items() if name != "later"}
+        return {**held, "later": later} if later else held
+
+    def _take(self, entry: dict) -> None:
+        """Take up an entry: the form shows what was locked last."""
+        self._entry = entry
+        self.value = {**self.value, **{n: x for n, x in self._last.items() if n in self.value}}
+        if self._draft:
+            self._draft.done()
+        outcome, came = entry.get("outcome"), entry.get("came")
+        if isinstance(came, bool) and outcome is not None and fits(self.ask, outcome):
+            self.came, self._outcome = came, outcome
+        self.sealed = True
+        self.locked = [*self.value, "lock", "skip"]
+        self._tell()
+        self.held = dict(self.value)
+        self.revealed = True
+
+    def _tell(self) -> None:
+        said = f"Locked: {self._in_words(self._last)}. You find it again in the result below."
+        if "later" in self._entry:
+            said += f" Your first prediction counts: {self._first_words}."
+        if self._entry.get("after"):
+            said += " You had seen the result before, so it does not count."
+        self._say("\n".join(filter(None, [said, self.verdict])))
+
+    def _remember(self, entry: dict | None) -> None:
+        self.locked = ["again"]
+        if kept := self._locked_in(entry):
+            self._take(kept)
+        elif entry and entry.get("kind") == "skipped":
+            self.revealed = True
+            self._say(SKIPPED)
+
+
+class Explanation(Act):
+    """Two sentences in the learner's own words, then a model answer to hold against them."""
+
+    ENOUGH = 20  # characters: less than that is a word, not an explanation
+
+    def __init__(self, key: str, explain: Explain, record: Record) -> None:
+        self.explain = explain
+        super().__init__(
+            key,
+            record,
+            Text("text", explain.prompt, rows=3),
+            Button("compare", "Compare with a model answer"),
+            Button("skip", "Skip (for trainers)", quiet=True),
+            title=explain.prompt,
+        )
+        self.on_press("compare", self.compare)
+        self.on_press("skip", self.reveal)
+
+    def compare(self) -> None:
+        """Keep what was written and show the model answer."""
+        if len((self.value["text"] or "").strip()) < self.ENOUGH:
+            self._say("Write a sentence or two first; then the model answer has something to add.")
+            return
+        self._keep(kind="explanation", text=self.value["text"])
+        self.reveal()
+
+    def reveal(self) -> None:
+        """Show the model answer."""
+        self.revealed = True
+        self._say("A model answer\n" + "\n".join(self.explain.answer))
+
+    def _remember(self, entry: dict | None) -> None:
+        if entry and isinstance(entry.get("text"), str):
+            self.value = {"text": entry["text"]}
+            self.reveal()
+
+
+class Question(Act):
+    """One question with a reason for every answer: not attempted, not yet, or right."""
+
+    def __init__(self, key: str, check: Check, record: Record) -> None:
+        self.check = check
+        super().__init__(
+            key,
+            record,
+            Choice("answer", check.question, options=check.options, note=self._from(check)),
+            Button("check", "Check my answer"),
+            title=check.question,
+        )
+        self.on_press("check", self.mark)
+
+    @staticmethod
+    def _from(check: Check) -> str:
+        return f"From lesson {check.lesson}" if check.lesson else ""
+
+    @property
+    def outcome(self) -> str:
+        """``"not attempted"``, ``"not yet"`` or ``"right"``."""
+        if self.value["answer"] is None:
+            return "not attempted"
+        return "right" if self.value["answer"] == self.check.right else "not yet"
+
+    def mark(self) -> None:
+        """Say which of the three it is, and why."""
+        if self.outcome == "not attempted":
+            self._say("Not attempted: choose an answer first.")
+            return
+        self._keep(kind="check", answer=self.value["answer"], outcome=self.outcome)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.revealed = self.outcome == "right"
+        word = "Right." if self.revealed else "Not yet."
+        self._say(f"{word} {self.check.because[self.value['answer']]}")
+
+    def _remember(self, entry: dict | None) -> None:
+        if entry and entry.get("answer") in list(self.check.options):
+            self.value = {"answer": entry["answer"]}
+            self._tell()
+
+
+class Card(Act):
+    """What a learner takes home to the own service."""
+
+    def __init__(self, key: str, prompts: dict[str, str], record: Record) -> None:
+        super().__init__(
+            key,
+            record,
+            *(Text(name, prompt, value="", rows=2) for name, prompt in prompts.items()),
+            Button("keep", "Keep my card"),
+            title="In my service",
+        )
+        self.on_press("keep", self.keep)
+
+    def keep(self) -> None:
+        """Put the card into the record."""
+        if not any((text or "").strip() for text in self.value.values()):
+            self._say("The card is still empty.")
+            return
+        self._keep(kind="card", **self.value)
+        self.revealed = True
+        kept = "Kept in your record on this computer. " if self.record.saved else ""
+        self._say(f"{kept}Please name no patient.")
+
+    def _remember(self, entry: dict | None) -> None:
+        if entry:
+            self.value = {name: str(entry.get(name) or "") for name in self.value}

@@ -1,0 +1,79 @@
+"""Variation over time: limits, rules, rule sets and the charts that use them.
+
+`chart_data` is the whole method in one call, `charts` and `summaries` do it for many measures; the
+rest are its parts.
+"""
+
+from toolkit.spc.alarms import average_run_length, false_signals, first_alarm, simulated_run_length
+from toolkit.spc.chart import ENOUGH, Chart, chart_data
+from toolkit.spc.deviations import DEVIATIONS, Deviation, deviations
+from toolkit.spc.icons import Icon, assurance_icon, variation_icon
+from toolkit.spc.limits import (
+    FEWEST,
+    LIMIT_FACTOR,
+    RANGE_FACTOR,
+    Limits,
+    individuals_limits,
+    sigma_z,
+)
+from toolkit.spc.many import charts, summaries
+from toolkit.spc.rules import Trend, Zone
+from toolkit.spc.runs import Crossings, LongestRun, fewest_crossings, longest_run_limit
+from toolkit.spc.sets import (
+    ANHOEJ,
+    EXCEL,
+    MAKING_DATA_COUNT,
+    OUTSIDE,
+    RULE_SETS,
+    WESTERN_ELECTRIC,
+    Rule,
+    RuleSet,
+    nhs_rules,
+    run_rules,
+    shift,
+    trend,
+)
+from toolkit.spc.signals import Signal
+
+__all__ = [
+    "ANHOEJ",
+    "DEVIATIONS",
+    "ENOUGH",
+    "EXCEL",
+    "FEWEST",
+    "LIMIT_FACTOR",
+    "MAKING_DATA_COUNT",
+    "OUTSIDE",
+    "RANGE_FACTOR",
+    "RULE_SETS",
+    "WESTERN_ELECTRIC",
+    "Chart",
+    "Crossings",
+    "Deviation",
+    "Icon",
+    "Limits",
+    "LongestRun",
+    "Rule",
+    "RuleSet",
+    "Signal",
+    "Trend",
+    "Zone",
+    "assurance_icon",
+    "average_run_length",
+    "chart_data",
+    "charts",
+    "deviations",
+    "false_signals",
+    "fewest_crossings",
+    "first_alarm",
+    "individuals_limits",
+    "longest_run_limit",
+    "nhs_rules",
+    "run_rules",
+    "shift",
+    "sigma_z",
+    "simulated_run_length",
+    "summaries",
+    "trend",
+    "variation_icon",
+]

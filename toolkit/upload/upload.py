@@ -1,0 +1,234 @@
+"""Read a file that somebody brings, and say what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import pandas as pd
+
+from toolkit.text.lists import listed, number_of
+from toolkit.upload.dates import SPANS, partly, read_period
+from toolkit.upload.errors import IntakeError, Trouble, shown, unknown_choice
+from toolkit.upload.files import Grid, grids
+from toolkit.upload.identifiers import refuse_identifiers, refuse_name
+from toolkit.upload.kinds import KINDS, guess
+from toolkit.upload.layout import LOOK, TABLE, Layout, lay_out
+from toolkit.upload.leftout import LeftOut, hidden, totals
+from toolkit.upload.limits import in_time, tick
+from toolkit.upload.order import join_years
+
+
+@dataclass(frozen=True, eq=False)
+class Upload:
+    """A table as it was brought.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file.
+    frame : DataFrame
+        The cells as they stand; the index holds row numbers as a spreadsheet shows them. Totals
+        and what is hidden in Excel are left out.
+    kinds : mapping of str to str
+        What each column seems to hold, one of ``KINDS``; a column without a heading has its letter.
+    notes : tuple of str
+        What was understood, and what was left out.
+    troubles : tuple of Trouble
+        What is wrong; the columns that are not touched by it can be used.
+    sheet, sheets : str, tuple of str
+        The sheet or table, and all that hold something; nothing if there is only one in a CSV file.
+    hidden_sheets : frozenset of str
+        Those of them that are hidden in Excel.
+    left : tuple of LeftOut
+        What was left out and can be put back.
+    whole : DataFrame, optional
+        The cells with what was left out.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    kinds: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    hidden_sheets: frozenset[str] = frozenset()
+    left: tuple[LeftOut, ...] = ()
+    whole: pd.DataFrame | None = None
+
+    def put_back(self, keys: Collection[str]) -> Upload:
+        """Return the table with some of what was left out, such as ``totals``, put back."""
+        if not {each.key for each in self.left} & set(keys):
+            return self
+        frame = _without(self.whole, [each for each in self.left if each.key not in keys])
+        return replace(self, frame=frame, kinds=_kinds(frame))
+
+    def of_kind(self, *kinds: str) -> list[str]:
+        """Return the names of the columns of these kinds."""
+        return [name for name, kind in self.kinds.items() if kind in kinds]
+
+    def cells(self, column: str) -> pd.Series:
+        """Return one column; an error says which there are."""
+        if column not in self.kinds:
+            raise unknown_choice("column", column, self.kinds)
+        return self.frame[column]
+
+
+def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
+    r"""Read a CSV or Excel file.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file, for the messages.
+    content : bytes
+        The whole file.
+    sheet : str, optional
+        Sheet of a workbook, or one of several tables; by default the first that is not hidden and
+        has a column of dates.
+
+    Returns
+    -------
+    Upload
+        The table, with a guess of what each column holds.
+
+    Raises
+    ------
+    IdentifierError
+        If a column of any sheet seems to name people. Nothing of the file is kept or repeated.
+    IntakeError
+        If it is no table; the message says what would be right.
+
+    Examples
+    --------
+    >>> falls = read("falls.csv", b"Month;Falls;Share\nApr-24;7;85%\nMay-24;<5;90%\n")
+    >>> falls.kinds
+    {'Month': 'date', 'Falls': 'count', 'Share': 'percent'}
+    """
+    with in_time():
+        refuse_name(name)
+        tables, problems, names = _tables(grids(name, content))
+        if sheet is not None and sheet not in names:
+            right = listed(f"'{shown(one)}'" for one in names)
+            raise IntakeError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
+        if sheet in problems or not tables:
+            raise next(problem for one, problem in problems.items() if sheet in (None, one))
+        uploads = (
+            _upload(name, tables, one, names) for one in (tables if sheet is None else (sheet,))
+        )
+        first = next(uploads)
+        return next((each for each in chain([first], uploads) if each.of_kind("date")), first)
+
+
+def _tables(
+    sheets: Mapping[str, Grid],
+) -> tuple[dict[str, tuple[Grid, Layout]], dict[str, IntakeError], list[str]]:
+    """Return each table of each sheet, what is wrong with the others, and the names of all."""
+    found: dict[str, tuple[Grid, Layout]] = {}
+    problems: dict[str, IntakeError] = {}
+    names: list[str] = []
+    for sheet, grid in sheets.items():
+        tick()
+        try:
+            tables = lay_out(grid)
+        except IntakeError as problem:
+            refuse_identifiers((), [str(cell) for row in grid.rows for cell in row if cell])
+            problems[sheet] = problem
+            names.append(sheet)
+            continue
+        for title, table in tables.items():
+            refuse_identifiers(table.asked, table.beside)
+            names.append(": ".join(part for part in (sheet, title) if part))
+            found[names[-1]] = grid, table
+    return found, problems, names
+
+
+def _kinds(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what each column seems to hold; the dates that tell most come first."""
+    kinds = {name: guess(name, frame[name].tolist()) for name in frame}
+    dates = [name for name, kind in kinds.items() if kind == "date"]
+    dates.sort(key=lambda name: _coarse(frame[name]))
+    return {**dict.fromkeys(dates, "date"), **kinds}
+
+
+def _coarse(cells: pd.Series) -> int:
+    """Return how coarse a column of dates is; the greatest number if it lacks something."""
+    periods = [read_period(cell) for cell in cells.dropna().head(LOOK)]
+    spans = [SPANS.index(each.span) for each in periods if each]
+    return max(2, *spans) if 2 * len(spans) > min(LOOK, len(cells)) else len(SPANS)
+
+
+def _without(whole: pd.DataFrame, left: Collection[LeftOut]) -> pd.DataFrame:
+    gone = [name for each in left for name in each.columns if name in whole]
+    rows = {n for each in left for n in each.rows}
+    frame = whole.drop(columns=gone)
+    return frame[~frame.index.isin(rows)] if rows else frame
+
+
+def _upload(
+    name: str, tables: Mapping[str, tuple[Grid, Layout]], sheet: str, names: list[str]
+) -> Upload:
+    """Return one table with all that was understood of it."""
+    grid, table = tables[sheet]
+    whole, notes = table.frame, []
+    left = hidden(table.hidden_rows, table.hidden_columns, whole)
+    joined = join_years(whole)
+    if joined is not None:
+        column, year = joined
+        whole = pd.concat([column, whole.drop(columns=[TABLE] if year == TABLE else [])], axis=1)
+        notes.append(f"Month and year stand in two columns; they are joined as '{column.name}'.")
+    if grid.shift:
+        for date in (one for one, kind in _kinds(whole).items() if kind == "date"):
+            later = [_later(cell, grid.shift) for cell in whole[date]]
+            whole = whole.assign(**{date: pd.Series(later, whole.index, dtype=object)})
+        notes.append("The workbook counts its days from 1904, as Excel on an old Mac did.")
+    frame = _without(whole, left)
+    kinds = _kinds(frame)
+    if found := totals(frame, kinds):
+        left.append(found)
+        frame = _without(whole, left)
+        kinds = _kinds(frame)
+    size = f"{number_of(len(frame), 'row')} and {number_of(len(kinds), 'column')}"
+    named = listed(f"{shown(heading)} ({KINDS[kind]})" for heading, kind in kinds.items())
+    first = f"This is {grid.source} with {size}: {named}."
+    others = [
+        f"'{shown(one)}'{' (hidden in Excel)' * (one in tables and tables[one][0].hidden)}"
+        for one in names if one != sheet
+    ]  # fmt: skip
+    if others:
+        word = "Sheet" if grid.source == "an Excel workbook" else "The table"
+        own = f"{word} '{shown(sheet)}'{', which is hidden in Excel,' * grid.hidden} is read"
+        notes.append(f"{own}; there is also {listed(others)}.")
+    troubles = [*grid.troubles, *table.troubles]
+    if "date" not in kinds.values():
+        troubles.append(_no_date(frame, named, others))
+    return Upload(
+        name=name,
+        frame=frame,
+        kinds=kinds,
+        notes=(first, *notes, *grid.notes, *table.notes, *(each.note for each in left)),
+        troubles=tuple(troubles),
+        sheet=sheet,
+        sheets=tuple(names) if sheet else (),
+        hidden_sheets=frozenset(one for one, (grid, _) in tables.items() if grid.hidden),
+        left=tuple(left),
+        whole=whole,
+    )
+
+
+def _later(cell: object, days: int) -> object:
+    return cell + days if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
+
+
+def _no_date(frame: pd.DataFrame, named: str, others: list[str]) -> Trouble:
+    """Return what is wrong with a table in which no column holds dates."""
+    bare = [name for name in frame if partly(name) == "no year"]
+    if len(bare) >= 3:
+        found = f"the headings {listed(map(shown, bare))}"
+        right = "the year with each month, such as Apr-23 and Jan-24"
+        return Trouble("The months have no year: write the year", found, right)
+    found = f"the columns {named}" + (f"; the same in {listed(others)}" if others else "")
+    right = "a column with the month, week or day of each row, such as 01/04/2024 or Apr-24"
+    return Trouble("No column of dates was found", found, right)
