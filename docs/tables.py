@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,10 +33,25 @@ def markdown(frame: pd.DataFrame) -> str:
     return "\n".join("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows)
 
 
+def ranges() -> pd.DataFrame:
+    """Return what places and practices are drawn from, one row for each quantity."""
+    held = {**pathway.RANGES, **pathway.PRACTICE_RANGES}
+    return pd.DataFrame([{"name": name} | asdict(drawn) for name, drawn in held.items()])
+
+
+def constants(settings: object) -> pd.DataFrame:
+    """Return the constants of a model, one row each, with their ranges and sources."""
+    rows = [
+        dict(f.metadata) | {"name": f.name, "default": getattr(settings, f.name)}
+        for f in fields(settings)
+    ]
+    return pd.DataFrame(rows)
+
+
 def parameters(table: pd.DataFrame) -> str:
     """Return the table of some parameters."""
     names = ["name", "symbol", "unit", "low", "high", "default", "meaning"]
-    return markdown(table[names].dropna(axis="columns", how="all"))
+    return markdown(table[[name for name in names if name in table]])
 
 
 def percent(share: float) -> str:
@@ -159,11 +174,10 @@ def switch_rows(world: laws.World) -> str:
     return markdown(pd.DataFrame({"pattern": list(together.KEYS), **told}))
 
 
-EVERYTHING = pathway.parameters
 QUICK: dict[str, Callable[[], str]] = {
-    "ranges": lambda: parameters(EVERYTHING().query("part != 'assumption'")),
-    "assumptions": lambda: parameters(EVERYTHING().query("part == 'assumption'")),
-    "journey": lambda: parameters(journeys.parameters()),
+    "ranges": lambda: parameters(ranges()),
+    "assumptions": lambda: parameters(constants(pathway.DEFAULTS)),
+    "journey": lambda: parameters(constants(journeys.DYNAMICS)),
 }
 SLOW: dict[str, Callable[[], str]] = {
     "laws": lambda: law_rows(laws.World(PAIRS)),

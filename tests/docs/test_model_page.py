@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 
 from docs import patterns, tables, waits
-from toolkit.models import laws
+from toolkit.models import journeys, laws, pathway
 
 DRAWS = 60
 FIGURE = re.compile(r"(\d+) % \(")
@@ -27,6 +28,20 @@ def cells(table: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("name", tables.QUICK)
 def test_every_parameter_is_the_codes(page: str, name: str) -> None:
     assert tables.table_of(page, name) == tables.QUICK[name]()
+
+
+@pytest.mark.parametrize("settings", [pathway.DEFAULTS, journeys.DYNAMICS])
+def test_every_constant_says_what_it_is_and_lies_in_its_range(settings) -> None:
+    table = tables.constants(settings)
+    assert (table["low"] <= table["default"]).all()
+    assert (table["default"] <= table["high"]).all()
+    assert set(table["kind"]) <= {"published", "computed", "illustrative"}
+    assert (table[["meaning", "unit", "source", "symbol"]] != "").all(axis=None)
+
+
+def test_no_two_parameters_of_the_pathway_share_a_name() -> None:
+    names = pd.concat([tables.ranges(), tables.constants(pathway.DEFAULTS)])["name"]
+    assert names.is_unique
 
 
 @pytest.mark.parametrize("name", tables.SLOW)

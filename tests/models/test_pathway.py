@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from toolkit.models.journeys import Programme, draw_noise, run
 from toolkit.models.pathway import (
-    PRACTICE_RANGES,
     RANGES,
     Assumptions,
     Context,
@@ -20,7 +19,6 @@ from toolkit.models.pathway import (
     context_between,
     distance,
     draw_context,
-    parameters,
     perform,
     perform_arrays,
     stack_contexts,
@@ -113,18 +111,6 @@ def test_mastery_is_a_share() -> None:
 def test_assumptions_keep_to_their_documented_ranges() -> None:
     with pytest.raises(ValueError, match="skill is work that full mastery makes unnecessary"):
         Assumptions(skill=0.9)
-
-
-def test_every_range_and_constant_is_in_the_parameter_list() -> None:
-    table = parameters()
-    assert set(RANGES) | set(PRACTICE_RANGES) <= set(table["name"])
-    assert {f.name for f in fields(Assumptions)} <= set(table["name"])
-    fixed = table[table["part"] == "assumption"]
-    assert (fixed["low"] <= fixed["default"]).all()
-    assert (fixed["default"] <= fixed["high"]).all()
-    assert set(table["kind"]) <= {"published", "computed", "illustrative"}
-    assert (table[["meaning", "unit", "source", "symbol"]] != "").all(axis=None)
-    assert table["name"].is_unique
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)

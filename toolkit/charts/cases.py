@@ -149,7 +149,7 @@ def case_chart(
         "bands": bands.assign(at=bands["start"] - 0.5, to=bands["stop"] - 0.5),
         "events": lanes(events).rename(columns={"month": "at"}),
     }
-    told = events.groupby("month")["text"].agg(" ".join)
+    happened = events.groupby("month")["text"].agg(" ".join)
     limits = [bands[(bands["start"] <= m) & (bands["stop"] > m)] for m in months["month"]]
     table = pd.DataFrame(
         {
@@ -158,7 +158,7 @@ def case_chart(
             "lower limit": [row["low"].iloc[0] if len(row) else None for row in limits],
             "upper limit": [row["high"].iloc[0] if len(row) else None for row in limits],
             "judged": [how or "not known" for how in shown["how"]],
-            "what happened": months["month"].map(told).fillna(""),
+            "what happened": months["month"].map(happened).fillna(""),
         }
     )
     return Figure(spec=_case(measure), data=drawn, table=table, **said)

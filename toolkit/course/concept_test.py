@@ -26,7 +26,7 @@ from toolkit.screen.concept_test import (
     worked_out,
 )
 from toolkit.screen.live import next_run
-from toolkit.screen.tables import sources_page, table_html
+from toolkit.screen.tables import Html, sources_page, table_html
 
 BEFORE, AFTER = FORMS
 SOURCES = ("hake1998",)
@@ -78,7 +78,7 @@ def by_idea(record: Record) -> Page:
     for name, item in sheet(AFTER).items():
         cells = (item.concept, before[name] if had else "–", after[name], _words(item, record))
         links = [_lesson(number) for number in item.lessons]
-        rows.append([*map(html.escape, cells), "<br>".join(link for link, _ in links if link)])
+        rows.append([*cells, Html("<br>".join(link for link, _ in links if link))])
         told = (*cells, "; ".join(plain for _, plain in links if plain))
         lines.append(". ".join(f"{c}: {t.rstrip('.')}" for c, t in zip(COLUMNS, told, strict=True)))
     caption, told = "The sixteen ideas, before and after", worked_out(record)

@@ -17,7 +17,7 @@ from toolkit.screen.ids import numbered
 from toolkit.screen.lab import Lab
 from toolkit.screen.live import LiveChart, next_run
 from toolkit.screen.questions import Act, Card, Explanation, Prediction, Question
-from toolkit.screen.tables import Page, claims_page, sources_page
+from toolkit.screen.tables import Page, claims_page, list_html, sources_page
 
 
 def pick(table: dict[str, Any], name: str, what: str) -> Any:
@@ -103,11 +103,9 @@ class Lesson:
     def quote(self, group: str) -> Page:
         """Quote a group of statements whose wording is the fact, with its source."""
         held = evidence.verbatim(group)
-        rows = "".join(f"<li>“{html.escape(words)}”</li>" for words in held.wordings)
+        quoted = list_html([f"“{words}”" for words in held.wordings], "ol")
         plain = [f"{n}. “{words}”" for n, words in enumerate(held.wordings, 1)]
-        return Page(
-            f"<ol>{rows}</ol><p>{html.escape(held.source)}</p>", "\n".join([*plain, held.source])
-        )
+        return Page(f"{quoted}<p>{html.escape(held.source)}</p>", "\n".join([*plain, held.source]))
 
     def claims(self) -> Page:
         """Show what the seed paper claims about this lesson, with what speaks for and against."""

@@ -36,22 +36,38 @@ class Page:
         return self._bundle
 
 
-def table_html(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
+class Html(str):
+    """Text that is HTML already: whatever else comes into a table or a list is escaped there."""
+
+    __slots__ = ()
+
+
+def escaped(text: object) -> str:
+    """Return a text as HTML shows it; `Html` stays as it is."""
+    return text if isinstance(text, Html) else html.escape(str(text))
+
+
+def list_html(items: Iterable[object], tag: str = "ul") -> str:
+    """Return items as a list; ``ol`` numbers them."""
+    return f"<{tag}>{''.join(f'<li>{escaped(item)}</li>' for item in items)}</{tag}>"
+
+
+def table_html(columns: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> str:
     """Return a table whose first column names its rows.
 
     Parameters
     ----------
     columns : sequence of str
         Headings, as text.
-    rows : iterable of sequence of str
-        Cells, as HTML: escape what is not yours.
+    rows : iterable of sequence
+        Cells, as text or as `Html`.
     caption : str
         What the table holds, as text.
     """
     head = "".join(f'<th scope="col" style="{HEAD}">{html.escape(name)}</th>' for name in columns)
     body = "".join(
-        f'<tr><th scope="row" style="{LEFT}">{first}</th>'
-        + "".join(f'<td style="{LEFT}">{cell}</td>' for cell in rest)
+        f'<tr><th scope="row" style="{LEFT}">{escaped(first)}</th>'
+        + "".join(f'<td style="{LEFT}">{escaped(cell)}</td>' for cell in rest)
         + "</tr>"
         for first, *rest in rows
     )
@@ -80,7 +96,7 @@ def page(
     """
     rows = [tuple(map(str, row)) for row in rows]
     chips = [f"{evidence.chip(p)}" + (f" ({p.note})" if p.note else "") for p in provenance]
-    shown = table_html(columns, [[html.escape(c) for c in row] for row in rows], caption)
+    shown = table_html(columns, rows, caption)
     below = f"<p>{html.escape(' · '.join(chips))}</p>" if chips else ""
     lines = [
         ". ".join(

@@ -27,7 +27,7 @@ from toolkit.models.logics.symptoms import LESSON_OF
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.screen.lab import Lab
 from toolkit.screen.questions import Prediction
-from toolkit.screen.tables import notebooks, page, table_html
+from toolkit.screen.tables import Html, notebooks, page, table_html
 
 SEED = 1
 YEAR = 12
@@ -52,7 +52,7 @@ READ = Provenance("modelled", note="read here by the five logics of this course"
 def _linked(number: str) -> str:
     """Return a lesson's title as HTML, with a link where it is there."""
     title, path = html.escape(_titled(number)), notebooks().get(number)
-    return f'<a href="{html.escape(path.name)}">{title}</a>' if path else title
+    return Html(f'<a href="{html.escape(path.name)}">{title}</a>' if path else title)
 
 
 def _titled(number: str) -> str:
@@ -69,7 +69,7 @@ def _takes(path: Path) -> str:
 def contents(_this: Lesson) -> Page:
     """List the lessons, each with a link and how long it takes."""
     takes = {number: _takes(path) for number, path in notebooks().items()}
-    rows = [(_linked(number), html.escape(time)) for number, time in takes.items()]
+    rows = [(_linked(number), time) for number, time in takes.items()]
     lines = [f"{_titled(number)}, {time}" for number, time in takes.items()]
     return Page(table_html(["Lesson", "Takes"], rows), "\n".join(lines))
 
@@ -192,9 +192,7 @@ class Glasses(Lab):
     def tell(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""
         told = ("glasses", "finds", "changes first")
-        rows = [
-            [html.escape(row[key]) for key in told] for row in _readings(self.form.value["place"])
-        ]
+        rows = [[row[key] for key in told] for row in _readings(self.form.value["place"])]
         heads = ["Glasses", "What they find", "What they change first"]
         self.said.value = table_html(heads, rows)
 
@@ -251,9 +249,6 @@ def glasses(this: Lesson) -> Lab:
 def blind(_this: Lesson) -> Page:
     """Say what each of the five does not see, and which lesson goes into it."""
     heads = ["Glasses", "What they do not see", "The lesson that wears them"]
-    rows = [
-        (html.escape(each.name), html.escape(each.blind_spot), _linked(LESSON_OF[each.id]))
-        for each in FIVE.values()
-    ]
+    rows = [(each.name, each.blind_spot, _linked(LESSON_OF[each.id])) for each in FIVE.values()]
     lines = [f"{each.name} does not see: {each.blind_spot}" for each in FIVE.values()]
     return Page(table_html(heads, rows), "\n".join(lines))

@@ -18,7 +18,6 @@ from toolkit.models.journeys.settings import (
     Noise,
     Programme,
     draw_noise,
-    parameters,
 )
 from toolkit.models.journeys.steps import carry, grown, rising, settings_distance
 
@@ -38,7 +37,6 @@ __all__ = [
     "carry",
     "draw_noise",
     "grown",
-    "parameters",
     "rising",
     "run",
     "settings_distance",

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from toolkit.models.logics import ALL_LEVERS, COST_ONLY, FIVE, Logic
 from toolkit.models.pathway import STAGES
-from toolkit.models.pathway.assumptions import assume, check_assumptions, table_of_assumptions
+from toolkit.models.pathway.assumptions import assume, check_assumptions
 
 MONTHS = 48
 IDEAS = 3  # illustrative: change ideas on the table when a test is planned
@@ -100,11 +99,6 @@ class Dynamics:
 
 
 DYNAMICS = Dynamics()
-
-
-def parameters(dynamics: Dynamics = DYNAMICS) -> pd.DataFrame:
-    """Return every constant of a journey; columns as in `toolkit.models.pathway.parameters`."""
-    return table_of_assumptions(dynamics).assign(part="journey")
 
 
 class Mode(NamedTuple):

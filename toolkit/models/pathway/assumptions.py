@@ -1,6 +1,6 @@
 """What the model takes for granted: every constant once, with its range, its kind and its source.
 
-`parameters()` prints the whole list; a sensitivity analysis moves one row at a time.
+``docs/tables.py`` prints the whole list; a sensitivity analysis moves one row at a time.
 """
 
 from __future__ import annotations
@@ -8,9 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-import pandas as pd
-
-COLUMNS = ["name", "symbol", "unit", "low", "high", "default", "meaning", "kind", "source"]
 OURS = "made for this course"
 
 
@@ -162,21 +159,3 @@ class Assumptions:
 
 
 DEFAULTS = Assumptions()
-
-
-def table_of_ranges(ranges: dict[str, Range]) -> pd.DataFrame:
-    """Return a range table as rows of the parameter list (no default: these are drawn)."""
-    rows = [
-        (n, r.symbol, r.unit, r.low, r.high, float("nan"), r.meaning, "illustrative", OURS)
-        for n, r in ranges.items()
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def table_of_assumptions(settings: Any) -> pd.DataFrame:
-    """Return the fields of an assumptions dataclass as rows of the parameter list."""
-    rows = [
-        dict(f.metadata) | {"name": f.name, "default": getattr(settings, f.name)}
-        for f in fields(settings)
-    ]
-    return pd.DataFrame(rows)[COLUMNS]

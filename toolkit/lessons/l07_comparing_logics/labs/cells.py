@@ -17,7 +17,7 @@ from toolkit.learning.fields import Button, Select, Text, Ticks
 from toolkit.lessons.l07_comparing_logics.labs.search import fits, words_in
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
-from toolkit.screen.tables import page, table_html
+from toolkit.screen.tables import Html, page, table_html
 
 # Our own sorting of the rows, so that six of them are read at a time and not seventeen.
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -136,7 +136,7 @@ class Matrix(widgets.VBox):
         names = list(dict.fromkeys(cells["name"]))
         by_place = {(row.dimension, row.name): row for row in cells.itertuples(index=False)}
         rows = [
-            [html.escape(d.capitalize()), *(self._cell(by_place.get((d, n))) for n in names)]
+            [d.capitalize(), *(self._cell(by_place.get((d, n))) for n in names)]
             for d in dict.fromkeys(cells["dimension"])
         ]
         published = int((cells["kind"] == "published").sum())
@@ -160,7 +160,7 @@ class Matrix(widgets.VBox):
             return ""
         text = html.escape(row.cell)
         text = f'<mark style="background: #ffe08a; color: #111">{text}</mark>' if row.hit else text
-        return f"{text}<br><small>{html.escape(row.mark)}</small>"
+        return Html(f"{text}<br><small>{html.escape(row.mark)}</small>")
 
     def _nothing(self, query: str) -> str:
         if not self.form.value["approaches"]:

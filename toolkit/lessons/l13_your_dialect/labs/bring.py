@@ -29,6 +29,7 @@ from toolkit.screen.ids import mimebundle
 from toolkit.screen.live import LiveChart
 from toolkit.screen.messages import caught, readable
 from toolkit.screen.questions import Prediction
+from toolkit.screen.tables import list_html
 from toolkit.upload import Series
 from toolkit.upload.errors import shown
 
@@ -215,8 +216,7 @@ class Bring(Reader):
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; where there is no kernel, say what it would do. No figure is stored."""
         title = "Bring your own data"
-        steps = "".join(f"<li>{html.escape(step)}</li>" for step in STEPS.values())
-        page = f"<p><strong>{title}.</strong> {html.escape(COMING)}</p><ul>{steps}</ul>"
+        page = f"<p><strong>{title}.</strong> {html.escape(COMING)}</p>{list_html(STEPS.values())}"
         plain = "\n".join([title, COMING, *STEPS.values()])
         return mimebundle(self.model_id, {"text/plain": plain, "text/html": page})
 

@@ -137,9 +137,8 @@ def _preview(parts: Iterable[Part]) -> str:
         made.append(f"<h3>{html.escape(part.title)}</h3>")
         if part.words:
             made.append(f"<p>{html.escape(part.words)}</p>")
-        for each in part.lists:
-            rows = [[html.escape(a), html.escape(b)] for a, b in each.pairs]
-            made.append(table_html(["What", "In our words"], rows, each.title))
+        heads = ["What", "In our words"]
+        made += [table_html(heads, each.pairs, each.title) for each in part.lists]
     nothing = "<p>Nothing is entered yet; your plan will stand here.</p>"
     return readable("".join(made) or nothing)
 

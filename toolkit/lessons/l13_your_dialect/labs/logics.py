@@ -13,7 +13,7 @@ from toolkit.lessons.l13_your_dialect.labs.noted import KEPT, Noted, Room, chips
 from toolkit.models.logics.symptoms import LESSON_OF, SIGNS, Heard, hear, most
 from toolkit.models.readiness import SEEN
 from toolkit.screen.messages import readable
-from toolkit.screen.tables import table_html
+from toolkit.screen.tables import Html, list_html, table_html
 from toolkit.text.lists import listed
 from toolkit.text.numbers import signed
 
@@ -70,19 +70,20 @@ class Questions(Room):
             self._say("Tick what you see; then the five logics look at such a place.")
             return
         means = [
-            f"<li>{html.escape(words.capitalize())}. In the model: "
-            f"{html.escape(SIGNS[name].means)} (lesson {SIGNS[name].lesson}).</li>"
+            f"{words.capitalize()}. In the model: {sign.means} (lesson {sign.lesson})."
             for name, words in SEEN.items()
-            if name in self.seen
+            if name in self.seen and (sign := SIGNS[name])
         ]
         rows = [
             [
-                f"{html.escape(each.logic.name)}<br>"
-                f'<span style="font-weight: 400">{html.escape(each.logic.question)}</span>',
-                html.escape(str(each.finding)),
-                html.escape(str(each.change or "Nothing: it sees no change to make.")),
-                html.escape(effect(each)) or "–",
-                html.escape(each.logic.blind_spot),
+                Html(
+                    f"{html.escape(each.logic.name)}<br>"
+                    f'<span style="font-weight: 400">{html.escape(each.logic.question)}</span>'
+                ),
+                each.finding,
+                each.change or "Nothing: it sees no change to make.",
+                effect(each) or "–",
+                each.logic.blind_spot,
                 f"lesson {LESSON_OF[each.logic.id]}",
             ]
             for each in hear(self.seen)
@@ -90,7 +91,7 @@ class Questions(Room):
         heads = ["Logic, and its first question", "What it finds", "What it would change first",
                  "What that would do there", "What it does not see", "More"]  # fmt: skip
         self.said.value = readable(
-            f"<ul>{''.join(means)}</ul>"
+            list_html(means)
             + table_html(heads, rows, "What the five logics say of such a place")
             + chips(MADE_UP, SAID)
             + "<p>Your service is not this place. Take the questions with you, not the figures.</p>"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import ipywidgets as widgets
 
 from toolkit.course.lesson import Lesson
@@ -33,7 +31,7 @@ def _card(near: Near) -> str:
         ("Source", case.source),
     ]
     mark = "△" if case.kind == "illustrative case" else "●"
-    shown = [[html.escape(head), html.escape(cell)] for head, cell in rows if cell]
+    shown = [row for row in rows if row[1]]
     return table_html(["What", "In words"], shown, f"{mark} {case.kind.capitalize()}: {case.name}")
 
 

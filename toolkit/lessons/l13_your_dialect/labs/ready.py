@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import ipywidgets as widgets
 import pandas as pd
 
@@ -107,7 +105,7 @@ class Readiness(Room):
         else:
             self.chart.show(figure)
         rows = [
-            [html.escape(ASKED[key].short), LEVELS[level], html.escape(ASKED[key].first)]
+            [ASKED[key].short, LEVELS[level], ASKED[key].first]
             for key, level in self.answers.items()
             if level in WEAK
         ]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.store import data_folder
-from toolkit.screen.tables import table_html
+from toolkit.screen.tables import list_html, table_html
 from toolkit.text.lists import listed
 from toolkit.upload import (
     DUPLICATES,
@@ -169,13 +169,12 @@ class Table:
         if self.upload is not None:  # its first note is the summary once more
             more = self.series.notes if self.series else map(str, self.upload.troubles)
             notes = [*self.upload.notes[1:], *more]
-        listed = "".join(f"<li>{html.escape(note)}</li>" for note in dict.fromkeys(notes))
         head = first_rows(held)
-        rows = [[html.escape(str(cell)) for cell in row] for row in head.to_numpy()]
         heads = [str(name).replace("_", " ") for name in head.columns]
-        first = table_html(heads, rows, f"The first rows of {shown(self.name)}")
+        first = table_html(heads, head.to_numpy(), f"The first rows of {shown(self.name)}")
         lead = "What was understood" if self.series else "What stands in the table"
         return (
-            f"<p><strong>{lead}.</strong> {html.escape(summary(held))}</p><ul>{listed}</ul>"
+            f"<p><strong>{lead}.</strong> {html.escape(summary(held))}</p>"
+            f"{list_html(dict.fromkeys(notes))}"
             f'<div style="overflow-x: auto">{first}</div>'
         )
