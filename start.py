@@ -3,6 +3,7 @@
 
 python3 start.py           set up once (a few minutes, needs the internet), then open the course
 python3 start.py test      run every test; what follows is handed to pytest, e.g. -k flow
+                           --coverage: say which share of the lines they run
 python3 start.py lessons   run the lessons again and store what they show
 python3 start.py bench     measure speed
 python3 start.py site      build the browser edition, static files in build/site; --serve offers it

@@ -1,19 +1,21 @@
 """Every check of the course, one after the other, with one summary at the end.
 
 ``python3 start.py test`` prepares the environment and calls this; arguments go to pytest alone.
+``--coverage`` also measures which lines of the package the unit tests run.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,6 +46,7 @@ USUAL_PLACES = {
         )
     ),
 }
+NODE = (20, 19)  # the oldest that ESLint runs on
 HOW_TO_GET_ONE = {
     "Darwin": "brew install --cask chromium",
     "Windows": "winget install Google.Chrome",
@@ -86,21 +89,21 @@ def get_browser() -> str | None:
     return find_browser()
 
 
-def command(name: str, *arguments: str) -> Outcome:
+def command(name: str, *arguments: str, program: str = sys.executable) -> Outcome:
     """Run one tool: it passes or fails as a whole."""
     print(f"\n=== {name}", flush=True)
     start = time.monotonic()
-    code = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False).returncode
+    code = subprocess.run([program, *arguments], cwd=ROOT, check=False).returncode
     return Outcome(name, int(not code), int(bool(code)), seconds=time.monotonic() - start)
 
 
-def pytest(name: str, *arguments: str) -> Outcome:
+def pytest(name: str, *arguments: str, runner: tuple[str, ...] = ("-m", "pytest")) -> Outcome:
     """Run pytest and count what happened, also when a worker died on the way."""
     print(f"\n=== {name}", flush=True)
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        line = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
+        line = [sys.executable, *runner, f"--junitxml={report}", *arguments]
         code = subprocess.run(line, cwd=ROOT, check=False).returncode
         suites = ElementTree.parse(report).iter("testsuite") if report.exists() else []
         counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
@@ -116,6 +119,55 @@ def pytest(name: str, *arguments: str) -> Outcome:
         seconds=time.monotonic() - start,
         note="no test was found" if code == 5 else "",
     )
+
+
+def unit_tests(coverage: bool) -> Outcome:
+    """Run all tests that need no browser; if asked, measure the lines of the package they run."""
+    name, chosen = "unit tests and laws", ("-m", "not browser", "tests")
+    if not coverage:
+        return pytest(name, *TWO_AT_A_TIME, *chosen)
+    measure = (sys.executable, "-m", "coverage")
+    subprocess.run([*measure, "erase"], cwd=ROOT, check=False)
+    run = ("-m", "coverage", "run", "-m", "pytest")
+    outcome = pytest(name, *TWO_AT_A_TIME, *chosen, runner=run)
+    subprocess.run([*measure, "combine", "--quiet"], cwd=ROOT, check=False)
+    subprocess.run([*measure, "report"], cwd=ROOT, check=False)
+    total = subprocess.run(
+        [*measure, "report", "--format=total"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    figure = f"{total.stdout.strip()} % of lines run" if not total.returncode else "no figure"
+    return replace(outcome, note=f"{outcome.note} {figure}".strip())
+
+
+def javascript() -> list[Outcome]:
+    """Lint and test the JavaScript; without Node or its packages, say that nobody did."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    folder = ROOT / "tests" / "js"
+    version = subprocess.run([node, "-v"], capture_output=True, text=True).stdout if node else ""
+    if not npm or tuple(map(int, re.findall(r"\d+", version)[:2])) < NODE:
+        needed = ".".join(map(str, NODE))
+        return [
+            Outcome("JavaScript", skipped=1, note=f"SKIPPED: no Node.js {needed} or newer here")
+        ]
+    listed, got = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if not got.exists() or got.stat().st_mtime < listed.stat().st_mtime:
+        done = subprocess.run([npm, "ci"], cwd=folder, check=False, capture_output=True, text=True)
+        if done.returncode:
+            print(done.stderr[-1500:], flush=True)
+            why = "SKIPPED: its tools could not be fetched (npm ci, above)"
+            return [Outcome("JavaScript", skipped=1, note=why)]
+    eslint = folder / "node_modules" / "eslint" / "bin" / "eslint.js"
+    config = ("--config", "tests/js/eslint.config.js", ".")
+    runner = ("--import", "./tests/js/modules.js", "--test", "--test-reporter=spec")
+    tests = sorted(str(path.relative_to(ROOT)) for path in folder.glob("*.test.js"))
+    return [
+        command("JavaScript lint", str(eslint), *config, program=node),
+        command("JavaScript tests", *runner, *tests, program=node),
+    ]
 
 
 def docstrings() -> Outcome:
@@ -159,14 +211,15 @@ def main(arguments: list[str]) -> int:
     Parameters
     ----------
     arguments : list of str
-        Handed to pytest; with none, every check runs.
+        Handed to pytest; with none, or with ``--coverage`` alone, every check runs.
 
     Returns
     -------
     int
         0 if nothing failed.
     """
-    if arguments:
+    coverage = arguments == ["--coverage"]
+    if arguments and not coverage:
         found = find_browser()
         if found:
             os.environ["DIALECTS_BROWSER"] = found
@@ -178,7 +231,9 @@ def main(arguments: list[str]) -> int:
         command("format", "-m", "ruff", "format", "--check", "."),
         command("floors", "-c", "from importlinter.cli import lint_imports_command as go; go()"),
         docstrings(),
-        pytest("unit tests and laws", *TWO_AT_A_TIME, "-m", "not browser", "tests"),
+        command("types", "-m", "mypy"),
+        *javascript(),
+        unit_tests(coverage),
         notebooks(),
         browser(),
     ]

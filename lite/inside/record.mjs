@@ -91,7 +91,7 @@ function sorted(rows) {
   return { held, bad: rows.length - good.length };
 }
 
-async function open() {
+function open() {
   const request = indexedDB.open(NAME, 1);
   request.onupgradeneeded = () => {
     for (const store of [PIECES, ASIDE]) request.result.createObjectStore(store);

@@ -27,7 +27,7 @@ const said = (number, unit) =>
   unit ? `${written(number)} ${number === 1 ? unit.replace(/^([a-z]+)s\b/, "$1") : unit}` : written(number);
 
 // What does not fit a box is not cut off in silence.
-function typed(field, id, tag, longest, change, more) {
+function typed(id, tag, longest, change, more) {
   const full = `This box is full: it holds ${longest.toLocaleString("en-GB")} characters. What did not fit was left out.`;
   const told = el("small", { class: "dio-full", role: "status" });
   const input = el(tag, { id, maxLength: longest, ...more, oninput: () => {
@@ -69,12 +69,12 @@ function build(field, id, current, change, press) {
 
   switch (field.kind) {
     case "number": {
-      const { input, told } = typed(field, id, "input", 40, change, { type: "text", inputMode: "decimal", autocomplete: "off", ...described });
+      const { input, told } = typed(id, "input", 40, change, { type: "text", inputMode: "decimal", autocomplete: "off", ...described });
       input.value = current ?? "";
       const node = el("div", { class: "dio-field dio-number" }, label(), input, field.unit ? el("span", {}, field.unit) : null, note, told);
       return { node, set: (value) => (input.value = value ?? ""), inputs: () => [input] };
     }
-    case "order": return order(field, id, current, change, note, described);
+    case "order": return order(field, current, change, note, described);
     case "match": return match(field, id, current, change, note, described);
     case "curve": return curve(field, id, current, change, note, described);
     case "upload": {
@@ -130,7 +130,7 @@ function build(field, id, current, change, press) {
       return { node: el("div", { class: long ? "dio-field dio-select dio-wide" : "dio-field dio-select" }, label(), input, whole, note), set, inputs: () => [input] };
     }
     case "text": {
-      const { input, told } = typed(field, id, "textarea", field.longest, change, { rows: field.rows, ...described });
+      const { input, told } = typed(id, "textarea", field.longest, change, { rows: field.rows, ...described });
       input.value = current ?? "";
       return { node: el("div", { class: "dio-field dio-text" }, label(), note, input, told), set: (value) => (input.value = value ?? ""), inputs: () => [input] };
     }
@@ -165,7 +165,7 @@ function search(field, id, current, change, label, note) {
 }
 
 // Moving a line is a press of a button: dragging would need a pointer and a steady hand.
-function order(field, id, current, change, note, described) {
+function order(field, current, change, note, described) {
   const texts = new Map(field.options);
   const list = el("ol", {});
   const told = el("span", { class: "dio-told", role: "status" });

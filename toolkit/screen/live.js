@@ -53,7 +53,7 @@ const squeezed = (view, cut) => {
 };
 
 export default {
-  async render({ model, el }) {
+  render({ model, el }) {
     const title = node("p", "dio-title");
     const picture = node("div", "dio-picture");
     picture.setAttribute("role", "img");

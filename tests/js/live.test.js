@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import live from "../../toolkit/screen/live.js";
+import { Model, page } from "./page.js";
+
+// In place of Vega: it notes what it was given, and draws an empty picture.
+const DRAWS = `export const vegaEmbed = async (place, spec) => {
+  const svg = place.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "svg");
+  place.replaceChildren(svg);
+  const drawn = { spec, data: { ...spec.datasets } };
+  (globalThis.drawings ??= []).push(drawn);
+  return { view: { data: (name, rows) => (drawn.data[name] = rows), run() {} }, finalize() {} };
+};`;
+const PARTS = {
+  title: "51 patients came out",
+  description: "51 came out, and 20 wait.",
+  chips: [["computed", "Worked out here"]],
+  table: { columns: ["round", "out"], rows: [["1", "3"]] },
+  data: { main: [{ x: 1 }] },
+};
+const soon = () => new Promise((done) => setTimeout(done, 5));
+async function until(holds) {
+  for (let turn = 0; turn < 2000 && !holds(); turn += 1) await soon();
+  await soon();
+}
+
+let window;
+const { createObjectURL } = URL;
+const { error } = console;
+beforeEach(() => {
+  window = page();
+  globalThis.drawings = [];
+  // Node imports no blobs.
+  URL.createObjectURL = (blob) => `data:text/javascript,${encodeURIComponent(blob.held)}`;
+  globalThis.Blob = class {
+    constructor([held]) {
+      this.held = held;
+    }
+  };
+});
+afterEach(() => {
+  window.close();
+  URL.createObjectURL = createObjectURL;
+  console.error = error;
+});
+
+async function shown(code, driver) {
+  const models = { vega: new Model({ code }), ...(driver && { form: driver }) };
+  const values = { spec: { mark: "bar" }, narrow: { mark: "bar" }, vega: "vega", setting: {}, turn: 0 };
+  const model = new Model({ ...values, ...PARTS, driver: driver ? "form" : "" }, models);
+  const root = document.createElement("div");
+  document.body.append(root);
+  const width = { get: () => 700 };
+  const append = root.append.bind(root);
+  root.append = (made) => {
+    Object.defineProperty(made.querySelector(".dio-frame"), "clientWidth", width);
+    append(made);
+  };
+  const leave = live.render({ model, el: root });
+  await until(() => root.querySelector("svg, .dio-problem"));
+  return { model, root, leave, one: (selector) => root.querySelector(selector) };
+}
+
+test("a chart is drawn once, with its title, its words for a reader and where it comes from", async () => {
+  const { one, leave } = await shown(DRAWS);
+  assert.equal(globalThis.drawings.length, 1);
+  assert.equal(one(".dio-title").textContent, PARTS.title);
+  assert.equal(one("[role=img]").getAttribute("aria-label"), PARTS.description);
+  assert.equal(one(".dio-chips span").title, "Worked out here");
+  leave();
+});
+
+test("when the library does not come, the chart says so, and its words and table are there", async () => {
+  console.error = () => {};
+  const { one, leave } = await shown("throw new Error('half a library')");
+  assert.match(one("[role=alert]").textContent, /could not be drawn.*stands below/s);
+  assert.equal(one("[role=img]"), null);
+  one("details").open = true;
+  one("details").dispatchEvent(new Event("toggle"));
+  assert.deepEqual([...one("table").querySelectorAll("td")].map((each) => each.textContent), ["1", "3"]);
+  leave();
+});
+
+test("new data go into the picture that stands; a new chart is drawn afresh", async () => {
+  const { model, one, leave } = await shown(DRAWS);
+  Object.assign(model.values, { title: "60 came out", data: { main: [{ x: 2 }] } });
+  model.set("turn", 1);
+  assert.equal(globalThis.drawings.length, 1);
+  assert.deepEqual(globalThis.drawings[0].data.main, [{ x: 2 }]);
+  assert.equal(one(".dio-title").textContent, "60 came out");
+  model.set("spec", { mark: "line" });
+  await until(() => globalThis.drawings.length > 1);
+  assert.equal(globalThis.drawings.length, 2);
+  assert.equal(globalThis.drawings[1].spec.mark, "line");
+  leave();
+});
+
+test("what was sent ahead is shown without the kernel, and a late answer does not throw it back", async () => {
+  const driver = new Model({ value: { n: 1 } });
+  const { model, one, leave } = await shown(DRAWS, driver);
+  const ahead = (n) => ({ setting: { n }, parts: { ...PARTS, title: `${n} came out` } });
+  model.emit("msg:custom", ahead(2));
+  driver.set("value", { n: 2 });
+  assert.equal(one(".dio-title").textContent, "2 came out");
+  Object.assign(model.values, { setting: { n: 1 }, title: "1 came out" });
+  model.set("turn", 1);
+  assert.equal(one(".dio-title").textContent, "2 came out");
+  leave();
+});
+
+test("when the kernel is gone the controls go back to what the picture shows", async () => {
+  const driver = new Model({ value: { n: 1 } });
+  const { leave } = await shown(DRAWS, driver);
+  driver.set("value", { n: 7 }); // nobody answers
+  driver.emit("comm_live_update");
+  assert.deepEqual(driver.get("value"), { n: 1 });
+  leave();
+});
+
+test("markup in a figure's words and cells is text", async () => {
+  const kept = { ...PARTS };
+  Object.assign(PARTS, { title: "<b>x</b>", table: { columns: ["<i>c</i>"], rows: [["<u>r</u>"]] } });
+  const { root, one, leave } = await shown(DRAWS);
+  one("details").open = true;
+  one("details").dispatchEvent(new Event("toggle"));
+  assert.equal(root.querySelector("b, i, u"), null);
+  assert.equal(one("td").textContent, "<u>r</u>");
+  Object.assign(PARTS, kept);
+  leave();
+});

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import "fake-indexeddb/auto";
+import { IDBFactory, IDBObjectStore } from "fake-indexeddb";
+
+let told, heard, count = 0;
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+  told = [];
+  heard = [];
+  globalThis.postMessage = (message) => told.push(message);
+  globalThis.self = { addEventListener: (_, listener) => heard.push(listener) };
+  console.warn = () => {};
+});
+
+const channels = [];
+const { BroadcastChannel: Channel } = globalThis;
+globalThis.BroadcastChannel = class extends Channel {
+  constructor(name) {
+    super(name);
+    channels.push(this);
+  }
+};
+afterEach(() => channels.splice(0).forEach((each) => each.close())); // the tabs of a test are gone
+
+const states = () => told.filter((each) => each.dialects === "record").map((each) => each.state);
+const say = (dialects) => heard.forEach((listener) => listener({ data: { dialects } }));
+async function until(holds) {
+  for (let turn = 0; turn < 1000 && !holds(); turn += 1) await new Promise((done) => setTimeout(done, 5));
+  assert.ok(holds(), `waited in vain; told: ${JSON.stringify(told)}`);
+}
+
+// What the record needs of Python: files in one folder, and two calls.
+function python() {
+  const files = new Map();
+  const name = (path) => path.split("/").at(-1);
+  const bytes = (text) => new TextEncoder().encode(text);
+  const node = (file) => ({ name: file, contents: bytes(files.get(file)), usedBytes: bytes(files.get(file)).length });
+  const root = {
+    node_ops: {
+      rename(from, _folder, to) {
+        files.set(to, files.get(from.name));
+        files.delete(from.name);
+      },
+      unlink: (_folder, file) => files.delete(file),
+    },
+  };
+  const ran = [];
+  return {
+    files,
+    ran,
+    runPython: (code) => ran.push(code),
+    // As Python's own writing ends: a whole file takes the place of the old one.
+    put(record, file = "my-record.json") {
+      files.set("part", typeof record === "string" ? record : JSON.stringify(record));
+      root.node_ops.rename(node("part"), root, file);
+    },
+    setAside: (file) => root.node_ops.rename(node("my-record.json"), root, file),
+    remove: () => root.node_ops.unlink(root, "my-record.json"),
+    read: () => (files.has("my-record.json") ? JSON.parse(files.get("my-record.json")) : null),
+    FS: {
+      filesystems: { MEMFS: {} },
+      mkdirTree() {},
+      mount: () => root,
+      writeFile: (path, text) => files.set(name(path), text),
+      unlink: (path) => root.node_ops.unlink(root, name(path)),
+      analyzePath: (path) => ({ exists: files.has(name(path)) }),
+      ErrnoError: class extends Error {
+        constructor(errno) {
+          super(`errno ${errno}`);
+          this.errno = errno;
+        }
+      },
+    },
+  };
+}
+
+// Each tab has a worker, and with it the module, of its own.
+async function tab() {
+  const { keepRecord } = await import(`../../lite/inside/record.mjs?${(count += 1)}`);
+  const made = python();
+  await keepRecord(made);
+  return made;
+}
+
+const record = (entries) => ({ version: 2, entries });
+async function flush() {
+  const before = told.length;
+  say("flush");
+  await until(() => told.slice(before).some((each) => each.dialects === "flushed"));
+}
+
+test("what was kept is there again after the page was closed, also words of any kind", async () => {
+  const entries = { "03/predict/dice": { answer: 51 }, __proto__x: "Ward „ä“ 🙂", "": null };
+  (await tab()).put(record(entries));
+  await flush();
+  assert.deepEqual((await tab()).read(), record(entries));
+  assert.deepEqual(states(), []);
+});
+
+test("entries of two tabs come together; each keeps what it wrote itself", async () => {
+  const [one, other] = [await tab(), await tab()];
+  one.put(record({ a: 1 }));
+  await until(() => other.read()?.entries.a === 1);
+  other.put(record({ a: 1, b: 2 }));
+  await until(() => one.read().entries.b === 2);
+  one.put(record({ b: 2 }));
+  await until(() => !("a" in other.read().entries));
+  assert.deepEqual((await tab()).read(), record({ b: 2 }));
+});
+
+test("a write that fails is told, stays in memory, and can be tried again", async (t) => {
+  const python = await tab();
+  python.put(record({ a: 1 }));
+  await flush();
+  const full = t.mock.method(IDBObjectStore.prototype, "put", () => {
+    throw new DOMException("no room", "QuotaExceededError");
+  });
+  assert.throws(() => python.put(record({ a: 1, b: 2 })), { errno: 69 }); // read only
+  assert.deepEqual(states(), ["unkept"]);
+  assert.match(python.ran.at(-1), /not_kept/);
+  say("save");
+  assert.deepEqual(JSON.parse(told.at(-1).text), record({ a: 1, b: 2 })); // it can be saved as a file
+  full.mock.restore();
+  say("retry");
+  await until(() => states().includes("kept"));
+  assert.deepEqual((await tab()).read(), record({ a: 1, b: 2 }));
+});
+
+for (const [what, text] of [
+  ["half a file", '{"entries": {"a"'],
+  ["a number that is none", '{"entries": {"a": 1e999}}'],
+  ["something without a bottom", `${'{"a":'.repeat(200)}1${"}".repeat(200)}`],
+]) {
+  test(`${what} is refused, and the record before stands`, async () => {
+    const python = await tab();
+    python.put(record({ a: 1 }));
+    await flush();
+    assert.throws(() => python.put(text), { errno: 28 });
+    assert.deepEqual((await tab()).read(), record({ a: 1 }));
+  });
+}
+
+test("a record that Python cannot use is set aside whole, told, and comes back with the next start", async () => {
+  const python = await tab();
+  python.put(record({ a: 1 }));
+  await flush();
+  python.setAside("my-record.aside.json");
+  await flush();
+  assert.deepEqual(states(), ["aside"]);
+  assert.deepEqual(JSON.parse(told.find((each) => each.state === "aside").rescue), record({ a: 1 }));
+  const next = await tab();
+  assert.equal(next.read(), null);
+  assert.deepEqual(JSON.parse(next.files.get("my-record.aside.json")), record({ a: 1 }));
+});
+
+test("a record that is deleted is deleted in every tab, and says so", async () => {
+  const [one, other] = [await tab(), await tab()];
+  one.put(record({ a: 1 }));
+  await until(() => other.read());
+  one.remove();
+  await until(() => other.read() === null);
+  assert.equal(told.filter((each) => each.state === "forgotten").length, 2);
+  assert.equal((await tab()).read(), null);
+});
+
+test("damage is told, what can be read is offered, and nothing is overwritten", async () => {
+  (await tab()).put(record({ a: 1 }));
+  await flush();
+  const [{ name }] = await indexedDB.databases();
+  const database = await new Promise((done) => {
+    const asked = indexedDB.open(name);
+    asked.onsuccess = () => done(asked.result);
+  });
+  const work = database.transaction("pieces", "readwrite");
+  work.objectStore("pieces").put({ at: '["entries","b"]', text: "{half", turn: 9 }, "b");
+  await new Promise((done) => (work.oncomplete = done));
+  const python = await tab();
+  assert.deepEqual(states(), ["damaged"]);
+  assert.deepEqual(JSON.parse(told.find((each) => each.rescue).rescue), record({ a: 1 }));
+  assert.throws(() => python.put(record({ c: 3 })), { errno: 69 });
+});
+
+test("where the browser keeps nothing, that is told, and the record stays in memory", async () => {
+  globalThis.indexedDB = {
+    deleteDatabase() {},
+    open() {
+      throw new DOMException("a private window", "SecurityError");
+    },
+  };
+  const python = await tab();
+  assert.deepEqual(states(), ["blocked"]);
+  assert.throws(() => python.put(record({ a: 1 })), { errno: 69 });
+  say("save");
+  assert.deepEqual(JSON.parse(told.at(-1).text), record({ a: 1 }));
+});
