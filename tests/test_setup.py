@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import sys
 import threading
 import tomllib
@@ -627,5 +628,17 @@ def test_citation_names_this_version_and_the_seed_paper():
         assert word in citation
 
 
-def test_ci_runs_the_command_of_the_readme():
-    assert "python3 start.py test" in read(".ci/run")
+@pytest.mark.skipif(start.WINDOWS, reason="the script is for bash")
+def test_ci_runs_the_command_of_the_readme(tmp_path):
+    python = tmp_path / "python3"
+    python.write_text('#!/bin/sh\necho "$PWD: python3 $*"\nexit 3\n', encoding="utf-8")
+    python.chmod(0o755)
+    paths = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    ran = subprocess.run(
+        ["bash", ROOT / ".ci" / "run"], cwd=tmp_path, env={**os.environ, "PATH": paths},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    where, _, command = ran.stdout.strip().partition(": ")
+    assert Path(where).samefile(ROOT)
+    assert command in read("README.md").splitlines()
+    assert ran.returncode == 3  # a run that failed has failed

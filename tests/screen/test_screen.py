@@ -20,7 +20,6 @@ from toolkit.learning.fields import (
     Button,
     Choice,
     Curve,
-    Field,
     Match,
     Number,
     Order,
@@ -129,16 +128,6 @@ def test_the_browser_gets_every_field_as_plain_json(form):
     assert told[1]["options"] == [["1-6", "ordinary"], ["3-4", "tame"]]
     assert told[0]["unit"] == "stations"
     assert all(each["label"] for each in told)
-
-
-def kinds(field: type[Field]) -> set[type[Field]]:
-    return {field}.union(*map(kinds, field.__subclasses__()))
-
-
-def test_every_kind_of_field_is_known_to_the_browser():
-    source = (WIDGETS / "form.js").read_text(encoding="utf-8")
-    drawn = set(re.findall(r'case "(\w+)":', source))
-    assert drawn == {each.kind for each in kinds(Field)} - {""}
 
 
 def test_a_file_goes_to_who_asked_for_it_and_stands_in_no_value():

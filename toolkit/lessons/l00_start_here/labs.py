@@ -181,15 +181,15 @@ class Glasses(Lab):
     def __init__(self, *args: Any, **named: Any) -> None:
         self.said = widgets.HTML()
         super().__init__(*args, **named)
-        self.form.observe(self.tell, "value")
-        self.tell()
+        self.form.observe(self.write, "value")
+        self.write()
 
     def _opened(self, _change: object = None) -> None:
         super()._opened()
         if not self.shut:
             self.children = (self.form, self.problem, self.said, self.chart)
 
-    def tell(self, _change: object = None) -> None:
+    def write(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""
         told = ("glasses", "finds", "changes first")
         rows = [[row[key] for key in told] for row in _readings(self.form.value["place"])]
