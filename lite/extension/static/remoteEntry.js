@@ -42,14 +42,17 @@
   function keep(panel, fresh) {
     const lesson = sources(fresh.cells);
     let soon;
-    panel.model.contentChanged.connect(() => {
+    const look = () => {
+      if (panel.isDisposed || !panel.model.dirty) return;
+      if (sources(panel.model.toJSON().cells) === lesson) panel.model.dirty = false;
+      else panel.context.save();
+    };
+    const onChanged = () => {
       clearTimeout(soon);
-      soon = setTimeout(() => {
-        if (panel.isDisposed || !panel.model.dirty) return;
-        if (sources(panel.model.toJSON().cells) === lesson) panel.model.dirty = false;
-        else panel.context.save();
-      }, 1000);
-    });
+      soon = setTimeout(look, 1000);
+    };
+    panel.model.contentChanged.connect(onChanged);
+    onChanged(); // somebody may have written before this
   }
 
   const lessonOf = (path) => path.replace(BESIDE, "");
@@ -111,7 +114,7 @@
   async function makePlugin() {
     const { INotebookTracker, NotebookActions } = await borrow("@jupyterlab/notebook");
     const { PageConfig } = await borrow("@jupyterlab/coreutils");
-    let contents; // what lies in a folder
+    let contents; // the browser's files
 
     // The way back stands above the lesson, where a phone has it too.
     function tell(panel, version, notice) {
@@ -171,7 +174,7 @@
       });
       const beside = button("Open the fresh lesson beside it", async () => {
         const path = lessonOf(panel.context.path).replace(/(?=\.ipynb$)/, ` (version ${version})`);
-        await panel.context.services.contents.save(path, {
+        await contents.save(path, {
           type: "notebook",
           format: "json",
           content: lesson,
@@ -185,7 +188,7 @@
     // The learner's copies that made room for this lesson.
     async function keptBeside(path) {
       const folder = path.slice(0, path.lastIndexOf("/"));
-      const { content } = await contents(folder);
+      const { content } = await contents.get(folder, { type: "directory", content: true });
       const start = `${lessonOf(path).replace(/\.ipynb$/, "")} (version ${KEPT}-`;
       return content.map((each) => each.path).filter((each) => each.startsWith(start) && each !== path);
     }
@@ -206,8 +209,8 @@
       autoStart: true,
       requires: [INotebookTracker],
       activate: (app, tracker) => {
-        const fresh = guard(app.serviceManager.contents, PageConfig);
-        contents = (folder) => app.serviceManager.contents.get(folder, { type: "directory", content: true });
+        contents = app.serviceManager.contents;
+        const fresh = guard(contents, PageConfig);
         document.addEventListener("click", follows, { capture: true });
         // What a browser would do with a file that is dropped on the page: open it.
         for (const kind of ["dragover", "drop"]) {
