@@ -524,7 +524,6 @@ def test_a_record_that_was_set_aside_is_told_before_anything_is_entered(record):
 
 LESSON = """
 title = "A lesson"
-lab = "constraints"
 sources = ["little1961"]
 [predict.dice]
 question = "How many?"
@@ -549,7 +548,7 @@ where = "Where?"
 def test_words_are_read_as_they_are_written():
     words = parse(LESSON, "99")
     assert isinstance(words, Words)
-    assert (words.number, words.title, words.lab) == ("99", "A lesson", "constraints")
+    assert (words.number, words.title) == ("99", "A lesson")
     assert words.predict["dice"] == Ask("How many?", "slider")
     assert list(words.predict["stage"].options) == ["tests", "home"]
     assert words.explain["dice"] == Explain("Why?", ("Because.",))
@@ -562,7 +561,6 @@ def test_words_are_read_as_they_are_written():
     ("old", "new", "told"),
     [
         ('title = "A lesson"', "", "lesson 99: 'title'"),
-        ('lab = "constraints"', "", "lesson 99: 'lab'"),
         ("sources =", "sauces =", "unknown part: sauces"),
         ("[card]", "[cards]", "unknown part: cards"),
         ('kind = "slider"', 'kind = "slider"\nunits = "patients"', "units"),

@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.resources import files
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -28,16 +27,12 @@ from toolkit.evidence import Provenance
 from toolkit.learning.answers import fits, in_words
 from toolkit.learning.fields import Button, Slider, Text
 from toolkit.learning.record import PLACE, Record
-from toolkit.learning.words import Ask, Words, words_of
+from toolkit.learning.words import Ask, Words, lesson_folders, words_of
 from toolkit.screen.form import Form
 from toolkit.screen.lab import Lab
 from toolkit.screen.questions import Act, Prediction
 
-NUMBERS = sorted(
-    item.name.removesuffix(".toml")
-    for item in (files("toolkit.learning") / "lessons").iterdir()
-    if item.name.endswith(".toml")
-)
+NUMBERS = list(lesson_folders())
 SCRIPT = "<script>alert('no')</script>"
 VIEW = "application/vnd.jupyter.widget-view+json"
 # What must never stand in a sentence or a cell: a gap, an address, a figure nobody rounded.

@@ -23,6 +23,7 @@ Roles = dict[str, str]
 
 # Room that a line of text needs, as a share of the height of the chart.
 LINE_OF_TEXT = 0.065
+BETWEEN = 12  # pixels from the bars of one category to those of the next
 
 
 def apart(values: Sequence[float], gap: float) -> list[float]:
@@ -149,7 +150,7 @@ def paths(
         The chart with its words and its table twin.
     """
     frame = frame.reindex(columns=["at", "series", "value", "low", "high"])
-    frame[["low", "high"]] = frame[["low", "high"]].apply(lambda band: band.fillna(frame["value"]))
+    frame = frame.assign(**{end: frame[end].fillna(frame["value"]) for end in ("low", "high")})
     if marks is None:
         marks = pd.DataFrame({"at": [], "value": [], "text": []})
     known = frame.dropna(subset="value")
@@ -185,7 +186,7 @@ def _bars(x: str, roles: tuple, order: tuple, width: int, row: int, most: float 
         color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
     )
     text = base.mark_text(align="left", dx=4, style=LABEL_STYLE, fontSize=13).encode(text="text:N")
-    height = max(1, len(order)) * (row * max(1, len(names)) + 12)
+    height = max(1, len(order)) * (row * max(1, len(names)) + BETWEEN)
     return template(alt.layer(bar, text).properties(width=width, height=height))
 
 
@@ -197,6 +198,7 @@ def bars(
     most: float | None = None,
     width: int = WIDTH,
     row: int = 22,
+    height: int | None = None,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw bars by category, one for each series, each with its figure and its name.
@@ -213,6 +215,8 @@ def bars(
         Where the axis ends, so that it stays put while a slider moves.
     width, row : int
         Width of the field, and height of one bar, in pixels.
+    height : int, optional
+        What all bars have room in, in pixels; many of them get lower than ``row``.
     **said
         Title, description, provenance and table, as `Figure` has them; without a table, the
         frame is it, one column per series.
@@ -222,13 +226,17 @@ def bars(
     Figure
         The chart with its words and its table twin.
     """
-    frame = frame[["category", "series", "value"]].copy()
-    frame["short"] = [written(round(float(value), 2)) for value in frame["value"]]
-    frame["text"] = frame["short"] + (" " + frame["series"] if len(roles) > 1 else "")
+    short = [written(round(float(value), 2)) for value in frame["value"]]
+    names = frame["series"] if len(roles) > 1 else [""] * len(frame)
+    text = [f"{figure} {name}".rstrip() for figure, name in zip(short, names, strict=True)]
+    shown = {name: frame[name] for name in ("category", "series", "value")}
+    frame = pd.DataFrame({**shown, "short": short, "text": text})
     if "table" not in said:
         wide = frame.pivot_table(index="category", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"category": ""})
     order = tuple(dict.fromkeys(frame["category"]))
+    if height is not None:
+        row = min(row, height // len(order) - BETWEEN)
     spec = _bars(x, tuple(roles.items()), order, width, row, most)
     return Figure(spec=spec, data={"bars": frame}, **said)
 

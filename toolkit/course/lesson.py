@@ -6,6 +6,7 @@ import html
 import inspect
 from collections.abc import Callable
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 from toolkit import evidence
@@ -18,6 +19,8 @@ from toolkit.screen.lab import Lab
 from toolkit.screen.live import LiveChart, next_run
 from toolkit.screen.questions import Act, Card, Explanation, Prediction, Question
 from toolkit.screen.tables import Page, claims_page, list_html, sources_page
+
+TAKES = ("this", "_this")  # what a function calls the lesson that it builds a lab for
 
 
 def pick(table: dict[str, Any], name: str, what: str) -> Any:
@@ -48,6 +51,7 @@ class Lesson:
     def __init__(self, words: Words, record: Record) -> None:
         self.words = words
         self.record = record
+        self.followed: dict[str, Lab] = {}  # labs that another lab follows are made once
         self._acts: dict[str, Act] = {}
 
     def __repr__(self) -> str:
@@ -56,16 +60,18 @@ class Lesson:
 
     @property
     def labs(self) -> dict[str, Any]:
-        """The labs and figures of this lesson: from facts and words, or functions of its own."""
+        """The labs, figures and pages of this lesson by name.
+
+        Those from facts and words, and the functions of its ``labs`` that take the lesson.
+        """
         folder = lesson_folders()[self.words.number]
         package = f"toolkit.lessons.{folder.name}"
-        if (folder / "words.toml").is_file():
-            return offered(package)
-        own = import_module(f"{package}.labs")
-        return {
+        built = offered(package) if (folder / "words.toml").is_file() else {}
+        functions = inspect.getmembers(import_module(f"{package}.labs"), inspect.isfunction)
+        return built | {
             name: made
-            for name, made in inspect.getmembers(own, inspect.isfunction)
-            if not name.startswith("_") and made.__module__.startswith(own.__name__)
+            for name, made in functions
+            if not name.startswith("_") and next(iter(signature(made).parameters), "") in TAKES
         }
 
     def _act(self, made: Callable[..., Act], kind: str, name: str, content: Any) -> Any:

@@ -1,10 +1,116 @@
-"""Build the labs, figures and pages of a lesson from its facts and its words."""
+"""Build the labs, figures and pages of a lesson from its facts and its words.
+
+A lesson is a folder of `toolkit/lessons/`, named like its notebook. ``labs.py`` holds pure
+functions: settings in, `Facts` out, no word and no widget. ``words.toml`` holds every word. A
+complete lab, first its facts:
+
+.. code-block:: python
+
+    from toolkit.screen.facts import Facts, Refused, lab
+
+    PACE, SHIFT = 70, 480  # metres a minute; minutes
+
+    def how_long() -> float:
+        return round(walk().minutes)
+
+    @lab(predict={"walk": how_long}, there={"metres": 40})
+    def walk(metres: int = 20, visits: int = 60, goer: str = "nurse") -> Facts:
+        \"\"\"Move the cupboard, and see how long people walk.\"\"\"
+        if not visits:
+            raise Refused("nobody")
+        minutes = visits * metres / PACE
+        return Facts(chart={"walk": minutes, "care": SHIFT - minutes}, minutes=minutes, shift=SHIFT)
+
+Then its words:
+
+.. code-block:: toml
+
+    [provenance]
+    ward = { kind = "illustrative", note = "the ward and its cupboard" }
+
+    [lab.walk]
+    provenance = ["ward", "worked_out"]
+    title = "Walking takes {{ minutes | number('minutes') }} of the shift"
+    description = \"\"\"
+    {{ options.goer[goer] | capitalize }} walks {{ metres | number("metres") }} for each of
+    {{ visits | number("visits") }}.
+    {% if minutes > 60 %}It is more than an hour.{% else %}It is an hour at most.{% endif %}\"\"\"
+    recall.walk = "You predicted {{ answer }}."
+
+    [lab.walk.control]
+    metres = { label = "How far it is there and back", max = 80, step = 10, unit = "metres" }
+    visits = { label = "How often somebody goes", max = 200, step = 20, unit = "times" }
+
+    [lab.walk.control.goer]
+    label = "Who goes"
+    options = { nurse = "a nurse", porter = "a porter" }
+
+    [lab.walk.names]
+    walk = "walking"
+    care = "all other work"
+    time = "time"
+
+    [lab.walk.refuse]
+    nobody = "Nobody goes to the cupboard, so there is nothing to show. Choose at least 20 times."
+
+    [lab.walk.chart]
+    kind = "bars"
+    x = "minutes of the shift"
+    series = { time = "main" }
+    most = "shift"
+
+    [lab.walk.table]
+    columns = ["what", "minutes"]
+    rows = [["walking", "{{ minutes | fixed }}"]]
+
+The function
+    A parameter is a control, in this order; its default is where it starts, and its type is what
+    the function gets (``1``, not ``"1"``; a tuple for ticks). A parameter after ``*`` is no
+    control: named like a prediction it gets the learner's answer, or None; named like another lab
+    of the lesson it gets the settings of that lab, which is then made once, and followed. `lab`
+    says which predictions are owed and settled, where the result shows, and what is ``given`` at
+    every setting. The docstring says what one does in the lab.
+[lab.x], [figure.x], [page.x]
+    With controls (``this.play``); without (``this.show``; a parameter is a choice of the call); a
+    table (``caption`` in place of title, description and chart). A table that the lesson leaves
+    empty or leaves out in part is filled from `toolkit/screen/words.toml`.
+A template
+    is Jinja2, and may name the settings, the facts, what is given, ``options.CONTROL[key]``,
+    ``names[key]`` and, for the other tables of the lesson, ``words.TABLE[key]``. It chooses
+    between sentences and lists them; it never computes. Line breaks count as blanks. Filters:
+    `toolkit.text.templates`. Write whole sentences, for the sake of other languages.
+control
+    ``options`` make a choice, or what ``kind`` says (select, ticks); else it is a slider with
+    ``min``, ``max``, ``step``. A name in place of a table of options is a given fact or a table of
+    ``words.toml``; ``more`` are added to it. Tables ``[control.x]`` of a lesson serve all its labs.
+names
+    Words for keys in the data: series, categories, texts of marks, cells. A key without a name
+    stays as it is (a name in published data). A name may be a template, and name other names;
+    blanks at its ends are lost.
+chart
+    ``kind`` is a key of `CHARTS`; ``series`` has the colour of each series; ``cells`` has a
+    template for a column. The rest goes to the chart function; a string there is the name of a
+    fact. Bars take figures by key, or a frame with a column for each series; lines take
+    `toolkit.screen.facts.lines`; all others take the frame of their chart function. Two charts
+    side by side are two tables, ``[lab.x.chart.ONE]``; each draws the fact of its name.
+    ``marks`` and ``notes`` are facts of those names.
+table
+    ``rows`` of templates under a list of ``columns``; or the fact ``table``, with a heading for
+    each column to show. ``"*"`` is the heading of all columns not named. ``cells`` has templates
+    for columns, which may name ``cell``, and ``row`` for its neighbours. No table: the chart's.
+provenance
+    Names of ``[provenance]`` of the lesson or the course; or facts, where data bring their own.
+
+A lab that has buttons, keeps a state or draws what no chart form draws stays code: a function of
+``labs`` that takes the lesson as ``this``. A new form of chart goes to `toolkit/charts/` and into
+`CHARTS`.
+"""
 
 from __future__ import annotations
 
 import inspect
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.resources import files
@@ -27,11 +133,23 @@ if TYPE_CHECKING:
 
 COURSE = "toolkit.screen"
 LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
+# Words of a chart besides its title and description; a list has several lines.
+TEXTS = ("x", "y", "place", "notes")
+PART = (
+    "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
+    "chart", "table",
+)  # fmt: skip
+CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more")
+TABLE = ("columns", "cells", "rows")
 SORTS = {"lab": "Lab", "figure": "Figure", "page": "Page"}
 
 
 def _lines(frame: pd.DataFrame, roles: dict, *, zero: bool = True, **rest: Any) -> Figure:
     return shapes.paths(frame, roles, low=0 if zero else None, **rest)
+
+
+def _sheet(frame: pd.DataFrame, _roles: dict, *, place: str, notes: tuple, **rest: Any) -> Figure:
+    return sheets.sheets(frame.assign(place=place), {place: notes}, **rest)
 
 
 # Kind of chart: how it is drawn, and which facts it takes besides its own.
@@ -41,7 +159,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "dots": (shapes.dots, ("notes",)),
     "grid": (planes.grid, ()),
     "plane": (planes.plane, ("notes",)),
-    "sheet": (sheets.sheets, ("notes",)),
+    "sheet": (_sheet, ()),
 }
 
 
@@ -54,6 +172,16 @@ class Names(Mapping[str, str]):
     def __getitem__(self, key: str) -> str:
         """Return the words of one key."""
         return fill(self._words[key], self._facts)
+
+    def of(self, key: str) -> str:
+        """Return the words of a key that needs some."""
+        if key not in self._words:
+            raise ValueError(f"There is no name '{key}' in words.toml.")
+        return self[key]
+
+    def __contains__(self, key: object) -> bool:
+        """Say whether there are words for a key."""
+        return key in self._words
 
     def __iter__(self) -> Iterator[str]:
         """Go through the keys."""
@@ -90,14 +218,27 @@ class Part:
 
     def __init__(self, folder: str, sort: str, name: str) -> None:
         self.folder, self.sort, self.name = folder, sort, name
-        self.words = words_in(folder)[sort][name]
-        self.find = getattr(import_module(f"{folder}.labs"), name, None)
+        course = words_in(COURSE).get(sort, {}).get(name, {})
+        self.words = course | words_in(folder)[sort][name]
+        self._known(self.words, PART, "")
+        self._known(self.words.get("table", {}), TABLE, "table")
+        self.find: Any = getattr(import_module(f"{folder}.labs"), name, None)
         if self.find is None:
             raise ValueError(f"[{sort}.{name}] of {folder} has no function '{name}' in labs.py.")
         self.setup: Setup = getattr(self.find, "setup", Setup())
         parameters = inspect.signature(self.find).parameters.values()
         self.starts = {p.name: p.default for p in parameters if p.kind is not p.KEYWORD_ONLY}
         self.asides = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        self.follows = [name for name in self.asides if name not in self.setup.predict]
+        self._known(self.words.get("control", {}), self.starts, "control")
+
+    def _known(self, said: Mapping[str, Any], known: Iterable[str], table: str) -> None:
+        """Refuse an entry of words.toml that nothing would read: a slip of the keyboard."""
+        if strange := [key for key in said if key not in known]:
+            where = ".".join(filter(None, (self.sort, self.name, table)))
+            raise ValueError(
+                f"[{where}] of {self.folder} has '{strange[0]}'; it can have {', '.join(known)}."
+            )
 
     def _wider(self, table: str) -> dict[str, Any]:
         """Return a table of the lesson, with what the course says where the lesson does not."""
@@ -120,16 +261,22 @@ class Part:
         said = self.shared("control")
         if missing := [name for name in self.starts if name not in said]:
             raise ValueError(f"[lab.{self.name}] of {self.folder} has no control '{missing[0]}'.")
+        for name in self.starts:
+            self._known(said[name], CONTROL, f"control.{name}")
         return {name: self._control(name, said[name]) for name in self.starts}
 
     def _control(self, name: str, said: dict[str, Any]) -> Field:
         start = self.starts[name]
+        if "label" not in said:
+            raise ValueError(f"The control '{name}' of [lab.{self.name}] has no label.")
         words = {k: fill(said[k], self.given) for k in ("label", "note", "unit") if k in said}
         if "options" not in said:
             ends = {k: _number(said[k], self.given) for k in ("min", "max", "step") if k in said}
             return Slider(name, value=start, **words, **ends)
         options = said["options"]
-        options = self.given[options] if isinstance(options, str) else options
+        if isinstance(options, str):
+            options = self.given.get(options) or self.shared(options)
+        options = options | said.get("more", {})
         kind = LISTS[said.get("kind", "choice")]
         return kind(name, value=_standing(start), **words, options=options)
 
@@ -156,6 +303,7 @@ class Part:
             raise ValueError(fill(self.shared("refuse")[why.key], why.facts)) from None
         facts = {**self.given, **asides, **settings, **found}
         facts["options"] = self._options if self.sort == "lab" else {}
+        facts["words"] = words_in(self.folder)
         facts["names"] = Names(self.shared("names"), facts)
         return facts
 
@@ -166,12 +314,13 @@ class Part:
             "description": fill(self.words["description"], facts) + recalled,
         }
         sources = {"provenance": self._provenance(facts)}
-        table, chart = self._table(facts), self.words["chart"]
+        table = {"table": self._table(facts)} if "table" in self.words else {}
+        chart = self.words["chart"]
         if "kind" in chart:
-            return _drawn(chart, facts["chart"], facts, table=table, **said, **sources)
+            return _drawn(chart, facts["chart"], facts, **said, **sources, **table)
         silent = dict.fromkeys(said, "")
         left, right = (_drawn(c, facts[n], facts, **silent, **sources) for n, c in chart.items())
-        return shapes.beside(left, right, **said, table=table)
+        return shapes.beside(left, right, **said, **table)
 
     def page(self, facts: Mapping[str, Any]) -> Page:
         """Return a table as a page."""
@@ -189,9 +338,7 @@ class Part:
             for name in self.words["provenance"]
         )
 
-    def _table(self, facts: Mapping[str, Any]) -> pd.DataFrame | None:
-        if "table" not in self.words:
-            return None
+    def _table(self, facts: Mapping[str, Any]) -> pd.DataFrame:
         said = self.words["table"]
         if "rows" in said:
             rows = [[fill(cell, facts) for cell in row] for row in said["rows"]]
@@ -199,16 +346,19 @@ class Part:
         frame = facts["table"]
         if not isinstance(frame.index, pd.RangeIndex):
             frame = frame.rename_axis(frame.index.name or "category").reset_index()
-        frame = _in_words(frame[list(said["columns"])], said.get("cells", {}), facts)
-        return frame.set_axis([fill(h, facts) for h in said["columns"].values()], axis=1)
+        heads = dict(said["columns"])
+        if other := heads.pop("*", ""):
+            rest = [column for column in frame if column not in heads]
+            heads |= {column: fill(other, {**facts, "column": column}) for column in rest}
+        shown = _in_words(frame, said.get("cells", {}), facts)[list(heads)]
+        return shown.set_axis([fill(head, facts) for head in heads.values()], axis=1)
 
     # --- in a lesson --------------------------------------------------------------------------
 
     def lab(self, this: Lesson) -> Lab:
         """Return the lab, open or shut, with the learner's predictions in it."""
         guesses = {name: this.predict(name) for name in self.setup.predict}
-        followed = [name for name in self.asides if name not in guesses]
-        beside = {name: (_parts(self.folder)[name], this.play(name)) for name in followed}
+        beside = {name: (_parts(self.folder)[name], this.play(name)) for name in self.follows}
 
         def draw(value: dict) -> Figure:
             answers = {name: guesses[name].answer for name in guesses if name in self.asides}
@@ -223,7 +373,9 @@ class Part:
             after=tuple(guesses.values()),
             truth={name: came for name, came in self.setup.predict.items() if came},
             there={
-                name: at if isinstance(self.controls[name], Slider) else _standing(at)
+                name: _number(at, self.given)
+                if isinstance(self.controls[name], Slider)
+                else _standing(at)
                 for name, at in self.setup.there.items()
             },
         )
@@ -244,13 +396,18 @@ class Part:
 
         def made(this: Lesson, **choices: Any) -> Any:
             if self.sort == "lab":
-                return self.lab(this)
+                if not any(self.name in part.follows for part in _parts(self.folder).values()):
+                    return self.lab(this)
+                if self.name not in this.followed:
+                    this.followed[self.name] = self.lab(this)
+                return this.followed[self.name]
             facts = self.facts({**self.starts, **choices})
             return self.figure(facts) if self.sort == "figure" else self.page(facts)
 
-        made.__doc__, made.__wrapped__ = self.find.__doc__, self.find
         choices = inspect.signature(self.find).parameters.values() if self.sort != "lab" else ()
-        made.__signature__ = inspect.Signature(list(choices), return_annotation=SORTS[self.sort])
+        shown = inspect.Signature(list(choices), return_annotation=SORTS[self.sort])
+        made.__dict__.update(__wrapped__=self.find, __signature__=shown)
+        made.__doc__ = self.find.__doc__
         return made
 
 
@@ -266,9 +423,12 @@ def _standing(at: Any) -> Any:
     return list(at) if isinstance(at, tuple) else str(at)
 
 
+_source = cache(Provenance)
+
+
 def _provenance(said: Mapping[str, Any], facts: Mapping[str, Any]) -> Provenance:
-    held = {**said, "sources": tuple(said.get("sources", ())), "note": fill(said["note"], facts)}
-    return Provenance(**held)
+    note = fill(said.get("note", ""), facts)
+    return _source(said["kind"], tuple(said.get("sources", ())), note=note)
 
 
 def _number(value: Any, facts: Mapping[str, Any]) -> Any:
@@ -283,35 +443,57 @@ def _in_words(
 ) -> pd.DataFrame:
     """Return a frame with its keys in words: by the template of the column, or else by name."""
     names, made = facts["names"], {}
-    for column in frame.columns:
-        if column in cells:
-            made[column] = [fill(cells[column], {**facts, "cell": each}) for each in frame[column]]
-        elif frame[column].dtype in ("str", "object"):
-            made[column] = [names.get(each, each) for each in frame[column]]
-    return frame.assign(**made)
+    for column, kind in frame.dtypes.items():
+        keys = frame[column].tolist() if column in cells or kind.kind == "O" else []
+        if column not in cells:
+            words = {key: names[key] for key in dict.fromkeys(keys) if key in names}
+            if words:  # what has no name, such as a name in the data, stays as it is
+                made[column] = [words.get(key, key) for key in keys]
+        elif "row" in cells[column]:
+            rows = zip(keys, frame.to_dict("records"), strict=True)
+            each = ({**facts, "cell": key, "row": row} for key, row in rows)
+            made[column] = [fill(cells[column], known) for known in each]
+        else:
+            said = {key: fill(cells[column], {**facts, "cell": key}) for key in dict.fromkeys(keys)}
+            made[column] = [said[key] for key in keys]
+    return frame.assign(**made) if made else frame
 
 
 def _drawn(chart: dict[str, Any], found: Any, facts: Mapping[str, Any], **said: Any) -> Figure:
     """Return one chart of what was found for it."""
+    if chart["kind"] not in CHARTS:
+        raise ValueError(f"There is no chart '{chart['kind']}'; there is {', '.join(CHARTS)}.")
     draw, takes = CHARTS[chart["kind"]]
-    series, cells = chart["series"], chart.get("cells", {})
-    if chart["kind"] == "bars":
-        found = _tidy(found, series)
+    series, cells = chart.get("series", {}), chart.get("cells", {})
     extra = {name: _in_words(facts[name], cells, facts) for name in takes if name in facts}
-    words = {axis: fill(chart[axis], facts) for axis in ("x", "y") if axis in chart}
-    known = ("kind", "series", "cells", "x", "y")
+    words = {name: _said(chart[name], facts) for name in TEXTS if name in chart}
+    known = ("kind", "series", "cells", *TEXTS)
     layout = {k: _number(value, facts) for k, value in chart.items() if k not in known}
-    roles = {facts["names"][key]: colour for key, colour in series.items()}
+    roles = {facts["names"].of(key): colour for key, colour in series.items()}
+    if chart["kind"] == "bars" and "category" not in found:
+        found = _tidy(found, next(iter(series)))
     return draw(_in_words(found, cells, facts), roles, **extra, **words, **layout, **said)
 
 
-def _tidy(found: Any, series: Mapping[str, str]) -> pd.DataFrame:
+def _said(value: str | list[str], facts: Mapping[str, Any]) -> str | tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(fill(each, facts) for each in value)
+    return fill(value, facts)
+
+
+def _tidy(found: Any, series: str) -> pd.DataFrame:
     """Return figures by category, and by series where there are several, as rows."""
     if not isinstance(found, pd.DataFrame):
-        found = pd.Series(found).to_frame(next(iter(series)))
-    if "category" in found:
-        return found
-    return found.rename_axis("category").reset_index().melt("category", var_name="series")
+        found = {series: pd.Series(found)}
+    columns = list(found.items())  # by hand: DataFrame.melt takes longer than the drawing
+    keys = [key for _name, column in columns for key in column.index]
+    return pd.DataFrame(
+        {
+            "category": keys,
+            "series": [name for name, column in columns for _key in column.index],
+            "value": [value for _name, column in columns for value in column.to_numpy()],
+        }
+    )
 
 
 @cache

@@ -18,6 +18,10 @@ class Facts(Mapping[str, Any]):
     def __init__(self, **found: Any) -> None:
         self.__dict__.update(found)
 
+    def __getattr__(self, name: str) -> Any:
+        """Refuse a fact that was not found."""
+        raise AttributeError(f"There is no fact '{name}'; there is {', '.join(self)}.")
+
     def __setattr__(self, name: str, _value: object) -> None:
         """Refuse a change."""
         raise AttributeError(f"Facts stay as they were found; '{name}' cannot be set.")
@@ -84,7 +88,7 @@ def lab(
     """
 
     def marked(function: Callable[..., Facts]) -> Callable[..., Facts]:
-        function.setup = Setup(predict or {}, there or {}, given)
+        function.__dict__["setup"] = Setup(predict or {}, there or {}, given)
         return function
 
     return marked
@@ -105,16 +109,15 @@ def lines(at: np.ndarray, **series: np.ndarray | pd.Series) -> pd.DataFrame:
     DataFrame
         Columns ``at``, ``series``, ``value``, ``low`` and ``high``.
     """
-    frames = []
-    for key, values in series.items():
-        frame = pd.DataFrame({"at": at, "series": key})
-        if np.ndim(values) == 2:
-            low, high = np.percentile(values, [5, 95], axis=0)
-            frame = frame.assign(value=np.mean(values, axis=0), low=low, high=high)
-        else:
-            frame["value"] = np.asarray(values)
-        frames.append(frame)
-    return pd.concat(frames)
+    drawn: dict[str, list] = {"value": [], "low": [], "high": []}
+    for values in series.values():
+        runs = np.atleast_2d(np.asarray(values, float))
+        low, high = np.percentile(runs, [5, 95], axis=0) if len(runs) > 1 else (runs[0], runs[0])
+        for name, each in zip(drawn, (runs.mean(axis=0), low, high), strict=True):
+            drawn[name].append(each)
+    columns = {name: np.concatenate(each) for name, each in drawn.items()}
+    where = {"at": np.tile(np.asarray(at), len(series)), "series": np.repeat(list(series), len(at))}
+    return pd.DataFrame(where | columns)
 
 
 def marks(*points: tuple[Any, Any, Any]) -> pd.DataFrame:

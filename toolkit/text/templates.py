@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,21 +12,40 @@ import jinja2
 from toolkit.text.lists import listed, number_of
 from toolkit.text.numbers import fixed, number, per_cent, pounds, signed, written
 
-SPACE = re.compile(r"[ \n]+")
+SPACE = re.compile(r"[ \n]+")  # a non-breaking space stays
+
+
+class _Gap(jinja2.StrictUndefined):
+    """A fact that is not there; it also fails where a filter of ours meets it."""
+
+    __slots__ = ()
+    __abs__ = __round__ = jinja2.StrictUndefined.__str__
+
+    def __format__(self, _how: str) -> str:
+        """Fail as all else does."""
+        return str(self)
 
 
 @cache
 def _environment() -> jinja2.Environment:
     # What is filled is shown as text and escaped there; a gap without a fact is an error.
-    made = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+    made = jinja2.Environment(undefined=_Gap, autoescape=False)
     for each in (fixed, listed, number, number_of, per_cent, pounds, signed, written):
         made.filters[each.__name__] = each
     return made
 
 
+def _one_line(text: str) -> str:
+    return SPACE.sub(" ", text).strip(" ")
+
+
 @cache
-def _compiled(text: str) -> jinja2.Template:
-    return _environment().from_string(text)
+def _compiled(text: str) -> Callable[[Mapping[str, Any]], str]:
+    if "{" not in text:
+        plain = _one_line(text)
+        return lambda _facts: plain
+    render = _environment().from_string(text).render
+    return lambda facts: _one_line(render(facts))
 
 
 def fill(text: str, facts: Mapping[str, Any]) -> str:
@@ -55,5 +74,4 @@ def fill(text: str, facts: Mapping[str, Any]) -> str:
     >>> fill("{{ n | number('days') }}{% if n > 2 %}, too long{% endif %}", {"n": 3})
     '3 days, too long'
     """
-    filled = _compiled(text).render(facts) if "{" in text else text
-    return SPACE.sub(" ", filled).strip(" ")
+    return _compiled(text)(facts)

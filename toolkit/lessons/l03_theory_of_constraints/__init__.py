@@ -1,1 +1,1 @@
-"""Lesson 03."""
+"""Lesson 03, theory of constraints: find what limits the whole."""

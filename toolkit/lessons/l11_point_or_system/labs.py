@@ -11,11 +11,11 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.course.common import MANY, PLAYED, RUNS, WORKED_OUT, line, recalled
 from toolkit.course.lesson import Lesson, Page
-from toolkit.course.quarters import beds_and_hours
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Select, Slider
 from toolkit.models.queues.queueing import erlang_c
 from toolkit.models.wards import PATIENCE, Hospital, Investment, Stay, busiest, simulate, ward
+from toolkit.screen.builder import offered
 from toolkit.screen.lab import Lab
 from toolkit.screen.questions import Prediction
 from toolkit.screen.tables import claim_page, page
@@ -245,9 +245,9 @@ def full(this: Lesson) -> Lab:
     return Lab("full", controls, draw, after=(guess,), truth=truth)
 
 
-def quarters(_this: Lesson) -> Figure:
+def quarters(this: Lesson) -> Figure:
     """Show full beds beside four-hour performance in England, quarter by quarter."""
-    return beds_and_hours()
+    return offered("toolkit.lessons.l03_theory_of_constraints")["occupancy"](this)
 
 
 def shared(this: Lesson) -> Lab:
