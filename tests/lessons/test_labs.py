@@ -677,7 +677,7 @@ def forget() -> None:
     """Empty what the labs' modules keep of the tables they have read."""
     for name in [name for name in sys.modules if name.startswith("toolkit.")]:
         for each in vars(sys.modules[name]).values():
-            if hasattr(each, "cache_clear") and each.__module__.startswith("toolkit.course"):
+            if hasattr(each, "cache_clear") and each.__module__.startswith("toolkit.lessons"):
                 each.cache_clear()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import importlib.util
 import io
@@ -800,7 +801,11 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_in_a_sentence(name):
     make, word = BOMBS[name]
-    assert word in complaint(make())
+    before = csv.field_size_limit(10_000_000)  # as another library may leave it
+    try:
+        assert word in complaint(make())
+    finally:
+        csv.field_size_limit(before)
 
 
 @pytest.mark.parametrize("text", [b"a" * 250_000, b"1 " * 120_000, b"a." * 120_000, b"9" * 250_000])

@@ -30,7 +30,7 @@ SAVE_AS = "a table saved in Excel with File, Save As, as 'Excel Workbook (.xlsx)
 DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "upright bars", ",": "commas"}
 LOOK = 60  # lines that the search for the delimiter reads
 FORMULA = "=…"  # stands for a formula whose result is not known
-LONGEST_CELL = 131_072  # letters; the limit of the reader of CSV files
+LONGEST_CELL = 131_072  # letters; the usual limit of readers of CSV files
 DAYS_1904 = 1_462  # between the day 0 of Excel on an old Mac and that of Windows
 WIDEST = 16_384  # columns of an Excel sheet
 MOST_TEXTS = 400_000  # in a workbook, each told once
@@ -199,6 +199,9 @@ def _text(name: str, content: bytes) -> Grid:
     try:
         mark = _delimiter(text)
         rows = _within_limits(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        # The reader's own limit is the process's: another library may have raised it.
+        if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
+            raise csv.Error(wide)
         # An open quotation mark takes the rest of the file into one cell.
         torn = text.count('"') % 2 and rows and rows[-1] and "\n" in rows[-1][-1]
     except (csv.Error, TypeError, ValueError):
