@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import product
 
@@ -16,6 +15,7 @@ from toolkit.learning.words import words_of
 from toolkit.lessons.l01_toyotas_grammar import labs
 from toolkit.models.change.diffusion import CapabilityTrap
 from toolkit.models.change.noticing import Step
+from toolkit.screen.facts import MANY
 
 TRAP = CapabilityTrap(gain=1 / 52, life=52)
 USUAL = TRAP.steady_output(0.3)
@@ -26,10 +26,6 @@ def this(tmp_path) -> Lesson:
     return Lesson(words_of("01"), Record(tmp_path / "my-record.json"))
 
 
-def played(lab, **setting):
-    return lab.draw({**lab.form.value, **setting})
-
-
 # --- worse before better ----------------------------------------------------------------------
 
 
@@ -37,36 +33,51 @@ def played(lab, **setting):
     ("before", "after", "told"),
     [
         # dynamics.md 1.3, exact: -22.2 % at once, +133 %; +28.6 % at once, -57.1 %; .154 and .405 τ
+        (10, 30, (78, 8.0, 233)),
+        (30, 10, (129, 21.1, 43)),
+        (30, 30, (100, None, 100)),
+        (30, 70, (43, None, 100)),
+        (50, 80, (40, None, 64)),
+        (20, 0, (125, 11.6, 0)),
+    ],
+)
+def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told):
+    found = labs.learning(before, after)
+    assert (round(found.now), found.weeks, round(found.end)) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
         (10, 30, "At once 78 instead of 100 a week; back at the old level after 8 weeks; "
                  "in the end 233"),
         (30, 10, "At once 129 instead of 100 a week; below it after 21.1 weeks; in the end 43"),
         (30, 30, "Nothing changes; 100 a week, before and after"),
         (30, 70, "At once 43 instead of 100 a week; never again as many as before; in the end 100"),
-        (50, 80, "At once 40 instead of 100 a week; never again as many as before; in the end 64"),
-        (20, 0, "At once 125 instead of 100 a week; below it after 11.6 weeks; in the end 0"),
     ],
 )  # fmt: skip
 def test_the_title_says_what_comes_first_and_what_last(this, before, after, told):
-    assert played(labs.learning(this), before=before, after=after).title == told
+    lab = this.play("learning")
+    assert lab.draw({**lab.form.value, "before": before, "after": after}).title == told
 
 
-def test_the_turn_takes_longer_where_learning_lasts_longer(this):
-    lab = labs.learning(this)
-    weeks = [
-        float(re.search(r"after ([\d.]+) weeks", played(lab, life=life).title)[1])
-        for life in (6, 12, 24)
-    ]
+def test_the_turn_takes_longer_where_learning_lasts_longer():
+    weeks = [labs.learning(life=life).weeks for life in (6, 12, 24)]
     np.testing.assert_allclose(weeks, [0.1542 * life * 52 / 12 for life in (6, 12, 24)], atol=0.1)
 
 
-def test_two_hundred_runs_lie_around_the_formula(this):
-    figure = played(labs.learning(this), runs="200")
-    mean = {
-        row["at"]: row["value"] for row in figure.datasets["paths"] if row["series"] != "as before"
-    }
+def test_two_hundred_runs_lie_around_the_formula():
+    frame = labs.learning(runs=MANY).chart
+    mean = frame[frame["series"] == "played"].set_index("at")["value"]
     level = 100 * TRAP.output(0.1, 0.3, np.array([0, 52, 104])) / TRAP.steady_output(0.1)
-    np.testing.assert_allclose([mean[0], mean[52], mean[104]], level, atol=3)
+    np.testing.assert_allclose(mean[[0, 52, 104]], level, atol=3)
     assert mean[-4] == pytest.approx(100, abs=3)
+
+
+@pytest.mark.parametrize(("after", "there"), [(10, True), (30, False), (50, False)])
+def test_a_drawing_of_the_other_way_round_stands_where_that_is_shown(after, there):
+    frame = labs.learning(30, after, turned=[130, 110, 90, 60, 45]).chart
+    assert ("drawing" in set(frame["series"])) == there
 
 
 # --- pressure ---------------------------------------------------------------------------------
@@ -104,26 +115,29 @@ def test_without_a_stop_a_calm_team_stays_where_it_is():
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("setting", "teams"),
     [
-        ({"pause": 8}, "the team is climbing back"),
-        ({"pause": 26}, "the team is sliding down"),
-        ({"pause": 8, "target": 100}, "the team can stand 0 weeks"),
-        (
-            {"pause": 0, "target": 80, "runs": "200"},
-            "200 of 200 teams are climbing back, 0 sliding",
-        ),
+        ({}, (1, 0)),
+        ({"stop": 26}, (0, 1)),
+        ({"stop": 0, "target": 80, "runs": MANY}, (200, 0)),
     ],
 )
-def test_the_lab_says_who_comes_back(this, setting, told):
-    figure = played(labs.pressure(this), **setting)
-    assert told in f"{figure.title}. {figure.description}"
+def test_the_lab_says_who_comes_back(setting, teams):
+    found = labs.pressure(**setting)
+    assert (found.up, found.down) == teams
+    assert list(found.ends) == [name for name, n in zip(("up", "down"), teams, strict=True) if n]
+
+
+def test_a_target_of_all_that_is_done_leaves_no_room():
+    assert labs.pressure(target=100).stands == 0
 
 
 def test_luck_decides_close_to_the_edge(this):
-    title = played(labs.pressure(this), pause=17, runs="200").title
-    back = int(re.search(r"(\d+) of 200", title)[1])
-    assert 40 < back < 160
+    found = labs.pressure(stop=17, runs=MANY)
+    assert 40 < found.up < 160
+    lab = this.play("pressure")
+    title = lab.draw({**lab.form.value, "stop": 17, "runs": str(MANY)}).title
+    assert f"{found.up} of 200 teams are climbing back, {found.down} sliding down" in title
 
 
 # --- problems that show themselves ------------------------------------------------------------
@@ -150,12 +164,12 @@ def test_every_rule_brings_a_problem_out_more_often_whatever_else_is_kept():
         assert Step(a, b, True).chance > Step(a, b, False).chance
 
 
-def test_after_the_first_rule_the_direct_connection_saves_most(this):
+def test_after_the_first_rule_the_direct_connection_saves_most():
     half = [
-        re.search(r"within (\d+) hours", played(labs.rules(this), kept=kept, runs="200").title)[1]
-        for kept in (["specified"], ["specified", "simple"], ["specified", "direct"])
+        labs.rules(kept, runs=MANY).half["yours"]
+        for kept in (("specified",), ("specified", "simple"), ("specified", "direct"))
     ]
-    assert sorted(map(int, half), reverse=True) == list(map(int, half))
+    assert sorted(half, reverse=True) == half
 
 
 def test_a_step_that_is_never_done_is_refused():
@@ -164,19 +178,18 @@ def test_a_step_that_is_never_done_is_refused():
 
 
 def test_with_no_rule_ticked_both_lines_are_one(this):
-    rows = played(labs.rules(this), kept=[]).datasets["paths"]
-    lines = {
-        name: [row["value"] for row in rows if row["series"] == name]
-        for name in (labs.NO_RULE, labs.YOURS)
-    }
-    assert lines[labs.NO_RULE] == lines[labs.YOURS]
+    found = labs.rules(())
+    lines = dict(list(found.chart.groupby("series")["value"]))
+    np.testing.assert_array_equal(lines["no_rule"], lines["yours"])
+    lab = this.play("rules")
+    assert "Rules kept: none." in lab.draw({**lab.form.value, "kept": []}).description
 
 
 # --- what is published ------------------------------------------------------------------------
 
 
 def test_every_published_row_comes_with_its_source_and_a_warning(this):
-    text = labs.published(this)._repr_mimebundle_()["text/plain"]
+    text = this.labs["published"](this)._repr_mimebundle_()["text/plain"]
     rows = evidence.published_cases().frame.set_index("row")
     for name in labs.TOLD:
         assert rows.loc[name, "caveat"].rstrip(".") in text
@@ -186,17 +199,17 @@ def test_every_published_row_comes_with_its_source_and_a_warning(this):
 
 
 def test_support_for_learning_is_counted_from_the_answers(this):
-    figure = labs.support(this)
+    figure = this.labs["support"](this)
     assert "237 analysts" in figure.description
     assert "not at all, 42 % (11 of 26)" in figure.description
     assert "very supportive, 85 % (81 of 95)" in figure.description
 
 
 def test_words_about_support_are_worked_out_from_the_answers(this, monkeypatch):
-    before, held = labs.support(this), evidence.series("apha_support")
+    before, held = this.labs["support"](this), evidence.series("apha_support")
     turned = held.frame.assign(analysts=held.frame["analysts"].to_numpy()[::-1])
     monkeypatch.setattr(evidence, "series", lambda _name: replace(held, frame=turned))
-    after = labs.support(this)
+    after = this.labs["support"](this)
     assert before.datasets != after.datasets
     assert before.description != after.description
     assert before.title != after.title

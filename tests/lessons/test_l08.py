@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.lessons.test_labs import answer
 from toolkit import evidence
 from toolkit.charts.sheets import LEVERS, lines, sheets
 from toolkit.course import Lesson
 from toolkit.evidence import Provenance
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l08_dialects import labs as lab
+from toolkit.lessons.l08_dialects import labs
 from toolkit.models.laws.apart import pairs
+from toolkit.models.logics import FIVE
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +25,12 @@ def this(tmp_path_factory) -> Lesson:
 
 def thirds(logic: str, start: str = "same") -> tuple[float, float, float]:
     """Return the mean distance of dialects in near, middling and far pairs of places."""
-    held = pairs(logic, start == "same", lab.PAIRS)
+    held = pairs(logic, start == "same", labs.PAIRS)
     return tuple(held.groupby(pd.qcut(held["places"], 3, labels=False))["dialects"].mean())
 
 
 def r(logic: str, start: str, column: str = "dialects") -> float:
-    held = pairs(logic, start == "same", lab.PAIRS)
+    held = pairs(logic, start == "same", labs.PAIRS)
     return held["places"].corr(held[column])
 
 
@@ -36,7 +38,7 @@ def r(logic: str, start: str, column: str = "dialects") -> float:
 
 
 @pytest.mark.parametrize(
-    ("place", "load"), [(lab.WARD, 0.9), (lab.CLINIC, 0.85), (lab.FOOD_BANK, 1.0)]
+    ("place", "load"), [(labs.WARD, 0.9), (labs.CLINIC, 0.85), (labs.FOOD_BANK, 1.0)]
 )
 def test_a_place_has_the_hours_that_its_load_asks_for(place, load):
     assert place.load == pytest.approx(load)
@@ -44,8 +46,8 @@ def test_a_place_has_the_hours_that_its_load_asks_for(place, load):
 
 
 def test_a_throw_of_the_dice_makes_the_same_place_again_and_another_throw_another():
-    assert lab._place("drawn", 3) == lab._place("drawn", 3)
-    assert lab._place("drawn", 3) != lab._place("drawn", 4)
+    assert labs._place("drawn", 3) == labs._place("drawn", 3)
+    assert labs._place("drawn", 3) != labs._place("drawn", 4)
 
 
 # --- the sheet --------------------------------------------------------------------------------
@@ -82,16 +84,35 @@ def test_sheets_that_do_not_fit_are_refused():
 
 
 def test_the_same_place_twice_speaks_one_dialect(this):
-    speak = lab.speak(this)
+    found = labs.speak(other="ward")
+    assert (found.alike, found.settings) == (10, 10)
+    assert found.results_apart == found.places_apart == 0
+    speak = this.play("speak")
     figure = speak.draw({**speak.form.value, "other": "ward"})
     assert "10 of 10 settings end the same" in figure.title
-    assert "the results by 0.00" in figure.description
+    assert [row["text"] for row in figure.datasets["words"]].count("The ward") == 1
 
 
-@pytest.mark.parametrize("logic", list(lab.LOGICS))
+def test_only_the_place_of_the_dice_changes_with_the_throw():
+    rows = [labs.speak(other="drawn", throw=n).chart.groupby("place")["text"] for n in (1, 2)]
+    first, second = (dict(places.agg(list)) for places in rows)
+    assert first["ward"] == second["ward"]
+    assert first["drawn"] != second["drawn"]
+
+
+def test_a_prediction_says_of_which_places_it_was_where_others_are_shown(tmp_path):
+    lesson = Lesson(words_of("08"), Record(tmp_path / "my-record.json"))
+    answer(lesson.predict("tongue"))
+    speak = lesson.play("speak")
+    assert "(for " not in speak.draw({**speak.form.value, "logic": "prudent"}).description
+    other = speak.draw({**speak.form.value, "other": "clinic"}).description
+    assert other.endswith(" (for the ward and the food bank).")
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
 def test_one_logic_keeps_its_levers_and_changes_its_settings(logic):
     """Grammar kept, vocabulary changed; service improvement tests what comes up, so not it."""
-    ward, bank = (lab._grown(place, 1, logic)[0] for place in ("ward", "food_bank"))
+    ward, bank = (labs._grown(place, 1, logic)[0] for place in ("ward", "food_bank"))
     if logic != "service_improvement":
         assert set(ward.touched) & set(bank.touched)
     ends = [np.concatenate([np.atleast_1d(getattr(d.settings, v)) for v in LEVERS])
@@ -124,18 +145,26 @@ def test_for_service_improvement_begun_alike_the_place_hardly_tells():
     assert abs(r("service_improvement", "same")) < 0.3
 
 
-@pytest.mark.parametrize("logic", list(lab.LOGICS))
+@pytest.mark.parametrize("logic", list(FIVE))
 def test_with_habits_of_their_own_places_differ_before_any_logic_comes(logic):
     assert r(logic, "own", "at the start") > 0.7
-    assert pairs(logic, True, lab.PAIRS)["at the start"].max() == 0
+    assert pairs(logic, True, labs.PAIRS)["at the start"].max() == 0
 
 
 @pytest.mark.parametrize(
-    ("size", "words"),
-    [(0.8, "further dialects"), (0.5, "mostly"), (0.1, "hardly"), (-0.5, "closer")],
+    ("size", "kind"),
+    [(0.8, "steady"), (0.7, "steady"), (0.5, "loose"), (0.1, "none"), (-0.5, "falls")],
 )
-def test_a_correlation_is_put_in_words(size, words):
-    assert words in lab._strength(size)
+def test_a_correlation_is_told_by_its_size(size, kind):
+    assert labs.kind(size) == kind
+
+
+def test_few_pairs_are_the_first_of_many():
+    few, many = labs.apart(), labs.apart(pairs=labs.PAIRS)
+    assert few.chart["x"].tolist() == many.chart["x"].tolist()[:20]
+    assert (few.few, many.few) == (True, False)
+    assert (few.r_before, labs.apart(start="own").r_before > 0.7) == (None, True)
+    assert many.thirds == pytest.approx(dict(zip(many.thirds, thirds("lean"), strict=True)))
 
 
 # --- Toyota -----------------------------------------------------------------------------------
@@ -143,7 +172,7 @@ def test_a_correlation_is_put_in_words(size, words):
 
 def test_only_verified_rows_about_toyota_are_shown(this):
     held = evidence.published_cases().frame
-    figure = lab.toyota(this)
+    figure = this.labs["toyota"](this)
     shown = held[held["org"].isin(figure.table["where"]) & held["approaches"].str.contains("tps")]
     assert shown["verified"].all()
     assert any("slip" in told or "dipped" in told for told in figure.table["what is reported"])

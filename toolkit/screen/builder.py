@@ -93,7 +93,8 @@ chart
     fact. Bars take figures by key, or a frame with a column for each series; lines take
     `toolkit.screen.facts.lines`; all others take the frame of their chart function. Two charts
     side by side are two tables, ``[lab.x.chart.ONE]``; each draws the fact of its name.
-    ``marks`` and ``notes`` are facts of those names.
+    ``marks`` and ``notes`` are facts of those names; for sheets, ``notes`` has a row for each place
+    and a column for each line under its name.
 table
     ``rows`` of templates under a list of ``columns``; or the fact ``table``, with a heading for
     each column to show. ``"*"`` is the heading of all columns not named. ``cells`` has templates
@@ -152,6 +153,11 @@ def _sheet(frame: pd.DataFrame, _roles: dict, *, place: str, notes: tuple, **res
     return sheets.sheets(frame.assign(place=place), {place: notes}, **rest)
 
 
+def _sheets(frame: pd.DataFrame, _roles: dict, *, notes: pd.DataFrame, **rest: Any) -> Figure:
+    told = {place: tuple(each) for place, *each in notes.itertuples(index=False)}
+    return sheets.sheets(frame, told, **rest)
+
+
 # Kind of chart: how it is drawn, and which facts it takes besides its own.
 CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "bars": (shapes.bars, ()),
@@ -160,6 +166,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "grid": (planes.grid, ()),
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),
+    "sheets": (_sheets, ("notes",)),
 }
 
 
