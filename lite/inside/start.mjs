@@ -76,7 +76,12 @@ function tellOfTheEnd(api) {
     postMessage({ dialects: "fatal", reason: String(reason) });
     return other?.(reason);
   };
-  Object.defineProperty(api, "on_fatal", { get: () => tell, set: (listener) => (other = listener) });
+  Object.defineProperty(api, "on_fatal", {
+    get: () => tell,
+    set(listener) {
+      other = listener;
+    },
+  });
 }
 
 async function start(archives) {

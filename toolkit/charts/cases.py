@@ -8,7 +8,7 @@ from typing import Unpack
 import altair as alt
 import pandas as pd
 
-from toolkit.charts.figure import Figure, Said, Template, template
+from toolkit.charts.figure import Figure, Said, Template, Worded, template
 from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, told_apart
 
 MONTHS = 48
@@ -121,7 +121,7 @@ def case_chart(
     events: pd.DataFrame,
     *,
     measure: str,
-    **said: Unpack[Said],
+    **said: Unpack[Worded],
 ) -> Figure:
     """Draw one case: its months, the limits that each was judged by, and what happened.
 

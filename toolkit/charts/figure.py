@@ -81,12 +81,17 @@ def records(frame: pd.DataFrame) -> list[dict]:
     ]
 
 
-class Said(TypedDict):
+class Worded(TypedDict):
     """What every form of chart is told besides what it draws, as in `Figure`."""
 
     title: str
     description: str
     provenance: tuple[Provenance, ...]
+
+
+class Said(Worded):
+    """The same, and the table twin where it is not the data as they are drawn."""
+
     table: NotRequired[pd.DataFrame]
 
 

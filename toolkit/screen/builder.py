@@ -276,9 +276,13 @@ class Part:
         start = self.starts[name]
         if "label" not in said:
             raise ValueError(f"The control '{name}' of [lab.{self.name}] has no label.")
-        words = {k: fill(said[k], self.given) for k in ("label", "note", "unit") if k in said}
+        words: dict[str, Any] = {
+            k: fill(said[k], self.given) for k in ("label", "note", "unit") if k in said
+        }
         if "options" not in said:
-            ends = {k: _number(said[k], self.given) for k in ("min", "max", "step") if k in said}
+            ends: dict[str, Any] = {
+                k: _number(said[k], self.given) for k in ("min", "max", "step") if k in said
+            }
             return Slider(name, value=start, **words, **ends)
         options = said["options"]
         if isinstance(options, str):

@@ -115,9 +115,7 @@ class Lab(widgets.VBox):
         return not all(guess.revealed for guess in self.after)
 
     def _opened(self, _change: object = None) -> None:
-        shown = (self.curtain,) if self.shut else (self.form, self.problem, self.chart)
-        if self.children != shown:
-            self.children = shown
+        self.children = (self.curtain,) if self.shut else (self.form, self.problem, self.chart)
 
     def _settle(self, told_before: bool = False) -> list[str]:
         """Hold what is locked against the results, and return what is to be said of it.

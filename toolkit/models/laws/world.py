@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -243,13 +243,13 @@ class World:
 
 def moved(world: World, **values: float) -> World:
     """Return the same world with some assumptions set to other values."""
-    parts = {"a": world.a, "d": world.d}
+    parts: dict[str, Any] = {"a": world.a, "d": world.d}
     known = {f.name: part for part, all_ in parts.items() for f in fields(all_)}
     if unknown := sorted(set(values) - set(known)):
         raise ValueError(
             f"There is no assumption '{', '.join(unknown)}'. There are: {', '.join(known)}."
         )
-    new = {
+    new: dict[str, Any] = {
         part: replace(all_, **{k: v for k, v in values.items() if known[k] == part})
         for part, all_ in parts.items()
     }

@@ -9,6 +9,7 @@ from toolkit.models.logics.logic import Logic, Move, Proposals, propose
 from toolkit.models.pathway import Performance, PerformanceArrays, PracticeArrays
 from toolkit.spc import EXCEL, LIMIT_FACTOR
 from toolkit.spc.limits import REACH, mean_range
+from toolkit.spc.rules import Zone
 
 BASELINE = 6  # illustrative: months on the chart before a test is judged
 TRIAL = 3  # illustrative: months that a change is tried
@@ -135,5 +136,6 @@ def special_cause(log_times: np.ndarray) -> np.ndarray:
     sigma = LIMIT_FACTOR / REACH * mean_range(base, EXCEL.screen)[0]
     with np.errstate(divide="ignore", invalid="ignore"):  # months that were all alike
         z = (trial - base.mean(1, keepdims=True)) / sigma[:, None]
-    outside, _trend, close, _shift = EXCEL.rules
-    return ((outside.ends(trial, z) < 0) | (close.ends(trial, z) < 0)).any(axis=1)
+    zones = [rule for rule in EXCEL.rules if isinstance(rule, Zone)]
+    low: np.ndarray = np.any([(rule.ends(trial, z) < 0).any(axis=1) for rule in zones], axis=0)
+    return low
