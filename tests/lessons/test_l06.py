@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 import vl_convert
 
 from toolkit import evidence
+from toolkit.charts.figure import Figure
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l06_prudent import labs
+from toolkit.screen.facts import MANY
 
 
 @pytest.fixture
@@ -20,115 +23,121 @@ def this(tmp_path) -> Lesson:
     return Lesson(words_of("06"), Record(tmp_path / "my-record.json"))
 
 
-def played(lab, **setting):
-    return lab.draw({**lab.form.value, **setting})
-
-
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("setting", "total", "apart"),
     [
-        ({}, "18.5 points gained in all, a gap of 19.3 points"),
-        ({"rule": "good"}, "21.0 points gained in all, a gap of 26.0 points"),
-        ({"rule": "need"}, "9.9 points gained in all, a gap of 5.0 points"),
-        ({"rule": "good", "gains": "worst"}, "21.0 points gained in all, a gap of 9.0 points"),
-        ({"rule": "demand", "gains": "worst"}, "16.3 points gained in all, a gap of 14.0 points"),
+        ({}, 18.5, 19.3),
+        ({"rule": "good"}, 21.0, 26.0),
+        ({"rule": "need"}, 9.9, 5.0),
+        ({"rule": "good", "gains": "worst"}, 21.0, 9.0),
+        ({"rule": "demand", "gains": "worst"}, 16.3, 14.0),
     ],
 )
-def test_two_aims_share_the_same_hours_differently(this, setting, told):
-    assert played(labs.hours(this), **setting).title == told
+def test_two_aims_share_the_same_hours_differently(setting, total, apart):
+    found = labs.hours(**setting)
+    assert found.total == pytest.approx(total, abs=0.05)
+    assert found.apart == pytest.approx(apart, abs=0.05)
+    assert found.total <= found.most + 1e-9
 
 
-def test_a_weight_for_the_worst_off_costs_points_and_narrows_the_gap(this):
-    lab = labs.hours(this)
-    rows = [played(lab, rule="good", weight=w).cells["rows"] for w in (1, 3, 10)]
-    frail = [float(table[0][1]) for table in rows]
-    gained = [sum(float(row[3]) for row in table) for table in rows]
+def test_a_weight_for_the_worst_off_costs_points_and_narrows_the_gap():
+    tried = [labs.hours(rule="good", weight=weight) for weight in (1, 3, 10)]
+    frail = [found.who[0]["hours"] for found in tried]
+    totals = [found.total for found in tried]
+    apart = [found.apart for found in tried]
     assert frail == sorted(frail)
-    assert gained == sorted(gained, reverse=True)
+    assert totals == sorted(totals, reverse=True)
+    assert apart == sorted(apart, reverse=True)
 
 
-def test_with_equal_gains_most_good_is_the_same_for_everybody(this):
-    lab = labs.hours(this)
-    tables = [played(lab, gains="alike", rule=rule).cells for rule in ("good", "equal")]
-    assert tables[0] == tables[1]
+def test_with_equal_gains_most_good_is_the_same_for_everybody():
+    good, equal = (labs.hours(gains="alike", rule=rule).table for rule in ("good", "equal"))
+    pd.testing.assert_frame_equal(good, equal)
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("setting", "best", "far", "lost"),
     [
-        ({}, "Best for this patient: 4.6 sessions; 10 given: too many, 1.8 points lost"),
-        ({"given": 0}, "Best for this patient: 4.6 sessions; 0 given: too few, 6.7 points lost"),
-        ({"most": 0, "given": 0}, "Best for this patient: 0.0 sessions; 0 given: about right"),
+        ({}, 4.6, "many", 1.8),
+        ({"given": 0}, 4.6, "few", 6.7),
+        ({"most": 0, "given": 0}, 0, "right", 0),
     ],
 )
-def test_one_number_is_not_right_for_everybody(this, setting, told):
-    assert played(labs.enough(this), **setting).title == told
+def test_one_number_is_not_right_for_everybody(setting, best, far, lost):
+    found = labs.enough(**setting)
+    assert found.best == pytest.approx(best, abs=0.05)
+    assert found.far == far
+    assert found.lost == pytest.approx(lost, abs=0.05)
 
 
-def test_the_predicted_sessions_stand_on_the_curve(this):
-    lab = labs.enough(this)
-    guess = this.predict("sessions")
-    guess.set(answer=8, sure="0.7")
-    guess.press("lock")
-    tops = lab.figure.data["paths"].groupby("series").last()
-    assert tops.loc["your prediction", "at"] == 8
-    assert tops.loc["your prediction", "value"] < tops.loc["best", "value"]
-    other = played(lab, most=0).data["paths"].groupby("series").last()
-    assert other.loc["your prediction", "value"] == tops.loc["your prediction", "value"]
+def test_what_harms_is_told_with_a_minus_and_nothing_without_one(this):
+    lab = this.play("enough")
+    told = [lab.draw({**lab.form.value, **setting}).description
+            for setting in ({"burden": 2}, {"given": 20})]  # fmt: skip
+    assert "10 sessions leave −10.1 points" in told[0]
+    assert "20 sessions leave 0.0 points" in told[1]
 
 
-def test_the_predicted_ratio_stands_beside_the_areas_it_was_about(this):
-    lab, guess = labs.league(this), this.predict("ratio")
-    guess.set(answer=2.0, sure="0.5")
-    guess.press("lock")
-    lowest = lab.figure.data["paths"].query("series == 'areas in order'")["value"].iloc[0]
-    assert lab.figure.data["marks"]["value"].tolist() == [2 * lowest]
-    assert played(lab, areas=23).data["marks"].empty
+def test_the_predicted_sessions_stand_on_the_curve():
+    def tops(**setting):
+        return labs.enough(sessions=8, **setting).chart.groupby("series").last()
+
+    at = tops()
+    assert at.loc["prediction", "at"] == 8
+    assert at.loc["prediction", "value"] < at.loc["best", "value"]
+    assert tops(most=0).loc["prediction", "value"] == at.loc["prediction", "value"]
 
 
-def test_areas_that_are_the_same_differ_and_more_cases_bring_them_closer(this):
-    lab = labs.league(this)
-    assert "Highest 2.4 times the lowest in a middling year" in played(lab, runs="200").title
-    assert "Highest 1.5 times the lowest" in played(lab, runs="200", expected=80).title
+def test_the_predicted_ratio_stands_beside_the_areas_it_was_about():
+    found = labs.league(ratio=2.0)
+    assert found.marks["value"].tolist() == [2 * found.lowest]
+    assert labs.league(ratio=2.0, areas=23).marks.empty
+
+
+def test_areas_that_are_the_same_differ_and_more_cases_bring_them_closer():
+    assert labs.league(runs=MANY).times[0] == pytest.approx(2.4, abs=0.05)
+    assert labs.league(runs=MANY, expected=80).times[0] == pytest.approx(1.5, abs=0.05)
 
 
 def test_a_lowest_of_nothing_has_no_ratio(this):
-    title = played(labs.league(this), expected=5, spread=50, areas=60, runs="200").title
+    setting = {"expected": 5, "spread": 50, "areas": 60}
+    assert labs.league(**setting, runs=MANY).times[0] is None
+    title = this.play("league").draw({**setting, "runs": str(MANY)}).title
     assert title.startswith("Highest above a lowest of 0 in a middling year")
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
-    [
-        ({}, "The gap goes from 1.0 to 1.8 hours a week"),
-        ({"freed": "need"}, "The gap goes from 0.0 to 0.0 hours a week"),
-        ({"only": 100}, "The gap goes from 1.0 to 1.0 hours a week"),
-    ],
+    ("setting", "gaps"),
+    [({}, (1.0, 1.8)), ({"freed": "need"}, (0, 0)), ({"only": 100}, (1.0, 1.0))],
 )
-def test_the_gap_follows_the_hours(this, setting, told):
-    assert played(labs.together(this), **setting).title.startswith(told)
+def test_the_gap_follows_the_hours(setting, gaps):
+    assert labs.together(**setting).gaps == pytest.approx(gaps, abs=0.05)
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
-    [
-        ({"support": 0}, "Nothing changes over the year."),
-        ({}, "without support from week"),
-        ({"only": 100}, "more has been left undone than without any support."),
-    ],
+    ("setting", "changes", "pays"),
+    [({"support": 0}, False, False), ({}, True, True), ({"only": 100}, True, False)],
 )
-def test_support_takes_time_first(this, setting, told):
-    assert told in played(labs.together(this), **setting).description
+def test_support_takes_time_first(setting, changes, pays):
+    found = labs.together(**setting)
+    assert found.changes == changes
+    assert (found.since is not None) == pays
+    assert found.since is None or found.since > 1
 
 
-def test_each_place_is_drawn_once_and_judged_by_its_own_limits(this):
-    dots = labs.districts(this).data["dots"]
-    assert len(dots) == 379
-    assert 0.85 < (dots["series"] == "inside the 95 % limits").mean() < 0.95
+def shown(this: Lesson, name: str, **choices: bool) -> Figure:
+    return this.labs[name](this, **choices)
+
+
+def test_each_place_is_drawn_once_and_judged_by_its_own_limits():
+    found = labs.districts()
+    assert len(found.chart) == found.districts == 379
+    assert (found.chart["series"] == "inside").mean() == pytest.approx(found.inside)
+    assert 0.85 < found.inside < 0.95
 
 
 def test_in_1991_to_1995_one_hospital_lies_far_beyond_chance(this):
-    early, late = labs.hearts(this), labs.hearts(this, later=True)
+    early, late = (shown(this, "hearts", later=later) for later in (False, True))
     assert early.title.endswith("Bristol lies above both limits")
     assert "above" not in late.title
     for figure in (early, late):
@@ -139,17 +148,17 @@ def test_in_1991_to_1995_one_hospital_lies_far_beyond_chance(this):
     assert "Children under one only" in early.description
 
 
-@pytest.mark.parametrize("room", [labs.districts, labs.hearts])
+@pytest.mark.parametrize("room", ["districts", "hearts"])
 def test_words_about_places_follow_the_data(this, monkeypatch, room):
     real = evidence.series
-    before = room(this)
+    before = shown(this, room)
 
     def fewer(name):
         held = real(name)
         return replace(held, frame=held.frame.iloc[1:].reset_index(drop=True))
 
     monkeypatch.setattr(evidence, "series", fewer)
-    after = room(this)
+    after = shown(this, room)
     assert before.description != after.description
     assert before.cells["rows"] != after.cells["rows"]
 
@@ -158,17 +167,17 @@ def test_a_funnel_without_a_far_place_says_none(this, monkeypatch):
     held = evidence.series("child_heart_1991_1995")
     calm = held.frame.query("hospital != 'Bristol'")
     monkeypatch.setattr(evidence, "series", lambda _name: replace(held, frame=calm))
-    assert labs.hearts(this).title.endswith("none lies beyond both limits")
+    assert shown(this, "hearts").title.endswith("none lies beyond both limits")
 
 
 @pytest.mark.parametrize("version", ["5.8", "5.21", "6.4"])
 def test_a_funnel_is_drawn_by_old_and_new(this, version):
-    spec = labs.hearts(this).to_spec()
+    spec = shown(this, "hearts").to_spec()
     assert "Bristol" in vl_convert.vegalite_to_svg(json.loads(json.dumps(spec)), vl_version=version)
 
 
 def test_the_range_of_one_operation_is_told_with_what_was_explained(this):
-    text = labs.tonsils(this)._repr_mimebundle_()["text/plain"]
+    text = this.show("tonsils")._repr_mimebundle_()["text/plain"]
     for told in ("1.24 per 1,000", "3.9 per 1,000", "3.1 times", "unexplained"):
         assert told in text
 
@@ -178,5 +187,5 @@ def test_the_claim_names_its_sources_and_each_programme_its_caveat(this):
     assert evidence.claims().frame.set_index("id").loc["S15", "wording"] in text
     assert f"({evidence.cite('rich2018')})" in text
     assert f"{evidence.cite('ramos2021')} ○" in text
-    reported = labs.reported(this)._repr_mimebundle_()["text/plain"]
+    reported = this.show("reported")._repr_mimebundle_()["text/plain"]
     assert reported.count("Beware: ") == 4

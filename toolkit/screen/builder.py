@@ -93,8 +93,8 @@ chart
     fact. Bars take figures by key, or a frame with a column for each series; lines take
     `toolkit.screen.facts.lines`; all others take the frame of their chart function. Two charts
     side by side are two tables, ``[lab.x.chart.ONE]``; each draws the fact of its name.
-    ``marks`` and ``notes`` are facts of those names; for sheets, ``notes`` has a row for each place
-    and a column for each line under its name.
+    ``marks``, ``notes`` and the ``lines`` of a funnel are facts of those names; for sheets,
+    ``notes`` has a row for each place and a column for each line under its name.
 table
     ``rows`` of templates under a list of ``columns``; or the fact ``table``, with a heading for
     each column to show. ``"*"`` is the heading of all columns not named. ``cells`` has templates
@@ -121,6 +121,7 @@ import pandas as pd
 
 from toolkit.charts import planes, shapes, sheets
 from toolkit.charts.figure import Figure
+from toolkit.charts.funnel import funnel
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Choice, Field, Select, Slider, Ticks
 from toolkit.screen.facts import Refused, Setup
@@ -149,6 +150,10 @@ def _lines(frame: pd.DataFrame, roles: dict, *, zero: bool = True, **rest: Any) 
     return shapes.paths(frame, roles, low=0 if zero else None, **rest)
 
 
+def _funnel(frame: pd.DataFrame, roles: dict, *, lines: pd.DataFrame, **rest: Any) -> Figure:
+    return funnel(frame, lines, roles, **rest)
+
+
 def _sheet(frame: pd.DataFrame, _roles: dict, *, place: str, notes: tuple, **rest: Any) -> Figure:
     return sheets.sheets(frame.assign(place=place), {place: notes}, **rest)
 
@@ -163,6 +168,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "bars": (shapes.bars, ()),
     "lines": (_lines, ("marks",)),
     "dots": (shapes.dots, ("notes",)),
+    "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),

@@ -9,12 +9,8 @@ import numpy as np
 
 from toolkit.models.queues.draws import number
 
-RULES = {
-    "equal": "the same for every group",
-    "good": "each next hour where it adds most",
-    "need": "each next hour to whoever is worst off",
-    "demand": "as people ask",
-}
+# The same for all; each next hour where it adds most; or to whoever is worst off; as people ask.
+RULES = ("equal", "good", "need", "demand")
 HALVINGS = 80  # of the range in which a level is looked for: beyond what a float can tell apart
 
 
@@ -63,7 +59,7 @@ def share(
     hours : float
         The budget.
     rule : str
-        A key of `RULES`.
+        One of `RULES`.
     weights : sequence of float, optional
         How much a point of health counts in each group; used by the rule ``good`` only.
 

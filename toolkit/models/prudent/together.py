@@ -13,12 +13,8 @@ import pandas as pd
 
 from toolkit.models.queues.draws import number
 
-ORDERS = {
-    "most": "those who can take up most",
-    "least": "those who can take up least",
-    "both": "both groups side by side",
-}
-FREED = {"alike": "everybody alike", "need": "whoever has most left undone"}
+ORDERS = ("most", "least", "both")  # those who can take up most, or least; both side by side
+FREED = ("alike", "need")  # everybody alike, or whoever has most left undone
 
 
 @dataclass(frozen=True)
@@ -136,9 +132,9 @@ class Team:
         a_week : float
             Hours a week for support, as long as somebody waits for it; at most all there are.
         order : str
-            Who is supported first, a key of `ORDERS`.
+            Who is supported first, one of `ORDERS`.
         freed : str
-            Who gets the team's hours, a key of `FREED`.
+            Who gets the team's hours, one of `FREED`.
 
         Returns
         -------

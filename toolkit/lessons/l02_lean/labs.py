@@ -1,0 +1,263 @@
+"""Lesson 02, lean: batches and set-ups, where the time goes, eight wastes, the freed minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from toolkit import evidence
+from toolkit.learning.fields import Button, Select
+from toolkit.models.queues.stream import Freed, Passage, Step, Stream, level_best, send
+from toolkit.screen.builder import words_in
+from toolkit.screen.facts import Facts, lab, lines, marks
+from toolkit.screen.questions import Act
+from toolkit.text.templates import fill
+
+if TYPE_CHECKING:
+    from toolkit.course.lesson import Lesson
+    from toolkit.learning.record import Record
+
+SEED = 2
+PATIENTS = 12
+STEPS = ("registration", "bloods", "nurse", "doctor")
+TOUCH = 5  # minutes at each of the four steps
+SPREAD = 0.5  # standard deviation of the work as a share of its mean, where work varies
+UNTIL = 380  # minutes: the last patient has left, whatever is set
+TRIED = np.arange(1, PATIENTS + 1)
+# An illustrative clinic before operations: minutes per patient, set-up per batch, share done twice.
+BEFORE_OPERATIONS = Stream(
+    (
+        Step(STEPS[0], 4, 4, 0.05),
+        Step(STEPS[1], 8, 6, 0.1),
+        Step(STEPS[2], 10, 4, 0.1),
+        Step(STEPS[3], 7, 6, 0.05),
+    )
+)
+AS_IT_IS = 6  # patients in a batch
+CHANGES = {"none": {}, "faster": {"touch": 0.9}, "setup": {"setup": 0.5}, "right": {"rework": 0.0}}
+SLOT = 20  # minutes for one patient before the change; the session is full
+WORDS = words_in(__package__)
+WASTES, WALK, SORTING = WORDS["wastes"], WORDS["walk"], WORDS["sorting"]
+
+
+def _play(batch: int, setup: float, touch: float, varies: str, runs: int) -> Passage:
+    """Play the clinic whose four steps are alike; the same chances meet every batch size."""
+    return send(
+        Stream(tuple(Step(name, touch, setup) for name in STEPS)),
+        PATIENTS,
+        batch,
+        cv=SPREAD if varies == "yes" else 0,
+        runs=runs,
+        rng=np.random.default_rng(SEED) if varies == "yes" else None,
+    )
+
+
+def _leaves(passage: Passage) -> dict[str, float]:
+    """Return when the first, the average and the last patient leave."""
+    return {
+        "first": passage.first.mean(),
+        "average": passage.out.mean(),
+        "last": passage.last.mean(),
+    }
+
+
+def last_alone() -> float:
+    """Return when the last patient leaves if each goes on alone."""
+    return float(batches(batch=1).yours["last"])
+
+
+@lab(predict={"alone": last_alone}, there={"batch": 1})
+def batches(
+    batch: int = PATIENTS,
+    setup: int = 0,
+    varies: str = "no",
+    runs: int = 1,
+    *,
+    alone: float | None = None,
+) -> Facts:
+    """Hand patients on all together, or in smaller batches, down to one by one."""
+    sizes_ = {"together": PATIENTS, "yours": batch}
+    played = {name: _play(size, setup, TOUCH, varies, runs) for name, size in sizes_.items()}
+    at = np.arange(0, UNTIL + 1, 5)
+    left = {n: (each.out[:, :, None] <= at + 1e-9).sum(1) for n, each in played.items()}
+    found = {
+        name: {"size": sizes_[name], **_leaves(each), "share": each.flow_efficiency}
+        for name, each in played.items()
+    }
+    table = pd.DataFrame(found).T
+    return Facts(
+        chart=lines(at, **left),
+        marks=marks((alone, PATIENTS, "prediction")),
+        table=table.assign(share=100 * table["share"]).round(1),
+        **found,
+        patients=PATIENTS,
+        touch=TOUCH,
+        until=UNTIL,
+    )
+
+
+def best_batch() -> int:
+    """Return with which batch the last patient leaves soonest."""
+    return int(sizes().best["last"])
+
+
+@lab(predict={"best": best_batch})
+def sizes(
+    setup: int = 10,
+    touch: int = TOUCH,
+    varies: str = "no",
+    runs: int = 1,
+    *,
+    best: float | None = None,
+) -> Facts:
+    """Try every batch size at once, and look for the one that suits."""
+    left = pd.DataFrame(
+        [_leaves(_play(int(size), setup, touch, varies, runs)) for size in TRIED],
+        index=pd.Index(TRIED, name="size"),
+    ).round(1)
+    last = left["last"]
+    return Facts(
+        chart=lines(TRIED, **left),
+        marks=marks((best, last.get(best), "prediction")),
+        table=left.reset_index(),
+        patients=PATIENTS,
+        best=left.idxmin().to_dict(),
+        soonest=last.min(),
+        alone=last.iloc[0],
+        together=last.iloc[-1],
+        formula=level_best(len(STEPS), touch, setup, PATIENTS),
+    )
+
+
+def minutes_of_an_hour() -> float:
+    """Return how many minutes of each hour there somebody works on the patient."""
+    return round(60 * float(where().was["share"]), 1)
+
+
+def most_first() -> list[str]:
+    """Return where a patient's time goes, most first; work done again is not asked about."""
+    account = where().chart["before"].drop("rework")
+    return list(account.sort_values(ascending=False, kind="stable").index)
+
+
+@lab(predict={"share": minutes_of_an_hour, "parts": most_first})
+def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
+    """See where the minutes of a clinic go, and which change gives most of them back."""
+    changed = BEFORE_OPERATIONS.change(**CHANGES[change])
+    before = send(BEFORE_OPERATIONS, PATIENTS, AS_IT_IS)
+    after = send(changed, PATIENTS, batch, apart=apart)
+    goes = pd.DataFrame({"before": before.account, "after": after.account})
+    most = goes["before"].idxmax()
+    was, becomes = (
+        {"minutes": each.lead.mean(), "share": each.flow_efficiency, "last": each.last[0]}
+        for each in (before, after)
+    )
+    table = goes.copy()
+    table.loc["whole"] = goes.sum()
+    return Facts(
+        chart=goes.round(),
+        table=table.round(1),
+        patients=PATIENTS,
+        as_it_is=AS_IT_IS,
+        was=was,
+        becomes=becomes,
+        an_hour=60 * was["share"],
+        most=most,
+        most_minutes=goes.loc[most].to_dict(),
+    )
+
+
+def cost_goes() -> str:
+    """Return what happens to the cost of each patient."""
+    found = freed()
+    fall = SLOT - found.each
+    return "same" if fall <= 0 else "some" if fall < found.held.saved else "falls"
+
+
+@lab(predict={"cost": cost_goes})
+def freed(
+    saved: int = 4, lies: str = "between", agreed: str = "nothing", waiting: int = 6
+) -> Facts:
+    """Free minutes in a full clinic session, and see who gets them."""
+    held = Freed(PATIENTS, SLOT, saved, lies == "end", agreed, waiting)
+    unused = held.minutes - held.used
+    goes = {
+        "as_before": held.paid - held.minutes,
+        **{use: held.used if use == agreed else 0 for use in ("more", "learn", "paid")},
+        "unused": unused,
+    }
+    frame = pd.DataFrame({"minutes": goes})
+    return Facts(
+        chart=frame,
+        table=frame,
+        most=1.1 * held.paid,
+        held=held,
+        unused=unused,
+        each=held.paid_each,
+        patients=PATIENTS,
+        seen=PATIENTS + held.extra,
+        slot=SLOT,
+    )
+
+
+def sepsis() -> Facts:
+    """Show how long people with suspected sepsis waited for each step, in one hospital's log."""
+    held = evidence.series("sepsis_intervals")
+    rows = held.frame.loc[held.frame["unit"] == "min"].rename(columns={"to_event": "category"})
+    rows = rows.assign(within=(100 * rows["share_within_60_min"]).round(0))
+    to_drugs = rows["category"] == "intravenous antibiotics"
+    return Facts(
+        chart=rows.melt(["from_event", "category"], ["median", "p90"], "series", "value"),
+        table=rows.reset_index(drop=True),
+        door=rows[to_drugs & (rows["from_event"] == "registration")].iloc[0],
+        intervals=rows.to_dict("records"),
+        held=held,
+        source=held.provenance,
+    )
+
+
+class Sorting(Act):
+    """Eight things seen on a walk, to be sorted into the eight wastes, each with a reason."""
+
+    def __init__(self, key: str, record: Record) -> None:
+        super().__init__(
+            key,
+            record,
+            *(
+                Select(name, f"{n}. {seen['what']}", options=WASTES)
+                for n, (name, seen) in enumerate(WALK.items(), 1)
+            ),
+            Button("check", SORTING["check"]),
+            title=SORTING["title"],
+        )
+        self.on_press("check", self.mark)
+
+    def mark(self) -> None:
+        """Say of each what it is and why, or what to ask; what is not sorted stays open."""
+        if not any(self.value.values()):
+            self._say(SORTING["nothing"])
+            return
+        self._keep(kind="sorting", sorted=dict(self.value))
+        self._tell()
+
+    def _tell(self) -> None:
+        right = [name for name, seen in WALK.items() if self.value[name] == seen["waste"]]
+        told = [fill(SORTING["told"], {"right": len(right), "all": len(WALK)})]
+        for n, (name, seen) in enumerate(WALK.items(), 1):
+            how = "right" if name in right else "wrong" if self.value[name] else "open"
+            told.append(fill(SORTING[how], {"n": n, **seen}))
+        self.revealed = len(right) == len(WALK)
+        self._say("\n".join(told))
+
+    def _remember(self, entry: dict | None) -> None:
+        held = entry.get("sorted") if entry else None
+        if isinstance(held, dict):
+            self.value = {n: held.get(n) if held.get(n) in list(WASTES) else None for n in WALK}
+            self._tell()
+
+
+def wastes(this: Lesson) -> Sorting:
+    """Sort what was seen on a walk into the eight wastes."""
+    return Sorting(f"{this.words.number}/sort/wastes", this.record)
