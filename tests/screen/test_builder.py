@@ -84,6 +84,7 @@ def test_a_setting_is_refused_in_the_words_of_the_lesson(made):
         ("[lab.walk]", "[lab.run]\n[lab.walk]", r"\[lab.run\] of .* has no function 'run'"),
         ('kind = "bars"', 'kind = "pie"', "no chart 'pie'; there is bars, lines"),
         ("series = { time", "series = { hours", "no name 'hours'"),
+        ("[lab.walk]\n", "[lab.walk]\nlike = 'run'\n", r"\[lab.walk.like\] of .* has 'run'"),
     ],
 )
 def test_words_that_do_not_fit_are_refused_with_what_would(made, old, new, told):

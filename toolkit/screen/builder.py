@@ -72,8 +72,9 @@ The function
     every setting. The docstring says what one does in the lab.
 [lab.x], [figure.x], [page.x]
     With controls (``this.play``); without (``this.show``; a parameter is a choice of the call); a
-    table (``caption`` in place of title, description and chart). A table that the lesson leaves
-    empty or leaves out in part is filled from `toolkit/screen/words.toml`.
+    table (``caption`` in place of title, description and chart). What the lesson leaves out is
+    filled from the table of that name, or of the name that ``like`` gives, in
+    `toolkit/screen/words.toml`.
 A template
     is Jinja2, and may name the settings, the facts, what is given, ``options.CONTROL[key]``,
     ``names[key]`` and, for the other tables of the lesson, ``words.TABLE[key]``. It chooses
@@ -137,7 +138,7 @@ LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 TEXTS = ("x", "y", "place", "notes")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
-    "chart", "table",
+    "chart", "table", "like",
 )  # fmt: skip
 CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more")
 TABLE = ("columns", "cells", "rows")
@@ -218,8 +219,11 @@ class Part:
 
     def __init__(self, folder: str, sort: str, name: str) -> None:
         self.folder, self.sort, self.name = folder, sort, name
-        course = words_in(COURSE).get(sort, {}).get(name, {})
-        self.words = course | words_in(folder)[sort][name]
+        own = words_in(folder)[sort][name]
+        course = words_in(COURSE).get(sort, {})
+        if "like" in own:
+            self._known([own["like"]], course, "like")
+        self.words = course.get(own.get("like", name), {}) | own
         self._known(self.words, PART, "")
         self._known(self.words.get("table", {}), TABLE, "table")
         self.find: Any = getattr(import_module(f"{folder}.labs"), name, None)
