@@ -84,12 +84,31 @@ def test_a_setting_is_refused_in_the_words_of_the_lesson(made):
         ("[lab.walk]", "[lab.run]\n[lab.walk]", r"\[lab.run\] of .* has no function 'run'"),
         ('kind = "bars"', 'kind = "pie"', "no chart 'pie'; there is bars, lines"),
         ("series = { time", "series = { hours", "no name 'hours'"),
+        ("[lab.walk]\n", "[lab.walk]\nlike = 'run'\n", r"\[lab.walk.like\] of .* has 'run'"),
     ],
 )
 def test_words_that_do_not_fit_are_refused_with_what_would(made, old, new, told):
     assert old in WORDS
     with pytest.raises(ValueError, match=told):
         made(WORDS.replace(old, new))
+
+
+def test_a_chart_and_a_table_without_facts_are_left_out(made):
+    facts = FACTS.replace("Facts(chart=", "Facts(days=None, table=None, shares=")
+    days = '[lab.walk.chart.days]\nkind = "lines"\nx = "day"\ny = "minutes"\n\n'
+    words = WORDS.replace("[lab.walk.chart]", f"{days}[lab.walk.chart.shares]")
+    words = words[: words.index("columns = [")] + 'columns = { day = "day" }'
+    figure = made(words, facts).figure
+    assert set(figure.data) == {"bars"}
+    assert figure.title == "Walking takes 17.1 minutes of the shift"
+    assert figure.cells["rows"] == [["walking", "17.14"], ["all other work", "462.9"]]
+
+
+def test_sources_may_stand_in_the_data_and_not_be_read_in_them(made):
+    ward = 'kind = "published", sources = "seen", verified = false'
+    facts = FACTS.replace("Facts(chart=", 'Facts(seen=["little1961"], chart=')
+    first = made(WORDS.replace('kind = "illustrative"', ward), facts).figure.provenance[0]
+    assert (first.sources, first.mark) == (("little1961",), "○")
 
 
 def test_a_gap_without_a_fact_is_an_error_and_not_a_blank(made):

@@ -72,8 +72,9 @@ The function
     every setting. The docstring says what one does in the lab.
 [lab.x], [figure.x], [page.x]
     With controls (``this.play``); without (``this.show``; a parameter is a choice of the call); a
-    table (``caption`` in place of title, description and chart). A table that the lesson leaves
-    empty or leaves out in part is filled from `toolkit/screen/words.toml`.
+    table (``caption`` in place of title, description and chart). What the lesson leaves out is
+    filled from the table of that name, or of the name that ``like`` gives, in
+    `toolkit/screen/words.toml`.
 A template
     is Jinja2, and may name the settings, the facts, what is given, ``options.CONTROL[key]``,
     ``names[key]`` and, for the other tables of the lesson, ``words.TABLE[key]``. It chooses
@@ -92,15 +93,18 @@ chart
     template for a column. The rest goes to the chart function; a string there is the name of a
     fact. Bars take figures by key, or a frame with a column for each series; lines take
     `toolkit.screen.facts.lines`; all others take the frame of their chart function. Two charts
-    side by side are two tables, ``[lab.x.chart.ONE]``; each draws the fact of its name.
-    ``marks``, ``notes`` and the ``lines`` of a funnel are facts of those names; for sheets,
-    ``notes`` has a row for each place and a column for each line under its name.
+    side by side are two tables, ``[lab.x.chart.ONE]``; each draws the fact of its name, and one
+    whose fact is None is left out. ``marks``, ``notes`` and the ``lines`` of a funnel are facts of
+    those names; for sheets, ``notes`` has a row for each place and a column for each line under
+    its name.
 table
     ``rows`` of templates under a list of ``columns``; or the fact ``table``, with a heading for
     each column to show. ``"*"`` is the heading of all columns not named. ``cells`` has templates
-    for columns, which may name ``cell``, and ``row`` for its neighbours. No table: the chart's.
+    for columns, which may name ``cell``, and ``row`` for its neighbours. No table, or a fact
+    that is None: the chart's.
 provenance
     Names of ``[provenance]`` of the lesson or the course; or facts, where data bring their own.
+    ``sources`` are keys, or the name of a fact that holds them; ``verified`` is as in `Provenance`.
 
 A lab that has buttons, keeps a state or draws what no chart form draws stays code: a function of
 ``labs`` that takes the lesson as ``this``. A new form of chart goes to `toolkit/charts/` and into
@@ -139,7 +143,7 @@ LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 TEXTS = ("x", "y", "place", "notes")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
-    "chart", "table",
+    "chart", "table", "like",
 )  # fmt: skip
 CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more")
 TABLE = ("columns", "cells", "rows")
@@ -231,8 +235,11 @@ class Part:
 
     def __init__(self, folder: str, sort: str, name: str) -> None:
         self.folder, self.sort, self.name = folder, sort, name
-        course = words_in(COURSE).get(sort, {}).get(name, {})
-        self.words = course | words_in(folder)[sort][name]
+        own = words_in(folder)[sort][name]
+        course = words_in(COURSE).get(sort, {})
+        if "like" in own:
+            self._known([own["like"]], course, "like")
+        self.words = course.get(own.get("like", name), {}) | own
         self._known(self.words, PART, "")
         self._known(self.words.get("table", {}), TABLE, "table")
         self.find: Any = getattr(import_module(f"{folder}.labs"), name, None)
@@ -245,7 +252,7 @@ class Part:
         self.follows = [name for name in self.asides if name not in self.setup.predict]
         self._known(self.words.get("control", {}), self.starts, "control")
 
-    def _known(self, said: Mapping[str, Any], known: Iterable[str], table: str) -> None:
+    def _known(self, said: Iterable[str], known: Iterable[str], table: str) -> None:
         """Refuse an entry of words.toml that nothing would read: a slip of the keyboard."""
         if strange := [key for key in said if key not in known]:
             where = ".".join(filter(None, (self.sort, self.name, table)))
@@ -331,12 +338,16 @@ class Part:
             "description": fill(self.words["description"], facts) + recalled,
         }
         sources = {"provenance": self._provenance(facts)}
-        table = {"table": self._table(facts)} if "table" in self.words else {}
+        has_table = "table" in self.words and facts.get("table", "") is not None
+        table = {"table": self._table(facts)} if has_table else {}
         chart = self.words["chart"]
-        if "kind" in chart:
-            return _drawn(chart, facts["chart"], facts, **said, **sources, **table)
+        charts = {"chart": chart} if "kind" in chart else chart
+        there = [(each, facts[name]) for name, each in charts.items() if facts[name] is not None]
+        if len(there) == 1:
+            each, found = there[0]
+            return _drawn(each, found, facts, **said, **sources, **table)
         silent = dict.fromkeys(said, "")
-        left, right = (_drawn(c, facts[n], facts, **silent, **sources) for n, c in chart.items())
+        left, right = (_drawn(e, found, facts, **silent, **sources) for e, found in there)
         return shapes.beside(left, right, **said, **table)
 
     def page(self, facts: Mapping[str, Any]) -> Page:
@@ -444,8 +455,9 @@ _source = cache(Provenance)
 
 
 def _provenance(said: Mapping[str, Any], facts: Mapping[str, Any]) -> Provenance:
-    note = fill(said.get("note", ""), facts)
-    return _source(said["kind"], tuple(said.get("sources", ())), note=note)
+    note, keys = fill(said.get("note", ""), facts), said.get("sources", ())
+    sources = tuple(facts[keys] if isinstance(keys, str) else keys)
+    return _source(said["kind"], sources, verified=said.get("verified", True), note=note)
 
 
 def _number(value: Any, facts: Mapping[str, Any]) -> Any:

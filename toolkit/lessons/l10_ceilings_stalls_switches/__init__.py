@@ -1,1 +1,1 @@
-"""Lesson 10."""
+"""Lesson 10, ceilings, stalls, switches: half-lives, false calls, step and slope, fatigue."""

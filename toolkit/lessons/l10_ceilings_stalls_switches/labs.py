@@ -1,0 +1,309 @@
+"""Lesson 10, ceilings, stalls, switches: half-lives, false calls, step and slope, fatigue."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit import evidence
+from toolkit.evidence.cases import ILLUSTRATIVE
+from toolkit.evidence.tables import split_list
+from toolkit.models.change.diffusion import (
+    CORNERS,
+    CRAFTS,
+    HALF_LIVES,
+    IMITATION,
+    INNOVATION,
+    UNITS,
+    bass,
+    half_life,
+    spread,
+)
+from toolkit.models.change.noticing import missed_rises, months_needed, record
+from toolkit.models.journeys import MONTHS, Journeys, Programme, draw_noise, rising, run
+from toolkit.models.journeys.lifecycle import STALL_MONTHS, STALL_WINDOW, ceiling_calls
+from toolkit.models.logics import FIVE
+from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
+from toolkit.screen.facts import MANY, Facts, lab, lines, marks
+from toolkit.text.numbers import course
+
+SEED = 10
+
+# --- half-lives ---------------------------------------------------------------------------------
+
+REVIEW = 6  # months: the review that the prediction speaks of
+LONGEST = 40  # months shown
+
+
+def _left(cell: tuple[str, str], months: np.ndarray | int) -> np.ndarray:
+    """Return what is left of a gap after some months, in % of the start."""
+    return half_life(100, 0, months, HALF_LIVES[cell])
+
+
+def left_at_review() -> float:
+    """Return what is left of the gap where the prediction asks, in % of the start."""
+    return round(halving().left["yours"], 1)
+
+
+@lab(predict={"review": left_at_review}, given=lambda: {"longest": LONGEST})
+def halving(
+    unit: str = UNITS[-1],
+    craft: str = CRAFTS[-1],
+    month: int = REVIEW,
+    *,
+    review: int | None = None,
+) -> Facts:
+    """Close a gap by half, and by half again, and see what a review finds."""
+    at = np.arange(LONGEST + 1)
+    cells = {"simplest": CORNERS[0], "hardest": CORNERS[1], "yours": (unit, craft)}
+    found = {
+        cell: (float(_left(cell, month)), lasts, cell in CORNERS)
+        for cell, lasts in HALF_LIVES.items()
+    }
+    table = pd.DataFrame({kind: [found[each, kind] for each in UNITS] for kind in CRAFTS})
+    return Facts(
+        chart=lines(at, **{name: _left(cell, at) for name, cell in cells.items()}),
+        marks=marks((REVIEW, review, "prediction")),
+        table=table.assign(unit=UNITS),
+        lasts={name: HALF_LIVES[cell] for name, cell in cells.items()},
+        left={name: float(_left(cell, month)) for name, cell in cells.items()},
+    )
+
+
+# --- false calls --------------------------------------------------------------------------------
+
+
+def called_wrongly() -> int:
+    """Return in how many services that go on rising a ceiling is called."""
+    return calls(runs=MANY).wrong
+
+
+@lab(predict={"false": called_wrongly}, there={"runs": MANY})
+def calls(
+    rise: float = 1, noise: int = 5, months: int = 12, runs: int = 1, *, false: int | None = None
+) -> Facts:
+    """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong."""
+    rng = np.random.default_rng(SEED)
+    up, flat = (record(each / 100, noise / 100, months, runs, rng) for each in (rise, 0))
+    wrong, rightly = (int((~rising(records)).sum()) for records in (up, flat))
+    really = 100 * np.exp(rise / 100 * np.arange(months))
+    counts = {"rising": wrong, "flat": rightly}
+    table = pd.DataFrame({"services": list(counts), "called": list(counts.values())})
+    asked = {} if false is None else {"prediction": false}
+    return Facts(
+        records=lines(np.arange(1, months + 1), really=really, recorded=up),
+        counts={**counts, **asked} if runs > 1 else None,
+        table=table.assign(played=runs, share=100 * table["called"] / runs) if runs > 1 else None,
+        most=1.1 * runs,
+        wrong=wrong,
+        rightly=rightly,
+        last=(up[0, -1], really[-1]),
+        missed=100 * missed_rises(rise / 100, noise / 100, months),
+        needed=months_needed(rise / 100, noise / 100),
+    )
+
+
+# --- step and slope -----------------------------------------------------------------------------
+
+START = {"case": "C", "approach": "service_improvement"}
+HELD = 50  # runs of journeys that a prediction is held against: they tell, and are quickly played
+EARLY = 6  # month
+SHOWN = (1, 6, 12, 18, 24, 30, 36, 42, MONTHS)
+
+
+@cache
+def _journeys(case: str, mode: str, approach: str, n: int) -> Journeys:
+    """Return n journeys of a case in one way, all with the same chance."""
+    told = evidence.case(case)
+    return run(
+        stack_contexts([Context(**told.context)] * n),
+        stack_practices([Practice(**told.practice)] * n),
+        [Programme(mode, approach or None)],
+        draw_noise(SEED, n),
+    )
+
+
+def choices() -> dict[str, Any]:
+    """Return the places and approaches that there are, and the place that the prediction is of."""
+    told = evidence.cases().frame
+    return {
+        "cases": {row.id: f"{row.id}: {row.title.partition(':')[0]}" for row in told.itertuples()},
+        "approaches": {key: logic.name for key, logic in FIVE.items()},
+        "asked": START["case"],
+    }
+
+
+def higher() -> str:
+    """Return which way leads early and which late, as the prediction names it."""
+    leads = lifecycle(runs=HELD).ahead
+    if leads[0] == leads[1]:
+        return leads[0]
+    return "cross" if leads[0] == "redesign" else "back"
+
+
+@lab(predict={"slope": higher}, there={**START, "runs": MANY}, given=choices)
+def lifecycle(case: str = START["case"], approach: str = START["approach"], runs: int = 1) -> Facts:
+    """Redesign a pathway twice, or learn month by month with one approach."""
+    ways = {
+        "nothing": _journeys(case, "nothing", "", runs),
+        "redesign": _journeys(case, "reengineer", "", runs),
+        "learn": _journeys(case, "contextualise", approach, runs),
+    }
+    base = ways["nothing"].value[:, :1] / 100
+    at = np.arange(1, MONTHS + 1)
+    seen = {name: way.observed / base for name, way in ways.items()}
+    table = pd.DataFrame({name: records.mean(0) for name, records in seen.items()}, index=at)
+    two = ("redesign", "learn")
+    level = {name: (ways[name].value / base).mean(0) for name in two}
+    months = [found[0] + 1 for found in ceiling_calls(ways["learn"].observed) if found]
+    return Facts(
+        chart=lines(at, **{**seen, "nothing": seen["nothing"].mean(0)}),
+        table=table.loc[list(SHOWN)].round(1).rename_axis("month").reset_index(),
+        source=ILLUSTRATIVE,
+        ahead=[max(two, key=lambda way: ways[way].value[:, m - 1].mean()) for m in (EARLY, MONTHS)],
+        early=EARLY,
+        late=MONTHS,
+        stands=[
+            {"month": m, **{name: mean[m - 1] for name, mean in level.items()}}
+            for m in (EARLY, 24, MONTHS)
+        ],
+        skill={name: ways[name].mastery[:, -1].mean() for name in two},
+        called=len(months),
+        called_by=np.median(months) if months else None,
+    )
+
+
+# --- fatigue ------------------------------------------------------------------------------------
+
+METHODS = 4
+STAFF = 200
+
+
+def third_reaches() -> float:
+    """Return how far the third method gets on average, in % of staff."""
+    return methods(runs=MANY).reached[2]
+
+
+@lab(predict={"third": third_reaches}, there={"runs": MANY})
+def methods(years: int = 4, fatigue: int = 30, runs: int = 1, *, third: int | None = None) -> Facts:
+    """Drop one method for the next, and see how far each of them gets."""
+    months, rng = 12 * years, np.random.default_rng(SEED)
+    will = (1 - fatigue / 100) ** np.arange(METHODS)  # of the first time, met by each method
+    kept = 100 * spread(INNOVATION, IMITATION, STAFF, months * METHODS, runs, rng) / STAFF
+    tries = [spread(INNOVATION * w, IMITATION * w, STAFF, months, runs, rng) for w in will]
+    each = 100 * np.stack(tries, axis=1) / STAFF
+    dropped = np.concatenate([each[..., :-1].reshape(runs, -1), each[:, -1, -1:]], axis=1)
+    reached = each[..., -1].mean(0).round(1)
+    return Facts(
+        chart=lines(np.arange(METHODS * months + 1) / 12, kept=kept, dropped=dropped),
+        marks=marks((3 * years, third, "prediction")),
+        table=pd.DataFrame(
+            {
+                "method": np.arange(1, METHODS + 1, dtype=np.int64),
+                "will": (100 * will).round(),
+                "reached": reached,
+                "formula": (100 * bass(INNOVATION * will, IMITATION * will, years)).round(1),
+            }
+        ),
+        staff=STAFF,
+        reached=reached.tolist(),
+        whole=METHODS * years,
+        kept=kept[:, -1].mean(),
+    )
+
+
+# --- real records: how long programmes last, how waits rose and fell, what March does -------------
+
+
+def survival() -> Facts:
+    """Show how long a programme would be used if it stopped at a steady rate."""
+    told = evidence.published_cases().frame.set_index("row").loc["productive_ward_1"]
+    mean = float(told["after"])
+    at = np.arange(0, 8.25, 0.25)
+    stopped = 100 * (1 - np.exp(-at / mean))
+    half = mean * np.log(2)
+    after = {year: 100 * (1 - float(np.exp(-year / mean))) for year in (1, 3, 5, 7)}
+    return Facts(
+        chart=lines(at, stopped=stopped),
+        marks=marks((half, 50.0, "half"), (mean, after[3], "mean")),
+        table=pd.DataFrame({"years": at[::4], "stopped": stopped[::4].round(1)}),
+        told=told,
+        sources=split_list(told["sources"]),
+        mean=mean,
+        half=half,
+        after=after,
+    )
+
+
+SERIES = {
+    False: ("england_rtt_monthly", "within_18_weeks_pct", 18),
+    True: ("wales_rtt_monthly", "within_26_weeks_pct", 26),
+}
+
+
+def waiting(wales: bool = False) -> Facts:
+    """Show the share of people who waited no longer than the target, month by month.
+
+    Parameters
+    ----------
+    wales : bool
+        False: England, 18 weeks; True: Wales, 26 weeks.
+
+    Returns
+    -------
+    Facts
+        The series, its turns, and where the rule of the lab would have called a ceiling.
+    """
+    name, column, weeks = SERIES[wales]
+    held = evidence.series(name)
+    months, share = held.frame["month"], held.frame[column]
+    at, said = months.dt.strftime("%Y-%m-%d"), months.dt.strftime("%B %Y").tolist()
+    (found,) = ceiling_calls(share.to_numpy()[None])
+    points = [{"month": month, "share": each} for month, each in zip(said, share, strict=True)]
+    each = held.frame.assign(year=months.dt.year).groupby("year")[column]
+    return Facts(
+        chart=lines(at, share=share),
+        marks=marks(*((at[i], share[i], str(n)) for n, i in enumerate(found, 1))),
+        table=each.agg(["first", "min", "max"]).round(1).reset_index(),
+        source=held.provenance,
+        weeks=weeks,
+        window=STALL_WINDOW,
+        flat=STALL_MONTHS,
+        first=points[0],
+        top=points[int(share.to_numpy().argmax())],
+        last=points[-1],
+        called=[points[i] for i in found],
+        course=course(said, share, "%"),
+    )
+
+
+MARCH = ("2013-04", "2020-02")  # from the first full year of the record to the pandemic
+
+
+def march() -> Facts:
+    """Show how the number waiting over 36 weeks in Wales moves with the month of the year."""
+    held = evidence.series("wales_rtt_monthly")
+    number = held.frame.set_index("month")["over_36_weeks"]
+    change = number.diff().loc[MARCH[0] : MARCH[1]]
+    by = change.groupby(change.index.month).agg(["mean", "min", "max", "count"])
+    names = [pd.Timestamp(2020, month, 1).strftime("%B") for month in by.index]
+    low = by["mean"].idxmin()
+    drawn = lines(by.index, none=np.zeros(len(by)), change=by["mean"])
+    for end, found in (("low", "min"), ("high", "max")):
+        drawn.loc[drawn["series"] == "change", end] = by[found].to_numpy()
+    return Facts(
+        chart=drawn,
+        marks=marks((int(low), by["mean"][low], names[low - 1])),
+        table=by.assign(month=names, mean=by["mean"].round()).reset_index(drop=True),
+        source=held.provenance,
+        months=len(change),
+        month=names[low - 1],
+        fell=by["mean"][low],
+        then=by["mean"][low % 12 + 1],
+        every_year=by["max"][low] < 0,
+        years=by["count"][low],
+        level=number.loc[change.index[[0, -1]]].tolist(),
+    )
