@@ -93,16 +93,14 @@ def enough(
     if sessions is not None:
         amounts["prediction"] = (USUAL, sessions)
     rows = np.array([0, 2, 4, 6, 8, 10, 15, LONGEST])
+    curves = lines(at, guideline=USUAL.net(at), benefit=one.benefit(at), net=one.net(at))
+    upright = [
+        (x, name, value)
+        for name, (who, x) in amounts.items()
+        for value in (0, float(who.net(x)) + CLEAR)
+    ]
     return Facts(
-        chart=pd.concat(
-            [
-                lines(at, guideline=USUAL.net(at), benefit=one.benefit(at), net=one.net(at)),
-                *(
-                    lines(np.array([x, x]), **{name: np.array([0, float(who.net(x)) + CLEAR])})
-                    for name, (who, x) in amounts.items()
-                ),
-            ]
-        ),
+        chart=pd.concat([curves, pd.DataFrame(upright, columns=["at", "series", "value"])]),
         table=pd.DataFrame(
             {"sessions": rows, "benefit": one.benefit(rows), "net": one.net(rows)}
         ).round(2),
