@@ -14,7 +14,7 @@ from toolkit.course import Lesson
 from toolkit.evidence import Provenance
 from toolkit.evidence.provenance import SIGNS
 from toolkit.learning.record import Record
-from toolkit.learning.words import words_of
+from toolkit.learning.words import lesson_folders, words_of
 from toolkit.screen.lab import Lab
 from toolkit.screen.live import LiveChart
 from toolkit.screen.tables import Page
@@ -24,7 +24,7 @@ BY_READING = {
     read: [s["id"] for s in SOURCES if s["custom"]["read"] == read]
     for read in ("full", "part", "abstract", "quoted", "record")
 }
-LESSONS = [f"{n:02}" for n in range(14)]
+LESSONS = list(lesson_folders())
 CLAIMS = evidence.claims().frame.set_index("id")
 
 

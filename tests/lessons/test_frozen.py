@@ -1,6 +1,6 @@
 """What every lesson shows and says, held still, so that its code can be moved and written anew.
 
-One file of ``tests/__snapshots__/test_frozen_labs/`` holds a lesson: its labs at their start and at
+One file of ``__snapshots__/test_frozen/`` holds a lesson: its labs at their start and at
 the ends of each control, its figures, pages, questions and cards; another holds its exercises. They
 name what a learner sees, and the keys that a learner's record holds: no module, class, control,
 column or data set by the name that code gives it. A change of code alone changes none of them; what

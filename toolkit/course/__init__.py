@@ -1,4 +1,4 @@
-"""The labs, one room per lesson, and what a notebook reaches everything by."""
+"""What runs any lesson: a notebook calls `lesson`, `exercises` or `desk`, and nothing else."""
 
 from toolkit.course.exercises import Exercises, exercises
 from toolkit.course.lesson import Lesson, lesson

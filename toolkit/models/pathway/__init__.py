@@ -1,6 +1,6 @@
 """One care pathway: what a place is, what it does, and how it performs.
 
-Everything a notebook needs is imported from here.
+Other packages import from here, not from the modules.
 """
 
 from __future__ import annotations
