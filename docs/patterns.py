@@ -15,12 +15,12 @@ from toolkit.models.laws.causes import COPIERS, FAR_OFF, with_the_same_exemplars
 from toolkit.models.laws.copying import law_1, law_2, law_2b
 from toolkit.models.laws.logics import singles_and
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, LEAST, NEAR, STEPS, Verdict, World, middle, verdict
+from toolkit.models.laws.world import END, LEAST, NEAR, STEPS, LawResult, World, middle, verdict
 from toolkit.models.logics import COST_ONLY, spread
 from toolkit.models.pathway import PerformanceArrays, PracticeArrays, perform_arrays
 
 
-def law_1b(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
+def law_1b(world: World, logic: str = "integrated", judge: str = "") -> LawResult:
     """Try whether copying first and then adapting beats the own logic from the first month."""
     own = world.result("contextualise", logic, judge=judge)[:, END]
     adapted = np.stack(
@@ -38,7 +38,7 @@ def law_1b(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     return verdict(ahead[:, near], world, detail, (adapted / own[:, None])[:, near])
 
 
-def law_6(world: World, cut: float = 0.2) -> Verdict:
+def law_6(world: World, cut: float = 0.2) -> LawResult:
     """Try what a cut in hands-on work does away from the constraint, and at it."""
     p = perform_arrays(world.start, world.own, 0.2, world.a)
     rows = np.arange(world.n)
@@ -69,7 +69,7 @@ def law_6(world: World, cut: float = 0.2) -> Verdict:
     return verdict(same, world, detail, calm.throughput / p.throughput)
 
 
-def law_7(world: World, steps: int = 60) -> Verdict:
+def law_7(world: World, steps: int = 60) -> LawResult:
     """Try full steps of `CostOnly` until nothing is left."""
     x, mastery = world.start, np.full((world.n, 1), 0.2)
     full = np.ones((world.n, 1))
@@ -121,7 +121,7 @@ def _first_and_last(more: np.ndarray, less: np.ndarray) -> pd.DataFrame:
     )
 
 
-def law_9(world: World) -> Verdict:
+def law_9(world: World) -> LawResult:
     """Try more time for learning: worse before better."""
     more, less = _learning(world, world.d)
     return verdict(
@@ -132,7 +132,7 @@ def law_9(world: World) -> Verdict:
     )
 
 
-def law_9b(world: World) -> Verdict:
+def law_9b(world: World) -> LawResult:
     """Try less time for learning where people are practised: better before worse."""
     more, less = _learning(world, replace(world.d, beginner=0.5))
     return verdict(

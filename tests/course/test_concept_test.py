@@ -26,11 +26,11 @@ from toolkit.screen.concept_test import (
     OTHER_ANSWER,
     OTHER_REASON,
     RIGHT,
-    Item,
+    ConceptItem,
     TwoTier,
     digest,
     done,
-    parse,
+    parse_concept_test,
     sheet,
     standings,
     total,
@@ -59,7 +59,7 @@ def record(tmp_path) -> Record:
     return Record(tmp_path / "my-record.json")
 
 
-def right(item: Item) -> tuple[str, str]:
+def right(item: ConceptItem) -> tuple[str, str]:
     answer, reason = KEYS[item.form][item.name]["right"]
     return answer, reason
 
@@ -377,7 +377,7 @@ def test_form_b_tells_the_gain_and_form_a_does_not(record):
     second = fill("B", record, *names[:10]).done()
     second.press("done")
     assert "both right in 10 of 16.\nBefore the course it was 4. That is 6 more." in second.status
-    page, plain = shown(lab.Result(second, record))
+    page, plain = shown(lab.ResultPage(second, record))
     assert "6 divided by 12 is 0.50" in plain
     assert "blindly has about 1 of 16 right" in plain  # 1 pair of 3 times 4, sixteen times
     assert page.index("<details>") < page.index("6 divided by 12")
@@ -388,7 +388,7 @@ def test_without_form_a_there_is_a_total_and_no_gain(record):
     closing.press("done")
     assert "both right in 1 of 16." in closing.status
     assert "You did not finish the questions before the course" in closing.status
-    _, plain = shown(lab.Result(closing, record))
+    _, plain = shown(lab.ResultPage(closing, record))
     assert "Guessing" in plain
     assert "Normalised" not in plain
 
@@ -396,7 +396,7 @@ def test_without_form_a_there_is_a_total_and_no_gain(record):
 # --- idea by idea -----------------------------------------------------------------------------
 
 
-def shown(result: lab.Result) -> tuple[str, str]:
+def shown(result: lab.ResultPage) -> tuple[str, str]:
     bundle = result.page._repr_mimebundle_()
     return bundle["text/html"], bundle["text/plain"]
 
@@ -480,7 +480,7 @@ because = {p = "P.", q = "Q."}
 
 
 def test_words_are_read():
-    assert parse(ONE)["B"]["one"].hits("a", "p")
+    assert parse_concept_test(ONE)["B"]["one"].hits("a", "p")
 
 
 @pytest.mark.parametrize(
@@ -497,13 +497,13 @@ def test_words_are_read():
 def test_words_that_lack_something_are_refused(old, new, told):
     assert ONE.count(old) == 1
     with pytest.raises(ValueError, match=told):
-        parse(ONE.replace(old, new))
+        parse_concept_test(ONE.replace(old, new))
 
 
 def test_a_name_that_stands_twice_is_refused():
     twice = ONE + ONE.partition('salt = "s"')[2]
     with pytest.raises(ValueError, match="the name is taken"):
-        parse(twice)
+        parse_concept_test(twice)
 
 
 def test_an_unknown_form_or_question_is_refused(record):

@@ -34,8 +34,8 @@ from toolkit.course.plan import (
     texts,
     why_it_works,
 )
-from toolkit.learning.document import document, readable
-from toolkit.learning.export import Listed, Part, Table, html_page, record_page
+from toolkit.learning.document import document, replace_unprintable
+from toolkit.learning.export import ExportTable, Listed, Section, html_page, record_page
 from toolkit.learning.record import Record
 from toolkit.lessons.l13_your_dialect.labs.dialect import FILE, PAGE, Canvas, Plan
 
@@ -286,8 +286,8 @@ def test_any_text_stays_text_on_the_page_and_in_the_document(said):
     words = "".join(page.words)
     for name, text in texts(said).items():
         if text and name not in CHAIN:
-            assert readable(text) in words.replace("\r\n", "\n") or "\r" in text
-            told = readable(text).replace("\r\n", "\n").replace("\r", "\n")
+            assert replace_unprintable(text) in words.replace("\r\n", "\n") or "\r" in text
+            told = replace_unprintable(text).replace("\r\n", "\n").replace("\r", "\n")
             assert told in [cell.replace("\r", "\n") for cell in cells]
     Reader(made.shown.value)
 
@@ -332,8 +332,8 @@ def test_the_same_plan_gives_the_same_bytes(record):
 
 
 def test_a_table_goes_into_the_document_too():
-    parts = [Part("Figures", tables=[Table("Waits", ["month", "days"], [["May", "9"]])]),
-             Part("Words", "only words", lists=[Listed("Said", [("a", "b\nc")])])]  # fmt: skip
+    parts = [Section("Figures", tables=[ExportTable("Waits", ["month", "days"], [["May", "9"]])]),
+             Section("Words", "only words", lists=[Listed("Said", [("a", "b\nc")])])]  # fmt: skip
     made = opened(document("A page", "About it.", parts))
     assert [[cell.text for cell in row.cells] for row in made.tables[0].rows] == [
         ["month", "days"], ["May", "9"],

@@ -14,7 +14,7 @@ import pytest
 from tests import ROOT
 from toolkit import evidence
 from toolkit.evidence import DataProblem, Provenance, read_table
-from toolkit.evidence.errors import nearest
+from toolkit.evidence.errors import similar_names
 from toolkit.evidence.store import data_folder, descriptor, resource, table
 from toolkit.evidence.tables import check_links, split_list
 from toolkit.text.lists import listed
@@ -397,8 +397,8 @@ def test_choices_are_listed_with_or(choices, words):
 
 
 def test_nearest_never_prints_a_whole_library():
-    assert nearest("leen", ["lean", "prudent"]) == "'lean'"
-    assert len(nearest("zzz", [f"source{n}" for n in range(200)]).split(",")) < 10
+    assert similar_names("leen", ["lean", "prudent"]) == "'lean'"
+    assert len(similar_names("zzz", [f"source{n}" for n in range(200)]).split(",")) < 10
 
 
 def test_split_list():

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.calibration import bands
 from toolkit.learning.record import Record
-from toolkit.learning.words import Ask, Check, Explain, Words, parse, words_of
+from toolkit.learning.words import Ask, Check, Explain, Words, parse_questions, words_of
 from toolkit.screen.questions import Act, Card, Explanation, Prediction, Question
 
 calm = settings(derandomize=True, deadline=None, max_examples=40)
@@ -546,7 +546,7 @@ where = "Where?"
 
 
 def test_words_are_read_as_they_are_written():
-    words = parse(LESSON, "99")
+    words = parse_questions(LESSON, "99")
     assert isinstance(words, Words)
     assert (words.number, words.title) == ("99", "A lesson")
     assert words.predict["dice"] == Ask("How many?", "slider")
@@ -582,7 +582,7 @@ def test_words_are_read_as_they_are_written():
 def test_words_that_lack_something_are_refused_with_what_is_wrong(old, new, told):
     assert LESSON.count(old) == 1
     with pytest.raises(ValueError, match=told):
-        parse(LESSON.replace(old, new), "99")
+        parse_questions(LESSON.replace(old, new), "99")
 
 
 def test_an_unknown_lesson_is_refused_with_those_there_are():

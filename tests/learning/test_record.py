@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests import ROOT
 from toolkit.learning import record as record_module
 from toolkit.learning.record import PATIENCE, PLACE, Record, default_path, my_record
-from toolkit.learning.record_file import DEEPEST, EXACT, FORMAT, VERSION, moment, schema, sound
+from toolkit.learning.record_file import DEEPEST, EXACT, FORMAT, VERSION, entry_time, schema, sound
 
 calm = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -734,7 +734,7 @@ def test_without_a_lock_what_another_wrote_in_the_middle_is_not_lost(path, monke
     ],
 )  # fmt: skip
 def test_a_time_that_cannot_be_true_says_nothing(told, known):
-    assert (moment(told) is not None) is known
+    assert (entry_time(told) is not None) is known
 
 
 @pytest.mark.parametrize("mine", ["2026-03-01T00:00:00+00:00", ""])

@@ -14,7 +14,7 @@ from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l01_toyotas_grammar import labs
 from toolkit.models.change.diffusion import CapabilityTrap
-from toolkit.models.change.noticing import Step
+from toolkit.models.change.noticing import WorkStep
 from toolkit.screen.facts import MANY
 
 TRAP = CapabilityTrap(gain=1 / 52, life=52)
@@ -147,7 +147,7 @@ def test_luck_decides_close_to_the_edge(this):
 @pytest.mark.parametrize("kept", [(), ("specified",), ("direct", "simple"),
                                   ("specified", "direct", "simple")])  # fmt: skip
 def test_hours_until_seen_have_the_mean_of_the_formula(kept, every):
-    step = Step(**dict.fromkeys(kept, True), every=every)
+    step = WorkStep(**dict.fromkeys(kept, True), every=every)
     drawn = step.hours(40_000, np.random.default_rng(5))
     assert drawn.min() > 0
     # A geometric number of doings, from the middle of a gap, and half a handover on average.
@@ -156,12 +156,12 @@ def test_hours_until_seen_have_the_mean_of_the_formula(kept, every):
 
 
 def test_every_rule_brings_a_problem_out_more_often_whatever_else_is_kept():
-    assert Step().chance == pytest.approx(1 / 40)
-    assert Step(True, True, True).chance == pytest.approx(0.9)
+    assert WorkStep().chance == pytest.approx(1 / 40)
+    assert WorkStep(True, True, True).chance == pytest.approx(0.9)
     for a, b in product((False, True), repeat=2):
-        assert Step(True, a, b).chance > Step(False, a, b).chance
-        assert Step(a, True, b).chance > Step(a, False, b).chance
-        assert Step(a, b, True).chance > Step(a, b, False).chance
+        assert WorkStep(True, a, b).chance > WorkStep(False, a, b).chance
+        assert WorkStep(a, True, b).chance > WorkStep(a, False, b).chance
+        assert WorkStep(a, b, True).chance > WorkStep(a, b, False).chance
 
 
 def test_after_the_first_rule_the_direct_connection_saves_most():
@@ -174,7 +174,7 @@ def test_after_the_first_rule_the_direct_connection_saves_most():
 
 def test_a_step_that_is_never_done_is_refused():
     with pytest.raises(ValueError, match="every must be a number of hours above zero; it was 0"):
-        Step(every=0)
+        WorkStep(every=0)
 
 
 def test_with_no_rule_ticked_both_lines_are_one(this):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.lessons.test_labs import answer
 from toolkit import evidence
-from toolkit.charts.sheets import LEVERS, lines, sheets
+from toolkit.charts.sheets import LEVERS, lever_lines, sheets
 from toolkit.course import Lesson
 from toolkit.evidence import Provenance
 from toolkit.learning.record import Record
@@ -63,18 +63,20 @@ def test_a_throw_of_the_dice_makes_the_same_place_again_and_another_throw_anothe
 )
 def test_a_line_of_a_sheet_says_what_was_and_what_is(before, after, text, way):
     lever = "batch" if before[0] >= 1 else "standardisation"
-    row = lines("The ward", lever, ["Admit"], before, after).iloc[0]
+    row = lever_lines("The ward", lever, ["Admit"], before, after).iloc[0]
     assert (row["text"], row["way"]) == (text, way)
     assert row["lever"] == LEVERS[lever][0]
 
 
 def test_a_setting_with_one_value_stands_for_the_whole_pathway():
-    assert list(lines("W", "release", ["Admit", "Go"], 1.0, 0.8)["stage"]) == ["whole pathway"]
-    assert len(lines("W", "split", ["Admit", "Go"], (0.4, 0.6), (0.5, 0.5))) == 2
+    assert list(lever_lines("W", "release", ["Admit", "Go"], 1.0, 0.8)["stage"]) == [
+        "whole pathway"
+    ]
+    assert len(lever_lines("W", "split", ["Admit", "Go"], (0.4, 0.6), (0.5, 0.5))) == 2
 
 
 def test_sheets_that_do_not_fit_are_refused():
-    frame = lines("W", "batch", [f"stage {i}" for i in range(7)], range(7), range(7))
+    frame = lever_lines("W", "batch", [f"stage {i}" for i in range(7)], range(7), range(7))
     frame["place"] = "W"
     words = {"title": "", "description": "", "provenance": (Provenance("illustrative"),)}
     with pytest.raises(ValueError, match="7 columns; there is room for 6"):

@@ -65,7 +65,7 @@ def test_organisation_counts_more_than_technique():
 @pytest.mark.parametrize(("rise", "noise", "months"), [(0.01, 0.05, 12), (0.01, 0.05, 18),
                                                        (0.005, 0.03, 24)])  # fmt: skip
 def test_the_formula_agrees_with_the_rule_of_the_journeys(rise, noise, months):
-    rows = noticing.record(rise, noise, months, 4000, np.random.default_rng(2))
+    rows = noticing.noisy_records(rise, noise, months, 4000, np.random.default_rng(2))
     missed = 1 - rising(rows).mean()
     assert missed == pytest.approx(noticing.missed_rises(rise, noise, months), abs=0.03)
 
@@ -83,7 +83,7 @@ def test_a_rise_is_judged_by_students_t(months):
 @pytest.mark.parametrize("months", [4, 6, 12, 24])
 def test_where_nothing_rises_all_but_one_in_twenty_are_called(months):
     assert noticing.missed_rises(0, 0.05, months) == pytest.approx(0.95, abs=0.001)
-    flat = noticing.record(0, 0.05, months, 20_000, np.random.default_rng(3))
+    flat = noticing.noisy_records(0, 0.05, months, 20_000, np.random.default_rng(3))
     assert rising(flat).mean() == pytest.approx(0.05, abs=0.005)
 
 

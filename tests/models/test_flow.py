@@ -13,8 +13,8 @@ from toolkit.models.queues.draws import whole_items
 from toolkit.models.queues.flow import (
     Dice,
     Line,
+    LineResult,
     Release,
-    Result,
     Spread,
     Stage,
     constraint,
@@ -58,7 +58,7 @@ def test_same_mean_with_little_spread():
 # ---- rule tables, worked by hand ----
 
 
-def play(line: Line, rounds: int) -> Result:
+def play(line: Line, rounds: int) -> LineResult:
     return simulate(line, rounds, runs=1, seed=1)
 
 

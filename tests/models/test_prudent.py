@@ -15,8 +15,8 @@ from toolkit.models.prudent import (
     FREED,
     ORDERS,
     RULES,
-    Group,
     Kin,
+    NeedGroup,
     Team,
     Treatment,
     areas,
@@ -34,10 +34,10 @@ lawful = settings(derandomize=True, deadline=None, max_examples=60)
 
 # --- sharing ------------------------------------------------------------------------------------
 
-THREE = tuple(Group(name, 0, a) for name, a in (("four", 4), ("two", 2), ("one", 1)))
+THREE = tuple(NeedGroup(name, 0, a) for name, a in (("four", 4), ("two", 2), ("one", 1)))
 some_groups = st.lists(
     st.builds(
-        Group, st.just("some"), st.floats(0, 60), st.floats(0.5, 8), demand=st.floats(0.1, 5)
+        NeedGroup, st.just("some"), st.floats(0, 60), st.floats(0.5, 8), demand=st.floats(0.1, 5)
     ),
     min_size=2,
     max_size=6,
@@ -59,7 +59,7 @@ def test_equal_shares_lose_a_ninth_in_the_worked_case():
 
 
 def test_need_first_lifts_the_worst_off_to_the_next_and_then_both():
-    groups = [Group("a", 26, 2), Group("b", 34, 1), Group("c", 40, 4)]
+    groups = [NeedGroup("a", 26, 2), NeedGroup("b", 34, 1), NeedGroup("c", 40, 4)]
     assert share(groups, 16, "need") == pytest.approx([16, 0, 0])
     level = 34 + (math.sqrt(41) - 4) / 2.5  # (y + 8)^2 / 4 + y^2 = 21
     assert health(groups, share(groups, 21, "need")) == pytest.approx([level, level, 40])
@@ -70,7 +70,7 @@ def test_weights_move_hours_as_the_formula_says():
 
 
 def test_a_point_counts_most_where_people_are_worst_off():
-    groups = [Group("a", 10, 1), Group("b", 20, 1), Group("c", 30, 1)]
+    groups = [NeedGroup("a", 10, 1), NeedGroup("b", 20, 1), NeedGroup("c", 30, 1)]
     assert weights(groups, 5) == pytest.approx([5, 3, 1])
     assert weights(groups, 1) == pytest.approx([1, 1, 1])
     assert weights(THREE, 5) == pytest.approx([1, 1, 1])  # nobody is worse off
@@ -79,7 +79,7 @@ def test_a_point_counts_most_where_people_are_worst_off():
 
 
 def test_demand_decides_where_nobody_else_does():
-    groups = [Group("a", 0, 1, 1), Group("b", 0, 1, 2), Group("c", 0, 1, 4)]
+    groups = [NeedGroup("a", 0, 1, 1), NeedGroup("b", 0, 1, 2), NeedGroup("c", 0, 1, 4)]
     assert share(groups, 21, "demand") == pytest.approx([3, 6, 12])
 
 
@@ -102,7 +102,7 @@ def test_no_other_split_beats_the_best_for_all_or_the_best_for_the_worst_off(gro
 
 @pytest.mark.parametrize(
     ("rule", "groups", "told"),
-    [("fair", THREE, "A rule is one of equal"), ("demand", [Group("a", 0, 1, 0)], "Nobody")],
+    [("fair", THREE, "A rule is one of equal"), ("demand", [NeedGroup("a", 0, 1, 0)], "Nobody")],
 )
 def test_a_rule_that_cannot_share_is_refused(rule, groups, told):
     with pytest.raises(ValueError, match=told):
@@ -112,7 +112,7 @@ def test_a_rule_that_cannot_share_is_refused(rule, groups, told):
 @pytest.mark.parametrize("wrong", [{"start": -1}, {"benefit": 0}, {"demand": -1}])
 def test_a_group_that_cannot_be_is_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        Group(**{"name": "x", "start": 1, "benefit": 1, "demand": 1, **wrong})
+        NeedGroup(**{"name": "x", "start": 1, "benefit": 1, "demand": 1, **wrong})
 
 
 # --- enough -------------------------------------------------------------------------------------

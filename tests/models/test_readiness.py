@@ -19,7 +19,7 @@ from toolkit.models.readiness import (
     compare,
     judged,
     known_cases,
-    nearest,
+    nearest_cases,
 )
 from toolkit.text.lists import listed
 
@@ -69,7 +69,7 @@ def test_answers_that_nobody_can_understand_are_left_out(held):
     assert set(judged({"ready": held, "fit": held}).values()) <= set(LEVELS)
     assert judged(held) == {}
     assert set(attributes(held)) <= set(ALIKE_BY)
-    nearest(held)
+    nearest_cases(held)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_each_case_is_described_in_words_that_somebody_can_choose():
 def test_who_describes_a_case_is_shown_it_first(name):
     case = next(each for each in known_cases() if each.key == name)
     said = {key: sorted(words)[0] for key, words in case.attributes.items()}
-    near = [each for each in nearest(said) if each.case.kind == "illustrative case"]
+    near = [each for each in nearest_cases(said) if each.case.kind == "illustrative case"]
     assert near[0].compared.distance == 0
     assert near[0].case.key == name or near[0].case.attributes == case.attributes
 
@@ -128,8 +128,8 @@ def test_who_describes_a_case_is_shown_it_first(name):
 @calm
 @given(ANSWERS)
 def test_at_most_three_published_and_two_illustrative_nearest_first(said):
-    found = nearest(said)
-    assert found == nearest(said)
+    found = nearest_cases(said)
+    assert found == nearest_cases(said)
     for kind, most in (("published case", 2), ("published study", 1), ("illustrative case", 2)):
         mine = [near for near in found if near.case.kind == kind]
         assert len(mine) <= most
@@ -143,12 +143,12 @@ def test_at_most_three_published_and_two_illustrative_nearest_first(said):
 
 
 def test_one_answer_is_too_little():
-    assert nearest({"approach": "lean"}) == []
-    assert nearest({"approach": "lean", "scope": "magic"}) == []
+    assert nearest_cases({"approach": "lean"}) == []
+    assert nearest_cases({"approach": "lean", "scope": "magic"}) == []
 
 
 def test_what_went_wrong_at_a_place_is_told_too():
-    found = nearest({"approach": "lean", "scope": "pathway", "learning": "yes"})
+    found = nearest_cases({"approach": "lean", "scope": "pathway", "learning": "yes"})
     bolton = next(case for case in known_cases() if case.key == "bolton")
     assert "regulator" in bolton.happened
     assert {near.case.key for near in found} & {"bolton", "flinders", "thedacare"}

@@ -17,7 +17,7 @@ from toolkit.models.value import (
     Pool,
     Service,
     Trial,
-    compare,
+    compare_services,
     firsts,
     net_benefit,
     score,
@@ -117,21 +117,21 @@ OLD = Service("old", 0.5, 2_000)
     ],
 )
 def test_every_corner_of_the_comparison_is_told_apart(effect, cost, icer, kind):
-    verdict = compare(Service("new", effect, cost), OLD)
+    verdict = compare_services(Service("new", effect, cost), OLD)
     assert verdict.kind == kind
     assert verdict.icer == (None if icer is None else pytest.approx(icer))
 
 
 def test_a_gain_counted_in_tiny_units_is_still_a_gain():
-    verdict = compare(Service("new", 3e-9, 2_100), Service("old", 2e-9, 2_000))
+    verdict = compare_services(Service("new", 3e-9, 2_100), Service("old", 2e-9, 2_000))
     assert verdict.icer == pytest.approx(1e11)
-    assert compare(Service("new", 0.1 + 0.2, 9), Service("old", 0.3, 9)).kind == "same"
+    assert compare_services(Service("new", 0.1 + 0.2, 9), Service("old", 0.3, 9)).kind == "same"
 
 
 @lawful
 @given(st.floats(0.01, 2), st.floats(1, 1e5), st.floats(0, 1e5))
 def test_net_benefit_is_above_zero_where_the_threshold_is_above_the_icer(gain, extra, threshold):
-    icer = compare(Service("new", 0.5 + gain, 2_000 + extra), OLD).icer
+    icer = compare_services(Service("new", 0.5 + gain, 2_000 + extra), OLD).icer
     if abs(threshold - icer) > 1e-3:
         assert (net_benefit(gain, extra, threshold) > 0) == (threshold > icer)
 

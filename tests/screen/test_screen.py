@@ -20,6 +20,7 @@ from toolkit.learning.fields import (
     Button,
     Choice,
     Curve,
+    FileField,
     Match,
     Number,
     Order,
@@ -27,7 +28,6 @@ from toolkit.learning.fields import (
     Slider,
     Text,
     Ticks,
-    Upload,
 )
 from toolkit.screen import live
 from toolkit.screen.form import Form
@@ -132,7 +132,7 @@ def test_the_browser_gets_every_field_as_plain_json(form):
 
 def test_a_file_goes_to_who_asked_for_it_and_stands_in_no_value():
     taken = []
-    form = Form(Upload("data", "Your file"), Button("go", "Go"))
+    form = Form(FileField("data", "Your file"), Button("go", "Go"))
     form.on_upload("data", lambda name, content: taken.append((name, content)))
     form._handle_custom_msg({"upload": "data", "file": "beds.csv"}, [memoryview(b"a,b")])
     form._handle_custom_msg({"upload": "other", "file": "beds.csv"}, [memoryview(b"a,b")])

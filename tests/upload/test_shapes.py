@@ -21,7 +21,7 @@ import pytest
 
 from toolkit.lessons.l13_your_dialect.labs.setting import START, first_setting, mended
 from toolkit.lessons.l13_your_dialect.labs.table import understood
-from toolkit.upload import IntakeError, read
+from toolkit.upload import UploadError, read
 
 
 class Shape(NamedTuple):
@@ -614,7 +614,7 @@ def comes_of(shape: Shape) -> tuple[str, list]:
     """Return the first day and the values of a shape, as the lab of lesson 13 comes to them."""
     upload = read(shape.file, shape.content)
     if not upload.of_kind("date"):
-        raise IntakeError(*upload.troubles)
+        raise UploadError(*upload.troubles)
     start = first_setting(upload)
     made = understood(
         upload, {**mended(upload, start, {**start, **shape.choices}), **shape.choices}
@@ -627,7 +627,7 @@ def comes_of(shape: Shape) -> tuple[str, list]:
 def test_a_shape_is_read_right_or_refused_truly(shape):
     assert set(shape.choices) <= set(START)
     if shape.comes.startswith("!"):
-        with pytest.raises(IntakeError) as caught:
+        with pytest.raises(UploadError) as caught:
             comes_of(shape)
         said = str(caught.value)
         assert shape.comes[1:] in said

@@ -20,8 +20,8 @@ from tests import ROOT
 from toolkit import spc
 from toolkit import upload as intake
 from toolkit.evidence.store import table
-from toolkit.text.reading import minutes, number
-from toolkit.upload import IdentifierError, IntakeError, first_rows, read, series, summary
+from toolkit.text.reading import minutes, read_number
+from toolkit.upload import IdentifierError, UploadError, first_rows, read, series, summary
 from toolkit.upload.dates import read_date
 from toolkit.upload.files import FORMULA
 from toolkit.upload.identifiers import check_digit_holds, content_label, heading_label
@@ -58,7 +58,7 @@ def values(content: bytes, name: str = "x.csv", **choices) -> list:
 
 
 def complaint(content: bytes, name: str = "x.csv", **choices) -> str:
-    with pytest.raises(IntakeError) as caught:
+    with pytest.raises(UploadError) as caught:
         series(read(name, content), **choices)
     assert "Found: " in str(caught.value)
     assert "Right would be: " in str(caught.value)
@@ -129,7 +129,7 @@ def test_what_is_no_date_is_not_made_one(cell):
     ],
 )  # fmt: skip
 def test_a_number_is_read_or_not_at_all(cell, value):
-    assert number(cell) == value
+    assert read_number(cell) == value
 
 
 @pytest.mark.parametrize(
@@ -448,7 +448,7 @@ def test_the_first_sheet_with_dates_is_read_or_the_one_that_is_named():
     assert read("x.xlsx", content).sheets == ("Sheet", "one", "other")
     assert list(read("x.xlsx", content).frame) == ["Month", "one"]
     assert list(read("x.xlsx", content, "other").frame) == ["Month", "other"]
-    with pytest.raises(IntakeError, match="no such sheet"):
+    with pytest.raises(UploadError, match="no such sheet"):
         read("x.xlsx", content, "third")
     named = book.create_sheet("list", 0)
     named.append(["Date", "NHS number"])
@@ -525,7 +525,7 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-def whole(error: IntakeError) -> None:
+def whole(error: UploadError) -> None:
     """Check that a message says of each trouble what would be right."""
     assert error.troubles
     assert str(error).count("Right would be: ") == min(len(error.troubles), 6)
@@ -542,9 +542,9 @@ def try_it(name: str, content: bytes, choices: dict, pick: int = 0) -> None:
             try:
                 found = series(upload, date=date, value=names[pick % len(names)], **choices)
                 assert summary(found)
-            except IntakeError as error:
+            except UploadError as error:
                 whole(error)
-    except IntakeError as error:
+    except UploadError as error:
         whole(error)
 
 

@@ -58,7 +58,7 @@ def _sheets(columns: int, rows: int) -> Template:
     return template(layers.properties(**size), firm=True)
 
 
-def lines(
+def lever_lines(
     place: str,
     lever: str,
     stages: Sequence[str],

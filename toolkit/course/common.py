@@ -31,7 +31,7 @@ def spot(guess: Prediction, at: object, text: str = "your prediction") -> pd.Dat
     return pd.DataFrame(row, columns=["at", "value", "text"])
 
 
-def moment(guess: Prediction, value: float) -> pd.DataFrame:
+def time_mark(guess: Prediction, value: float) -> pd.DataFrame:
     """Return where the prediction of a time stands in a chart of paths; no row if nobody did."""
     row = [] if guess.answer is None else [(guess.answer, value, "your prediction")]
     return pd.DataFrame(row, columns=["at", "value", "text"])

@@ -17,13 +17,13 @@ from toolkit.screen.concept_test import (
     OTHER_ANSWER,
     OTHER_REASON,
     Closing,
-    Item,
+    ConceptItem,
     Sheet,
     TwoTier,
     done,
+    gain_arithmetic,
     sheet,
     standings,
-    worked_out,
 )
 from toolkit.screen.live import next_run
 from toolkit.screen.tables import Html, sources_page, table_html
@@ -40,7 +40,7 @@ SAID = {
 }
 
 
-class Result:
+class ResultPage:
     """A page that stands there from the start, and is exchanged when there is a result."""
 
     def __init__(self, closing: Closing, record: Record) -> None:
@@ -81,7 +81,7 @@ def by_idea(record: Record) -> Page:
         rows.append([*cells, Html("<br>".join(link for link, _ in links if link))])
         told = (*cells, "; ".join(plain for _, plain in links if plain))
         lines.append(". ".join(f"{c}: {t.rstrip('.')}" for c, t in zip(COLUMNS, told, strict=True)))
-    caption, told = "The sixteen ideas, before and after", worked_out(record)
+    caption, told = "The sixteen ideas, before and after", gain_arithmetic(record)
     folded = "".join(f"<p>{html.escape(line)}</p>" for line in told)
     page = table_html(COLUMNS, rows, caption)
     return Page(
@@ -90,7 +90,7 @@ def by_idea(record: Record) -> Page:
     )
 
 
-def _words(item: Item, record: Record) -> str:
+def _words(item: ConceptItem, record: Record) -> str:
     answer, reason = item.given(record)
     words = [SAID.get(item.standing(answer, reason), ""), item.because.get(reason or "", "")]
     return " ".join(filter(None, words))
@@ -139,7 +139,7 @@ class Inventory:
             self._closing = Closing(self.form, self.record, self._acts)
         return self._closing
 
-    def result(self) -> Result:
+    def result(self) -> ResultPage:
         """Show each idea with what came of it, once form B is finished.
 
         Raises
@@ -149,7 +149,7 @@ class Inventory:
         """
         if self.form != AFTER:
             raise ValueError(f"Only form {AFTER} names the ideas; this is form {self.form}.")
-        return Result(self.done(), self.record)
+        return ResultPage(self.done(), self.record)
 
     def sources(self) -> Page:
         """List what the text cites."""

@@ -13,7 +13,7 @@ from typing import Any
 from toolkit.course.lesson import Page, on_screen, pick
 from toolkit.learning.items import Function
 from toolkit.learning.record import Record, my_record
-from toolkit.learning.sets import ExerciseSet, parse, words_of_set
+from toolkit.learning.sets import ExerciseSet, parse_exercises, words_of_set
 from toolkit.learning.words import lesson_folders
 from toolkit.screen.exercise import Exercise
 from toolkit.screen.live import next_run
@@ -83,7 +83,7 @@ def _set(number: str) -> ExerciseSet:
     def figures(name: str) -> Mapping[str, Any]:
         return getattr(worked_out(number), name)()
 
-    return parse(words_of_set(number), number, figures)
+    return parse_exercises(words_of_set(number), number, figures)
 
 
 def question(number: str, name: str) -> str:

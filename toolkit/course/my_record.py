@@ -17,7 +17,7 @@ from toolkit.learning.answers import MOST, TABLE, people
 from toolkit.learning.calibration import bands, sentence, settled
 from toolkit.learning.edition import FILE, IN_BROWSER, kept_where
 from toolkit.learning.export import record_page
-from toolkit.learning.fields import Button, Field, Slider, Text, Upload
+from toolkit.learning.fields import Button, Field, FileField, Slider, Text
 from toolkit.learning.group import COLUMNS, group_page, together, who
 from toolkit.learning.record import Record, my_record
 from toolkit.models.cases.reviews import brier
@@ -49,7 +49,7 @@ class Keeping(Own):
     def __init__(self, record: Record) -> None:
         super().__init__(
             record,
-            Upload(
+            FileField(
                 "other",
                 "Take in a record from another computer",
                 note=f"Choose the file {FILE} that was saved there. Nothing of yours is lost.",
@@ -150,7 +150,7 @@ class Afresh(Own):
         self.locked = ["afresh"] if on else ["sure", "leave"]
 
 
-class Table(Own):
+class SharedScreen(Own):
     """Says how many people share this screen, so that each prediction asks how many agree."""
 
     def __init__(self, record: Record) -> None:
@@ -172,7 +172,7 @@ class Table(Own):
         self._say(f"Kept. {told if number > 1 else 'You sit here alone.'}")
 
 
-class Group(Form):
+class RecordsTogether(Form):
     """Puts the records of several screens side by side, without names."""
 
     def __init__(self) -> None:
@@ -181,7 +181,7 @@ class Group(Form):
         self._given = 0
         self._refused: list[str] = []
         super().__init__(
-            Upload("one", "Give the saved records, one or several at once",
+            FileField("one", "Give the saved records, one or several at once",
                    note="At each screen, save “a file for another computer” first.",
                    accept=".json", advice=NOT_OURS, multiple=True),
             Button("page", "Save our page"),
@@ -249,17 +249,17 @@ class Desk:
         """Offer to begin a new record."""
         return Afresh(self.record)
 
-    def table(self) -> Table:
+    def table(self) -> SharedScreen:
         """Ask how many share this screen."""
-        return Table(self.record)
+        return SharedScreen(self.record)
 
     def keep(self) -> Keeping:
         """Offer the record as a page and as a file, and take another in."""
         return Keeping(self.record)
 
-    def group(self) -> Group:
+    def group(self) -> RecordsTogether:
         """Put several records side by side."""
-        return Group()
+        return RecordsTogether()
 
     def calibration(self) -> Figure | Page:
         """Show how confidence and outcome go together, once there is something to show."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.document import cleaned
-from toolkit.learning.export import Listed, Part, html_page
+from toolkit.learning.export import Listed, Section, html_page
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.models import readiness
@@ -147,7 +147,7 @@ def why_it_works(entry: object) -> str:
     )
 
 
-def plan_parts(record: Record) -> list[Part]:
+def plan_parts(record: Record) -> list[Section]:
     """Return the plan as parts of a page: canvas, place and data, as far as the record holds them.
 
     Parameters
@@ -163,7 +163,7 @@ def plan_parts(record: Record) -> list[Part]:
     return [part for part in (_canvas(record), _place(record), _data(record)) if part is not None]
 
 
-def page_parts(record: Record) -> list[Part]:
+def page_parts(record: Record) -> list[Section]:
     """Return the plan with the card of its lesson, for a page of its own."""
     return [*plan_parts(record), *_card(record)]
 
@@ -174,7 +174,7 @@ def one_page(record: Record) -> str:
     return made.replace("</style>", f"{PRINTED}\n</style>", 1)
 
 
-def _canvas(record: Record) -> Part | None:
+def _canvas(record: Record) -> Section | None:
     entry = record.get(CANVAS)
     said = texts(entry)
     if not any(said.values()):
@@ -191,7 +191,7 @@ def _canvas(record: Record) -> Part | None:
             pairs.insert(min(3, len(pairs)), ("Why it works", why))
         if pairs:
             lists.append(Listed(part, pairs))
-    return Part("The plan", " ".join(open_points(entry)), lists=lists)
+    return Section("The plan", " ".join(open_points(entry)), lists=lists)
 
 
 def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -207,7 +207,7 @@ def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _place(record: Record) -> Part | None:
+def _place(record: Record) -> Section | None:
     pairs = _judged(record.get(READINESS) or {})
     seen = record.get(QUESTIONS) or {}
     ticked = seen.get("seen")
@@ -215,11 +215,11 @@ def _place(record: Record) -> Part | None:
         pairs.append(("What we see", "; ".join(told) + "."))
         if isinstance(words := seen.get("words"), str) and words:
             pairs.append(("What the five logics make of it", words))
-    if near := readiness.nearest(record.get(NEAREST) or {}):
+    if near := readiness.nearest_cases(record.get(NEAREST) or {}):
         pairs.append(("Cases to read", "\n".join(map(_near, near))))
     if not pairs:
         return None
-    return Part("Our place", lists=[Listed("In our own judgement", pairs)])
+    return Section("Our place", lists=[Listed("In our own judgement", pairs)])
 
 
 def _near(near: readiness.Near) -> str:
@@ -229,7 +229,7 @@ def _near(near: readiness.Near) -> str:
     return f"{near.case.name} ({'; '.join(told)})."
 
 
-def _data(record: Record) -> Part | None:
+def _data(record: Record) -> Section | None:
     entry = record.get(DATA) or {}
     keys = ("name", "measure", "title", "words")
     held = {key: entry[key].strip() for key in keys if isinstance(entry.get(key), str)}
@@ -243,10 +243,10 @@ def _data(record: Record) -> Part | None:
     if entry.get("source") == "sample":
         held["name"] = where
     pairs = [(names[key], held[key]) for key in keys if held.get(key)]
-    return Part("Our data", lists=[Listed("The last chart", pairs)])
+    return Section("Our data", lists=[Listed("The last chart", pairs)])
 
 
-def _card(record: Record) -> list[Part]:
+def _card(record: Record) -> list[Section]:
     entry = record.get(CARD) or {}
     try:
         prompts = words_of("13").card
@@ -257,4 +257,4 @@ def _card(record: Record) -> list[Part]:
         for name, prompt in prompts.items()
         if isinstance(entry.get(name), str) and entry[name].strip()
     ]
-    return [Part("My card", lists=[Listed("In my service", pairs)])] if pairs else []
+    return [Section("My card", lists=[Listed("In my service", pairs)])] if pairs else []

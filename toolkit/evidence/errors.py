@@ -66,7 +66,7 @@ class DataProblem(ValueError):  # noqa: N818 - the word that a learner reads
         super().__init__("\n".join(lines))
 
 
-def nearest(name: str, known: list[str]) -> str:
+def similar_names(name: str, known: list[str]) -> str:
     """Return the existing names most like a name that does not exist, ready to print."""
     near_names = get_close_matches(name, known, n=3, cutoff=0.4) or known[:8]
     return listed([f"'{near}'" for near in near_names], "or", most=None)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.evidence.errors import DataProblem, Problem, nearest
+from toolkit.evidence.errors import DataProblem, Problem, similar_names
 from toolkit.evidence.tables import check_links, read_table
 
 
@@ -29,7 +29,7 @@ def descriptor() -> dict[str, Any]:
 
 def unknown(what: str, name: object, known: list[str]) -> ValueError:
     """Return the error for a name that does not exist; it lists the nearest that do."""
-    near = nearest(str(name), known)
+    near = similar_names(str(name), known)
     return ValueError(f"There is no {what} '{name}'. The nearest that exist: {near}.")
 
 

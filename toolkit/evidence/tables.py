@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.evidence.errors import DataProblem, Problem, nearest
+from toolkit.evidence.errors import DataProblem, Problem, similar_names
 from toolkit.text.lists import listed
 
 Schema = Mapping[str, Any]
@@ -135,7 +135,7 @@ def check_links(
                     row,
                     column,
                     f"'{key}'",
-                    f"a name that stands in '{resource}', such as {nearest(key, known)}",
+                    f"a name that stands in '{resource}', such as {similar_names(key, known)}",
                 )
                 for key in split_list(str(cell))
                 if key not in known
@@ -177,7 +177,7 @@ def _columns(file: str, header: list[str], schema: Schema) -> list[Problem]:
         if name not in header
     ]
     problems += [
-        Problem(file, 1, name, "a column nobody knows", f"one of {nearest(name, fields)}")
+        Problem(file, 1, name, "a column nobody knows", f"one of {similar_names(name, fields)}")
         for name in header
         if name not in fields
     ]

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from toolkit.learning.export import Listed, Part, Table
+from toolkit.learning.export import ExportTable, Listed, Section
 
 LANGUAGE = "en-GB"
 MARGIN, NARROW, WIDE = 10, 64, 126  # mm, on a sheet of 210: a full plan goes on one
@@ -18,27 +18,30 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: the same 
 UNSEEN = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def readable(text: str) -> str:
+def replace_unprintable(text: str) -> str:
     """Return a text in which a sign stands for each character that no page can show."""
     return UNSEEN.sub("\ufffd", text)
 
 
-def cleaned(parts: Iterable[Part]) -> list[Part]:
+def cleaned(parts: Iterable[Section]) -> list[Section]:
     """Return parts with nothing in them that a page cannot show."""
     return [
-        Part(
-            readable(part.title),
-            readable(part.words),
+        Section(
+            replace_unprintable(part.title),
+            replace_unprintable(part.words),
             [
-                Table(
-                    readable(table.caption),
-                    [readable(name) for name in table.columns],
-                    [[readable(cell) for cell in row] for row in table.rows],
+                ExportTable(
+                    replace_unprintable(table.caption),
+                    [replace_unprintable(name) for name in table.columns],
+                    [[replace_unprintable(cell) for cell in row] for row in table.rows],
                 )
                 for table in part.tables
             ],
             [
-                Listed(readable(each.title), [(readable(a), readable(b)) for a, b in each.pairs])
+                Listed(
+                    replace_unprintable(each.title),
+                    [(replace_unprintable(a), replace_unprintable(b)) for a, b in each.pairs],
+                )
                 for each in part.lists
             ],
         )
@@ -46,7 +49,7 @@ def cleaned(parts: Iterable[Part]) -> list[Part]:
     ]
 
 
-def document(title: str, about: str, parts: Iterable[Part]) -> bytes:
+def document(title: str, about: str, parts: Iterable[Section]) -> bytes:
     """Return a page as a DOCX file.
 
     Parameters
@@ -69,9 +72,9 @@ def document(title: str, about: str, parts: Iterable[Part]) -> bytes:
     import docx  # heavy, and needed only here
 
     made = docx.Document()
-    _prepare(made, readable(title))
-    made.add_heading(readable(title), 1)
-    made.add_paragraph(readable(about))
+    _prepare(made, replace_unprintable(title))
+    made.add_heading(replace_unprintable(title), 1)
+    made.add_paragraph(replace_unprintable(about))
     for part in cleaned(parts):
         made.add_heading(part.title, 2)
         if part.words:

@@ -23,7 +23,7 @@ Lookup = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """A table whose first column names its rows."""
 
     caption: str
@@ -40,12 +40,12 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Part:
+class Section:
     """A section of the page."""
 
     title: str
     words: str = ""
-    tables: Sequence[Table] = field(default_factory=tuple)
+    tables: Sequence[ExportTable] = field(default_factory=tuple)
     lists: Sequence[Listed] = field(default_factory=tuple)
 
 
@@ -55,7 +55,7 @@ def _template() -> jinja2.Template:
     return jinja2.Environment(autoescape=True, trim_blocks=True).from_string(text)
 
 
-def html_page(title: str, about: str, parts: Iterable[Part]) -> str:
+def html_page(title: str, about: str, parts: Iterable[Section]) -> str:
     """Return a page that needs nothing but itself.
 
     Parameters
@@ -74,7 +74,7 @@ def html_page(title: str, about: str, parts: Iterable[Part]) -> str:
     return _template().render(title=title, about=about, parts=held)
 
 
-def record_page(record: Record, exercise: Lookup, more: Iterable[Part] = ()) -> str:
+def record_page(record: Record, exercise: Lookup, more: Iterable[Section] = ()) -> str:
     """Return the learner's record as a page.
 
     Parameters
@@ -120,7 +120,7 @@ def said(ask: Ask, answer: Any) -> str:
     return in_words(ask, answer) if fits(ask, answer) else str(answer)
 
 
-def _predictions(record: Record) -> Part:
+def _predictions(record: Record) -> Section:
     rows = []
     for number, name, words, entry in _kept(record, "prediction"):
         if not (ask := words.predict.get(name)):
@@ -135,18 +135,18 @@ def _predictions(record: Record) -> Part:
             else "" if came is None else "yes" if came else "no",
         ))  # fmt: skip
     if not rows:
-        return Part("Predictions")
+        return Section("Predictions")
     columns = ("Question", "I predicted", "How sure", "What came", "Came true")
     fit = [
         (band.said, f"{band.sure:.0%}", str(band.asked), str(band.came))
         for band in bands(record)
         if band.asked
     ]
-    tables = [Table("Predictions, beside what came", columns, rows)]
+    tables = [ExportTable("Predictions, beside what came", columns, rows)]
     if fit:
         heads = ("How sure", "Said to come true", "Predictions", "Came true")
-        tables.append(Table("How well confidence and outcome go together", heads, fit))
-    return Part("Predictions", sentence(record), tables)
+        tables.append(ExportTable("How well confidence and outcome go together", heads, fit))
+    return Section("Predictions", sentence(record), tables)
 
 
 def _predicted(ask: Ask, entry: dict) -> str:
@@ -165,7 +165,7 @@ def _outcome(ask: Ask, outcome: Any) -> str:
         return str(outcome)
 
 
-def _cards(record: Record) -> Part:
+def _cards(record: Record) -> Section:
     lists = [
         Listed(
             f"{number} {words.title}",
@@ -173,19 +173,19 @@ def _cards(record: Record) -> Part:
         )
         for number, _name, words, entry in _kept(record, "card")
     ]
-    return Part("In my service", lists=lists)
+    return Section("In my service", lists=lists)
 
 
-def _explanations(record: Record) -> Part:
+def _explanations(record: Record) -> Section:
     lists = [
         Listed(f"{number} {words.title}", [(words.explain[name].prompt, str(entry.get("text")))])
         for number, name, words, entry in _kept(record, "explanation")
         if name in words.explain
     ]
-    return Part("In my own words", lists=lists)
+    return Section("In my own words", lists=lists)
 
 
-def _exercises(record: Record, exercise: Lookup) -> Part:
+def _exercises(record: Record, exercise: Lookup) -> Section:
     rows = []
     for number, name, _words, entry in _kept(record, "exercise"):
         try:
@@ -196,17 +196,17 @@ def _exercises(record: Record, exercise: Lookup) -> Part:
         hints = str(entry.get("hints") or "none")
         rows.append((f"{number}: {question}", str(entry.get("outcome", "")), hints, seen))
     columns = ("Exercise", "Outcome", "Hints", "Solution seen")
-    return Part("Exercises", tables=[Table("Exercises", columns, rows)] if rows else ())
+    return Section("Exercises", tables=[ExportTable("Exercises", columns, rows)] if rows else ())
 
 
-def _checks(record: Record) -> Part:
+def _checks(record: Record) -> Section:
     rows = []
     for number, name, words, entry in _kept(record, "check"):
         if check := words.check.get(name):
             answer = check.options.get(str(entry.get("answer")), "")
             rows.append((f"{number}: {check.question}", answer, str(entry.get("outcome", ""))))
     columns = ("Question", "My answer", "Outcome")
-    return Part(
+    return Section(
         "Questions",
-        tables=[Table("Questions at the end of lessons", columns, rows)] if rows else (),
+        tables=[ExportTable("Questions at the end of lessons", columns, rows)] if rows else (),
     )

@@ -115,7 +115,7 @@ class Curve(Field):
 
 
 @dataclass(frozen=True)
-class Upload(Field):
+class FileField(Field):
     """A file of the learner's own; it comes by `Form.on_upload` and stands in no value."""
 
     accept: str = ""

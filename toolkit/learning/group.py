@@ -10,7 +10,7 @@ from typing import Any
 
 from toolkit.learning.answers import CONFIDENCE, fits, people
 from toolkit.learning.calibration import bands
-from toolkit.learning.export import Part, Table, html_page, said
+from toolkit.learning.export import ExportTable, Section, html_page, said
 from toolkit.learning.record import Record
 from toolkit.learning.words import Ask, words_of
 
@@ -124,10 +124,12 @@ def group_page(records: Sequence[Record]) -> str:
     ]
     sure = (f"{said} ({float(key):.0%})" for key, said in CONFIDENCE.items())
     parts = [
-        Part("What we predicted", tables=[Table("Predictions", COLUMNS, together(records))]),
-        Part("How sure, and how often right",
-             "Nobody is ranked: with so few predictions chance plays a large part.",
-             [Table("Came true, by how sure each screen was", ("Who", "People", *sure), fit)]),
+        Section("What we predicted",
+                tables=[ExportTable("Predictions", COLUMNS, together(records))]),
+        Section("How sure, and how often right",
+                "Nobody is ranked: with so few predictions chance plays a large part.",
+                [ExportTable("Came true, by how sure each screen was",
+                             ("Who", "People", *sure), fit)]),
     ]  # fmt: skip
     about = f"{who(records)}. Made on this computer; nothing was sent anywhere."
     return html_page("Our predictions", about, parts)

@@ -31,10 +31,10 @@ from toolkit.learning.record_file import (
     VERSION,
     NewerRecordError,
     RecordError,
-    moment,
+    entry_time,
     now,
     parsed,
-    plain,
+    plain_value,
     sound,
 )
 from toolkit.text.lists import number_of
@@ -63,7 +63,7 @@ def default_path() -> Path:
 
 
 @dataclass(frozen=True)
-class Change:
+class KeyChange:
     """What becomes of one key.
 
     Attributes
@@ -103,7 +103,7 @@ class Record:
         self._entries: dict[str, dict] = {}
         self._times: dict[str, str] = {}
         self._earlier: dict[str, list[dict]] = {}
-        self._unsaved: dict[str, Change] = {}
+        self._unsaved: dict[str, KeyChange] = {}
         self._patience: float = PATIENCE
         self._seen: Stamp = "not read yet"
         self._swept = False
@@ -154,7 +154,7 @@ class Record:
 
     def put(self, key: str, entry: dict[str, Any]) -> None:
         """Keep an entry; another with the same key is replaced, all others stay."""
-        self._change({key: Change(plain(entry), now())})
+        self._change({key: KeyChange(plain_value(entry), now())})
 
     def set_aside(self, key: str) -> None:
         """Keep the entry under ``key`` under a name of its own, and make room for another."""
@@ -162,12 +162,12 @@ class Record:
             return
         names = (f"{key} set aside {number}" for number in itertools.count(1))
         free = next(name for name in names if name not in self._entries)
-        self._change({free: Change(entry, self._times.get(key, "")), key: Change(None)})
+        self._change({free: KeyChange(entry, self._times.get(key, "")), key: KeyChange(None)})
 
     def drop(self, key: str) -> None:
         """Forget the entry under ``key``, if there is one."""
         if self.get(key) is not None:
-            self._change({key: Change(None)})
+            self._change({key: KeyChange(None)})
 
     def text(self) -> str:
         """Return the whole record as the text of its file, to be carried elsewhere; no drafts."""
@@ -238,29 +238,31 @@ class Record:
 
     def _merged(
         self, entries: dict[str, dict], times: dict[str, str]
-    ) -> tuple[dict[str, Change], int, int]:
+    ) -> tuple[dict[str, KeyChange], int, int]:
         """Return what changes when other entries come in, how many are new, how many differ."""
         changes, added, both = {}, 0, 0
         for key, entry in entries.items():
-            mine, theirs = self._entries.get(key), moment(times.get(key))
+            mine, theirs = self._entries.get(key), entry_time(times.get(key))
             time = times[key] if theirs else ""
             if mine == entry:
                 continue
             if mine is None:
                 added += 1
-                changes[key] = Change(entry, time)
+                changes[key] = KeyChange(entry, time)
                 continue
             both += 1
-            own = moment(self._times.get(key))
+            own = entry_time(self._times.get(key))
             later = theirs is not None and (own is None or theirs > own)
             loser, past = mine if later else entry, self._earlier.get(key, [])
             if later or loser not in past:
-                stands = Change(entry, time) if later else Change(mine, self._times.get(key, ""))
+                stands = (
+                    KeyChange(entry, time) if later else KeyChange(mine, self._times.get(key, ""))
+                )
                 past = past if loser in past else [*past, loser]
-                changes[key] = Change(stands.entry, stands.time, past)
+                changes[key] = KeyChange(stands.entry, stands.time, past)
         return changes, added, both
 
-    def _keep_former(self, changes: dict[str, Change]) -> bool:
+    def _keep_former(self, changes: dict[str, KeyChange]) -> bool:
         """Keep the record as it is now beside the file; False if that is not possible."""
         came = {key: change.entry for key, change in changes.items()}
         former = {**self._entries, IMPORTED: {"kind": "import", "came": came}}
@@ -297,7 +299,7 @@ class Record:
         with self._alone():
             free = self._read(alone=True)
             back = {
-                key: Change(held["entries"].get(key), times.get(key, ""), earlier.get(key, []))
+                key: KeyChange(held["entries"].get(key), times.get(key, ""), earlier.get(key, []))
                 for key, entry in came.items()
                 if self._entries.get(key) == entry
             }
@@ -365,12 +367,12 @@ class Record:
 
     # --- the file -----------------------------------------------------------------------------
 
-    def _change(self, changes: dict[str, Change]) -> None:
+    def _change(self, changes: dict[str, KeyChange]) -> None:
         self.trouble = ""
         with self._alone():
             self._apply(changes, self._read(alone=True))
 
-    def _apply(self, changes: dict[str, Change], free: bool) -> None:
+    def _apply(self, changes: dict[str, KeyChange], free: bool) -> None:
         self._unsaved.update(changes)
         self._overlay()
         if free and self._unsaved:
@@ -426,7 +428,7 @@ class Record:
         try:
             held = parsed(_content(place))
             self._entries = {key: dict(entry) for key, entry in held["entries"].items()}
-            self._times = {k: time for k, time in held.get("times", {}).items() if moment(time)}
+            self._times = {k: time for k, time in held.get("times", {}).items() if entry_time(time)}
             self._earlier = {key: list(past) for key, past in held.get("earlier", {}).items()}
         except FileNotFoundError:
             self._entries, self._times, self._earlier = {}, {}, {}
@@ -507,7 +509,7 @@ class Record:
         )
         # What this session still knows of it goes into the new one.
         known = {
-            key: Change(entry, self._times.get(key, ""), self._earlier.get(key))
+            key: KeyChange(entry, self._times.get(key, ""), self._earlier.get(key))
             for key, entry in self._entries.items()
         }
         self._unsaved = {**known, **self._unsaved}

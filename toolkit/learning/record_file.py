@@ -45,7 +45,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def moment(text: object) -> datetime | None:
+def entry_time(text: object) -> datetime | None:
     """Return when an entry was made, or None if a record gives no time that can be true.
 
     Parameters
@@ -176,7 +176,7 @@ def sound(entry: Mapping[str, Any]) -> bool:
     return kind not in schema()["definitions"] or _validator(kind).is_valid(entry)
 
 
-def plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """Return a value as a record can hold it.
 
     Numbers of numpy become plain ones; what no browser could read again (infinity, a whole number
@@ -198,7 +198,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Real):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
+        return {str(key): plain_value(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
+        return [plain_value(each) for each in value]
     raise TypeError(f"A record cannot hold a {type(value).__name__}.")

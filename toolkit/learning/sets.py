@@ -70,7 +70,7 @@ class ExerciseSet:
     items: Items
 
 
-def parse(text: str, number: str, worked: Callable[[str], Facts]) -> ExerciseSet:
+def parse_exercises(text: str, number: str, worked: Callable[[str], Facts]) -> ExerciseSet:
     """Return the exercises that a TOML text holds.
 
     Parameters

@@ -74,7 +74,7 @@ class Words:
     terms: tuple[str, ...] = ()
 
 
-def parse(text: str, number: str) -> Words:
+def parse_questions(text: str, number: str) -> Words:
     """Return the words that a TOML text holds.
 
     Parameters
@@ -175,4 +175,4 @@ def words_of(number: str) -> Words:
     there = lesson_folders()
     if number not in there:
         raise ValueError(f"There is no lesson '{number}'; there is {', '.join(there)}.")
-    return parse((there[number] / "questions.toml").read_text(encoding="utf-8"), number)
+    return parse_questions((there[number] / "questions.toml").read_text(encoding="utf-8"), number)

@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 
 # Pounds per QALY that NICE works with for services (nice2025). New medicines are judged at
 # 25,000 to 35,000 since 2026; that change applies to nothing else.
@@ -41,8 +41,8 @@ class Pool:
 
     def __post_init__(self) -> None:
         """Refuse a pool that cannot be."""
-        number(f"{self.name}: cost", self.cost)
-        number(f"{self.name}: minutes of practical capacity", self.minutes, above=True)
+        check_number(f"{self.name}: cost", self.cost)
+        check_number(f"{self.name}: minutes of practical capacity", self.minutes, above=True)
 
     @property
     def rate(self) -> float:
@@ -79,7 +79,7 @@ class Account:
     def __post_init__(self) -> None:
         """Refuse to give away more minutes than there are."""
         for name in ("used", "lent", "removed"):
-            number(f"{self.pool.name}: minutes {name}", getattr(self, name))
+            check_number(f"{self.pool.name}: minutes {name}", getattr(self, name))
         given = self.used + self.lent + self.removed
         if given > self.pool.minutes * (1 + 1e-12):
             raise ValueError(
@@ -184,8 +184,8 @@ class Service:
 
     def __post_init__(self) -> None:
         """Refuse figures that are none."""
-        number(f"{self.name}: effect", self.effect, low=-math.inf)
-        number(f"{self.name}: cost", self.cost)
+        check_number(f"{self.name}: effect", self.effect, low=-math.inf)
+        check_number(f"{self.name}: cost", self.cost)
 
     @property
     def ratio(self) -> float:
@@ -221,7 +221,7 @@ class Verdict:
     icer: float | None = None
 
 
-def compare(new: Service, old: Service) -> Verdict:
+def compare_services(new: Service, old: Service) -> Verdict:
     """Compare one service with another by its incremental cost-effectiveness ratio.
 
     Parameters
@@ -267,7 +267,7 @@ def net_benefit(
     array
         Net benefit per person, in money; above zero, the service is worth it at that threshold.
     """
-    number("threshold", threshold)
+    check_number("threshold", threshold)
     return threshold * np.asarray(gain, float) - np.asarray(extra, float)
 
 
@@ -289,9 +289,9 @@ class Trial:
 
     def __post_init__(self) -> None:
         """Refuse a trial that cannot be held."""
-        number("people", self.people, low=1, whole=True)
-        number("effect_sd", self.effect_sd)
-        number("cost_sd", self.cost_sd)
+        check_number("people", self.people, low=1, whole=True)
+        check_number("effect_sd", self.effect_sd)
+        check_number("cost_sd", self.cost_sd)
 
     def run(
         self, gain: float, extra: float, runs: int, rng: np.random.Generator
@@ -340,7 +340,7 @@ def score(outcomes: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series:
     if missing := [name for name in outcomes if name not in weights]:
         raise ValueError(f"Each outcome needs a weight, zero if need be; missing: {missing[0]}.")
     for name in outcomes:
-        number(f"weight of {name}", weights[name])
+        check_number(f"weight of {name}", weights[name])
     total = sum(weights[name] for name in outcomes)
     if total == 0:
         raise ValueError("All weights are zero, so nothing counts. Give at least one outcome some.")
@@ -366,7 +366,7 @@ def firsts(
     tuple of Series and int
         How often each is first (a shared first place counts for each), and how many ways there are.
     """
-    number("points", points, low=1, whole=True)
+    check_number("points", points, low=1, whole=True)
     names = list(outcomes)
     ways = [way for way in product(range(points + 1), repeat=len(names)) if sum(way) == points]
     table = pd.DataFrame([score(outcomes, dict(zip(names, way, strict=True))) for way in ways])

@@ -215,7 +215,7 @@ def words_in(package: str) -> dict[str, Any]:
     return tomllib.loads((files(package) / "words.toml").read_text(encoding="utf-8"))
 
 
-class Part:
+class LessonPart:
     """One lab, figure or page: the function that finds its facts, and its words.
 
     Parameters
@@ -526,9 +526,11 @@ def _tidy(found: Any, series: str) -> pd.DataFrame:
 
 
 @cache
-def _parts(folder: str) -> dict[str, Part]:
+def _parts(folder: str) -> dict[str, LessonPart]:
     return {
-        name: Part(folder, sort, name) for sort in SORTS for name in words_in(folder).get(sort, {})
+        name: LessonPart(folder, sort, name)
+        for sort in SORTS
+        for name in words_in(folder).get(sort, {})
     }
 
 

@@ -34,7 +34,7 @@ def digest(salt: str, form: str, name: str, answer: str, reason: str) -> str:
 
 
 @dataclass(frozen=True)
-class Item:
+class ConceptItem:
     """One question of one form; ``because`` says of each reason what to think of it."""
 
     form: str
@@ -76,10 +76,10 @@ class Item:
         return (answer, reason) if fits else (None, None)
 
 
-Sheet = Mapping[str, Item]
+Sheet = Mapping[str, ConceptItem]
 
 
-def parse(text: str) -> dict[str, dict[str, Item]]:
+def parse_concept_test(text: str) -> dict[str, dict[str, ConceptItem]]:
     """Return the items of each form, by name, in order.
 
     Parameters
@@ -98,14 +98,14 @@ def parse(text: str) -> dict[str, dict[str, Item]]:
         If an item lacks something or has a key that fits no answer; the message names the item.
     """
     raw = tomllib.loads(text)
-    sheets: dict[str, dict[str, Item]] = {form: {} for form in FORMS}
+    sheets: dict[str, dict[str, ConceptItem]] = {form: {} for form in FORMS}
     for number, table in enumerate(raw.get("item", ()), 1):
         name = table.get("name", "?")
         parts = {form: table.pop(form, {}) for form in FORMS}
         shared = {**table, "lessons": tuple(table.get("lessons", ()))}
         for form, own in parts.items():
             try:
-                item = Item(form=form, number=number, salt=raw["salt"], **shared, **own)
+                item = ConceptItem(form=form, number=number, salt=raw["salt"], **shared, **own)
             except (TypeError, KeyError) as problem:
                 raise ValueError(f"Item '{name}', form {form}: {problem}.") from problem
             if set(item.reasons) != set(item.because):
@@ -124,7 +124,7 @@ def sheet(form: str) -> Sheet:
     if form not in FORMS:
         raise ValueError(f"There is no form '{form}'; there is {' and '.join(FORMS)}.")
     path = files("toolkit.learning") / "inventory.toml"
-    return parse(path.read_text(encoding="utf-8"))[form]
+    return parse_concept_test(path.read_text(encoding="utf-8"))[form]
 
 
 def done(form: str) -> str:
@@ -144,7 +144,7 @@ def total(form: str, record: Record) -> int | None:
     return list(standings(sheet(form), record).values()).count(RIGHT)
 
 
-def worked_out(record: Record) -> list[str]:
+def gain_arithmetic(record: Record) -> list[str]:
     """Return the arithmetic behind the words that `Closing` says after the second form."""
     items, right = sheet(FORMS[-1]), total(FORMS[-1], record) or 0
     blind = sum(1 / len(item.answers) / len(item.reasons) for item in items.values())
@@ -158,7 +158,7 @@ def worked_out(record: Record) -> list[str]:
 class TwoTier(Act):
     """An answer and its reason, kept once both are chosen; whether they are right is not said."""
 
-    def __init__(self, item: Item, record: Record) -> None:
+    def __init__(self, item: ConceptItem, record: Record) -> None:
         self.item = item
         title = f"{item.number} · {item.question}"
         super().__init__(

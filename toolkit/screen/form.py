@@ -13,7 +13,7 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from toolkit.learning.fields import Button, Field, Upload
+from toolkit.learning.fields import Button, Field, FileField
 from toolkit.screen.ids import mimebundle
 
 HERE = Path(__file__).parent
@@ -61,7 +61,7 @@ class Form(anywidget.AnyWidget):
             raise ValueError(
                 f"Each control needs a name of its own; twice here: {', '.join(twice)}."
             )
-        self._start = {f.name: f.value for f in fields if not isinstance(f, Button | Upload)}
+        self._start = {f.name: f.value for f in fields if not isinstance(f, Button | FileField)}
         self._handlers: dict[str, Callable[[], None]] = {}
         self._takers: dict[str, Callable[[str, bytes], None]] = {}
         super().__init__(

@@ -99,7 +99,7 @@ def _texts(texts: list[str], name: str) -> list[pd.Timestamp]:
     return days
 
 
-def in_time(column: pd.Series, name: str) -> pd.Series:
+def as_dates(column: pd.Series, name: str) -> pd.Series:
     """Return a column as dates, or as numbers where it holds numbers.
 
     Parameters
@@ -176,4 +176,4 @@ def moments(given: Any, dated: bool, name: str) -> list[Any]:
         raise ValueError(
             f"{name} takes dates here, for the points have dates: “2024-04-01”; {odd[0]} came in."
         )
-    return in_time(pd.Series(several, dtype=object), name).tolist()
+    return as_dates(pd.Series(several, dtype=object), name).tolist()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.spc.dates import in_time, moments
+from toolkit.spc.dates import as_dates, moments
 from toolkit.spc.limits import FEWEST
 
 WHOLE = 1e-6  # what arithmetic can do to a count
@@ -74,7 +74,7 @@ def read_rows(
             "The table has no rows, so there is nothing to draw. If rows were filtered, look at "
             "the filter."
         )
-    rows["at"] = in_time(rows["at"], at)
+    rows["at"] = as_dates(rows["at"], at)
     rows["count"] = figures(rows["count"], value)
     rows["size"] = figures(rows["size"], size) if size else np.nan
     if rows["at"].duplicated().any():

@@ -33,7 +33,7 @@ def spread_back(ends: np.ndarray, width: int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Group:
+class Signalled:
     """Neighbouring points that a rule flags for one reason.
 
     Parameters
@@ -51,12 +51,12 @@ class Group:
     points: int
 
 
-def stretches(marks: np.ndarray) -> Iterator[Group]:
+def stretches(marks: np.ndarray) -> Iterator[Signalled]:
     """Yield each unbroken stretch of marks of one side."""
     breaks = np.flatnonzero(np.diff(marks)) + 1
     for rows in np.split(np.arange(len(marks)), breaks):
         if side := int(marks[rows[0]]):
-            yield Group(rows, side, len(rows))
+            yield Signalled(rows, side, len(rows))
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Zone:
         low, high = (spread_back(ends == side, self.of) & (read == 2 * side) for side in (-1, 1))
         return high.astype(float) - low
 
-    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Group]:
+    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Signalled]:
         """Yield what is flagged in one series, each unbroken stretch once."""
         return stretches(self.marks(values, z))
 
@@ -140,7 +140,7 @@ class Trend:
         """Return the direction of the trend that each point is part of, else 0."""
         return spread_back(self.ends(values, z), self.points)
 
-    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Group]:
+    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Signalled]:
         """Yield each rise and each fall once, though one may follow the other at once.
 
         A point at which two of them meet is part of both, and is flagged for the later one.
@@ -151,7 +151,7 @@ class Trend:
             side = int(np.nan_to_num(steps[moves[0]]))
             if side and len(moves) >= self.points - 1:
                 rows = np.append(moves, moves[-1] + 1)
-                yield Group(rows[marks[rows] == side], side, len(rows))
+                yield Signalled(rows[marks[rows] == side], side, len(rows))
 
     def fires(self, values: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Say for each series whether there is any trend."""

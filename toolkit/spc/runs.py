@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from toolkit.spc.rules import Group
+from toolkit.spc.rules import Signalled
 
 MANY = 5_000  # points
 
@@ -120,13 +120,13 @@ class LongestRun:
         ]
         return np.where(length > np.reshape(usual, useful.shape)[..., None], side, 0)
 
-    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Group]:
+    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Signalled]:
         """Yield each run once, with points on the line passed over."""
         marks = self.marks(values, z)
         off = np.flatnonzero(z != 0)  # NaN is off the line, and ends a run
         for rows in np.split(off, np.flatnonzero(np.diff(marks[off])) + 1):
             if len(rows) and marks[rows[0]]:
-                yield Group(rows, int(marks[rows[0]]), len(rows))
+                yield Signalled(rows, int(marks[rows[0]]), len(rows))
 
     def fires(self, values: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Say for each series whether there is such a run."""
@@ -163,10 +163,10 @@ class Crossings:
         """Return zeros: this sign belongs to no single point."""
         return np.zeros(z.shape)
 
-    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Group]:
+    def groups(self, values: np.ndarray, z: np.ndarray) -> Iterator[Signalled]:
         """Yield one group without points, if the line crosses too rarely."""
         if self.fires(values, z):
-            yield Group(np.array([], dtype=int), 0, 0)
+            yield Signalled(np.array([], dtype=int), 0, 0)
 
     def fires(self, values: np.ndarray, z: np.ndarray) -> np.ndarray:  # noqa: ARG002 (as Trend)
         """Say for each series whether it crosses the line too rarely."""

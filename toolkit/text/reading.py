@@ -130,7 +130,7 @@ def style(cell: Any) -> str:
     return ""
 
 
-def number(cell: Any, decimal: str = ".") -> float | None:
+def read_number(cell: Any, decimal: str = ".") -> float | None:
     """Return the number in a cell, or None.
 
     Parameters
@@ -183,7 +183,7 @@ def has_percent(cell: Any) -> bool:
     """Return whether a cell is a number with a sign or word for per cent."""
     if not PERCENT.fullmatch(MARK.sub("", short(cell))):
         return False
-    return number(cell) is not None or number(cell, ",") is not None
+    return read_number(cell) is not None or read_number(cell, ",") is not None
 
 
 def minutes(cell: Any) -> float | None:
@@ -300,7 +300,7 @@ def typed(text: str, unit: str = "") -> Typed:
             )
         given = match[1]
     form = style(given)
-    value = number(given, "," if form == "," else ".")
+    value = read_number(given, "," if form == "," else ".")
     if value is not None and unit and (sign := sign_of(given)) and not _asks(unit, sign):
         raise ValueError(
             f"“{given}” is in {sign}. The answer is asked for in another unit: {unit}. Write it in "

@@ -1,11 +1,11 @@
 """Your own data: a CSV or Excel file read, checked and turned into a series for the chart.
 
 `read` takes the bytes of a file, `series` makes one row for each month or week, `summary` says what
-was understood. Whatever is wrong comes out as an `IntakeError` that says what would be right.
+was understood. Whatever is wrong comes out as an `UploadError` that says what would be right.
 """
 
 from toolkit.upload.dates import ORDERS, QUARTERS
-from toolkit.upload.errors import IdentifierError, IntakeError, Trouble
+from toolkit.upload.errors import IdentifierError, Trouble, UploadError
 from toolkit.upload.periods import DUPLICATES, EVERY
 from toolkit.upload.preview import first_rows, summary
 from toolkit.upload.timeline import Series, series
@@ -17,10 +17,10 @@ __all__ = [
     "ORDERS",
     "QUARTERS",
     "IdentifierError",
-    "IntakeError",
     "Series",
     "Trouble",
     "Upload",
+    "UploadError",
     "first_rows",
     "read",
     "series",

@@ -84,7 +84,7 @@ PARTIAL = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class DateReading:
     """What one cell says: how it is written, what it names, and its day unless in doubt."""
 
     form: str  # cells with one form are alike
@@ -107,7 +107,7 @@ class Reading:
             day = _day(named["y"], named["m"], named["d"])
         return day and day - datetime.timedelta(days=self.back)
 
-    def ending(self) -> Reading:
+    def ending(self) -> DateReading:
         """Return the same for a week that is named by its last day."""
         return replace(self, back=6) if self.span == "day" else self
 
@@ -127,7 +127,7 @@ def _month(word: str) -> int:
     return known if any(name.startswith(word) for name in LONG) else 0
 
 
-def read_date(cell: Any) -> Reading | None:
+def read_date(cell: Any) -> DateReading | None:
     """Return what a cell says about a date, or None.
 
     Parameters
@@ -152,7 +152,7 @@ def read_date(cell: Any) -> Reading | None:
     return _read(short(cell)) if isinstance(cell, str) else None
 
 
-def read_period(cell: Any) -> Reading | None:
+def read_period(cell: Any) -> DateReading | None:
     """Return what a cell says about a date, or about a year or a quarter that needs its heading."""
     found = read_date(cell)
     if found or isinstance(cell, datetime.date | bool) or cell is None:
@@ -164,12 +164,12 @@ def read_period(cell: Any) -> Reading | None:
         return _fixed("like 2024/25", "year", first, 4)
     if match := QUARTER_OF.fullmatch(text):
         parts = int(match["q"] or match["q2"]), int(match["y"] or match["y2"])
-        return Reading("like Q1 2024", "quarter", None, parts)
+        return DateReading("like Q1 2024", "quarter", None, parts)
     return None
 
 
 @lru_cache(maxsize=2**17)  # a table is read once more whenever its owner corrects something
-def _read(text: str) -> Reading | None:
+def _read(text: str) -> DateReading | None:
     text = MARK.sub("", text)
     if not text.isascii():
         return None
@@ -182,7 +182,7 @@ def _read(text: str) -> Reading | None:
     return found.ending() if found and week and week["ending"] else found
 
 
-def _from_to(text: str) -> Reading | None:
+def _from_to(text: str) -> DateReading | None:
     """Return the first day of a week that is named by both ends, or a quarter by its months."""
     match = FROM_TO.fullmatch(text)
     if match is None or len(text) < 8:
@@ -201,14 +201,14 @@ def _from_to(text: str) -> Reading | None:
 
 
 @lru_cache(maxsize=4096)  # once more: a column of days and hours repeats its days
-def _written(text: str) -> Reading | None:
+def _written(text: str) -> DateReading | None:
     if SERIAL.fullmatch(text) and SERIALS[0] <= float(text) <= SERIALS[1]:
         day = EPOCH + datetime.timedelta(days=int(float(text)))
-        return Reading("Excel's number of a day", "day", day)
+        return DateReading("Excel's number of a day", "day", day)
     if match := PARTS.fullmatch(text):
         parts, mark = (int(match[1]), int(match[3]), int(match[4])), match[2]
         form = f"like 01{mark}04{mark}{'2024' if parts[2] > 99 else '24'}"
-        doubtful = Reading(form, "day", None, parts)
+        doubtful = DateReading(form, "day", None, parts)
         return doubtful if orders_of(doubtful) else None
     for form, pattern in WRITTEN.items():
         if match := pattern.fullmatch(text):
@@ -224,13 +224,13 @@ def _written(text: str) -> Reading | None:
             day = datetime.date.fromisocalendar(int(match[1]), int(match[2]), 1)
         except ValueError:
             return None
-        return Reading("like 2024-W14", "day", day) if YEARS[0] < day.year < YEARS[1] else None
+        return DateReading("like 2024-W14", "day", day) if YEARS[0] < day.year < YEARS[1] else None
     return _financial(text)
 
 
-def _fixed(form: str, span: str, year: int, month: int, day: int = 1) -> Reading | None:
+def _fixed(form: str, span: str, year: int, month: int, day: int = 1) -> DateReading | None:
     found = _day(year, month, day)
-    return Reading(form, span, found) if found else None
+    return DateReading(form, span, found) if found else None
 
 
 def _first_year(match: re.Match[str]) -> int:
@@ -239,7 +239,7 @@ def _first_year(match: re.Match[str]) -> int:
     return 2000 + first if (first + 1) % 100 == int(match["second"]) else 0
 
 
-def _financial(text: str) -> Reading | None:
+def _financial(text: str) -> DateReading | None:
     """Return a month or quarter of a financial year, which begins in April."""
     match = next(filter(None, (pattern.fullmatch(text) for pattern in FINANCIAL)), None)
     if match is None or not (first := _first_year(match)):
@@ -257,7 +257,7 @@ def _financial(text: str) -> Reading | None:
 
 
 @lru_cache(maxsize=4096)
-def orders_of(reading: Reading) -> tuple[str, ...]:
+def orders_of(reading: DateReading) -> tuple[str, ...]:
     """Return the orders under which a cell names a day; all if it does not hang on the order."""
     if len(reading.parts) < 3:
         return tuple(ORDERS)

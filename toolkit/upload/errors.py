@@ -28,7 +28,7 @@ class Trouble:
         return f"{self.what}{where}. Found: {self.found}. Right would be: {self.right}."
 
 
-class IntakeError(ValueError):
+class UploadError(ValueError):
     """A file, or a choice made about it, that cannot be used yet; its text is fit to be shown."""
 
     def __init__(self, *troubles: Trouble) -> None:
@@ -39,7 +39,7 @@ class IntakeError(ValueError):
         super().__init__("\n".join(lines))
 
 
-class IdentifierError(IntakeError):
+class IdentifierError(UploadError):
     """A file that seems to name patients or staff: refused, and nothing of it is kept."""
 
 
@@ -55,7 +55,7 @@ def quoted(cells: Sequence[object], rows: Sequence[int]) -> str:
     return listed(f"'{shown(cell)}' (row {row})" for cell, row in pairs)
 
 
-def unknown_choice(name: str, given: object, allowed: Iterable[str]) -> IntakeError:
+def unknown_choice(name: str, given: object, allowed: Iterable[str]) -> UploadError:
     """Return the error for a choice that does not exist."""
     found, right = f"'{shown(given)}'", listed(f"'{each}'" for each in allowed)
-    return IntakeError(Trouble(f"There is no such choice for '{name}'", found, f"one of {right}"))
+    return UploadError(Trouble(f"There is no such choice for '{name}'", found, f"one of {right}"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from toolkit.text.lists import number_of, row_words
 from toolkit.text.reading import tidy
-from toolkit.upload.errors import IntakeError, Trouble, shown
+from toolkit.upload.errors import Trouble, UploadError, shown
 from toolkit.upload.limits import (
     MOST_BYTES,
     MOST_CELLS,
@@ -83,11 +83,11 @@ class Grid:
 def grids(name: str, content: bytes) -> dict[str, Grid]:
     """Return each sheet that holds something by its name; a CSV file has one without a name."""
     if not content.strip():
-        raise IntakeError(Trouble(f"'{shown(name)}' is empty", "no content", SAVE_AS))
+        raise UploadError(Trouble(f"'{shown(name)}' is empty", "no content", SAVE_AS))
     if len(content) > MOST_BYTES:
         found = f"{len(content) / 1e6:.0f} MB"
         right = f"at most {MOST_BYTES / 1e6:.0f} MB: keep only the columns and months you need"
-        raise IntakeError(Trouble(f"'{shown(name)}' is too large", found, right))
+        raise UploadError(Trouble(f"'{shown(name)}' is too large", found, right))
     for start, kind in OTHERS.items():
         if content.startswith(start):
             raise _not_a_table(name, kind)
@@ -99,7 +99,7 @@ def grids(name: str, content: bytes) -> dict[str, Grid]:
         if any(cell is not None for row in found.rows for cell in row)
     }
     if not held:
-        raise IntakeError(Trouble(f"'{shown(name)}' is empty", "no filled cell", SAVE_AS))
+        raise UploadError(Trouble(f"'{shown(name)}' is empty", "no filled cell", SAVE_AS))
     return dict(sorted(held.items(), key=lambda item: item[1].hidden))  # hidden sheets last
 
 
@@ -109,7 +109,7 @@ def refuse_large(name: str, rows: list[list[Any]]) -> None:
     if len(rows) > MOST_ROWS or widest > MOST_COLUMNS or cells > MOST_CELLS:
         size = f"at least {number_of(len(rows), 'row')} and {number_of(widest, 'column')}"
         right = f"at most {MOST_ROWS:,} rows, {MOST_COLUMNS} columns and {MOST_CELLS:,} cells"
-        raise IntakeError(Trouble(f"'{shown(name)}' is too large", size, right))
+        raise UploadError(Trouble(f"'{shown(name)}' is too large", size, right))
 
 
 def _within_limits(rows: Iterator[list[Any]]) -> list[list[Any]]:
@@ -124,8 +124,8 @@ def _within_limits(rows: Iterator[list[Any]]) -> list[list[Any]]:
     return found
 
 
-def _not_a_table(name: str, kind: str) -> IntakeError:
-    return IntakeError(Trouble(f"'{shown(name)}' cannot be read as a table", kind, SAVE_AS))
+def _not_a_table(name: str, kind: str) -> UploadError:
+    return UploadError(Trouble(f"'{shown(name)}' cannot be read as a table", kind, SAVE_AS))
 
 
 # ---- CSV ---------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def _decoded(name: str, content: bytes) -> tuple[str, str]:
     raise _not_a_table(name, "bytes that are not text in any way that Excel saves it")
 
 
-def _mixed(name: str, content: bytes) -> IntakeError:
+def _mixed(name: str, content: bytes) -> UploadError:
     """Return what is wrong with a file whose letters beyond A to Z are written in two ways."""
     rows = []
     for at, line in enumerate(content.split(b"\n"), start=1):
@@ -168,7 +168,7 @@ def _mixed(name: str, content: bytes) -> IntakeError:
             rows.append(at)
     right = "one encoding: open the file in Excel, mend these cells, and save it as 'CSV UTF-8'"
     found = "letters such as £ and é in two ways, perhaps because two files were joined"
-    return IntakeError(
+    return UploadError(
         Trouble(f"'{shown(name)}' mixes two encodings", found, right, tuple(rows[:MOST_COLUMNS]))
     )
 
@@ -208,7 +208,7 @@ def _text(name: str, content: bytes) -> Grid:
         torn, found = True, found if text.count('"') % 2 else wide
     if torn:
         right = 'every quotation mark (") closed again, or the file saved as .xlsx'
-        raise IntakeError(Trouble(f"'{shown(name)}' falls apart", found, right))
+        raise UploadError(Trouble(f"'{shown(name)}' falls apart", found, right))
     refuse_large(name, rows)
     if rows and rows[0] and rows[0][0].strip().lower().startswith("sep="):
         rows[0] = []
@@ -236,7 +236,7 @@ def _workbook(name: str, content: bytes) -> dict[str, Grid]:
             warnings.simplefilter("ignore")  # of features that a table does not need
             sheets = _sheets(content, parts)
             written = _formulas(content) if formulas else {}
-    except IntakeError:
+    except UploadError:
         raise
     except Exception:  # whatever the library trips over means the same to the owner of the file
         tick()  # unless it was stopped, which it wraps in an error of its own
@@ -262,7 +262,7 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
                     break
                 kept = part.filename.endswith((".xml", ".rels", ".bin", ".iwa"))
                 found[part.filename] = b"".join(pieces) if kept else b""
-    except IntakeError:
+    except UploadError:
         raise
     except Exception:  # a broken archive fails in many ways, and all mean the same to its owner
         raise _not_a_table(name, "a file that is damaged or only half there") from None
@@ -284,7 +284,7 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
     ):
         if size > most:
             right = "only the columns and months you need, copied into a new workbook as values"
-            raise IntakeError(Trouble(f"'{shown(name)}' is too large", what, right))
+            raise UploadError(Trouble(f"'{shown(name)}' is too large", what, right))
     return found
 
 
@@ -378,7 +378,7 @@ def _visited(name: str, page: Any) -> Iterator[tuple[Any, ...]]:
             right = (
                 f"at most {MOST_CELLS:,} cells; clear the empty rows and columns around the table"
             )
-            raise IntakeError(Trouble(f"Sheet '{shown(name)}' is too large", "more cells", right))
+            raise UploadError(Trouble(f"Sheet '{shown(name)}' is too large", "more cells", right))
         yield cells
 
 

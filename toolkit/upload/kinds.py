@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from toolkit.text.reading import has_percent, minutes, number, style, unit_of
+from toolkit.text.reading import has_percent, minutes, read_number, style, unit_of
 from toolkit.upload.cells import is_hidden, is_missing
 from toolkit.upload.dates import QUARTER, partly, read_date, read_period
 
@@ -49,7 +49,7 @@ def is_value(cell: Any) -> bool:
     if not isinstance(cell, str):
         return cell is not None
     return (
-        number(cell) is not None
+        read_number(cell) is not None
         or style(cell) != ""
         or minutes(cell) is not None
         or read_date(cell) is not None
@@ -77,7 +77,7 @@ def guess(heading: str, values: Sequence[Any]) -> str:
         return "text"
     heading = plain_heading(heading)
     dated = DATED.fullmatch(heading) is not None
-    numbers = [number(cell, "," if style(cell) == "," else ".") for cell in said]
+    numbers = [read_number(cell, "," if style(cell) == "," else ".") for cell in said]
     numeric = sum(each is not None for each in numbers)
     written = [
         read_period(cell) is not None and (isinstance(cell, datetime.date) or each is None)

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from toolkit.text.lists import listed, number_of, row_words
-from toolkit.text.reading import clean, number
+from toolkit.text.reading import clean, read_number
 from toolkit.upload.cells import is_hidden, is_missing
 from toolkit.upload.dates import partly, read_date, read_period
-from toolkit.upload.errors import IntakeError, Trouble, shown
+from toolkit.upload.errors import Trouble, UploadError, shown
 from toolkit.upload.files import Grid
 from toolkit.upload.identifiers import veiled
 from toolkit.upload.kinds import is_value
@@ -90,7 +90,7 @@ def lay_out(grid: Grid) -> dict[str, Layout]:
                 name += " (again)"
             try:
                 found[name] = _layout(grid, first, sections, notes, beside)
-            except IntakeError as problem:
+            except UploadError as problem:
                 problems.append(problem)
     if not found:
         raise problems[0]
@@ -169,7 +169,7 @@ def _heading(rows: list[list[Any]], width: int) -> tuple[int | None, int]:
     for column in columns:
         cell = rows[data][column]
         headed = cell is not None and not is_value(cell)
-        if headed or (below and _is_written_date(cell) and number(below[column]) is not None):
+        if headed or (below and _is_written_date(cell) and read_number(below[column]) is not None):
             return data, data + 1
     return None, 0
 
@@ -190,7 +190,7 @@ def _years(row: list[Any], columns: list[int]) -> bool:
 
 
 def _is_written_date(cell: Any) -> bool:
-    return cell is not None and number(cell) is None and read_date(cell) is not None
+    return cell is not None and read_number(cell) is None and read_date(cell) is not None
 
 
 def _names(rows: list[list[Any]], at: int, width: int) -> tuple[list[str], bool]:
@@ -375,7 +375,7 @@ def _layout(
     rows = {n: row for each in sections for n, row in each.rows.items()}
     if not rows:
         right = "a row of headings, and below it one row for each month, week or event"
-        raise IntakeError(Trouble("The table holds no data", "headings only", right))
+        raise UploadError(Trouble("The table holds no data", "headings only", right))
     width = len(next(iter(rows.values())))
     names = heading or [""] * width
     kept = [c for c in range(width) if any(row[c] is not None for row in rows.values())]
@@ -523,7 +523,7 @@ def _refuse_ragged(rows: list[list[Any]], at: int) -> None:
     held = len(rows[at])
     long = [row for row, cells in enumerate(rows[at + 1 :], start=at + 2) if any(cells[held:])]
     if len(long) > len(rows[at + 1 :]) / 2:
-        raise IntakeError(
+        raise UploadError(
             Trouble(
                 "Rows have more cells than there are headings",
                 f"{number_of(held, 'heading')}, and rows with up to {max(map(len, rows))} cells",

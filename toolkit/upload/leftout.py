@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.text.lists import listed, number_of, row_words
-from toolkit.text.reading import number, short
+from toolkit.text.reading import read_number, short
 from toolkit.upload.cells import is_missing, map_unique
 from toolkit.upload.dates import partly, read_period
 from toolkit.upload.errors import shown
@@ -138,7 +138,7 @@ def _sums(
     if not 2 < groups.nunique() <= min(MOST_GROUPS, len(frame) / 2):
         return []
     figures = {
-        column: pd.to_numeric(map_unique(frame[column], number), errors="coerce").astype(float)
+        column: pd.to_numeric(map_unique(frame[column], read_number), errors="coerce").astype(float)
         for column, kind in kinds.items()
         if kind in ("count", "percent", "number", "duration")
     }

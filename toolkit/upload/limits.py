@@ -7,7 +7,7 @@ import io
 import time
 from collections.abc import Iterator
 
-from toolkit.upload.errors import IntakeError, Trouble
+from toolkit.upload.errors import Trouble, UploadError
 
 SECONDS = 60.0  # of work for one file; 100,000 rows of a workbook may take half of that
 MOST_BYTES = 20_000_000
@@ -21,7 +21,7 @@ _ends = [float("inf")]
 
 
 @contextlib.contextmanager
-def in_time() -> Iterator[None]:
+def time_limit() -> Iterator[None]:
     """Let whatever calls `tick` inside end after some seconds."""
     _ends.append(min(_ends[-1], time.process_time() + SECONDS))
     try:
@@ -33,7 +33,7 @@ def in_time() -> Iterator[None]:
 def tick() -> None:
     """Refuse to go on if the time is over."""
     if time.process_time() > _ends[-1]:
-        raise IntakeError(
+        raise UploadError(
             Trouble(
                 "The table takes too long to read",
                 f"more than {SECONDS:.0f} seconds of work",

@@ -17,13 +17,13 @@ from toolkit.text.reading import (
     is_clock,
     is_marked,
     minutes,
-    number,
+    read_number,
     sign_of,
     style,
     unit_of,
 )
 from toolkit.upload.cells import is_hidden, is_missing, is_unsure, map_unique
-from toolkit.upload.errors import IntakeError, Trouble, quoted, shown
+from toolkit.upload.errors import Trouble, UploadError, quoted, shown
 from toolkit.upload.kinds import SHARED
 
 RIGHT = {
@@ -85,16 +85,16 @@ def read_figures(cells: pd.Series, kind: str, *, strict: bool = True, way: str =
     hidden = map_unique(cells, is_hidden).to_numpy(bool)
     said = cells[~map_unique(cells, is_missing).to_numpy(bool) & ~hidden]
     if said.empty:
-        raise IntakeError(Trouble("There is no figure", "empty cells", RIGHT[kind], (), name))
+        raise UploadError(Trouble("There is no figure", "empty cells", RIGHT[kind], (), name))
     signs = map_unique(said, sign_of)
     if len({*signs} - {""} | ({"%"} if kind == "percent" else set())) > 1:
         what, right = "Figures carry different signs", "one unit in the whole column"
-        raise IntakeError(_trouble(name, what, said[signs != ""], right))
+        raise UploadError(_trouble(name, what, said[signs != ""], right))
     notes = _signs(name, cells, hidden)
     if (marked := map_unique(said, is_marked).to_numpy(bool)).any():
         rows = row_words(said.index[marked].tolist())
         notes.append(f"In '{name}', {rows}, marks such as * or [p] after a figure are passed over.")
-    values = map_unique(said, number, _decimal(name, said, kind, way, notes)).astype(float)
+    values = map_unique(said, read_number, _decimal(name, said, kind, way, notes)).astype(float)
     unit = ""
     if kind == "percent":
         values, unit = _shares(name, said, values, way, notes), "%"
@@ -106,7 +106,7 @@ def read_figures(cells: pd.Series, kind: str, *, strict: bool = True, way: str =
     if bad.any():
         trouble = _unread(name, said[bad], kind)
         if strict or bad.all():
-            raise IntakeError(trouble)
+            raise UploadError(trouble)
         notes.append(f"Left out of '{name}': {trouble.found}.")
         values = values.mask(bad)
     return Figures(values.reindex(cells.index), unit, tuple(notes))
@@ -116,7 +116,7 @@ def ways(cells: pd.Series, kind: str) -> Mapping[str, str]:
     """Return what the figures of a column can mean, if that is more than one thing."""
     said = cells[~map_unique(cells, is_missing).to_numpy(bool)]
     if kind == "percent":
-        values = map_unique(said, number).astype(float)
+        values = map_unique(said, read_number).astype(float)
         bare = values[~map_unique(said, has_percent).to_numpy(bool)].dropna()
         able = ("parts", "per cent") * bool(len(bare) and (bare.abs() <= FRACTIONS).any())
     elif kind == "duration" and map_unique(said, is_clock).any():
@@ -166,7 +166,7 @@ def _unread(name: str, cells: pd.Series, kind: str) -> Trouble:
     if all(isinstance(cell, datetime.date) for cell in cells):
         what = "Some cells are dates; Excel makes one of an entry such as 1-4"
         return _trouble(name, what, cells, RIGHT[kind])
-    if kind == "count" and all(number(cell) is not None for cell in cells):
+    if kind == "count" and all(read_number(cell) is not None for cell in cells):
         right = f"{RIGHT[kind]}; or choose another kind"
         return _trouble(name, "Some cells are not counts", cells, right)
     return _trouble(name, "Some cells cannot be read", cells, RIGHT[kind])
@@ -178,7 +178,7 @@ def _decimal(name: str, cells: pd.Series, kind: str, way: str, notes: list[str])
     seen = set(styles) - {""}
     if ({".", ","} <= seen) or {"1,234", "1.234"} <= seen:
         both, what = cells[styles != ""], "Commas and points mean different things"
-        raise IntakeError(_trouble(name, what, both, "one way in the whole column"))
+        raise UploadError(_trouble(name, what, both, "one way in the whole column"))
     if "," in seen:
         notes.append(f"In '{name}' a comma stands before the decimals: 12,5 is twelve and a half.")
         return ","
@@ -192,11 +192,11 @@ def _decimal(name: str, cells: pd.Series, kind: str, way: str, notes: list[str])
     if way == "thousands" or (kind == "count" and way != "decimals"):
         notes.append(f"In '{name}' a point parts thousands: 1.234 is over a thousand.")
         return ","
-    plain = map_unique(cells[styles == ""], number).astype(float)
+    plain = map_unique(cells[styles == ""], read_number).astype(float)
     if way != "decimals" and not (plain.abs() >= 1000).any():
         what = "Every point is followed by three digits, so it may mark thousands or decimals"
         right = f"1,234 or 1234 for thousands, 1.2340 for decimals, {CHOOSE}"
-        raise IntakeError(_trouble(name, what, cells[styles != ""], right))
+        raise UploadError(_trouble(name, what, cells[styles != ""], right))
     return "."
 
 
@@ -215,7 +215,7 @@ def _shares(
     if signed.any():
         if all_small and (bare != 0).any():
             what, odd = "Shares are written in two ways", cells[bare.index]
-            raise IntakeError(_trouble(name, what, odd, RIGHT["percent"], " without %"))
+            raise UploadError(_trouble(name, what, odd, RIGHT["percent"], " without %"))
         return values
     if not all_small:
         rest = bare[bare.abs() > FRACTIONS]
@@ -224,14 +224,14 @@ def _shares(
             what, odd = "Shares seem to be written in two ways", cells[small[alike].index]
             more = f", while others are like {rest.iloc[0]:g}"
             right = f"{RIGHT['percent']}, {CHOOSE}"
-            raise IntakeError(_trouble(name, what, odd, right, more))
+            raise UploadError(_trouble(name, what, odd, right, more))
         return values
     if not (bare != 0).any():
         return values
     if SHARED.search(name) and (bare.max() > 1 or bare.median() < TYPICAL):
         what = "Small figures under a heading of percentages can mean two things"
         right = f"85% or 85 for 85 %, 0.85% for less than 1 %, {CHOOSE}"
-        raise IntakeError(_trouble(name, what, cells[bare.index], right))
+        raise UploadError(_trouble(name, what, cells[bare.index], right))
     example = bare[bare != 0].iloc[0]
     notes.append(
         f"'{name}' holds parts of 1: {example:g} was read as {round(example * 100, 10):g} %. If it "
@@ -253,7 +253,7 @@ def _times(
         if not (way in ("hours", "minutes") or told) and unit in ("minutes", "seconds"):
             what = f"Times with a colon stand under a heading in {unit}"
             right = f"7.2 or 0:07:10 for 7 minutes 10 seconds, {CHOOSE}"
-            raise IntakeError(_trouble(name, what, cells[clocks], right))
+            raise UploadError(_trouble(name, what, cells[clocks], right))
         if way == "minutes" or (told and way != "hours"):
             spoken = spoken.mask(clocks, spoken / 60)
             unit, manner = "minutes", "minutes and seconds"
@@ -264,7 +264,7 @@ def _times(
     if bare.any() and not unit:
         if spoken.notna().any():
             what = "Some times have no unit"
-            raise IntakeError(_trouble(name, what, cells[bare], RIGHT["duration"]))
+            raise UploadError(_trouble(name, what, cells[bare], RIGHT["duration"]))
         notes.append(f"'{name}' does not say its unit; the numbers are shown as they stand.")
         return values, ""
     if not unit:

@@ -19,12 +19,12 @@ from toolkit.upload.dates import (
     ORDERS,
     QUARTERS,
     SPANS,
-    Reading,
+    DateReading,
     orders_of,
     partly,
     read_period,
 )
-from toolkit.upload.errors import IntakeError, Trouble, quoted, shown
+from toolkit.upload.errors import Trouble, UploadError, quoted, shown
 from toolkit.upload.kinds import plain_heading
 from toolkit.upload.layout import LOOK, text_of
 
@@ -75,10 +75,10 @@ def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = Tr
     unread = values[readings.index[readings.isna()]]
     readings = readings.dropna()
     if readings.empty or (strict and len(unread)):
-        raise IntakeError(_unread(name, unread))
+        raise UploadError(_unread(name, unread))
     heading = BEFORE.match(plain_heading(name).lower())
     if heading and heading["ending"]:
-        readings = map_unique(readings, Reading.ending)
+        readings = map_unique(readings, DateReading.ending)
     chosen, notes = _order(name, readings, order)
     forms = readings.map(lambda reading: reading.form)
     (main, _), *others = Counter(forms).most_common()
@@ -93,8 +93,8 @@ def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = Tr
     if any(reading.back for reading in readings):
         notes.append("Weeks were named by their last day; they are shown by their first.")
     if trouble := _numbered(name, values[readings.index], readings):
-        raise IntakeError(trouble)
-    days = map_unique(readings, Reading.at, chosen or "dmy").reindex(values.index)
+        raise UploadError(trouble)
+    days = map_unique(readings, DateReading.at, chosen or "dmy").reindex(values.index)
     spans = readings.map(lambda reading: reading.span)
     return Dates(pd.to_datetime(days), spans, tuple(notes), tuple(unread.index.tolist()))
 
@@ -153,7 +153,7 @@ def _from_april(months: pd.Series, years: pd.Series, name: str) -> bool:
         found = f"month {said[0][0]} of {shown(said[0][1])}"
         right = "the name of each month, such as April, or one column of dates such as Apr-24"
         what = "Month 1 of a financial year can be January or April"
-        raise IntakeError(Trouble(what, found, right, (), name))
+        raise UploadError(Trouble(what, found, right, (), name))
     return ordered[0]
 
 
@@ -201,7 +201,7 @@ def _order(name: str, readings: pd.Series, order: str | None) -> tuple[str, list
     if wanted not in possible:
         rows = odd[wanted].index.tolist()
         found = quoted(["/".join(map(str, r.parts)) for r in odd[wanted]], rows)
-        raise IntakeError(
+        raise UploadError(
             Trouble(
                 "Dates are mixed: not all of them can be read in one order",
                 f"{found} cannot be {ORDERS[wanted]}, while others are",
@@ -213,7 +213,7 @@ def _order(name: str, readings: pd.Series, order: str | None) -> tuple[str, list
     if order:
         return order, [f"Dates were read as {ORDERS[order]}, as you chose."]
     if "dmy" in possible and _turned(readings):
-        raise IntakeError(
+        raise UploadError(
             Trouble(
                 "Excel seems to have exchanged day and month in some dates",
                 "text where the day is above 12, and dates of Excel only where it is not",
@@ -243,7 +243,7 @@ def _quarters(name: str, quarters: pd.Series, order: str | None) -> tuple[str, l
         "choice in step 2 of what Q1 is"
     )
     what = "Q1 can begin in January or in April"
-    raise IntakeError(Trouble(what, found, right, tuple(rows), name))
+    raise UploadError(Trouble(what, found, right, tuple(rows), name))
 
 
 def _even(days: set[datetime.date]) -> bool:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit.text.lists import listed, number_of, row_words
 from toolkit.upload.dates import SPANS
-from toolkit.upload.errors import IntakeError, Trouble
+from toolkit.upload.errors import Trouble, UploadError
 from toolkit.upload.order import Dates
 
 EVERY = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS", "date": ""}
@@ -27,7 +27,7 @@ def starts(days: pd.Series, every: str, dates: Dates, name: str) -> tuple[str, p
     if SPANS.index(dates.span) > SPANS.index(every):
         right = f"one point for each {dates.span}, or dates with a {every}"
         found = f"dates that name only the {dates.span}"
-        raise IntakeError(
+        raise UploadError(
             Trouble(f"The dates are too coarse for one point each {every}", found, right, (), name)
         )
     if every == "day":
@@ -56,7 +56,7 @@ def _spacing(days: pd.Series, name: str) -> str:
             return f"{steps.min()}{letter}"
     found = listed(f"{n} days" for n in apart.value_counts().index) if len(apart) else "one date"
     right = "one point for each month or week, or dates that are the same number of days apart"
-    raise IntakeError(
+    raise UploadError(
         Trouble("The dates are not evenly spaced", f"steps of {found}", right, (), name)
     )
 
@@ -76,7 +76,7 @@ def periods(
     many = sizes[sizes > 1]
     if len(many) and duplicates is None:
         twice = rows[rows["start"].isin(many.index)]
-        raise IntakeError(
+        raise UploadError(
             Trouble(
                 f"More than one row for the same {every}",
                 f"{number_of(len(twice), 'row')} in {number_of(len(many), every)}, such as "
@@ -92,7 +92,7 @@ def periods(
     if len(many) and how == "sum" and kind == "percent" and not shares:
         found = f"percentages in {number_of(len(many), every)} with more than one row"
         right = "the part and what it is out of as two columns, so that both can be added up"
-        raise IntakeError(Trouble("Percentages cannot be added up", found, right))
+        raise UploadError(Trouble("Percentages cannot be added up", found, right))
     if len(many) and label != "rows":
         said = (
             f"{number_of(len(many), every)} had more than one row; you chose to {DUPLICATES[how]}."

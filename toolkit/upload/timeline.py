@@ -12,7 +12,7 @@ import pandas as pd
 from toolkit.spc import ENOUGH, FEWEST
 from toolkit.text.lists import listed, number_of, row_words
 from toolkit.upload.dates import ORDERS, QUARTERS
-from toolkit.upload.errors import IntakeError, Trouble, quoted, unknown_choice
+from toolkit.upload.errors import Trouble, UploadError, quoted, unknown_choice
 from toolkit.upload.kinds import KINDS
 from toolkit.upload.measures import WAYS, read_figures
 from toolkit.upload.order import Dates, read_dates
@@ -123,7 +123,7 @@ def series(
 
     Raises
     ------
-    IntakeError
+    UploadError
         If a choice does not exist or does not fit the table; the message says what would be right.
 
     Examples
@@ -146,7 +146,7 @@ def series(
             raise unknown_choice(name, given, [one for one in allowed if one])
     strict = unreadable == "refuse"
     if date is None and not (dated := upload.of_kind("date")):
-        raise IntakeError(*upload.troubles)
+        raise UploadError(*upload.troubles)
     date = date or dated[0]
     dates = read_dates(upload.cells(date), order=order, strict=strict)
     if every != "date":
@@ -220,7 +220,7 @@ def _added(made: Series, notes: list[str]) -> Series:
     if (added < 0).any():
         rows = made.frame["start"][added < 0]
         what, found = "A total of the year to date falls", listed(f"{day:%B %Y}" for day in rows)
-        raise IntakeError(
+        raise UploadError(
             Trouble(what, found, f"figures that only rise until {month}, or another kind in step 1")
         )
     notes.append(
@@ -240,7 +240,7 @@ def _dated(
     if strict and FEW * len(where) > len(rows):
         found = f"{number_of(len(where), 'row')} with a figure and without a date"
         right = "the date in each row, also where cells were merged; or leave such rows out"
-        raise IntakeError(Trouble("Many rows have no date", found, right, tuple(where), name))
+        raise UploadError(Trouble("Many rows have no date", found, right, tuple(where), name))
     if where:
         notes.append(f"Left out, without a date: {row_words(where)}.")
     return rows[rows["day"].notna()]
@@ -261,7 +261,7 @@ def _figures(
     if (numerator is None) != (denominator is None) or (value and numerator):
         right = "one column of figures, or two: the part and what it is out of"
         found = "a part without its whole" if not value else "a figure and a part"
-        raise IntakeError(Trouble("The choice of columns does not fit", found, right))
+        raise UploadError(Trouble("The choice of columns does not fit", found, right))
     if numerator and denominator:
         part, whole = (
             read_figures(upload.cells(name), "count", strict=strict)
@@ -273,7 +273,7 @@ def _figures(
             found = quoted([f"{a:g} of {b:g}" for a, b in pairs], index[over].tolist())
             right = f"'{numerator}' never larger than '{denominator}'; perhaps they are exchanged"
             what = "A part is larger than its whole"
-            raise IntakeError(Trouble(what, found, right, tuple(index[over].tolist())))
+            raise UploadError(Trouble(what, found, right, tuple(index[over].tolist())))
         known = part.numbers.notna() & whole.numbers.notna()
         rows["count"], rows["n"] = part.numbers.where(known), whole.numbers.where(known)
         rows["value"] = np.nan
@@ -284,7 +284,7 @@ def _figures(
     kind = kind or upload.kinds[value]
     if kind in ("date", "text"):
         found, right = f"a column of {KINDS[kind]}", "counts, percentages, times or other numbers"
-        raise IntakeError(Trouble("These are no figures", found, right, (), value))
+        raise UploadError(Trouble("These are no figures", found, right, (), value))
     figures = read_figures(cells, kind, strict=strict, way=way)
     rows["value"] = figures.numbers
     return rows, kind, figures.unit, value, list(figures.notes)

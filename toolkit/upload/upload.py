@@ -10,13 +10,13 @@ import pandas as pd
 
 from toolkit.text.lists import listed, number_of
 from toolkit.upload.dates import SPANS, partly, read_period
-from toolkit.upload.errors import IntakeError, Trouble, shown, unknown_choice
+from toolkit.upload.errors import Trouble, UploadError, shown, unknown_choice
 from toolkit.upload.files import Grid, grids
 from toolkit.upload.identifiers import refuse_identifiers, refuse_name
 from toolkit.upload.kinds import KINDS, guess
 from toolkit.upload.layout import LOOK, TABLE, Layout, lay_out
 from toolkit.upload.leftout import LeftOut, hidden, totals
-from toolkit.upload.limits import in_time, tick
+from toolkit.upload.limits import tick, time_limit
 from toolkit.upload.order import join_years
 
 
@@ -98,7 +98,7 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
     ------
     IdentifierError
         If a column of any sheet seems to name people. Nothing of the file is kept or repeated.
-    IntakeError
+    UploadError
         If it is no table; the message says what would be right.
 
     Examples
@@ -107,12 +107,12 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
     >>> falls.kinds
     {'Month': 'date', 'Falls': 'count', 'Share': 'percent'}
     """
-    with in_time():
+    with time_limit():
         refuse_name(name)
         tables, problems, names = _tables(grids(name, content))
         if sheet is not None and sheet not in names:
             right = listed(f"'{shown(one)}'" for one in names)
-            raise IntakeError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
+            raise UploadError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
         if sheet in problems or not tables:
             raise next(problem for one, problem in problems.items() if sheet in (None, one))
         uploads = (
@@ -124,16 +124,16 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
 
 def _tables(
     sheets: Mapping[str, Grid],
-) -> tuple[dict[str, tuple[Grid, Layout]], dict[str, IntakeError], list[str]]:
+) -> tuple[dict[str, tuple[Grid, Layout]], dict[str, UploadError], list[str]]:
     """Return each table of each sheet, what is wrong with the others, and the names of all."""
     found: dict[str, tuple[Grid, Layout]] = {}
-    problems: dict[str, IntakeError] = {}
+    problems: dict[str, UploadError] = {}
     names: list[str] = []
     for sheet, grid in sheets.items():
         tick()
         try:
             tables = lay_out(grid)
-        except IntakeError as problem:
+        except UploadError as problem:
             refuse_identifiers((), [str(cell) for row in grid.rows for cell in row if cell])
             problems[sheet] = problem
             names.append(sheet)

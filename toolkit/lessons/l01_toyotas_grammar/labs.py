@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.evidence.provenance import Provenance
 from toolkit.models.change.diffusion import CapabilityTrap
-from toolkit.models.change.noticing import Step
+from toolkit.models.change.noticing import WorkStep
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
 
 SEED = 1
@@ -146,8 +146,8 @@ def rules(
 ) -> Facts:
     """Keep some of the rules, and see after how many hours a problem is seen."""
     steps = {
-        "no_rule": Step(every=every),
-        "yours": Step(**dict.fromkeys(kept, True), every=every),
+        "no_rule": WorkStep(every=every),
+        "yours": WorkStep(**dict.fromkeys(kept, True), every=every),
     }
     hours = {
         name: step.hours((runs, PROBLEMS), np.random.default_rng(SEED))

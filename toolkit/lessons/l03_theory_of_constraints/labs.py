@@ -89,7 +89,7 @@ def compared() -> str:
     return "more" if push.mean() > high else "fewer" if push.mean() < low else "same"
 
 
-def _tried(rule: str, limit: int, runs: int) -> dict[str, flow.Result]:
+def _tried(rule: str, limit: int, runs: int) -> dict[str, flow.LineResult]:
     release = {
         "push": flow.push(),
         "conwip": flow.conwip(limit),
@@ -125,7 +125,7 @@ def busy(rule: str = "rope", limit: int = 24, runs: int = 1) -> Facts:
 
 
 @cache
-def _steps() -> tuple[tuple[focusing.Step, ...], pd.DataFrame]:
+def _steps() -> tuple[tuple[focusing.FocusingStep, ...], pd.DataFrame]:
     """Take the five steps on the discharge pathway, and reckon what each of them brought."""
     steps = focusing.focus(PATHWAY)
     return steps, focusing.account(steps, DAYS, MANY, SEED)

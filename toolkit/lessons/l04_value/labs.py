@@ -14,7 +14,7 @@ from toolkit.models.value import (
     Pool,
     Service,
     Trial,
-    compare,
+    compare_services,
     firsts,
     net_benefit,
     score,
@@ -95,7 +95,7 @@ def buy(
 ) -> Facts:
     """Weigh a fuller service against the usual one: ratio, extra cost per QALY, net benefit."""
     fuller = Service("fuller", USUAL.effect + gain, USUAL.cost + extra)
-    verdict, net = compare(fuller, USUAL), float(net_benefit(gain, extra, threshold))
+    verdict, net = compare_services(fuller, USUAL), float(net_benefit(gain, extra, threshold))
     found = Trial(PEOPLE).run(gain, extra, runs, np.random.default_rng(SEED))
     at = sorted({0, threshold, *THRESHOLDS})
     worth_it = [int((net_benefit(*found, each) > 0).sum()) for each in at]
@@ -169,7 +169,7 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
     after = Service("after", BEFORE.effect * (1 + outcome / 100), BEFORE.cost * (1 + cost / 100))
     gain, extra = after.effect - BEFORE.effect, after.cost - BEFORE.cost
     money, health = "spent" if extra > 0 else "saved", "gained" if gain > 0 else "lost"
-    verdict = compare(after, BEFORE)
+    verdict = compare_services(after, BEFORE)
     return Facts(
         chart={money: abs(extra), health: abs(gain) * threshold},
         before=BEFORE,

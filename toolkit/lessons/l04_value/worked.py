@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
-from toolkit.models.value import Account, Pool, Service, compare, net_benefit
+from toolkit.models.value import Account, Pool, Service, compare_services, net_benefit
 
 CLINIC = "Gastroenterology"
 # Illustrative: the minutes that one visit takes there.
@@ -88,7 +88,7 @@ def classes() -> dict[str, Any]:
         "gain": gain,
         "extra": extra,
         "net": float(net_benefit(gain, extra, THRESHOLD)),
-        "icer": compare(CLASSES, LEAFLET).icer,
+        "icer": compare_services(CLASSES, LEAFLET).icer,
         "from_zero": float(net_benefit(CLASSES.effect, CLASSES.cost, THRESHOLD)),
         "turned": float(-net_benefit(gain, extra, THRESHOLD)),
         "no_cost": float(net_benefit(gain, 0, THRESHOLD)),

@@ -53,7 +53,8 @@ def two_boards() -> str:
 def hours(rule: str = "equal", gains: str = "best", weight: int = 1, hours: int = BUDGET) -> Facts:
     """Share a team's hours among three groups, and see who gains what."""
     groups = [
-        prudent.Group(*each) for each in zip(NEEDY, STARTS, BENEFITS[gains], DEMANDS, strict=True)
+        prudent.NeedGroup(*each)
+        for each in zip(NEEDY, STARTS, BENEFITS[gains], DEMANDS, strict=True)
     ]
     starts = np.array(STARTS)
     given = prudent.share(groups, hours, rule, prudent.weights(groups, weight))

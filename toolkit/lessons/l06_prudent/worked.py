@@ -16,7 +16,7 @@ from toolkit.models import prudent
 COURSE = prudent.Treatment(most=16, burden=1.5, speed=-log(0.75))
 SHOWN = 6  # sessions told one by one
 AFTER_STROKE, AFTER_A_FALL = "after a stroke", "after a fall"
-GROUPS = (prudent.Group(AFTER_STROKE, 20, 6), prudent.Group(AFTER_A_FALL, 30, 3))
+GROUPS = (prudent.NeedGroup(AFTER_STROKE, 20, 6), prudent.NeedGroup(AFTER_A_FALL, 30, 3))
 HOURS = 5
 AREAS, EXPECTED = (80, 120, 110, 90), 100
 MADE_UP = Provenance("illustrative", note="the groups, and what an hour brings")

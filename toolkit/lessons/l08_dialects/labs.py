@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts.sheets import LEVERS, lines
+from toolkit.charts.sheets import LEVERS, lever_lines
 from toolkit.evidence.provenance import Provenance
 from toolkit.models.journeys import MONTHS
 from toolkit.models.journeys.lifecycle import Dialect, dialect_distance, journey
@@ -90,7 +90,8 @@ def speak(
     moved = [v for v in LEVERS if any(v in dialect.touched for dialect in dialects)]
     sheets = [
         pd.concat(
-            lines(d.place, v, d.stages, getattr(d.start, v), getattr(d.settings, v)) for v in moved
+            lever_lines(d.place, v, d.stages, getattr(d.start, v), getattr(d.settings, v))
+            for v in moved
         )
         for d in dialects
     ]

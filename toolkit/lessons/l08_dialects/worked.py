@@ -54,7 +54,9 @@ def _grown() -> list[Dialect]:
 def _rows() -> list[pd.DataFrame]:
     """Return the lines of the two sheets, for one setting."""
     return [
-        sheets.lines(d.place, LEVER, d.stages, getattr(d.start, LEVER), getattr(d.settings, LEVER))
+        sheets.lever_lines(
+            d.place, LEVER, d.stages, getattr(d.start, LEVER), getattr(d.settings, LEVER)
+        )
         for d in _grown()
     ]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts.sheets import lines as levers
+from toolkit.charts.sheets import lever_lines as levers
 from toolkit.models.journeys import COPIED, COPYABLE, DYNAMICS, MONTHS, Journeys
 from toolkit.models.journeys.counterfactual import (
     BETWEEN,
@@ -24,7 +24,7 @@ from toolkit.models.journeys.counterfactual import (
     left_alone,
     own_logic,
     place,
-    record,
+    recorded_value,
 )
 from toolkit.models.laws import EFFECTS, LAWS, World, crossing, moved
 from toolkit.models.laws.causes import decomposition
@@ -121,7 +121,7 @@ def contrast(
     home, wanted = places["home"], _wanted(places)
     own = own_logic(home, learning / 100, (understood / 100,), runs)
     copy, idle = copied(home, wanted, runs, tuple(places["copied"])), left_alone(home, runs)
-    months, base, told = np.arange(1, MONTHS + 1), idle.value[:, :1] / 100, record(home)
+    months, base, told = np.arange(1, MONTHS + 1), idle.value[:, :1] / 100, recorded_value(home)
     frame = pd.concat(
         [
             lines(months, own=own.observed / base, copied=copy.observed / base),

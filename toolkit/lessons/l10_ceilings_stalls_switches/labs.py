@@ -22,7 +22,7 @@ from toolkit.models.change.diffusion import (
     half_life,
     spread,
 )
-from toolkit.models.change.noticing import missed_rises, months_needed, record
+from toolkit.models.change.noticing import missed_rises, months_needed, noisy_records
 from toolkit.models.journeys import MONTHS, Journeys, Programme, draw_noise, rising, run
 from toolkit.models.journeys.lifecycle import STALL_MONTHS, STALL_WINDOW, ceiling_calls
 from toolkit.models.logics import FIVE
@@ -87,7 +87,7 @@ def calls(
 ) -> Facts:
     """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong."""
     rng = np.random.default_rng(SEED)
-    up, flat = (record(each / 100, noise / 100, months, runs, rng) for each in (rise, 0))
+    up, flat = (noisy_records(each / 100, noise / 100, months, runs, rng) for each in (rise, 0))
     wrong, rightly = (int((~rising(records)).sum()) for records in (up, flat))
     really = 100 * np.exp(rise / 100 * np.arange(months))
     counts = {"rising": wrong, "flat": rightly}

@@ -331,7 +331,7 @@ def _code(case: Case, **wanted: object) -> bool:
 BUILT = "We made the nine cases, so nothing that they show can test a statement."
 
 
-class Reading(NamedTuple):
+class Pattern(NamedTuple):
     """A statement in short, and which cases look as it says and which look otherwise."""
 
     short: str
@@ -341,43 +341,43 @@ class Reading(NamedTuple):
 
 # How each case was built is known, so this is a reading of illustrations and no test.
 ILLUSTRATED = {
-    "S09": Reading(
+    "S09": Pattern(
         "a short life, then a ceiling or a stall",
         lambda c: c.ceiling_month is not None and c.outcome in (*ENDINGS, "stalled"),
         lambda c: c.ceiling_month is None,
     ),
-    "S10": Reading(
+    "S10": Pattern(
         "then stopped, or on to another approach",
         lambda c: c.ceiling_month is not None and c.outcome in ENDINGS,
         lambda c: (c.ceiling_month is None) == (c.outcome in ENDINGS),
     ),
-    "S11": Reading(
+    "S11": Pattern(
         "mastery underpins the journey",
         lambda c: _code(c, mastery_built=1, endured=1),
         lambda c: _code(c, mastery_built=1, endured=0) or _code(c, mastery_built=0, endured=1),
     ),
-    "S12": Reading(
+    "S12": Pattern(
         "an ineffective choice can harm learning",
         lambda c: c.selection == "mis_selected" and _code(c, mastery_built=0),
         lambda c: c.selection == "mis_selected" and _code(c, mastery_built=1),
     ),
-    "S13": Reading(
+    "S13": Pattern(
         "an ineffective choice can harm willingness",
         lambda c: c.selection == "mis_selected" and _willingness_lost(c),
         lambda c: c.selection == "mis_selected" and not _willingness_lost(c),
     ),
-    "S14": Reading(
+    "S14": Pattern(
         "some benefits, largely re-engineering",
         lambda c: _code(c, change="reengineering") and c.ceiling_month is not None,
         lambda c: _code(c, change="reengineering") and c.ceiling_month is None,
     ),
-    "S15": Reading(
+    "S15": Pattern(
         "value promoted, cost savings in focus",
         lambda c: c.approach == "value" and _code(c, aim="cost"),
         lambda c: c.approach == "value" and _code(c, aim="value"),
     ),
-    "S20": Reading("decisions are not binary", lambda c: c.adoption == "copy_then_adapt"),
-    "S21": Reading(
+    "S20": Pattern("decisions are not binary", lambda c: c.adoption == "copy_then_adapt"),
+    "S21": Pattern(
         "emulated methods tend to fail",
         lambda c: _code(c, adoption="emulation", scope="point", endured=0),
         lambda c: (
@@ -391,7 +391,7 @@ ILLUSTRATED = {
 def illustrations() -> pd.DataFrame:
     """Return each claim of the abstract, the cases like it and unlike it, and why none tests it."""
     nine = [evidence.case(name) for name in NINE]
-    silent = Reading("", lambda _: False)
+    silent = Pattern("", lambda _: False)
     rows = []
     for claim in evidence.claims().frame.itertuples():
         reading = ILLUSTRATED.get(claim.id, silent)

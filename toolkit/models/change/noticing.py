@@ -21,7 +21,7 @@ PATHS = 3  # illustrative: ways that lead round where there is no single path
 
 
 @dataclass(frozen=True)
-class Step:
+class WorkStep:
     """A step of work, and which of the three rules of design it keeps (Spear & Bowen 1999).
 
     Parameters
@@ -151,7 +151,7 @@ def errors_needed(months: int) -> float:
     return high
 
 
-def record(
+def noisy_records(
     rise: float, noise: float, months: int, runs: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Draw records of a level that rises by the same share each month, under noise.

@@ -231,7 +231,7 @@ def ahead(home: str, learning: float) -> pd.DataFrame:
 
 
 @cache
-def record(case: str) -> pd.Series:
+def recorded_value(case: str) -> pd.Series:
     """Return a case's recorded outcome per pound, before its programme = 100.
 
     Parameters

@@ -23,8 +23,8 @@ from toolkit.models.journeys.steps import (
     best_design,
     blend,
     carry,
+    choose_rows,
     judged,
-    pick,
     rising,
     worth_copying,
 )
@@ -323,7 +323,7 @@ class _Walk:
             return judged
         chart = np.log(np.stack(self.log["lead_observed"][-BASELINE - TRIAL :], axis=1))
         undone = judged & ~special_cause(chart)
-        self.x = pick(undone, self.kept, self.x)
+        self.x = choose_rows(undone, self.kept, self.x)
         self.trial = np.where(judged, -1, self.trial)
         return undone
 
@@ -347,7 +347,7 @@ class _Walk:
             may &= ~tests
         new, used, move, stage = self._cycle(p, may, alone[:, 0], month)
         begun = (tests & (used[:, None] == np.arange(known))).any(1)
-        self.kept = pick(begun, self.x, self.kept)
+        self.kept = choose_rows(begun, self.x, self.kept)
         self.trial = np.where(begun, month, self.trial)
         self.x = new
         used = np.where(alone[:, 0], uses.argmax(1), used)

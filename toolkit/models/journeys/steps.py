@@ -105,7 +105,7 @@ def judged(
     return d.foresight * grown(after, before) + error * luck
 
 
-def pick(mask: np.ndarray, one: PracticeArrays, other: PracticeArrays) -> PracticeArrays:
+def choose_rows(mask: np.ndarray, one: PracticeArrays, other: PracticeArrays) -> PracticeArrays:
     """Return rows of one where the mask holds, of the other elsewhere."""
     return PracticeArrays(*(np.where(mask[:, None], a, b) for a, b in zip(one, other, strict=True)))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from toolkit.models.laws.copying import crossing, law_1, law_2, law_2b, law_2c, law_3, law_8
 from toolkit.models.laws.logics import law_4, law_5
-from toolkit.models.laws.world import Verdict, World, moved
+from toolkit.models.laws.world import LawResult, World, moved
 
 __all__ = [
     "EFFECTS",
@@ -46,7 +46,7 @@ class Law:
 
     claim: str
     held_if: str
-    test: Callable[..., Verdict] = field(repr=False)
+    test: Callable[..., LawResult] = field(repr=False)
 
 
 LAWS: dict[str, Law] = {

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.journeys import Programme, State
-from toolkit.models.laws.world import AS_GOOD, EARLY, END, LEAST, STEPS, Verdict, World, verdict
+from toolkit.models.laws.world import AS_GOOD, EARLY, END, LEAST, STEPS, LawResult, World, verdict
 from toolkit.models.pathway import context_between, distance
 
 SECOND = 24  # the month in which a second programme begins
 
 
-def law_1(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
+def law_1(world: World, logic: str = "integrated", judge: str = "") -> LawResult:
     """Try whether copying is right where contexts are the same."""
     copied = world.result(world.way, logic, 0.0, judge)
     own = world.result("contextualise", logic, judge=judge)
@@ -49,7 +49,7 @@ def _mean_distance(world: World, step: float) -> float:
     )
 
 
-def law_2(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
+def law_2(world: World, logic: str = "integrated", judge: str = "") -> LawResult:
     """Try whether copying loses more, against the own logic, from afar than from nearby."""
     own, copied, detail = _ends(world, logic, judge)
     loss = dict(zip(STEPS, np.log(own[:, None] / copied).T, strict=True))
@@ -57,13 +57,13 @@ def law_2(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     return verdict(held, world, detail, np.exp(loss[1.0] - loss[0.0]))
 
 
-def law_2b(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
+def law_2b(world: World, logic: str = "integrated", judge: str = "") -> LawResult:
     """Try whether copying stays above doing nothing at every distance."""
     _, copied, detail = _ends(world, logic, judge)
     return verdict(np.all(copied > 1, axis=1), world, detail, copied[:, -1])
 
 
-def law_2c(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
+def law_2c(world: World, logic: str = "integrated", judge: str = "") -> LawResult:
     """Try whether the own logic ends above what is copied from afar."""
     own, copied, detail = _ends(world, logic, judge)
     ratio = own / copied[:, -1]
@@ -78,7 +78,7 @@ def crossing(copied: np.ndarray, own: np.ndarray) -> np.ndarray:
     return np.where(behind.any(1), last + 1, 0)
 
 
-def law_3(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
+def law_3(world: World, logic: str = "integrated", judge: str = "") -> LawResult:
     """Try whether the own logic overtakes copying sooner the further away the exemplar is."""
     own = world.result("contextualise", logic, judge=judge)
     rows, months = [], {}
@@ -97,7 +97,7 @@ def law_3(world: World, logic: str = "integrated", judge: str = "") -> Verdict:
     return verdict(sooner >= 0, world, pd.DataFrame(rows), sooner)
 
 
-def law_8(world: World, logic: str = "integrated", carried: str = "everything") -> Verdict:
+def law_8(world: World, logic: str = "integrated", carried: str = "everything") -> LawResult:
     """Try what a first programme, dropped after two years, leaves to the next.
 
     Parameters

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit.models.journeys import Journeys, Programme
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, LEAST, NEAR, Verdict, World, verdict
+from toolkit.models.laws.world import END, LEAST, NEAR, LawResult, World, verdict
 from toolkit.models.logics import FIVE, Logic, spread
 from toolkit.models.pathway import ContextArrays, PracticeArrays, perform_arrays
 
@@ -25,7 +25,7 @@ def _left(
     return (best >= 0) & (gain > 0), after.value[rows, np.maximum(best, 0)] / p.value - 1
 
 
-def law_4(world: World) -> Verdict:
+def law_4(world: World) -> LawResult:
     """Try whether each logic alone reaches a ceiling where another still finds something."""
     held, rows, gains = [], [], []
     for name, logic in FIVE.items():
@@ -68,7 +68,7 @@ def singles_and(world: World, whole: Journeys, judge: str) -> tuple[np.ndarray, 
     return np.stack(singles, axis=1), score(whole.performance)[:, END]
 
 
-def law_5(world: World, judge: str = "value") -> Verdict:
+def law_5(world: World, judge: str = "value") -> LawResult:
     """Try whether integrated improvement keeps up with the best single logic, and which that is."""
     singles, whole = singles_and(world, world.journeys(Programme("integrated")), judge)
     best = np.bincount(singles.argmax(1), minlength=len(FIVE)) / world.n

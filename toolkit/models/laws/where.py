@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.journeys import DYNAMICS, Journeys, Noise, Programme, draw_noise, run
-from toolkit.models.laws.world import ALL_FIVE, END, ONE_EACH, World, beside
+from toolkit.models.laws.world import ALL_FIVE, END, ONE_EACH, World, side_by_side
 from toolkit.models.logics import FIVE, Site
 from toolkit.models.pathway import (
     RANGES,
@@ -102,7 +102,7 @@ def _grid(first: str, second: str) -> tuple[ContextArrays, PracticeArrays, Noise
 def _ends(first: str, second: str) -> dict[str, np.ndarray]:
     """Return for each judge the score after four years, (logics and doing nothing, cells, each)."""
     c, x, noise = _grid(first, second)
-    told = [*beside(c, x, noise, ONE_EACH), run(c, x, [Programme("nothing")], noise)]
+    told = [*side_by_side(c, x, noise, ONE_EACH), run(c, x, [Programme("nothing")], noise)]
     ended = [PerformanceArrays(*(v[:, END] for v in j.performance)) for j in told]
     shape = (len(told), GRID, GRID, EACH)
     return {
@@ -216,7 +216,7 @@ def alone(context: Context, practice: Practice, runs: int, seed: int) -> dict[st
         By the id of the approach, and `INTEGRATED`; ``runs`` rows each.
     """
     c, x = stack_contexts([context] * runs), stack_practices([practice] * runs)
-    told = beside(c, x, draw_noise(seed, runs), np.vstack([ONE_EACH, ALL_FIVE]))
+    told = side_by_side(c, x, draw_noise(seed, runs), np.vstack([ONE_EACH, ALL_FIVE]))
     return dict(zip((*FIVE, INTEGRATED), told, strict=True))
 
 

@@ -56,7 +56,7 @@ def joined(parts: Sequence[Arrays]) -> Arrays:
     return type(parts[0])(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
-def beside(
+def side_by_side(
     contexts: ContextArrays,
     practices: PracticeArrays,
     noise: Noise,
@@ -142,7 +142,7 @@ class World:
     @cached_property
     def singles(self) -> dict[str, Journeys]:
         """What each of the five logics does alone at the own places."""
-        told = beside(self.own, self.start, self.noise, ONE_EACH, self.a, self.d)
+        told = side_by_side(self.own, self.start, self.noise, ONE_EACH, self.a, self.d)
         return dict(zip(FIVE, told, strict=True))
 
     @cached_property
@@ -257,7 +257,7 @@ def moved(world: World, **values: float) -> World:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class LawResult:
     """How a law fared.
 
     Attributes
@@ -348,7 +348,7 @@ def verdict(
     detail: pd.DataFrame,
     effect: np.ndarray,
     tried: np.ndarray | None = None,
-) -> Verdict:
+) -> LawResult:
     """Return a verdict; without ``tried`` the law could be tried everywhere."""
     everywhere = np.ones(len(held), dtype=bool)
-    return Verdict(held, everywhere if tried is None else tried, effect, detail, world)
+    return LawResult(held, everywhere if tried is None else tried, effect, detail, world)

@@ -12,15 +12,15 @@ from toolkit.models.prudent.chance import (
     systematic_variation,
 )
 from toolkit.models.prudent.enough import Treatment
-from toolkit.models.prudent.sharing import RULES, Group, health, share, weights
+from toolkit.models.prudent.sharing import RULES, NeedGroup, health, share, weights
 from toolkit.models.prudent.together import FREED, ORDERS, Kin, Team
 
 __all__ = [
     "FREED",
     "ORDERS",
     "RULES",
-    "Group",
     "Kin",
+    "NeedGroup",
     "Team",
     "Treatment",
     "areas",

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 
 
 def areas(
@@ -32,10 +32,10 @@ def areas(
     array of int
         Cases, one row per draw: Poisson around rates that follow a gamma distribution.
     """
-    number("expected", expected, above=True)
-    number("count", count, low=2, whole=True)
-    number("spread", spread)
-    number("draws", draws, low=1, whole=True)
+    check_number("expected", expected, above=True)
+    check_number("count", count, low=2, whole=True)
+    check_number("spread", spread)
+    check_number("draws", draws, low=1, whole=True)
     rates = np.ones((draws, count))
     if spread > 0:
         rates = rng.gamma(1 / spread**2, spread**2, (draws, count))
@@ -110,8 +110,8 @@ def poisson_limit(expected: float, below: float) -> float:
         From the exact Poisson distribution, between two whole numbers by interpolation, so that
         the edges of a funnel run smoothly.
     """
-    number("expected", expected, above=True)
-    number("below", below, above=True, high=1, below=True)
+    check_number("expected", expected, above=True)
+    check_number("below", below, above=True, high=1, below=True)
     most = int(expected + 12 * math.sqrt(expected) + 40)  # nobody sees what lies beyond
     counts = np.arange(1, most + 1)
     steps = np.log(expected) - np.log(counts)
@@ -135,9 +135,9 @@ def binomial_limit(size: int, chance: float, below: float) -> float:
     float
         From the exact binomial distribution, by interpolation as in `poisson_limit`.
     """
-    number("size", size, low=1, whole=True)
-    number("chance", chance, above=True, high=1, below=True)
-    number("below", below, above=True, high=1, below=True)
+    check_number("size", size, low=1, whole=True)
+    check_number("chance", chance, above=True, high=1, below=True)
+    check_number("below", below, above=True, high=1, below=True)
     counts = np.arange(1, size + 1)
     steps = np.log(size - counts + 1) - np.log(counts) + math.log(chance / (1 - chance))
     start = size * math.log1p(-chance)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Treatment:
 
     def __post_init__(self) -> None:
         """Refuse a treatment that cannot be; without any burden there would be no best amount."""
-        number("most", self.most)
-        number("burden", self.burden, above=True)
-        number("speed", self.speed, above=True)
+        check_number("most", self.most)
+        check_number("burden", self.burden, above=True)
+        check_number("speed", self.speed, above=True)
 
     def benefit(self, sessions: float | np.ndarray) -> np.ndarray:
         """Return the benefit alone, ``a (1 - exp(-b x))``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 
 # The same for all; each next hour where it adds most; or to whoever is worst off; as people ask.
 RULES = ("equal", "good", "need", "demand")
@@ -15,7 +15,7 @@ HALVINGS = 80  # of the range in which a level is looked for: beyond what a floa
 
 
 @dataclass(frozen=True)
-class Group:
+class NeedGroup:
     """People with one level of health and one capacity to benefit.
 
     Parameters
@@ -38,13 +38,13 @@ class Group:
 
     def __post_init__(self) -> None:
         """Refuse a group that cannot be."""
-        number(f"{self.name}: start", self.start)
-        number(f"{self.name}: benefit", self.benefit, above=True)
-        number(f"{self.name}: demand", self.demand)
+        check_number(f"{self.name}: start", self.start)
+        check_number(f"{self.name}: benefit", self.benefit, above=True)
+        check_number(f"{self.name}: demand", self.demand)
 
 
 def share(
-    groups: Sequence[Group], hours: float, rule: str, weights: Sequence[float] | None = None
+    groups: Sequence[NeedGroup], hours: float, rule: str, weights: Sequence[float] | None = None
 ) -> np.ndarray:
     """Return the hours that each group gets.
 
@@ -73,7 +73,7 @@ def share(
     ValueError
         If the rule is unknown, or nobody asks for anything where demand decides.
     """
-    number("hours", hours)
+    check_number("hours", hours)
     benefit = np.array([group.benefit for group in groups])
     match rule:
         case "equal":
@@ -91,7 +91,7 @@ def share(
     return hours * parts / parts.sum()
 
 
-def weights(groups: Sequence[Group], times: float) -> np.ndarray:
+def weights(groups: Sequence[NeedGroup], times: float) -> np.ndarray:
     """Return how much a point of health counts in each group, if it counts more for the worse off.
 
     Parameters
@@ -106,7 +106,7 @@ def weights(groups: Sequence[Group], times: float) -> np.ndarray:
     array
         In proportion to how far a group starts below the best off.
     """
-    number("times", times, low=1)
+    check_number("times", times, low=1)
     start = np.array([group.start for group in groups])
     return 1 + (times - 1) * (start.max() - start) / (np.ptp(start) or 1)
 
@@ -124,7 +124,7 @@ def _raised(start: np.ndarray, benefit: np.ndarray, hours: float) -> np.ndarray:
     return wanted(low)
 
 
-def health(groups: Sequence[Group], hours: Sequence[float]) -> np.ndarray:
+def health(groups: Sequence[NeedGroup], hours: Sequence[float]) -> np.ndarray:
     """Return the health of each group with so many hours, in points.
 
     Parameters

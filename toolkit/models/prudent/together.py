@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 
 ORDERS = ("most", "least", "both")  # those who can take up most, or least; both side by side
 FREED = ("alike", "need")  # everybody alike, or whoever has most left undone
@@ -40,9 +40,9 @@ class Kin:
 
     def __post_init__(self) -> None:
         """Refuse a group that cannot be."""
-        number(f"{self.name}: people", self.people, low=1, whole=True)
-        number(f"{self.name}: work", self.work, above=True)
-        number(f"{self.name}: means", self.means, high=1)
+        check_number(f"{self.name}: people", self.people, low=1, whole=True)
+        check_number(f"{self.name}: work", self.work, above=True)
+        check_number(f"{self.name}: means", self.means, high=1)
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class Team:
 
     def __post_init__(self) -> None:
         """Refuse a team that cannot be."""
-        number("hours", self.hours)
-        number("only", self.only, high=1)
-        number("support", self.support, above=True)
+        check_number("hours", self.hours)
+        check_number("only", self.only, high=1)
+        check_number("support", self.support, above=True)
         if len(self.groups) != 2:
             raise ValueError(f"There are two groups here; {len(self.groups)} came in.")
 
@@ -147,8 +147,8 @@ class Team:
         ValueError
             If the order, or who gets the hours, is unknown.
         """
-        number("weeks", weeks, low=1, whole=True)
-        number("a_week", a_week)
+        check_number("weeks", weeks, low=1, whole=True)
+        check_number("a_week", a_week)
         if order not in ORDERS or freed not in FREED:
             raise ValueError(
                 f"Order is one of {', '.join(ORDERS)}, freed one of {', '.join(FREED)}; "

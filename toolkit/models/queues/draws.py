@@ -19,7 +19,7 @@ MOST = 1_000_000
 NO_SPREAD = 1e-6
 
 
-def number(
+def check_number(
     field: str,
     value: object,
     *,
@@ -84,7 +84,7 @@ class Dice:
                 f"{self.faces!r} came in."
             )
         for face in self.faces:
-            number("Each face of a die", face, high=MOST)
+            check_number("Each face of a die", face, high=MOST)
         if not any(self.faces):
             raise ValueError("A die needs at least one face above 0; all of them are 0.")
 
@@ -149,8 +149,8 @@ class Spread:
 
     def __post_init__(self) -> None:
         """Refuse a mean or a spread that cannot be."""
-        number("The mean", self.mean, above=True, high=MOST)
-        number("The coefficient of variation (cv)", self.cv, high=10)
+        check_number("The mean", self.mean, above=True, high=MOST)
+        check_number("The coefficient of variation (cv)", self.cv, high=10)
 
     def times(self, factor: float) -> Spread:
         """Return a spread with ``factor`` times the mean and the same coefficient of variation.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toolkit.models.queues.draws import Dice, Spread, number, whole_items
+from toolkit.models.queues.draws import Dice, Spread, check_number, whole_items
 from toolkit.models.queues.line import (
     Line,
     Release,
@@ -23,11 +23,11 @@ from toolkit.models.queues.line import (
 )
 
 __all__ = [
+    "Constraint",
     "Dice",
-    "Finding",
     "Line",
+    "LineResult",
     "Release",
-    "Result",
     "Spread",
     "Stage",
     "constraint",
@@ -46,7 +46,7 @@ ENDLESS = 2**40
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Result:
+class LineResult:
     """What happened on a line, round by round; every count is int64.
 
     Parameters
@@ -123,7 +123,7 @@ class Result:
         )
 
 
-def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator) -> Result:
+def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator) -> LineResult:
     """Play a line.
 
     In each round work arrives, the release rule opens the door, and the stages play from first to
@@ -150,8 +150,8 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
     >>> simulate(dice_line(faces=(3,)), rounds=20, runs=1, seed=1).output
     array([60])
     """
-    number("rounds", rounds, low=1, whole=True)
-    number("runs", runs, low=1, whole=True)
+    check_number("rounds", rounds, low=1, whole=True)
+    check_number("runs", runs, low=1, whole=True)
     stages, release = line.stages, line.release
     last = len(stages) - 1
     *streams, door = np.random.default_rng(seed).spawn(len(stages) + 1)
@@ -209,7 +209,7 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
         entered[:] = moved[:, 0]
         waiting[:, 0] = 0
     by_run = (2, 0, 1)
-    return Result(
+    return LineResult(
         line,
         moved.transpose(by_run),
         waiting.transpose(by_run),
@@ -220,7 +220,7 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
 
 
 @dataclass(frozen=True)
-class Finding:
+class Constraint:
     """The constraint of a line, and why it is that.
 
     Parameters
@@ -245,7 +245,7 @@ class Finding:
     tied: tuple[str, ...] = ()
 
 
-def constraint(of: Line | Result) -> Finding:
+def constraint(of: Line | LineResult) -> Constraint:
     """Find the stage that limits the whole.
 
     Every item passes every stage, so the constraint is the stage that can do least per round after
@@ -262,7 +262,7 @@ def constraint(of: Line | Result) -> Finding:
     Finding
         Which stage, and why.
     """
-    if isinstance(of, Result):
+    if isinstance(of, LineResult):
         line, rates = of.line, of.capacity.mean(axis=(0, 1))
         queues = of.waiting.mean(axis=(0, 1))
     elif isinstance(of, Line):
@@ -292,9 +292,9 @@ def constraint(of: Line | Result) -> Finding:
             if load >= 1
             else f" {need}: it keeps up (load {100 * load:.0f} %); waits come from variation."
         )
-    if queues is not None and isinstance(of, Result):
+    if queues is not None and isinstance(of, LineResult):
         why += f" On average {queues[k]:.1f} waited before it, and it was busy "
         why += f"{100 * of.utilisation[k]:.0f} % of the time."
     if not stage.remit:
         why += " It lies outside this team's remit."
-    return Finding(stage.name, why, stage.remit, load, tied)
+    return Constraint(stage.name, why, stage.remit, load, tied)

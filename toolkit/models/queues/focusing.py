@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from toolkit.models.queues.draws import number
-from toolkit.models.queues.flow import Finding, Line, Result, constraint, rope, simulate
+from toolkit.models.queues.draws import check_number
+from toolkit.models.queues.flow import Constraint, Line, LineResult, constraint, rope, simulate
 
 # Illustrative: what a keen team recovers of its losses, and what it gains when it adds capacity.
 RECOVERED = 0.75
@@ -23,7 +23,7 @@ NOTHING_LEFT = "Nothing left within this team's remit"
 
 
 @dataclass(frozen=True)
-class Step:
+class FocusingStep:
     """What one focusing step did.
 
     Parameters
@@ -42,12 +42,12 @@ class Step:
 
     action: str
     line: Line
-    finding: Finding
+    finding: Constraint
     words: str
     changed: bool
 
 
-def identify(line: Line, result: Result | None = None) -> Step:
+def identify(line: Line, result: LineResult | None = None) -> FocusingStep:
     """Step 1: find the constraint.
 
     Parameters
@@ -58,10 +58,10 @@ def identify(line: Line, result: Result | None = None) -> Step:
         What a run of it has shown; without it the settings are used.
     """
     finding = constraint(line if result is None else result)
-    return Step("identify", line, finding, finding.why, changed=False)
+    return FocusingStep("identify", line, finding, finding.why, changed=False)
 
 
-def _refusal(line: Line, finding: Finding) -> str:
+def _refusal(line: Line, finding: Constraint) -> str:
     """Say why the levers at the constraint may not be moved; empty if they may."""
     if not finding.remit:
         return f"{NOTHING_LEFT}: {finding.stage} is run by somebody else."
@@ -73,7 +73,7 @@ def _refusal(line: Line, finding: Finding) -> str:
     return ""
 
 
-def exploit(line: Line, recovered: float = RECOVERED) -> Step:
+def exploit(line: Line, recovered: float = RECOVERED) -> FocusingStep:
     """Step 2: get the most out of the constraint as it is, by stopping losses there.
 
     Parameters
@@ -88,7 +88,7 @@ def exploit(line: Line, recovered: float = RECOVERED) -> Step:
     Step
         The line with a smaller ``loss`` at the constraint, or the same line and the reason.
     """
-    number("recovered", recovered, high=1)
+    check_number("recovered", recovered, high=1)
     finding = constraint(line)
     stage = line.stages[line.position(finding.stage)]
     words = _refusal(line, finding)
@@ -96,17 +96,17 @@ def exploit(line: Line, recovered: float = RECOVERED) -> Step:
         lost = f"{100 * stage.loss:.3g} %"
         words = f"Losses at {stage.name} are {lost}: hardly anything left to recover."
     if words:
-        return Step("exploit", line, finding, words, changed=False)
+        return FocusingStep("exploit", line, finding, words, changed=False)
     new = line.change(stage.name, loss=stage.loss * (1 - recovered))
     better = new.stages[new.position(stage.name)]
     words = (
         f"Losses at {stage.name} fall from {100 * stage.loss:.3g} % to {100 * better.loss:.3g} %: "
         f"{stage.rate:.1f} become {better.rate:.1f} per {line.period}, with nobody added."
     )
-    return Step("exploit", new, finding, words, changed=True)
+    return FocusingStep("exploit", new, finding, words, changed=True)
 
 
-def subordinate(line: Line, buffer: int | None = None) -> Step:
+def subordinate(line: Line, buffer: int | None = None) -> FocusingStep:
     """Step 3: let the constraint's pace open the door (drum-buffer-rope).
 
     Parameters
@@ -125,17 +125,17 @@ def subordinate(line: Line, buffer: int | None = None) -> Step:
     stage = line.stages[line.position(finding.stage)]
     if not line.stages[0].remit:
         words = f"{NOTHING_LEFT}: the door of this line is in other hands."
-        return Step("subordinate", line, finding, words, changed=False)
+        return FocusingStep("subordinate", line, finding, words, changed=False)
     size = max(1, round(PROTECTION * stage.rate)) if buffer is None else buffer
     new = replace(line, release=rope(stage.name, size))
     words = (
         f"At most {size} may be on their way to {stage.name}; each one it finishes lets one in. "
         f"Whoever cannot be let in waits at the door: the wait is in the open, not gone."
     )
-    return Step("subordinate", new, finding, words, changed=new != line)
+    return FocusingStep("subordinate", new, finding, words, changed=new != line)
 
 
-def elevate(line: Line, added: float = ADDED) -> Step:
+def elevate(line: Line, added: float = ADDED) -> FocusingStep:
     """Step 4: add capacity at the constraint.
 
     Parameters
@@ -150,22 +150,22 @@ def elevate(line: Line, added: float = ADDED) -> Step:
     Step
         The line with a larger capacity at the constraint, or the same line and the reason.
     """
-    number("added", added, above=True)
+    check_number("added", added, above=True)
     finding = constraint(line)
     stage = line.stages[line.position(finding.stage)]
     words = _refusal(line, finding)
     if words:
-        return Step("elevate", line, finding, words, changed=False)
+        return FocusingStep("elevate", line, finding, words, changed=False)
     new = line.improve(stage.name, 1 + added)
     better = new.stages[new.position(stage.name)].rate
     words = (
         f"{100 * added:.0f} % more capacity at {stage.name}: "
         f"{stage.rate:.1f} become {better:.1f} per {line.period}."
     )
-    return Step("elevate", new, finding, words, changed=True)
+    return FocusingStep("elevate", new, finding, words, changed=True)
 
 
-def repeat(line: Line, before: Finding) -> Step:
+def repeat(line: Line, before: Constraint) -> FocusingStep:
     """Step 5: look again, and do not let yesterday's rule become tomorrow's constraint.
 
     Parameters
@@ -180,10 +180,10 @@ def repeat(line: Line, before: Finding) -> Step:
         words = f"The constraint is still {finding.stage}. {finding.why}"
     else:
         words = f"The constraint has moved from {before.stage} to {finding.stage}. {finding.why}"
-    return Step("repeat", line, finding, words, changed=False)
+    return FocusingStep("repeat", line, finding, words, changed=False)
 
 
-def focus(line: Line, passes: int = 10) -> tuple[Step, ...]:
+def focus(line: Line, passes: int = 10) -> tuple[FocusingStep, ...]:
     """Go through the five steps, pass after pass, until a pass leaves every capacity as it was.
 
     As soon as a step has moved the constraint, the pass ends and the team looks again: that way
@@ -201,7 +201,7 @@ def focus(line: Line, passes: int = 10) -> tuple[Step, ...]:
     tuple of Step
         Every step taken, in order.
     """
-    number("passes", passes, low=1, whole=True)
+    check_number("passes", passes, low=1, whole=True)
     steps = [identify(line)]
     for _ in range(passes):
         found, rates = constraint(line), line.rates
@@ -216,7 +216,7 @@ def focus(line: Line, passes: int = 10) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def account(steps: tuple[Step, ...], rounds: int, runs: int, seed: int) -> pd.DataFrame:
+def account(steps: tuple[FocusingStep, ...], rounds: int, runs: int, seed: int) -> pd.DataFrame:
     """Play the line after each step with the same luck, and show what the step brought.
 
     Parameters

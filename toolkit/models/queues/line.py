@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.models.queues.draws import MOST, Dice, Draw, Spread, number
+from toolkit.models.queues.draws import MOST, Dice, Draw, Spread, check_number
 
 RULES = ("push", "conwip", "rope")
 
@@ -53,12 +53,12 @@ class Stage:
                 f"{at}: capacity must be Dice(faces) or Spread(mean, cv); "
                 f"{self.capacity!r} came in."
             )
-        number(f"{at}: loss", self.loss, high=1, below=True)
+        check_number(f"{at}: loss", self.loss, high=1, below=True)
         if not isinstance(self.remit, bool | np.bool_):
             raise TypeError(f"{at}: remit must be True or False; {self.remit!r} came in.")
-        number(f"{at}: start", self.start, high=MOST, whole=True)
+        check_number(f"{at}: start", self.start, high=MOST, whole=True)
         if self.buffer is not None:
-            number(f"{at}: buffer", self.buffer, low=1, high=MOST, whole=True)
+            check_number(f"{at}: buffer", self.buffer, low=1, high=MOST, whole=True)
             if self.start > self.buffer:
                 raise ValueError(
                     f"{at}: {self.start} cannot wait at the start where {self.buffer} have room."
@@ -93,7 +93,9 @@ class Release:
         if self.rule not in RULES:
             raise ValueError(f"A release rule is one of {', '.join(RULES)}; {self.rule!r} came in.")
         if self.rule != "push":
-            number(f"The limit of the {self.rule} rule", self.limit, low=1, high=MOST, whole=True)
+            check_number(
+                f"The limit of the {self.rule} rule", self.limit, low=1, high=MOST, whole=True
+            )
         if self.rule == "rope" and not isinstance(self.drum, str):
             raise TypeError(f"A rope is tied to a stage by its name; {self.drum!r} came in.")
 
@@ -198,7 +200,7 @@ class Line:
         if isinstance(stage, str) and stage in self.names:
             return self.names.index(stage)
         if not isinstance(stage, str):
-            number("The position of a stage", stage, high=len(self.stages) - 1, whole=True)
+            check_number("The position of a stage", stage, high=len(self.stages) - 1, whole=True)
             return int(stage)
         raise ValueError(f"No stage is called '{stage}'. The stages are: {', '.join(self.names)}.")
 
@@ -226,7 +228,7 @@ class Line:
         factor : float
             1.2 is 20 % more.
         """
-        number("factor", factor, above=True)
+        check_number("factor", factor, above=True)
         k = self.position(stage)
         return self.change(k, capacity=self.stages[k].capacity.times(factor))
 
@@ -261,7 +263,7 @@ def dice_line(
     >>> [float(rate) for rate in line.rates]
     [3.5, 3.5, 3.5, 3.5, 3.5]
     """
-    number("stations", stations, low=1, whole=True)
+    check_number("stations", stations, low=1, whole=True)
     each = faces if faces and isinstance(faces[0], tuple) else (faces,) * stations
     if len(each) != stations:
         raise ValueError(f"There are {stations} stations but faces for {len(each)} dice.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 
 
 def little(
@@ -42,7 +42,7 @@ def little(
             f"Give two of wip, throughput and lead_time; {', '.join(known) or 'none'} came in."
         )
     for name, value in known.items():
-        number(name, value, above=name != "wip")
+        check_number(name, value, above=name != "wip")
     if wip is None:
         return known["throughput"] * known["lead_time"]
     return wip / known["lead_time" if throughput is None else "throughput"]
@@ -63,8 +63,8 @@ def erlang_c(servers: int, load: float) -> float:
     .. [1] Erlang, A. K. (1917), the delay formula; computed from the stable recursion of the loss
        formula, B(n) = aB(n-1) / (n + aB(n-1)), with offered load a = servers x load.
     """
-    number("load", load, high=1, below=True)
-    number("servers", servers, low=1, whole=True)
+    check_number("load", load, high=1, below=True)
+    check_number("servers", servers, low=1, whole=True)
     offered, blocked = servers * load, 1.0
     for n in range(1, servers + 1):
         blocked = offered * blocked / (n + offered * blocked)
@@ -88,7 +88,7 @@ def mmc_wait(servers: int, load: float, service: float = 1) -> float:
     >>> round(mmc_wait(2, 0.9), 3)
     4.263
     """
-    number("service", service, above=True)
+    check_number("service", service, above=True)
     return erlang_c(servers, load) / (servers * (1 - load)) * service
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 
 PARTS = ("work", "rework", "set-up", "batch", "queue")
 
@@ -41,9 +41,9 @@ class Step:
         """Refuse a step that cannot be."""
         if not isinstance(self.name, str) or not self.name.strip():
             raise TypeError(f"A step needs a name in words; {self.name!r} came in.")
-        number(f"Step '{self.name}': touch, in minutes,", self.touch, above=True)
-        number(f"Step '{self.name}': setup, in minutes,", self.setup)
-        number(f"Step '{self.name}': rework, a share,", self.rework, high=1)
+        check_number(f"Step '{self.name}': touch, in minutes,", self.touch, above=True)
+        check_number(f"Step '{self.name}': setup, in minutes,", self.setup)
+        check_number(f"Step '{self.name}': rework, a share,", self.rework, high=1)
 
 
 @dataclass(frozen=True)
@@ -179,11 +179,11 @@ def send(
     ----------
     Hopp, W.J. and Spearman, M.L. (2011) Factory physics. 3rd edn. Waveland Press.
     """
-    number("patients", patients, low=1, high=1000, whole=True)
-    number("batch", batch, low=1, high=1000, whole=True)
-    number("apart, in minutes,", apart)
-    number("cv", cv, high=2)
-    number("runs", runs, low=1, high=10_000, whole=True)
+    check_number("patients", patients, low=1, high=1000, whole=True)
+    check_number("batch", batch, low=1, high=1000, whole=True)
+    check_number("apart, in minutes,", apart)
+    check_number("cv", cv, high=2)
+    check_number("runs", runs, low=1, high=10_000, whole=True)
     if cv and rng is None:
         raise ValueError(f"cv is {cv:g}, so chance is needed: give a numpy Generator as rng.")
     touch = np.array([step.touch for step in stream.steps])
@@ -262,8 +262,8 @@ def level_best(steps: int, touch: float, setup: float, patients: int) -> float:
     float
         The best batch, not rounded; at least 1 and at most all patients.
     """
-    number("steps", steps, low=2, whole=True)
-    number("touch, in minutes,", touch, above=True)
+    check_number("steps", steps, low=2, whole=True)
+    check_number("touch, in minutes,", touch, above=True)
     return min(max(1.0, math.sqrt(setup * patients / ((steps - 1) * touch))), float(patients))
 
 
@@ -301,10 +301,10 @@ class Freed:
 
     def __post_init__(self) -> None:
         """Refuse a session that cannot be."""
-        number("patients", self.patients, low=1, whole=True)
-        number("slot, in minutes,", self.slot, above=True)
-        number("saved, in minutes,", self.saved, high=self.slot, below=True)
-        number("waiting", self.waiting, whole=True)
+        check_number("patients", self.patients, low=1, whole=True)
+        check_number("slot, in minutes,", self.slot, above=True)
+        check_number("saved, in minutes,", self.saved, high=self.slot, below=True)
+        check_number("waiting", self.waiting, whole=True)
         if self.agreed not in USES:
             raise ValueError(f"agreed must be one of {', '.join(USES)}; {self.agreed!r} came in.")
 

@@ -14,7 +14,7 @@ from toolkit.models.readiness.nearness import (
     attributes,
     compare,
     known_cases,
-    nearest,
+    nearest_cases,
 )
 from toolkit.models.readiness.questions import (
     ASKED,
@@ -48,5 +48,5 @@ __all__ = [
     "compare",
     "judged",
     "known_cases",
-    "nearest",
+    "nearest_cases",
 ]

@@ -258,7 +258,7 @@ def _illustrative() -> Iterable[Known]:
         )
 
 
-def nearest(answers: object) -> list[Near]:
+def nearest_cases(answers: object) -> list[Near]:
     """Return the cases most like what somebody says of a place.
 
     Parameters

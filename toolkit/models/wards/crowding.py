@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 from toolkit.models.queues.queueing import erlang_c
 from toolkit.models.wards.hospital import DAY, Hospital
 
@@ -32,7 +32,7 @@ def busiest(beds: int, share: float) -> float:
     >>> round(busiest(1, 0.1), 3)
     0.1
     """
-    number("share", share, high=1, above=True, below=True)
+    check_number("share", share, high=1, above=True, below=True)
     low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2
@@ -59,8 +59,8 @@ def ward(beds: int, occupancy: float, stay: float = 5, swing: float = 0) -> Hosp
     Hospital
         To be played with `simulate`.
     """
-    number("occupancy", occupancy, high=1, above=True, below=True)
-    number("stay", stay, low=1)
+    check_number("occupancy", occupancy, high=1, above=True, below=True)
+    check_number("stay", stay, low=1)
     # The hour of the tests is part of the stay.
     return Hospital(
         arrivals=occupancy * beds / stay, assess=1, tests=1, treat=stay * DAY - 1, beds=beds,

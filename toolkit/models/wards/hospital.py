@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 
 DAY = 24  # hours
 
@@ -51,14 +51,14 @@ class Hospital:
 
     def __post_init__(self) -> None:
         """Refuse what no hospital can be."""
-        number("arrivals", self.arrivals, above=True)
+        check_number("arrivals", self.arrivals, above=True)
         for name in ("assess", "tests", "treat"):
-            number(name, getattr(self, name), low=1)
-        number("beds", self.beds, low=1, whole=True)
-        number("door", self.door, low=1, whole=True)
-        number("care", self.care, high=1)
-        number("places", self.places)
-        number("swing", self.swing, high=2)
+            check_number(name, getattr(self, name), low=1)
+        check_number("beds", self.beds, low=1, whole=True)
+        check_number("door", self.door, low=1, whole=True)
+        check_number("care", self.care, high=1)
+        check_number("places", self.places)
+        check_number("swing", self.swing, high=2)
 
     def improve(self, department: str, by: float) -> Hospital:
         """Return the hospital after one department has improved.
@@ -76,7 +76,7 @@ class Hospital:
         ValueError
             If there is no such department.
         """
-        number("by", by, high=1, below=True)
+        check_number("by", by, high=1, below=True)
         if department == "nobody":
             return self
         if department == "community":

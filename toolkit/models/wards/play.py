@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.models.queues.draws import NO_SPREAD, number
+from toolkit.models.queues.draws import NO_SPREAD, check_number
 from toolkit.models.wards.hospital import DAY, Hospital
 from toolkit.models.wards.stay import Stay
 
@@ -59,9 +59,9 @@ def simulate(
     Stay
         What happened in each hour.
     """
-    number("runs", runs, low=1, whole=True)
-    number("days", days, low=1, whole=True)
-    number("settle", settle, whole=True)
+    check_number("runs", runs, low=1, whole=True)
+    check_number("days", days, low=1, whole=True)
+    check_number("settle", settle, whole=True)
     chance = np.random.default_rng(seed)
     hours = DAY * (settle + days)
     rate = np.full((runs, settle + days), hospital.arrivals / DAY)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from toolkit.models.queues.draws import number
+from toolkit.models.queues.draws import check_number
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Investment:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        number("most", self.most)
-        number("reach", self.reach, above=True)
-        number("own", self.own, high=1)
+        check_number("most", self.most)
+        check_number("reach", self.reach, above=True)
+        check_number("own", self.own, high=1)
 
     def saved(self, spend: float) -> float:
         """Return what the bed days are worth that so much spending saves."""
@@ -65,7 +65,7 @@ class Investment:
 
     def keeps(self, back: float) -> float:
         """Return the community's share of the gain, with ``back`` of the hospital's handed over."""
-        number("back", back, high=1)
+        check_number("back", back, high=1)
         return self.own + back * (1 - self.own)
 
     def chosen(self, back: float = 0, bill: float = 0) -> float:
@@ -86,7 +86,7 @@ class Investment:
         float
             Thousands of pounds a year.
         """
-        number("bill", bill, high=1, below=True)
+        check_number("bill", bill, high=1, below=True)
         worth = self.keeps(back) * self.most / (self.reach * (1 - bill))
         return self.reach * math.log(worth) if worth > 1 else 0.0
 

@@ -23,7 +23,7 @@ from toolkit.lessons.l13_your_dialect.labs.fields import KEEP, STEPS, look_field
 from toolkit.lessons.l13_your_dialect.labs.kept import entry_of, series_of
 from toolkit.lessons.l13_your_dialect.labs.reader import Reader
 from toolkit.lessons.l13_your_dialect.labs.setting import START
-from toolkit.lessons.l13_your_dialect.labs.table import MADE_UP, Table
+from toolkit.lessons.l13_your_dialect.labs.table import MADE_UP, OwnTable
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle
 from toolkit.screen.live import LiveChart
@@ -104,7 +104,7 @@ class Bring(Reader):
         self._show()
         self._remember()
 
-    def _draw(self, table: Table) -> None:
+    def _draw(self, table: OwnTable) -> None:
         (guess,) = self.after
         try:
             figure = own_chart(
@@ -208,7 +208,7 @@ class Bring(Reader):
                     "again, and what you set comes back."
                 )
                 return
-            self.now = self.drawn = Table(name, None, dict(START), look, series=made)
+            self.now = self.drawn = OwnTable(name, None, dict(START), look, series=made)
             self.look.ask(*look_fields(made, look))
         self.keep.set(keep=["figures"] if kept else [])
         self.step.set(step="look")

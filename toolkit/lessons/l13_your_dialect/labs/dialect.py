@@ -22,7 +22,7 @@ from toolkit.course.plan import (
 )
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.document import KIND, document
-from toolkit.learning.export import Part
+from toolkit.learning.export import Section
 from toolkit.learning.fields import Button, Text
 from toolkit.lessons.l13_your_dialect.labs.noted import Noted, choose
 from toolkit.screen.form import Form
@@ -130,7 +130,7 @@ class Plan(widgets.VBox):
         return mimebundle(self.model_id, {"text/plain": plain})
 
 
-def _preview(parts: Iterable[Part]) -> str:
+def _preview(parts: Iterable[Section]) -> str:
     """Return the plan as HTML for the lesson, everything escaped."""
     made = []
     for part in parts:

@@ -50,7 +50,7 @@ class Asked(Form):
 
     def ask(self, *fields: Field) -> None:
         """Put these questions in place of those before."""
-        silent = (Button, form.Upload)
+        silent = (Button, form.FileField)
         self._start = {f.name: f.value for f in fields if not isinstance(f, silent)}
         specs = [field.spec() for field in fields]
         with self.hold_sync():
@@ -63,7 +63,7 @@ def file_fields(upload: Upload | None, setting: Mapping[str, str] | None = None)
     """Return what is asked first: the file, its sheet if there are several, what is put back."""
     sheets = upload.sheets if upload else ()
     fields: list[Field] = [
-        form.Upload(
+        form.FileField(
             "file",
             "A table of your service, as CSV or Excel",
             note="One row of headings, a column of dates, and figures. It stays on this computer. "

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 from toolkit.course.lesson import Lesson
 from toolkit.evidence.provenance import Provenance
 from toolkit.lessons.l13_your_dialect.labs.noted import KEPT, Noted, Room, chips, choose
-from toolkit.models.readiness import ALIKE_BY, SHORT, Near, nearest
+from toolkit.models.readiness import ALIKE_BY, SHORT, Near, nearest_cases
 from toolkit.screen.messages import readable
 from toolkit.screen.tables import table_html
 from toolkit.text.lists import listed
@@ -50,7 +50,7 @@ class Nearest(Room):
     @property
     def found(self) -> list[Near]:
         """The nearest cases, or none while too little is said."""
-        return nearest(self.form.value)
+        return nearest_cases(self.form.value)
 
     def _tell(self) -> None:
         found = self.found

@@ -26,11 +26,11 @@ from toolkit.lessons.l13_your_dialect.labs.setting import (
     fits,
     mended,
 )
-from toolkit.lessons.l13_your_dialect.labs.table import SAMPLE, Table, sample_bytes, understood
+from toolkit.lessons.l13_your_dialect.labs.table import SAMPLE, OwnTable, sample_bytes, understood
 from toolkit.screen.form import Form
 from toolkit.screen.ids import numbered
 from toolkit.screen.messages import caught
-from toolkit.upload import IdentifierError, IntakeError, read
+from toolkit.upload import IdentifierError, UploadError, read
 from toolkit.upload.errors import shown
 
 WAYS = "In step 1 you can choose other columns, in step 2 what to do with such dates and rows."
@@ -49,8 +49,8 @@ class Reader(widgets.VBox):
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.now: Table | None = None  # what is being read
-        self.drawn: Table | None = None  # the last one that gave a series: it stands until another
+        self.now: OwnTable | None = None  # what is being read
+        self.drawn: OwnTable | None = None  # the last that gave a series: it stands till another
         self._busy = False
         self.file = Asked(title="Bring your own data")
         self.step = Form(Choice("step", "Look at", "columns", options=STEPS), title="Steps")
@@ -93,9 +93,9 @@ class Reader(widgets.VBox):
         try:
             upload = read(name, content, sheet)
             if not upload.of_kind("date"):
-                raise IntakeError(*upload.troubles)
-            table = self._first(Table(name, upload, {}, dict(LOOK), content))
-        except IntakeError as problem:
+                raise UploadError(*upload.troubles)
+            table = self._first(OwnTable(name, upload, {}, dict(LOOK), content))
+        except UploadError as problem:
             stands = f"\n{shown(self.drawn.name)} still stands below." if self.drawn else ""
             # The name of a file can name a person too.
             told = "The file" if isinstance(problem, IdentifierError) else shown(name)
@@ -126,7 +126,7 @@ class Reader(widgets.VBox):
         self.file.hand_over(SAMPLE, "text/csv", sample_bytes())
         self.file.status = f"{SAMPLE} is where your browser keeps downloads."
 
-    def _first(self, table: Table) -> Table:
+    def _first(self, table: OwnTable) -> OwnTable:
         """Return the table with what was set for it before, or else with what is likely meant."""
         kept, sample = self.record.get(self.KEY) or {}, table.source == "sample"
         held = kept.get("setting")
@@ -173,7 +173,7 @@ class Reader(widgets.VBox):
         try:
             made = understood(self.now.upload, self.now.setting)
         except Exception as problem:
-            words = str(problem) if isinstance(problem, IntakeError) else type(problem).__name__
+            words = str(problem) if isinstance(problem, UploadError) else type(problem).__name__
             self.now = replace(self.now, series=None)
             self.step.status = (
                 f"{shown(self.now.name)} cannot be drawn yet.\n{words}\n{WAYS}{self._standing}"

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from toolkit.lessons.l13_your_dialect.labs.table import ONLY, groups, only_rows, understood
 from toolkit.spc import ENOUGH
-from toolkit.text.reading import number
-from toolkit.upload import EVERY, IntakeError, Upload, series
+from toolkit.text.reading import read_number
+from toolkit.upload import EVERY, Upload, UploadError, series
 from toolkit.upload.kinds import guess
 
 BESIDE = re.compile(
@@ -76,7 +76,7 @@ def _step(
                 made = series(upload, date=setting["date"], every=every, order=setting["order"])
             else:
                 made = understood(upload, {**setting, "every": every})
-        except IntakeError:
+        except UploadError:
             continue
         known = len(made.frame) - len(made.missing)
         if known >= max(least, share * len(made.missing)):
@@ -88,7 +88,7 @@ def _beside(upload: Upload, name: str) -> int:
     """Return 0 for figures, 1 if they only count rows or never change, 2 for a plan or a year."""
     if BESIDE.search(name):
         return 2
-    cells = [number(cell) for cell in upload.frame[name]]
+    cells = [read_number(cell) for cell in upload.frame[name]]
     steps = {None if None in pair else pair[1] - pair[0] for pair in pairwise(cells)}
     return int(steps == {0.0} or (steps == {1.0} and len(cells) > FEW))
 
@@ -97,7 +97,7 @@ def _lists_events(upload: Upload, date: str) -> bool:
     """Return whether each row seems to be an event: on some days one, on others more."""
     try:
         rows = series(upload, date=date, every="day").frame["n"]
-    except IntakeError:
+    except UploadError:
         return False
     return rows.max() > rows[rows > 0].min()
 
@@ -137,7 +137,7 @@ def mended(upload: Upload, old: Mapping[str, str], new: dict[str, str]) -> dict[
             cells = only_rows(upload, new["many"].removeprefix(ONLY)).frame[new["value"]].tolist()
             likely = guess(new["value"], cells)
             new["kind"] = likely if likely in FIGURES else new["kind"]
-        except IntakeError:
+        except UploadError:
             pass
     if (new["value"], new["kind"]) != (old["value"], old["kind"]):
         new["way"] = ""

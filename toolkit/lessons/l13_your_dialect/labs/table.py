@@ -16,10 +16,10 @@ from toolkit.screen.tables import list_html, table_html
 from toolkit.text.lists import listed
 from toolkit.upload import (
     DUPLICATES,
-    IntakeError,
     Series,
     Trouble,
     Upload,
+    UploadError,
     first_rows,
     series,
     summary,
@@ -59,7 +59,7 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
 
     Raises
     ------
-    IntakeError
+    UploadError
         If it cannot be read so; the message says what would be right.
     """
     kind, many = setting["kind"], setting["many"]
@@ -71,7 +71,7 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
         if (made.frame["n"] <= 1).all():
             found = f"one row for each {made.every}"
             right = "a column of figures such as 12, 85% or 2h 15m, each in a cell of its own"
-            raise IntakeError(Trouble("There is nothing to count", found, right))
+            raise UploadError(Trouble("There is nothing to count", found, right))
         return made
     ask["duplicates"] = many if many in DUPLICATES else None
     if many.startswith(ONLY):
@@ -81,13 +81,13 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
     if many == "ask" and TABLE in upload.frame and len(set(upload.frame[TABLE])) > 1:
         found = listed(f"'{shown(one)}'" for one in upload.frame[TABLE].unique())
         right = "one of them, chosen in step 2; or choose there to add them up"
-        raise IntakeError(Trouble("Several tables stand below one another", found, right))
+        raise UploadError(Trouble("Several tables stand below one another", found, right))
     ask["way"] = setting["way"]
     if kind == "share":
         if not setting["of"]:
             right = "the column with the whole, such as all referrals"
             what = "A share needs what it is out of"
-            raise IntakeError(Trouble(what, "no column chosen", right))
+            raise UploadError(Trouble(what, "no column chosen", right))
         return series(upload, **ask, numerator=setting["value"], denominator=setting["of"])
     if kind == RUNNING:
         return series(upload, **ask, value=setting["value"], kind="number", running=True)
@@ -134,7 +134,7 @@ def groups(upload: Upload) -> pd.Series:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class OwnTable:
     """A table as it is being read: the file, what was said about it, and what came of it."""
 
     name: str
