@@ -147,7 +147,7 @@ def read_number(cell: Any, decimal: str = ".") -> float | None:
 
     Examples
     --------
-    >>> number("£1,234.50"), number("12,5", decimal=","), number("85 %"), number("twelve")
+    >>> read_number("£1,234.50"), read_number("12,5", decimal=","), read_number("85 %"), read_number("twelve")
     (1234.5, 12.5, 85.0, None)
     """
     if isinstance(cell, bool):
