@@ -147,8 +147,10 @@ def read_number(cell: Any, decimal: str = ".") -> float | None:
 
     Examples
     --------
-    >>> read_number("£1,234.50"), read_number("12,5", decimal=","), read_number("85 %"), read_number("twelve")
-    (1234.5, 12.5, 85.0, None)
+    >>> read_number("£1,234.50"), read_number("85 %"), read_number("twelve")
+    (1234.5, 85.0, None)
+    >>> read_number("12,5", decimal=",")
+    12.5
     """
     if isinstance(cell, bool):
         return None
