@@ -14,6 +14,19 @@ pytestmark = pytest.mark.browser
 
 LESSONS = {path.name[:2]: path.name for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))}
 SIZES = ((1366, 768), (820, 1180), (683, 384), (390, 844), (342, 192))
+# The page is busy for longer than anywidget waits when the first chart's code is taken up.
+BUSY = """
+const made = URL.createObjectURL;
+let late = false;
+URL.createObjectURL = (thing) => {
+  const url = made.call(URL, thing);
+  if (!late && thing.size === SIZE) {
+    late = true;
+    for (const end = Date.now() + 2500; Date.now() < end; );
+  }
+  return url;
+};
+""".replace("SIZE", str((ROOT / "toolkit/screen/live.js").stat().st_size))
 SMALLEST = 11  # pixels: letters of a chart
 
 # Every lab of a lesson stands open, and every chart in sight has been drawn.
@@ -103,6 +116,20 @@ def test_charts_are_there_after_coming_back_with_seven_lessons_open(look: Look, 
             opened(look.page, desk, number, fresh=False)
             look.page.wait_for_function(FILLED)
     assert look.page.locator(".jp-NotebookPanel").count() == len(seven)
+    assert look.errors == []
+
+
+def test_a_widget_that_takes_long_to_start_still_hears_python(look: Look, desk: Desk) -> None:
+    desk.clear()
+    desk.record.write_text(seen_by_a_trainer("03"), encoding="utf-8")
+    look.page.add_init_script(BUSY)
+    opened(look.page, desk, "03")
+    words = look.page.locator(".dio-words").first
+    before = words.inner_text()
+    lab = look.page.locator(".jp-Cell", has=look.page.locator(".dio-chart")).first
+    for _ in range(3):  # further than any step that was drawn ahead
+        lab.get_by_role("slider").first.press("PageUp")
+    expect(words).not_to_have_text(before)
     assert look.errors == []
 
 

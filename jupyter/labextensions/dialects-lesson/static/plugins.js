@@ -4,7 +4,14 @@ import { Course } from "./course.js";
 import { Server } from "./server.js";
 
 const CONTENTS = "table-of-contents";
+const TOO_SOON = 2000; // milliseconds in which anywidget wants a widget to have started
+const PATIENCE = 120_000;
 const ROOM_FOR_CONTENTS = "(min-width: 900px)"; // a narrower page is for the lesson alone
+
+// To a widget that needs longer, nothing that Python sends arrives: on a slow laptop, a chart that
+// never moves again.
+const timeout = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (pause) => timeout(pause === TOO_SOON ? PATIENCE : pause);
 
 export async function plugins(name, borrow) {
   const { INotebookTracker, NotebookActions } = await borrow("@jupyterlab/notebook");
