@@ -114,7 +114,6 @@ A lab that has buttons, keeps a state or draws what no chart form draws stays co
 from __future__ import annotations
 
 import inspect
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib import import_module
@@ -132,6 +131,7 @@ from toolkit.screen.facts import Refused, Setup
 from toolkit.screen.lab import Lab
 from toolkit.screen.tables import Page, claim_page, page
 from toolkit.text.templates import fill
+from toolkit.text.words import read
 
 if TYPE_CHECKING:
     from toolkit.course.lesson import Lesson
@@ -209,10 +209,9 @@ class Names(Mapping[str, str]):
         return len(self._words)
 
 
-@cache
 def words_in(package: str) -> dict[str, Any]:
-    """Return what the words.toml of a package holds."""
-    return tomllib.loads((files(package) / "words.toml").read_text(encoding="utf-8"))
+    """Return what the words.toml of a package holds, in the language that is spoken."""
+    return read(files(package), "words.toml")
 
 
 class LessonPart:

@@ -1,0 +1,143 @@
+"""The words of a folder: a TOML file in English, and drafts in other languages beside it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from toolkit.text.templates import fill
+
+LANGUAGES = {"en": "English", "cy": "Cymraeg (drafft)"}
+ENGLISH = "en"
+
+_language = ENGLISH
+
+
+def speak(language: str) -> None:
+    """Choose the language of all words that are read from now on.
+
+    Parameters
+    ----------
+    language : str
+        A key of `LANGUAGES`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such language.
+    """
+    global _language
+    if language not in LANGUAGES:
+        raise ValueError(f"There is no language '{language}'; there is {', '.join(LANGUAGES)}.")
+    _language = language
+
+
+def language() -> str:
+    """Return the language that is spoken: a key of `LANGUAGES`."""
+    return _language
+
+
+def read(folder: Traversable, name: str) -> dict[str, Any]:
+    """Return what a file of words holds, in the language that is spoken.
+
+    Parameters
+    ----------
+    folder : traversable
+        Where the file lies. A draft lies beside it: ``words.cy.toml`` for ``words.toml``.
+    name : str
+        Name of the English file.
+
+    Returns
+    -------
+    dict
+        The tables of the file. What a draft does not have is in English.
+    """
+    return _read(folder, name, _language)
+
+
+@cache
+def _read(folder: Traversable, name: str, language: str) -> dict[str, Any]:
+    english = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    return english if language == ENGLISH else _over(english, draft(folder, name, language))
+
+
+def draft(folder: Traversable, name: str, language: str) -> dict[str, Any]:
+    """Return what has been translated of a file of words: nothing where there is no draft."""
+    path = folder / name.replace(".toml", f".{language}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _over(english: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    both = {
+        key: _over(english[key], value) if isinstance(value, dict) else value
+        for key, value in other.items()
+    }
+    return {**english, **both}
+
+
+def lines(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Go through the texts of a file of words, each with the keys that lead to it.
+
+    Examples
+    --------
+    >>> list(lines({"lab": {"title": "Beds", "unit": ["a", "b"], "max": 3}}))
+    [('lab.title', 'Beds'), ('lab.unit.0', 'a'), ('lab.unit.1', 'b')]
+    """
+    for key, value in table.items():
+        if isinstance(value, list):
+            value = {str(place): each for place, each in enumerate(value)}
+        if isinstance(value, Mapping):
+            yield from lines(value, f"{before}{key}.")
+        elif isinstance(value, str):
+            yield before + key, value
+
+
+class Words:
+    """The words of one package, from the ``words.toml`` in its folder.
+
+    Parameters
+    ----------
+    package : str
+        Such as ``"toolkit.models.logics"``.
+
+    Examples
+    --------
+    >>> Words("toolkit.screen").say("recall.default", answer="7")
+    'You predicted 7.'
+    """
+
+    def __init__(self, package: str) -> None:
+        self._folder = files(package)
+
+    def __getitem__(self, name: str) -> Any:
+        """Return one table of the file."""
+        return read(self._folder, "words.toml")[name]
+
+    def say(self, key: str, **facts: Any) -> str:
+        """Return the words of a key, with facts filled in.
+
+        Parameters
+        ----------
+        key : str
+            The tables that lead to the words, with dots between.
+        **facts
+            What the words may name.
+
+        Returns
+        -------
+        str
+            One line.
+
+        Raises
+        ------
+        KeyError
+            If there are no such words.
+        """
+        found: Any = read(self._folder, "words.toml")
+        for part in key.split("."):
+            found = found[part]
+        return fill(found, facts)
