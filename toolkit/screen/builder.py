@@ -2,66 +2,7 @@
 
 A lesson is a folder of `toolkit/lessons/`, named like its notebook. ``labs.py`` holds pure
 functions: settings in, `Facts` out, no word and no widget. ``words.toml`` holds every word. A
-complete lab, first its facts:
-
-.. code-block:: python
-
-    from toolkit.screen.facts import Facts, Refused, lab
-
-    PACE, SHIFT = 70, 480  # metres a minute; minutes
-
-    def how_long() -> float:
-        return round(walk().minutes)
-
-    @lab(predict={"walk": how_long}, there={"metres": 40})
-    def walk(metres: int = 20, visits: int = 60, goer: str = "nurse") -> Facts:
-        \"\"\"Move the cupboard, and see how long people walk.\"\"\"
-        if not visits:
-            raise Refused("nobody")
-        minutes = visits * metres / PACE
-        return Facts(chart={"walk": minutes, "care": SHIFT - minutes}, minutes=minutes, shift=SHIFT)
-
-Then its words:
-
-.. code-block:: toml
-
-    [provenance]
-    ward = { kind = "illustrative", note = "the ward and its cupboard" }
-
-    [lab.walk]
-    provenance = ["ward", "worked_out"]
-    title = "Walking takes {{ minutes | number('minutes') }} of the shift"
-    description = \"\"\"
-    {{ options.goer[goer] | capitalize }} walks {{ metres | number("metres") }} for each of
-    {{ visits | number("visits") }}.
-    {% if minutes > 60 %}It is more than an hour.{% else %}It is an hour at most.{% endif %}\"\"\"
-    recall.walk = "You predicted {{ answer }}."
-
-    [lab.walk.control]
-    metres = { label = "How far it is there and back", max = 80, step = 10, unit = "metres" }
-    visits = { label = "How often somebody goes", max = 200, step = 20, unit = "times" }
-
-    [lab.walk.control.goer]
-    label = "Who goes"
-    options = { nurse = "a nurse", porter = "a porter" }
-
-    [lab.walk.names]
-    walk = "walking"
-    care = "all other work"
-    time = "time"
-
-    [lab.walk.refuse]
-    nobody = "Nobody goes to the cupboard, so there is nothing to show. Choose at least 20 times."
-
-    [lab.walk.chart]
-    kind = "bars"
-    x = "minutes of the shift"
-    series = { time = "main" }
-    most = "shift"
-
-    [lab.walk.table]
-    columns = ["what", "minutes"]
-    rows = [["walking", "{{ minutes | fixed }}"]]
+complete lesson, to be read beside this page, stands in ``tests/template/``.
 
 The function
     A parameter is a control, in this order; its default is where it starts, and its type is what
