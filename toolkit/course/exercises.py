@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from toolkit.course.language import speak_as_chosen
 from toolkit.course.lesson import Page, on_screen, pick
 from toolkit.learning.items import Function
 from toolkit.learning.record import Record, my_record
@@ -121,4 +122,5 @@ def exercises(number: str) -> Exercises:
         If that lesson has no exercises.
     """
     next_run()
+    speak_as_chosen(my_record())
     return Exercises(_set(number), my_record())
