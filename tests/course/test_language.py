@@ -43,7 +43,7 @@ def test_a_language_that_is_not_there_is_refused_with_those_that_are():
 
 def test_lines_are_counted_by_what_is_said(tmp_path):
     (tmp_path / "words.toml").write_text(
-        '[lab.x]\ntitle = "Beds"\nkind = "bars"\nseries = { a = "red" }\nnote = "all {{ n }} days"\n'
+        '[lab.x]\ntitle = "Beds"\nkind = "bars"\nseries = { a = "red" }\nnote = "{{ n }} days"\n'
     )
     (tmp_path / "words.cy.toml").write_text('[lab.x]\ntitle = "Gwelyau"\n')
     assert language.counted(tmp_path, "words.toml", "cy") == (1, 2)
