@@ -115,6 +115,8 @@ class Figure:
         Where the figures come from.
     given : tuple of str
         Columns of the table whose figures were given, and stand in it digit by digit.
+    trace : dict, optional
+        What the stage above a live chart plays; see `toolkit.screen.stage`.
     """
 
     title: str
@@ -124,6 +126,7 @@ class Figure:
     table: pd.DataFrame
     provenance: tuple[Provenance, ...]
     given: tuple[str, ...] = ()
+    trace: Mapping[str, Any] | None = None
 
     @property
     def datasets(self) -> dict[str, list[dict]]:

@@ -56,6 +56,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.resources import files
@@ -84,7 +85,7 @@ LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 TEXTS = ("x", "y", "place", "notes")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
-    "chart", "table", "like",
+    "chart", "table", "stage", "like",
 )  # fmt: skip
 CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more")
 TABLE = ("columns", "cells", "rows")
@@ -272,7 +273,33 @@ class LessonPart:
         return facts
 
     def figure(self, facts: Mapping[str, Any], recalled: str = "") -> Figure:
-        """Return the chart with its words."""
+        """Return the chart with its words, and with what the stage plays, if there is any."""
+        figure = self._chart(facts, recalled)
+        return replace(figure, trace=self._trace(facts)) if facts.get("trace") else figure
+
+    def _trace(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        trace, said = facts["trace"], self.words["stage"]
+        known = {**facts, "ticks": trace.ticks}
+        ended = zip(*trace.ended.values(), strict=True)
+        ticks = [dict(zip(trace.ended, each, strict=True)) for each in ended]
+        return {
+            "places": [
+                {"name": fill(said["place"], {**known, "key": key}), "staff": staff}
+                for key, staff in trace.places.items()
+            ],
+            "ticks": trace.ticks,
+            "moves": {"who": trace.who.tolist(), "to": trace.to.tolist(), "at": trace.at.tolist()},
+            "shown": dict(trace.shown),
+            "step": fill(said["step"], known),
+            "grows": [facts["names"].of(key) for key in said.get("grows", ())],
+            "later": said.get("later", []),
+            "said": [
+                fill(said["said"], {**known, **each, "tick": tick})
+                for tick, each in enumerate(ticks)
+            ],
+        }
+
+    def _chart(self, facts: Mapping[str, Any], recalled: str) -> Figure:
         said = {
             "title": fill(self.words["title"], facts),
             "description": fill(self.words["description"], facts) + recalled,

@@ -2,7 +2,9 @@
 // here before they are asked for: the way to the kernel and back takes longer than one frame.
 // Vega is big: one model holds it for all charts of a lesson, and the page takes it up once.
 
-const PARTS = ["data", "title", "description", "chips", "table"];
+import { Stage } from "./stage.js";
+
+const PARTS = ["data", "title", "description", "chips", "table", "trace"];
 const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
 const UNDRAWN =
@@ -71,7 +73,8 @@ export default {
     const twin = node("details", "", node("summary", "", head), ...(driver ? [] : [words]), scroll);
     // JupyterLab's own keys (arrows fold headings, space scrolls) must not take these.
     for (const stop of [frame, scroll, twin.firstChild]) stop.dataset.lmSuppressShortcuts = "true";
-    el.append(node("div", "dio-chart", title, frame, ...(driver ? [words] : []), chips, twin));
+    const scene = node("div", "");
+    el.append(node("div", "dio-chart", scene, title, frame, ...(driver ? [words] : []), chips, twin));
 
     const ready = vega(model);
     const told = () => Object.fromEntries(PARTS.map((part) => [part, model.get(part)]));
@@ -85,7 +88,32 @@ export default {
     let drawnFor = 0;
     let pause = 0;
     let resting = 0;
+    let stage = null;
+    let played = Infinity; // ticks: what the chart may show while the stage plays
 
+    // What happens later than the stage's clock is not drawn yet: the curve is the track of the play.
+    const data = () => {
+      if (played === Infinity) return now.data;
+      const { grows, later } = now.trace;
+      const seen = (row) => row.at <= played || !grows.includes(row.series ?? row.text);
+      const some = ([name, rows]) => [name, later.includes(name) ? [] : rows.filter(seen)];
+      return Object.fromEntries(Object.entries(now.data).map(some));
+    };
+    const reached = (tick, ended) => {
+      played = ended ? Infinity : tick;
+      write();
+      push();
+    };
+    const act = () => {
+      if (!now.trace) {
+        stage?.remove();
+        stage = null;
+        played = Infinity;
+        return scene.replaceChildren();
+      }
+      stage ??= new Stage(scene, model.get("words").stage, reached);
+      if (stage.trace !== now.trace) stage.show(now.trace);
+    };
     const fill = () => {
       const { columns, rows } = now.table;
       const cell = (tag) => (text) => node(tag, "", text);
@@ -96,7 +124,7 @@ export default {
           node("tbody", "", ...rows.map((row) => node("tr", "", ...row.map(cell("td")))))));
     };
     const write = () => {
-      title.textContent = now.title;
+      title.textContent = played < Infinity ? model.get("words").stage.title : now.title;
       picture.setAttribute("aria-label", now.description);
       chips.replaceChildren(...now.chips.map(([text, meaning]) => {
         const chip = node("span", "", text);
@@ -110,7 +138,7 @@ export default {
     };
     const push = () => {
       if (!shown) return;
-      for (const [name, rows] of Object.entries(now.data)) shown.view.data(name, rows);
+      for (const [name, rows] of Object.entries(data())) shown.view.data(name, rows);
       shown.view.run();
     };
     const overflows = (on) => {
@@ -131,7 +159,7 @@ export default {
         for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
           shown?.finalize();
           shown = null;
-          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
+          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: data() }, {
             mode: "vega-lite", actions: false, renderer: "svg",
             theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
           });
@@ -160,6 +188,7 @@ export default {
     const show = (parts) => {
       if (key(parts) === key(now)) return;
       now = parts;
+      act();
       write();
       if (shown) push();
       else drawn.then(push);
@@ -178,6 +207,7 @@ export default {
       standing = model.get("spec");
       ahead.clear();
       now = told();
+      act();
       write();
       embed();
     };
@@ -208,6 +238,7 @@ export default {
       resting = setTimeout(embed, drawnFor ? 150 : 0);
     });
     model.send({ ready: true });  // nothing that was sent ahead before is here
+    act();
     write();
     embed();
     size.observe(frame);
@@ -215,6 +246,7 @@ export default {
       theme.disconnect();
       size.disconnect();
       clearTimeout(resting);
+      stage?.remove();
       form?.off("change:value", moved);
       form?.off("comm_live_update", stop);
       model.off("change:spec", exchange);

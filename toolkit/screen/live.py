@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,6 +17,7 @@ from ipywidgets import Widget
 from toolkit.charts.figure import MIME, Figure
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle
+from toolkit.text.words import Words
 
 HERE = Path(__file__).parent
 
@@ -91,6 +93,12 @@ def next_run() -> None:
     vega.cache_clear()
 
 
+def _module(*names: str) -> str:
+    """Return several modules as one: the browser gets no address from which it could import."""
+    text = "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"^import .*$|^export (?=class|const|function)", "", text, flags=re.M)
+
+
 class LiveChart(anywidget.AnyWidget):
     """A figure on the screen, drawn for the width it has; it can be exchanged for another.
 
@@ -104,7 +112,7 @@ class LiveChart(anywidget.AnyWidget):
         The form whose value says what is shown; needed for `ahead`.
     """
 
-    _esm = HERE / "live.js"
+    _esm = _module("stage.js", "live.js")
     _css = HERE / "style.css"
     spec = t.Dict().tag(sync=True)
     narrow = t.Dict().tag(sync=True)
@@ -113,6 +121,8 @@ class LiveChart(anywidget.AnyWidget):
     description = t.Unicode().tag(sync=True)
     chips = t.List(t.Any()).tag(sync=True)
     table = t.Dict().tag(sync=True)
+    trace = t.Dict(allow_none=True, default_value=None).tag(sync=True)
+    words = t.Dict().tag(sync=True)
     vega = t.Unicode().tag(sync=True)
     driver = t.Unicode().tag(sync=True)
     setting = t.Dict().tag(sync=True)
@@ -125,6 +135,7 @@ class LiveChart(anywidget.AnyWidget):
             traits["driver"] = driver.model_id
         parts = self._parts(figure)
         specs = {"spec": dict(figure.spec), "narrow": figure.spec.narrow}
+        traits["words"] = {"stage": Words(__package__)["stage"]}
         super().__init__(**specs, vega=vega().model_id, **parts, **traits)
         self.on_msg(lambda *_: self._ahead.clear())  # a page that opens has nothing yet
 
@@ -145,6 +156,7 @@ class LiveChart(anywidget.AnyWidget):
             "description": figure.description,
             "chips": [list(chip) for chip in figure.chips],
             "table": figure.cells,
+            "trace": figure.trace,
         }
 
     def ahead(self, setting: dict, figure: Figure) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit.course.occupancy import occupancy
 from toolkit.models.queues import flow, focusing
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
+from toolkit.screen.stage import Trace, line_moves
 
 __all__ = ["busy", "dice", "five_steps", "improve", "occupancy"]
 
@@ -25,6 +26,19 @@ DRUM = flow.constraint(PATHWAY).stage
 def came_out() -> float:
     """Return how many come out on average where the prediction asks."""
     return round(float(dice(runs=MANY).out), 1)
+
+
+def _one_game(result: flow.LineResult) -> Trace:
+    """Return the first game person by person."""
+    moved, waiting = result.moved[0], result.waiting[0]
+    stations = moved.shape[1]
+    return Trace(
+        {**dict.fromkeys(map(str, range(1, stations + 1)), True), "home": False},
+        len(moved),
+        *line_moves(moved),
+        ended={"home": [0, *moved[:, -1].cumsum()], "waiting": [0, *waiting.sum(axis=1)]},
+        shown={k: result.capacity[0, :, k].tolist() for k in range(stations)},
+    )
 
 
 @lab(predict={"dice": came_out}, there={"stations": 5, "die": "1-6", "runs": MANY})
@@ -49,6 +63,7 @@ def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | No
         inside=result.wip[:, -1].mean(),
         longest=waiting.idxmax(),
         most=waiting.max(),
+        trace=_one_game(result) if runs == 1 else None,
     )
 
 
