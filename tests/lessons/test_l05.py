@@ -237,6 +237,18 @@ def test_a_ramp_grows_cycle_by_cycle_until_reset(this):
     assert lab.form.status == ""
 
 
+def test_a_cycle_is_studied_against_its_prediction_and_says_what_went_wrong(this):
+    lab = this.play("ramp")
+    for people, predicted in (("100", "90"), ("1", "100")):
+        lab.form.set(people=people, predicted=predicted)
+        lab.form.press("do")
+    large, small = lab.figure.table[["study", "what went wrong"]].to_numpy().tolist()
+    assert re.match(r"\d+ of 100 came, \d+ fewer than predicted; so many (would|may)", large[0])
+    assert large[1] == "no time was left to do it for 85 of the 100"
+    assert "too few people to tell it from chance" in small[0]
+    assert small[1] == ""
+
+
 def test_a_ramp_ends(this):
     lab = this.play("ramp")
     for _ in range(9):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from toolkit.charts import shapes
@@ -26,7 +28,7 @@ class RampLab(Lab):
     def __init__(self) -> None:
         self.ramp = Ramp(seed=SEED)
         label = WORDS["label"]
-        ideas = {name: idea.words for name, idea in IDEAS.items()}
+        ideas = {name: WORDS["ideas"][name] for name in IDEAS}
         people = {str(n): fill(WORDS["people"], {"n": n}) for n in SIZES}
         shares = {str(n): fill(WORDS["share"], {"n": n}) for n in SHARES}
         controls = (
@@ -39,16 +41,31 @@ class RampLab(Lab):
         self.form.on_press("do", self.do)
         self.form.on_press("reset", self.again)
 
+    def told(self) -> list[dict[str, Any]]:
+        """Return the cycles so far, each with what it shows and what went wrong."""
+        return [
+            {
+                "n": n,
+                "cycle": each,
+                "study": fill(WORDS["study"], {"cycle": each, "shows": WORDS["shows"][each.shows]}),
+                "strain": fill(WORDS["strain"], {"cycle": each}),
+            }
+            for n, each in enumerate(self.ramp.cycles, 1)
+        ]
+
     def drawn(self, value: dict) -> Figure:
         """Draw what was predicted and what came, cycle by cycle."""
-        cycles, (predicted, came) = self.ramp.cycles, WORDS["series"]
+        told, (predicted, came) = self.told(), WORDS["series"]
         rows = [
-            (fill(WORDS["cycle"], {"n": n, "cycle": each}), kind, 100 * count / each.people)
-            for n, each in enumerate(cycles, 1)
-            for kind, count in ((predicted, each.predicted), (came, each.came))
+            (fill(WORDS["bar"], each), kind, 100 * count / each["cycle"].people)
+            for each in told
+            for kind, count in ((predicted, each["cycle"].predicted), (came, each["cycle"].came))
         ] or [(WORDS["usual"], came, 100 * USUAL)]
-        idea = IDEAS[value["idea"]].words
-        facts = {**value, "idea": idea, "usual": USUAL, "cycles": cycles}
+        table = [
+            (n, WORDS["ideas"][c.idea.name], c.people, c.predicted, c.came, study, strain)
+            for n, c, study, strain in (each.values() for each in told)
+        ]
+        facts = {**value, "idea": WORDS["ideas"][value["idea"]], "usual": USUAL, "told": told}
         return shapes.bars(
             pd.DataFrame(rows, columns=["category", "series", "value"]),
             {predicted: "calm", came: "main"},
@@ -56,7 +73,7 @@ class RampLab(Lab):
             title=fill(WORDS["title"], facts),
             description=fill(WORDS["description"], facts),
             provenance=tuple(Provenance(**each) for each in WORDS["provenance"]),
-            table=self.ramp.table(),
+            table=pd.DataFrame(table, columns=WORDS["columns"]),
             most=100,
             width=480,
             row=17,
@@ -66,18 +83,15 @@ class RampLab(Lab):
         """Do what is planned, if there is a prediction, and study it."""
         value = self.form.value
         people, share = int(value["people"]), value["predicted"]
-        try:
-            if len(self.ramp.cycles) == MOST:
-                raise ValueError(fill(WORDS["full"], {"most": MOST}))
-            predicted = None if share == OPEN else round(people * int(share) / 100)
-            self.ramp = self.ramp.do(value["idea"], people, predicted)
-        except ValueError as problem:
-            self.form.status = str(problem)
-            return
-        last = self.ramp.cycles[-1]
-        self.form.status = f"{fill(WORDS['study'], {'last': last})}\n{WORDS['act']}"
-        self.form.set(predicted=OPEN)
-        self.redraw()
+        if len(self.ramp.cycles) == MOST:
+            self.form.status = fill(WORDS["full"], {"most": MOST})
+        elif share == OPEN:
+            self.form.status = WORDS["no_prediction"]
+        else:
+            self.ramp = self.ramp.do(value["idea"], people, round(people * int(share) / 100))
+            self.form.status = f"{fill(WORDS['done'], self.told()[-1])}\n{WORDS['act']}"
+            self.form.set(predicted=OPEN)
+            self.redraw()
 
     def again(self) -> None:
         """Start a new ramp."""
