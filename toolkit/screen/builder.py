@@ -35,9 +35,9 @@ chart
     fact. Bars take figures by key, or a frame with a column for each series; lines take
     `toolkit.screen.facts.lines`; all others take the frame of their chart function. Two charts
     side by side are two tables, ``[lab.x.chart.ONE]``; each draws the fact of its name, and one
-    whose fact is None is left out. ``marks``, ``notes`` and the ``lines`` of a funnel are facts of
-    those names; for sheets, ``notes`` has a row for each place and a column for each line under
-    its name.
+    whose fact is None is left out. ``marks``, ``notes``, the ``lines`` of a funnel and the
+    ``others`` of a control chart are facts of those names; for sheets, ``notes`` has a row for each
+    place and a column for each line under its name.
 table
     ``rows`` of templates under a list of ``columns``; or the fact ``table``, with a heading for
     each column to show. ``"*"`` is the heading of all columns not named. ``cells`` has templates
@@ -46,6 +46,7 @@ table
 provenance
     Names of ``[provenance]`` of the lesson or the course; or facts, where data bring their own.
     ``sources`` are keys, or the name of a fact that holds them; ``verified`` is as in `Provenance`.
+    A template may choose a name; where it chooses none, there is none.
 
 A lab that has buttons, keeps a state or draws what no chart form draws stays code: a function of
 ``labs`` that takes the lesson as ``this``. A new form of chart goes to `toolkit/charts/` and into
@@ -65,6 +66,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.charts import planes, shapes, sheets
+from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
 from toolkit.evidence.provenance import Provenance
@@ -96,6 +98,10 @@ def _lines(frame: pd.DataFrame, roles: dict, *, zero: bool = True, **rest: Any) 
     return shapes.paths(frame, roles, low=0 if zero else None, **rest)
 
 
+def _control(points: pd.DataFrame, _roles: dict, *, y: str, **rest: Any) -> Figure:
+    return control_chart(points, unit=y, **rest)
+
+
 def _funnel(frame: pd.DataFrame, roles: dict, *, lines: pd.DataFrame, **rest: Any) -> Figure:
     return funnel(frame, lines, roles, **rest)
 
@@ -114,6 +120,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "bars": (shapes.bars, ()),
     "lines": (_lines, ("marks",)),
     "dots": (shapes.dots, ("notes",)),
+    "control": (_control, ("others",)),
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
     "plane": (planes.plane, ("notes",)),
@@ -328,9 +335,11 @@ class LessonPart:
 
     def _provenance(self, facts: Mapping[str, Any]) -> tuple[Provenance, ...]:
         known = self._wider("provenance")
+        names = (fill(name, facts) for name in self.words["provenance"])
         return tuple(
             _provenance(known[name], facts) if name in known else facts[name]
-            for name in self.words["provenance"]
+            for name in names
+            if name
         )
 
     def _table(self, facts: Mapping[str, Any]) -> pd.DataFrame:
@@ -380,11 +389,12 @@ class LessonPart:
 
     def _recalled(self, guesses: Mapping[str, Prediction], facts: Mapping[str, Any]) -> str:
         said = self.shared("recall")
-        return "".join(
-            " " + fill(said.get(name, said["default"]), {**facts, "answer": guess.words})
+        told = (
+            fill(said.get(name, said["default"]), {**facts, "answer": guess.words})
             for name, guess in guesses.items()
             if guess.words
         )
+        return "".join(f" {sentence}" for sentence in told if sentence)
 
     def offer(self) -> Callable[..., Any]:
         """Return the function that a lesson lists, with the docstring of the one that finds."""

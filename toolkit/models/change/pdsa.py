@@ -1,4 +1,4 @@
-"""A ramp of small tests: each has a plan with a prediction, and says only what its size can say.
+"""A ramp of small tests: each has a plan with a prediction, and shows only what its size can show.
 
 The clinic and its change ideas are illustrative: made to teach with, taken from no service.
 """
@@ -9,10 +9,10 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 USUAL = 0.70  # share of people who come to the clinic as things are (illustrative)
 SIZES = (1, 5, 25, 100)  # people in a test: one, five, twenty-five is the usual ramp
+RARE = 0.05  # chance below which so many would hardly have come without a change
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Idea:
 
     Parameters
     ----------
-    name, words : str
-        Short name, and what is done.
+    name : str
+        Short name.
     share : float
         Share of people who come with it, as long as it is done properly.
     room : int
@@ -30,7 +30,6 @@ class Idea:
     """
 
     name: str
-    words: str
     share: float
     room: int
 
@@ -43,9 +42,9 @@ class Idea:
 IDEAS = {
     each.name: each
     for each in (
-        Idea("call", "a nurse calls two days before", 0.92, 15),
-        Idea("text", "a text message: date and place", 0.82, 1_000),
-        Idea("poster", "a poster in the waiting room", USUAL, 1_000),
+        Idea("call", 0.92, 15),
+        Idea("text", 0.82, 1_000),
+        Idea("poster", USUAL, 1_000),
     )
 }
 
@@ -76,27 +75,21 @@ class Cycle:
         )
 
     @property
-    def study(self) -> str:
-        """What the result says, next to the prediction and to chance."""
-        miss = self.came - self.predicted
-        held = (
-            "as predicted"
-            if not miss
-            else f"{abs(miss)} {'more' if miss > 0 else 'fewer'} than predicted"
-        )
-        if self.chance < 0.05:
-            weight = "so many would hardly have come without a change"
-        elif self.people * math.log(USUAL) > math.log(0.05):
-            weight = "too few people to tell it from chance, but enough to see what goes wrong"
-        else:
-            weight = "so many may well have come without any change"
-        return f"{self.came} of {self.people} came, {held}; {weight}"
+    def shows(self) -> str:
+        """What the result shows: a ``change``, maybe ``chance``, or too ``few`` people to tell."""
+        if self.chance < RARE:
+            return "change"
+        return "few" if USUAL**self.people > RARE else "chance"
 
     @property
-    def strain(self) -> str:
-        """What went wrong in the doing, if anything did."""
-        left = self.people - self.idea.room
-        return f"no time was left to do it for {left} of the {self.people}" if left > 0 else ""
+    def miss(self) -> int:
+        """How many more came than predicted."""
+        return self.came - self.predicted
+
+    @property
+    def undone(self) -> int:
+        """For how many no time was left to do it."""
+        return max(self.people - self.idea.room, 0)
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,7 @@ class Ramp:
     cycles: tuple[Cycle, ...] = ()
     seed: int = 5
 
-    def do(self, idea: str, people: int, predicted: int | None) -> Ramp:
+    def do(self, idea: str, people: int, predicted: int) -> Ramp:
         """Return the ramp with one more cycle.
 
         Parameters
@@ -129,16 +122,12 @@ class Ramp:
         Raises
         ------
         ValueError
-            If there is no prediction, or it is more than the people in the test.
+            If there is no such idea, or more are predicted to come than are in the test.
         """
         if idea not in IDEAS:
             raise ValueError(f"There is no idea '{idea}'; there is {', '.join(IDEAS)}.")
         if people < 1:
             raise ValueError(f"A test needs at least one person; {people} came in.")
-        if predicted is None:
-            raise ValueError(
-                "The plan has no prediction yet. Say how many will come, then do the test."
-            )
         if not 0 <= predicted <= people:
             raise ValueError(
                 f"{predicted} of {people} cannot come: predict between 0 and {people}."
@@ -146,13 +135,3 @@ class Ramp:
         rng = np.random.default_rng((self.seed, len(self.cycles)))
         came = int(rng.binomial(people, IDEAS[idea].coming(people)))
         return replace(self, cycles=(*self.cycles, Cycle(IDEAS[idea], people, predicted, came)))
-
-    def table(self) -> pd.DataFrame:
-        """Return one row per cycle: plan, prediction, result, what it says, what went wrong."""
-        return pd.DataFrame(
-            [
-                (n, c.idea.words, c.people, c.predicted, c.came, c.study, c.strain)
-                for n, c in enumerate(self.cycles, 1)
-            ],
-            columns=["cycle", "plan", "people", "predicted", "came", "study", "what went wrong"],
-        )
