@@ -125,7 +125,7 @@ export default {
     };
     const write = () => {
       title.textContent = played < Infinity ? model.get("words").stage.title : now.title;
-      picture.setAttribute("aria-label", now.description);
+      picture.setAttribute("aria-label", played < Infinity ? title.textContent : now.description);
       chips.replaceChildren(...now.chips.map(([text, meaning]) => {
         const chip = node("span", "", text);
         chip.title = meaning;
@@ -133,7 +133,7 @@ export default {
       }));
       // A reader is told where the slider came to rest, not of every step on the way.
       clearTimeout(pause);
-      pause = setTimeout(() => (words.textContent = now.description), 150);
+      pause = setTimeout(() => (words.textContent = played < Infinity ? "" : now.description), 150);
       if (twin.open) fill();
     };
     const push = () => {

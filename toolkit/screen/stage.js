@@ -55,17 +55,19 @@ export class Stage {
     this.step = this.#button(() => this.#run(Math.floor(this.time) + 1));
     this.play = this.#button(() => (this.goal === null ? this.#run(this.trace.ticks) : this.#pause()));
     this.speed = make("select", {});
-    for (const name of Object.keys(SPEEDS)) this.speed.append(new Option(words[name], name));
+    for (const name of Object.keys(SPEEDS))
+      this.speed.append(make("option", { value: name, textContent: words[name] }));
     this.speed.value = "steady";
     this.clock = make("input", { type: "range", min: 0, step: 1 });
     this.clock.setAttribute("aria-label", words.clock);
     this.clock.oninput = () => this.#jump(Number(this.clock.value));
     this.said = make("p", { className: "dio-said" });
-    this.said.setAttribute("role", "status");
+    this.heard = make("p", { className: "dio-heard" });
+    this.heard.setAttribute("role", "status");
     const bar = make("div", { className: "dio-bar" }, this.step, this.play,
       make("label", {}, `${words.speed} `, this.speed), this.clock);
     bar.dataset.lmSuppressShortcuts = "true";
-    this.node = make("div", { className: "dio-stage" }, this.canvas, this.signs, this.said, bar);
+    this.node = make("div", { className: "dio-stage" }, this.canvas, this.signs, this.said, this.heard, bar);
     root.append(this.node);
     this.sizes = new ResizeObserver(() => this.#fit());
     this.sizes.observe(this.signs);
@@ -139,15 +141,16 @@ export class Stage {
     this.clock.value = tick;
     this.clock.setAttribute("aria-valuetext", this.trace.said[tick]);
     this.state.queues.forEach((queue, place) => {
-      this.signs.children[place].firstChild.textContent = queue.length;
+      this.signs.children[place].firstChild.textContent = String(queue.length);
     });
+    this.said.textContent = this.trace.said[tick];
     this.#name();
     this.told(tick, this.ended);
   }
 
   // A reader is told where the clock came to rest, not of every tick on the way.
   #say() {
-    this.said.textContent = this.trace.said[this.tick];
+    this.heard.textContent = this.trace.said[this.tick];
   }
 
   #name() {
@@ -187,7 +190,6 @@ export class Stage {
   }
 
   #draw(now) {
-    if (!this.pen) return;
     const past = this.last === null || this.last === undefined ? 16 : Math.min(now - this.last, 100);
     this.last = now;
     if (this.goal !== null) {
@@ -196,6 +198,7 @@ export class Stage {
       if (time >= this.goal) this.#pause();
     }
     const { pen, width, state, trace } = this;
+    if (!pen) return this.goal !== null && this.#ask(); // nobody sees it yet
     const colours = getComputedStyle(this.node);
     const ink = (name) => colours.getPropertyValue(`--dio-${name}`);
     pen.clearRect(0, 0, width, HEIGHT);

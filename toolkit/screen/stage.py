@@ -40,9 +40,8 @@ class Trace:
 
     def standing(self, tick: int) -> list[int]:
         """Count the people in each place when the clock shows a tick."""
-        last = {}
-        for who, to in zip(self.who[self.at <= tick], self.to[self.at <= tick], strict=True):
-            last[who] = to
+        until = self.at <= tick
+        last = dict(zip(self.who[until].tolist(), self.to[until].tolist(), strict=True))
         return [sum(to == place for to in last.values()) for place in range(len(self.places))]
 
 
@@ -92,5 +91,5 @@ def line_moves(moved: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
                 who = queues[stage].popleft()
                 queues[stage + 1].append(who)
                 found.append((who, stage + 1, when))
-    who, to, at = zip(*found, strict=True) if found else ((), (), ())
-    return np.array(who, dtype=int), np.array(to, dtype=int), np.array(at, dtype=float)
+    moves = np.array(found, dtype=float).reshape(-1, 3)
+    return moves[:, 0].astype(int), moves[:, 1].astype(int), moves[:, 2]

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { Stage, State } from "../../toolkit/screen/stage.js";
+import { page } from "./page.js";
+
+// Two people come in; one of them gets home in the second round.
+const TRACE = {
+  places: [{ name: "wait", staff: true }, { name: "home", staff: false }],
+  ticks: 2,
+  moves: { who: [0, 1, 0], to: [0, 0, 1], at: [0.5, 0.5, 1.5] },
+  shown: { 0: [2, 1] },
+  step: "Throw",
+  said: ["Nobody yet.", "2 wait.", "1 home."],
+};
+const WORDS = { step: "Step", play: "Play", pause: "Pause", again: "Again", speed: "Speed", slow: "slow", steady: "steady", fast: "fast", clock: "Clock" };
+const counts = (stage) => [...stage.signs.querySelectorAll("b")].map((each) => each.textContent);
+
+let window;
+let quiet;
+beforeEach(() => {
+  window = page();
+  quiet = true;
+  globalThis.devicePixelRatio = 1;
+  globalThis.matchMedia = () => ({ matches: quiet });
+  globalThis.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()));
+  globalThis.cancelAnimationFrame = clearTimeout;
+});
+afterEach(() => window.close());
+
+function staged(trace = TRACE) {
+  const told = [];
+  const stage = new Stage(document.body, WORDS, (...what) => told.push(what));
+  stage.show(trace);
+  return { stage, told };
+}
+
+test("people stand where the trace has sent them, forwards and backwards", () => {
+  const state = new State(TRACE);
+  state.go(1);
+  assert.deepEqual(state.queues, [[0, 1], []]);
+  state.go(2);
+  assert.deepEqual(state.queues, [[1], [0]]);
+  state.go(0);
+  assert.deepEqual(state.queues, [[], []]);
+});
+
+test("a run stands at its start until somebody acts; then each step says what came", () => {
+  const { stage, told } = staged();
+  assert.deepEqual([counts(stage), stage.said.textContent], [["0", "0"], "Nobody yet."]);
+  assert.equal(stage.step.textContent, "Throw");
+  stage.step.click();
+  assert.deepEqual([counts(stage), stage.heard.textContent], [["2", "0"], "2 wait."]);
+  assert.deepEqual(told, [[0, false], [1, false]]);
+  stage.remove();
+});
+
+test("played to its end it can be played again, and another run is shown at its end", () => {
+  const { stage, told } = staged();
+  stage.play.click();
+  assert.deepEqual([counts(stage), stage.play.textContent], [["1", "1"], "Again"]);
+  stage.show({ ...TRACE, said: ["", "", "another"] });
+  assert.deepEqual([stage.said.textContent, told.at(-1)], ["another", [2, true]]);
+  stage.play.click();
+  assert.equal(stage.ended, true);
+  stage.remove();
+});
+
+test("the clock can be moved, and says where it stands", () => {
+  const { stage } = staged();
+  stage.clock.value = "1";
+  stage.clock.dispatchEvent(new Event("input"));
+  assert.deepEqual([counts(stage), stage.clock.getAttribute("aria-valuetext")], [["2", "0"], "2 wait."]);
+  stage.remove();
+});
+
+test("with motion, time passes frame by frame, and can be stopped", async () => {
+  quiet = false;
+  const { stage } = staged();
+  stage.speed.value = "fast";
+  stage.play.click();
+  assert.equal(stage.play.textContent, "Pause");
+  stage.play.click();
+  assert.equal(stage.ended, false);
+  stage.play.click();
+  while (!stage.ended) await new Promise((soon) => setTimeout(soon, 20));
+  assert.deepEqual([counts(stage), stage.heard.textContent], [["1", "1"], "1 home."]);
+  stage.remove();
+});
