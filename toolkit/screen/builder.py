@@ -64,7 +64,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from toolkit.charts import planes, shapes, sheets
+from toolkit.charts import cases, maps, planes, shapes, sheets
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
@@ -83,7 +83,7 @@ if TYPE_CHECKING:
 COURSE = "toolkit.screen"
 LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 # Words of a chart besides its title and description; a list has several lines.
-TEXTS = ("x", "y", "place", "notes")
+TEXTS = ("x", "y", "key", "place", "notes")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
     "chart", "table", "like",
@@ -122,6 +122,8 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "control": (_control, ("others",)),
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
+    "map": (maps.place_map, ()),
+    "marks": (cases.grid_chart, ()),
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),
     "sheets": (_sheets, ("notes",)),
@@ -348,7 +350,7 @@ class LessonPart:
             tuple(self.controls.values()),
             draw,
             after=tuple(guesses.values()),
-            truth={name: came for name, came in self.setup.predict.items() if came},
+            truth={n: _settled(came, guesses) for n, came in self.setup.predict.items() if came},
             there={
                 name: _number(at, self.given)
                 if isinstance(self.controls[name], Slider)
@@ -387,6 +389,19 @@ class LessonPart:
         made.__dict__.update(__wrapped__=self.find, __signature__=shown)
         made.__doc__ = self.find.__doc__
         return made
+
+
+def _settled(came: Callable[..., Any], guesses: Mapping[str, Prediction]) -> Callable[[], Any]:
+    """Return what finds a result; one that depends on what was predicted is told that."""
+    asked = [name for name in inspect.signature(came).parameters if name in guesses]
+    if not asked:
+        return came
+    return lambda: came(**{name: _answers(guesses[name]) for name in asked})
+
+
+def _answers(guess: Prediction) -> list[Any]:
+    """Return the answer that counts and the latest; nothing before one is locked."""
+    return [each for each in (guess.counted, guess.answer) if each is not None]
 
 
 def _typed(start: Any, value: Any) -> Any:
