@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.models import prudent
 from toolkit.screen.facts import Facts
+from toolkit.text.lists import listed
 from toolkit.text.words import Words
 
 COURSE = prudent.Treatment(most=16, burden=1.5, speed=-log(0.75))
@@ -88,7 +89,7 @@ def areas() -> dict[str, Any]:
     gaps = (cases - EXPECTED) / EXPECTED
     crude, chance = float(np.mean(gaps**2)), 1 / EXPECTED
     return {
-        "cases": ", ".join(map(str, AREAS[:-1])) + f" and {AREAS[-1]}",
+        "cases": listed(AREAS),
         "expected": EXPECTED,
         "squares": ", ".join(f"{gap:.2f}" for gap in gaps**2),
         "crude": crude,

@@ -12,6 +12,7 @@ from toolkit.models.journeys import MONTHS
 from toolkit.models.journeys.lifecycle import Dialect, journey
 from toolkit.models.pathway import Context, usual_practice
 from toolkit.screen.facts import Facts
+from toolkit.text.lists import listed
 
 SEED = 8
 LEVER = "standardisation"
@@ -79,7 +80,7 @@ def stricter() -> dict[str, Any]:
         "stages": len(rows),
         "stricter": int((rows["way"] == "more").sum()),
         "looser": len(looser),
-        "where": " and ".join(looser),
+        "where": listed(looser, most=None),
         "first": int((each[0]["way"] == "more").sum()),
     }
 
