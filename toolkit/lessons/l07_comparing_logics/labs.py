@@ -190,7 +190,6 @@ START = {"place": "D", "focus": LEAN}  # what the prediction speaks of
 SEED = 7
 END = 47
 WORTH = 0.005  # illustrative: a change that raises value by less is not counted as a finding
-ALL = (*FIVE, INTEGRATED)
 
 
 def cases() -> dict[str, dict[str, str]]:

@@ -32,9 +32,8 @@ def words_in(text: str) -> list[str]:
     """
     flat = unicodedata.normalize("NFKD", text.replace("’", "").replace("'", "")).casefold()
     flat = "".join(c for c in flat if not unicodedata.combining(c))
-    return [
-        word for word in re.findall(r"[a-z0-9]+", flat) if word not in WORDS["search"]["common"]
-    ]
+    common = WORDS["search"]["common"]
+    return [word for word in re.findall(r"[a-z0-9]+", flat) if word not in common]
 
 
 def same_word(asked: str, word: str) -> bool:
