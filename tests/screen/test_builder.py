@@ -57,6 +57,19 @@ def test_the_lab_of_the_template(made):
     assert (lab.truth["walk"](), lab.there) == (17, {"metres": 40})
 
 
+def test_a_result_that_depends_on_what_was_predicted_is_told_that(made):
+    alone = '{"walk": how_long}'
+    assert alone in FACTS
+    lab = made(facts=FACTS.replace(alone, '{"walk": lambda walk: walk}'))
+    assert lab.truth["walk"]() == []
+    (guess,) = lab.after
+    for answer in (20, 30, 40):
+        guess.press("again")
+        guess.set(answer=answer, sure="0.7")
+        guess.press("lock")
+    assert lab.truth["walk"]() == [20, 40]  # what counts, and the latest
+
+
 def test_a_prediction_stands_in_the_words(made):
     lab = made()
     (guess,) = lab.after

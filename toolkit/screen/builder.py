@@ -11,11 +11,11 @@ The function
     of the lesson it gets the settings of that lab, which is then made once, and followed. `lab`
     says which predictions are owed and settled, where the result shows, and what is ``given`` at
     every setting. The docstring says what one does in the lab.
-[lab.x], [figure.x], [page.x]
+[lab.x], [figure.x], [page.x], [worked.x]
     With controls (``this.play``); without (``this.show``; a parameter is a choice of the call); a
-    table (``caption`` in place of title, description and chart). What the lesson leaves out is
-    filled from the table of that name, or of the name that ``like`` gives, in
-    `toolkit/screen/words.toml`.
+    table (``caption`` in place of title, description and chart); a figure of the exercises, whose
+    function stands in ``worked.py``. What the lesson leaves out is filled from the table of that
+    name, or of the name that ``like`` gives, in `toolkit/screen/words.toml`.
 A template
     is Jinja2, and may name the settings, the facts, what is given, ``options.CONTROL[key]``,
     ``names[key]`` and, for the other tables of the lesson, ``words.TABLE[key]``. It chooses
@@ -64,7 +64,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from toolkit.charts import planes, shapes, sheets
+from toolkit.charts import cases, maps, planes, shapes, sheets
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
@@ -83,7 +83,7 @@ if TYPE_CHECKING:
 COURSE = "toolkit.screen"
 LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 # Words of a chart besides its title and description; a list has several lines.
-TEXTS = ("x", "y", "place", "notes")
+TEXTS = ("x", "y", "key", "place", "notes")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
     "chart", "table", "like",
@@ -91,6 +91,7 @@ PART = (
 CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more")
 TABLE = ("columns", "cells", "rows")
 SORTS = {"lab": "Lab", "figure": "Figure", "page": "Page"}
+MODULES = {"worked": "worked"}  # where the functions of a table stand, if not in labs
 
 
 def _lines(frame: pd.DataFrame, roles: dict, *, zero: bool = True, **rest: Any) -> Figure:
@@ -122,6 +123,8 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "control": (_control, ("others",)),
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
+    "map": (maps.place_map, ()),
+    "marks": (cases.grid_chart, ()),
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),
     "sheets": (_sheets, ("notes",)),
@@ -169,10 +172,10 @@ class LessonPart:
     ----------
     folder : str
         The package of the lesson.
-    sort : {"lab", "figure", "page"}
-        Which it is.
+    sort : {"lab", "figure", "page", "worked"}
+        Which it is; a figure of the exercises is worked.
     name : str
-        Its name: a table of ``words.toml``, and a function of ``labs.py``.
+        Its name: a table of ``words.toml``, and a function of ``labs.py`` or ``worked.py``.
 
     Raises
     ------
@@ -189,9 +192,12 @@ class LessonPart:
         self.words = course.get(own.get("like", name), {}) | own
         self._known(self.words, PART, "")
         self._known(self.words.get("table", {}), TABLE, "table")
-        self.find: Any = getattr(import_module(f"{folder}.labs"), name, None)
+        module = MODULES.get(sort, "labs")
+        self.find: Any = getattr(import_module(f"{folder}.{module}"), name, None)
         if self.find is None:
-            raise ValueError(f"[{sort}.{name}] of {folder} has no function '{name}' in labs.py.")
+            raise ValueError(
+                f"[{sort}.{name}] of {folder} has no function '{name}' in {module}.py."
+            )
         self.setup: Setup = getattr(self.find, "setup", Setup())
         parameters = inspect.signature(self.find).parameters.values()
         self.starts = {p.name: p.default for p in parameters if p.kind is not p.KEYWORD_ONLY}
@@ -272,7 +278,11 @@ class LessonPart:
             found = self.find(**settings, **asides)
         except Refused as why:
             raise ValueError(fill(self.shared("refuse")[why.key], why.facts)) from None
-        facts = {**self.given, **asides, **settings, **found}
+        return self.told({**self.given, **asides, **settings, **found})
+
+    def told(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was found, with the options and the names that words may ask for."""
+        facts = dict(found)
         facts["options"] = self._options if self.sort == "lab" else {}
         facts["words"] = words_in(self.folder)
         facts["names"] = Names(self.shared("names"), facts)
@@ -348,7 +358,7 @@ class LessonPart:
             tuple(self.controls.values()),
             draw,
             after=tuple(guesses.values()),
-            truth={name: came for name, came in self.setup.predict.items() if came},
+            truth={n: _settled(came, guesses) for n, came in self.setup.predict.items() if came},
             there={
                 name: _number(at, self.given)
                 if isinstance(self.controls[name], Slider)
@@ -387,6 +397,19 @@ class LessonPart:
         made.__dict__.update(__wrapped__=self.find, __signature__=shown)
         made.__doc__ = self.find.__doc__
         return made
+
+
+def _settled(came: Callable[..., Any], guesses: Mapping[str, Prediction]) -> Callable[[], Any]:
+    """Return what finds a result; one that depends on what was predicted is told that."""
+    asked = [name for name in inspect.signature(came).parameters if name in guesses]
+    if not asked:
+        return came
+    return lambda: came(**{name: _answers(guesses[name]) for name in asked})
+
+
+def _answers(guess: Prediction) -> list[Any]:
+    """Return the answer that counts and the latest; nothing before one is locked."""
+    return [each for each in (guess.counted, guess.answer) if each is not None]
 
 
 def _typed(start: Any, value: Any) -> Any:
@@ -499,3 +522,19 @@ def offered(folder: str) -> dict[str, Callable[..., Any]]:
         `Page`, as its signature says.
     """
     return {name: part.offer() for name, part in sorted(_parts(folder).items())}
+
+
+def worked_figure(folder: str, name: str, found: Mapping[str, Any]) -> Figure:
+    """Return the chart that an exercise is about.
+
+    Parameters
+    ----------
+    folder : str
+        The package of the lesson.
+    name : str
+        A table ``[worked.NAME]`` of its ``words.toml``.
+    found : mapping
+        What the function of that name in ``worked.py`` found.
+    """
+    part = LessonPart(folder, "worked", name)
+    return part.figure(part.told(found))
