@@ -18,7 +18,7 @@ from tests.browser.test_site import running
 pytestmark = pytest.mark.browser
 
 INSIDE = ROOT / "tests" / "pyodide" / "inside.py"
-# Where numbers are made. Charts, record and lessons are tried in the browser edition itself; the laws
+# Where numbers are made. Charts, record and lessons are tried in the browser edition itself; laws
 # only run again what stands here, and the case room takes as long as all others together.
 FILES = (
     "models/test_diffusion", "models/test_flow", "models/test_focusing", "models/test_journeys",
