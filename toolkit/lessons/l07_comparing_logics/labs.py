@@ -20,6 +20,7 @@ from toolkit.models.laws.where import (
     EACH,
     INTEGRATED,
     JUDGES,
+    SIDES,
     Left,
     alone,
     before,
@@ -29,9 +30,11 @@ from toolkit.models.laws.where import (
 )
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice
-from toolkit.screen.facts import Facts, Refused, lab
+from toolkit.screen.facts import Facts, lab
+from toolkit.text.words import Words
 
 DRAWS = 200  # random places
+MINE, LEAN = "mine", "lean"
 
 
 @cache
@@ -40,11 +43,26 @@ def world() -> World:
     return World(DRAWS)
 
 
+def choices() -> dict[str, dict[str, str]]:
+    """Return what there is to choose, in the words of the models."""
+    logics = {name: logic.name for name, logic in FIVE.items()}
+    return {
+        "logics": logics,
+        "favourites": {MINE: Words(__package__)["mine"]} | logics,
+        "judges": {name: judge.words for name, judge in JUDGES.items()},
+        "sides": SIDES,
+        "cases": {
+            name: f"{name} · {_start(name)[0].name}" for name in evidence.cases().frame["id"]
+        },
+    }
+
+
 def matrix(_this: Lesson) -> Matrix:
     """Search and filter the matrix of the approaches, each cell with its evidence."""
     return Matrix()
 
 
+@lab(given=choices)
 def levers() -> Facts:
     """Show which settings each logic moves, and which way."""
     ways = pd.DataFrame(
@@ -70,7 +88,6 @@ def levers() -> Facts:
 
 # --- where each comes first ---------------------------------------------------------------------
 
-MINE, LEAN = "mine", "lean"
 # The kinds of places that the prediction names.
 ASKED = {
     "busy": "load_high",
@@ -98,7 +115,7 @@ def loses_most(favourite: Sequence[str] = (), loses: Sequence[str] = ()) -> str:
     return next((each for each in loses if each in worst), worst[0]) if least < 50 else "nowhere"
 
 
-@lab(predict={"favourite": None, "loses": loses_most})
+@lab(predict={"favourite": None, "loses": loses_most}, given=choices)
 def sides(
     whose: str = MINE,
     judge: str = "value",
@@ -124,7 +141,7 @@ def sides(
     )
 
 
-@lab(predict={"favourite": None, "loses": None})
+@lab(predict={"favourite": None, "loses": None}, given=choices)
 def context(
     whose: str = MINE,
     across: str = "load",
@@ -134,8 +151,6 @@ def context(
     favourite: str | None = None,
 ) -> Facts:
     """Find a kind of place where the favourite loses."""
-    if across == up:
-        raise Refused("same")
     logic = whose if whose != MINE else favourite or LEAN
     found = context_map(logic, across, up, judge)
     found["best"] = found["best"].str.split("; ").map(tuple)
@@ -166,6 +181,7 @@ def context(
     )
 
 
+@lab(given=choices)
 def when_right() -> Facts:
     """Say in the words of the matrix when each logic is the one to ask, and what comes next."""
     held = evidence.matrix().frame.fillna({"sources": ""})
@@ -192,13 +208,6 @@ END = 47
 WORTH = 0.005  # illustrative: a change that raises value by less is not counted as a finding
 
 
-def cases() -> dict[str, dict[str, str]]:
-    """Return the places that there are."""
-    return {
-        "cases": {name: f"{name} · {_start(name)[0].name}" for name in evidence.cases().frame["id"]}
-    }
-
-
 @cache
 def _start(case: str) -> tuple[Context, Practice]:
     held = evidence.case(case)
@@ -223,7 +232,7 @@ def still_find() -> str:
     return ("none", "one", "several", "several", "all")[len(others)]
 
 
-@lab(predict={"left": still_find}, given=cases)
+@lab(predict={"left": still_find}, given=choices)
 def ceilings(
     place: str = START["place"], focus: str = START["focus"], judge: str = "value", runs: int = 1
 ) -> Facts:
@@ -263,6 +272,7 @@ def ceilings(
 # --- under the bonnet ---------------------------------------------------------------------------
 
 
+@lab(given=choices)
 def laws() -> Facts:
     """Look under the bonnet: two patterns about logics, and how often each of them held."""
     ceiling, keeps_up = (LAWS[name].test(world()) for name in ("4", "5"))
@@ -276,7 +286,6 @@ def laws() -> Facts:
     shares = ["held", "nothing_left", "flat", "another_finds", *FIVE]
     return Facts(
         table=table.assign(**(100 * table[shares])),
-        logics=list(FIVE),
         interval=[100 * end for end in keeps_up.interval],
     )
 

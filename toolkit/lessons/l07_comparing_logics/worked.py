@@ -14,7 +14,6 @@ from toolkit.models.laws.where import EACH, JUDGES, alone, context_map
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice
 from toolkit.screen.facts import Facts
-from toolkit.text.words import Words
 
 CASE, RUNS, SEED = "F", 20, 70
 COUNTED = ("value", "throughput")
@@ -30,14 +29,15 @@ def logics() -> Facts:
         ends=ends.to_dict("index"),
         place=evidence.case(CASE).context["name"],
         runs=RUNS,
+        logics={name: logic.name for name, logic in FIVE.items()},
         nine=ILLUSTRATIVE,
     )
 
 
 def places() -> dict[str, Any]:
     """Return how many logics stand elsewhere in the order when something else counts."""
-    order, names = _ends().rank(ascending=False), Words(__package__)["logics"]
-    first = {name: names[order[name].idxmin()] for name in COUNTED}
+    order = _ends().rank(ascending=False)
+    first = {name: FIVE[order[name].idxmin()].name for name in COUNTED}
     moved = order["value"] != order["throughput"]
     furthest = (order["throughput"] - order["value"]).idxmax()
     return {
@@ -47,7 +47,7 @@ def places() -> dict[str, Any]:
         "none": 0,
         "by_value": first["value"],
         "by_people": first["throughput"],
-        "falls": names[furthest],
+        "falls": FIVE[furthest].name,
         "was": int(order.loc[furthest, "value"]),
         "now": int(order.loc[furthest, "throughput"]),
     }
@@ -59,7 +59,7 @@ def cell() -> dict[str, Any]:
     best = 100 * row["times"] / EACH
     return {
         "load": 100 * row["across"],
-        "best": Words(__package__)["logics"][row["best"]],
+        "best": FIVE[row["best"]].name,
         "times": int(row["times"]),
         "each": EACH,
         "wins": best,

@@ -38,7 +38,13 @@ SEED = 7
 
 INTEGRATED = "integrated"
 EVEN = ("load", "low_benefit", "high_need")
-SIDES = ("load", "setup", "heterogeneity", "low_benefit", "high_need")
+SIDES = {
+    "load": "work asked for ÷ staff hours",
+    "setup": "hours to set up each list, at every stage",
+    "heterogeneity": "how mixed the cases are",
+    "low_benefit": "referrals that care will hardly help",
+    "high_need": "people with high need",
+}
 
 
 class Judge(NamedTuple):
