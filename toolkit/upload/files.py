@@ -38,20 +38,11 @@ MOST_TAGS = 1_000_000  # beside those of cells and texts: rows, styles, links
 
 # The first bytes of files that people bring by mistake; `form` in words.toml names them.
 OTHERS = {
-    b"\xd0\xcf\x11\xe0": "xls",
-    b"%PDF": "pdf",
-    b"{\\rtf": "rtf",
-    b"\x89PNG": "picture",
-    b"\xff\xd8\xff": "picture",
-    b"GIF8": "picture",
-    b"\x1f\x8b": "packed",
-    b"7z\xbc\xaf": "packed",
-    b"Rar!": "packed",
-    b"MIME-Version": "mht",
-    b"ID;P": "sylk",
-    b"PAR1": "parquet",
-    b"SQLite format": "database",
-}
+    b"\xd0\xcf\x11\xe0": "xls", b"%PDF": "pdf", b"{\\rtf": "rtf", b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture", b"GIF8": "picture", b"\x1f\x8b": "packed",
+    b"7z\xbc\xaf": "packed", b"Rar!": "packed", b"MIME-Version": "mht", b"ID;P": "sylk",
+    b"PAR1": "parquet", b"SQLite format": "database",
+}  # fmt: skip
 WEB = re.compile(r"<[!?/a-z]")  # a figure such as <5 begins with a digit
 # The letters of UTF-8 beyond ASCII, if they are read as one byte each.
 TWO_BYTES = re.compile(
@@ -308,7 +299,7 @@ def _sheets(content: bytes, parts: dict[str, bytes]) -> dict[str, Grid]:
             if match and _spread(rows, column_of(match[1]) - 1, int(match[2]), int(match[3])):
                 merged.append(int(match[2]))
         unsolved = []
-        for cell in UNSOLVED.finditer(sheet):
+        for cell in UNSOLVED.finditer(sheet) if b"f>" in sheet else ():
             at, column = int(cell[2]), column_of(cell[1].decode())
             if at <= MOST_ROWS and column <= MOST_COLUMNS:
                 rows += [[] for _ in range(at - len(rows))]

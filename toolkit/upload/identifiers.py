@@ -37,8 +37,7 @@ HEADINGS = {
     "mail": r"(.* )?e ?mail( address(es)?)?",
     "insurance": r"nino|ni|(.* )?(ni|national insurance) (no|number)",
 }
-# Over trusts and wards too: then the cells must show that they are none of people.
-NAMES = re.compile(r"names?")
+# Under Name stand trusts and wards too: then the cells must show that they are none of people.
 PLACES = re.compile(
     r"\b(nhs|trust|foundation|hospitals?|infirmary|ward|health|healthcare|board|council|centre|"
     r"surgery|practice|clinic|icb|ccg|icu|itu|sdec|unit|team|service|services|partnership|group|"
@@ -70,7 +69,7 @@ EVENTS = re.compile(
     r"operations?|procedures?|surgery|received|opened|closed|shifts?|falls?)\b",
     re.IGNORECASE,
 )
-PHONE = re.compile(r".*\b((tele)?phone|mobile|mob|tel)\b.*", re.IGNORECASE)
+PHONE = re.compile(r"\b((tele)?phone|mobile|mob|tel)\b", re.IGNORECASE)
 LONG_NUMBER = re.compile(r"\d[\d -]{8,}")
 
 TEN_DIGITS = re.compile(r"(?<![\d.,])(\d{3})([ -]?)(\d{3})\2(\d{4})(?![\d,]|\.\d)")
@@ -147,7 +146,7 @@ def _texts(values: Iterable[Any]) -> list[str]:
 def _names(cells: list[Any], heading: str) -> bool:
     """Return whether most cells look like a name: under any heading as SMITH, Ann does."""
     words = " ".join(re.findall(r"[a-z]+", plain_heading(heading).lower()))
-    if NAMES.fullmatch(words):
+    if words in ("name", "names"):
         told = [cell[:WINDOW] for cell in cells if isinstance(cell, str)]
         return sum(PLACES.search(cell) is not None for cell in told) <= MOST * len(told)
     who = WHO.fullmatch(words) is not None
@@ -180,7 +179,7 @@ def content_label(values: Iterable[Any], heading: str = "") -> str:
         return "born"
     if few and _names(few, heading):
         return "name"
-    if PHONE.match(heading[:WINDOW]) and any(map(LONG_NUMBER.search, texts)):
+    if PHONE.search(heading[:WINDOW]) and any(map(LONG_NUMBER.search, texts)):
         return "phone"
     if _has_number(texts):
         return "number"

@@ -139,14 +139,11 @@ def guess(heading: str, values: Sequence[Any]) -> str:
     if timed and timed + numeric >= need:
         return "duration"
     if numeric >= need:
-        return _numeric(heading, [each for each in numbers if each is not None])
+        if SHARED.search(heading):
+            return "percent"
+        if unit_of(heading) and TIMED.search(heading):
+            return "duration"
+        whole = all(each is None or (each >= 0 and each.is_integer()) for each in numbers)
+        return "count" if whole else "number"
     lacking = sum(partly(cell) != "" for cell in said)
     return "date" if dated and dates + lacking >= need else "text"
-
-
-def _numeric(heading: str, numbers: list[float]) -> str:
-    if SHARED.search(heading):
-        return "percent"
-    if unit_of(heading) and TIMED.search(heading):
-        return "duration"
-    return "count" if all(each >= 0 and each.is_integer() for each in numbers) else "number"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count, pairwise
 from typing import Any
@@ -358,9 +358,8 @@ def _layout(
         notes.append(say("layout.unnamed", columns=bare))
     names, troubles = _unique(names, unnamed, "doubled_heading")
     columns = {name: [row[c] for row in rows.values()] for name, c in zip(names, kept, strict=True)}
-    places = (say("place.column", letters=each) for each in letters)
-    asked = [(place, *column) for place, column in zip(places, columns.items(), strict=True)]
-    titles = (say("place.titles"), "", [each.title for each in sections[1:]])
+    asked = _asked("column", letters, columns.items())
+    asked.append((say("place.titles"), "", [each.title for each in sections[1:]]))
     frame = _frame(columns, list(rows))
     if len(sections) > 1 and _stacked(sections) and TABLE not in frame:
         told = [each.title or _place([each]) for each in sections for _ in each.rows]
@@ -369,9 +368,17 @@ def _layout(
         notes.append(say("layout.stacked", count=len(sections), tables=tables))
     hidden = [at for at, c in enumerate(kept) if c + offset in grid.hidden_columns]
     return Layout(
-        frame, tuple(notes), troubles, tuple(beside), (*asked, titles),
+        frame, tuple(notes), troubles, tuple(beside), tuple(asked),
         tuple(n for n in rows if n in grid.hidden_rows), tuple(names[at] for at in hidden),
     )  # fmt: skip
+
+
+def _asked(
+    place: str, marks: Iterable[object], columns: Iterable[tuple[str, list[Any]]]
+) -> list[tuple[str, str, list[Any]]]:
+    """Return where columns are, with their headings and cells."""
+    pairs = zip(marks, columns, strict=True)
+    return [(say(f"place.{place}", mark=mark), *column) for mark, column in pairs]
 
 
 def _frame(columns: Mapping[str, list[Any]], numbers: list[int]) -> pd.DataFrame:
@@ -439,13 +446,9 @@ def _turned(
         for label, row in zip(labels, rows.values(), strict=True)
     }
     numbers = [kept[at] + offset + 1 for at in dated]
-    asked = [
-        (say("place.column", letters=letters_of(c + offset)), name, column)
-        for c, name, column in zip(kept, names, columns, strict=True)
-    ]
-    asked += [
-        (say("place.row", row=n), *column) for n, column in zip(rows, cells.items(), strict=True)
-    ]
+    letters = [letters_of(c + offset) for c in kept]
+    asked = _asked("column", letters, zip(names, columns, strict=True))
+    asked += _asked("row", rows, cells.items())
     return Layout(
         _frame({first: [names[at] for at in dated], **cells}, numbers),
         tuple(notes), troubles, tuple(beside), tuple(asked),

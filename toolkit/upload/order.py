@@ -73,8 +73,8 @@ def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = Tr
     if readings.empty and not bad:
         raise refusal("no_dates", (), name)
     if readings.empty or (strict and bad):
-        lacks = sorted({partly(cell) for cell in bad} - {""})
-        raise refusal("not_dates", rows, name, cells=quoted(bad, rows), lacks=_lacks(lacks))
+        lacks = sorted(say(f"lacks.{key}") for key in {partly(cell) for cell in bad} - {""})
+        raise refusal("not_dates", rows, name, cells=quoted(bad, rows), lacks=lacks)
     heading = BEFORE.match(plain_heading(name).lower())
     if heading and heading["ending"]:
         readings = map_unique(readings, DateReading.ending)
@@ -93,10 +93,6 @@ def read_dates(values: pd.Series, *, order: str | None = None, strict: bool = Tr
     days = map_unique(readings, DateReading.at, chosen or "dmy").reindex(values.index)
     spans = readings.map(lambda reading: reading.span)
     return Dates(pd.to_datetime(days), spans, tuple(notes), rows)
-
-
-def _lacks(keys: list[str]) -> list[str]:
-    return sorted(say(f"lacks.{key}") for key in keys)
 
 
 def _refuse_numbered(name: str, cells: pd.Series, readings: pd.Series) -> None:

@@ -77,15 +77,14 @@ def periods(
         notes.append(say("periods.repeated", **words, **choice))
         if shares and means:
             how = "sum"  # a mean would let a ward of ten weigh as much as one of a thousand
+    figures = groups[["value", "count", "n"]]
     if how == "last":
-        found = rows.drop_duplicates("start", keep="last").set_index("start")
-        found = found[["value", "count", "n"]].sort_index()
+        found = rows.drop_duplicates("start", keep="last").set_index("start").sort_index()
+        found = found[["value", "count", "n"]]
+    elif how == "sum":
+        found = figures.sum(skipna=False)  # a sum of which a part is not known is not known
     else:
-        found = groups[["value", "count", "n"]].agg("sum" if how == "sum" else how)
-        if how == "sum":
-            # A sum of which a part is not known is not known.
-            unknown = rows[["value", "count", "n"]].isna().groupby(rows["start"]).any()
-            found = found.mask(unknown)
+        found = figures.agg(how)
     if rows["count"].isna().all():
         return found.assign(n=sizes.astype(float), count=np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):

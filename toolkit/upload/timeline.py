@@ -295,12 +295,7 @@ def first_rows(of: Upload | Series) -> pd.DataFrame:
     if isinstance(of, Upload):
         return head.map(text_of).reset_index()
     # Figures stand as they were given; a share that was worked out has a few digits.
-    values = [_said(round(x, 2) if of.chart == "p" else x, of.unit) for x in head["value"]]
+    values = head["value"].round(2) if of.chart == "p" else head["value"]
+    said = [say("summary.gap") if x != x else f"{x:,.12g} {of.unit}".strip() for x in values]
     every = say(f"every.{of.every}")
-    return pd.DataFrame({every: [when(x, of.every) for x in head["start"]], of.label: values})
-
-
-def _said(value: float, unit: str) -> str:
-    if pd.isna(value):
-        return say("summary.gap")
-    return f"{value:,.12g} {unit}".strip()
+    return pd.DataFrame({every: [when(x, of.every) for x in head["start"]], of.label: said})

@@ -193,7 +193,8 @@ def _upload(
         notes.append(say("upload.joined", column=column.name))
     if grid.shift:
         for date in (one for one, kind in _kinds(whole).items() if kind == "date"):
-            later = [_later(cell, grid.shift) for cell in whole[date]]
+            cells = whole[date]
+            later = [each + grid.shift if type(each) in (int, float) else each for each in cells]
             whole = whole.assign(**{date: pd.Series(later, whole.index, dtype=object)})
         notes.append(say("upload.mac"))
     frame = _without(whole, left)
@@ -228,7 +229,3 @@ def _upload(
         left=tuple(left),
         whole=whole,
     )
-
-
-def _later(cell: object, days: int) -> object:
-    return cell + days if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
