@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit import evidence, spc
-from toolkit import upload as intake
+from toolkit import evidence, spc, upload
 from toolkit.charts import control
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
@@ -29,8 +28,8 @@ CLINIC = {"mean": 15, "swing": 2, "hoped": 10, "months": 6}  # %, standard devia
 def falls() -> dict[str, Any]:
     """Return which months of a small table have no figure, and what is taken for them."""
     lines = [",".join(row) for row in (("Month", "Falls"), *FALLS)]
-    upload = intake.read("falls.csv", "\n".join(lines).encode())
-    made = intake.series(upload, value="Falls", duplicates="sum")
+    brought = upload.read("falls.csv", "\n".join(lines).encode())
+    made = upload.series(brought, value="Falls", duplicates="sum")
     values, gaps = made.frame["value"], len(made.missing)
     empty = sum(cell == "" for _, cell in FALLS)
     return {
