@@ -272,5 +272,5 @@ def left_after(context: Context, journeys: Journeys) -> list[Left]:
         if change is not None:
             after = perform(change.practice, context, site.mastery, site.assumptions)
             gain = after.value / site.performance.value - 1
-        left.append(Left(name, str(finding), str(change) if change else "", gain))
+        left.append(Left(name, str(finding), change.words if change else "", gain))
     return left

@@ -152,8 +152,6 @@ class Practice:
         Share of low-benefit care declined; how far those with high need go first (0 to 1).
     learning : float
         Share of staff time kept for learning, 0 to 0.3.
-    measures : tuple of str
-        Names of what is measured.
 
     Raises
     ------
@@ -168,12 +166,10 @@ class Practice:
     threshold: float = 0.0
     need_first: float = 0.0
     learning: float = 0.02
-    measures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a practice that cannot be done."""
         _check("Practice", self, PRACTICE_RANGES, len(tuple(self.batch)))
-        object.__setattr__(self, "measures", tuple(self.measures))
         if abs(sum(self.split) - 1) > 1e-3:
             raise ValueError(
                 f"Practice: split is the share of staff hours per stage; the shares must sum to 1, "
@@ -232,13 +228,13 @@ def stack_practices(practices: Iterable[Practice]) -> PracticeArrays:
     return _stack(practices, PracticeArrays)
 
 
-def practice_from(arrays: PracticeArrays, row: int, measures: tuple[str, ...] = ()) -> Practice:
+def practice_from(arrays: PracticeArrays, row: int) -> Practice:
     """Return one row of practice arrays as a `Practice`."""
     values: dict[str, Any] = {
         name: tuple(a[row].tolist()) if name in PER_STAGE else float(a[row, 0])
         for name, a in zip(arrays._fields, arrays, strict=True)
     }
-    return Practice(**values, measures=measures)
+    return Practice(**values)
 
 
 def draw_context(rng: np.random.Generator, name: str = "A place", stages: int = 5) -> Context:
@@ -289,7 +285,7 @@ def usual_practice(context: Context, rng: np.random.Generator | None = None) -> 
     if rng is not None:
         hours = hours * np.exp(rng.normal(0, 0.15, k))
     draws["split"] = tuple((hours / hours.sum()).tolist())
-    return Practice(**draws, measures=("activity",))
+    return Practice(**draws)
 
 
 def _features(c: Context) -> np.ndarray:
