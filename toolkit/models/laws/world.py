@@ -38,7 +38,9 @@ from toolkit.models.pathway import (
     stack_practices,
     usual_practice,
 )
+from toolkit.text.words import Words
 
+WORDS = Words("toolkit.models.laws")
 Arrays = TypeVar("Arrays", bound=tuple)
 
 STEPS = (0.0, 0.1, 0.25, 0.5, 1.0)  # share of the way from the own place to the exemplar's

@@ -20,8 +20,10 @@ from toolkit.models.pathway import (
     check_fit,
     perform,
 )
+from toolkit.text.words import Words
 
-ANYWHERE = "whole pathway"
+WORDS = Words("toolkit.models.logics")
+ANYWHERE = WORDS["anywhere"]
 
 
 @dataclass(frozen=True)
@@ -119,3 +121,7 @@ class Change:
     practice: Practice
     words: str
     gain: float
+
+    def __str__(self) -> str:
+        """Return the change as a sentence."""
+        return self.words

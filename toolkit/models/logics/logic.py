@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from toolkit.models.logics.base import ANYWHERE, Change, Finding, Reading, Site
+from toolkit.models.logics.base import ANYWHERE, WORDS, Change, Finding, Reading, Site
 from toolkit.models.pathway import (
     PRACTICE_RANGES,
     Context,
@@ -24,9 +24,7 @@ from toolkit.models.pathway import (
     stack_contexts,
     stack_practices,
 )
-from toolkit.text.words import Words
 
-WORDS = Words("toolkit.models.logics")
 WORTHWHILE = 0.004  # illustrative: a full step that betters the own measure by less is not taken
 NOTHING = 1e-9
 SMALLEST_SPLIT = 0.02  # nobody empties a stage of staff
