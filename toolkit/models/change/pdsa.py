@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from toolkit.text.words import Words
+
+WORDS = Words("toolkit.models.change")
 USUAL = 0.70  # share of people who come to the clinic as things are (illustrative)
 SIZES = (1, 5, 25, 100)  # people in a test: one, five, twenty-five is the usual ramp
 
@@ -43,9 +46,9 @@ class Idea:
 IDEAS = {
     each.name: each
     for each in (
-        Idea("call", "a nurse calls two days before", 0.92, 15),
-        Idea("text", "a text message: date and place", 0.82, 1_000),
-        Idea("poster", "a poster in the waiting room", USUAL, 1_000),
+        Idea("call", WORDS["idea"]["call"], 0.92, 15),
+        Idea("text", WORDS["idea"]["text"], 0.82, 1_000),
+        Idea("poster", WORDS["idea"]["poster"], USUAL, 1_000),
     )
 }
 
@@ -78,25 +81,20 @@ class Cycle:
     @property
     def study(self) -> str:
         """What the result says, next to the prediction and to chance."""
-        miss = self.came - self.predicted
-        held = (
-            "as predicted"
-            if not miss
-            else f"{abs(miss)} {'more' if miss > 0 else 'fewer'} than predicted"
+        return WORDS.say(
+            "cycle.study",
+            came=self.came,
+            people=self.people,
+            miss=self.came - self.predicted,
+            seldom=self.chance < 0.05,
+            few=self.people * math.log(USUAL) > math.log(0.05),
         )
-        if self.chance < 0.05:
-            weight = "so many would hardly have come without a change"
-        elif self.people * math.log(USUAL) > math.log(0.05):
-            weight = "too few people to tell it from chance, but enough to see what goes wrong"
-        else:
-            weight = "so many may well have come without any change"
-        return f"{self.came} of {self.people} came, {held}; {weight}"
 
     @property
     def strain(self) -> str:
         """What went wrong in the doing, if anything did."""
         left = self.people - self.idea.room
-        return f"no time was left to do it for {left} of the {self.people}" if left > 0 else ""
+        return WORDS.say("cycle.strain", left=left, people=self.people) if left > 0 else ""
 
 
 @dataclass(frozen=True)
@@ -134,15 +132,11 @@ class Ramp:
         if idea not in IDEAS:
             raise ValueError(f"There is no idea '{idea}'; there is {', '.join(IDEAS)}.")
         if people < 1:
-            raise ValueError(f"A test needs at least one person; {people} came in.")
+            raise ValueError(WORDS.say("refused.nobody", people=people))
         if predicted is None:
-            raise ValueError(
-                "The plan has no prediction yet. Say how many will come, then do the test."
-            )
+            raise ValueError(WORDS.say("refused.no_prediction"))
         if not 0 <= predicted <= people:
-            raise ValueError(
-                f"{predicted} of {people} cannot come: predict between 0 and {people}."
-            )
+            raise ValueError(WORDS.say("refused.impossible", predicted=predicted, people=people))
         rng = np.random.default_rng((self.seed, len(self.cycles)))
         came = int(rng.binomial(people, IDEAS[idea].coming(people)))
         return replace(self, cycles=(*self.cycles, Cycle(IDEAS[idea], people, predicted, came)))
