@@ -163,8 +163,8 @@ class Logic(ABC):
 
     def tell(self, reading: Reading) -> dict[str, Any]:
         """Return what the words of a finding may name."""
-        row = reading.frame.set_index("stage").loc[reading.place]
-        return {"place": reading.place, **row.to_dict(), **reading.facts}
+        row = reading.frame.iloc[int(np.argmax(reading.frame["weight"]))].to_dict()
+        return {"place": row["stage"], **row, **reading.facts}
 
     def way(self, lever: str) -> str | None:
         """Return which way this logic moves a lever: more, less, either way, or not at all."""
