@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from toolkit.models.journeys import LOGICS
 from toolkit.models.logics import COST_ONLY, FIVE, Change, Logic, Site
 from toolkit.models.logics.service_improvement import special_cause
 from toolkit.models.pathway import PRACTICE_RANGES, draw_context, usual_practice
@@ -93,6 +94,16 @@ def test_a_change_stays_within_the_own_levers(name: str, seed: int) -> None:
     assert touched == {change.lever}
     assert change.lever in levers
     assert "{" not in change.words
+
+
+@pytest.mark.parametrize("name", LOGICS)
+def test_every_move_has_words(name: str) -> None:
+    logic, place = LOGICS[name], site(1)
+    for number, move in enumerate(logic.moves):
+        stage = -1 if move.where == "whole" else 0
+        words = logic.word(place.context, place.practice, place.practice, number, stage, 0.0).words
+        assert words.endswith(".")
+        assert "{" not in words
 
 
 @pytest.mark.parametrize("name", [n for n in EVERY if n != "service_improvement"])
