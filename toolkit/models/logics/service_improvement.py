@@ -109,7 +109,7 @@ def special_cause(log_times: np.ndarray) -> np.ndarray:
         the first and the third of the NHS spreadsheet rules, which keep every moving range.
     """
     base, trial = log_times[:, -BASELINE - TRIAL : -TRIAL], log_times[:, -TRIAL:]
-    sigma = LIMIT_FACTOR / REACH * mean_range(base, EXCEL.screen)[0]
+    sigma = LIMIT_FACTOR / REACH * mean_range(base, EXCEL.screen)
     with np.errstate(divide="ignore", invalid="ignore"):  # months that were all alike
         z = (trial - base.mean(1, keepdims=True)) / sigma[:, None]
     zones = [rule for rule in EXCEL.rules if isinstance(rule, Zone)]
