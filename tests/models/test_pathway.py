@@ -10,6 +10,7 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.models.exact import mmc_wait
 from toolkit.models.journeys import Programme, draw_noise, run
 from toolkit.models.pathway import (
     RANGES,
@@ -26,7 +27,7 @@ from toolkit.models.pathway import (
     usual_practice,
 )
 from toolkit.models.pathway.performance import shared_lot
-from toolkit.models.queues.queueing import mmc_wait, sakasegawa
+from toolkit.models.queues.queueing import sakasegawa
 
 WEEK = 37.5
 
