@@ -5,6 +5,7 @@ python3 start.py           set up once (a few minutes, needs the internet), then
 python3 start.py test      run every test; what follows is handed to pytest, e.g. -k flow
                            --coverage: say which share of the lines they run
 python3 start.py lessons   run the lessons again and store what they show
+python3 start.py new-lesson 14 my-topic "My title"      make a lesson that works, to be filled
 python3 start.py bench     measure speed
 python3 start.py site      build the browser edition, static files in build/site; --serve offers it
 """
@@ -757,7 +758,7 @@ def main(arguments: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    commands = ("open", "test", "lessons", "bench", "site")
+    commands = ("open", "test", "lessons", "new-lesson", "bench", "site")
     parser.add_argument("command", nargs="?", default="open", choices=commands)
     parser.add_argument("--port", type=int, help=f"the port to use (default: {PORT})")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
@@ -795,8 +796,12 @@ def main(arguments: list[str]) -> int:
     if asked.command == "bench":
         scripts = sorted((ROOT / "benchmarks").glob("bench_*.py"))
         return max((env.run(str(path), *rest).returncode for path in scripts), default=0)
-    module = {"test": "tests.everything", "lessons": "tests.rerun"}[asked.command]
-    return env.run("-m", module, *rest).returncode
+    modules = {
+        "test": "tests.everything",
+        "lessons": "tests.rerun",
+        "new-lesson": "tests.new_lesson",
+    }
+    return env.run("-m", modules[asked.command], *rest).returncode
 
 
 if __name__ == "__main__":

@@ -74,10 +74,15 @@ def sources(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
     return [(cell.cell_type, cell.source) for cell in notebook.cells]
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the learners' notebooks that a solution has left behind."""
     for path in solutions():
         made, place = learner(nbformat.read(path, as_version=4)), HERE / path.name
         # One that says the same already keeps its outputs.
         if not place.exists() or sources(nbformat.read(place, as_version=4)) != sources(made):
             place.write_text(nbformat.writes(made) + "\n", encoding="utf-8")
             print(path.name)
+
+
+if __name__ == "__main__":
+    main()

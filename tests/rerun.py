@@ -99,9 +99,13 @@ def run(path: Path) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-if __name__ == "__main__":
-    named = sys.argv[1:]
+def main(named: list[str]) -> None:
+    """Run the lessons named, or all, and write the list of released lessons."""
     for lesson in [] if named == ["--list"] else [Path(name) for name in named] or lessons():
         lesson.write_text(run(lesson), encoding="utf-8", newline="\n")
         print(lesson.name)
     released.write_list(lessons())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

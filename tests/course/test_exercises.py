@@ -749,7 +749,8 @@ def test_a_notebook_asks_each_exercise_once_and_solves_it(path):
 def test_every_chart_of_a_set_is_shown(path):
     module = worked_out(path.name[:2])
     figures = {name for name, made in vars(module).items()
-               if getattr(made, "__annotations__", {}).get("return") == "Figure"}  # fmt: skip
+               if getattr(made, "__annotations__", {}).get("return") in ("Facts", "Figure")
+               }  # fmt: skip
     assert set(called(path, "show")) == {name for name in figures if not name.startswith("_")}
 
 

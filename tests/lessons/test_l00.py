@@ -15,7 +15,7 @@ from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l00_start_here import labs
-from toolkit.models.logics import FIVE
+from toolkit.models.logics import ANYWHERE, FIVE
 from toolkit.screen.tables import notebooks
 
 LESSON = ROOT / "notebooks" / "00-start-here.ipynb"
@@ -44,7 +44,7 @@ def text_of(path: Path) -> str:
 
 
 def test_the_findings_stand_without_names_and_in_another_order(this):
-    shown = plain(labs.unnamed(this))
+    shown = plain(this.show("unnamed"))
     assert set(labs.UNNAMED) == set(FIVE)
     assert list(labs.UNNAMED) != list(FIVE)
     for logic in FIVE.values():
@@ -62,9 +62,16 @@ def test_a_reading_is_what_the_logics_themselves_say(place):
         finding = logic.find(logic.look(site))
         change = logic.change(site, finding)
         assert row["finds"] == str(finding)
-        assert row["where"] in {*site.context.stages, labs.WHOLE}
+        assert row["where"] in {*site.context.stages, ANYWHERE}
         assert (row["at"] == "") == (change is None)
-        assert change is None or row["changes first"] == change.words
+        assert change is None or row["changes"] == change.words
+
+
+def test_the_first_place_is_told_in_figures():
+    found, case = labs.place(), evidence.case(labs.FIRST)
+    assert found.table["stage"].tolist() == list(case.context["stages"])
+    assert found.table["share"].sum() == pytest.approx(1)
+    assert (found.demand, found.booked) == (case.context["demand"], case.practice["release"])
 
 
 def test_the_first_questions_are_those_of_the_logics(this):
@@ -102,7 +109,7 @@ def test_the_sentences_follow_the_place(this):
         lab.form.set(place=place)
         for row in labs._readings(place):
             assert html.escape(row["finds"]) in lab.said.value
-            assert html.escape(row["changes first"]) in lab.said.value
+            assert html.escape(row["changes"]) in lab.said.value
         assert evidence.case(place).context["name"] in lab.figure.description
 
 
@@ -112,11 +119,11 @@ def test_what_the_lesson_says_of_the_places_is_so():
     assert any(silent), "nowhere is one of the five left with nothing to change"
     assert all(len(each) < len(FIVE) for each in silent)
     same_stage = [
-        (a["changes first"], b["changes first"])
+        (a["changes"], b["changes"])
         for rows in told
         for i, a in enumerate(rows)
         for b in rows[i + 1 :]
-        if a["where"] == b["where"] != labs.WHOLE and a["at"] and b["at"]
+        if a["where"] == b["where"] != ANYWHERE and a["at"] and b["at"]
     ]
     assert any(a != b for a, b in same_stage)
     for number in range(len(FIVE)):
@@ -151,7 +158,7 @@ def test_how_long_a_lesson_takes_is_what_it_says_itself(tmp_path):
 
 
 def test_each_mark_is_explained(this):
-    shown = plain(labs.marks(this))
+    shown = plain(this.show("marks"))
     for mark, word in {"●": "published", "◆": "computed", "△": "illustrative"}.items():
         assert f"Mark: {mark}. Word: {word}" in shown
     assert "○" in shown

@@ -20,8 +20,7 @@ from toolkit.course.lesson import Lesson
 from toolkit.evidence import Provenance
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l05_service_improvement import crowds
-from toolkit.lessons.l05_service_improvement.judged import SERIES
+from toolkit.lessons.l05_service_improvement import labs, real_series
 from toolkit.lessons.l13_your_dialect.labs.chart import LOOK, judged
 from toolkit.screen.lab import Lab
 from toolkit.spc import deming
@@ -97,37 +96,55 @@ def test_the_prediction_of_false_alarms_stands_in_the_chart(this):
 def test_the_seminar_has_no_paddle_outside(this):
     figure = this.play("beads").figure
     assert "none of 24 paddles outside" in figure.title
-    assert figure.table["total"].tolist() == [sum(days) for days in deming.SEMINAR_1985.values()]
     assert "0.96 and 17.37" in figure.description
-    assert this.show("first_days").figure.table["total"].tolist() == [24, 22, 17, 16, 23, 20]
+    found = labs.beads()
+    assert (found.paddles, found.outside) == (24, 0)
+    assert found.total.to_dict() == {who: sum(n) for who, n in deming.SEMINAR_1985.items()}
+    assert labs.first_days().chart.tolist() == [24, 22, 17, 16, 23, 20]
+
+
+def test_what_was_predicted_of_the_seminar_is_not_recalled_in_a_game_of_ours(this):
+    lab, guess = this.play("beads"), this.predict("train")
+    guess.set(answer="Pat", sure="0.7")
+    guess.press("lock")
+    assert lab.figure.description.endswith("pay to train Pat, fairly sure.")
+    lab.form.set(game="ours")
+    assert "You predicted" not in lab.figure.description
+    assert [p.kind for p in lab.figure.provenance] == ["modelled", "computed"]
+    assert not lab.figure.description.endswith(" ")
 
 
 def test_warning_seems_to_work_and_praise_to_harm(this):
-    figure = settled(this, "talk", runs="200")
-    fewer = figure.table.set_index("who")["share of runs with fewer afterwards"]
-    assert fewer["warned: the worst"] > 0.7 > 0.3 > fewer["praised: the best"]
-    assert "of the runs" in figure.description
+    told = labs.talk(runs=200).told
+    assert told["warned"]["fewer"] > 0.7 > 0.3 > told["praised"]["fewer"]
+    assert "of the runs" in settled(this, "talk", runs="200").description
     assert "of the runs" not in settled(this, "talk", runs="1").description
 
 
-def test_an_empty_box_has_no_red_beads(this):
-    assert "0 red" in settled(this, "beads", game="ours", red=0).description
+def test_an_empty_box_has_no_red_beads():
+    assert labs.beads("ours", red=0).drawn == 0
 
 
-def test_leaving_a_stable_funnel_alone_is_best_and_a_drifting_one_not(this):
-    def miss(rule: str, drift: float) -> float:
-        table = settled(this, "funnel", rule=rule, drift=drift, runs="200").table
-        return table["usual miss"].iloc[-1] / table["usual miss"].iloc[0]
+def test_leaving_a_stable_funnel_alone_is_best_and_a_drifting_one_not():
+    def miss(rule: int, drift: float = 0.0) -> float:
+        return labs.funnel(rule, drift, runs=200).times
 
-    assert [round(miss(rule, 0), 1) for rule in "12"] == [1, 1.4]
-    assert min(miss(rule, 0) for rule in "34") > 4
-    assert miss("2", 1.0) < 0.5
+    assert [round(miss(rule), 1) for rule in (1, 2)] == [1, 1.4]
+    assert min(miss(rule) for rule in (3, 4)) > 4
+    assert miss(2, 1.0) < 0.5
+    assert labs.closest() == "1"
 
 
-@pytest.mark.parametrize("series", SERIES)
+def test_theory_is_told_where_it_is_known():
+    assert labs.funnel(2).theory == pytest.approx(2**0.5)
+    assert labs.funnel(3).theory == pytest.approx(labs.DROPS**0.5)
+    assert labs.funnel(3, 0.1).theory is None
+
+
+@pytest.mark.parametrize("series", real_series.SERIES)
 def test_every_chart_of_every_series_says_who_flags_what(this, series):
-    for chart, rests in product(("single", "counts"), ("first", "all", "new", "both")):
-        figure = settled(this, "dialects", series=series, chart=chart, rests=rests)
+    for limits, rests in product(("single", "counts"), ("first", "all", "new", "both")):
+        figure = settled(this, "dialects", series=series, limits=limits, rests=rests)
         sets = [each.title for each in spc.RULE_SETS.values()]
         assert set(figure.data["others"]["who"]) == set(sets)
         special = figure.table["because"] != ""
@@ -137,37 +154,48 @@ def test_every_chart_of_every_series_says_who_flags_what(this, series):
         assert figure.provenance[0].sources
 
 
-def test_the_four_agree_about_a_clear_change_and_not_about_drift(this):
-    def agreed(**values) -> float:
-        words = settled(this, "dialects", **values).title.split()
-        return int(words[-1]) / int(words[2])
+def test_the_four_agree_about_a_clear_change_and_not_about_drift():
+    def agreed(series: str, **settings) -> float:
+        found = labs.dialects(series, **settings)
+        return found.agreed / found.known
 
-    assert agreed(series="cdi_monthly", chart="counts") == 1
-    assert agreed(series="cdi_monthly") > 0.95
-    assert agreed(series="england_ae_monthly", rests="both") < 0.6
+    assert agreed("cdi_monthly", limits="counts") == 1
+    assert agreed("cdi_monthly") > 0.95
+    assert agreed("england_ae_monthly", rests="both") < 0.6
+
+
+def test_the_words_say_on_how_many_months_limits_rest(this):
+    (rests,) = (f for f in this.play("dialects").form.fields if f["name"] == "rests")
+    said = dict(rests["options"])
+    assert f"first {real_series.FIRST} months" in said["first"]
+    assert f"after {real_series.FROZEN} months" in said["both"]
+    assert real_series.CHUNK == 24
+    assert "two years" in said["new"]
 
 
 # ---- large counts ------------------------------------------------------------------------------
 
 
-def test_thousands_of_people_put_nearly_every_month_outside_and_laney_brings_them_back(this):
-    def beyond(**values) -> int:
-        return int(settled(this, "large", **values).title.split()[0])
-
+def test_thousands_of_people_put_nearly_every_month_outside_and_laney_brings_them_back():
     for trust in ("RKB", "RTP", "RWE"):
-        assert beyond(trust=trust, people="1", limits="p") >= 26
-        assert beyond(trust=trust, people="1", limits="p'") <= 3
-        assert beyond(trust=trust, people="100", limits="p") <= 6
-    assert beyond(trust="RXW", people="1", limits="p'") == 11  # a change is still seen
+        assert labs.large(trust).outside >= 26
+        assert labs.large(trust, limits="p'").outside <= 3
+        assert labs.large(trust, people=100).outside <= 6
+    assert labs.large("RXW", limits="p'").outside == 11  # a change is still seen
 
 
-def test_a_tenth_of_the_people_have_the_same_share(this):
-    shares = {
-        people: settled(this, "large", people=people).table["% over four hours"].mean()
-        for people in crowds.PEOPLE
-    }
-    assert shares["10"] == pytest.approx(shares["1"], abs=0.5)
-    assert shares["100"] == pytest.approx(shares["1"], abs=1.5)
+def test_a_tenth_of_the_people_have_the_same_share():
+    one, ten, hundred = (labs.large(people=n).chart["value"].mean() for n in (1, 10, 100))
+    assert ten == pytest.approx(one, abs=0.5)
+    assert hundred == pytest.approx(one, abs=1.5)
+
+
+def test_people_picked_by_chance_are_marked_as_such(this):
+    def kinds(people: str) -> list[str]:
+        return [p.kind for p in settled(this, "large", people=people).provenance]
+
+    assert kinds("1") == ["published", "computed"]
+    assert kinds("10") == ["published", "computed", "modelled"]
 
 
 def test_the_words_say_what_laneys_limits_let_pass(this):
@@ -181,7 +209,7 @@ def test_the_prediction_about_large_counts_is_what_the_chart_counts(this):
     lab, guess = this.play("large"), this.predict("large")
     guess.set(answer=2, sure="0.9")
     guess.press("lock")
-    assert crowds.outside() == 29
+    assert labs.large().outside == 29
     assert lab.figure.title.startswith("29 of 36 months lie outside")
 
 
@@ -207,6 +235,18 @@ def test_a_ramp_grows_cycle_by_cycle_until_reset(this):
     lab.form.press("reset")
     assert lab.figure.table.empty
     assert lab.form.status == ""
+
+
+def test_a_cycle_is_studied_against_its_prediction_and_says_what_went_wrong(this):
+    lab = this.play("ramp")
+    for people, predicted in (("100", "90"), ("1", "100")):
+        lab.form.set(people=people, predicted=predicted)
+        lab.form.press("do")
+    large, small = lab.figure.table[["study", "what went wrong"]].to_numpy().tolist()
+    assert re.match(r"\d+ of 100 came, \d+ fewer than predicted; so many (would|may)", large[0])
+    assert large[1] == "no time was left to do it for 85 of the 100"
+    assert "too few people to tell it from chance" in small[0]
+    assert small[1] == ""
 
 
 def test_a_ramp_ends(this):

@@ -1,26 +1,24 @@
-"""How facts and words become a lab: the example of the docs, and words that do not fit."""
+"""How facts and words become a lab: the lab of the template, and words that do not fit."""
 
 from __future__ import annotations
 
-import re
 import sys
-from textwrap import dedent
 
 import pytest
 from jinja2 import UndefinedError
 
+from tests import ROOT
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import Ask, Words
-from toolkit.screen import builder
 from toolkit.screen.builder import offered
 from toolkit.screen.facts import Facts, lines, marks
 from toolkit.screen.lab import Lab
 from toolkit.text.templates import fill
 
 FACTS, WORDS = (
-    dedent(block)
-    for block in re.findall(r"code-block:: \w+\n\n((?:    .*\n|\n)+)", builder.__doc__)
+    (ROOT / "tests/template/l99_slug" / name).read_text(encoding="utf-8")
+    for name in ("labs.py", "words.toml")
 )
 ASK = Ask("How many minutes?", "slider", max=60, unit="minutes")
 
@@ -44,19 +42,32 @@ def made(tmp_path, monkeypatch, request):
         del sys.modules[name]
 
 
-def test_the_example_of_the_docs_is_a_lab(made):
+def test_the_lab_of_the_template(made):
     lab = made()
     assert lab.shut
     assert lab.form.value == {"metres": 20, "visits": 60, "goer": "nurse"}
     figure = lab.draw({"metres": 80, "visits": 100, "goer": "porter"})
-    assert figure.title == "Walking takes 114.3 minutes of the shift"
+    assert figure.title == "Walking takes 100 minutes of the shift"
     assert figure.description == (
         "A porter walks 80 metres for each of 100 visits. It is more than an hour."
     )
     assert [row["category"] for row in figure.datasets["bars"]] == ["walking", "all other work"]
-    assert figure.cells == {"columns": ["what", "minutes"], "rows": [["walking", "114"]]}
+    assert figure.cells == {"columns": ["what", "minutes"], "rows": [["walking", "100"]]}
     assert [p.note for p in figure.provenance] == ["the ward and its cupboard", "from the settings"]
     assert (lab.truth["walk"](), lab.there) == (17, {"metres": 40})
+
+
+def test_a_result_that_depends_on_what_was_predicted_is_told_that(made):
+    alone = '{"walk": how_long}'
+    assert alone in FACTS
+    lab = made(facts=FACTS.replace(alone, '{"walk": lambda walk: walk}'))
+    assert lab.truth["walk"]() == []
+    (guess,) = lab.after
+    for answer in (20, 30, 40):
+        guess.press("again")
+        guess.set(answer=answer, sure="0.7")
+        guess.press("lock")
+    assert lab.truth["walk"]() == [20, 40]  # what counts, and the latest
 
 
 def test_a_prediction_stands_in_the_words(made):

@@ -8,6 +8,7 @@ from typing import Any
 
 from IPython.display import display
 
+from toolkit.course.language import speak_as_chosen
 from toolkit.course.lesson import Page, pick
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import words_of
@@ -170,4 +171,5 @@ def inventory(form: str) -> Inventory:
         If there is no such form.
     """
     next_run()
+    speak_as_chosen(my_record())
     return Inventory(form, my_record())

@@ -10,12 +10,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from toolkit.course.language import speak_as_chosen
 from toolkit.course.lesson import Page, on_screen, pick
 from toolkit.learning.items import Function
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.sets import ExerciseSet, parse_exercises, words_of_set
 from toolkit.learning.words import lesson_folders
+from toolkit.screen.builder import worked_figure
 from toolkit.screen.exercise import Exercise
+from toolkit.screen.facts import Facts
 from toolkit.screen.live import next_run
 
 
@@ -51,7 +54,11 @@ class Exercises:
 
     def show(self, name: str) -> Any:
         """Show the chart that an exercise is about."""
-        return on_screen(getattr(worked_out(self.held.number), name)())
+        module = worked_out(self.held.number)
+        made = getattr(module, name)()
+        if isinstance(made, Facts):
+            made = worked_figure(module.__package__, name, made)
+        return on_screen(made)
 
     def code(self, name: str, function: Callable[..., Any]) -> Exercise:
         """Try a function that the learner wrote."""
@@ -121,4 +128,5 @@ def exercises(number: str) -> Exercises:
         If that lesson has no exercises.
     """
     next_run()
+    speak_as_chosen(my_record())
     return Exercises(_set(number), my_record())

@@ -11,6 +11,7 @@ from typing import Any
 
 from toolkit import evidence
 from toolkit.charts.figure import Figure
+from toolkit.course.language import speak_as_chosen
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import Words, lesson_folders, words_of
 from toolkit.screen.builder import offered
@@ -149,4 +150,5 @@ def lesson(number: str) -> Lesson:
         If there is no such lesson.
     """
     next_run()
+    speak_as_chosen(my_record())
     return Lesson(words_of(number), my_record())

@@ -10,6 +10,7 @@ import pandas as pd
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.course.exercises import question
+from toolkit.course.language import speak_as_chosen
 from toolkit.course.lesson import Page
 from toolkit.course.plan import plan_parts
 from toolkit.evidence.provenance import Provenance
@@ -296,4 +297,5 @@ class Desk:
 def desk() -> Desk:
     """Return the desk of whoever sits here."""
     next_run()
+    speak_as_chosen(my_record())
     return Desk(my_record())

@@ -2,66 +2,7 @@
 
 A lesson is a folder of `toolkit/lessons/`, named like its notebook. ``labs.py`` holds pure
 functions: settings in, `Facts` out, no word and no widget. ``words.toml`` holds every word. A
-complete lab, first its facts:
-
-.. code-block:: python
-
-    from toolkit.screen.facts import Facts, Refused, lab
-
-    PACE, SHIFT = 70, 480  # metres a minute; minutes
-
-    def how_long() -> float:
-        return round(walk().minutes)
-
-    @lab(predict={"walk": how_long}, there={"metres": 40})
-    def walk(metres: int = 20, visits: int = 60, goer: str = "nurse") -> Facts:
-        \"\"\"Move the cupboard, and see how long people walk.\"\"\"
-        if not visits:
-            raise Refused("nobody")
-        minutes = visits * metres / PACE
-        return Facts(chart={"walk": minutes, "care": SHIFT - minutes}, minutes=minutes, shift=SHIFT)
-
-Then its words:
-
-.. code-block:: toml
-
-    [provenance]
-    ward = { kind = "illustrative", note = "the ward and its cupboard" }
-
-    [lab.walk]
-    provenance = ["ward", "worked_out"]
-    title = "Walking takes {{ minutes | number('minutes') }} of the shift"
-    description = \"\"\"
-    {{ options.goer[goer] | capitalize }} walks {{ metres | number("metres") }} for each of
-    {{ visits | number("visits") }}.
-    {% if minutes > 60 %}It is more than an hour.{% else %}It is an hour at most.{% endif %}\"\"\"
-    recall.walk = "You predicted {{ answer }}."
-
-    [lab.walk.control]
-    metres = { label = "How far it is there and back", max = 80, step = 10, unit = "metres" }
-    visits = { label = "How often somebody goes", max = 200, step = 20, unit = "times" }
-
-    [lab.walk.control.goer]
-    label = "Who goes"
-    options = { nurse = "a nurse", porter = "a porter" }
-
-    [lab.walk.names]
-    walk = "walking"
-    care = "all other work"
-    time = "time"
-
-    [lab.walk.refuse]
-    nobody = "Nobody goes to the cupboard, so there is nothing to show. Choose at least 20 times."
-
-    [lab.walk.chart]
-    kind = "bars"
-    x = "minutes of the shift"
-    series = { time = "main" }
-    most = "shift"
-
-    [lab.walk.table]
-    columns = ["what", "minutes"]
-    rows = [["walking", "{{ minutes | fixed }}"]]
+complete lesson, to be read beside this page, stands in ``tests/template/``.
 
 The function
     A parameter is a control, in this order; its default is where it starts, and its type is what
@@ -70,11 +11,11 @@ The function
     of the lesson it gets the settings of that lab, which is then made once, and followed. `lab`
     says which predictions are owed and settled, where the result shows, and what is ``given`` at
     every setting. The docstring says what one does in the lab.
-[lab.x], [figure.x], [page.x]
+[lab.x], [figure.x], [page.x], [worked.x]
     With controls (``this.play``); without (``this.show``; a parameter is a choice of the call); a
-    table (``caption`` in place of title, description and chart). What the lesson leaves out is
-    filled from the table of that name, or of the name that ``like`` gives, in
-    `toolkit/screen/words.toml`.
+    table (``caption`` in place of title, description and chart); a figure of the exercises, whose
+    function stands in ``worked.py``. What the lesson leaves out is filled from the table of that
+    name, or of the name that ``like`` gives, in `toolkit/screen/words.toml`.
 A template
     is Jinja2, and may name the settings, the facts, what is given, ``options.CONTROL[key]``,
     ``names[key]`` and, for the other tables of the lesson, ``words.TABLE[key]``. It chooses
@@ -94,9 +35,9 @@ chart
     fact. Bars take figures by key, or a frame with a column for each series; lines take
     `toolkit.screen.facts.lines`; all others take the frame of their chart function. Two charts
     side by side are two tables, ``[lab.x.chart.ONE]``; each draws the fact of its name, and one
-    whose fact is None is left out. ``marks``, ``notes`` and the ``lines`` of a funnel are facts of
-    those names; for sheets, ``notes`` has a row for each place and a column for each line under
-    its name.
+    whose fact is None is left out. ``marks``, ``notes``, the ``lines`` of a funnel and the
+    ``others`` of a control chart are facts of those names; for sheets, ``notes`` has a row for each
+    place and a column for each line under its name.
 table
     ``rows`` of templates under a list of ``columns``; or the fact ``table``, with a heading for
     each column to show. ``"*"`` is the heading of all columns not named. ``cells`` has templates
@@ -105,6 +46,7 @@ table
 provenance
     Names of ``[provenance]`` of the lesson or the course; or facts, where data bring their own.
     ``sources`` are keys, or the name of a fact that holds them; ``verified`` is as in `Provenance`.
+    A template may choose a name; where it chooses none, there is none.
 
 A lab that has buttons, keeps a state or draws what no chart form draws stays code: a function of
 ``labs`` that takes the lesson as ``this``. A new form of chart goes to `toolkit/charts/` and into
@@ -122,7 +64,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from toolkit.charts import planes, shapes, sheets
+from toolkit.charts import cases, maps, planes, shapes, sheets
+from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
 from toolkit.evidence.provenance import Provenance
@@ -140,7 +83,7 @@ if TYPE_CHECKING:
 COURSE = "toolkit.screen"
 LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 # Words of a chart besides its title and description; a list has several lines.
-TEXTS = ("x", "y", "place", "notes")
+TEXTS = ("x", "y", "key", "place", "notes")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
     "chart", "table", "like",
@@ -148,10 +91,15 @@ PART = (
 CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more")
 TABLE = ("columns", "cells", "rows")
 SORTS = {"lab": "Lab", "figure": "Figure", "page": "Page"}
+MODULES = {"worked": "worked"}  # where the functions of a table stand, if not in labs
 
 
 def _lines(frame: pd.DataFrame, roles: dict, *, zero: bool = True, **rest: Any) -> Figure:
     return shapes.paths(frame, roles, low=0 if zero else None, **rest)
+
+
+def _control(points: pd.DataFrame, _roles: dict, *, y: str, **rest: Any) -> Figure:
+    return control_chart(points, unit=y, **rest)
 
 
 def _funnel(frame: pd.DataFrame, roles: dict, *, lines: pd.DataFrame, **rest: Any) -> Figure:
@@ -172,8 +120,11 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "bars": (shapes.bars, ()),
     "lines": (_lines, ("marks",)),
     "dots": (shapes.dots, ("notes",)),
+    "control": (_control, ("others",)),
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
+    "map": (maps.place_map, ()),
+    "marks": (cases.grid_chart, ()),
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),
     "sheets": (_sheets, ("notes",)),
@@ -221,10 +172,10 @@ class LessonPart:
     ----------
     folder : str
         The package of the lesson.
-    sort : {"lab", "figure", "page"}
-        Which it is.
+    sort : {"lab", "figure", "page", "worked"}
+        Which it is; a figure of the exercises is worked.
     name : str
-        Its name: a table of ``words.toml``, and a function of ``labs.py``.
+        Its name: a table of ``words.toml``, and a function of ``labs.py`` or ``worked.py``.
 
     Raises
     ------
@@ -241,9 +192,12 @@ class LessonPart:
         self.words = course.get(own.get("like", name), {}) | own
         self._known(self.words, PART, "")
         self._known(self.words.get("table", {}), TABLE, "table")
-        self.find: Any = getattr(import_module(f"{folder}.labs"), name, None)
+        module = MODULES.get(sort, "labs")
+        self.find: Any = getattr(import_module(f"{folder}.{module}"), name, None)
         if self.find is None:
-            raise ValueError(f"[{sort}.{name}] of {folder} has no function '{name}' in labs.py.")
+            raise ValueError(
+                f"[{sort}.{name}] of {folder} has no function '{name}' in {module}.py."
+            )
         self.setup: Setup = getattr(self.find, "setup", Setup())
         parameters = inspect.signature(self.find).parameters.values()
         self.starts = {p.name: p.default for p in parameters if p.kind is not p.KEYWORD_ONLY}
@@ -324,7 +278,11 @@ class LessonPart:
             found = self.find(**settings, **asides)
         except Refused as why:
             raise ValueError(fill(self.shared("refuse")[why.key], why.facts)) from None
-        facts = {**self.given, **asides, **settings, **found}
+        return self.told({**self.given, **asides, **settings, **found})
+
+    def told(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was found, with the options and the names that words may ask for."""
+        facts = dict(found)
         facts["options"] = self._options if self.sort == "lab" else {}
         facts["words"] = words_in(self.folder)
         facts["names"] = Names(self.shared("names"), facts)
@@ -360,9 +318,11 @@ class LessonPart:
 
     def _provenance(self, facts: Mapping[str, Any]) -> tuple[Provenance, ...]:
         known = self._wider("provenance")
+        names = (fill(name, facts) for name in self.words["provenance"])
         return tuple(
             _provenance(known[name], facts) if name in known else facts[name]
-            for name in self.words["provenance"]
+            for name in names
+            if name
         )
 
     def _table(self, facts: Mapping[str, Any]) -> pd.DataFrame:
@@ -398,7 +358,7 @@ class LessonPart:
             tuple(self.controls.values()),
             draw,
             after=tuple(guesses.values()),
-            truth={name: came for name, came in self.setup.predict.items() if came},
+            truth={n: _settled(came, guesses) for n, came in self.setup.predict.items() if came},
             there={
                 name: _number(at, self.given)
                 if isinstance(self.controls[name], Slider)
@@ -412,11 +372,12 @@ class LessonPart:
 
     def _recalled(self, guesses: Mapping[str, Prediction], facts: Mapping[str, Any]) -> str:
         said = self.shared("recall")
-        return "".join(
-            " " + fill(said.get(name, said["default"]), {**facts, "answer": guess.words})
+        told = (
+            fill(said.get(name, said["default"]), {**facts, "answer": guess.words})
             for name, guess in guesses.items()
             if guess.words
         )
+        return "".join(f" {sentence}" for sentence in told if sentence)
 
     def offer(self) -> Callable[..., Any]:
         """Return the function that a lesson lists, with the docstring of the one that finds."""
@@ -436,6 +397,19 @@ class LessonPart:
         made.__dict__.update(__wrapped__=self.find, __signature__=shown)
         made.__doc__ = self.find.__doc__
         return made
+
+
+def _settled(came: Callable[..., Any], guesses: Mapping[str, Prediction]) -> Callable[[], Any]:
+    """Return what finds a result; one that depends on what was predicted is told that."""
+    asked = [name for name in inspect.signature(came).parameters if name in guesses]
+    if not asked:
+        return came
+    return lambda: came(**{name: _answers(guesses[name]) for name in asked})
+
+
+def _answers(guess: Prediction) -> list[Any]:
+    """Return the answer that counts and the latest; nothing before one is locked."""
+    return [each for each in (guess.counted, guess.answer) if each is not None]
 
 
 def _typed(start: Any, value: Any) -> Any:
@@ -548,3 +522,19 @@ def offered(folder: str) -> dict[str, Callable[..., Any]]:
         `Page`, as its signature says.
     """
     return {name: part.offer() for name, part in sorted(_parts(folder).items())}
+
+
+def worked_figure(folder: str, name: str, found: Mapping[str, Any]) -> Figure:
+    """Return the chart that an exercise is about.
+
+    Parameters
+    ----------
+    folder : str
+        The package of the lesson.
+    name : str
+        A table ``[worked.NAME]`` of its ``words.toml``.
+    found : mapping
+        What the function of that name in ``worked.py`` found.
+    """
+    part = LessonPart(folder, "worked", name)
+    return part.figure(part.told(found))

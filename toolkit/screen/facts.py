@@ -75,7 +75,8 @@ def lab(
     ----------
     predict : mapping of str to callable or None
         Predictions that are locked before it opens; what each returns is the result, in the form
-        of an answer. None: this lab does not settle that prediction.
+        of an answer. None: this lab does not settle that prediction. A parameter of it that is
+        named like a prediction gets what was answered: the answer that counts, and the latest.
     there : mapping, optional
         The settings at which the lab shows the result.
     given : callable

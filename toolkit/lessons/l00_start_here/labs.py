@@ -22,12 +22,15 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Select
 from toolkit.learning.words import Ask, words_of
 from toolkit.models.journeys import Programme, draw_noise, run
-from toolkit.models.logics import FIVE, Site
+from toolkit.models.logics import ANYWHERE, FIVE, Site
 from toolkit.models.logics.symptoms import LESSON_OF
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
+from toolkit.screen.builder import words_in
+from toolkit.screen.facts import Facts
 from toolkit.screen.lab import Lab
 from toolkit.screen.questions import Prediction
-from toolkit.screen.tables import Html, notebooks, page, table_html
+from toolkit.screen.tables import Html, notebooks, table_html
+from toolkit.text.templates import fill
 
 SEED = 1
 YEAR = 12
@@ -36,17 +39,13 @@ FIRST = "B"
 PLACES = ("B", "C", "D", "E", "F", "G", "I")
 # The order in which the five findings stand before they have a name.
 UNNAMED = ("value", "prudent", "lean", "service_improvement", "constraints")
-WHOLE = "whole pathway"
 MATCHED = ("aim", "needed")  # the predictions that match a question with a finding
-MARKS = {
-    "finds the problem here": "main", "would change this first": "warn", "both": "third",
-}  # fmt: skip
-FINDS, CHANGES, BOTH = MARKS
+ROLES = {"finds": "main", "changes": "warn", "both": "third"}
 # Whether it points here, whether it would change something here first: the mark.
 MARK = {
-    (True, True): BOTH, (True, False): FINDS, (False, True): CHANGES, (False, False): None,
+    (True, True): "both", (True, False): "finds", (False, True): "changes", (False, False): None,
 }  # fmt: skip
-READ = Provenance("modelled", note="read here by the five logics of this course")
+WORDS = words_in(__package__)
 
 
 def _linked(number: str) -> str:
@@ -71,10 +70,10 @@ def contents(_this: Lesson) -> Page:
     takes = {number: _takes(path) for number, path in notebooks().items()}
     rows = [(_linked(number), time) for number, time in takes.items()]
     lines = [f"{_titled(number)}, {time}" for number, time in takes.items()]
-    return Page(table_html(["Lesson", "Takes"], rows), "\n".join(lines))
+    return Page(table_html(WORDS["contents"], rows), "\n".join(lines))
 
 
-def marks(_this: Lesson) -> Page:
+def marks() -> Facts:
     """Explain the marks by which every figure says where it is from."""
     read, quoted = "richdavieshowsen2022", "ohno1988"
     each = [
@@ -83,7 +82,7 @@ def marks(_this: Lesson) -> Page:
         Provenance("computed"), Provenance("illustrative"), Provenance("modelled"),
     ]  # fmt: skip
     rows = [(p.mark, p.label, p.meaning) for p in each]
-    return page(["Mark", "Word", "A figure with this mark was"], rows)
+    return Facts(table=pd.DataFrame(rows, columns=["mark", "label", "meaning"]))
 
 
 @cache
@@ -111,40 +110,35 @@ def _readings(name: str) -> tuple[dict[str, str], ...]:
             {
                 "id": logic.id, "glasses": logic.name, "asks": logic.question,
                 "finds": str(finding), "where": finding.where,
-                "changes first": str(change) if change else "Nothing: it sees no change to make.",
+                "changes": str(change) if change else WORDS["glasses"]["nothing"],
                 "at": change.where if change else "",
             }
         )  # fmt: skip
     return tuple(said)
 
 
-def place(_this: Lesson) -> Page:
+def place() -> Facts:
     """Describe the first place: what anybody can see who walks through it."""
     case, site = evidence.case(FIRST), _site(FIRST)
-    x = site.practice
-    rows = [
-        (stage, f"{work:g}", f"{batch:g}", f"{100 * share:.0f} %")
-        for stage, work, batch, share in zip(
-            site.context.stages, site.context.work, x.batch, x.split, strict=True
-        )
-    ]
-    title = (
-        f"{case.context['name']}: {site.context.demand:g} people a week are referred. "
-        f"They are booked for {100 * x.release:.0f} % of what its slowest stage can do. In this "
-        "model they wait "
-        f"{site.performance.lead_time:.0f} days from referral to the end."
+    here, habits = site.context, site.practice
+    columns = {
+        "stage": here.stages, "work": here.work, "batch": habits.batch, "share": habits.split,
+    }  # fmt: skip
+    return Facts(
+        table=pd.DataFrame(columns),
+        name=here.name,
+        demand=here.demand,
+        booked=habits.release,
+        days=site.performance.lead_time,
+        source=case.provenance,
     )
-    heads = ["Stage", "Hours of care per person", "Handed on at a time", "Share of staff hours"]
-    return page(heads, rows, title, (case.provenance, Provenance("modelled", note="the wait")))
 
 
-def unnamed(_this: Lesson) -> Page:
+def unnamed() -> Facts:
     """Show the five findings without saying whose they are."""
-    said = {row["id"]: row for row in _readings(FIRST)}
-    rows = [(str(n), said[name]["finds"]) for n, name in enumerate(UNNAMED, 1)]
-    return page(
-        ["Finding", "What one of the five says about this place"], rows, "", (ILLUSTRATIVE, READ)
-    )
+    said = {row["id"]: row["finds"] for row in _readings(FIRST)}
+    rows = [(n, said[name]) for n, name in enumerate(UNNAMED, 1)]
+    return Facts(table=pd.DataFrame(rows, columns=["finding", "says"]), source=ILLUSTRATIVE)
 
 
 def _whose(ask: Ask) -> str:
@@ -154,25 +148,16 @@ def _whose(ask: Ask) -> str:
 
 def _first(said: tuple[dict[str, str], ...]) -> set[str]:
     """Return the different first changes."""
-    return {row["changes first"] for row in said if row["at"]}
+    return {row["changes"] for row in said if row["at"]}
 
 
-def _at(where: str) -> str:
-    """Return a stage, or the whole pathway, as it stands in a sentence."""
-    return "in the pathway as a whole" if where == WHOLE else f"at {where}"
-
-
-def _matched(guesses: dict[str, Prediction]) -> str:
-    """Hold the learner's matches and count against what came."""
-    said = []
-    for name in MATCHED:
-        guess, n = guesses[name], _whose(guesses[name].ask)
-        if guess.words:
-            asks = FIVE[UNNAMED[int(n) - 1]].question
-            said.append(f"“{asks}” belongs to finding {n}; you predicted {guess.words}.")
-    if count := guesses["different"].words:
-        said.append(f"Different first changes: you predicted {count}.")
-    return "".join(f" {sentence}" for sentence in said)
+def _matched(guesses: dict[str, Prediction]) -> list[dict[str, str]]:
+    """Return the learner's matches, each with the finding that the question belongs to."""
+    numbers = {name: _whose(guesses[name].ask) for name in MATCHED if guesses[name].words}
+    return [
+        {"asks": FIVE[UNNAMED[int(n) - 1]].question, "finding": n, "answer": guesses[name].words}
+        for name, n in numbers.items()
+    ]
 
 
 class Glasses(Lab):
@@ -191,49 +176,45 @@ class Glasses(Lab):
 
     def write(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""
-        told = ("glasses", "finds", "changes first")
+        told = WORDS["glasses"]["told"]
         rows = [[row[key] for key in told] for row in _readings(self.form.value["place"])]
-        heads = ["Glasses", "What they find", "What they change first"]
-        self.said.value = table_html(heads, rows)
+        self.said.value = table_html(list(told.values()), rows)
 
 
 def glasses(this: Lesson) -> Lab:
     """Read one place after another through five pairs of glasses."""
     guesses = {name: this.predict(name) for name in this.words.predict}
+    words = WORDS["glasses"]
+    roles = {words["marks"][key]: role for key, role in ROLES.items()}
 
     def draw(value: dict) -> Figure:
         place = value["place"]
-        said = _readings(place)
+        said, stages = _readings(place), _site(place).context.stages
         rows = [
             (row["glasses"], stage, MARK[stage == row["where"], stage == row["at"]])
             for row in said
-            for stage in (*_site(place).context.stages, WHOLE)
+            for stage in (*stages, ANYWHERE)
         ]
         quiet = [row["glasses"] for row in said if not row["at"]]
-        title = (
-            f"Five questions, {len({row['where'] for row in said})} places pointed at, "
-            f"{len(_first(said))} different first changes"
-        )
-        if quiet:
-            title += f"; {' and '.join(quiet)} would change nothing"
-        told = " ".join(
-            f"{row['glasses']} finds the problem {_at(row['where'])} and would "
-            + (f"first change something {_at(row['at'])}." if row["at"] else "change nothing.")
-            for row in said
-        )
-        words = (
-            f"{evidence.case(place).context['name']}. {len(said)} pairs of glasses, "
-            f"{len(said) - len(quiet)} with a change to make. {told}"
-        )
-        if place == FIRST:
-            words += _matched(guesses)
+        facts = {
+            "place": evidence.case(place).context["name"],
+            "said": said,
+            "anywhere": ANYWHERE,
+            "places": len({row["where"] for row in said}),
+            "changes": len(_first(said)),
+            "changing": len(said) - len(quiet),
+            "quiet": quiet,
+            "matched": _matched(guesses) if place == FIRST else [],
+            "predicted": guesses["different"].words if place == FIRST else "",
+        }
+        frame = pd.DataFrame(rows, columns=["row", "column", "mark"])
         return grid_chart(
-            pd.DataFrame(rows, columns=["row", "column", "mark"]),
-            MARKS,
-            title=title,
-            description=words,
-            provenance=(ILLUSTRATIVE, READ),
-            table=pd.DataFrame(said).drop(columns="id"),
+            frame.assign(mark=frame["mark"].map(words["marks"])),
+            roles,
+            title=fill(words["title"], facts),
+            description=fill(words["description"], facts),
+            provenance=(ILLUSTRATIVE, Provenance(**WORDS["provenance"]["read"])),
+            table=pd.DataFrame(said)[list(words["table"])].rename(columns=words["table"]),
             cell=100,
         )
 
@@ -242,13 +223,12 @@ def glasses(this: Lesson) -> Lab:
         name: partial(_whose, guesses[name].ask) for name in MATCHED
     }
     truth["different"] = lambda: len(_first(_readings(FIRST)))
-    place = Select("place", "Place", FIRST, options=options)
+    place = Select("place", words["place"], FIRST, options=options)
     return Glasses("glasses", (place,), draw, tuple(guesses.values()), truth=truth)
 
 
 def blind(_this: Lesson) -> Page:
     """Say what each of the five does not see, and which lesson goes into it."""
-    heads = ["Glasses", "What they do not see", "The lesson that wears them"]
     rows = [(each.name, each.blind_spot, _linked(LESSON_OF[each.id])) for each in FIVE.values()]
-    lines = [f"{each.name} does not see: {each.blind_spot}" for each in FIVE.values()]
-    return Page(table_html(heads, rows), "\n".join(lines))
+    lines = [fill(WORDS["blind"]["line"], {"logic": each}) for each in FIVE.values()]
+    return Page(table_html(WORDS["blind"]["columns"], rows), "\n".join(lines))

@@ -13,26 +13,27 @@ from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.provenance import Provenance
 from toolkit.models.logics import FIVE, Site
 from toolkit.models.pathway import Context, Practice
-from toolkit.text.numbers import number
+from toolkit.screen.builder import words_in
+from toolkit.text.templates import fill
 
 CASE = "A"
 WAITS = ["collecting_days", "queueing_days", "process_days"]
-READ = Provenance("modelled", note="the waits, worked out by the model of this course")
+WORDS = words_in(__package__)["waiting"]
 
 
 def waiting() -> Figure:
     """Draw how long people wait at each stage of a pathway."""
     days = _days().round(1)
-    told = ", ".join(f"{stage} {number(value)}" for stage, value in days.items())
+    facts = {"place": evidence.case(CASE).context["name"], "days": days}
     frame = days.rename("value").rename_axis("category").reset_index()
     return shapes.bars(
         frame.assign(series="waiting"),
         {"waiting": "main"},
-        x="days of waiting for one person",
-        title=f"{evidence.case(CASE).context['name']}: days of waiting at each stage",
-        description=f"Days of waiting at each stage: {told}.",
-        provenance=(ILLUSTRATIVE, READ),
-        table=frame.set_axis(["stage", "days of waiting"], axis=1),
+        x=WORDS["x"],
+        title=fill(WORDS["title"], facts),
+        description=fill(WORDS["description"], facts),
+        provenance=(ILLUSTRATIVE, Provenance("modelled", note=WORDS["note"])),
+        table=frame.set_axis(WORDS["columns"], axis=1),
         width=480,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from toolkit.charts import shapes
@@ -9,15 +11,15 @@ from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Button, Choice, Select
 from toolkit.models.change.pdsa import IDEAS, SIZES, USUAL, Ramp
+from toolkit.screen.builder import words_in
 from toolkit.screen.lab import Lab
+from toolkit.text.templates import fill
 
 SEED = 5
 OPEN = ""
-EXPECTED = {OPEN: "not predicted yet"} | {str(n): f"{n} in 100" for n in range(50, 101, 10)}
+SHARES = range(50, 101, 10)  # % of the people in a test, to predict
 MOST = 7  # cycles: more would not fit the screen
-CLINIC = Provenance("illustrative", note="the clinic, its ideas and their effects")
-PLAYED = Provenance("modelled", note="the results, with the same seed each time")
-ACT = "Act: adopt, adapt or abandon? Then plan the next cycle, with a new prediction."
+WORDS = words_in(__package__)["ramp"]
 
 
 class RampLab(Lab):
@@ -25,53 +27,53 @@ class RampLab(Lab):
 
     def __init__(self) -> None:
         self.ramp = Ramp(seed=SEED)
-        people = {str(n): "one person" if n == 1 else f"{n} people" for n in SIZES}
+        label = WORDS["label"]
+        ideas = {name: WORDS["ideas"][name] for name in IDEAS}
+        people = {str(n): fill(WORDS["people"], {"n": n}) for n in SIZES}
+        shares = {str(n): fill(WORDS["share"], {"n": n}) for n in SHARES}
         controls = (
-            Select(
-                "idea",
-                "Plan: what to try",
-                "call",
-                options={name: idea.words for name, idea in IDEAS.items()},
-            ),
-            Choice("people", "With how many people", "1", options=people),
-            Select("predicted", "Prediction: how many come", OPEN, options=EXPECTED),
-            Button("do", "Do it, and study"),
+            Select("idea", label["idea"], "call", options=ideas),
+            Choice("people", label["people"], "1", options=people),
+            Select("predicted", label["predicted"], OPEN, options={OPEN: WORDS["open"]} | shares),
+            Button("do", label["do"]),
         )
-        super().__init__("ramp", controls, self.drawn, title="Plan, do, study, act")
+        super().__init__("ramp", controls, self.drawn, title=WORDS["form"])
         self.form.on_press("do", self.do)
         self.form.on_press("reset", self.again)
 
+    def told(self) -> list[dict[str, Any]]:
+        """Return the cycles so far, each with what it shows and what went wrong."""
+        return [
+            {
+                "n": n,
+                "cycle": each,
+                "study": fill(WORDS["study"], {"cycle": each, "shows": WORDS["shows"][each.shows]}),
+                "strain": fill(WORDS["strain"], {"cycle": each}),
+            }
+            for n, each in enumerate(self.ramp.cycles, 1)
+        ]
+
     def drawn(self, value: dict) -> Figure:
         """Draw what was predicted and what came, cycle by cycle."""
-        cycles = self.ramp.cycles
+        told, (predicted, came) = self.told(), WORDS["series"]
         rows = [
-            (f"{n}: {c.idea.name}, {c.people} {'person' if c.people == 1 else 'people'}", kind,
-             100 * count / c.people)
-            for n, c in enumerate(cycles, 1)
-            for kind, count in (("predicted", c.predicted), ("came", c.came))
-        ] or [("as things are", "came", 100 * USUAL)]  # fmt: skip
-        words = (
-            f"As things are, {100 * USUAL:.0f} % of people come to this clinic. The plan now: "
-            f"{IDEAS[value['idea']].words}; people: {value['people']}."
-        )
-        for n, c in enumerate(cycles, 1):
-            words += f" Cycle {n}, {c.idea.name}: {c.study}"
-            words += f"; {c.strain}." if c.strain else "."
-        title = "Plan a test: idea, size and prediction. Then do it"
-        if cycles:
-            last = cycles[-1]
-            title = (
-                f"Cycle {len(cycles)}: {last.came} of {last.people} came, "
-                f"{last.predicted} predicted"
-            )
+            (fill(WORDS["bar"], each), kind, 100 * count / each["cycle"].people)
+            for each in told
+            for kind, count in ((predicted, each["cycle"].predicted), (came, each["cycle"].came))
+        ] or [(WORDS["usual"], came, 100 * USUAL)]
+        table = [
+            (n, WORDS["ideas"][c.idea.name], c.people, c.predicted, c.came, study, strain)
+            for n, c, study, strain in (each.values() for each in told)
+        ]
+        facts = {**value, "idea": WORDS["ideas"][value["idea"]], "usual": USUAL, "told": told}
         return shapes.bars(
             pd.DataFrame(rows, columns=["category", "series", "value"]),
-            {"predicted": "calm", "came": "main"},
-            x="% of the people in the test",
-            title=title,
-            description=words,
-            provenance=(CLINIC, PLAYED),
-            table=self.ramp.table(),
+            {predicted: "calm", came: "main"},
+            x=WORDS["x"],
+            title=fill(WORDS["title"], facts),
+            description=fill(WORDS["description"], facts),
+            provenance=tuple(Provenance(**each) for each in WORDS["provenance"]),
+            table=pd.DataFrame(table, columns=WORDS["columns"]),
             most=100,
             width=480,
             row=17,
@@ -81,19 +83,15 @@ class RampLab(Lab):
         """Do what is planned, if there is a prediction, and study it."""
         value = self.form.value
         people, share = int(value["people"]), value["predicted"]
-        try:
-            if len(self.ramp.cycles) == MOST:
-                raise ValueError(f"{MOST} cycles are done: read the table, or press Reset.")
-            predicted = None if share == OPEN else round(people * int(share) / 100)
-            self.ramp = self.ramp.do(value["idea"], people, predicted)
-        except ValueError as problem:
-            self.form.status = str(problem)
-            return
-        last = self.ramp.cycles[-1]
-        went_wrong = f" What went wrong: {last.strain}." if last.strain else ""
-        self.form.status = f"Study: {last.study}.{went_wrong}\n{ACT}"
-        self.form.set(predicted=OPEN)
-        self.redraw()
+        if len(self.ramp.cycles) == MOST:
+            self.form.status = fill(WORDS["full"], {"most": MOST})
+        elif share == OPEN:
+            self.form.status = WORDS["no_prediction"]
+        else:
+            self.ramp = self.ramp.do(value["idea"], people, round(people * int(share) / 100))
+            self.form.status = f"{fill(WORDS['done'], self.told()[-1])}\n{WORDS['act']}"
+            self.form.set(predicted=OPEN)
+            self.redraw()
 
     def again(self) -> None:
         """Start a new ramp."""

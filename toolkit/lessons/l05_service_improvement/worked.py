@@ -12,8 +12,9 @@ from toolkit import evidence, spc
 from toolkit.charts import control
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
+from toolkit.screen.builder import words_in
 from toolkit.spc.limits import REACH
-from toolkit.text.numbers import number, span
+from toolkit.text.templates import fill
 
 SERIES, TRUST, MONTHS = "ae_attendances_ten_trusts", "RTE", 24
 RULES = {
@@ -23,27 +24,23 @@ RULES = {
     "two of three": "close",
 }
 WARDS = 8  # wards with the same process
-JUDGED = Provenance("computed", note="centre and limits")
+WORDS = words_in(__package__)["attendances"]
 
 
 def attendances() -> Figure:
     """Draw two years of attendances with limits, and leave the judging to the reader."""
     held, points = evidence.series(SERIES), _judged().points
     months = points["at"].dt.strftime("%B %Y")
-    centre, low, high = points[["centre", "low", "high"]].iloc[0].round(0)
-    table = pd.DataFrame({"month": months, "attendances": points["value"], "centre": centre})
+    limits = points[["centre", "low", "high"]].iloc[0].round(0)
+    facts = {"held": held, "months": months, "values": points["value"], **limits}
+    table = pd.DataFrame({"month": months, "value": points["value"], "centre": limits["centre"]})
     return control.control_chart(
         points.assign(kind="not judged", why=""),
-        title="Attendances at one English emergency department: no month judged yet",
-        description=(
-            f"{len(points)} months, {months.iloc[0]} to {months.iloc[-1]}, "
-            f"{span(points['value'])}. Centre {number(centre)}, limits {number(low)} and "
-            f"{number(high)}. All months are drawn alike: no month is judged here. "
-            f"{held.caveat} {held.attribution}"
-        ),
-        provenance=(held.provenance, JUDGED),
-        unit="attendances in the month",
-        table=table,
+        title=WORDS["title"],
+        description=fill(WORDS["description"], facts),
+        provenance=(held.provenance, Provenance("computed", note=WORDS["note"])),
+        unit=WORDS["unit"],
+        table=table.set_axis(WORDS["columns"], axis=1),
     )
 
 

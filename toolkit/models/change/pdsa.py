@@ -1,4 +1,4 @@
-"""A ramp of small tests: each has a plan with a prediction, and says only what its size can say.
+"""A ramp of small tests: each has a plan with a prediction, and shows only what its size can show.
 
 The clinic and its change ideas are illustrative: made to teach with, taken from no service.
 """
@@ -9,13 +9,10 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
-from toolkit.text.words import Words
-
-WORDS = Words("toolkit.models.change")
 USUAL = 0.70  # share of people who come to the clinic as things are (illustrative)
 SIZES = (1, 5, 25, 100)  # people in a test: one, five, twenty-five is the usual ramp
+RARE = 0.05  # chance below which so many would hardly have come without a change
 
 
 @dataclass(frozen=True)
@@ -24,8 +21,8 @@ class Idea:
 
     Parameters
     ----------
-    name, words : str
-        Short name, and what is done.
+    name : str
+        Short name.
     share : float
         Share of people who come with it, as long as it is done properly.
     room : int
@@ -33,7 +30,6 @@ class Idea:
     """
 
     name: str
-    words: str
     share: float
     room: int
 
@@ -46,9 +42,9 @@ class Idea:
 IDEAS = {
     each.name: each
     for each in (
-        Idea("call", WORDS["idea"]["call"], 0.92, 15),
-        Idea("text", WORDS["idea"]["text"], 0.82, 1_000),
-        Idea("poster", WORDS["idea"]["poster"], USUAL, 1_000),
+        Idea("call", 0.92, 15),
+        Idea("text", 0.82, 1_000),
+        Idea("poster", USUAL, 1_000),
     )
 }
 
@@ -79,22 +75,21 @@ class Cycle:
         )
 
     @property
-    def study(self) -> str:
-        """What the result says, next to the prediction and to chance."""
-        return WORDS.say(
-            "cycle.study",
-            came=self.came,
-            people=self.people,
-            miss=self.came - self.predicted,
-            seldom=self.chance < 0.05,
-            few=self.people * math.log(USUAL) > math.log(0.05),
-        )
+    def shows(self) -> str:
+        """What the result shows: a ``change``, maybe ``chance``, or too ``few`` people to tell."""
+        if self.chance < RARE:
+            return "change"
+        return "few" if USUAL**self.people > RARE else "chance"
 
     @property
-    def strain(self) -> str:
-        """What went wrong in the doing, if anything did."""
-        left = self.people - self.idea.room
-        return WORDS.say("cycle.strain", left=left, people=self.people) if left > 0 else ""
+    def miss(self) -> int:
+        """How many more came than predicted."""
+        return self.came - self.predicted
+
+    @property
+    def undone(self) -> int:
+        """For how many no time was left to do it."""
+        return max(self.people - self.idea.room, 0)
 
 
 @dataclass(frozen=True)
@@ -112,7 +107,7 @@ class Ramp:
     cycles: tuple[Cycle, ...] = ()
     seed: int = 5
 
-    def do(self, idea: str, people: int, predicted: int | None) -> Ramp:
+    def do(self, idea: str, people: int, predicted: int) -> Ramp:
         """Return the ramp with one more cycle.
 
         Parameters
@@ -127,26 +122,16 @@ class Ramp:
         Raises
         ------
         ValueError
-            If there is no prediction, or it is more than the people in the test.
+            If there is no such idea, or more are predicted to come than are in the test.
         """
         if idea not in IDEAS:
             raise ValueError(f"There is no idea '{idea}'; there is {', '.join(IDEAS)}.")
         if people < 1:
-            raise ValueError(WORDS.say("refused.nobody", people=people))
-        if predicted is None:
-            raise ValueError(WORDS.say("refused.no_prediction"))
+            raise ValueError(f"A test needs at least one person; {people} came in.")
         if not 0 <= predicted <= people:
-            raise ValueError(WORDS.say("refused.impossible", predicted=predicted, people=people))
+            raise ValueError(
+                f"{predicted} of {people} cannot come: predict between 0 and {people}."
+            )
         rng = np.random.default_rng((self.seed, len(self.cycles)))
         came = int(rng.binomial(people, IDEAS[idea].coming(people)))
         return replace(self, cycles=(*self.cycles, Cycle(IDEAS[idea], people, predicted, came)))
-
-    def table(self) -> pd.DataFrame:
-        """Return one row per cycle: plan, prediction, result, what it says, what went wrong."""
-        return pd.DataFrame(
-            [
-                (n, c.idea.words, c.people, c.predicted, c.came, c.study, c.strain)
-                for n, c in enumerate(self.cycles, 1)
-            ],
-            columns=["cycle", "plan", "people", "predicted", "came", "study", "what went wrong"],
-        )

@@ -1,6 +1,8 @@
 // What a learner writes in the code cells of an exercise. It is kept in the record, never in the
 // notebook, and comes back into its cell. It is not run by itself: a record can come from elsewhere.
 
+import { ask } from "./ask.js";
+
 const PAUSE = 800; // milliseconds after the last key
 
 const RECORD = "__import__('toolkit.learning.record', fromlist=['my_record']).my_record()";
@@ -57,14 +59,8 @@ export class Code {
     if (this.holds(cell) && !this.setting) this.ran.set(cell, this.#source(cell));
   }
 
-  async #ask(code, expression) {
-    const { kernel } = this.lesson;
-    if (!kernel) return "";
-    const user_expressions = expression ? { held: expression } : {};
-    const future = kernel.requestExecute({ code, silent: true, user_expressions }, false);
-    const reply = await future.done;
-    const data = reply.content.user_expressions?.held?.data?.["text/plain"] ?? "";
-    return data.replace(/^'|'$/g, "");
+  #ask(code, expression) {
+    return ask(this.lesson.kernel, code, expression);
   }
 
   #keep(cell) {

@@ -1,6 +1,7 @@
 // One lesson in its tab: it runs, it runs again when Python was restarted, and says when it waits.
 
 import { Code } from "./code.js";
+import { Header } from "./header.js";
 import { Place } from "./place.js";
 
 const STARTS = "The lesson is starting. Charts and questions come alive in a few seconds.";
@@ -97,6 +98,7 @@ class Lesson {
     panel[Printing.symbol] = () => async () => window.print();
     this.place = new Place(panel);
     this.code = new Code(this, course);
+    this.header = new Header(this, course.Widget);
     if (!this.code.cells.length) panel.toolbar.hide();
     for (const cell of this.code.cells) cell.node.classList.add("dialects-written-in");
     if (course.desktop) this.#never();
@@ -130,12 +132,19 @@ class Lesson {
       this.running = false;
     }
     this.go();
+    await this.header.show();
   }
 
   async again() {
     this.stale = true;
     this.wait(AGAIN);
     if (!this.running) await this.#live().catch((reason) => this.fail(reason));
+  }
+
+  // For another language: Python goes on, and makes every sentence anew.
+  async afresh() {
+    this.wait("");
+    await this.#live(() => this.run()).catch((reason) => this.fail(reason));
   }
 
   async #rerun() {

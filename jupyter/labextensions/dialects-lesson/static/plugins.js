@@ -18,6 +18,7 @@ export async function plugins(name, borrow) {
   const { IConnectionLost } = await borrow("@jupyterlab/application");
   const { Printing } = await borrow("@jupyterlab/apputils");
   const { PageConfig } = await borrow("@jupyterlab/coreutils");
+  const { Widget } = await borrow("@lumino/widgets");
   const server = new Server(PageConfig);
 
   const lessons = {
@@ -26,7 +27,7 @@ export async function plugins(name, borrow) {
     autoStart: true,
     requires: [INotebookTracker],
     activate: (app, tracker) => {
-      const course = new Course({ app, server, NotebookActions, Printing });
+      const course = new Course({ app, server, NotebookActions, Printing, Widget });
       // The tracker announces each opening of a notebook exactly once.
       tracker.widgetAdded.connect((_, panel) => course.open(panel));
       app.commands.addCommand("dialects:bring-back", {
