@@ -98,7 +98,6 @@ def _joined(key: str) -> Case:
         practice={
             **_columns(habits, "batch", "standardisation", "split"),
             **{field: row[field] for field in PRACTICE},
-            "measures": split_list(row["measures"]),
         },
         coding=_plain(_of("case_coding", key).iloc[0]),
         series=_of("case_series", key),
