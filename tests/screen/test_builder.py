@@ -11,7 +11,7 @@ from jinja2 import UndefinedError
 
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
-from toolkit.learning.words import Ask, Words
+from toolkit.learning.words import Ask, LessonWords
 from toolkit.screen import builder
 from toolkit.screen.builder import offered
 from toolkit.screen.facts import Facts, lines, marks
@@ -36,7 +36,7 @@ def made(tmp_path, monkeypatch, request):
         (tmp_path / folder / "__init__.py").touch()
         (tmp_path / folder / "labs.py").write_text(facts, encoding="utf-8")
         (tmp_path / folder / "words.toml").write_text(words, encoding="utf-8")
-        this = Lesson(Words("99", "Walks", {"walk": ASK}), Record(tmp_path / "r.json"))
+        this = Lesson(LessonWords("99", "Walks", {"walk": ASK}), Record(tmp_path / "r.json"))
         return offered(folder)["walk"](this)
 
     yield make
@@ -56,7 +56,7 @@ def test_the_example_of_the_docs_is_a_lab(made):
     assert [row["category"] for row in figure.datasets["bars"]] == ["walking", "all other work"]
     assert figure.cells == {"columns": ["what", "minutes"], "rows": [["walking", "114"]]}
     assert [p.note for p in figure.provenance] == ["the ward and its cupboard", "from the settings"]
-    assert (lab.truth["walk"](), lab.there) == (17, {"metres": 40})
+    assert (lab.truth["walk"](), lab.reveal_at) == (17, {"metres": 40})
 
 
 def test_a_prediction_stands_in_the_words(made):

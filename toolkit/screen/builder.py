@@ -13,7 +13,7 @@ complete lab, first its facts:
     def how_long() -> float:
         return round(walk().minutes)
 
-    @lab(predict={"walk": how_long}, there={"metres": 40})
+    @lab(predict={"walk": how_long}, reveal_at={"metres": 40})
     def walk(metres: int = 20, visits: int = 60, goer: str = "nurse") -> Facts:
         \"\"\"Move the cupboard, and see how long people walk.\"\"\"
         if not visits:
@@ -131,7 +131,7 @@ from toolkit.screen.facts import Refused, Setup
 from toolkit.screen.lab import Lab
 from toolkit.screen.tables import Page, claim_page, page
 from toolkit.text.templates import fill
-from toolkit.text.words import read
+from toolkit.text.words import in_each_language, read
 
 if TYPE_CHECKING:
     from toolkit.course.lesson import Lesson
@@ -247,8 +247,8 @@ class LessonPart:
         self.setup: Setup = getattr(self.find, "setup", Setup())
         parameters = inspect.signature(self.find).parameters.values()
         self.starts = {p.name: p.default for p in parameters if p.kind is not p.KEYWORD_ONLY}
-        self.asides = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
-        self.follows = [name for name in self.asides if name not in self.setup.predict]
+        self.extra_inputs = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        self.follows = [name for name in self.extra_inputs if name not in self.setup.predict]
         self._known(self.words.get("control", {}), self.starts, "control")
 
     def _known(self, said: Iterable[str], known: Iterable[str], table: str) -> None:
@@ -318,13 +318,13 @@ class LessonPart:
 
     # --- what is shown ------------------------------------------------------------------------
 
-    def facts(self, settings: Mapping[str, Any], **asides: Any) -> dict[str, Any]:
+    def facts(self, settings: Mapping[str, Any], **extra_inputs: Any) -> dict[str, Any]:
         """Return all that the words may name: settings, what was found, options and names."""
         try:
-            found = self.find(**settings, **asides)
+            found = self.find(**settings, **extra_inputs)
         except Refused as why:
             raise ValueError(fill(self.shared("refuse")[why.key], why.facts)) from None
-        facts = {**self.given, **asides, **settings, **found}
+        facts = {**self.given, **extra_inputs, **settings, **found}
         facts["options"] = self._options if self.sort == "lab" else {}
         facts["words"] = words_in(self.folder)
         facts["names"] = Names(self.shared("names"), facts)
@@ -388,7 +388,7 @@ class LessonPart:
         beside = {name: (_parts(self.folder)[name], this.play(name)) for name in self.follows}
 
         def draw(value: dict) -> Figure:
-            answers = {name: guesses[name].answer for name in guesses if name in self.asides}
+            answers = {name: guesses[name].answer for name in guesses if name in self.extra_inputs}
             chosen = {n: part.settings(other.form.value) for n, (part, other) in beside.items()}
             facts = self.facts(self.settings(value), **answers, **chosen)
             return self.figure(facts, self._recalled(guesses, facts))
@@ -399,11 +399,11 @@ class LessonPart:
             draw,
             after=tuple(guesses.values()),
             truth={name: came for name, came in self.setup.predict.items() if came},
-            there={
+            reveal_at={
                 name: _number(at, self.given)
                 if isinstance(self.controls[name], Slider)
                 else _standing(at)
-                for name, at in self.setup.there.items()
+                for name, at in self.setup.reveal_at.items()
             },
         )
         for _part_of, other in beside.values():
@@ -524,7 +524,7 @@ def _tidy(found: Any, series: str) -> pd.DataFrame:
     )
 
 
-@cache
+@in_each_language
 def _parts(folder: str) -> dict[str, LessonPart]:
     return {
         name: LessonPart(folder, sort, name)

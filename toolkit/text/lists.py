@@ -35,7 +35,8 @@ def listed(items: Iterable[object], last: str = "and", most: int | None = MOST) 
     words = [str(item) for item in items]
     if most is not None and len(words) > most:
         words = [*words[:most], WORDS.say("list.more", count=len(words) - most)]
-    return f" {WORDS['list'].get(last, last)} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+    last = WORDS["list"].get(last, last)
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def number_of(count: int, one: str, many: str = "") -> str:

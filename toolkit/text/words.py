@@ -43,6 +43,11 @@ def language() -> str:
     return _language
 
 
+def page_language() -> str:
+    """Return the language that is spoken, as a page or a document names it."""
+    return {"en": "en-GB"}.get(_language, _language)
+
+
 def in_each_language(make: Callable[P, T]) -> Callable[P, T]:
     """Keep what a function makes from words, once for each language."""
 
@@ -72,7 +77,7 @@ def read(folder: Traversable, name: str) -> dict[str, Any]:
     dict
         The tables of the file. What a draft does not have is in English.
     """
-    return _read(folder, name, _language)
+    return _read(folder, name, _language)  # type: ignore[arg-type]
 
 
 @cache
@@ -88,15 +93,30 @@ def draft(folder: Traversable, name: str, language: str) -> dict[str, Any]:
 
 
 def _over(english: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    both = {
-        key: _over(english[key], value) if isinstance(value, dict) else value
-        for key, value in other.items()
-    }
-    return {**english, **both}
+    return {**english, **{key: _both(english.get(key), value) for key, value in other.items()}}
+
+
+def _both(english: Any, other: Any) -> Any:
+    """Return an entry of a draft, with what it lacks in English; tables in a list go by name."""
+    if isinstance(english, dict):
+        return _over(english, other)
+    if not isinstance(english, list):
+        return other
+    if all(isinstance(each, dict) for each in english):
+        drafts = {each["name"]: each for each in other}
+        return [_over(each, drafts.get(each["name"], {})) for each in english]
+    return [*other, *english[len(other) :]]
 
 
 def lines(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     """Go through the texts of a file of words, each with the keys that lead to it.
+
+    Parameters
+    ----------
+    table : mapping
+        What the file holds.
+    before : str
+        What stands before each key.
 
     Examples
     --------
@@ -159,6 +179,10 @@ class Words:
         return fill(self[key], facts)
 
 
+def _without_gaps(text: str) -> str:
+    return fill(text, {})
+
+
 class Table(Mapping[str, T], Generic[T]):
     """A table of words that is read whenever somebody looks into it.
 
@@ -174,7 +198,7 @@ class Table(Mapping[str, T], Generic[T]):
 
     def __init__(self, words: Words, key: str, make: Callable[[Any], T] | None = None) -> None:
         self._words, self._key = words, key
-        self._make: Callable[[Any], Any] = make or (lambda text: fill(text, {}))
+        self._make: Callable[[Any], Any] = make or _without_gaps
 
     def __getitem__(self, name: str) -> T:
         """Return one entry."""
