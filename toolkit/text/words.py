@@ -102,7 +102,7 @@ def _both(english: Any, other: Any) -> Any:
         return _over(english, other)
     if not isinstance(english, list):
         return other
-    if all(isinstance(each, dict) for each in english):
+    if english and all(isinstance(each, dict) for each in english):
         drafts = {each["name"]: each for each in other}
         return [_over(each, drafts.get(each["name"], {})) for each in english]
     return [*other, *english[len(other) :]]
