@@ -135,7 +135,7 @@ class KeptForm(Form):
             self.status = record.news() or self.status
 
     def _remember(self, entry: dict | None) -> None:
-        """Take up what the record holds under this key; each act says how."""
+        """Take up what the record holds under this key; each form says how."""
 
     def _keep(self, **entry: Any) -> None:
         self.record.put(self.key, entry)
