@@ -25,18 +25,6 @@ def asked_of(here: object, there: object, name: str) -> str:
     return "" if here == there else f" (for {name})"
 
 
-def spot(guess: Prediction, at: object, text: str = "your prediction") -> pd.DataFrame:
-    """Return where the prediction of a value stands in a chart of paths; no row if nobody did."""
-    row = [] if guess.answer is None else [(at, guess.answer, text)]
-    return pd.DataFrame(row, columns=["at", "value", "text"])
-
-
-def time_mark(guess: Prediction, value: float) -> pd.DataFrame:
-    """Return where the prediction of a time stands in a chart of paths; no row if nobody did."""
-    row = [] if guess.answer is None else [(guess.answer, value, "your prediction")]
-    return pd.DataFrame(row, columns=["at", "value", "text"])
-
-
 def line(values: np.ndarray, at: np.ndarray, series: str) -> pd.DataFrame:
     """Return one path without a band."""
     return pd.DataFrame({"at": at, "series": series, "value": values})

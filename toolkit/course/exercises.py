@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import tempfile
 from collections.abc import Callable, Mapping
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from toolkit.screen.builder import worked_figure
 from toolkit.screen.exercise import Exercise
 from toolkit.screen.facts import Facts
 from toolkit.screen.live import next_run
+from toolkit.text.words import in_each_language
 
 
 class Exercises:
@@ -85,7 +85,7 @@ def worked_out(number: str) -> Any:
     return import_module(f"toolkit.lessons.{lesson_folders()[number].name}.worked")
 
 
-@cache
+@in_each_language
 def _set(number: str) -> ExerciseSet:
     def figures(name: str) -> Mapping[str, Any]:
         return getattr(worked_out(number), name)()

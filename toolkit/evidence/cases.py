@@ -13,10 +13,7 @@ from toolkit.evidence.store import resource, table
 from toolkit.evidence.tables import split_list
 from toolkit.evidence.types import Case, Table
 
-ILLUSTRATIVE = Provenance(
-    "illustrative",
-    note="The nine cases are illustrative. The abstract reports the pattern, not the data.",
-)
+ILLUSTRATIVE = Provenance("illustrative", note=resource("cases")["caveat"])
 CONTEXT = ("demand", "arrival_scv", "low_benefit", "staff_hours", "high_need", "readiness")
 SUMMARY = (
     "id",

@@ -74,7 +74,7 @@ from toolkit.screen.facts import Refused, Setup
 from toolkit.screen.lab import Lab
 from toolkit.screen.tables import Page, claim_page, page
 from toolkit.text.templates import fill
-from toolkit.text.words import read
+from toolkit.text.words import in_each_language, read
 
 if TYPE_CHECKING:
     from toolkit.course.lesson import Lesson
@@ -201,8 +201,8 @@ class LessonPart:
         self.setup: Setup = getattr(self.find, "setup", Setup())
         parameters = inspect.signature(self.find).parameters.values()
         self.starts = {p.name: p.default for p in parameters if p.kind is not p.KEYWORD_ONLY}
-        self.asides = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
-        self.follows = [name for name in self.asides if name not in self.setup.predict]
+        self.extra_inputs = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        self.follows = [name for name in self.extra_inputs if name not in self.setup.predict]
         self._known(self.words.get("control", {}), self.starts, "control")
 
     def _known(self, said: Iterable[str], known: Iterable[str], table: str) -> None:
@@ -272,13 +272,13 @@ class LessonPart:
 
     # --- what is shown ------------------------------------------------------------------------
 
-    def facts(self, settings: Mapping[str, Any], **asides: Any) -> dict[str, Any]:
+    def facts(self, settings: Mapping[str, Any], **extra_inputs: Any) -> dict[str, Any]:
         """Return all that the words may name: settings, what was found, options and names."""
         try:
-            found = self.find(**settings, **asides)
+            found = self.find(**settings, **extra_inputs)
         except Refused as why:
             raise ValueError(fill(self.shared("refuse")[why.key], why.facts)) from None
-        return self.told({**self.given, **asides, **settings, **found})
+        return self.told({**self.given, **extra_inputs, **settings, **found})
 
     def told(self, found: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was found, with the options and the names that words may ask for."""
@@ -348,7 +348,7 @@ class LessonPart:
         beside = {name: (_parts(self.folder)[name], this.play(name)) for name in self.follows}
 
         def draw(value: dict) -> Figure:
-            answers = {name: guesses[name].answer for name in guesses if name in self.asides}
+            answers = {name: guesses[name].answer for name in guesses if name in self.extra_inputs}
             chosen = {n: part.settings(other.form.value) for n, (part, other) in beside.items()}
             facts = self.facts(self.settings(value), **answers, **chosen)
             return self.figure(facts, self._recalled(guesses, facts))
@@ -359,11 +359,11 @@ class LessonPart:
             draw,
             after=tuple(guesses.values()),
             truth={n: _settled(came, guesses) for n, came in self.setup.predict.items() if came},
-            there={
+            reveal_at={
                 name: _number(at, self.given)
                 if isinstance(self.controls[name], Slider)
                 else _standing(at)
-                for name, at in self.setup.there.items()
+                for name, at in self.setup.reveal_at.items()
             },
         )
         for _part_of, other in beside.values():
@@ -498,7 +498,7 @@ def _tidy(found: Any, series: str) -> pd.DataFrame:
     )
 
 
-@cache
+@in_each_language
 def _parts(folder: str) -> dict[str, LessonPart]:
     return {
         name: LessonPart(folder, sort, name)

@@ -14,8 +14,9 @@ import traitlets as t
 from ipywidgets import Widget
 
 from toolkit.charts.figure import MIME, Figure
-from toolkit.screen.form import Form
+from toolkit.screen.form import WORDS, Form
 from toolkit.screen.ids import mimebundle
+from toolkit.text.words import Table
 
 HERE = Path(__file__).parent
 
@@ -67,12 +68,6 @@ _before: list[Widget] = []
 Widget.on_widget_constructed(_made.append)
 
 
-ELSEWHERE = (
-    "This lesson was opened again, here or in another window. Go on there, or reload this page: "
-    "what you entered is kept."
-)
-
-
 def next_run() -> None:
     """Close what the run before the last has left: each reload runs a lesson on the old kernel.
 
@@ -82,7 +77,7 @@ def next_run() -> None:
     while _before:
         old = _before.pop()
         if isinstance(old, Form):
-            old.locked, old.status = True, ELSEWHERE
+            old.locked, old.status = True, WORDS.say("frame.elsewhere")
         if old.comm is not None:  # a page that still shows it keeps it in sight
             old.comm.publish_msg = lambda *_args, **_more: None
         old.close()
@@ -117,6 +112,7 @@ class LiveChart(anywidget.AnyWidget):
     driver = t.Unicode().tag(sync=True)
     setting = t.Dict().tag(sync=True)
     turn = t.Int().tag(sync=True)
+    texts = t.Dict().tag(sync=True)  # what live.js says by itself
 
     def __init__(self, figure: Figure, driver: Form | None = None, **traits: Any) -> None:
         self.figure = figure
@@ -125,7 +121,8 @@ class LiveChart(anywidget.AnyWidget):
             traits["driver"] = driver.model_id
         parts = self._parts(figure)
         specs = {"spec": dict(figure.spec), "narrow": figure.spec.narrow}
-        super().__init__(**specs, vega=vega().model_id, **parts, **traits)
+        texts = dict(Table[str](WORDS, "live"))
+        super().__init__(**specs, vega=vega().model_id, texts=texts, **parts, **traits)
         self.on_msg(lambda *_: self._ahead.clear())  # a page that opens has nothing yet
 
     def __repr__(self) -> str:

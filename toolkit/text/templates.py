@@ -9,9 +9,6 @@ from typing import Any
 
 import jinja2
 
-from toolkit.text.lists import listed, number_of
-from toolkit.text.numbers import fixed, number, per_cent, pounds, signed, written
-
 SPACE = re.compile(r"[ \n]+")  # a non-breaking space stays
 
 
@@ -28,6 +25,10 @@ class _Gap(jinja2.StrictUndefined):
 
 @cache
 def _environment() -> jinja2.Environment:
+    # Imported here: they say their words by a template.
+    from toolkit.text.lists import listed, number_of
+    from toolkit.text.numbers import fixed, number, per_cent, pounds, signed, written
+
     # What is filled is shown as text and escaped there; a gap without a fact is an error.
     made = jinja2.Environment(undefined=_Gap, autoescape=False)
     for each in (fixed, listed, number, number_of, per_cent, pounds, signed, written):

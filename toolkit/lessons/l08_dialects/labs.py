@@ -130,7 +130,7 @@ def goes_with() -> str:
     return apart(pairs=PAIRS).kind
 
 
-@lab(predict={"apart": goes_with}, there={"pairs": PAIRS}, given=logics)
+@lab(predict={"apart": goes_with}, reveal_at={"pairs": PAIRS}, given=logics)
 def apart(logic: str = START["logic"], start: str = "same", pairs: int = 20) -> Facts:
     """Set the distance between places against the distance between their dialects."""
     shown = drawn(logic, start == "same", PAIRS).head(pairs)

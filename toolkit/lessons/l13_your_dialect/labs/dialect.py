@@ -10,10 +10,9 @@ import ipywidgets as widgets
 
 from toolkit.course.lesson import Lesson
 from toolkit.course.plan import (
-    ABOUT,
     CANVAS,
     PROMPTS,
-    TITLE,
+    head,
     one_page,
     open_points,
     page_parts,
@@ -110,7 +109,7 @@ class Plan(widgets.VBox):
         """Hand over the plan as a document; where none can be made, as a page."""
         self.show()
         try:
-            content = document(TITLE, ABOUT, page_parts(self.record))
+            content = document(*head(), page_parts(self.record))
         except ImportError:
             self._hand_over_page()
             self.form.status = (

@@ -13,13 +13,13 @@ from toolkit.learning.fields import Field, Match, Select, Text, Ticks
 from toolkit.learning.record import Record
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
-from toolkit.screen.questions import Act
+from toolkit.screen.questions import KeptForm
 
 KEPT = "Kept in your record as you answer."
 
 
-class Noted(Act):
-    """An act that is kept with every change, so that nothing typed is lost.
+class Noted(KeptForm):
+    """A form that is kept with every change, so that nothing typed is lost.
 
     Parameters
     ----------
