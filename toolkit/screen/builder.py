@@ -122,7 +122,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from toolkit.charts import planes, shapes, sheets
+from toolkit.charts import cases, planes, shapes, sheets
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
 from toolkit.evidence.provenance import Provenance
@@ -167,6 +167,10 @@ def _sheets(frame: pd.DataFrame, _roles: dict, *, notes: pd.DataFrame, **rest: A
     return sheets.sheets(frame, told, **rest)
 
 
+def _cases(frame: pd.DataFrame, _roles: dict, **rest: Any) -> Figure:
+    return cases.nine_chart(frame, **rest)
+
+
 # Kind of chart: how it is drawn, and which facts it takes besides its own.
 CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "bars": (shapes.bars, ()),
@@ -174,6 +178,8 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "dots": (shapes.dots, ("notes",)),
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
+    "marks": (cases.grid_chart, ()),
+    "cases": (_cases, ()),
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),
     "sheets": (_sheets, ("notes",)),
@@ -413,9 +419,9 @@ class LessonPart:
     def _recalled(self, guesses: Mapping[str, Prediction], facts: Mapping[str, Any]) -> str:
         said = self.shared("recall")
         return "".join(
-            " " + fill(said.get(name, said["default"]), {**facts, "answer": guess.words})
+            " " + fill(template, {**facts, "answer": guess.words})
             for name, guess in guesses.items()
-            if guess.words
+            if guess.words and (template := said.get(name, said["default"]))
         )
 
     def offer(self) -> Callable[..., Any]:
