@@ -65,9 +65,9 @@ class LessonWords(Words):
             What the words may name.
         """
         held, more = self["ask"][form], {"options": options or {}, "rows": rows or {}}
-        made = []
+        made: list[Field] = []
         for name in names or held:
-            said = {
+            said: dict[str, Any] = {
                 key: fill(each, facts) if isinstance(each, str) else each
                 for key, each in held[name].items()
             }
@@ -79,9 +79,9 @@ class LessonWords(Words):
             made.append(KINDS[said.pop("kind", "select")](name, **said))
         return made
 
-    def provenance(self, name: str) -> Provenance:
-        """Return where figures come from: an entry of ``[provenance]``."""
-        said = dict(self["provenance"][name])
+    def provenance(self, name: str, **more: Any) -> Provenance:
+        """Return where figures come from: an entry of ``[provenance]``, and what data add to it."""
+        said = {**self["provenance"][name], **more}
         return Provenance(**{**said, "sources": tuple(said.get("sources", ()))})
 
     def paragraph(self, key: str, **facts: Any) -> str:

@@ -88,6 +88,8 @@ names
     Words for keys in the data: series, categories, texts of marks, cells. A key without a name
     stays as it is (a name in published data). A name may be a template, and name other names;
     blanks at its ends are lost.
+recall
+    A sentence for each prediction, once it is locked; an empty one is not said.
 chart
     ``kind`` is a key of `CHARTS`; ``series`` has the colour of each series; ``cells`` has a
     template for a column. The rest goes to the chart function; a string there is the name of a

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
 
 from toolkit import evidence
-from toolkit.charts.figure import PICTURE, Figure
+from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.evidence import Case
 from toolkit.learning.record import Record
@@ -194,10 +193,5 @@ class CaseRoom(widgets.VBox):
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; a viewer without a kernel gets the first year of its case."""
         figure = self.figure
-        static: dict[str, Any] = {
-            "text/plain": f"{figure.title}\n{figure.description}",
-            "text/html": f"{self.story.value}{figure.to_html()}",
-        }
-        if os.environ.get(PICTURE):
-            static["image/png"] = figure.to_mimebundle()[0]["image/png"]
-        return mimebundle(self.model_id, static)
+        page = {"text/html": f"{self.story.value}{figure.to_html()}"}
+        return mimebundle(self.model_id, {**figure.to_static(), **page})

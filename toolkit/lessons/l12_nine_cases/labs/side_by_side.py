@@ -13,7 +13,7 @@ from toolkit.charts.cases import TURNS
 from toolkit.evidence import Case, Provenance
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.tables import split_list
-from toolkit.lessons.l12_nine_cases.labs.casefile import CASES
+from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, measures
 from toolkit.models.cases import comparison, reviews
 from toolkit.models.cases.comparison import CONDITIONS
 from toolkit.screen.facts import Facts, Refused, lab, lines
@@ -35,13 +35,12 @@ def _still_running() -> int:
 
 
 def _given() -> dict[str, Any]:
-    labels = {name: label for name, (label, *_) in reviews.MEASURES.items()}
     return {
         "illustrative": ILLUSTRATIVE,
         "cases": CASES,
         "held": {name: evidence.case(name) for name in CASES},
         "months": reviews.MONTHS,
-        "measures": {"": "", **labels},
+        "measures": measures(),
         "still": _still_running(),
         "condition_names": CONDITIONS,
         "pairs": {row: f"{case.org}: {case.measure}" for row, case in _published().iterrows()},

@@ -47,15 +47,11 @@ def log(sitting: Sitting, others: Sequence[Sitting]) -> str:
 
 
 def _said(sitting: Sitting) -> list[Line]:
-    said = []
+    case, said = evidence.case(sitting.case), []
     for count, review in enumerate(sitting.reviews):
         month = reviews.BASELINE + count * sitting.every
-        case = evidence.case(sitting.case)
         came = reviews.came_true(case, month, sitting.every) if sitting.over else {}
-        chances = {
-            name: (100 * getattr(review, name), came.get(name)) for name in reviews.FORECASTS
-        }
-        said.append(line("log.said", month=month, review=review, chances=chances))
+        said.append(line("log.said", month=month, review=review, came=came))
     return said
 
 
@@ -68,19 +64,8 @@ def _verdict(sitting: Sitting, others: Sequence[Sitting]) -> str:
 
 
 def _scores(sittings: Sequence[Sitting]) -> list[Line]:
+    rows = reviews.scores(sittings).assign(came=lambda each: each["happened"] * each["forecasts"])
     return [
-        line(
-            "scores",
-            cases=len(sittings),
-            event=reviews.FORECASTS[event],
-            forecasts=forecasts,
-            said=100 * said,
-            happened=happened * forecasts,
-            score=score,
-            usual=usual,
-            even=even,
-        )
-        for event, forecasts, said, happened, score, usual, even in reviews.scores(
-            sittings
-        ).itertuples(index=False)
+        line("scores", cases=len(sittings), event=reviews.FORECASTS[row["event"]], row=row)
+        for row in rows.to_dict("records")
     ]
