@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from tests import ROOT
-from toolkit.learning import words as lesson_words
+from toolkit.learning import words as lab_words
 from toolkit.learning.words import words_of
 from toolkit.text.templates import _compiled
 from toolkit.text.words import Table, Words, in_each_language, language, lines, read, speak
@@ -134,7 +134,7 @@ def test_a_lesson_asks_in_the_language_that_is_spoken(tmp_path, monkeypatch):
         'title = "Queues"\n[card]\nwhere = "Where?"\nwho = "Who?"\n', encoding="utf-8"
     )
     (tmp_path / "questions.cy.toml").write_text('[card]\nwho = "Pwy?"\n', encoding="utf-8")
-    monkeypatch.setattr(lesson_words, "lesson_folders", lambda: {"words": tmp_path})
+    monkeypatch.setattr(lab_words, "lesson_folders", lambda: {"words": tmp_path})
     assert words_of("words").card == {"where": "Where?", "who": "Who?"}
     speak("cy")
     assert words_of("words").title == "Queues"

@@ -29,6 +29,8 @@ names
     Words for keys in the data: series, categories, texts of marks, cells. A key without a name
     stays as it is (a name in published data). A name may be a template, and name other names;
     blanks at its ends are lost.
+recall
+    A sentence for each prediction, once it is locked; an empty one is not said.
 chart
     ``kind`` is a key of `CHARTS`; ``series`` has the colour of each series; ``cells`` has a
     template for a column. The rest goes to the chart function; a string there is the name of a
@@ -115,6 +117,10 @@ def _sheets(frame: pd.DataFrame, _roles: dict, *, notes: pd.DataFrame, **rest: A
     return sheets.sheets(frame, told, **rest)
 
 
+def _cases(frame: pd.DataFrame, _roles: dict, **rest: Any) -> Figure:
+    return cases.nine_chart(frame, **rest)
+
+
 # Kind of chart: how it is drawn, and which facts it takes besides its own.
 CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "bars": (shapes.bars, ()),
@@ -125,6 +131,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "grid": (planes.grid, ()),
     "map": (maps.place_map, ()),
     "marks": (cases.grid_chart, ()),
+    "cases": (_cases, ()),
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),
     "sheets": (_sheets, ("notes",)),
