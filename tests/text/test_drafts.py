@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 
-import jinja2
 import pytest
 from jinja2.meta import find_undeclared_variables
 
 from tests import ROOT
+from toolkit.text.templates import environment
 from toolkit.text.words import ENGLISH, LANGUAGES, draft, lines
 
 DRAFTS = sorted((ROOT / "toolkit").rglob("*.??.toml"))
@@ -16,7 +16,7 @@ DRAFTS = sorted((ROOT / "toolkit").rglob("*.??.toml"))
 
 def named(template: str) -> set[str]:
     """Return the facts that a template names."""
-    return find_undeclared_variables(jinja2.Environment().parse(template))
+    return find_undeclared_variables(environment().parse(template))
 
 
 def test_there_is_a_draft_of_each_further_language():

@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from toolkit.text.reading import MARK, short
-from toolkit.upload.errors import WORDS, Table
+from toolkit.text.words import Table
+from toolkit.upload.errors import WORDS
 
-ORDERS = Table(WORDS, "orders")
-QUARTERS = Table(WORDS, "quarters")
+ORDERS: Table[str] = Table(WORDS, "orders")
+QUARTERS: Table[str] = Table(WORDS, "quarters")
 SPANS = ("day", "week", "month", "quarter", "year")  # from fine to coarse
 NAMES = (
     "january february march april may june july august september october november december",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,25 +13,6 @@ WORDS = Words(__package__)
 say = WORDS.say
 SHOWN = 6  # more troubles than this are counted, not listed
 LONGEST = 30  # characters of a cell that a message repeats
-
-
-class Table(Mapping[str, str]):
-    """A table of words that is read whenever somebody looks into it."""
-
-    def __init__(self, words: Words, key: str) -> None:
-        self._words, self._key = words, key
-
-    def __getitem__(self, name: str) -> str:
-        """Return the words of one entry."""
-        return self._words[self._key][name]
-
-    def __iter__(self) -> Iterator[str]:
-        """Go through the keys."""
-        return iter(self._words[self._key])
-
-    def __len__(self) -> int:
-        """Count the keys."""
-        return len(self._words[self._key])
 
 
 @dataclass(frozen=True)

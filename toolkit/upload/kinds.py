@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from toolkit.text.reading import has_percent, minutes, read_number, short, style, unit_of
+from toolkit.text.words import Table
 from toolkit.upload.dates import partly, read_date, read_period
-from toolkit.upload.errors import WORDS, Table
+from toolkit.upload.errors import WORDS
 
-KINDS = Table(WORDS, "kinds")
+KINDS: Table[str] = Table(WORDS, "kinds")
 MOST = 0.6  # of the cells that say something decide for a column
 SAMPLE = 2_000
 HEADING = 200  # letters of a heading that are looked at

@@ -23,10 +23,11 @@ from toolkit.text.reading import (
     style,
     unit_of,
 )
-from toolkit.upload.errors import WORDS, Table, UploadError, quoted, refusal, say, shown
+from toolkit.text.words import Table
+from toolkit.upload.errors import WORDS, UploadError, quoted, refusal, say, shown
 from toolkit.upload.kinds import SHARED, is_hidden, is_missing, is_unsure, map_unique
 
-WAYS = Table(WORDS, "ways")
+WAYS: Table[str] = Table(WORDS, "ways")
 FRACTIONS = 1.5  # shares up to here may be parts of 1: bed occupancy passes 100 %
 TYPICAL = 0.1  # below this middle value a part of 1 and a small percentage look alike
 BOUNDS = ((120.0, "minutes"), (2_880.0, "hours"), (np.inf, "days"))  # unit by the middle value

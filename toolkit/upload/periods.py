@@ -7,12 +7,13 @@ import pandas as pd
 
 from toolkit.text.lists import row_words
 from toolkit.text.numbers import number
+from toolkit.text.words import Table
 from toolkit.upload.dates import SPANS
-from toolkit.upload.errors import WORDS, Table, refusal, say
+from toolkit.upload.errors import WORDS, refusal, say
 from toolkit.upload.order import Dates
 
 EVERY = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS", "date": ""}
-DUPLICATES = Table(WORDS, "duplicates")
+DUPLICATES: Table[str] = Table(WORDS, "duplicates")
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 

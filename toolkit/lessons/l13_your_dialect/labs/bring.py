@@ -11,7 +11,6 @@ from typing import Any
 import ipywidgets as widgets
 
 from toolkit.charts.figure import Figure
-from toolkit.course.common import recalled
 from toolkit.course.lesson import Lesson
 from toolkit.learning.record import Record
 from toolkit.lessons.l13_your_dialect.labs import chart, fields
@@ -256,7 +255,7 @@ class Bring(widgets.VBox):
                 chart.look_of(self.look.value),
                 table.whence,
                 table.name,
-                recalled(guess, WORDS.say("data.recalled")),
+                f" {WORDS.say('data.recalled', words=guess.words)}" if guess.words else "",
             )
         except ValueError as problem:
             if self._figure_of is not table.series:
