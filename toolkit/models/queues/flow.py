@@ -71,7 +71,7 @@ class LineResult:
     def __repr__(self) -> str:
         """Say what was played."""
         runs, rounds, stages = self.moved.shape
-        return f"Result({stages} stages, {rounds} rounds, {runs} runs)"
+        return f"LineResult({stages} stages, {rounds} rounds, {runs} runs)"
 
     @property
     def output(self) -> np.ndarray:
@@ -143,7 +143,7 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
 
     Returns
     -------
-    Result
+    LineResult
         Counts by run, round and stage.
 
     Examples
@@ -255,12 +255,12 @@ def constraint(of: Line | LineResult) -> Constraint:
 
     Parameters
     ----------
-    of : Line or Result
+    of : Line or LineResult
         The settings, or what was seen.
 
     Returns
     -------
-    Finding
+    Constraint
         Which stage, and why.
     """
     if isinstance(of, LineResult):
@@ -269,7 +269,7 @@ def constraint(of: Line | LineResult) -> Constraint:
     elif isinstance(of, Line):
         line, rates, queues = of, of.rates, None
     else:
-        raise TypeError(f"constraint() takes a Line or a Result; {of!r} came in.")
+        raise TypeError(f"constraint() takes a Line or a LineResult; {of!r} came in.")
     period = line.period
     lowest = np.flatnonzero(rates <= rates.min() * (1 + EQUAL))
     k = int(lowest[0] if queues is None else lowest[np.argmax(queues[lowest])])

@@ -32,7 +32,7 @@ class FocusingStep:
         Which of the five steps.
     line : Line
         The line after the step.
-    finding : Finding
+    finding : Constraint
         The constraint that the step worked on.
     words : str
         What was done, or why nothing could be.
@@ -54,7 +54,7 @@ def identify(line: Line, result: LineResult | None = None) -> FocusingStep:
     ----------
     line : Line
         The line as it stands.
-    result : Result, optional
+    result : LineResult, optional
         What a run of it has shown; without it the settings are used.
     """
     finding = constraint(line if result is None else result)
@@ -168,7 +168,7 @@ def repeat(line: Line, before: Constraint) -> FocusingStep:
     ----------
     line : Line
         The line after a change.
-    before : Finding
+    before : Constraint
         The constraint before the change.
     """
     finding = constraint(line)
