@@ -21,6 +21,7 @@ from toolkit.models.laws.causes import by_judge, decomposition
 from toolkit.models.laws.copying import law_8
 from toolkit.models.laws.where import JUDGES
 from toolkit.models.logics import FIVE
+from toolkit.models.pathway.assumptions import Constants
 
 PAGE = Path(__file__).with_name("model.md")
 PAIRS, FEWER = 1000, 400
@@ -39,10 +40,11 @@ def ranges() -> pd.DataFrame:
     return pd.DataFrame([{"name": name} | asdict(drawn) for name, drawn in held.items()])
 
 
-def constants(settings: object) -> pd.DataFrame:
-    """Return the constants of a model, one row each, with their ranges and sources."""
+def constants(settings: Constants) -> pd.DataFrame:
+    """Return the constants of a model, one row each, with their ranges and meanings."""
+    said = settings.words["constant"]
     rows = [
-        dict(f.metadata) | {"name": f.name, "default": getattr(settings, f.name)}
+        {"name": f.name, "default": getattr(settings, f.name), **f.metadata, **said[f.name]}
         for f in fields(settings)
     ]
     return pd.DataFrame(rows)

@@ -121,7 +121,7 @@ def main(arguments: list[str]) -> int:
         print(f"  {path.relative_to(ROOT)}")
     print(
         "Next: write words and labs, run  python3 start.py lessons , then\n"
-        "  python3 start.py test tests/lessons --snapshot-update"
+        "  python3 start.py test tests/lessons/test_frozen.py --snapshot-update"
     )
     return 0
 

@@ -1,4 +1,4 @@
-"""Every lesson opens, runs by itself, shows each of its labs, and asks nothing of the outside."""
+"""Every lesson opens, runs by itself, shows each lab, and can be read and reached at any width."""
 
 from __future__ import annotations
 
@@ -7,20 +7,60 @@ import contextlib
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser.conftest import PATIENCE, ROOT, Desk, Look
 
 pytestmark = pytest.mark.browser
 
-# Lesson 03, the case room and the own table have tests of their own that go further.
-LESSONS = sorted(
-    path.name
-    for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")
-    if path.name[:2] not in ("03", "12", "13")
-)
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+SIZES = ((1366, 768), (820, 1180), (683, 384), (390, 844), (342, 192))
+SMALLEST = 11  # pixels: letters of a chart
+GO_FURTHER = ("03", "12", "13")  # tests of their own work these labs
 ACTS = ("this.predict(", "this.explain(", "this.check(", "this.card(")
+FAULTS = """
+(smallest) => {
+  const sheet = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook");
+  const outer = sheet.querySelector(".jp-WindowedPanel-outer") ?? sheet;
+  const seen = (node) => node.getClientRects().length > 0;
+  const box = (node) => node.getBoundingClientRect();
+  const right = box(outer).left + outer.clientWidth + 1;
+  const found = [];
+  if (outer.scrollWidth > outer.clientWidth + 1) found.push(`${outer.scrollWidth} px wide`);
+  for (const text of sheet.querySelectorAll("svg.marks text")) {
+    const svg = text.ownerSVGElement;
+    const scale = box(svg).width / svg.width.baseVal.value;
+    const size = scale * parseFloat(getComputedStyle(text).fontSize);
+    if (seen(text) && text.textContent && size < smallest - 0.1)
+      found.push(`${size} px: ${text.textContent}`);
+  }
+  for (const node of sheet.querySelectorAll(".dio-form :is(input, select, textarea, button)"))
+    if (seen(node) && (box(node).right > right || box(node).left < box(outer).left - 1))
+      found.push(`out of reach: ${node.id}`);
+  for (const frame of sheet.querySelectorAll(".dio-frame"))
+    if (frame.scrollWidth > frame.clientWidth + 1 && frame.tabIndex !== 0)
+      found.push(`no key scrolls ${frame.previousSibling.textContent}`);
+  return found;
+}
+"""
+# Each word of the glossary and its definition: does one follow the other, and nothing else?
+ASTRAY = """
+() => [...document.querySelectorAll(".jp-Notebook dt")].filter((dt) => {
+  const [word, meaning] = [dt, dt.nextElementSibling].map((node) => node.getBoundingClientRect());
+  const next = dt.nextElementSibling.nextElementSibling?.getBoundingClientRect();
+  return meaning.top < word.top || (next && next.top < meaning.bottom - 1)
+    || Math.abs(meaning.left - word.left) > 100;
+}).map((dt) => dt.textContent)
+"""
+
 OURS = {"include": [[".jp-OutputArea-output"], [".jp-MarkdownOutput"]]}
+
+
+def close_the_contents(page: Page) -> None:
+    """Close the panel beside the lesson, if it stands open."""
+    panel = page.locator(".jp-SideBar.jp-mod-left .lm-TabBar-tab.lm-mod-current")
+    if panel.count():
+        panel.first.click()
 
 
 def moves_by_keyboard(lab: Locator) -> None:
@@ -41,8 +81,9 @@ def moves_by_keyboard(lab: Locator) -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_lives(look: Look, desk: Desk, lesson: str) -> None:
+def test_a_lesson_lives_and_can_be_read_at_every_width(look: Look, desk: Desk, lesson: str) -> None:
     """Open it from a fresh kernel, go past its predictions as a trainer does, and look around."""
+    desk.clear()
     cells = nbformat.read(ROOT / "notebooks" / lesson, as_version=4).cells
     code = [cell.source for cell in cells if cell.cell_type == "code"]
     page = look.page
@@ -60,10 +101,19 @@ def test_a_lesson_lives(look: Look, desk: Desk, lesson: str) -> None:
     for lab in labs.all():
         expect(lab.locator("svg.marks").first).to_be_visible(timeout=PATIENCE)
         expect(lab.locator(".dio-words")).not_to_be_empty()
-        moves_by_keyboard(lab)
+        if lesson[:2] not in GO_FURTHER:
+            moves_by_keyboard(lab)
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert page.locator(".dio-problem").all_inner_texts() == []
     found = Axe().run(page, context=OURS).response["violations"]
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    close_the_contents(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(400)  # a chart is drawn again once the page has come to rest
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_function(f"() => !({FAULTS})({SMALLEST}).length", timeout=PATIENCE)
+        assert page.evaluate(FAULTS, SMALLEST) == [], f"{width} pixels"
+        assert page.evaluate(ASTRAY) == [], f"{width} pixels"
     assert look.errors == []
     assert look.outside == []

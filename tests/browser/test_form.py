@@ -38,7 +38,7 @@ def test_every_kind_of_control_is_drawn_with_its_words_and_can_be_shut(
     # The rows of a text are a number: how high its box is.
     parts = {name: PARTS[name] for name in taken if not isinstance(getattr(kind, name, None), int)}
     form = Form(kind("asked", "What is asked", **parts), title="A form")
-    names = ("fields", "value", "locked", "status", "title", "heading")
+    names = ("fields", "value", "locked", "status", "title", "heading", "texts")
     traits = {name: getattr(form, name) for name in names}
     page = browser.new_page()
     try:

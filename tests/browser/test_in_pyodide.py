@@ -18,14 +18,13 @@ from tests.browser.test_site import running
 pytestmark = pytest.mark.browser
 
 INSIDE = ROOT / "tests" / "pyodide" / "inside.py"
-# Floors 0 to 4: evidence, models, approaches, charts. What needs a second process stays outside,
-# and so does the case room: as long as all others together, to sort and to count small numbers.
+# Where numbers are made. Charts, record and lessons are tried in the browser edition itself; laws
+# only run again what stands here, and the case room takes as long as all others together.
 FILES = (
-    "models/test_journeys", "models/test_logics", "models/test_wards", "evidence/test_cases",
-    "charts/test_charts", "spc/test_deming", "models/test_diffusion", "evidence/test_evidence",
-    "models/test_flow", "models/test_focusing", "models/test_laws", "learning/test_learning",
-    "models/test_prudent", "models/test_pathway", "evidence/test_published_data",
-    "models/test_queueing", "models/test_stream", "spc/test_variation", "models/test_value",
+    "models/test_diffusion", "models/test_flow", "models/test_focusing", "models/test_journeys",
+    "models/test_logics", "models/test_pathway", "models/test_prudent", "models/test_queueing",
+    "models/test_stream", "models/test_value", "models/test_wards", "spc/test_deming",
+    "spc/test_variation",
 )  # fmt: skip
 FOLDERS = ("toolkit", "data", "tests", "benchmarks")
 

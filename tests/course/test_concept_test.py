@@ -37,6 +37,7 @@ from toolkit.screen.concept_test import (
 )
 
 KEYS = tomllib.loads((ROOT / "tests" / "inventory_keys.toml").read_text(encoding="utf-8"))
+FIRST = lab.WORDS.say("inventory.first")
 NOTEBOOKS = {"A": "before-you-start.ipynb", "B": "after-the-course.ipynb"}
 WORDS = (ROOT / "toolkit" / "learning" / "inventory.toml").read_text(encoding="utf-8")
 ITEMS = {f"{form} {name}": item for form in FORMS for name, item in sheet(form).items()}
@@ -406,7 +407,7 @@ def test_ideas_are_named_only_when_form_b_is_finished(record, monkeypatch):
     fill("A", record, "busy", "flat").done().press("done")
     these = fill("B", record, "busy", "faster")
     result = these.result()
-    assert shown(result) == (f"<p>{lab.FIRST}</p>", lab.FIRST)
+    assert shown(result) == (f"<p>{FIRST}</p>", FIRST)
     these.done().press("done")
     page, plain = shown(result)
     lines = {line.split(". ")[0].removeprefix("Idea: "): line for line in plain.splitlines()[1:17]}
@@ -439,8 +440,10 @@ def test_one_tier_right_is_told_idea_by_idea(record):
     these.ask("flat").set(answer=answer, reason=right(flat)[1])
     these.done().press("done")
     _, plain = shown(these.result())
-    assert f"{lab.SAID[OTHER_REASON]} {busy.because[reason]}"[:-1] in plain
-    assert f"{lab.SAID[OTHER_ANSWER]} {flat.because[right(flat)[1]]}"[:-1] in plain
+    assert f"{lab.WORDS['inventory.said'][OTHER_REASON]} {busy.because[reason]}"[:-1] in plain
+    assert (
+        f"{lab.WORDS['inventory.said'][OTHER_ANSWER]} {flat.because[right(flat)[1]]}"[:-1] in plain
+    )
 
 
 def test_the_page_in_the_notebook_is_exchanged_at_once(record, monkeypatch):
@@ -455,7 +458,7 @@ def test_the_page_in_the_notebook_is_exchanged_at_once(record, monkeypatch):
     these.done().press("done")
     these.done().press("again")
     told = [page._repr_mimebundle_()["text/plain"][:20] for page in pages]
-    assert told == [lab.FIRST[:20], "The sixteen ideas, b", lab.FIRST[:20]]
+    assert told == [FIRST[:20], "The sixteen ideas, b", FIRST[:20]]
 
 
 def test_form_a_names_no_ideas(record):
@@ -480,7 +483,7 @@ because = {p = "P.", q = "Q."}
 
 
 def test_words_are_read():
-    assert parse_concept_test(ONE)["B"]["one"].hits("a", "p")
+    assert parse_concept_test(tomllib.loads(ONE))["B"]["one"].hits("a", "p")
 
 
 @pytest.mark.parametrize(
@@ -497,13 +500,13 @@ def test_words_are_read():
 def test_words_that_lack_something_are_refused(old, new, told):
     assert ONE.count(old) == 1
     with pytest.raises(ValueError, match=told):
-        parse_concept_test(ONE.replace(old, new))
+        parse_concept_test(tomllib.loads(ONE.replace(old, new)))
 
 
 def test_a_name_that_stands_twice_is_refused():
     twice = ONE + ONE.partition('salt = "s"')[2]
     with pytest.raises(ValueError, match="the name is taken"):
-        parse_concept_test(twice)
+        parse_concept_test(tomllib.loads(twice))
 
 
 def test_an_unknown_form_or_question_is_refused(record):

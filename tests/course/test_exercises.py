@@ -11,6 +11,7 @@ import math
 import operator
 import re
 import sys
+import tomllib
 from fractions import Fraction
 from pathlib import Path
 
@@ -639,7 +640,7 @@ def figures(name: str) -> dict:
 
 
 def test_figures_come_from_code():
-    item = parse_exercises(ONE, "99", figures).items["a"]
+    item = parse_exercises(tomllib.loads(ONE), "99", figures).items["a"]
     assert (item.question, item.solution, item.answer) == ("How many of 8?", "3", 3)
     assert item.mark({"answer": "8"}).words == "Not yet. That is all."
 
@@ -661,18 +662,20 @@ def test_figures_come_from_code():
 def test_words_that_lack_something_are_refused_with_what_is_wrong(old, new, told):
     assert ONE.count(old) == 1
     with pytest.raises(ValueError, match=told):
-        parse_exercises(ONE.replace(old, new), "99", figures).items["a"]
+        parse_exercises(tomllib.loads(ONE.replace(old, new)), "99", figures).items["a"]
 
 
 def test_two_exercises_of_one_name_are_refused():
     twice = ONE + ONE.split('title = "A set"')[1]
     with pytest.raises(ValueError, match="a name stands twice"):
-        parse_exercises(twice, "99", figures)
+        parse_exercises(tomllib.loads(twice), "99", figures)
 
 
 def test_figures_are_worked_out_only_when_they_are_wanted():
     asked = []
-    held = parse_exercises(ONE, "99", lambda name: asked.append(name) or figures(name))
+    held = parse_exercises(
+        tomllib.loads(ONE), "99", lambda name: asked.append(name) or figures(name)
+    )
     assert "a" in held.items
     assert (len(held.items), asked) == (1, [])
     assert held.items["a"] is held.items["a"]
@@ -749,7 +752,8 @@ def test_a_notebook_asks_each_exercise_once_and_solves_it(path):
 def test_every_chart_of_a_set_is_shown(path):
     module = worked_out(path.name[:2])
     figures = {name for name, made in vars(module).items()
-               if getattr(made, "__annotations__", {}).get("return") == "Figure"}  # fmt: skip
+               if getattr(made, "__annotations__", {}).get("return") in ("Facts", "Figure")
+               }  # fmt: skip
     assert set(called(path, "show")) == {name for name in figures if not name.startswith("_")}
 
 

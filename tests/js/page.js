@@ -1,5 +1,15 @@
 // A small page to try the course's modules in, and the model of a widget as anywidget hands it over.
+import { readFileSync } from "node:fs";
+
 import { Window } from "happy-dom";
+
+// What the course says: one table of words.toml, a line or three quotes for each entry.
+export function texts(name) {
+  const file = new URL("../../toolkit/screen/words.toml", import.meta.url);
+  const table = readFileSync(file, "utf8").split(`\n[${name}]\n`)[1].split("\n[")[0];
+  const entries = table.matchAll(/^(\w+) = (?:"""([^]*?)"""|"(.*?)")/gm);
+  return Object.fromEntries([...entries].map(([, key, long, short]) => [key, short ?? long.replaceAll("\n", " ").trim()]));
+}
 
 export function page() {
   const window = new Window({ url: "http://localhost/lab/" });

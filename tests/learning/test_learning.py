@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import errno
 import html
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
@@ -17,8 +18,8 @@ from hypothesis import strategies as st
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.calibration import bands
 from toolkit.learning.record import Record
-from toolkit.learning.words import Ask, Check, Explain, Words, parse_questions, words_of
-from toolkit.screen.questions import Act, Card, Explanation, Prediction, Question
+from toolkit.learning.words import Ask, Check, Explain, LessonWords, parse_questions, words_of
+from toolkit.screen.questions import Card, Explanation, KeptForm, Prediction, Question
 
 calm = settings(derandomize=True, deadline=None, max_examples=40)
 
@@ -368,7 +369,7 @@ def test_a_card_whose_prompts_have_changed_shows_what_it_still_asks(record):
 # --- what all of them share -------------------------------------------------------------------
 
 
-def acts(record: Record) -> list[Act]:
+def acts(record: Record) -> list[KeptForm]:
     return [
         Prediction("03/predict/dice", WHY, record),
         Explanation("03/explain/dice", TELL, record),
@@ -377,7 +378,7 @@ def acts(record: Record) -> list[Act]:
     ]
 
 
-def type_everywhere(act: Act, text: str) -> None:
+def type_everywhere(act: KeptForm, text: str) -> None:
     """Type ``text`` into every box of an act, choose something, and press its first button."""
     for item in act.fields:
         if item["kind"] == "text":
@@ -387,7 +388,7 @@ def type_everywhere(act: Act, text: str) -> None:
     act.press(next(item["name"] for item in act.fields if item["kind"] == "button"))
 
 
-def half_done(record: Record) -> list[tuple[Act, dict]]:
+def half_done(record: Record) -> list[tuple[KeptForm, dict]]:
     """Each act with what somebody has entered and not pressed a button for."""
     return [
         (predict(record, WHY), {"answer": "It gets w", "sure": None}),
@@ -546,8 +547,8 @@ where = "Where?"
 
 
 def test_words_are_read_as_they_are_written():
-    words = parse_questions(LESSON, "99")
-    assert isinstance(words, Words)
+    words = parse_questions(tomllib.loads(LESSON), "99")
+    assert isinstance(words, LessonWords)
     assert (words.number, words.title) == ("99", "A lesson")
     assert words.predict["dice"] == Ask("How many?", "slider")
     assert list(words.predict["stage"].options) == ["tests", "home"]
@@ -582,7 +583,7 @@ def test_words_are_read_as_they_are_written():
 def test_words_that_lack_something_are_refused_with_what_is_wrong(old, new, told):
     assert LESSON.count(old) == 1
     with pytest.raises(ValueError, match=told):
-        parse_questions(LESSON.replace(old, new), "99")
+        parse_questions(tomllib.loads(LESSON.replace(old, new)), "99")
 
 
 def test_an_unknown_lesson_is_refused_with_those_there_are():

@@ -50,7 +50,7 @@ from toolkit.screen.exercise import Exercise
 from toolkit.screen.form import Form
 from toolkit.screen.lab import Lab
 from toolkit.screen.live import LiveChart
-from toolkit.screen.questions import Act, Prediction
+from toolkit.screen.questions import KeptForm, Prediction
 from toolkit.text.numbers import NOISE
 
 SOLUTIONS = ROOT / "exercises" / "solutions"
@@ -339,7 +339,9 @@ def with_predictions(lab: Lab, start: dict) -> dict:
     if lab.truth:
         lab.form.press("tell")
         found["told"] = sentences(lab.form.status)
-        found["told at"] = [in_the_form(fields[name], at) for name, at in sorted(lab.there.items())]
+        found["told at"] = [
+            in_the_form(fields[name], at) for name, at in sorted(lab.reveal_at.items())
+        ]
     return found
 
 
@@ -376,14 +378,14 @@ def verdicts(guess: Prediction, labs: dict[str, Lab]) -> dict:
     return found
 
 
-def an_explanation(act: Act) -> tuple[str, dict]:
+def an_explanation(act: KeptForm) -> tuple[str, dict]:
     asked = form(act)
     act.set(text="A sentence that is long enough to be kept.")
     act.press("compare")
     return act.key, {**asked, "compared": sentences(act.status)}
 
 
-def a_check(act: Act) -> tuple[str, dict]:
+def a_check(act: KeptForm) -> tuple[str, dict]:
     asked, said = form(act), {}
     for key, _text in act.fields[0]["options"]:
         act.set(answer=key)
@@ -392,7 +394,7 @@ def a_check(act: Act) -> tuple[str, dict]:
     return act.key, {**asked, "answered": said}
 
 
-def a_card(act: Act) -> tuple[str, dict]:
+def a_card(act: KeptForm) -> tuple[str, dict]:
     asked = form(act)
     act.set(**dict.fromkeys(act.value, "At the hatch."))
     act.press("keep")

@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from toolkit import spc
-from toolkit import upload as intake
+from toolkit import spc, upload
 from toolkit.charts.control import KINDS, NEUTRAL, control_chart
 from toolkit.charts.figure import Figure
 from toolkit.charts.theme import COLOUR, SHAPE
@@ -404,7 +403,7 @@ def test_no_limit_of_a_percentage_that_somebody_brings_lies_above_100():
     rows = [f"{month:%b %Y},{share}" for month, share in zip(
         pd.date_range("2022-01-01", periods=24, freq="MS"), [90, 100, 100, 97] * 6, strict=True
     )]  # fmt: skip
-    upload = intake.read("seen.csv", "\n".join(["Month,Seen in time (%)", *rows]).encode())
-    chart = judged(intake.series(upload, value="Seen in time (%)"), LOOK)
+    brought = upload.read("seen.csv", "\n".join(["Month,Seen in time (%)", *rows]).encode())
+    chart = judged(upload.series(brought, value="Seen in time (%)"), LOOK)
     assert chart.chart == "xmr"
     assert chart.points["high"].max() == 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 
 import numpy as np
@@ -15,16 +16,8 @@ from toolkit.evidence.tables import split_list
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l07_comparing_logics import labs
-from toolkit.lessons.l07_comparing_logics.labs import (
-    advice,
-    laws_tried,
-    map_of_places,
-    one_side,
-    used_alone,
-)
-from toolkit.lessons.l07_comparing_logics.labs.cells import GROUPS, Matrix
-from toolkit.lessons.l07_comparing_logics.labs.choices import world
-from toolkit.lessons.l07_comparing_logics.labs.search import fits
+from toolkit.lessons.l07_comparing_logics.cells import GROUPS, Matrix
+from toolkit.lessons.l07_comparing_logics.search import fits
 from toolkit.models.journeys import COPYABLE, Programme, draw_noise, run
 from toolkit.models.laws import LAWS, World, where
 from toolkit.models.laws.where import (
@@ -45,6 +38,11 @@ from toolkit.models.pathway import (
     stack_contexts,
     stack_practices,
 )
+from toolkit.screen.builder import words_in
+
+WORDS = words_in("toolkit.lessons.l07_comparing_logics")
+STRENGTH = WORDS["page"]["laws"]["names"]
+RIGHT = [head for head in WORDS["page"]["when_right"]["table"]["columns"] if " " in head]
 
 
 @pytest.fixture
@@ -71,7 +69,7 @@ def matrix() -> Matrix:
 
 
 def test_every_row_of_the_matrix_is_in_one_group(matrix):
-    grouped = [row for _words, rows in GROUPS.values() for row in rows]
+    grouped = [row for rows in GROUPS.values() for row in rows]
     assert len(grouped) == len(set(grouped))
     assert set(grouped) == set(matrix.cells["dimension"])
 
@@ -94,7 +92,7 @@ def test_every_cell_shows_what_it_rests_on(matrix):
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_group_shows_its_rows(matrix, group):
     matrix.form.set(group=group)
-    assert set(matrix.chosen()["dimension"]) == set(GROUPS[group][1])
+    assert set(matrix.chosen()["dimension"]) == set(GROUPS[group])
     assert set(matrix.chosen()["approach"]) == set(FIVE)
 
 
@@ -147,7 +145,7 @@ def test_a_search_looks_in_all_rows_and_marks_what_it_found(matrix):
     assert not found["hit"].all(), "the other cells of a row stay, to compare"
     assert matrix.table.value.count("<mark") == found["hit"].sum()
     assert f"in {found['hit'].sum()} cells" in matrix.form.status
-    assert not set(found["dimension"]) <= set(GROUPS["asks"][1])
+    assert not set(found["dimension"]) <= set(GROUPS["asks"])
 
 
 def test_the_name_of_a_row_can_be_searched(matrix):
@@ -176,7 +174,7 @@ def test_where_nothing_is_found_the_words_help_on(matrix, setting, words):
 
 
 def test_the_settings_are_shared_and_pulled_both_ways(this):
-    figure = labs.levers(this)
+    figure = this.show("levers").figure
     cells = {row[0]: dict(zip(figure.cells["columns"][1:], row[1:], strict=True))
              for row in figure.cells["rows"]}  # fmt: skip
     assert len(cells) == len(COPYABLE) + 1
@@ -255,48 +253,45 @@ def test_a_map_of_nothing_is_refused(asked, words):
 
 
 def test_the_favourite_is_the_one_that_was_predicted(this):
-    lab = labs.context(this)
+    lab = this.play("context")
     this.predict("favourite").set(answer="prudent", sure="0.9")
     this.predict("favourite").press("lock")
     this.predict("loses").press("skip")
     assert lab.figure.title.startswith("Bevan prudent principles")
     assert "Your favourite was: Bevan prudent principles, very sure." in lab.figure.description
-    lab.form.set(favourite="value")
+    lab.form.set(whose="value")
     assert lab.figure.title.startswith("Value-based health care")
 
 
 def test_the_map_tells_letters_shapes_and_words_alike(this):
-    lab = opened(labs.context(this))
-    cells = lab.figure.datasets["map"]
-    found = context_map("lean", "load", "low_benefit")
-    for cell, row in zip(cells, found.itertuples(), strict=True):
-        letters = "=".join(map_of_places.LETTERS[name] for name in row.best.split("; "))
-        assert cell["text"] == f"{letters} {row.times}/{EACH}"
-        assert (cell["mark"] == next(iter(map_of_places.HOW))) == ("lean" in row.best.split("; "))
-    assert len(set(map_of_places.LETTERS.values())) == len(FIVE)
-    for name, letter in map_of_places.LETTERS.items():
-        assert f"{letter} {FIVE[name].name}" in map_of_places.KEY
+    figure = opened(this.play("context")).figure
+    found, letters = context_map("lean", "load", "low_benefit"), WORDS["letters"]
+    for cell, row in zip(figure.datasets["map"], found.itertuples(), strict=True):
+        shown = "=".join(letters[name] for name in row.best.split("; "))
+        assert cell["text"] == f"{shown} {row.times}/{EACH}"
+        won = cell["mark"] == WORDS["lab"]["context"]["names"]["won"]
+        assert won == ("lean" in row.best.split("; "))
+    assert len(set(letters.values())) == len(letters) == len(FIVE)
+    key = json.dumps(figure.spec, ensure_ascii=False)
+    for name, letter in letters.items():
+        assert f"{letter} {FIVE[name].name}" in key
 
 
 def test_a_map_filled_by_one_letter_would_say_so(this, monkeypatch):
-    real = map_of_places.context_map
-    monkeypatch.setattr(
-        map_of_places, "context_map", lambda *a, **k: real(*a, **k).assign(best="value")
-    )
-    lab = opened(labs.context(this))
+    real = labs.context_map
+    monkeypatch.setattr(labs, "context_map", lambda *a: real(*a).assign(best="value"))
+    lab = opened(this.play("context"))
     assert "Value-based health care wins nearly everywhere on this map." in lab.figure.description
     assert lab.figure.title.startswith("Lean comes first most often in 0 of 25")
 
 
 def test_the_sides_say_in_how_many_places_each_comes_first(this):
-    thirds = best_by_third(world())
+    thirds = best_by_third(labs.world())
     assert np.allclose(thirds[list(FIVE)].sum(axis=1), 1)
     assert set(thirds["side"]) == {"", *SIDES}
-    figure = opened(labs.sides(this)).figure
-    ends = {r.side: one_side.ENDS[r.side][r.end == "high"] for r in thirds.iloc[1:].itertuples()}
-    assert set(ends) == set(SIDES)
-    worst = thirds.iloc[1:]["lean"].idxmin()
-    assert one_side.ENDS[thirds["side"][worst]][thirds["end"][worst] == "high"] in figure.title
+    found = labs.sides()
+    assert found.worst == "_".join(thirds.iloc[1:].set_index(["side", "end"])["lean"].idxmin())
+    assert WORDS["names"][found.worst] in opened(this.play("sides")).figure.title
 
 
 def predicted(this: Lesson, **said: str) -> dict:
@@ -312,37 +307,46 @@ def predicted(this: Lesson, **said: str) -> dict:
 
 @pytest.mark.parametrize("name", FIVE)
 def test_where_a_favourite_loses_is_told_for_the_favourite_that_was_chosen(this, name):
-    thirds = best_by_third(world()).set_index(["side", "end"])[name]
-    shares = {place: thirds[end] for place, end in one_side.ASKED.items()}
+    thirds = best_by_third(labs.world())
+    thirds = thirds.set_index(thirds["side"] + "_" + thirds["end"])[name]
+    shares = {place: thirds[end] for place, end in labs.ASKED.items()}
     assert set(this.words.predict["loses"].options) == {*shares, "nowhere"}
     for n, (place, share) in enumerate(shares.items()):
         this = Lesson(this.words, Record(this.record.path.with_name(f"{n}.json")))
-        lab = labs.sides(this)
+        lab = this.play("sides")
         guess = predicted(this, favourite=name, loses=place)["loses"]
         lab.form.press("tell")
         assert guess.came == (share == min(shares.values()))
         marked = {
             bar["category"] for bar in lab.figure.datasets["bars"] if "your" in bar["category"]
         }
-        side, end = one_side.ASKED[place]
-        assert marked == {f"{one_side.ENDS[side][end == 'high']} (your prediction)"}
+        kind = WORDS["names"][labs.ASKED[place]]
+        assert marked == {f"{kind} (your prediction)"}
 
 
 def test_another_favourite_afterwards_cannot_make_a_prediction_right_or_wrong(this):
-    lab = labs.sides(this)
+    lab = this.play("sides")
     guess = predicted(this, favourite="lean", loses="busy")["loses"]
     lab.form.press("tell")
     assert guess.came is True
     predicted(this, favourite="prudent")
     lab.form.press("tell")
-    assert labs.sides(this).truth["loses"]() == "busy"
+    assert this.play("sides").truth["loses"]() == "busy"
     assert this.record.get(guess.key)["came"] is True
 
 
 def test_a_favourite_that_comes_first_in_most_places_everywhere_loses_nowhere(monkeypatch):
-    thirds = best_by_third(world())
-    monkeypatch.setattr(one_side, "best_by_third", lambda _world: thirds.assign(lean=0.6))
-    assert one_side._loses_most("lean") == ["nowhere"]
+    thirds = best_by_third(labs.world())
+    monkeypatch.setattr(labs, "best_by_third", lambda *_: thirds.assign(lean=0.6))
+    assert labs.loses_most(["lean"], ["busy"]) == "nowhere"
+
+
+def test_of_places_that_are_level_the_one_that_was_predicted_is_told(monkeypatch):
+    thirds = best_by_third(labs.world())
+    monkeypatch.setattr(labs, "best_by_third", lambda *_: thirds.assign(lean=0.1))
+    assert [labs.loses_most(["lean"], said) for said in (["mixed"], ["nowhere", "calm"], [])] == [
+        "mixed", "calm", "busy",
+    ]  # fmt: skip
 
 
 # --- the ceilings -------------------------------------------------------------------------------
@@ -364,11 +368,11 @@ def test_logics_side_by_side_do_what_each_does_on_its_own():
 
 @pytest.mark.parametrize("focus", FIVE)
 def test_what_is_left_is_counted_as_it_is_told(this, focus):
-    lab = opened(labs.ceilings(this))
+    lab = opened(this.play("ceilings"))
     lab.form.set(focus=focus, place="E")
     context = Context(**evidence.case("E").context)
-    left = left_after(context, used_alone._played("E", 1)[focus])
-    others = [row for row in left if row.approach != focus and row.gain > used_alone.WORTH]
+    left = left_after(context, labs.played("E", 1)[focus])
+    others = [row for row in left if row.approach != focus and row.gain > labs.WORTH]
     assert f"{len(others)} of the other four still find" in lab.figure.title
     for row in others:
         assert row.change in lab.figure.description
@@ -378,7 +382,7 @@ def test_what_is_left_is_counted_as_it_is_told(this, focus):
 
 def test_what_the_lesson_says_of_the_nine_places_is_so():
     ends = {
-        case: {name: j.value[0, -1] for name, j in used_alone._played(case, 1).items()}
+        case: {name: j.value[0, -1] for name, j in labs.played(case, 1).items()}
         for case in "ABCDEFGHI"
     }
     whole = {case: each.pop(where.INTEGRATED) for case, each in ends.items()}
@@ -390,20 +394,20 @@ def test_what_the_lesson_says_of_the_nine_places_is_so():
 
 @pytest.mark.parametrize("case", "ABCDEFGHI")
 def test_a_line_begins_where_learning_has_taken_its_time(this, case):
-    lab = opened(labs.ceilings(this))
+    lab = opened(this.play("ceilings"))
     lab.form.set(place=case, focus="prudent")
     lines = lab.figure.datasets["paths"]
     starts = [r["value"] for r in lines if r["at"] == 0]
     assert len(starts) == len(FIVE) + 1
     assert all(60 < start < 100 for start in starts)
-    ends = {r["series"]: r["value"] for r in lines if r["at"] == used_alone.END}
+    ends = {r["series"]: r["value"] for r in lines if r["at"] == labs.END}
     assert dict(zip(ends, (float(row[1]) for row in lab.figure.cells["rows"]), strict=True)) == (
         pytest.approx(ends, rel=0.01)
     )
 
 
 def test_many_runs_have_a_band_for_the_logic_and_for_all_five(this):
-    lab = opened(labs.ceilings(this))
+    lab = opened(this.play("ceilings"))
     flat = [r for r in lab.figure.datasets["paths"] if r["low"] != r["high"]]
     assert not flat
     lab.form.set(runs="200")
@@ -416,10 +420,10 @@ def test_many_runs_have_a_band_for_the_logic_and_for_all_five(this):
 
 
 def test_when_each_is_right_is_said_in_the_words_of_the_matrix(this):
-    shown = plain(labs.when_right(this))
+    shown = plain(this.show("when_right"))
     held = evidence.matrix().frame
-    held = held[held["approach"].isin(FIVE) & held["dimension"].isin(advice.RIGHT)]
-    assert len(held) == len(FIVE) * len(advice.RIGHT)
+    held = held[held["approach"].isin(FIVE) & held["dimension"].isin(RIGHT)]
+    assert len(held) == len(FIVE) * len(RIGHT)
     for cell in held["cell"]:
         assert cell in shown
     assert shown.count("[") == len(held) + len(FIVE)
@@ -437,12 +441,12 @@ def test_claims_are_quoted_word_for_word_with_both_sides(this):
 
 
 def test_the_laws_say_how_often_they_held(this):
-    shown = plain(labs.laws(this))
+    shown = plain(this.show("laws"))
     for name in ("4", "5"):
-        verdict = LAWS[name].test(world())
+        verdict = LAWS[name].test(labs.world())
         assert f"{LAWS[name].claim.rstrip('.')}. " in shown
         assert f"Held: {verdict.share:.0%}" in shown
-        assert laws_tried.STRENGTH[verdict.strength] in shown
+        assert STRENGTH[verdict.strength] in shown
 
 
 @pytest.mark.parametrize(
@@ -462,14 +466,14 @@ def test_a_pattern_that_does_not_hold_is_not_called_firm(this, monkeypatch, stre
 
         return type(real[name])(real[name].claim, real[name].held_if, test)
 
-    monkeypatch.setattr(laws_tried, "LAWS", {name: weaker(name) for name in ("4", "5")})
-    shown = plain(labs.laws(this))
+    monkeypatch.setattr(labs, "LAWS", {name: weaker(name) for name in ("4", "5")})
+    shown = plain(this.show("laws"))
     assert shown.count(words) == 2
-    assert laws_tried.STRENGTH["firm"] not in shown
+    assert STRENGTH["firm"] not in shown
 
 
 def test_no_two_controls_of_the_map_give_the_same_map(this):
-    lab = opened(labs.context(this))
+    lab = opened(this.play("context"))
     seen = set()
     for judge, up in itertools.product(JUDGES, ("low_benefit", "setup")):
         lab.form.set(judge=judge, up=up)

@@ -18,7 +18,6 @@ from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l13_your_dialect.labs.bring import Bring
 from toolkit.lessons.l13_your_dialect.labs.chart import LAST, LOOK
-from toolkit.lessons.l13_your_dialect.labs.fields import MOST_BYTES
 from toolkit.lessons.l13_your_dialect.labs.setting import OF_SAMPLE, START
 from toolkit.lessons.l13_your_dialect.labs.table import SAMPLE, sample_bytes, understood
 from toolkit.upload import read
@@ -570,7 +569,7 @@ def test_a_hundred_thousand_rows_are_drawn(room):
     start = datetime.date(2020, 1, 1)
     lines = [f"{start + datetime.timedelta(days=n % 2000):%d/%m/%Y},A" for n in range(100_000)]
     content = rows("Date,Ward", *lines)
-    assert len(content) < MOST_BYTES
+    assert len(content) < next(f["most"] for f in room.file.fields if f["kind"] == "upload")
     give(room, content)
     assert room.columns.value["kind"] == "rows"
     assert room.figure.table.iloc[0, 1] == 31 * 50

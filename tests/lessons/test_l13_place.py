@@ -12,9 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.learning.record import Record
-from toolkit.lessons.l13_your_dialect.labs.logics import Questions, effect
-from toolkit.lessons.l13_your_dialect.labs.nearest import Nearest
-from toolkit.lessons.l13_your_dialect.labs.ready import Readiness
+from toolkit.lessons.l13_your_dialect.labs.place import Nearest, Questions, Readiness, effect
 from toolkit.models.logics import FIVE, Site
 from toolkit.models.logics.symptoms import JUDGED, LESSON_OF, SIGNS, STAGES, hear, most, site_of
 from toolkit.models.readiness import ALIKE_BY, FACTORS, FIT, LEVELS, SEEN, WEAK

@@ -27,10 +27,10 @@ from toolkit.evidence import Provenance
 from toolkit.learning.answers import fits, in_words
 from toolkit.learning.fields import Button, Slider, Text
 from toolkit.learning.record import PLACE, Record
-from toolkit.learning.words import Ask, Words, lesson_folders, words_of
+from toolkit.learning.words import Ask, LessonWords, lesson_folders, words_of
 from toolkit.screen.form import Form
 from toolkit.screen.lab import Lab
-from toolkit.screen.questions import Act, Prediction
+from toolkit.screen.questions import KeptForm, Prediction
 
 NUMBERS = list(lesson_folders())
 SCRIPT = "<script>alert('no')</script>"
@@ -488,7 +488,7 @@ def elsewhere(lab: Lab) -> Iterator[dict]:
     for field in lab.form.fields:
         for value in settings_of(field) if field["name"] in lab.form.value else ():
             setting = {**lab.form.value, field["name"]: value}
-            shows = lab.there and lab.there.items() <= setting.items()
+            shows = lab.reveal_at and lab.reveal_at.items() <= setting.items()
             if setting != lab.form.value and not shows:
                 yield {field["name"]: value}
 
@@ -507,9 +507,9 @@ def test_a_result_is_told_after_the_play_and_not_before(opened):
         for setting in away:
             lab.form.set(**setting)
             assert {guess.came for guess in asked} == {None}
-        if lab.there:
-            assert lab.there.keys() <= lab.form.value.keys()
-            lab.form.set(**lab.there)
+        if lab.reveal_at:
+            assert lab.reveal_at.keys() <= lab.form.value.keys()
+            lab.form.set(**lab.reveal_at)
         else:
             for setting in (*away, {}, *away):
                 lab.form.set(**setting) if setting else lab.form.press("reset")
@@ -731,7 +731,7 @@ def guess(record) -> Prediction:
     return Prediction("99/predict/rounds", Ask("How many rounds?", "slider"), record)
 
 
-def small(*after: Act, name: str = "test-lab") -> Lab:
+def small(*after: KeptForm, name: str = "test-lab") -> Lab:
     return Lab(name, (Slider("rounds", "Rounds", 3, min=1, max=9, unit="rounds"),), drawn, after)
 
 
@@ -869,7 +869,7 @@ def test_an_unknown_name_is_refused_with_those_there_are(this, verb, told):
 
 
 def test_an_empty_lesson_says_that_it_has_none(record):
-    empty = Lesson(Words("99", "Empty", "constraints"), record)
+    empty = Lesson(LessonWords("99", "Empty", "constraints"), record)
     with pytest.raises(ValueError, match="no check 'x'; it has none"):
         empty.check("x")
 

@@ -20,7 +20,7 @@ import vl_convert
 from tests import ROOT, rerun
 from toolkit import evidence
 from toolkit.course import Lesson
-from toolkit.learning.words import Words, words_of
+from toolkit.learning.words import LessonWords, words_of
 
 ALL = {str(path.relative_to(ROOT)): path for path in rerun.lessons()}
 # A lesson's file begins with its number; other notebooks only have to be tidy.
@@ -70,7 +70,7 @@ def named(path: Path, verb: str) -> list[str]:
     return [args[0] for said, args in calls(path) if said == verb]
 
 
-def words(path: Path) -> Words:
+def words(path: Path) -> LessonWords:
     return words_of(path.name[:2])
 
 

@@ -18,7 +18,6 @@ from toolkit.course.lesson import Lesson
 from toolkit.evidence import Case
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l12_nine_cases.labs.casefile import MEASURES
 from toolkit.lessons.l12_nine_cases.labs.coding import Coding
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure
 from toolkit.lessons.l12_nine_cases.labs.room import CaseRoom
@@ -426,7 +425,7 @@ def test_every_lab_says_at_once_where_its_figures_come_from(this, lab):
     assert made.shut, "nothing is shown before it was predicted, coded or skipped"
 
 
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", ["", *reviews.MEASURES])
 def test_labs_over_all_measures(this, measure):
     this.predict("nine").press("skip")
     for name in ("nine", "two"):

@@ -307,7 +307,7 @@ def test_frames_say_the_same_as_the_arrays():
     assert stations["moved"].iloc[-1] == result.output.mean() == result.out_so_far[:, -1].mean()
     assert stations["waiting at the end"].sum() == result.wip[:, -1].mean()
     assert stations["utilisation"].iloc[0] == 1
-    assert repr(result) == "Result(3 stages, 10 rounds, 50 runs)"
+    assert repr(result) == "LineResult(3 stages, 10 rounds, 50 runs)"
     assert (result.total_time == result.lead_time).all()
 
 
@@ -362,7 +362,7 @@ GOOD = Stage("ward", Spread(5))
         (lambda: dice_line().improve(1, 0), ValueError, "factor must be a number above 0"),
         (lambda: simulate(dice_line(), 0, 1, 1), ValueError, "rounds"),
         (lambda: simulate(dice_line(), 5, 1.5, 1), TypeError, "runs must be a whole number"),
-        (lambda: constraint("ward"), TypeError, "takes a Line or a Result"),
+        (lambda: constraint("ward"), TypeError, "takes a Line or a LineResult"),
     ],
 )
 def test_wrong_settings_are_refused_in_words(wrong, error, words):

@@ -8,7 +8,6 @@ import pytest
 
 from toolkit.models.queues.flow import Line, Spread, Stage, constraint, discharge_pathway, simulate
 from toolkit.models.queues.focusing import (
-    NOTHING_LEFT,
     account,
     elevate,
     exploit,
@@ -18,6 +17,7 @@ from toolkit.models.queues.focusing import (
     subordinate,
 )
 
+NOTHING_LEFT = "Nothing left within this team's remit"
 CARE = "care package at home"
 MEDICINES = "medicines to take home"
 

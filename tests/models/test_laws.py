@@ -89,14 +89,6 @@ def test_a_switch_leaves_the_exemplars_as_they_were() -> None:
     assert (few.result("nothing") >= other.result("nothing")).all()
 
 
-def test_failures_come_with_their_contexts(world: World) -> None:
-    told = LAWS["8"].test(world)
-    failed = told.failed
-    assert len(failed) == round((1 - told.share) * told.tried.sum())
-    assert {"demand", "load", "readiness", "distance"} <= set(failed.columns)
-    assert LAWS["4"].test(world).failed["name"].isin({own.name for own, _ in world.pairs}).all()
-
-
 def test_another_seed_gives_much_the_same_share(world: World) -> None:
     shares = [LAWS["5"].test(w).share for w in (world, World(100, seed=7))]
     assert shares[0] == pytest.approx(shares[1], abs=0.15)  # two standard errors of a difference

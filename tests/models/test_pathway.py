@@ -10,6 +10,7 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.models.exact import mmc_wait
 from toolkit.models.journeys import Programme, draw_noise, run
 from toolkit.models.pathway import (
     RANGES,
@@ -26,7 +27,7 @@ from toolkit.models.pathway import (
     usual_practice,
 )
 from toolkit.models.pathway.performance import shared_lot
-from toolkit.models.queues.queueing import mmc_wait, sakasegawa
+from toolkit.models.queues.queueing import sakasegawa
 
 WEEK = 37.5
 
@@ -46,7 +47,7 @@ def a_practice(**changes: object) -> Practice:
     """Return a plain practice, with changes."""
     base = {
         "batch": (1,) * 4, "standardisation": (0.5,) * 4, "split": (0.25,) * 4, "release": 1.0,
-        "threshold": 0.0, "need_first": 0.0, "learning": 0.0, "measures": ("activity",),
+        "threshold": 0.0, "need_first": 0.0, "learning": 0.0,
     }  # fmt: skip
     return Practice(**(base | changes))
 
@@ -93,7 +94,6 @@ def test_places_and_practices_have_the_fields_of_the_case_data() -> None:
     ]  # fmt: skip
     assert [f.name for f in fields(Practice)] == [
         "batch", "standardisation", "split", "release", "threshold", "need_first", "learning",
-        "measures",
     ]  # fmt: skip
 
 

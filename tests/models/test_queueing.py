@@ -8,10 +8,11 @@ import pytest
 import simpy
 
 from benchmarks.bench_flow import with_simpy as dice_line_in_simpy
+from tests.models.exact import mmc_wait
 from toolkit.models.pathway import RANGES
 from toolkit.models.queues.draws import Dice, Spread
 from toolkit.models.queues.flow import Line, Stage, dice_line, push, simulate
-from toolkit.models.queues.queueing import erlang_c, little, mmc_wait, sakasegawa
+from toolkit.models.queues.queueing import erlang_c, little, sakasegawa
 
 # Mean wait in the queue in service times, M/M/1, M/M/2, M/M/4, M/M/10 (computed from Erlang C).
 WAITS = {
@@ -232,10 +233,9 @@ def test_stations_that_finish_by_chance_hold_exactly_what_theory_says():
 @pytest.mark.parametrize(
     ("wrong", "error", "words"),
     [
-        (lambda: mmc_wait(2, 1.0), ValueError, "load must be .* at least 0 and below 1; 1.0"),
-        (lambda: mmc_wait(0, 0.5), ValueError, "servers must be a whole number of at least 1"),
-        (lambda: mmc_wait(2.0, 0.5), TypeError, "servers"),
-        (lambda: mmc_wait(2, 0.5, service=0), ValueError, "service must be a number above 0; 0"),
+        (lambda: erlang_c(2, 1.0), ValueError, "load must be .* at least 0 and below 1; 1.0"),
+        (lambda: erlang_c(0, 0.5), ValueError, "servers must be a whole number of at least 1"),
+        (lambda: erlang_c(2.0, 0.5), TypeError, "servers"),
         (lambda: erlang_c(2, "0.9"), TypeError, "'0.9' came in"),
         (lambda: erlang_c(2, float("nan")), ValueError, "nan"),
         (lambda: erlang_c(2, True), TypeError, "True"),

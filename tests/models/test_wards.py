@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.models.queues.queueing import erlang_c, mmc_wait
+from tests.models.exact import mmc_wait
+from toolkit.models.queues.queueing import erlang_c
 from toolkit.models.wards import DAY, Hospital, Investment, busiest, simulate, ward
 from toolkit.models.wards.crowding import NO_LIMIT
 from toolkit.models.wards.play import OUT_AT

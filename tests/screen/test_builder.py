@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 from tests import ROOT
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
-from toolkit.learning.words import Ask, Words
+from toolkit.learning.words import Ask, LessonWords
 from toolkit.screen.builder import offered
 from toolkit.screen.facts import Facts, lines, marks
 from toolkit.screen.lab import Lab
@@ -34,7 +34,7 @@ def made(tmp_path, monkeypatch, request):
         (tmp_path / folder / "__init__.py").touch()
         (tmp_path / folder / "labs.py").write_text(facts, encoding="utf-8")
         (tmp_path / folder / "words.toml").write_text(words, encoding="utf-8")
-        this = Lesson(Words("99", "Walks", {"walk": ASK}), Record(tmp_path / "r.json"))
+        this = Lesson(LessonWords("99", "Walks", {"walk": ASK}), Record(tmp_path / "r.json"))
         return offered(folder)["walk"](this)
 
     yield make
@@ -54,7 +54,20 @@ def test_the_lab_of_the_template(made):
     assert [row["category"] for row in figure.datasets["bars"]] == ["walking", "all other work"]
     assert figure.cells == {"columns": ["what", "minutes"], "rows": [["walking", "100"]]}
     assert [p.note for p in figure.provenance] == ["the ward and its cupboard", "from the settings"]
-    assert (lab.truth["walk"](), lab.there) == (17, {"metres": 40})
+    assert (lab.truth["walk"](), lab.reveal_at) == (17, {"metres": 40})
+
+
+def test_a_result_that_depends_on_what_was_predicted_is_told_that(made):
+    alone = '{"walk": how_long}'
+    assert alone in FACTS
+    lab = made(facts=FACTS.replace(alone, '{"walk": lambda walk: walk}'))
+    assert lab.truth["walk"]() == []
+    (guess,) = lab.after
+    for answer in (20, 30, 40):
+        guess.press("again")
+        guess.set(answer=answer, sure="0.7")
+        guess.press("lock")
+    assert lab.truth["walk"]() == [20, 40]  # what counts, and the latest
 
 
 def test_a_prediction_stands_in_the_words(made):

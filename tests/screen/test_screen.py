@@ -331,7 +331,7 @@ def test_the_run_before_the_last_is_closed_and_says_where_to_go_on(monkeypatch):
     (first, *_), (second, *_), _ = runs
     assert [each.comm is None for run in runs for each in run[:2]] == [True] * 2 + [False] * 4
     assert first.locked is True
-    assert first.status == live.ELSEWHERE
+    assert first.status == live.WORDS.say("frame.elsewhere")
     assert (second.locked, second.status) == (False, "")
     assert len({library.model_id for _, _, library in runs[1:]}) == 2
 

@@ -18,10 +18,18 @@ from hypothesis import strategies as st
 
 from tests import ROOT
 from toolkit import spc
-from toolkit import upload as intake
 from toolkit.evidence.store import table
 from toolkit.text.reading import minutes, read_number
-from toolkit.upload import IdentifierError, UploadError, first_rows, read, series, summary
+from toolkit.upload import (
+    DUPLICATES,
+    EVERY,
+    IdentifierError,
+    UploadError,
+    first_rows,
+    read,
+    series,
+    summary,
+)
 from toolkit.upload.dates import read_date
 from toolkit.upload.files import FORMULA
 from toolkit.upload.identifiers import check_digit_holds, content_label, heading_label
@@ -514,10 +522,10 @@ NATIVE = CELL | st.one_of(
 GRID = st.lists(st.lists(CELL, max_size=5), max_size=8)
 CHOICES = st.fixed_dictionaries(
     {
-        "every": st.sampled_from([*intake.EVERY, "year"]),
+        "every": st.sampled_from([*EVERY, "year"]),
         "order": st.sampled_from([None, "dmy", "mdy", "ymd"]),
         "kind": st.sampled_from([None, "count", "percent", "duration", "number"]),
-        "duplicates": st.sampled_from([None, *intake.DUPLICATES]),
+        "duplicates": st.sampled_from([None, *DUPLICATES]),
         "unreadable": st.sampled_from(["refuse", "leave out"]),
         "empty": st.sampled_from(["gap", "zero"]),
         "today": st.just(datetime.date(2025, 1, 1)),
@@ -806,6 +814,19 @@ def test_a_bomb_ends_in_a_sentence(name):
         assert word in complaint(make())
     finally:
         csv.field_size_limit(before)
+
+
+def test_a_formula_whose_result_is_an_empty_text_leaves_a_gap():
+    rows = [
+        b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>%s</t></is></c>%s</row>' % (n, n, day, cell)
+        for n, day, cell in (
+            (2, b"Apr-24", b'<c r="B2"><f>1+1</f><v>2</v></c>'),
+            (3, b"May-24", b'<c r="B3" t="str"><f>IF(B2&gt;1,"","x")</f><v></v></c>'),
+        )
+    ]
+    upload = read("x.xlsx", repacked({SHEET: sheet(held(b"Month", b"N") + b"".join(rows))}))
+    assert not upload.troubles
+    assert series(upload, value="N").missing == (pd.Timestamp("2024-05-01"),)
 
 
 @pytest.mark.parametrize("text", [b"a" * 250_000, b"1 " * 120_000, b"a." * 120_000, b"9" * 250_000])

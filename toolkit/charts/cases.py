@@ -9,17 +9,14 @@ import altair as alt
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, Worded, template
-from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, told_apart
+from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, WORDS, told_apart
 
 MONTHS = 48
 # How a month was judged, in words, and the role that shows it.
-JUDGED = {
-    "first year": ("first year, not judged", "calm"),
-    "inside": ("inside the limits", "third"),
-    "better": ("better than the limits", "main"),
-    "worse": ("worse than the limits", "warn"),
-}
-OWN, ANYWAY = "of the programme", "would have happened anyway"
+ROLES = {"first year": "calm", "inside": "third", "better": "main", "worse": "warn"}
+SAID = WORDS["case"]
+JUDGED = {how: (SAID["judged"][how], role) for how, role in ROLES.items()}
+OWN, ANYWAY = SAID["own"], SAID["anyway"]
 # Events that stand in the small panels: too many marks would hide the lines.
 TURNS = {
     "start": "main",
@@ -99,7 +96,7 @@ def _case(measure: str) -> Template:
         height=HEIGHT,
     )
     at = {
-        "x": _months("month of the study"),
+        "x": _months(SAID["months"]),
         "y": alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[LANES - 0.5, -0.5], nice=False)),
     }
     whose = {"domain": [OWN, ANYWAY], "range": ["circle", "square"]}
@@ -149,16 +146,17 @@ def case_chart(
         "bands": bands.assign(at=bands["start"] - 0.5, to=bands["stop"] - 0.5),
         "events": lanes(events).rename(columns={"month": "at"}),
     }
+    heads = SAID["column"]
     happened = events.groupby("month")["text"].agg(" ".join)
     limits = [bands[(bands["start"] <= m) & (bands["stop"] > m)] for m in months["month"]]
     table = pd.DataFrame(
         {
-            "month": months["month"],
+            heads["month"]: months["month"],
             measure: months["value"],
-            "lower limit": [row["low"].iloc[0] if len(row) else None for row in limits],
-            "upper limit": [row["high"].iloc[0] if len(row) else None for row in limits],
-            "judged": [how or "not known" for how in shown["how"]],
-            "what happened": months["month"].map(happened).fillna(""),
+            heads["low"]: [row["low"].iloc[0] if len(row) else None for row in limits],
+            heads["high"]: [row["high"].iloc[0] if len(row) else None for row in limits],
+            heads["judged"]: [how or SAID["unknown"] for how in shown["how"]],
+            heads["happened"]: months["month"].map(happened).fillna(""),
         }
     )
     return Figure(spec=_case(measure), data=drawn, table=table, **said)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.charts.figure import Figure, Template, template
 from toolkit.charts.shapes import LINE_OF_TEXT, apart
-from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, scale, told_apart
+from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, WORDS, scale, told_apart
 from toolkit.evidence.provenance import Provenance
 from toolkit.spc.chart import Chart
 from toolkit.text.numbers import number
@@ -31,24 +31,15 @@ ICONS = {
     "fail": "warn",
     "inconsistent": "calm",
 }
-LINES = {
-    "upper limit": "warn",
-    "centre": "main",
-    "lower limit": "warn",
-    "target": "third",
-}
-COLUMNS = {
-    "value": "value",
-    "low": "lower limit",
-    "centre": "centre",
-    "high": "upper limit",
-    "kind": "judged",
-    "why": "because",
-}
+SAID = WORDS["control"]
+NAMES = SAID["line"]  # of a column that is drawn as a line, and of the target
+ROLES = {"high": "warn", "centre": "main", "low": "warn", "target": "third"}
+LINES = {NAMES[line]: role for line, role in ROLES.items()}
+COLUMNS = SAID["column"]
 WIDTH, HEIGHT, ROW, ICON = 560, 210, 19, 24
 DENSE = 60  # points; more than that take smaller marks
-LEFT_OUT, CROWD = "left out", 4  # points left out; more than so many are not each named
-JUDGED = Provenance("computed", note="limits and signals")
+CROWD = 4  # points left out; more than so many are not each named
+JUDGED = Provenance("computed", note=SAID["judged"])
 
 
 @cache
@@ -93,7 +84,7 @@ def _control(
     )
     layers = [line, path, spots, ends]
     if ghosts:
-        layers[2] = spots.transform_filter(alt.datum.kind != LEFT_OUT)
+        layers[2] = spots.transform_filter(alt.datum.kind != "left out")
         ghost = alt.Chart(alt.NamedData("ghosts")).encode(x=at, y=y)
         hollow = ghost.mark_point(
             filled=False, opacity=1, size=1.3 * size, strokeWidth=1.5, color=COLOUR["calm"]
@@ -133,16 +124,17 @@ def _control(
 
 def _lines(points: pd.DataFrame, target: float | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return centre, limits and target as lines, and the label at the end of each."""
-    drawn = {"upper limit": "high", "centre": "centre", "lower limit": "low"}
     parts = [
         pd.DataFrame({"at": points["at"], "value": points[column], "segment": points["segment"]})
-        .assign(line=line)
+        .assign(line=NAMES[column])
         .dropna(subset="value")
-        for line, column in drawn.items()
+        for column in ("high", "centre", "low")
     ]
     if target is not None:
         edges = points["at"].iloc[[0, -1]]
-        parts.append(pd.DataFrame({"at": edges, "value": target, "segment": 0, "line": "target"}))
+        parts.append(
+            pd.DataFrame({"at": edges, "value": target, "segment": 0, "line": NAMES["target"]})
+        )
     lines = pd.concat([part for part in parts if len(part)], ignore_index=True)
     lines["part"] = lines["line"] + " " + lines["segment"].astype(str)
     ends = lines.groupby("line", sort=False).tail(1).sort_values("value", ascending=False)
@@ -170,7 +162,12 @@ def _with_defaults(
     target: float | None,
 ) -> dict:
     """Return what a chart says of itself, where nothing else was said."""
-    known, special = int(chart.judged.sum()), int(chart.special.sum())
+    facts = {
+        "known": int(chart.judged.sum()),
+        "special": int(chart.special.sum()),
+        "step": chart.step,
+        "rules": chart.rules.title,
+    }
     words = (
         chart.summary,
         chart.variation.why,
@@ -179,8 +176,7 @@ def _with_defaults(
     )
     signs = {"variation": chart.variation, "assurance": chart.assurance}
     return {
-        "title": f"{special or 'None'} of {known} {chart.step}s special, judged by "
-        f"{chart.rules.title}" if title is None else title,
+        "title": WORDS.say("control.title", **facts) if title is None else title,
         "description": " ".join(filter(None, words)) if description is None else description,
         "x": chart.step if x is None else x,
         "icons": {name: (icon.name, icon.word) for name, icon in signs.items()}
@@ -246,7 +242,7 @@ def control_chart(
     unjudged = points["kind"].eq("not judged").all()
     roles = NEUTRAL if neutral else UNJUDGED if unjudged else KINDS
     lines, ends = _lines(points, target)
-    ghosts = points.loc[points["kind"] == LEFT_OUT, ["at", "value"]]
+    ghosts = points.loc[points["kind"] == "left out", ["at", "value"]]
     data = {
         "points": points[["at", "value", "segment", "kind"]],
         "lines": lines,
@@ -256,7 +252,7 @@ def control_chart(
         # Where many are left out, their words would cover each other: then the first speaks.
         crowd = len(ghosts) > CROWD
         data["ghosts"] = ghosts.assign(
-            text=[LEFT_OUT if not (crowd and n) else "" for n in range(len(ghosts))]
+            text=[SAID["left_out"] if not (crowd and n) else "" for n in range(len(ghosts))]
         )
     if icons:
         shown = {name: pair for name, pair in icons.items() if pair[0] != "empty"}

@@ -19,7 +19,7 @@ import pandas as pd
 from IPython.display import display
 
 from toolkit.charts.narrow import narrowed
-from toolkit.charts.theme import CONFIG
+from toolkit.charts.theme import CONFIG, WORDS
 from toolkit.evidence import Provenance, chip
 from toolkit.text.numbers import plain, written
 
@@ -174,7 +174,7 @@ class Figure:
         )
         return (
             f"<p>{chips}</p>"
-            "<details><summary>Read this chart in words, and its figures as a table</summary>"
+            f"<details><summary>{WORDS.say('figure.in_words')}</summary>"
             f"<p>{html.escape(self.description)}</p>"
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></details>"
         )
@@ -218,14 +218,11 @@ class Figure:
         path = Path(path)
         kind = path.suffix.lower()
         if kind not in (".png", ".svg"):
-            raise ValueError(f"Save as .png or .svg; “{path.name}” came in.")
+            raise ValueError(WORDS.say("figure.ending", name=path.name))
         try:
             import vl_convert  # desktop only, and slow to start: not at import
         except ImportError:
-            raise RuntimeError(
-                "Pictures cannot be made here, as in the browser edition. Take a screenshot, or "
-                "save the chart from the course on a computer."
-            ) from None
+            raise RuntimeError(WORDS.say("figure.no_pictures")) from None
         spec = {**self.to_spec(), "background": "white"}
         if kind == ".svg":
             path.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")

@@ -11,22 +11,18 @@ import numpy as np
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
-from toolkit.charts.theme import LABEL_STYLE, scale
+from toolkit.charts.theme import LABEL_STYLE, WORDS, scale
 
 ROW = 20  # pixels
 GAP = 0.6  # lines between one sheet and the next
 LABELS, COLUMN = 200, 82  # pixels for the words on the left, and for a column
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
-    "batch": ("handed over at a time", 1),
-    "standardisation": ("work to a standard, %", 100),
-    "split": ("share of staff hours, %", 100),
-    "release": ("booked at the constraint, %", 100),
-    "threshold": ("low-benefit care declined, %", 100),
-    "need_first": ("need goes first, %", 100),
+    lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()
 }
-WAYS = {"more": "warn", "less": "main", "as it was": "calm"}
-ARROW = {"more": "triangle-up", "less": "triangle-down", "as it was": "stroke"}
+STILL = WORDS["sheet"]["still"]
+WAYS = {"more": "warn", "less": "main", STILL: "calm"}
+ARROW = {"more": "triangle-up", "less": "triangle-down", STILL: "stroke"}
 
 
 @cache
@@ -89,12 +85,12 @@ def lever_lines(
         {
             "place": place,
             "lever": name,
-            "stage": stages if len(now) > 1 else ["whole pathway"],
+            "stage": stages if len(now) > 1 else [WORDS["sheet"]["whole"]],
             "text": [
                 f"{a:.0f} → {b:.0f}" if a != b else f"{a:.0f}"
                 for a, b in zip(was, now, strict=True)
             ],
-            "way": np.select([now > was, now < was], ["more", "less"], "as it was"),
+            "way": np.select([now > was, now < was], ["more", "less"], STILL),
         }
     )
 

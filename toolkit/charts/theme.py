@@ -7,9 +7,12 @@ from typing import Any
 
 import altair as alt
 
+from toolkit.text.words import Words
+
+WORDS = Words("toolkit.charts")
 # Each mark colour has a contrast of at least 3:1 on white, on JupyterLab's dark page (#111) and on
 # Vega's dark theme (#333); a test computes it. Colour never stands alone: SHAPE, DASH and words
-# go with it.
+# go with it. Which kind of point has which: `toolkit.charts.control.KINDS`.
 COLOUR = {
     "main": "#3a86d4",
     "warn": "#d4700f",

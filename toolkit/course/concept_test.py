@@ -14,9 +14,7 @@ from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import words_of
 from toolkit.screen.concept_test import (
     FORMS,
-    OPEN,
-    OTHER_ANSWER,
-    OTHER_REASON,
+    STANDING,
     Closing,
     ConceptItem,
     Sheet,
@@ -28,17 +26,11 @@ from toolkit.screen.concept_test import (
 )
 from toolkit.screen.live import next_run
 from toolkit.screen.tables import Html, sources_page, table_html
+from toolkit.text.words import Words
 
+WORDS = Words("toolkit.course")
 BEFORE, AFTER = FORMS
 SOURCES = ("hake1998",)
-COLUMNS = ("Idea", "Before", "After", "About the reason you gave", "Where it is taught")
-FIRST = "The ideas behind the questions are named here once you have pressed “I am done” above."
-FOLDED = "How your result was worked out"
-SAID = {
-    OPEN: "No reason was given.",
-    OTHER_REASON: "Your answer fits, and this reason does not carry it.",
-    OTHER_ANSWER: "This reason fits, and leads to another answer.",
-}
 
 
 class ResultPage:
@@ -54,7 +46,8 @@ class ResultPage:
     def page(self) -> Page:
         """Each idea with before, after, and words on the reason; or what has to be done first."""
         if not self.closing.revealed:
-            return Page(f"<p>{FIRST}</p>", FIRST)
+            first = WORDS.say("inventory.first")
+            return Page(f"<p>{html.escape(first)}</p>", first)
         return by_idea(self.record)
 
     def _changed(self, _change: object) -> None:
@@ -75,26 +68,32 @@ def by_idea(record: Record) -> Page:
     """
     had = record.get(done(BEFORE)) is not None
     before, after = (standings(sheet(form), record) for form in FORMS)
+    columns = WORDS["inventory.columns"]
     rows, lines = [], []
     for name, item in sheet(AFTER).items():
-        cells = (item.concept, before[name] if had else "–", after[name], _words(item, record))
+        earlier = STANDING[before[name]] if had else "–"
+        cells = (item.concept, earlier, STANDING[after[name]], _words(item, record))
         links = [_lesson(number) for number in item.lessons]
         rows.append([*cells, Html("<br>".join(link for link, _ in links if link))])
         told = (*cells, "; ".join(plain for _, plain in links if plain))
-        lines.append(". ".join(f"{c}: {t.rstrip('.')}" for c, t in zip(COLUMNS, told, strict=True)))
-    caption, told = "The sixteen ideas, before and after", gain_arithmetic(record)
-    folded = "".join(f"<p>{html.escape(line)}</p>" for line in told)
-    page = table_html(COLUMNS, rows, caption)
+        lines.append(". ".join(f"{c}: {t.rstrip('.')}" for c, t in zip(columns, told, strict=True)))
+    caption, folded, told = (
+        WORDS.say("inventory.caption"),
+        WORDS.say("inventory.folded"),
+        gain_arithmetic(record),
+    )
+    inside = "".join(f"<p>{html.escape(line)}</p>" for line in told)
+    page = table_html(columns, rows, caption)
     return Page(
-        f"{page}<details><summary>{FOLDED}</summary>{folded}</details>",
-        "\n".join([caption, *lines, FOLDED, *told]),
+        f"{page}<details><summary>{html.escape(folded)}</summary>{inside}</details>",
+        "\n".join([caption, *lines, folded, *told]),
     )
 
 
 def _words(item: ConceptItem, record: Record) -> str:
     answer, reason = item.given(record)
-    words = [SAID.get(item.standing(answer, reason), ""), item.because.get(reason or "", "")]
-    return " ".join(filter(None, words))
+    said = WORDS["inventory.said"].get(item.standing(answer, reason), "")
+    return " ".join(filter(None, [said, item.because.get(reason or "", "")]))
 
 
 def _lesson(number: str) -> tuple[str, str]:

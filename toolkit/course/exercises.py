@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import tempfile
 from collections.abc import Callable, Mapping
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,11 @@ from toolkit.learning.items import Function
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.sets import ExerciseSet, parse_exercises, words_of_set
 from toolkit.learning.words import lesson_folders
+from toolkit.screen.builder import worked_figure
 from toolkit.screen.exercise import Exercise
+from toolkit.screen.facts import Facts
 from toolkit.screen.live import next_run
+from toolkit.text.words import in_each_language
 
 
 class Exercises:
@@ -52,7 +54,11 @@ class Exercises:
 
     def show(self, name: str) -> Any:
         """Show the chart that an exercise is about."""
-        return on_screen(getattr(worked_out(self.held.number), name)())
+        module = worked_out(self.held.number)
+        made = getattr(module, name)()
+        if isinstance(made, Facts):
+            made = worked_figure(module.__package__, name, made)
+        return on_screen(made)
 
     def code(self, name: str, function: Callable[..., Any]) -> Exercise:
         """Try a function that the learner wrote."""
@@ -79,7 +85,7 @@ def worked_out(number: str) -> Any:
     return import_module(f"toolkit.lessons.{lesson_folders()[number].name}.worked")
 
 
-@cache
+@in_each_language
 def _set(number: str) -> ExerciseSet:
     def figures(name: str) -> Mapping[str, Any]:
         return getattr(worked_out(number), name)()

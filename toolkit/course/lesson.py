@@ -13,12 +13,12 @@ from toolkit import evidence
 from toolkit.charts.figure import Figure
 from toolkit.course.language import speak_as_chosen
 from toolkit.learning.record import Record, my_record
-from toolkit.learning.words import Words, lesson_folders, words_of
+from toolkit.learning.words import LessonWords, lesson_folders, words_of
 from toolkit.screen.builder import offered
 from toolkit.screen.ids import numbered
 from toolkit.screen.lab import Lab
 from toolkit.screen.live import LiveChart, next_run
-from toolkit.screen.questions import Act, Card, Explanation, Prediction, Question
+from toolkit.screen.questions import Card, Explanation, KeptForm, Prediction, Question
 from toolkit.screen.tables import Page, claims_page, list_html, sources_page
 
 TAKES = ("this", "_this")  # what a function calls the lesson that it builds a lab for
@@ -43,17 +43,17 @@ class Lesson:
 
     Parameters
     ----------
-    words : Words
+    words : LessonWords
         The words of the lesson.
     record : Record
         Where the learner's answers are kept.
     """
 
-    def __init__(self, words: Words, record: Record) -> None:
+    def __init__(self, words: LessonWords, record: Record) -> None:
         self.words = words
         self.record = record
         self.followed: dict[str, Lab] = {}  # labs that another lab follows are made once
-        self._acts: dict[str, Act] = {}
+        self._acts: dict[str, KeptForm] = {}
 
     def __repr__(self) -> str:
         """Name the lesson."""
@@ -75,7 +75,7 @@ class Lesson:
             if not name.startswith("_") and next(iter(signature(made).parameters), "") in TAKES
         }
 
-    def _act(self, made: Callable[..., Act], kind: str, name: str, content: Any) -> Any:
+    def _act(self, made: Callable[..., KeptForm], kind: str, name: str, content: Any) -> Any:
         key = f"{self.words.number}/{kind}/{name}"
         if key not in self._acts:
             self._acts[key] = made(key, content, self.record)

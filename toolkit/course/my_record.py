@@ -16,20 +16,19 @@ from toolkit.course.plan import plan_parts
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.answers import MOST, TABLE, people
 from toolkit.learning.calibration import bands, sentence, settled
-from toolkit.learning.edition import FILE, IN_BROWSER, kept_where
+from toolkit.learning.edition import FILE, IN_BROWSER
 from toolkit.learning.export import record_page
 from toolkit.learning.fields import Button, Field, FileField, Slider, Text
-from toolkit.learning.group import COLUMNS, group_page, together, who
+from toolkit.learning.group import columns, group_page, together, who
 from toolkit.learning.record import Record, my_record
 from toolkit.models.cases.reviews import brier
 from toolkit.screen.form import Form
 from toolkit.screen.live import next_run
-from toolkit.text.lists import number_of
+from toolkit.text.words import Words
 
+WORDS = Words("toolkit.course")
 PAGE = "my-record.html"
-NOT_OURS = "No record of this course is that large: choose another file."
-UNDO = "If that was not what you wanted, undo it with the last button."
-OWN = Provenance("computed", note="from your own record")
+GROUP_PAGE = "our-predictions.html"
 
 
 class Own(Form):
@@ -52,15 +51,15 @@ class Keeping(Own):
             record,
             FileField(
                 "other",
-                "Take in a record from another computer",
-                note=f"Choose the file {FILE} that was saved there. Nothing of yours is lost.",
+                WORDS.say("keeping.other"),
+                note=WORDS.say("keeping.other_note", file=FILE),
                 accept=".json",
-                advice=NOT_OURS,
+                advice=WORDS.say("keeping.large"),
             ),
-            Button("page", "Save as a page to read or print"),
-            Button("file", "Save as a file for another computer"),
-            Button("undo", "Undo the last time a record was taken in", quiet=True),
-            title="Take your record home",
+            Button("page", WORDS.say("keeping.page")),
+            Button("file", WORDS.say("keeping.file")),
+            Button("undo", WORDS.say("keeping.undo"), quiet=True),
+            title=WORDS.say("keeping.title"),
         )
         self.on_press("page", self.page)
         self.on_press("file", self.file)
@@ -72,7 +71,7 @@ class Keeping(Own):
         """Hand over the record as one page."""
         html = record_page(self.record, question, more=plan_parts(self.record))
         self.hand_over(PAGE, "text/html", html.encode("utf-8", "backslashreplace"))
-        self._say(f"{PAGE} is where your browser keeps downloads. It opens in any browser.")
+        self._say(WORDS.say("keeping.page_saved", file=PAGE))
 
     def file(self) -> None:
         """Hand over the record as it is kept."""
@@ -82,8 +81,7 @@ class Keeping(Own):
         """Put another record into this one."""
         words = self.record.take(content)
         self._offer()
-        way_back = "" if "undo" in self.locked else f" {UNDO}"
-        self._say(f"{words}{way_back}")
+        self._say(WORDS.say("keeping.taken", words=words, undo="undo" not in self.locked))
 
     def undo(self) -> None:
         """Take out again what came in last."""
@@ -101,21 +99,21 @@ class Afresh(Own):
     def __init__(self, record: Record) -> None:
         name = Text(
             "name",
-            "A name for the old record, such as the class",
-            note="Leave it empty for a number. Name no patient.",
+            WORDS.say("start_afresh.name"),
+            note=WORDS.say("start_afresh.name_note"),
             rows=1,
             longest=40,
         )
         super().__init__(
             record,
             *(() if IN_BROWSER else (name,)),
-            Button("afresh", "Start afresh"),
-            Button("sure", "Yes, delete my record" if IN_BROWSER else "Yes, set my record aside"),
-            *((Button("file", "Save it as a file first"),) if IN_BROWSER else ()),
-            Button("leave", "No, leave it", quiet=True),
-            title="Start afresh, for the next class or person",
+            Button("afresh", WORDS.say("start_afresh.afresh")),
+            Button("sure", WORDS.say("start_afresh.sure", in_browser=IN_BROWSER)),
+            *((Button("file", WORDS.say("start_afresh.file")),) if IN_BROWSER else ()),
+            Button("leave", WORDS.say("start_afresh.leave"), quiet=True),
+            title=WORDS.say("start_afresh.title"),
         )
-        self.heading = f"Your record is kept {kept_where(record.path)}. It is sent nowhere."
+        self.heading = WORDS.say("start_afresh.kept", path=record.path, in_browser=IN_BROWSER)
         self.on_press("afresh", self.ask)
         self.on_press("sure", self.sure)
         self.on_press("leave", self.leave)
@@ -125,23 +123,20 @@ class Afresh(Own):
     def ask(self) -> None:
         """Say what is about to happen, and wait for a second press."""
         self._offer(True)
-        count = number_of(len(self.record.keys()), "entry", "entries")
-        end = (
-            "deleted from this browser for good" if IN_BROWSER else "set aside in a file of its own"
-        )
-        self._say(f"Your record with {count} will be {end}, and drafts are deleted. Are you sure?")
+        count = len(self.record.keys())
+        self._say(WORDS.say("start_afresh.ask", count=count, in_browser=IN_BROWSER))
 
     def sure(self) -> None:
         """Begin a new record."""
         words = self.record.start_afresh((self.value.get("name") or "").strip())
         self._offer(False)
         self.reset()
-        self._say(f"{words} Reload the lessons that are open now, and this page.")
+        self._say(WORDS.say("start_afresh.done", words=words))
 
     def leave(self) -> None:
         """Change nothing."""
         self._offer(False)
-        self._say("Nothing was changed.")
+        self._say(WORDS.say("start_afresh.left"))
 
     def file(self) -> None:
         """Hand over the record as it is kept, before it is deleted."""
@@ -157,20 +152,17 @@ class SharedScreen(Own):
     def __init__(self, record: Record) -> None:
         super().__init__(
             record,
-            Slider("people", "How many of you share this screen?", people(record), min=1, max=MOST),
-            Button("keep", "Keep this"),
-            title="Who sits here",
-        )  # fmt: skip
+            Slider("people", WORDS.say("shared.people"), people(record), min=1, max=MOST),
+            Button("keep", WORDS.say("shared.keep")),
+            title=WORDS.say("shared.title"),
+        )
         self.on_press("keep", self.keep)
 
     def keep(self) -> None:
         """Put the number into the record; nobody is named."""
         number = self.value["people"]
         self.record.put(TABLE, {"kind": "table", "people": number})
-        told = (
-            f"From the next lesson you open, each prediction asks how many of the {number} agree."
-        )
-        self._say(f"Kept. {told if number > 1 else 'You sit here alone.'}")
+        self._say(WORDS.say("shared.kept", number=number))
 
 
 class RecordsTogether(Form):
@@ -182,12 +174,17 @@ class RecordsTogether(Form):
         self._given = 0
         self._refused: list[str] = []
         super().__init__(
-            FileField("one", "Give the saved records, one or several at once",
-                   note="At each screen, save “a file for another computer” first.",
-                   accept=".json", advice=NOT_OURS, multiple=True),
-            Button("page", "Save our page"),
-            title="Several records, side by side",
-        )  # fmt: skip
+            FileField(
+                "one",
+                WORDS.say("together.give"),
+                note=WORDS.say("together.give_note"),
+                accept=".json",
+                advice=WORDS.say("keeping.large"),
+                multiple=True,
+            ),
+            Button("page", WORDS.say("together.page")),
+            title=WORDS.say("together.title"),
+        )
         self.on_upload("one", self.add)
         self.on_press("page", self.page)
 
@@ -199,7 +196,7 @@ class RecordsTogether(Form):
         if not made.keys():
             self._refused.append(f"{name}: {words}")
         elif any(made.text() == other.text() for other in self.records):
-            self._refused.append(f"{name}: that record is here already.")
+            self._refused.append(WORDS.say("together.twice", name=name))
         else:
             self.records.append(made)
         self._tell()
@@ -207,7 +204,7 @@ class RecordsTogether(Form):
     def _tell(self) -> None:
         rows = [
             f"{row[0]} "
-            + ". ".join(f"{n}: {cell}" for n, cell in zip(COLUMNS[1:], row[1:], strict=True))
+            + ". ".join(f"{n}: {cell}" for n, cell in zip(columns()[1:], row[1:], strict=True))
             for row in together(self.records)
         ]
         here = [f"{who(self.records)}."] if self.records else []
@@ -216,22 +213,18 @@ class RecordsTogether(Form):
     def page(self) -> None:
         """Hand over what was predicted as one page."""
         if not self.records:
-            self.status = "Give at least one record first."
+            self.status = WORDS.say("together.empty")
             return
         html = group_page(self.records).encode("utf-8", "backslashreplace")
-        self.hand_over("our-predictions.html", "text/html", html)
-        self.status = "our-predictions.html is where your browser keeps downloads."
+        self.hand_over(GROUP_PAGE, "text/html", html)
+        self.status = WORDS.say("together.saved", file=GROUP_PAGE)
 
 
 def _handed(form: Form, record: Record) -> str:
     """Let the browser save the record as a file, and say where it is."""
     text = record.text()
     form.hand_over(FILE, "application/json", text.encode("utf-8", "backslashreplace"))
-    return (
-        f"{FILE} is where your browser keeps downloads, with "
-        f"{number_of(len(record.keys()), 'entry', 'entries')} in it. Take it in on the other "
-        "computer."
-    )
+    return WORDS.say("keeping.handed", file=FILE, count=len(record.keys()))
 
 
 class Desk:
@@ -271,27 +264,23 @@ class Desk:
         entries = settled(self.record).values()
         came, asked = sum(band.came for band in held), sum(band.asked for band in held)
         score = brier([float(e["sure"]) for e in entries], [e["came"] for e in entries])
+        said = WORDS["calibration"]
         rows = [
-            (f"{band.said} ({band.came} of {band.asked})", name, 100 * share)
+            (WORDS.say("calibration.category", band=band), name, 100 * share)
             for band in held
-            for name, share in (("said", band.sure), ("came true", band.came / band.asked))
+            for name, share in ((said["said"], band.sure), (said["came"], band.came / band.asked))
         ]
+        table = [(band.said, 100 * band.sure, band.asked, band.came) for band in held]
         return shapes.bars(
             pd.DataFrame(rows, columns=["category", "series", "value"]),
-            {"said": "calm", "came true": "main"},
-            x="per cent of predictions",
-            title=f"{came} of {asked} predictions came true",
-            description=f"{words} Brier score {score:.2f}: 0 is best, 0.25 is for guessing only.",
-            provenance=(OWN,),
-            table=pd.DataFrame(
-                {
-                    "how sure": band.said, "said to come true (%)": 100 * band.sure,
-                    "predictions": band.asked, "came true": band.came,
-                }
-                for band in held
-            ),
+            {said["said"]: "calm", said["came"]: "main"},
+            x=said["x"],
+            title=WORDS.say("calibration.title", came=came, asked=asked),
+            description=WORDS.say("calibration.description", words=words, score=score),
+            provenance=(Provenance("computed", note=said["provenance"]),),
+            table=pd.DataFrame(table, columns=said["columns"]),
             most=100,
-        )  # fmt: skip
+        )
 
 
 def desk() -> Desk:

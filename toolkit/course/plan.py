@@ -17,18 +17,13 @@ from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.models import readiness
 from toolkit.models.readiness import ASKED, LEVELS, SEEN, SHORT, WEAK
-from toolkit.text.lists import listed
+from toolkit.text.words import Table, Words
 
 CANVAS, READINESS = "13/canvas/plan", "13/readiness/place"
 QUESTIONS, NEAREST, DATA, CARD = (
     "13/questions/place", "13/nearest/place", "13/data/own", "13/card/service",
 )  # fmt: skip
-TITLE = "Our dialect: a plan on one page"
-ABOUT = (
-    "From the course Dialects of Improvement, made on your own computer. It is a plan to be tested "
-    "and not a promise. Please name no patient in it."
-)
-
+WORDS = Words("toolkit.course")
 # On paper in two columns of small type, or a full canvas would not fit on one sheet.
 PRINTED = (
     "@media print { @page { size: A4; margin: 11mm; } body { font: 8.5pt/1.25 Arial, sans-serif; }"
@@ -41,43 +36,22 @@ PRINTED = (
 
 @dataclass(frozen=True)
 class Prompt:
-    """One line of the canvas: its short name, what is asked, a word of help, the part it is in."""
+    """One line of the canvas: its short name, what is asked, and a word of help."""
 
     short: str
     asked: str
-    note: str
-    part: str
+    note: str = ""
 
 
-WANT, TEST, RULE = "What we want and carry over", "The first test", "Decided beforehand"
-PROMPTS = {
-    "aim": Prompt("aim", "Our aim, in one sentence", "What gets better, for whom, by how much, "
-                  "by when.", WANT),
-    "admired": Prompt("what we admire", "What we admire, and where we saw it", "", WANT),
-    "core": Prompt("core", "The core: what we keep as it is", "What it would not work without.",
-                   WANT),
-    "context": Prompt("context", "Why it works there. In this context …", "For example: on wards "
-                      "where the same team works every day", WANT),
-    "does": Prompt("what people do", "… this, which people do there …", "For example: ten minutes "
-                   "of talk at the start of each shift", WANT),
-    "mechanism": Prompt("mechanism", "… sets off this mechanism …", "What it changes in what "
-                        "people know, want or can do.", WANT),
-    "outcome": Prompt("outcome", "… which brings this outcome.", "", WANT),
-    "need": Prompt("what it needs here", "Here, the mechanism would need …", "What is there "
-                   "already, and what has to be made.", WANT),
-    "edge": Prompt("edge", "The edge: what we adapt, and to what", "Names, times, tools, who does "
-                   "it.", WANT),
-    "measure": Prompt("measure", "What we will measure, how often, and who looks", "Something that "
-                      "patients feel, and something next door that might get worse.", TEST),
-    "test": Prompt("first test", "The first test: who does what, where, with how many",
-                   "So small that it can start next week.", TEST),
-    "expect": Prompt("prediction", "What we expect to see, with a number", "", TEST),
-    "sure": Prompt("how sure", "How sure are you?", "", TEST),
-    "when": Prompt("when we look", "When we look at what came", "", TEST),
-    "persist": Prompt("when we go on", "We go on if …", "A figure and a date.", RULE),
-    "switch": Prompt("when we switch", "We switch to another way if …", "A figure and a date, and "
-                     "which way.", RULE),
-    "stop": Prompt("when we stop", "We stop if …", "A figure and a date, and who says so.", RULE),
+LABELS: Table[str] = Table(WORDS, "plan.labels")
+PROMPTS: Table[Prompt] = Table(WORDS, "plan.prompts", lambda said: Prompt(**said))
+# The parts of the canvas, with their lines in order.
+PARTS = {
+    "want": (
+        "aim", "admired", "core", "context", "does", "mechanism", "outcome", "need", "edge",
+    ),
+    "test": ("measure", "test", "expect", "sure", "when"),
+    "rule": ("persist", "switch", "stop"),
 }  # fmt: skip
 CHAIN = ("context", "does", "mechanism", "outcome", "need")
 NUMBERED = re.compile(
@@ -116,22 +90,16 @@ def open_points(entry: object) -> list[str]:
     """
     said = texts(entry)
     if not any(said.values()):
-        return ["Your canvas is still empty. Begin wherever you are surest."]
+        return [WORDS.say("plan.empty")]
     words = []
     if empty := [PROMPTS[name].short for name, text in said.items() if not text]:
-        words.append(f"Still open: {listed(empty, most=None)}.")
+        words.append(WORDS.say("plan.open", names=empty))
     if said["aim"] and not has_number(said["aim"]):
-        words.append("Your aim names no figure: by how much, by when?")
+        words.append(WORDS.say("plan.aim"))
     if said["expect"] and not has_number(said["expect"]):
-        words.append(
-            "Your prediction has no number yet. Even a rough one can turn out wrong, and then it "
-            "teaches."
-        )
-    rules = [said[name] for name in ("persist", "switch", "stop") if said[name]]
-    if rules and not all(map(has_number, rules)):
-        words.append(
-            "A rule names no figure. Say at which figure, and when: afterwards it is hard to agree."
-        )
+        words.append(WORDS.say("plan.prediction"))
+    if not all(has_number(said[name]) for name in PARTS["rule"] if said[name]):
+        words.append(WORDS.say("plan.rule"))
     return words
 
 
@@ -140,11 +108,7 @@ def why_it_works(entry: object) -> str:
     said = {name: text.rstrip(" .;,…") or "…" for name, text in texts(entry).items()}
     if all(said[name] == "…" for name in CHAIN):
         return ""
-    return (
-        f"In this context: {said['context']}, what people do: {said['does']}, sets off: "
-        f"{said['mechanism']}, which brings: {said['outcome']}. Here the mechanism would need: "
-        f"{said['need']}."
-    )
+    return WORDS.say("plan.why", **said)
 
 
 def plan_parts(record: Record) -> list[Section]:
@@ -168,9 +132,14 @@ def page_parts(record: Record) -> list[Section]:
     return [*plan_parts(record), *_card(record)]
 
 
+def head() -> tuple[str, str]:
+    """Return the title of the plan, and the paragraph under it."""
+    return WORDS.say("plan.title"), WORDS.say("plan.about")
+
+
 def one_page(record: Record) -> str:
     """Return the plan as a page of HTML that goes on one sheet when it is printed."""
-    made = html_page(TITLE, ABOUT, cleaned(page_parts(record)))
+    made = html_page(*head(), cleaned(page_parts(record)))
     return made.replace("</style>", f"{PRINTED}\n</style>", 1)
 
 
@@ -181,17 +150,15 @@ def _canvas(record: Record) -> Section | None:
         return None
     said["sure"] = CONFIDENCE.get(said["sure"], "")
     lists = []
-    for part in (WANT, TEST, RULE):
+    for part, names in PARTS.items():
         pairs = [
-            (prompt.asked, said[name])
-            for name, prompt in PROMPTS.items()
-            if prompt.part == part and said[name] and name not in CHAIN
+            (PROMPTS[name].asked, said[name]) for name in names if said[name] and name not in CHAIN
         ]
-        if part == WANT and (why := why_it_works(entry)):
-            pairs.insert(min(3, len(pairs)), ("Why it works", why))
+        if part == "want" and (why := why_it_works(entry)):
+            pairs.insert(min(3, len(pairs)), (LABELS["why"], why))
         if pairs:
-            lists.append(Listed(part, pairs))
-    return Section("The plan", " ".join(open_points(entry)), lists=lists)
+            lists.append(Listed(WORDS.say(f"plan.parts.{part}"), pairs))
+    return Section(LABELS["plan"], " ".join(open_points(entry)), lists=lists)
 
 
 def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -199,11 +166,11 @@ def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     pairs = []
     if held:
         told = [f"{ASKED[key].short}: {LEVELS[level]}" for key, level in held.items()]
-        pairs.append(("How ready we are and what fits, weakest first", "; ".join(told) + "."))
+        pairs.append((LABELS["ready"], WORDS.say("plan.told", told=told)))
     if weak := [key for key, level in held.items() if level in WEAK][:3]:
-        pairs.append(("What to ask first", " ".join(ASKED[key].first for key in weak)))
+        pairs.append((LABELS["first"], " ".join(ASKED[key].first for key in weak)))
     if isinstance(practice := entry.get("practice"), str) and practice.strip() and pairs:
-        pairs.insert(0, ("The practice we think of", practice.strip()))
+        pairs.insert(0, (LABELS["practice"], practice.strip()))
     return pairs
 
 
@@ -212,21 +179,21 @@ def _place(record: Record) -> Section | None:
     seen = record.get(QUESTIONS) or {}
     ticked = seen.get("seen")
     if told := [w for n, w in SEEN.items() if isinstance(ticked, list) and n in ticked]:
-        pairs.append(("What we see", "; ".join(told) + "."))
+        pairs.append((LABELS["seen"], WORDS.say("plan.told", told=told)))
         if isinstance(words := seen.get("words"), str) and words:
-            pairs.append(("What the five logics make of it", words))
+            pairs.append((LABELS["logics"], words))
     if near := readiness.nearest_cases(record.get(NEAREST) or {}):
-        pairs.append(("Cases to read", "\n".join(map(_near, near))))
+        pairs.append((LABELS["cases"], "\n".join(map(_near, near))))
     if not pairs:
         return None
-    return Section("Our place", lists=[Listed("In our own judgement", pairs)])
+    return Section(LABELS["place"], lists=[Listed(LABELS["judged"], pairs)])
 
 
 def _near(near: readiness.Near) -> str:
-    told = [near.case.kind]
-    for sort, names in (("alike", near.compared.alike), ("different", near.compared.differs)):
-        told += [f"{sort}: {listed([SHORT[name] for name in names], most=None)}"] if names else []
-    return f"{near.case.name} ({'; '.join(told)})."
+    alike, differs = (
+        [SHORT[name] for name in names] for names in (near.compared.alike, near.compared.differs)
+    )
+    return WORDS.say("plan.near", case=near.case, alike=alike, differs=differs)
 
 
 def _data(record: Record) -> Section | None:
@@ -235,15 +202,10 @@ def _data(record: Record) -> Section | None:
     held = {key: entry[key].strip() for key in keys if isinstance(entry.get(key), str)}
     if not any(held.get(key) for key in ("title", "words")):
         return None
-    where = "The sample of the course: made up, and not our own figures."
-    names = {
-        "name": "Where from", "measure": "What was counted", "title": "What the chart shows",
-        "words": "In words",
-    }  # fmt: skip
     if entry.get("source") == "sample":
-        held["name"] = where
-    pairs = [(names[key], held[key]) for key in keys if held.get(key)]
-    return Section("Our data", lists=[Listed("The last chart", pairs)])
+        held["name"] = WORDS.say("plan.sample")
+    pairs = [(WORDS.say(f"plan.data.{key}"), held[key]) for key in keys if held.get(key)]
+    return Section(LABELS["data"], lists=[Listed(LABELS["last"], pairs)])
 
 
 def _card(record: Record) -> list[Section]:
@@ -257,4 +219,4 @@ def _card(record: Record) -> list[Section]:
         for name, prompt in prompts.items()
         if isinstance(entry.get(name), str) and entry[name].strip()
     ]
-    return [Section("My card", lists=[Listed("In my service", pairs)])] if pairs else []
+    return [Section(LABELS["card"], lists=[Listed(LABELS["service"], pairs)])] if pairs else []

@@ -13,10 +13,7 @@ from toolkit.evidence.store import resource, table
 from toolkit.evidence.tables import split_list
 from toolkit.evidence.types import Case, Table
 
-ILLUSTRATIVE = Provenance(
-    "illustrative",
-    note="The nine cases are illustrative. The abstract reports the pattern, not the data.",
-)
+ILLUSTRATIVE = Provenance("illustrative", note=resource("cases")["caveat"])
 CONTEXT = ("demand", "arrival_scv", "low_benefit", "staff_hours", "high_need", "readiness")
 SUMMARY = (
     "id",
@@ -98,7 +95,6 @@ def _joined(key: str) -> Case:
         practice={
             **_columns(habits, "batch", "standardisation", "split"),
             **{field: row[field] for field in PRACTICE},
-            "measures": split_list(row["measures"]),
         },
         coding=_plain(_of("case_coding", key).iloc[0]),
         series=_of("case_series", key),

@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from toolkit.evidence.citations import was_read
+from toolkit.text.words import Words
 
+WORDS = Words("toolkit.evidence")
 Kind = Literal["published", "computed", "modelled", "illustrative"]
 
 SIGNS = {"computed": "◆", "modelled": "△◆", "illustrative": "△"}
-MEANING: dict[str, str] = {
-    "published": "taken from the source named, and read there",
-    "computed": "worked out here, from published figures or from your own",
-    "modelled": "worked out here, from figures that we made up",
-    "illustrative": "made by us to teach with; it describes no real place",
-}
-NOT_READ = "published; we saw only an abstract, or what others quote from it"
-PARTLY_READ = "published; some of the sources we read, others only as an abstract or quoted"
+PARTLY = {"○": "_not_read", "●○": "_partly_read"}
 
 
 @dataclass(frozen=True)
@@ -68,12 +63,13 @@ class Provenance:
     @property
     def label(self) -> str:
         """The words that stand on the chip beside a table or a chart."""
-        if self.kind == "modelled":
-            return "computed from illustrative figures"
-        more = {"○": ", abstract or quoted only", "●○": ", partly quoted"}
-        return self.kind + more.get(self.mark, "")
+        return WORDS.say(f"label.{self._said}")
 
     @property
     def meaning(self) -> str:
         """One clause that says what the label means."""
-        return {"○": NOT_READ, "●○": PARTLY_READ}.get(self.mark, MEANING[self.kind])
+        return WORDS.say(f"meaning.{self._said}")
+
+    @property
+    def _said(self) -> str:
+        return self.kind + PARTLY.get(self.mark, "")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.evidence.citations import cite
-from toolkit.evidence.provenance import Provenance
+from toolkit.evidence.provenance import WORDS, Provenance
 
 CHIP_NAMES = 3  # a chip is read at a glance; the table names the rest
 
@@ -26,10 +26,10 @@ def chip(provenance: Provenance) -> str:
     str
         Such as ``△ illustrative: made by us to teach with; it describes no real place``.
     """
-    named, rest = provenance.sources[:CHIP_NAMES], provenance.sources[CHIP_NAMES:]
+    named = provenance.sources[:CHIP_NAMES]
     detail = cite(*named) if named else provenance.meaning
-    detail += f" and {len(rest)} more" if rest else ""
-    return f"{provenance.mark} {provenance.label}: {detail}"
+    more = len(provenance.sources) - len(named)
+    return WORDS.say("chip", mark=provenance.mark, label=provenance.label, detail=detail, more=more)
 
 
 @dataclass(frozen=True)

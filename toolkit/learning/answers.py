@@ -6,11 +6,12 @@ from typing import Any
 
 from toolkit.learning.fields import Choice, Curve, Field, Order, Slider, Text
 from toolkit.learning.record import Record
-from toolkit.learning.words import Ask
+from toolkit.learning.words import WORDS, Ask
 from toolkit.text.numbers import counted
+from toolkit.text.words import Table
 
 # How sure somebody says to be, as a probability; used later for calibration.
-CONFIDENCE = {"0.5": "just guessing", "0.7": "fairly sure", "0.9": "very sure"}
+CONFIDENCE: Table[str] = Table(WORDS, "confidence")
 TABLE = "about/table"  # where the record says how many people share this screen
 MOST = 6  # people that see one screen well
 
@@ -37,10 +38,9 @@ def answer_field(ask: Ask) -> Field:
     if ask.kind in ("slider", "curve"):
         # A unit such as "of 5" would not read after "within".
         unit = "" if ask.unit.startswith("of ") else ask.unit
-        near = f"Within {counted(_short(ask.within), unit)} of what comes counts as right."
-        if ask.within < ask.step:
-            near = "Only the number that comes counts as right."
-        note = f"{ask.note} {near}".strip()
+        within = counted(_short(ask.within), unit)
+        exact = ask.within < ask.step
+        note = WORDS.say("answer.near", note=ask.note, within=within, exact=exact)
         scale: dict[str, Any] = {"min": ask.min, "max": ask.max, "step": ask.step, "unit": ask.unit}
         if ask.kind == "curve":
             return Curve("answer", ask.question, note=note, at=ask.at, **scale)
@@ -56,7 +56,7 @@ def in_words(ask: Ask, answer: Any) -> str:
     if ask.kind == "choice":
         return ask.options[answer]
     if ask.kind == "order":
-        return ", then ".join(ask.options[key] for key in answer)
+        return WORDS.say("answer.order", steps=[ask.options[key] for key in answer])
     if ask.kind == "curve":
         pairs = zip(ask.at, answer, strict=True)
         return ", ".join(f"{at}: {_short(each)}" for at, each in pairs) + f" {ask.unit}".rstrip()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.record import Record
+from toolkit.learning.words import WORDS
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,5 @@ def bands(record: Record) -> list[Band]:
 def sentence(record: Record) -> str:
     """Say in words how confidence and outcome go together so far."""
     held = [band for band in bands(record) if band.asked]
-    if not held:
-        return (
-            "No prediction has met its outcome yet. Lock one in a lesson; what came is put beside "
-            "it there."
-        )
-    told = "; ".join(
-        f"{band.said} ({band.sure:.0%}): {band.came} of {band.asked} came true" for band in held
-    )
-    said = sum(band.sure * band.asked for band in held)
-    came = sum(band.came for band in held)
-    return (
-        f"{told[0].upper()}{told[1:]}. If your confidence fits, about {said:.0f} of the "
-        f"{sum(band.asked for band in held)} should have come true; {came} did. With so few, "
-        "chance plays a large part."
-    )
+    expected = sum(band.sure * band.asked for band in held)
+    return WORDS.say("calibration", bands=held, expected=expected)

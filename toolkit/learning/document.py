@@ -6,11 +6,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from toolkit.learning.export import ExportTable, Listed, Section
+from toolkit.learning.export import Section
+from toolkit.learning.words import WORDS
+from toolkit.text.words import page_language
 
-LANGUAGE = "en-GB"
 MARGIN, NARROW, WIDE = 10, 64, 126  # mm, on a sheet of 210: a full plan goes on one
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: the same bytes each time
@@ -23,30 +25,14 @@ def replace_unprintable(text: str) -> str:
     return UNSEEN.sub("\ufffd", text)
 
 
-def cleaned(parts: Iterable[Section]) -> list[Section]:
-    """Return parts with nothing in them that a page cannot show."""
-    return [
-        Section(
-            replace_unprintable(part.title),
-            replace_unprintable(part.words),
-            [
-                ExportTable(
-                    replace_unprintable(table.caption),
-                    [replace_unprintable(name) for name in table.columns],
-                    [[replace_unprintable(cell) for cell in row] for row in table.rows],
-                )
-                for table in part.tables
-            ],
-            [
-                Listed(
-                    replace_unprintable(each.title),
-                    [(replace_unprintable(a), replace_unprintable(b)) for a, b in each.pairs],
-                )
-                for each in part.lists
-            ],
-        )
-        for part in parts
-    ]
+def cleaned(parts: Any) -> Any:
+    """Return parts of a page, or a text, with nothing in them that a page cannot show."""
+    if isinstance(parts, str):
+        return replace_unprintable(parts)
+    if is_dataclass(parts) and not isinstance(parts, type):
+        inside = {each.name: cleaned(getattr(parts, each.name)) for each in fields(parts)}
+        return replace(parts, **inside)
+    return [cleaned(each) for each in parts]
 
 
 def document(title: str, about: str, parts: Iterable[Section]) -> bytes:
@@ -84,7 +70,7 @@ def document(title: str, about: str, parts: Iterable[Section]) -> bytes:
             _table(made, table.columns, table.rows)
         for each in part.lists:
             made.add_heading(each.title, 3)
-            _table(made, ("What", "In our words"), each.pairs, (NARROW, WIDE))
+            _table(made, WORDS["document.columns"], each.pairs, (NARROW, WIDE))
     file = io.BytesIO()
     made.save(file)
     return _without_times(file.getvalue())
@@ -96,7 +82,7 @@ def _prepare(made: Any, title: str) -> None:
     from docx.shared import Mm, Pt, RGBColor
 
     held = made.core_properties
-    held.title, held.language = title, LANGUAGE
+    held.title, held.language = title, page_language()
     held.author = held.comments = held.last_modified_by = ""
     for name in ("dcterms:created", "dcterms:modified"):
         for each in held._element.findall(qn(name)):
@@ -105,7 +91,7 @@ def _prepare(made: Any, title: str) -> None:
     for key in [key for key, each in related.items() if each.reltype.endswith("/thumbnail")]:
         del related[key]
     for each in made.styles.element.iter(qn("w:lang")):
-        each.set(qn("w:val"), LANGUAGE)
+        each.set(qn("w:val"), page_language())
     for section in made.sections:
         section.page_width, section.page_height = Mm(210), Mm(297)
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):

@@ -6,7 +6,7 @@ A page is made of parts; each part of tables and lists. The template escapes all
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,9 @@ import jinja2
 from toolkit.learning.answers import CONFIDENCE, fits, in_words, people
 from toolkit.learning.calibration import bands, sentence
 from toolkit.learning.record import Record
-from toolkit.learning.words import Ask, Words, words_of
+from toolkit.learning.words import WORDS, Ask, LessonWords, words_of
+from toolkit.text.numbers import written
+from toolkit.text.words import page_language
 
 Lookup = Callable[[str, str], str]
 
@@ -71,7 +73,7 @@ def html_page(title: str, about: str, parts: Iterable[Section]) -> str:
         HTML. Whatever was typed is text in it.
     """
     held = [part for part in parts if part.words or part.tables or part.lists]
-    return _template().render(title=title, about=about, parts=held)
+    return _template().render(title=title, about=about, parts=held, language=page_language())
 
 
 def record_page(record: Record, exercise: Lookup, more: Iterable[Section] = ()) -> str:
@@ -91,23 +93,19 @@ def record_page(record: Record, exercise: Lookup, more: Iterable[Section] = ()) 
     str
         HTML.
     """
-    seats = people(record)
-    shared = f"Kept by a table of {seats}. " if seats > 1 else ""
-    lost = len(record.unsound())
-    left = (
-        f" {lost} {'entry is' if lost == 1 else 'entries are'} left out, because this course does "
-        "not write them like that."
-    )
-    about = (
-        f"{shared}From the course Dialects of Improvement. It was made on your computer from your "
-        "record; nothing was sent anywhere. Please name no patient in what you hand on."
-        f"{left if lost else ''}"
-    )
+    about = WORDS.say("export.about", seats=people(record), lost=len(record.unsound()))
     parts = [*more, _predictions(record), _cards(record), _explanations(record)]
-    return html_page("My record", about, [*parts, _exercises(record, exercise), _checks(record)])
+    parts += [_exercises(record, exercise), _checks(record)]
+    return html_page(WORDS.say("export.title"), about, parts)
 
 
-def _kept(record: Record, kind: str) -> Iterable[tuple[str, str, Words, dict]]:
+def _table(name: str, rows: Sequence[Sequence[str]]) -> list[ExportTable]:
+    """Return a table with its words; none if there are no rows."""
+    said = WORDS[f"export.{name}"]
+    return [ExportTable(said["caption"], said["columns"], rows)] if rows else []
+
+
+def _kept(record: Record, kind: str) -> Iterable[tuple[str, str, LessonWords, dict]]:
     """Yield number, name, words of the lesson and entry; what no lesson knows any more is left."""
     for key, entry in sorted(record.of_kind(kind), key=lambda held: held[0].split("/")[0]):
         number, _, name = key.partition("/")
@@ -131,31 +129,21 @@ def _predictions(record: Record) -> Section:
             _predicted(ask, entry),
             CONFIDENCE[entry["sure"]],
             "" if outcome is None else _outcome(ask, outcome),
-            "not counted: predicted when the result was known" if entry.get("after")
-            else "" if came is None else "yes" if came else "no",
+            WORDS.say("export.came", after=entry.get("after"), came=came),
         ))  # fmt: skip
-    if not rows:
-        return Section("Predictions")
-    columns = ("Question", "I predicted", "How sure", "What came", "Came true")
     fit = [
         (band.said, f"{band.sure:.0%}", str(band.asked), str(band.came))
         for band in bands(record)
-        if band.asked
+        if rows and band.asked
     ]
-    tables = [ExportTable("Predictions, beside what came", columns, rows)]
-    if fit:
-        heads = ("How sure", "Said to come true", "Predictions", "Came true")
-        tables.append(ExportTable("How well confidence and outcome go together", heads, fit))
-    return Section("Predictions", sentence(record), tables)
+    tables = [*_table("predictions", rows), *_table("confidence", fit)]
+    return Section(WORDS.say("export.predictions.title"), sentence(record) if rows else "", tables)
 
 
 def _predicted(ask: Ask, entry: dict) -> str:
-    told = [said(ask, entry["answer"])]
-    if agree := entry.get("agree"):
-        told.append(f"{agree} of us agreed")
-    told += [f"later {said(ask, each['answer'])}" for each in entry.get("later", ())
-             if "answer" in each]  # fmt: skip
-    return "; ".join(told)
+    later = [said(ask, each["answer"]) for each in entry.get("later", ()) if "answer" in each]
+    first, agree = said(ask, entry["answer"]), entry.get("agree")
+    return WORDS.say("export.predicted", first=first, agree=agree, later=later)
 
 
 def _outcome(ask: Ask, outcome: Any) -> str:
@@ -173,7 +161,7 @@ def _cards(record: Record) -> Section:
         )
         for number, _name, words, entry in _kept(record, "card")
     ]
-    return Section("In my service", lists=lists)
+    return Section(WORDS.say("export.cards"), lists=lists)
 
 
 def _explanations(record: Record) -> Section:
@@ -182,7 +170,7 @@ def _explanations(record: Record) -> Section:
         for number, name, words, entry in _kept(record, "explanation")
         if name in words.explain
     ]
-    return Section("In my own words", lists=lists)
+    return Section(WORDS.say("export.explanations"), lists=lists)
 
 
 def _exercises(record: Record, exercise: Lookup) -> Section:
@@ -192,11 +180,10 @@ def _exercises(record: Record, exercise: Lookup) -> Section:
             question = exercise(number, name)
         except ValueError:
             continue
-        seen = "yes" if entry.get("solution") is True else "no"
-        hints = str(entry.get("hints") or "none")
-        rows.append((f"{number}: {question}", str(entry.get("outcome", "")), hints, seen))
-    columns = ("Exercise", "Outcome", "Hints", "Solution seen")
-    return Section("Exercises", tables=[ExportTable("Exercises", columns, rows)] if rows else ())
+        seen = written(entry.get("solution") is True)
+        hints = WORDS.say("export.hints", hints=entry.get("hints"))
+        rows.append((f"{number}: {question}", outcome_words(entry), hints, seen))
+    return Section(WORDS.say("export.exercises.caption"), tables=_table("exercises", rows))
 
 
 def _checks(record: Record) -> Section:
@@ -204,9 +191,11 @@ def _checks(record: Record) -> Section:
     for number, name, words, entry in _kept(record, "check"):
         if check := words.check.get(name):
             answer = check.options.get(str(entry.get("answer")), "")
-            rows.append((f"{number}: {check.question}", answer, str(entry.get("outcome", ""))))
-    columns = ("Question", "My answer", "Outcome")
-    return Section(
-        "Questions",
-        tables=[ExportTable("Questions at the end of lessons", columns, rows)] if rows else (),
-    )
+            rows.append((f"{number}: {check.question}", answer, outcome_words(entry)))
+    return Section(WORDS.say("export.checks.title"), tables=_table("checks", rows))
+
+
+def outcome_words(entry: Mapping[str, Any]) -> str:
+    """Return the outcome of an entry in words; as it stands if it is none of the three."""
+    outcome = str(entry.get("outcome", ""))
+    return WORDS["outcome"].get(outcome, outcome)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
+
+from toolkit.learning.words import WORDS
 
 
 @dataclass(frozen=True)
@@ -18,31 +20,32 @@ class Field:
     kind: ClassVar[str] = ""
 
     def spec(self) -> dict:
-        """Return what the browser needs to draw the control."""
-        return {**asdict(self), "kind": self.kind}
+        """Return what the browser needs to draw the control; lists keep their order as pairs."""
+        made = {"kind": self.kind, **{each.name: getattr(self, each.name) for each in fields(self)}}
+        for name in ("options", "rows"):
+            if isinstance(listed := made.get(name), Mapping):
+                made[name] = [[str(key), text] for key, text in listed.items()]
+        return made
 
 
 @dataclass(frozen=True)
-class Slider(Field):
-    """A number between two ends; ``value=None`` means that nothing has been chosen yet."""
-
+class _Scale(Field):
     min: float = 0
     max: float = 10
     step: float = 1
     unit: str = ""
+
+
+@dataclass(frozen=True)
+class Slider(_Scale):
+    """A number between two ends; ``value=None`` means that nothing has been chosen yet."""
+
     kind: ClassVar[str] = "slider"
 
 
 @dataclass(frozen=True)
 class _Options(Field):
     options: Mapping[str, str] = field(default_factory=dict)
-
-    def spec(self) -> dict:
-        """Return what the browser needs; options keep their order as pairs."""
-        return {
-            **super().spec(),
-            "options": [[str(key), text] for key, text in self.options.items()],
-        }
 
 
 @dataclass(frozen=True)
@@ -97,20 +100,12 @@ class Match(_Options):
     rows: Mapping[str, str] = field(default_factory=dict)
     kind: ClassVar[str] = "match"
 
-    def spec(self) -> dict:
-        """Return what the browser needs; rows keep their order as pairs too."""
-        return {**super().spec(), "rows": [[str(key), text] for key, text in self.rows.items()]}
-
 
 @dataclass(frozen=True)
-class Curve(Field):
+class Curve(_Scale):
     """A line drawn through a few points, each with a slider of its own; the value is a list."""
 
     at: Sequence[str] = ()
-    min: float = 0
-    max: float = 10
-    step: float = 1
-    unit: str = ""
     kind: ClassVar[str] = "curve"
 
 
@@ -120,7 +115,8 @@ class FileField(Field):
 
     accept: str = ""
     most: int = 20_000_000  # bytes; more would hold up the page
-    advice: str = "Keep only the columns you need, and save it again."  # for a file with more
+    # What to do with a file that has more.
+    advice: str = field(default_factory=lambda: WORDS.say("file.advice"))
     multiple: bool = False  # each file of several is handed over by itself
     kind: ClassVar[str] = "upload"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import sqrt
 
+from toolkit.learning.words import WORDS
+
 
 def gain(pre: int, post: int, most: int) -> float | None:
     """Return the normalised gain: the part of what was still open that was gained.
@@ -51,20 +53,8 @@ def gain_in_words(pre: int | None, post: int, most: int) -> str:
     post, most : int
         Right after, and how many there are.
     """
-    if pre is None:
-        return (
-            "You did not finish the questions before the course, so nobody can say what has "
-            "changed."
-        )
-    words = f"Before the course it was {pre}."
-    if pre == post:
-        return f"{words} So as many are right as before."
-    apart = f"{abs(post - pre)} {'more' if post > pre else 'fewer'}"
-    if abs(post - pre) < 2 * chance(pre, post, most):
-        verdict = f"With {most} questions, a difference of this size is often chance."
-    else:
-        verdict = "Chance alone seldom makes so large a difference."
-    return f"{words} That is {apart}. {verdict}"
+    small = pre is not None and abs(post - pre) < 2 * chance(pre, post, most)
+    return WORDS.say("gain.words", pre=pre, post=post, most=most, small=small)
 
 
 def gain_worked_out(pre: int | None, post: int, most: int) -> list[str]:
@@ -79,19 +69,9 @@ def gain_worked_out(pre: int | None, post: int, most: int) -> list[str]:
     """
     if pre is None:
         return []
-    error, held = chance(pre, post, most), gain(pre, post, most)
-    words = [
-        f"Chance: if nothing had changed, two results like these would often lie up to "
-        f"{2 * error:.0f} apart. (The standard error of their difference is about {error:.1f}, "
-        "and twice that is what chance often brings.)"
+    facts = {"pre": pre, "post": post, "most": most}
+    error, held = chance(**facts), gain(**facts)
+    return [
+        WORDS.say("gain.chance", error=error),
+        WORDS.say("gain.normalised", gain=held, **facts),
     ]
-    if held is None:
-        words.append("Normalised gain: all were right before, so there was nothing left to gain.")
-    else:
-        figure = f"{held:.2f}".replace("-", "−")
-        change = f"{post - pre}".replace("-", "−")
-        words.append(
-            f"Normalised gain: {most - pre} were still open before, and {change} divided by "
-            f"{most - pre} is {figure}."
-        )
-    return words

@@ -12,12 +12,12 @@ from toolkit.learning.answers import CONFIDENCE, fits, people
 from toolkit.learning.calibration import bands
 from toolkit.learning.export import ExportTable, Section, html_page, said
 from toolkit.learning.record import Record
-from toolkit.learning.words import Ask, words_of
+from toolkit.learning.words import WORDS, Ask, words_of
 
-COLUMNS = (
-    "Question", "Predictions", "People at these screens", "Of them agreed", "What they predicted",
-    "Came true for",
-)  # fmt: skip
+
+def columns() -> list[str]:
+    """Return the headings of the table that `together` fills."""
+    return WORDS["group.together.columns"]
 
 
 def together(records: Sequence[Record]) -> list[tuple[str, ...]]:
@@ -33,7 +33,7 @@ def together(records: Sequence[Record]) -> list[tuple[str, ...]]:
     Returns
     -------
     list of tuple of str
-        A cell for each of `COLUMNS`, in the order of the lessons.
+        A cell for each of `columns`, in the order of the lessons.
     """
     rows: list[tuple[str, ...]] = []
     for number, name, ask in _asked(records):
@@ -73,32 +73,27 @@ def _agreed(made: Sequence[tuple[int, dict]]) -> str:
         for seats, entry in made
         if seats > 1 and isinstance(agree := entry.get("agree"), int)
     ]
-    if not asked:
-        return "nobody was asked"
-    return f"{sum(agree for agree, _ in asked)} of {sum(seats for _, seats in asked)}"
+    agree, seats = (sum(each) for each in zip(*asked, strict=True)) if asked else (0, 0)
+    return WORDS.say("group.agreed", agree=agree, seats=seats)
 
 
 def _came(outcomes: Sequence[Any]) -> str:
     settled = [came for came in outcomes if isinstance(came, bool)]
     still = len(outcomes) - len(settled)
-    told = [f"{sum(settled)} of {len(settled)}"] if settled else []
-    told += [f"{still} still open" if settled else "still open"] if still else []
-    return "; ".join(told)
+    return WORDS.say("group.came", came=sum(settled), settled=len(settled), still=still)
 
 
 def _spread(ask: Ask, answers: list[Any]) -> str:
     if ask.kind == "slider":
-        low, middle, high = min(answers), median(answers), max(answers)
-        return f"from {low:g} to {high:g} {ask.unit}".rstrip() + f", in the middle {middle:g}"
+        low, middle, high = (f"{each(answers):g}" for each in (min, median, max))
+        return WORDS.say("group.spread", low=low, middle=middle, high=high, unit=ask.unit)
     counted = Counter(said(ask, answer) for answer in answers)
     return "; ".join(f"{count} × {words}" for words, count in counted.most_common())
 
 
 def who(records: Sequence[Record]) -> str:
     """Return how many people these records come from, in words."""
-    seats, screens = sum(map(people, records)), len(records)
-    persons = f"{seats} {'person' if seats == 1 else 'people'}"
-    return f"{persons} at {screens} {'screen' if screens == 1 else 'screens'}"
+    return WORDS.say("group.who", seats=sum(map(people, records)), screens=len(records))
 
 
 def group_page(records: Sequence[Record]) -> str:
@@ -116,20 +111,19 @@ def group_page(records: Sequence[Record]) -> str:
     """
     fit = [
         (
-            f"screen {n}",
+            WORDS.say("group.screen", number=n),
             str(people(record)),
-            *(f"{band.came} of {band.asked}" for band in bands(record)),
+            *(WORDS.say("group.of", came=band.came, asked=band.asked) for band in bands(record)),
         )
         for n, record in enumerate(records, 1)
     ]
     sure = (f"{said} ({float(key):.0%})" for key, said in CONFIDENCE.items())
+    said = WORDS["group"]
+    made = ExportTable(said["together"]["caption"], columns(), together(records))
+    ranked = ExportTable(said["fit"]["caption"], [*said["fit"]["columns"], *sure], fit)
     parts = [
-        Section("What we predicted",
-                tables=[ExportTable("Predictions", COLUMNS, together(records))]),
-        Section("How sure, and how often right",
-                "Nobody is ranked: with so few predictions chance plays a large part.",
-                [ExportTable("Came true, by how sure each screen was",
-                             ("Who", "People", *sure), fit)]),
-    ]  # fmt: skip
-    about = f"{who(records)}. Made on this computer; nothing was sent anywhere."
-    return html_page("Our predictions", about, parts)
+        Section(said["together"]["title"], tables=[made]),
+        Section(said["fit"]["title"], said["fit"]["note"], [ranked]),
+    ]
+    about = WORDS.say("group.about", who=who(records))
+    return html_page(said["title"], about, parts)

@@ -37,14 +37,9 @@ from toolkit.learning.record_file import (
     plain_value,
     sound,
 )
-from toolkit.text.lists import number_of
+from toolkit.learning.words import WORDS
 
 PLACE = "DIALECTS_RECORD"
-UNKEPT = (
-    "Your record could not be saved: this browser keeps nothing for this site. What you enter "
-    "stays while this page is open. Another browser, or a window that is not private, may keep it."
-)
-SESSION = "What you enter now stays while this lesson is open."
 PATIENCE = 5  # seconds for another kernel to finish its write, which takes a few milliseconds
 IMPATIENCE = 0.1  # once the lock was not to be had: it is held by somebody who does not let go
 STALE = 60  # seconds after which a half-written file belongs to a kernel that was killed
@@ -194,12 +189,9 @@ class Record:
         try:
             other = parsed(content)
         except NewerRecordError:
-            return (
-                "This file was saved by a newer version of this course. Nothing was changed. "
-                "Bring this course up to date first, then take the file in."
-            )
+            return WORDS.say("take.newer")
         except RecordError as problem:
-            return f"{problem} Nothing was changed. A record is the file {FILE}, as it was saved."
+            return WORDS.say("take.refused", problem=problem, file=FILE)
         entries = {
             key: entry
             for key, entry in other["entries"].items()
@@ -214,27 +206,12 @@ class Record:
             changes, added, both = self._merged(entries, times)
             size = len(self._written()) + sum(len(str(change)) for change in changes.values())
             if size > LARGEST / 2:
-                return "The two records together are too large. Nothing was changed."
+                return WORDS.say("take.large")
             if changes and free and not self._keep_former(changes):
-                return (
-                    "There is no room to keep a copy of your record beside it, so nothing was "
-                    "changed."
-                )
+                return WORDS.say("take.no_room")
             self._apply(changes, free)
-        words = [f"{number_of(added, 'new entry', 'new entries')} came in."]
-        if both:
-            words.append(
-                f"{both} stood in both with different answers: the later one stands, the earlier "
-                "one is kept in the file."
-            )
-        if wrong:
-            kinds = Counter(str(other["entries"][key].get("kind"))[:20] for key in sorted(wrong))
-            told = ", ".join(f"{count} of the kind “{kind}”" for kind, count in kinds.items())
-            words.append(
-                f"{number_of(len(wrong), 'entry was', 'entries were')} left out, because this "
-                f"course does not write them like that: {told}."
-            )
-        return " ".join(words)
+        kinds = Counter(str(other["entries"][key].get("kind"))[:20] for key in sorted(wrong))
+        return WORDS.say("take.done", added=added, both=both, wrong=len(wrong), kinds=kinds)
 
     def _merged(
         self, entries: dict[str, dict], times: dict[str, str]
@@ -291,7 +268,7 @@ class Record:
         except (OSError, RecordError):
             held = None
         if place is None or held is None:
-            return "There is no import that could be undone."
+            return WORDS.say("undo.nothing")
         came = held["entries"].pop(IMPORTED, {}).get("came")
         came = came if isinstance(came, dict) else {}
         times, earlier = held.get("times", {}), held.get("earlier", {})
@@ -307,12 +284,7 @@ class Record:
         if self.saved:
             with contextlib.suppress(OSError):
                 place.unlink()
-        words = f"{number_of(len(back), 'entry is', 'entries are')} as before the import."
-        if since := len(came) - len(back):
-            changed = number_of(since, "entry that you have changed since stays as it is",
-                               "entries that you have changed since stay as they are")  # fmt: skip
-            words += f" {changed}."
-        return words
+        return WORDS.say("undo.done", back=len(back), since=len(came) - len(back))
 
     # --- an end, and a new beginning ----------------------------------------------------------
 
@@ -352,18 +324,10 @@ class Record:
                 for old in (*self._beside("before-import-", ".json"), *self._beside("", ".part")):
                     old.unlink(missing_ok=True)
             except OSError as problem:
-                return f"Your record could not be set aside ({problem.strerror}). It stays."
+                return WORDS.say("afresh.failed", why=problem.strerror)
             self._seen = _stamp(self._place())
-        if IN_BROWSER:
-            return (
-                "Your record is deleted from this browser. A new one begins with your next entry."
-            )
-        if aside is None:
-            return "Your record is empty. A new one begins with your next entry."
-        return (
-            f"Your old record is set aside in the file {aside.name}, beside {self.path.name}. "
-            "Delete that file to be rid of it. A new record begins with your next entry."
-        )
+        told = {"aside": aside.name if aside else "", "file": self.path.name}
+        return WORDS.say("afresh.done", in_browser=IN_BROWSER, **told)
 
     # --- the file -----------------------------------------------------------------------------
 
@@ -434,11 +398,7 @@ class Record:
             self._entries, self._times, self._earlier = {}, {}, {}
         except NewerRecordError:
             free = False
-            self.trouble = (
-                f"Your record {self.path.name} was written by a newer version of this course. It "
-                f"stays as it is, and nothing is added to it here. {SESSION} Bring this course up "
-                "to date, and your record is there again."
-            )
+            self.trouble = WORDS.say("trouble.newer", file=self.path.name)
         except RecordError:
             if not alone:  # another kernel may be about to set it aside, or have done it
                 with self._alone():
@@ -449,10 +409,7 @@ class Record:
             free = self._set_aside(place)
         except OSError as problem:
             free = False
-            self.trouble = (
-                f"Your record {self.path.name} could not be opened ({problem.strerror}). It stays "
-                f"as it is. {SESSION}"
-            )
+            self.trouble = WORDS.say("trouble.closed", file=self.path.name, why=problem.strerror)
         self._overlay()
         return free
 
@@ -497,16 +454,9 @@ class Record:
                     aside.unlink()
                 place.replace(aside)
         except OSError:
-            self.trouble = (
-                f"Your record {self.path.name} could not be read, nor set aside. It stays as it "
-                f"is. {SESSION}"
-            )
+            self.trouble = WORDS.say("trouble.stuck", file=self.path.name)
             return False
-        self.trouble = (
-            f"Your record could not be read, so it was set aside as {aside.name}. Nothing in "
-            "it was changed. A new record begins here; a copy that you saved as a file can be "
-            "taken in under “My record”."
-        )
+        self.trouble = WORDS.say("trouble.unreadable", aside=aside.name)
         # What this session still knows of it goes into the new one.
         known = {
             key: KeyChange(entry, self._times.get(key, ""), self._earlier.get(key))
@@ -537,7 +487,7 @@ class Record:
                     return  # written meanwhile by somebody who did not wait for the lock
                 text = self._written()
                 if len(text) > LARGEST:
-                    self.trouble = f"Your record is too large to be saved. {SESSION}"
+                    self.trouble = WORDS.say("trouble.large")
                     return
                 part = _part(place, text)
                 if _stamp(place) == self._seen:
@@ -550,10 +500,8 @@ class Record:
                 with contextlib.suppress(OSError):
                     part.unlink()
             blocked = IN_BROWSER and problem.errno == errno.EROFS
-            self.trouble = UNKEPT if blocked else (
-                f"Your record could not be saved ({problem.strerror}). {SESSION} The course needs "
-                "a folder it may write to, with room in it: ask whoever set it up."
-            )  # fmt: skip
+            why = "blocked" if blocked else "unsaved"
+            self.trouble = WORDS.say(f"trouble.{why}", why=problem.strerror)
         else:
             self._unsaved.clear()
             self._seen = _stamp(place)
@@ -582,9 +530,9 @@ def _stamp(place: Path) -> Stamp:
 
 def _content(place: Path) -> bytes:
     if place.is_dir():
-        raise RecordError("A folder has the name of the record.")
+        raise RecordError
     if place.stat().st_size > LARGEST:
-        raise RecordError("It is too large.")
+        raise RecordError
     return _patiently(place.read_bytes)
 
 

@@ -19,6 +19,8 @@ from typing import Any
 
 import jsonschema
 
+from toolkit.learning.words import WORDS
+
 FORMAT = "dialects-of-improvement/record"
 VERSION = 2  # 1 had no times, and nothing earlier
 LARGEST = 20_000_000  # characters; a record of the whole course has far less than one million
@@ -27,13 +29,23 @@ EXACT = 2**53 - 1  # the largest whole number that every browser keeps exactly
 DRAFT = "draft/"  # what is half written: kept on this computer, and in nothing that is handed on
 SKEW = timedelta(days=1)  # by which the clock of another computer may be ahead
 
-NO_RECORD = "This is not a record of this course."
 # A text or a bracket. What follows an opening quotation mark is text up to the closing one.
 TOKENS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
 class RecordError(ValueError):
-    """A file that is not taken for a record; the message says why."""
+    """A file that is not taken for a record; the message says why.
+
+    Parameters
+    ----------
+    why : str
+        What is wrong; ``refused`` in words.toml has a sentence for it.
+    **found : object
+        What the sentence may name.
+    """
+
+    def __init__(self, why: str = "other", **found: Any) -> None:
+        super().__init__(WORDS.say("refused", why=why, **found))
 
 
 class NewerRecordError(RecordError):
@@ -83,29 +95,24 @@ def parsed(content: bytes | str) -> dict:
         If it is anything else; the message says what was found.
     """
     if len(content) > LARGEST:
-        raise RecordError(
-            f"{NO_RECORD} It has {len(content) / 1e6:.0f} MB, and a record has at most "
-            f"{LARGEST / 1e6:.0f}."
-        )
+        raise RecordError("large", size=len(content) / 1e6, most=LARGEST / 1e6)
     text = _decoded(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
     if _depth(text) > DEEPEST:
-        raise RecordError(
-            f"{NO_RECORD} Its lists stand inside each other more than {DEEPEST} levels deep."
-        )
+        raise RecordError("deep", most=DEEPEST)
     try:
         held = json.loads(
             text, parse_int=_exact, parse_float=_finite, parse_constant=_finite,
             object_pairs_hook=_unique,
         )  # fmt: skip
     except json.JSONDecodeError as problem:
-        raise RecordError(NO_RECORD) from problem
+        raise RecordError from problem
     version = held.get("version") if isinstance(held, dict) else None
     if isinstance(version, int) and held.get("format") == FORMAT and version > VERSION:
-        raise NewerRecordError("A newer version of this course wrote this record.")
+        raise NewerRecordError
     try:
         _validator().validate(held)
     except jsonschema.ValidationError as problem:
-        raise RecordError(NO_RECORD) from problem
+        raise RecordError from problem
     return held
 
 
@@ -114,7 +121,7 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-16" if content.startswith(marks) else "utf-8-sig")
     except ValueError as problem:
-        raise RecordError(NO_RECORD) from problem
+        raise RecordError from problem
 
 
 def _depth(text: str) -> int:
@@ -132,15 +139,13 @@ def _depth(text: str) -> int:
 
 def _exact(digits: str) -> int:
     if len(digits) > 17 or abs(int(digits)) > EXACT:
-        raise RecordError(
-            f"{NO_RECORD} It holds a number that is too long to be kept exactly: {digits[:20]}…"
-        )
+        raise RecordError("long", number=digits[:20])
     return int(digits)
 
 
 def _finite(digits: str) -> float:
     if not math.isfinite(number := float(digits)):
-        raise RecordError(f"{NO_RECORD} It holds “{digits[:20]}”, which is not a number to keep.")
+        raise RecordError("endless", number=digits[:20])
     return number
 
 
@@ -149,7 +154,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict:
     if len(held) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise RecordError(f"{NO_RECORD} It names “{twice[:40]}” twice.")
+        raise RecordError("twice", name=twice[:40])
     return held
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Any
 
 from toolkit.learning.items import KINDS, Item, Mistake
 from toolkit.learning.words import lesson_folders
+from toolkit.text.words import read
 
 Facts = Mapping[str, Any]
 
@@ -70,14 +70,16 @@ class ExerciseSet:
     items: Items
 
 
-def parse_exercises(text: str, number: str, worked: Callable[[str], Facts]) -> ExerciseSet:
-    """Return the exercises that a TOML text holds.
+def parse_exercises(
+    held: Mapping[str, Any], number: str, worked: Callable[[str], Facts]
+) -> ExerciseSet:
+    """Return the exercises that a file of exercises holds.
 
     Parameters
     ----------
-    text : str
-        A title and ``[[item]]`` tables. Where an item names ``figures``, its words may hold
-        ``{name}`` and its answers the name of a figure.
+    held : mapping
+        What stands in the TOML: a title and ``[[item]]`` tables. Where an item names ``figures``,
+        its words may hold ``{name}`` and its answers the name of a figure.
     number : str
         Number of the lesson, for the words of an error.
     worked : callable
@@ -94,13 +96,12 @@ def parse_exercises(text: str, number: str, worked: Callable[[str], Facts]) -> E
     ValueError
         If there is no title or no exercise, or two of one name.
     """
-    raw = tomllib.loads(text)
-    tables = {table.get("name", "?"): table for table in raw.get("item", ())}
-    if not tables or not raw.get("title"):
+    tables = {table.get("name", "?"): table for table in held.get("item", ())}
+    if not tables or not held.get("title"):
         raise ValueError(f"The exercises of lesson {number} need a title and at least one item.")
-    if len(tables) < len(raw["item"]):
+    if len(tables) < len(held["item"]):
         raise ValueError(f"In the exercises of lesson {number} a name stands twice.")
-    return ExerciseSet(number, raw["title"], Items(tables, number, worked))
+    return ExerciseSet(number, held["title"], Items(tables, number, worked))
 
 
 def _item(table: dict[str, Any], worked: Callable[[str], Facts]) -> Item:
@@ -157,8 +158,8 @@ def numbers() -> tuple[str, ...]:
     )
 
 
-def words_of_set(number: str) -> str:
-    """Return the TOML text of a lesson's exercises.
+def words_of_set(number: str) -> dict[str, Any]:
+    """Return what stands in the file of a lesson's exercises, in the language that is spoken.
 
     Parameters
     ----------
@@ -167,8 +168,8 @@ def words_of_set(number: str) -> str:
 
     Returns
     -------
-    str
-        The text.
+    dict
+        A title, and a list of items.
 
     Raises
     ------
@@ -179,4 +180,4 @@ def words_of_set(number: str) -> str:
         raise ValueError(
             f"There are no exercises for lesson '{number}'; there are for {', '.join(numbers())}."
         )
-    return (lesson_folders()[number] / "exercises.toml").read_text(encoding="utf-8")
+    return read(lesson_folders()[number], "exercises.toml")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
+
+from toolkit.text.words import Words, in_each_language, read
+
+WORDS = Words("toolkit.learning")
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Words:
+class LessonWords:
     """All the words that a lesson's widgets show, and the keys that its text refers to."""
 
     number: str
@@ -74,19 +79,19 @@ class Words:
     terms: tuple[str, ...] = ()
 
 
-def parse_questions(text: str, number: str) -> Words:
-    """Return the words that a TOML text holds.
+def parse_questions(held: Mapping[str, Any], number: str) -> LessonWords:
+    """Return the words that a file of questions holds.
 
     Parameters
     ----------
-    text : str
-        The TOML.
+    held : mapping
+        What stands in the TOML.
     number : str
         Number of the lesson, for the words of an error.
 
     Returns
     -------
-    Words
+    LessonWords
         All the words of the lesson.
 
     Raises
@@ -95,9 +100,9 @@ def parse_questions(text: str, number: str) -> Words:
         If a table has an unknown or missing entry, a prediction cannot be answered, or a check
         lacks a reason for an answer.
     """
-    raw = tomllib.loads(text)
+    raw = dict(held)
     try:
-        words = Words(
+        words = LessonWords(
             number=number,
             title=raw.pop("title"),
             predict={
@@ -153,8 +158,8 @@ def lesson_folders() -> dict[str, Traversable]:
     return dict(sorted(found.items()))
 
 
-@cache
-def words_of(number: str) -> Words:
+@in_each_language
+def words_of(number: str) -> LessonWords:
     """Return the words of a lesson by its number.
 
     Parameters
@@ -164,8 +169,8 @@ def words_of(number: str) -> Words:
 
     Returns
     -------
-    Words
-        All the words of the lesson.
+    LessonWords
+        All the words of the lesson, in the language that is spoken.
 
     Raises
     ------
@@ -175,4 +180,4 @@ def words_of(number: str) -> Words:
     there = lesson_folders()
     if number not in there:
         raise ValueError(f"There is no lesson '{number}'; there is {', '.join(there)}.")
-    return parse_questions((there[number] / "questions.toml").read_text(encoding="utf-8"), number)
+    return parse_questions(read(there[number], "questions.toml"), number)

@@ -11,11 +11,11 @@ The function
     of the lesson it gets the settings of that lab, which is then made once, and followed. `lab`
     says which predictions are owed and settled, where the result shows, and what is ``given`` at
     every setting. The docstring says what one does in the lab.
-[lab.x], [figure.x], [page.x]
+[lab.x], [figure.x], [page.x], [worked.x]
     With controls (``this.play``); without (``this.show``; a parameter is a choice of the call); a
-    table (``caption`` in place of title, description and chart). What the lesson leaves out is
-    filled from the table of that name, or of the name that ``like`` gives, in
-    `toolkit/screen/words.toml`.
+    table (``caption`` in place of title, description and chart); a figure of the exercises, whose
+    function stands in ``worked.py``. What the lesson leaves out is filled from the table of that
+    name, or of the name that ``like`` gives, in `toolkit/screen/words.toml`.
 A template
     is Jinja2, and may name the settings, the facts, what is given, ``options.CONTROL[key]``,
     ``names[key]`` and, for the other tables of the lesson, ``words.TABLE[key]``. It chooses
@@ -29,6 +29,8 @@ names
     Words for keys in the data: series, categories, texts of marks, cells. A key without a name
     stays as it is (a name in published data). A name may be a template, and name other names;
     blanks at its ends are lost.
+recall
+    A sentence for each prediction, once it is locked; an empty one is not said.
 chart
     ``kind`` is a key of `CHARTS`; ``series`` has the colour of each series; ``cells`` has a
     template for a column. The rest goes to the chart function; a string there is the name of a
@@ -65,7 +67,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from toolkit.charts import planes, shapes, sheets
+from toolkit.charts import cases, maps, planes, shapes, sheets
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
@@ -75,7 +77,7 @@ from toolkit.screen.facts import Refused, Setup
 from toolkit.screen.lab import Lab
 from toolkit.screen.tables import Page, claim_page, page
 from toolkit.text.templates import fill
-from toolkit.text.words import read
+from toolkit.text.words import in_each_language, read
 
 if TYPE_CHECKING:
     from toolkit.course.lesson import Lesson
@@ -84,7 +86,7 @@ if TYPE_CHECKING:
 COURSE = "toolkit.screen"
 LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 # Words of a chart besides its title and description; a list has several lines.
-TEXTS = ("x", "y", "place", "notes")
+TEXTS = ("x", "y", "key", "place", "notes")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
     "chart", "table", "stage", "like",
@@ -92,6 +94,7 @@ PART = (
 CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more")
 TABLE = ("columns", "cells", "rows")
 SORTS = {"lab": "Lab", "figure": "Figure", "page": "Page"}
+MODULES = {"worked": "worked"}  # where the functions of a table stand, if not in labs
 
 
 def _lines(frame: pd.DataFrame, roles: dict, *, zero: bool = True, **rest: Any) -> Figure:
@@ -115,6 +118,10 @@ def _sheets(frame: pd.DataFrame, _roles: dict, *, notes: pd.DataFrame, **rest: A
     return sheets.sheets(frame, told, **rest)
 
 
+def _cases(frame: pd.DataFrame, _roles: dict, **rest: Any) -> Figure:
+    return cases.nine_chart(frame, **rest)
+
+
 # Kind of chart: how it is drawn, and which facts it takes besides its own.
 CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "bars": (shapes.bars, ()),
@@ -123,6 +130,9 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "control": (_control, ("others",)),
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
+    "map": (maps.place_map, ()),
+    "marks": (cases.grid_chart, ()),
+    "cases": (_cases, ()),
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),
     "sheets": (_sheets, ("notes",)),
@@ -170,10 +180,10 @@ class LessonPart:
     ----------
     folder : str
         The package of the lesson.
-    sort : {"lab", "figure", "page"}
-        Which it is.
+    sort : {"lab", "figure", "page", "worked"}
+        Which it is; a figure of the exercises is worked.
     name : str
-        Its name: a table of ``words.toml``, and a function of ``labs.py``.
+        Its name: a table of ``words.toml``, and a function of ``labs.py`` or ``worked.py``.
 
     Raises
     ------
@@ -190,14 +200,17 @@ class LessonPart:
         self.words = course.get(own.get("like", name), {}) | own
         self._known(self.words, PART, "")
         self._known(self.words.get("table", {}), TABLE, "table")
-        self.find: Any = getattr(import_module(f"{folder}.labs"), name, None)
+        module = MODULES.get(sort, "labs")
+        self.find: Any = getattr(import_module(f"{folder}.{module}"), name, None)
         if self.find is None:
-            raise ValueError(f"[{sort}.{name}] of {folder} has no function '{name}' in labs.py.")
+            raise ValueError(
+                f"[{sort}.{name}] of {folder} has no function '{name}' in {module}.py."
+            )
         self.setup: Setup = getattr(self.find, "setup", Setup())
         parameters = inspect.signature(self.find).parameters.values()
         self.starts = {p.name: p.default for p in parameters if p.kind is not p.KEYWORD_ONLY}
-        self.asides = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
-        self.follows = [name for name in self.asides if name not in self.setup.predict]
+        self.extra_inputs = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        self.follows = [name for name in self.extra_inputs if name not in self.setup.predict]
         self._known(self.words.get("control", {}), self.starts, "control")
 
     def _known(self, said: Iterable[str], known: Iterable[str], table: str) -> None:
@@ -267,13 +280,17 @@ class LessonPart:
 
     # --- what is shown ------------------------------------------------------------------------
 
-    def facts(self, settings: Mapping[str, Any], **asides: Any) -> dict[str, Any]:
+    def facts(self, settings: Mapping[str, Any], **extra_inputs: Any) -> dict[str, Any]:
         """Return all that the words may name: settings, what was found, options and names."""
         try:
-            found = self.find(**settings, **asides)
+            found = self.find(**settings, **extra_inputs)
         except Refused as why:
             raise ValueError(fill(self.shared("refuse")[why.key], why.facts)) from None
-        facts = {**self.given, **asides, **settings, **found}
+        return self.told({**self.given, **extra_inputs, **settings, **found})
+
+    def told(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was found, with the options and the names that words may ask for."""
+        facts = dict(found)
         facts["options"] = self._options if self.sort == "lab" else {}
         facts["words"] = words_in(self.folder)
         facts["names"] = Names(self.shared("names"), facts)
@@ -365,7 +382,7 @@ class LessonPart:
         beside = {name: (_parts(self.folder)[name], this.play(name)) for name in self.follows}
 
         def draw(value: dict) -> Figure:
-            answers = {name: guesses[name].answer for name in guesses if name in self.asides}
+            answers = {name: guesses[name].answer for name in guesses if name in self.extra_inputs}
             chosen = {n: part.settings(other.form.value) for n, (part, other) in beside.items()}
             facts = self.facts(self.settings(value), **answers, **chosen)
             return self.figure(facts, self._recalled(guesses, facts))
@@ -375,12 +392,12 @@ class LessonPart:
             tuple(self.controls.values()),
             draw,
             after=tuple(guesses.values()),
-            truth={name: came for name, came in self.setup.predict.items() if came},
-            there={
+            truth={n: _settled(came, guesses) for n, came in self.setup.predict.items() if came},
+            reveal_at={
                 name: _number(at, self.given)
                 if isinstance(self.controls[name], Slider)
                 else _standing(at)
-                for name, at in self.setup.there.items()
+                for name, at in self.setup.reveal_at.items()
             },
         )
         for _part_of, other in beside.values():
@@ -414,6 +431,19 @@ class LessonPart:
         made.__dict__.update(__wrapped__=self.find, __signature__=shown)
         made.__doc__ = self.find.__doc__
         return made
+
+
+def _settled(came: Callable[..., Any], guesses: Mapping[str, Prediction]) -> Callable[[], Any]:
+    """Return what finds a result; one that depends on what was predicted is told that."""
+    asked = [name for name in inspect.signature(came).parameters if name in guesses]
+    if not asked:
+        return came
+    return lambda: came(**{name: _answers(guesses[name]) for name in asked})
+
+
+def _answers(guess: Prediction) -> list[Any]:
+    """Return the answer that counts and the latest; nothing before one is locked."""
+    return [each for each in (guess.counted, guess.answer) if each is not None]
 
 
 def _typed(start: Any, value: Any) -> Any:
@@ -502,7 +532,7 @@ def _tidy(found: Any, series: str) -> pd.DataFrame:
     )
 
 
-@cache
+@in_each_language
 def _parts(folder: str) -> dict[str, LessonPart]:
     return {
         name: LessonPart(folder, sort, name)
@@ -526,3 +556,19 @@ def offered(folder: str) -> dict[str, Callable[..., Any]]:
         `Page`, as its signature says.
     """
     return {name: part.offer() for name, part in sorted(_parts(folder).items())}
+
+
+def worked_figure(folder: str, name: str, found: Mapping[str, Any]) -> Figure:
+    """Return the chart that an exercise is about.
+
+    Parameters
+    ----------
+    folder : str
+        The package of the lesson.
+    name : str
+        A table ``[worked.NAME]`` of its ``words.toml``.
+    found : mapping
+        What the function of that name in ``worked.py`` found.
+    """
+    part = LessonPart(folder, "worked", name)
+    return part.figure(part.told(found))

@@ -7,16 +7,17 @@ ideas on other ground. The keys are digests, so that nobody reads them by lookin
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from toolkit.learning.fields import Button, Choice
 from toolkit.learning.gain import gain_in_words, gain_worked_out
 from toolkit.learning.record import Record
-from toolkit.screen.questions import Act
+from toolkit.screen.form import WORDS
+from toolkit.screen.questions import KeptForm
+from toolkit.text.words import Table, in_each_language, read
 
 FORMS = ("A", "B")
 RIGHT, OTHER_REASON, OTHER_ANSWER, NOT_YET, OPEN = (
@@ -26,6 +27,7 @@ RIGHT, OTHER_REASON, OTHER_ANSWER, NOT_YET, OPEN = (
     "not yet",
     "left open",
 )
+STANDING: Table[str] = Table(WORDS, "concept.standing")
 
 
 def digest(salt: str, form: str, name: str, answer: str, reason: str) -> str:
@@ -79,13 +81,13 @@ class ConceptItem:
 Sheet = Mapping[str, ConceptItem]
 
 
-def parse_concept_test(text: str) -> dict[str, dict[str, ConceptItem]]:
+def parse_concept_test(held: Mapping[str, Any]) -> dict[str, dict[str, ConceptItem]]:
     """Return the items of each form, by name, in order.
 
     Parameters
     ----------
-    text : str
-        TOML: a salt, and ``[[item]]`` tables with a part for each form.
+    held : mapping
+        What stands in the TOML: a salt, and ``[[item]]`` tables with a part for each form.
 
     Returns
     -------
@@ -97,15 +99,15 @@ def parse_concept_test(text: str) -> dict[str, dict[str, ConceptItem]]:
     ValueError
         If an item lacks something or has a key that fits no answer; the message names the item.
     """
-    raw = tomllib.loads(text)
     sheets: dict[str, dict[str, ConceptItem]] = {form: {} for form in FORMS}
-    for number, table in enumerate(raw.get("item", ()), 1):
+    for number, table in enumerate(held.get("item", ()), 1):
         name = table.get("name", "?")
-        parts = {form: table.pop(form, {}) for form in FORMS}
-        shared = {**table, "lessons": tuple(table.get("lessons", ()))}
+        parts = {form: table.get(form, {}) for form in FORMS}
+        shared = {key: each for key, each in table.items() if key not in FORMS}
+        shared["lessons"] = tuple(table.get("lessons", ()))
         for form, own in parts.items():
             try:
-                item = ConceptItem(form=form, number=number, salt=raw["salt"], **shared, **own)
+                item = ConceptItem(form=form, number=number, salt=held["salt"], **shared, **own)
             except (TypeError, KeyError) as problem:
                 raise ValueError(f"Item '{name}', form {form}: {problem}.") from problem
             if set(item.reasons) != set(item.because):
@@ -118,13 +120,12 @@ def parse_concept_test(text: str) -> dict[str, dict[str, ConceptItem]]:
     return sheets
 
 
-@cache
+@in_each_language
 def sheet(form: str) -> Sheet:
     """Return the items of one form; ValueError if there is no such form."""
     if form not in FORMS:
         raise ValueError(f"There is no form '{form}'; there is {' and '.join(FORMS)}.")
-    path = files("toolkit.learning") / "inventory.toml"
-    return parse_concept_test(path.read_text(encoding="utf-8"))[form]
+    return parse_concept_test(read(files("toolkit.learning"), "inventory.toml"))[form]
 
 
 def done(form: str) -> str:
@@ -148,14 +149,11 @@ def gain_arithmetic(record: Record) -> list[str]:
     """Return the arithmetic behind the words that `Closing` says after the second form."""
     items, right = sheet(FORMS[-1]), total(FORMS[-1], record) or 0
     blind = sum(1 / len(item.answers) / len(item.reasons) for item in items.values())
-    guess = (
-        f"Guessing: somebody who chooses every answer and every reason blindly has about "
-        f"{blind:.0f} of {len(items)} right."
-    )
+    guess = WORDS.say("concept.guessing", blind=blind, most=len(items))
     return [guess, *gain_worked_out(total(FORMS[0], record), right, len(items))]
 
 
-class TwoTier(Act):
+class TwoTier(KeptForm):
     """An answer and its reason, kept once both are chosen; whether they are right is not said."""
 
     def __init__(self, item: ConceptItem, record: Record) -> None:
@@ -165,7 +163,7 @@ class TwoTier(Act):
             item.place,
             record,
             Choice("answer", title, options=item.answers),
-            Choice("reason", "Why? Because …", options=item.reasons),
+            Choice("reason", WORDS.say("concept.reason"), options=item.reasons),
             title=title,
         )
         self.locked = record.get(done(item.form)) is not None
@@ -174,17 +172,17 @@ class TwoTier(Act):
     def _chosen(self, _change: object = None) -> None:
         missing = [name for name in ("answer", "reason") if self.value[name] is None]
         if missing:
-            self._say(f"Now choose the {missing[0]} as well." if len(missing) == 1 else "")
+            self._say(WORDS.say(f"concept.missing.{missing[0]}") if len(missing) == 1 else "")
         elif self.item.given(self.record) != (self.value["answer"], self.value["reason"]):
             self._keep(kind="inventory", **self.value)
-            self._say("Kept.")
+            self._say(WORDS.say("concept.kept"))
 
     def _remember(self, entry: dict | None) -> None:
         answer, reason = self.item.given(self.record) if entry else (None, None)
         self.value = {"answer": answer, "reason": reason}
 
 
-class Closing(Act):
+class Closing(KeptForm):
     """The end of a form: what is still open, then the total, and after form B the gain."""
 
     def __init__(self, form: str, record: Record, acts: Mapping[str, TwoTier]) -> None:
@@ -192,10 +190,10 @@ class Closing(Act):
         super().__init__(
             done(form),
             record,
-            Button("done", "I am done"),
-            Button("leave", "Leave the open ones open", quiet=True),
-            Button("again", "Open my answers again", quiet=True),
-            title=f"The end of form {form}: {len(self.items)} questions",
+            Button("done", WORDS.say("concept.done")),
+            Button("leave", WORDS.say("concept.leave"), quiet=True),
+            Button("again", WORDS.say("concept.again"), quiet=True),
+            title=WORDS.say("concept.end", form=form, most=len(self.items)),
         )
         self.on_press("done", self.done)
         self.on_press("leave", self.leave)
@@ -208,11 +206,7 @@ class Closing(Act):
         if not left:
             self.leave()
             return
-        most = len(self.items)
-        self._say(
-            f"Answered: {most - len(left)} of {most}. Still open: {', '.join(left)}. "
-            "Answer them, or leave them open with the next button; an open one counts as not right."
-        )
+        self._say(WORDS.say("concept.open", left=left, most=len(self.items)))
 
     def leave(self) -> None:
         """Finish, whatever is open."""
@@ -224,7 +218,7 @@ class Closing(Act):
         self.record.drop(self.key)
         self._lock(False)
         self.revealed = False
-        self._say("Your answers are open again.")
+        self._say(WORDS.say("concept.reopened"))
 
     def _lock(self, on: bool) -> None:
         self.locked = ["done", "leave"] if on else ["again"]
@@ -234,15 +228,11 @@ class Closing(Act):
     def _finished(self) -> None:
         self._lock(True)
         most, right = len(self.items), total(self.form, self.record) or 0
-        words = f"You have finished. Answer and reason are both right in {right} of {most}."
-        if self.form == FORMS[0]:
-            words += (
-                " The course is about these ideas, so nobody expects you to know them yet. After "
-                f"the last lesson you can answer {most} more, and see what has changed."
-            )
-        else:
-            words += "\n" + gain_in_words(total(FORMS[0], self.record), right, most)
-        self._say(words)
+        before = self.form == FORMS[0]
+        lines = [WORDS.say("concept.finished", right=right, most=most, before=before)]
+        if not before:
+            lines.append(gain_in_words(total(FORMS[0], self.record), right, most))
+        self._say("\n".join(lines))
         self.revealed = True
 
     def _remember(self, entry: dict | None) -> None:

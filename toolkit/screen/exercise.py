@@ -8,10 +8,11 @@ from typing import Any
 from toolkit.learning.fields import Button
 from toolkit.learning.items import NOT_ATTEMPTED, RIGHT, Item
 from toolkit.learning.record import Record
-from toolkit.screen.questions import Act
+from toolkit.screen.form import WORDS
+from toolkit.screen.questions import KeptForm
 
 
-class Exercise(Act):
+class Exercise(KeptForm):
     """One item of any kind; what was answered, checked and looked up is in the record.
 
     Parameters
@@ -43,9 +44,9 @@ class Exercise(Act):
             key,
             record,
             *item.fields(),
-            Button("check", "Check my answer"),
-            Button("hint", "A hint", quiet=True),
-            Button("solution", "Show the solution", quiet=True),
+            Button("check", WORDS.say("exercise.check")),
+            Button("hint", WORDS.say("exercise.hint"), quiet=True),
+            Button("solution", WORDS.say("exercise.solution"), quiet=True),
             title=item.question,
         )
         self.heading = "" if item.fields() else item.question
@@ -88,10 +89,13 @@ class Exercise(Act):
         )
 
     def _tell(self) -> None:
-        hints = self.item.hints[: self.hinted]
+        hints, most = self.item.hints[: self.hinted], len(self.item.hints)
         lines = [self._said]
-        lines += [f"Hint {n} of {len(self.item.hints)}: {text}" for n, text in enumerate(hints, 1)]
-        lines += [f"Solution: {self.item.solution}"] if self.seen else []
+        lines += [
+            WORDS.say("exercise.hinted", number=number, most=most, hint=hint)
+            for number, hint in enumerate(hints, 1)
+        ]
+        lines += [WORDS.say("exercise.solved", solution=self.item.solution)] if self.seen else []
         self._say("\n".join(filter(None, lines)))
 
     def _remember(self, entry: dict | None) -> None:

@@ -60,13 +60,13 @@ class Setup:
     """What a lab has besides its settings; see `lab`."""
 
     predict: Mapping[str, Callable[[], Any] | None] = field(default_factory=dict)
-    there: Mapping[str, Any] = field(default_factory=dict)
+    reveal_at: Mapping[str, Any] = field(default_factory=dict)
     given: Callable[[], Mapping[str, Any]] = dict
 
 
 def lab(
     predict: Mapping[str, Callable[[], Any] | None] | None = None,
-    there: Mapping[str, Any] | None = None,
+    reveal_at: Mapping[str, Any] | None = None,
     given: Callable[[], Mapping[str, Any]] = dict,
 ) -> Callable[[Callable[..., Facts]], Callable[..., Facts]]:
     """Say what a lab waits for, and where it shows the result.
@@ -75,8 +75,9 @@ def lab(
     ----------
     predict : mapping of str to callable or None
         Predictions that are locked before it opens; what each returns is the result, in the form
-        of an answer. None: this lab does not settle that prediction.
-    there : mapping, optional
+        of an answer. None: this lab does not settle that prediction. A parameter of it that is
+        named like a prediction gets what was answered: the answer that counts, and the latest.
+    reveal_at : mapping, optional
         The settings at which the lab shows the result.
     given : callable
         Returns facts that the words of the controls may name, and options that are data.
@@ -88,7 +89,7 @@ def lab(
     """
 
     def marked(function: Callable[..., Facts]) -> Callable[..., Facts]:
-        function.__dict__["setup"] = Setup(predict or {}, there or {}, given)
+        function.__dict__["setup"] = Setup(predict or {}, reveal_at or {}, given)
         return function
 
     return marked

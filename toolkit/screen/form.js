@@ -21,14 +21,19 @@ const el = (tag, props = {}, ...children) => {
 const NUMBERS = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6, useGrouping: "min2" });
 const written = (number) => NUMBERS.format(number).replace("-", "−");
 const LONG = 36; // letters that a list of answers shows where two controls stand side by side
-const STOPPED = "This lesson has stopped and cannot answer. Reload the page: what you entered is kept.";
+// Words come from Python, in the language of the course; a gap in them holds a name and nothing else.
+const filled = (text, facts) => text.replace(/\{\{ (\w+) \}\}/g, (_, name) => facts[name]);
 // One hour, two hours: a unit loses its plural after a one.
-const said = (number, unit) =>
-  unit ? `${written(number)} ${number === 1 ? unit.replace(/^([a-z]+)s\b/, "$1") : unit}` : written(number);
+const said = (number, unit, { plural }) => {
+  if (!unit) return written(number);
+  const [thing, ...rest] = unit.split(" ");
+  const short = number === 1 && plural && thing.endsWith(plural) ? thing.slice(0, -plural.length) : thing;
+  return [written(number), short, ...rest].join(" ");
+};
 
 // What does not fit a box is not cut off in silence.
-function typed(id, tag, longest, change, more) {
-  const full = `This box is full: it holds ${longest.toLocaleString("en-GB")} characters. What did not fit was left out.`;
+function typed(id, tag, longest, words, change, more) {
+  const full = filled(words.full, { longest: longest.toLocaleString("en-GB") });
   const told = el("small", { class: "dio-full", role: "status" });
   const input = el(tag, { id, maxLength: longest, ...more, oninput: () => {
     told.textContent = input.value.length < longest ? "" : full;
@@ -51,11 +56,11 @@ const choosing = (chosen) => ({
   },
 });
 
-function build(field, id, current, change, press) {
+function build(field, id, current, words, change, press) {
   const note = field.note ? el("small", { id: `${id}-note`, class: "dio-note" }, field.note) : null;
   const described = { "aria-describedby": note ? `${id}-note` : null };
   const label = () => el("label", { htmlFor: id }, field.label);
-  const say = (value) => said(value, field.unit);
+  const say = (value) => said(value, field.unit, words);
   const group = (type, isOn, pick) => {
     const inputs = field.options.map(([key, text], i) =>
       el("label", { class: "dio-option" },
@@ -69,14 +74,14 @@ function build(field, id, current, change, press) {
 
   switch (field.kind) {
     case "number": {
-      const { input, told } = typed(id, "input", 40, change, { type: "text", inputMode: "decimal", autocomplete: "off", ...described });
+      const { input, told } = typed(id, "input", 40, words, change, { type: "text", inputMode: "decimal", autocomplete: "off", ...described });
       input.value = current ?? "";
       const node = el("div", { class: "dio-field dio-number" }, label(), input, field.unit ? el("span", {}, field.unit) : null, note, told);
       return { node, set: (value) => (input.value = value ?? ""), inputs: () => [input] };
     }
-    case "order": return order(field, current, change, note, described);
-    case "match": return match(field, id, current, change, note, described);
-    case "curve": return curve(field, id, current, change, note, described);
+    case "order": return order(field, current, words, change, note, described);
+    case "match": return match(field, id, current, words, change, note, described);
+    case "curve": return curve(field, id, current, words, change, note, described);
     case "upload": {
       const told = el("span", { role: "status" });
       const input = el("input", { type: "file", accept: field.accept, multiple: field.multiple, id, ...described, onchange: async () => {
@@ -85,11 +90,10 @@ function build(field, id, current, change, press) {
         const lines = [];
         for (const file of files) {
           const big = file.size > field.most;
-          told.textContent = `${file.name} is being read.`;
+          told.textContent = filled(words.reading, { file: file.name });
           if (!big) press({ upload: field.name, file: file.name }, [await file.arrayBuffer()]);
-          lines.push(big
-            ? `${file.name} has ${Math.round(file.size / 1e6)} MB; at most ${Math.round(field.most / 1e6)} MB can be read here. ${field.advice}`
-            : file.name);
+          const size = Math.round(file.size / 1e6), most = Math.round(field.most / 1e6);
+          lines.push(big ? filled(words.large, { file: file.name, size, most, advice: field.advice }) : file.name);
         }
         if (files.length) told.textContent = lines.join("; ");
       } });
@@ -98,7 +102,7 @@ function build(field, id, current, change, press) {
     case "slider": {
       const out = el("output", { htmlFor: id });
       const show = (value) => {
-        out.textContent = value === null ? "not set yet" : say(value);
+        out.textContent = value === null ? words.unset : say(value);
         input.setAttribute("aria-valuetext", out.textContent);
       };
       const set = (value) => { unset(input, value === null, field.min); if (value !== null) input.value = value; show(value); };
@@ -118,7 +122,7 @@ function build(field, id, current, change, press) {
       return { node: made.node, set: made.set, inputs: made.all };
     }
     case "select": {
-      if (field.options.length > SEARCHED) return search(field, id, current, change, label(), note);
+      if (field.options.length > SEARCHED) return search(field, id, current, words, change, label(), note);
       // A closed list cuts long words off; on a narrow page they stand below it in full.
       const long = field.options.some(([, text]) => text.length > LONG);
       const whole = long ? el("small", { class: "dio-whole", ariaHidden: "true" }) : null;
@@ -130,7 +134,7 @@ function build(field, id, current, change, press) {
       return { node: el("div", { class: long ? "dio-field dio-select dio-wide" : "dio-field dio-select" }, label(), input, whole, note), set, inputs: () => [input] };
     }
     case "text": {
-      const { input, told } = typed(id, "textarea", field.longest, change, { rows: field.rows, ...described });
+      const { input, told } = typed(id, "textarea", field.longest, words, change, { rows: field.rows, ...described });
       input.value = current ?? "";
       return { node: el("div", { class: "dio-field dio-text" }, label(), note, input, told), set: (value) => (input.value = value ?? ""), inputs: () => [input] };
     }
@@ -143,17 +147,18 @@ function build(field, id, current, change, press) {
 
 // A list that is too long to look through is searched by typing some letters of an entry.
 const SEARCHED = 60;
-function search(field, id, current, change, label, note) {
+function search(field, id, current, words, change, label, note) {
   const texts = new Map(field.options);
   const told = el("small", { id: `${id}-told`, class: "dio-note", role: "status" });
-  const help = `Type some letters to search ${written(texts.size)} entries.`;
+  const count = written(texts.size);
+  const help = filled(words.search, { count });
   let key = current;
   const input = el("input", { type: "text", id, list: `${id}-list`, autocomplete: "off", "aria-describedby": `${id}-told`,
     onfocus: () => input.select(),
     onchange: () => {
       const text = input.value.trim().toLowerCase();
       const found = field.options.find(([, each]) => each.toLowerCase() === text);
-      told.textContent = found ? help : `“${input.value}” is not in the list. ${help}`;
+      told.textContent = found ? help : filled(words.unknown, { typed: input.value, count });
       if (found) change((key = found[0]));
       else set(key);
     } });
@@ -165,7 +170,7 @@ function search(field, id, current, change, label, note) {
 }
 
 // Moving a line is a press of a button: dragging would need a pointer and a steady hand.
-function order(field, current, change, note, described) {
+function order(field, current, words, change, note, described) {
   const texts = new Map(field.options);
   const list = el("ol", {});
   const told = el("span", { class: "dio-told", role: "status" });
@@ -178,18 +183,18 @@ function order(field, current, change, note, described) {
     const [first, second] = list.querySelectorAll(`button[data-key="${CSS.escape(key)}"]`);
     const same = by < 0 ? first : second;
     (same.disabled ? (by < 0 ? second : first) : same).focus();
-    told.textContent = `${texts.get(key)}: now ${keys.indexOf(key) + 1} of ${keys.length}`;
+    told.textContent = filled(words.moved, { line: texts.get(key), place: keys.indexOf(key) + 1, count: keys.length });
     change([...keys]);
   };
   const fill = () => {
     list.replaceChildren(...keys.map((key, at) => {
       const button = (by, sign, word) => {
         const made = el("button", { type: "button", class: "dio-button dio-quiet", disabled: at + by < 0 || at + by >= keys.length, onclick: () => move(key, by) }, sign);
-        made.setAttribute("aria-label", `Move ${word}: ${texts.get(key)}`);
+        made.setAttribute("aria-label", filled(word, { line: texts.get(key) }));
         made.dataset.key = key;
         return made;
       };
-      return el("li", {}, el("span", {}, texts.get(key)), button(-1, "↑", "up"), button(1, "↓", "down"));
+      return el("li", {}, el("span", {}, texts.get(key)), button(-1, "↑", words.up), button(1, "↓", words.down));
     }));
   };
   const set = (value) => {
@@ -203,14 +208,14 @@ function order(field, current, change, note, described) {
   return { node, set, inputs: () => [...list.querySelectorAll("button")], lock };
 }
 
-function match(field, id, current, change, note, described) {
+function match(field, id, current, words, change, note, described) {
   let value = { ...(current ?? {}) };
   const rows = field.rows.map(([row, text], at) => {
     const input = el("select", { id: `${id}-${at}`, onchange: () => {
       value = { ...value, [row]: input.value };
       if (!input.value) delete value[row];
       change({ ...value });
-    } }, el("option", { value: "" }, "choose"), ...field.options.map(([key, option]) => el("option", { value: key }, option)));
+    } }, el("option", { value: "" }, words.choose), ...field.options.map(([key, option]) => el("option", { value: key }, option)));
     return { row, input, node: el("div", { class: "dio-row" }, el("label", { htmlFor: `${id}-${at}` }, text), input) };
   });
   const set = (now) => {
@@ -223,8 +228,8 @@ function match(field, id, current, change, note, described) {
 }
 
 // A drawn line is a row of upright sliders: they take a finger, a mouse and the arrow keys alike.
-function curve(field, id, current, change, note, described) {
-  const say = (number) => said(number, field.unit);
+function curve(field, id, current, words, change, note, described) {
+  const say = (number) => said(number, field.unit, words);
   let value = field.at.map(() => null);
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
@@ -249,7 +254,7 @@ function curve(field, id, current, change, note, described) {
       unset(input, open, field.min);
       if (!open) input.value = value[at];
       out.textContent = open ? "–" : written(value[at]);
-      input.setAttribute("aria-valuetext", open ? "not set yet" : say(value[at]));
+      input.setAttribute("aria-valuetext", open ? words.unset : say(value[at]));
     });
     const across = 100 / columns.length;
     line.setAttribute("points", value.flatMap((each, at) => each === null ? [] :
@@ -270,7 +275,7 @@ export default {
   render({ model, el: root }) {
     // Each form loads this module for itself, so a counter here would give all forms the same ids.
     const prefix = `dio-form-${Math.random().toString(36).slice(2)}`;
-    const form = el("div", { class: "dio-form", role: "group", "aria-label": model.get("title") || "Controls" });
+    const form = el("div", { class: "dio-form", role: "group", "aria-label": model.get("title") });
     // The live region stays in the page for good: a region that is added together with its words is not announced.
     const status = el("div", { class: "dio-status", role: "status", tabIndex: -1 });
     root.append(form, status);
@@ -293,7 +298,7 @@ export default {
         const press = (message, buffers) => message.upload
           ? model.send(message, undefined, buffers)
           : model.send({ press: field.name, value: model.get("value") });
-        const part = build(field, `${prefix}-${field.name}`, value[field.name] ?? null, change, press);
+        const part = build(field, `${prefix}-${field.name}`, value[field.name] ?? null, model.get("texts"), change, press);
         parts[field.name] = part;
         (field.kind === "button" ? buttons : fields).append(part.node);
       }
@@ -338,7 +343,7 @@ export default {
     // Without a kernel nothing follows a control: it must not look as if something did.
     const stop = () => {
       form.inert = true;
-      status.textContent = STOPPED;
+      status.textContent = model.get("texts").stopped;
       status.classList.remove("dio-empty");
     };
 

@@ -15,7 +15,9 @@ import traitlets as t
 
 from toolkit.learning.fields import Button, Field, FileField
 from toolkit.screen.ids import mimebundle
+from toolkit.text.words import Words
 
+WORDS = Words("toolkit.screen")
 HERE = Path(__file__).parent
 
 
@@ -54,8 +56,9 @@ class Form(anywidget.AnyWidget):
     status = t.Unicode().tag(sync=True)
     title = t.Unicode().tag(sync=True)
     heading = t.Unicode().tag(sync=True)
+    texts = t.Dict().tag(sync=True)  # what form.js says by itself
 
-    def __init__(self, *fields: Field, title: str = "Controls", **traits: Any) -> None:
+    def __init__(self, *fields: Field, title: str = "", **traits: Any) -> None:
         names = [item.name for item in fields]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(
@@ -65,7 +68,11 @@ class Form(anywidget.AnyWidget):
         self._handlers: dict[str, Callable[[], None]] = {}
         self._takers: dict[str, Callable[[str, bytes], None]] = {}
         super().__init__(
-            fields=[item.spec() for item in fields], value=dict(self._start), title=title, **traits
+            fields=[item.spec() for item in fields],
+            value=dict(self._start),
+            title=title or WORDS.say("frame.controls"),
+            texts=WORDS["form"],
+            **traits,
         )
         self.on_msg(self._received)
 

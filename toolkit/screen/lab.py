@@ -16,9 +16,10 @@ import ipywidgets as widgets
 from toolkit.charts.figure import Figure
 from toolkit.learning.answers import in_words
 from toolkit.learning.fields import Button, Field, Slider
-from toolkit.screen.form import Form
+from toolkit.screen.form import WORDS, Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.live import LiveChart
+from toolkit.screen.messages import problem_html
 from toolkit.screen.questions import Prediction
 
 
@@ -40,7 +41,7 @@ class Lab(widgets.VBox):
     truth : mapping of str to callable
         Name of a prediction to its result, in the form of an answer to the question. The learner
         is told it after playing.
-    there : mapping of str to object
+    reveal_at : mapping of str to object
         The setting of some controls at which the lab shows the result. Without one, the result is
         told after a few moves.
 
@@ -64,32 +65,32 @@ class Lab(widgets.VBox):
         controls: Sequence[Field],
         draw: Callable[[dict], Figure],
         after: Sequence[Prediction] = (),
-        title: str = "Controls of this lab",
+        title: str = "",
         truth: Mapping[str, Callable[[], Any]] | None = None,
-        there: Mapping[str, Any] | None = None,
+        reveal_at: Mapping[str, Any] | None = None,
     ) -> None:
         if sum(not isinstance(item, Button) for item in controls) > self.MOST:
             raise ValueError(f"A lab has at most {self.MOST} controls; '{name}' has more.")
         self.draw = draw
         self.after = tuple(after)
         self.truth = dict(truth or {})
-        self.there = dict(there or {})
+        self.reveal_at = dict(reveal_at or {})
         self._moves = 0
         self._drawn = lru_cache(32)(self._draw)
         self._quick = True
         self._looking: asyncio.Task | None = None
         self._sliders = [item for item in controls if isinstance(item, Slider)]
         self._moved = next(iter(self._sliders), None)
-        asked = [Button("tell", "Show what came", quiet=True)] if self.truth else []
-        self.form = Form(*controls, *asked, Button("reset", "Reset", quiet=True), title=title)
+        asked = [Button("tell", WORDS.say("labs.tell"), quiet=True)] if self.truth else []
+        reset = Button("reset", WORDS.say("labs.reset"), quiet=True)
+        self.form = Form(*controls, *asked, reset, title=title or WORDS.say("labs.controls"))
         self.form.on_press("tell", self.tell)
         self.form.on_press("reset", self.form.reset)
         self.form.observe(self._changed, "value")
         self.chart = LiveChart(self._drawn(json.dumps(self.form.value)), self.form)
         self.problem = widgets.HTML()
         self.curtain = widgets.HTML(
-            '<p class="dio-status">Lock in your prediction above first. '
-            "Then this lab opens here, with your prediction in it.</p>"
+            f'<p class="dio-status">{html.escape(WORDS.say("labs.curtain"))}</p>'
         )
         for guess in self.after:
             guess.observe(self._opened, "revealed")
@@ -126,7 +127,8 @@ class Lab(widgets.VBox):
         for name, guess in self._asked.items():
             if guess.sealed and (guess.came is not None) == told_before:
                 guess.settle(self.truth[name]())
-                said.append(f"You predicted {guess.words}. {guess.verdict}")
+                told = {"predicted": guess.words, "verdict": guess.verdict}
+                said.append(WORDS.say("labs.settled", **told))
         return said
 
     def tell(self) -> None:
@@ -134,7 +136,11 @@ class Lab(widgets.VBox):
         said = self._settle()
         if not said and not any(guess.sealed for guess in self._asked.values()):
             said = [
-                f"{guess.ask.question} What came: {in_words(guess.ask, self.truth[name]())}."
+                WORDS.say(
+                    "labs.came",
+                    question=guess.ask.question,
+                    came=in_words(guess.ask, self.truth[name]()),
+                )
                 for name, guess in self._asked.items()
             ]
         self.form.status = "\n".join(said) or self.form.status
@@ -143,8 +149,8 @@ class Lab(widgets.VBox):
         """Count a move; tell the result where the lab shows it, or after a few moves."""
         self._moves += 1
         value = self.form.value
-        if all(value[name] == at for name, at in self.there.items()) and (
-            self.there or self._moves >= self.MOVES
+        if all(value[name] == at for name, at in self.reveal_at.items()) and (
+            self.reveal_at or self._moves >= self.MOVES
         ):
             self.form.status = "\n".join(self._settle()) or self.form.status
 
@@ -174,11 +180,8 @@ class Lab(widgets.VBox):
             self.problem.value = ""
         # An error would vanish in a callback: it is shown in the lab instead.
         except Exception as problem:
-            words = html.escape(str(problem) or type(problem).__name__)
-            self.problem.value = (
-                f'<p class="dio-problem" role="alert">This setting cannot be shown: {words} '
-                "The chart below still shows the last result; Reset brings the start back.</p>"
-            )
+            why = str(problem) or type(problem).__name__
+            self.problem.value = problem_html(WORDS.say("labs.problem", why=why))
         if self._looking:
             self._looking.cancel()
         with contextlib.suppress(RuntimeError):  # without a kernel nobody looks, so nothing runs

@@ -7,9 +7,6 @@ import { Stage } from "./stage.js";
 const PARTS = ["data", "title", "description", "chips", "table", "trace"];
 const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
-const UNDRAWN =
-  "This chart could not be drawn. What it shows stands below, in words and as a table. " +
-  "Reload the page to try again.";
 const key = (thing) => JSON.stringify(thing);
 const later = (pause) => new Promise((done) => setTimeout(done, pause));
 
@@ -56,6 +53,7 @@ const squeezed = (view, cut) => {
 
 export default {
   render({ model, el }) {
+    const said = model.get("texts");
     const title = node("p", "dio-title");
     const picture = node("div", "dio-picture");
     picture.setAttribute("role", "img");
@@ -66,11 +64,10 @@ export default {
     const scroll = node("div", "dio-scroll");
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
-    scroll.setAttribute("aria-label", "The figures of the chart above");
+    scroll.setAttribute("aria-label", said.figures);
     const driver = model.get("driver");
     // What moves is told at once; a chart that stands still has its words where its table is.
-    const head = driver ? "Show the figures as a table" : "Read this chart in words, and its figures as a table";
-    const twin = node("details", "", node("summary", "", head), ...(driver ? [] : [words]), scroll);
+    const twin = node("details", "", node("summary", "", driver ? said.table : said.words), ...(driver ? [] : [words]), scroll);
     // JupyterLab's own keys (arrows fold headings, space scrolls) must not take these.
     for (const stop of [frame, scroll, twin.firstChild]) stop.dataset.lmSuppressShortcuts = "true";
     const scene = node("div", "");
@@ -111,7 +108,7 @@ export default {
         played = Infinity;
         return scene.replaceChildren();
       }
-      stage ??= new Stage(scene, model.get("words").stage, reached);
+      stage ??= new Stage(scene, model.get("texts").stage, reached);
       if (stage.trace !== now.trace) stage.show(now.trace);
     };
     const fill = () => {
@@ -124,7 +121,7 @@ export default {
           node("tbody", "", ...rows.map((row) => node("tr", "", ...row.map(cell("td")))))));
     };
     const write = () => {
-      title.textContent = played < Infinity ? model.get("words").stage.title : now.title;
+      title.textContent = played < Infinity ? model.get("texts").stage.title : now.title;
       picture.setAttribute("aria-label", played < Infinity ? title.textContent : now.description);
       chips.replaceChildren(...now.chips.map(([text, meaning]) => {
         const chip = node("span", "", text);
@@ -143,8 +140,8 @@ export default {
     };
     const overflows = (on) => {
       frame.tabIndex = on ? 0 : -1;
-      for (const [name, said] of [["role", "region"], ["aria-label", "A wide chart: scroll sideways"]])
-        if (on) frame.setAttribute(name, said);
+      for (const [name, value] of [["role", "region"], ["aria-label", said.wide]])
+        if (on) frame.setAttribute(name, value);
         else frame.removeAttribute(name);
     };
     const paint = async () => {
@@ -176,11 +173,11 @@ export default {
     const embed = () => {
       drawn = drawn.then(paint).catch((problem) => {
         console.error(problem);
-        const said = node("p", "dio-problem", UNDRAWN);
-        said.setAttribute("role", "alert");
+        const undrawn = node("p", "dio-problem", said.undrawn);
+        undrawn.setAttribute("role", "alert");
         picture.removeAttribute("role");
         picture.style.minHeight = "";
-        picture.replaceChildren(said);
+        picture.replaceChildren(undrawn);
       });
       return drawn;
     };

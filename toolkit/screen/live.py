@@ -15,9 +15,9 @@ import traitlets as t
 from ipywidgets import Widget
 
 from toolkit.charts.figure import MIME, Figure
-from toolkit.screen.form import Form
+from toolkit.screen.form import WORDS, Form
 from toolkit.screen.ids import mimebundle
-from toolkit.text.words import Words
+from toolkit.text.words import Table
 
 HERE = Path(__file__).parent
 
@@ -69,12 +69,6 @@ _before: list[Widget] = []
 Widget.on_widget_constructed(_made.append)
 
 
-ELSEWHERE = (
-    "This lesson was opened again, here or in another window. Go on there, or reload this page: "
-    "what you entered is kept."
-)
-
-
 def next_run() -> None:
     """Close what the run before the last has left: each reload runs a lesson on the old kernel.
 
@@ -84,7 +78,7 @@ def next_run() -> None:
     while _before:
         old = _before.pop()
         if isinstance(old, Form):
-            old.locked, old.status = True, ELSEWHERE
+            old.locked, old.status = True, WORDS.say("frame.elsewhere")
         if old.comm is not None:  # a page that still shows it keeps it in sight
             old.comm.publish_msg = lambda *_args, **_more: None
         old.close()
@@ -122,11 +116,11 @@ class LiveChart(anywidget.AnyWidget):
     chips = t.List(t.Any()).tag(sync=True)
     table = t.Dict().tag(sync=True)
     trace = t.Dict(allow_none=True, default_value=None).tag(sync=True)
-    words = t.Dict().tag(sync=True)
     vega = t.Unicode().tag(sync=True)
     driver = t.Unicode().tag(sync=True)
     setting = t.Dict().tag(sync=True)
     turn = t.Int().tag(sync=True)
+    texts = t.Dict().tag(sync=True)  # what live.js says by itself
 
     def __init__(self, figure: Figure, driver: Form | None = None, **traits: Any) -> None:
         self.figure = figure
@@ -135,8 +129,8 @@ class LiveChart(anywidget.AnyWidget):
             traits["driver"] = driver.model_id
         parts = self._parts(figure)
         specs = {"spec": dict(figure.spec), "narrow": figure.spec.narrow}
-        traits["words"] = {"stage": Words(__package__)["stage"]}
-        super().__init__(**specs, vega=vega().model_id, **parts, **traits)
+        texts = {**Table[str](WORDS, "live"), "stage": dict(Table[str](WORDS, "stage"))}
+        super().__init__(**specs, vega=vega().model_id, texts=texts, **parts, **traits)
         self.on_msg(lambda *_: self._ahead.clear())  # a page that opens has nothing yet
 
     def __repr__(self) -> str:

@@ -13,6 +13,11 @@ def readable(words: str) -> str:
     return f'<div style="font-size: 15px; line-height: 1.45">{words}</div>'
 
 
+def problem_html(words: str) -> str:
+    """Return words on a fault as they stand in a lab, read out at once."""
+    return f'<p class="dio-problem" role="alert">{html.escape(words)}</p>'
+
+
 def caught(action: Callable[[Any], None]) -> Callable[..., None]:
     """Show an error of a callback in the lab; without this it would vanish."""
 
@@ -22,7 +27,6 @@ def caught(action: Callable[[Any], None]) -> Callable[..., None]:
             action(self)
             self.problem.value = ""
         except Exception as problem:
-            words = html.escape(str(problem) or type(problem).__name__)
-            self.problem.value = f'<p class="dio-problem" role="alert">{words}</p>'
+            self.problem.value = problem_html(str(problem) or type(problem).__name__)
 
     return safely

@@ -22,12 +22,18 @@ from toolkit.learning.answers import (
     people,
 )
 from toolkit.learning.fields import Button, Choice, Field, Slider, Text
+from toolkit.learning.items.base import (
+    NOT_ATTEMPTED,
+    RIGHT,
+    Feedback,
+    not_attempted,
+    not_yet,
+    right,
+)
 from toolkit.learning.record import Record
 from toolkit.learning.words import Ask, Check, Explain
-from toolkit.screen.form import Form
+from toolkit.screen.form import WORDS, Form
 from toolkit.screen.ids import numbered
-
-SKIPPED = "Skipped. The result is shown without a prediction."
 
 
 class Draft:
@@ -100,7 +106,7 @@ class Draft:
             self.save()
 
 
-class Act(Form):
+class KeptForm(Form):
     """A form that keeps what was entered under a key of the learner's record.
 
     Parameters
@@ -129,7 +135,7 @@ class Act(Form):
             self.status = record.news() or self.status
 
     def _remember(self, entry: dict | None) -> None:
-        """Take up what the record holds under this key; each act says how."""
+        """Take up what the record holds under this key; each form says how."""
 
     def _keep(self, **entry: Any) -> None:
         self.record.put(self.key, entry)
@@ -141,7 +147,7 @@ class Act(Form):
         self.status = "\n".join(part for part in (words, self.record.trouble) if part)
 
 
-class Prediction(Act):
+class Prediction(KeptForm):
     """A prediction that is locked before anything is revealed, and then checked.
 
     The first answer that is locked counts. Whoever predicts again keeps both; whoever has seen the
@@ -167,16 +173,16 @@ class Prediction(Act):
         self._entry: dict[str, Any] = {}  # as in the record; empty before the first lock
         self._outcome: Any = None
         seats = people(record)
-        agree = Slider("agree", f"How many of the {seats} of you agree?", min=1, max=seats)
+        agree = Slider("agree", WORDS.say("predict.agree", seats=seats), min=1, max=seats)
         super().__init__(
             key,
             record,
             answer_field(ask),
-            Choice("sure", "How sure are you?", options=CONFIDENCE),
+            Choice("sure", WORDS.say("predict.sure"), options=CONFIDENCE),
             *([agree] if seats > 1 else []),
-            Button("lock", "Lock in my prediction"),
-            Button("skip", "Skip (for trainers)", quiet=True),
-            Button("again", "Predict again", quiet=True),
+            Button("lock", WORDS.say("predict.lock")),
+            Button("skip", WORDS.say("predict.skip"), quiet=True),
+            Button("again", WORDS.say("predict.again"), quiet=True),
             title=ask.question,
         )
         self.on_press("lock", self.lock)
@@ -203,34 +209,32 @@ class Prediction(Act):
         """What was predicted and what is right, in words; empty while one of them is open."""
         if self.came is None:
             return ""
-        right = holds(self.ask, self._last["answer"], self._outcome)
-        said = "That counts as right." if right else "That is not what you predicted."
-        result = f"What came: {in_words(self.ask, self._outcome)}. {said}"
-        if "later" in self._entry:
-            first = "was right" if self.came else "was not right"
-            result += f" Your first prediction counts, and it {first}."
-        return f"{result} {self.ask.because}".strip()
+        return WORDS.say(
+            "predict.verdict",
+            came=in_words(self.ask, self._outcome),
+            right=holds(self.ask, self._last["answer"], self._outcome),
+            later="later" in self._entry,
+            first=self.came,
+            because=self.ask.because,
+        )
 
     def lock(self) -> None:
         """Lock the prediction, if there is one and it says how sure it is."""
         answer = self.value["answer"]
         if answer is None or not str(answer).strip():
-            self._say(
-                "Nothing is chosen yet. Say what you expect first: a wrong guess teaches as well."
-            )
+            self._say(WORDS.say("predict.nothing"))
             return
         if isinstance(answer, list) and None in answer:
-            left = answer.count(None)
-            self._say(f"{left} {'point is' if left == 1 else 'points are'} not drawn yet.")
+            self._say(WORDS.say("predict.undrawn", count=answer.count(None)))
             return
         if self.value["sure"] is None:
-            self._say("One more thing: say how sure you are.")
+            self._say(WORDS.say("predict.unsure"))
             return
         there = self.record.get(self.key)  # as it is now: another window may have been quicker
         first = self._locked_in(there)
         if first and not self._entry:
             self._take(first)
-            self._say(f"This was locked in another window, and that answer counts.\n{self._words}")
+            self._say("\n".join([WORDS.say("predict.elsewhere"), self._words]))
             return
         if first:
             entry = {**first, "later": [*first.get("later", []), dict(self.value)]}
@@ -266,21 +270,17 @@ class Prediction(Act):
         if not self._locked_in(self.record.get(self.key)):
             self.record.put(self.key, {"kind": "skipped"})
         self.revealed = True
-        self._say(SKIPPED)
+        self._say(WORDS.say("predict.skipped"))
 
     def again(self) -> None:
         """Open the form once more; what was locked before stays, and the first of it counts."""
         self.sealed = False
         self.locked = ["again", "skip"]
-        self._say(f"You can predict again. Your first prediction counts: {self._first_words}.")
+        self._say(WORDS.say("predict.open", first=self._in_words(self._entry)))
 
     @property
     def _last(self) -> dict[str, Any]:
         return self._entry.get("later", [self._entry])[-1]
-
-    @property
-    def _first_words(self) -> str:
-        return self._in_words(self._entry)
 
     def _in_words(self, said: dict) -> str:
         if said.get("answer") is None:
@@ -316,11 +316,12 @@ class Prediction(Act):
         self.revealed = True
 
     def _tell(self) -> None:
-        said = f"Locked: {self._in_words(self._last)}. You find it again in the result below."
-        if "later" in self._entry:
-            said += f" Your first prediction counts: {self._first_words}."
-        if self._entry.get("after"):
-            said += " You had seen the result before, so it does not count."
+        said = WORDS.say(
+            "predict.locked",
+            last=self._in_words(self._last),
+            first=self._in_words(self._entry) if "later" in self._entry else "",
+            after=self._entry.get("after"),
+        )
         self._say("\n".join(filter(None, [said, self.verdict])))
 
     def _remember(self, entry: dict | None) -> None:
@@ -329,10 +330,10 @@ class Prediction(Act):
             self._take(kept)
         elif entry and entry.get("kind") == "skipped":
             self.revealed = True
-            self._say(SKIPPED)
+            self._say(WORDS.say("predict.skipped"))
 
 
-class Explanation(Act):
+class Explanation(KeptForm):
     """Two sentences in the learner's own words, then a model answer to hold against them."""
 
     ENOUGH = 20  # characters: less than that is a word, not an explanation
@@ -343,8 +344,8 @@ class Explanation(Act):
             key,
             record,
             Text("text", explain.prompt, rows=3),
-            Button("compare", "Compare with a model answer"),
-            Button("skip", "Skip (for trainers)", quiet=True),
+            Button("compare", WORDS.say("explain.compare")),
+            Button("skip", WORDS.say("explain.skip"), quiet=True),
             title=explain.prompt,
         )
         self.on_press("compare", self.compare)
@@ -353,7 +354,7 @@ class Explanation(Act):
     def compare(self) -> None:
         """Keep what was written and show the model answer."""
         if len((self.value["text"] or "").strip()) < self.ENOUGH:
-            self._say("Write a sentence or two first; then the model answer has something to add.")
+            self._say(WORDS.say("explain.short"))
             return
         self._keep(kind="explanation", text=self.value["text"])
         self.reveal()
@@ -361,7 +362,7 @@ class Explanation(Act):
     def reveal(self) -> None:
         """Show the model answer."""
         self.revealed = True
-        self._say("A model answer\n" + "\n".join(self.explain.answer))
+        self._say("\n".join([WORDS.say("explain.answer"), *self.explain.answer]))
 
     def _remember(self, entry: dict | None) -> None:
         if entry and isinstance(entry.get("text"), str):
@@ -369,43 +370,44 @@ class Explanation(Act):
             self.reveal()
 
 
-class Question(Act):
+class Question(KeptForm):
     """One question with a reason for every answer: not attempted, not yet, or right."""
 
     def __init__(self, key: str, check: Check, record: Record) -> None:
         self.check = check
+        note = WORDS.say("check.lesson", lesson=check.lesson) if check.lesson else ""
         super().__init__(
             key,
             record,
-            Choice("answer", check.question, options=check.options, note=self._from(check)),
-            Button("check", "Check my answer"),
+            Choice("answer", check.question, options=check.options, note=note),
+            Button("check", WORDS.say("check.check")),
             title=check.question,
         )
         self.on_press("check", self.mark)
 
-    @staticmethod
-    def _from(check: Check) -> str:
-        return f"From lesson {check.lesson}" if check.lesson else ""
+    @property
+    def feedback(self) -> Feedback:
+        """Which of the three outcomes it is, and why."""
+        answer = self.value["answer"]
+        if answer is None:
+            return not_attempted("choose")
+        said = right if answer == self.check.right else not_yet
+        return said(self.check.because[answer])
 
     @property
     def outcome(self) -> str:
         """``"not attempted"``, ``"not yet"`` or ``"right"``."""
-        if self.value["answer"] is None:
-            return "not attempted"
-        return "right" if self.value["answer"] == self.check.right else "not yet"
+        return self.feedback.outcome
 
     def mark(self) -> None:
         """Say which of the three it is, and why."""
-        if self.outcome == "not attempted":
-            self._say("Not attempted: choose an answer first.")
-            return
-        self._keep(kind="check", answer=self.value["answer"], outcome=self.outcome)
+        if self.outcome != NOT_ATTEMPTED:
+            self._keep(kind="check", answer=self.value["answer"], outcome=self.outcome)
         self._tell()
 
     def _tell(self) -> None:
-        self.revealed = self.outcome == "right"
-        word = "Right." if self.revealed else "Not yet."
-        self._say(f"{word} {self.check.because[self.value['answer']]}")
+        self.revealed = self.outcome == RIGHT
+        self._say(self.feedback.words)
 
     def _remember(self, entry: dict | None) -> None:
         if entry and entry.get("answer") in list(self.check.options):
@@ -413,7 +415,7 @@ class Question(Act):
             self._tell()
 
 
-class Card(Act):
+class Card(KeptForm):
     """What a learner takes home to the own service."""
 
     def __init__(self, key: str, prompts: dict[str, str], record: Record) -> None:
@@ -421,20 +423,19 @@ class Card(Act):
             key,
             record,
             *(Text(name, prompt, value="", rows=2) for name, prompt in prompts.items()),
-            Button("keep", "Keep my card"),
-            title="In my service",
+            Button("keep", WORDS.say("card.keep")),
+            title=WORDS.say("card.title"),
         )
         self.on_press("keep", self.keep)
 
     def keep(self) -> None:
         """Put the card into the record."""
         if not any((text or "").strip() for text in self.value.values()):
-            self._say("The card is still empty.")
+            self._say(WORDS.say("card.empty"))
             return
         self._keep(kind="card", **self.value)
         self.revealed = True
-        kept = "Kept in your record on this computer. " if self.record.saved else ""
-        self._say(f"{kept}Please name no patient.")
+        self._say(WORDS.say("card.kept", saved=self.record.saved))
 
     def _remember(self, entry: dict | None) -> None:
         if entry:

@@ -12,16 +12,14 @@ from toolkit import evidence
 from toolkit.evidence.citations import was_read
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
+from toolkit.screen.form import WORDS
 
 # JupyterLab sets tables in small type, to the right; words are read from the left.
 LEFT = "text-align: left; vertical-align: top; font-size: 14px; line-height: 1.4; padding: 4px 8px"
 HEAD = f"{LEFT}; position: sticky; top: 0; background: var(--jp-layout-color0, #fff)"
 
 # A group, not a region: a page of many tables would have as many landmarks of one name.
-SCROLLS = (
-    'role="group" tabindex="0" aria-label="A table" data-lm-suppress-shortcuts="true" '
-    'style="overflow-x: auto"'
-)
+SCROLLS = 'role="group" tabindex="0" data-lm-suppress-shortcuts="true" style="overflow-x: auto"'
 
 
 class Page:
@@ -29,7 +27,8 @@ class Page:
 
     def __init__(self, html_text: str, plain: str) -> None:
         if "<table" in html_text:  # wider than the page, it scrolls by itself
-            html_text = f"<div {SCROLLS}>{html_text}</div>"
+            label = html.escape(WORDS.say("frame.table"))
+            html_text = f'<div {SCROLLS} aria-label="{label}">{html_text}</div>'
         self._bundle = {"text/html": html_text, "text/plain": plain}
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
@@ -120,14 +119,14 @@ def claim_page(key: str, caption: str) -> Page:
         What it is about.
     """
     row = evidence.claims().frame.set_index("id").loc[key]
-    rows = [
-        ("The claim", f"“{row['wording']}”"),
-        ("Would speak for it", row["for_in_cases"]),
-        ("Would speak against it", row["against_in_cases"]),
-        ("What the cases of this course cannot show", row["untestable_note"]),
-    ]
-    wording = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claim")
-    return page(["What", "In words"], rows, caption, (wording,))
+    cells = (f"“{row['wording']}”", *row[["for_in_cases", "against_in_cases", "untestable_note"]])
+    rows = list(zip(WORDS["claim.rows"], cells, strict=True))
+    return page(WORDS["claim.columns"], rows, caption, (_wording("claim"),))
+
+
+def _wording(key: str) -> Provenance:
+    note = WORDS.say(f"{key}.provenance")
+    return Provenance("published", ("richdavieshowsen2022",), note=note)
 
 
 def cited(text: str) -> str:
@@ -172,14 +171,7 @@ def claims_page(number: str) -> Page:
         )
         for row in here.itertuples()
     ]
-    heads = [
-        "The study says",
-        "Speaks for it, or would",
-        "Speaks against it, or would",
-        "What cannot be tested here",
-    ]
-    wording = Provenance("published", ("richdavieshowsen2022",), note="the wording of the claims")
-    return page(heads, rows, "", (wording,))
+    return page(WORDS["claims.columns"], rows, "", (_wording("claims"),))
 
 
 def sources_page(keys: Iterable[str]) -> Page:

@@ -6,7 +6,7 @@ rest are its parts.
 
 from toolkit.spc.alarms import average_run_length, false_signals, first_alarm, simulated_run_length
 from toolkit.spc.chart import ENOUGH, Chart, chart_data
-from toolkit.spc.deviations import DEVIATIONS, Deviation, deviations
+from toolkit.spc.deviations import deviations
 from toolkit.spc.icons import Icon, assurance_icon, variation_icon
 from toolkit.spc.limits import (
     FEWEST,
@@ -37,7 +37,6 @@ from toolkit.spc.signals import Signal
 
 __all__ = [
     "ANHOEJ",
-    "DEVIATIONS",
     "ENOUGH",
     "EXCEL",
     "FEWEST",
@@ -49,7 +48,6 @@ __all__ = [
     "WESTERN_ELECTRIC",
     "Chart",
     "Crossings",
-    "Deviation",
     "Icon",
     "Limits",
     "LongestRun",

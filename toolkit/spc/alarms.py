@@ -199,6 +199,6 @@ def false_signals(
         middle = np.median if chosen.centre == "median" else np.mean
         z = values - middle(values, axis=1)[:, None]
         if chosen.centre == "mean":
-            z = z / (chosen.factor / REACH * mean_range(values, chosen.screen)[0][:, None])
+            z = z / (chosen.factor / REACH * mean_range(values, chosen.screen)[:, None])
     fired = [rule.fires(values, z) for rule in chosen.rules]
     return float(np.logical_or.reduce(fired).mean())

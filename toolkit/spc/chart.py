@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.spc.doubts import Base, warnings_of
-from toolkit.spc.icons import BETTER, Icon, assurance_icon, checked_target, variation_icon
-from toolkit.spc.limits import FEWEST, REACH, count_sigma, mean_range, sigma_z
+from toolkit.spc.icons import BETTER, Icon, assurance_icon, checked_target, icon, variation_icon
+from toolkit.spc.limits import FEWEST, REACH, WORDS, count_sigma, mean_range, sigma_z
 from toolkit.spc.reading import (
     base_of,
     frozen,
@@ -89,14 +89,15 @@ class Chart:
     @property
     def summary(self) -> str:
         """How many points are special, by which rules, in a sentence."""
-        known, special = int(self.judged.sum()), int(self.special.sum())
         by = self.points.loc[self.special, "rule"].value_counts(sort=False)
-        rules = ", ".join(f"{n} by {rule}" for rule, n in by.items())
-        said = f"{special} of {known} points {'is' if special == 1 else 'are'} special"
-        said += f" ({rules})." if rules else "."
         starts = self.points.groupby("segment")["at"].first().map(named)
-        whole = (f"From {starts[each.segment]} on, {each.why}." for each in self.whole)
-        return " ".join([said, *whole])
+        return WORDS.say(
+            "chart.summary",
+            special=int(self.special.sum()),
+            known=int(self.judged.sum()),
+            rules=by.to_dict(),
+            whole=[(starts[each.segment], each.why) for each in self.whole],
+        )
 
 
 def _scale(
@@ -112,13 +113,12 @@ def _scale(
     known = np.isfinite(base)
     if known.sum() < FEWEST or (chart == "xmr" and not np.isfinite(np.diff(base)).any()):
         raise ValueError(
-            f"Limits from {named(start)} on need at least {FEWEST} known points, "
-            f"two of them neighbours; here are {known.sum()}. Take a longer stretch."
+            WORDS.say("refused.limits", start=named(start), fewest=FEWEST, known=known.sum())
         )
     centre = float(np.median(base[known]) if rules.centre == "median" else np.mean(base[known]))
     if chart == "xmr":
-        moved, _ = mean_range(base, rules.screen)
-        sigma = np.full(len(values), rules.factor / REACH * float(moved))
+        moved = float(mean_range(base, rules.screen))
+        sigma = np.full(len(values), rules.factor / REACH * moved)
         spread = float("nan")
     else:
         count, size = rows["count"].to_numpy()[first][known], rows["size"].to_numpy()
@@ -182,7 +182,7 @@ def chart_data(
         are no limits.
     rules : RuleSet or str
         ``"mdc"``, ``"excel"``, ``"weco"``, ``"anhoej"``, or a set of your own; what sets the NHS
-        ones apart from the tools they follow stands in `DEVIATIONS`.
+        ones apart from the tools they follow stands in `deviations`.
     better : {"increase", "decrease", "neutral"}
         Which way is better.
     target : float, optional
@@ -240,7 +240,7 @@ def chart_data(
         if given not in allowed:
             raise ValueError(f"{name} is one of {', '.join(allowed)}; '{given}' came in.")
     if chart != "xmr" and size is None:
-        raise ValueError(f"A {chart} chart needs size: the column with what each count is out of.")
+        raise ValueError(WORDS.say("refused.size", chart=chart))
     target = checked_target(target)
     rows = read_rows(frame, value, at, size, every)
     freeze = frozen(freeze, rows)
@@ -250,18 +250,12 @@ def chart_data(
         ("ceiling", ceiling, lambda: np.nanmax(values) > ceiling),
     ):
         if end is not None and np.isfinite(values).any() and beyond():
-            raise ValueError(
-                f"{name} is what no value can pass, and here some pass {end:g}. Leave it out, or "
-                "give it in the unit of the chart."
-            )
+            raise ValueError(WORDS.say("refused.end", name=name, end=f"{end:g}"))
     if target is not None and chart[0] == "p" and not 0 <= target <= per:
-        raise ValueError(
-            f"The target {target:g} cannot be a share of {per:g}. Give it in the unit of the "
-            "chart, or say per=100 for percentages."
-        )
+        raise ValueError(WORDS.say("refused.share", target=f"{target:g}", per=f"{per:g}"))
     points = pd.DataFrame({"at": rows["at"], "value": values, "segment": segments(rows, rebase)})
     points[["centre", "low", "high"]] = np.nan
-    left_out = placed(rows, exclude, "exclude", "which was to be left out")
+    left_out = placed(rows, exclude, "exclude")
     figure = np.isfinite(values)
     used = np.where(left_out, np.nan, values)
     known = np.isfinite(used)
@@ -289,12 +283,12 @@ def chart_data(
     signals = tuple(sorted(found, key=lambda each: (order.index(each.rule), each.rows)))
     start = np.select([~figure, left_out], ["missing", "left out"], "common cause").tolist()
     points = points.join(judged_points(start, signals, better, chosen.improvement_wins))
-    points.loc[left_out & figure, "why"] = "left out of the line and its limits, as asked"
+    points.loc[left_out & figure, "why"] = WORDS.say("chart.left_out")
     last = points[known].iloc[-1]
     variation = variation_icon(last["kind"], last["side"], named(last["at"]), last["why"])
     whole = [e.why for e in signals if not e.rows and e.segment == last["segment"]]
     if whole and not last["rule"]:
-        variation = Icon("special_whole", "special: the whole chart", f"{whole[0].capitalize()}.")
+        variation = icon("special_whole", why=whole[0])
     dated = pd.api.types.is_datetime64_any_dtype(rows["at"])
     step = step_name(every) if dated or at == "month" else "point"
     now = used[(points["segment"] == last["segment"]).to_numpy()]

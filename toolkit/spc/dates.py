@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.spc.limits import WORDS
+
 CLOCK = r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?Z?)?"
 ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?" + CLOCK)
 COMPACT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])?")  # 202404, 20240401
@@ -23,7 +25,11 @@ NAMES = "january february march april may june july august september october nov
 MONTHS = {
     each: number for number, name in enumerate(NAMES.split(), start=1) for each in (name, name[:3])
 } | {"sept": 9}
-FORMS = "2024-04-01, 1 April 2024 or Apr 2024"
+
+
+def _refused(key: str, **facts: Any) -> str:
+    """Say what was wrong, what was found and what would be right."""
+    return WORDS.say(f"refused.{key}", forms=WORDS["refused"]["forms"], **facts)
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -64,18 +70,11 @@ def _slashed(texts: list[str], name: str) -> list[datetime.date]:
     """Return days from texts such as 13/04/2024, if the whole column allows one order only."""
     found = {first: days for first in ("day", "month") if (days := _days(texts, first))}
     if not found:
-        raise ValueError(
-            f"The dates in '{name}' cannot all be read in one order of day and month, such as "
-            f"{texts[0]} and {texts[-1]}. Write them all in one way, best as {FORMS}."
-        )
+        raise ValueError(_refused("orders", name=name, first=texts[0], last=texts[-1]))
     if len(found) == 2 and found["day"] != found["month"]:
         found = {first: days for first, days in found.items() if _monthly(days)} or found
     if len(found) == 2 and found["day"] != found["month"]:
-        raise ValueError(
-            f"The dates in '{name}', such as {texts[0]}, can be read in two ways: day first or "
-            f"month first. Write them as {FORMS}, or turn the column into dates first: "
-            f"pd.to_datetime(frame['{name}'], dayfirst=True) for UK dates."
-        )
+        raise ValueError(_refused("two_ways", name=name, first=texts[0]))
     return next(iter(found.values()))
 
 
@@ -87,15 +86,11 @@ def _texts(texts: list[str], name: str) -> list[pd.Timestamp]:
     for text in texts:
         numbers = _numbers(text)
         if not numbers:
-            raise ValueError(
-                f"'{name}' holds “{text}”, which is not a date that can be read for certain. Write "
-                f"dates as {FORMS}, all in one way. If the points are not dates, number them 1, 2, "
-                "3 …"
-            )
+            raise ValueError(_refused("no_date", name=name, text=text))
         try:
             days.append(pd.Timestamp(*numbers))
         except ValueError:
-            raise ValueError(f"'{name}' holds “{text}”: there is no such day.") from None
+            raise ValueError(_refused("no_day", name=name, text=text)) from None
     return days
 
 
@@ -125,10 +120,7 @@ def as_dates(column: pd.Series, name: str) -> pd.Series:
     """
     if column.isna().any():
         row = int(column.isna().to_numpy().argmax()) + 1
-        raise ValueError(
-            f"Each point needs a '{name}' of its own; the cell in row {row} is empty. Fill it in, "
-            "or leave the row out."
-        )
+        raise ValueError(_refused("empty", name=name, row=row))
     if isinstance(column.dtype, pd.PeriodDtype):
         return column.dt.to_timestamp()
     if pd.api.types.is_integer_dtype(column):
@@ -149,10 +141,7 @@ def as_dates(column: pd.Series, name: str) -> pd.Series:
         return pd.to_numeric(column)
     except (TypeError, ValueError):
         kinds = sorted({type(cell).__name__ for cell in cells})
-        raise ValueError(
-            f"'{name}' mixes kinds of cells ({', '.join(kinds)}). Write all dates in one way, best "
-            f"as {FORMS}."
-        ) from None
+        raise ValueError(_refused("mixed", name=name, kinds=", ".join(kinds))) from None
 
 
 def moments(given: Any, dated: bool, name: str) -> list[Any]:
@@ -173,7 +162,5 @@ def moments(given: Any, dated: bool, name: str) -> list[Any]:
         return several
     odd = [each for each in several if isinstance(each, Real | np.bool_)]
     if odd:
-        raise ValueError(
-            f"{name} takes dates here, for the points have dates: “2024-04-01”; {odd[0]} came in."
-        )
+        raise ValueError(_refused("needs_dates", name=name, odd=odd[0]))
     return as_dates(pd.Series(several, dtype=object), name).tolist()

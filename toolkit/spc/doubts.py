@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.spc.limits import WORDS
 from toolkit.spc.reading import named
-from toolkit.spc.sets import RuleSet
+from toolkit.spc.sets import FOUR_OF_FIVE, RuleSet
 
 # How many times as much as chance a chart of counts may move before it warns. The estimate has a
 # standard error of 0.91 / root(pairs) where chance is all there is; three of them, and a fifth.
@@ -78,31 +79,15 @@ def _restarts(points: pd.DataFrame) -> str:
 
 def _of_base(base: Base, chart: str, enough: int) -> Iterator[str]:
     """Yield what is to be known about one set of limits."""
+    facts = {"start": named(base.start), "known": base.known, "spread": base.spread}
     if base.known < enough:
-        yield (
-            f"Few points: the line from {named(base.start)} rests on {base.known}; with "
-            f"fewer than {enough} it is a trial, and moves with each new point."
-        )
+        yield WORDS.say("doubt.few", enough=enough, **facts)
     if base.still:
-        yield (
-            f"No movement: the {base.known} figures behind the limits from {named(base.start)} are "
-            "all alike. So they cannot say how much the figure usually moves, and any other figure "
-            "counts as special. Rest the limits on points that move. For rare events, chart the "
-            "time between them."
-        )
+        yield WORDS.say("doubt.still", **facts)
     elif chart.endswith("'"):
-        yield (
-            f"These limits are {base.spread:.1f} times as wide as chance in counts alone would "
-            "make them. They take the usual difference from one point to the next as ordinary. "
-            "They do not say what causes it, or whether it is acceptable."
-        )
+        yield WORDS.say("doubt.widened", **facts)
     elif base.restless:
-        yield (
-            f"More than chance: from one point to the next the figures move {base.spread:.1f} "
-            "times as much as chance in counts of this size. These limits are too narrow, and call "
-            "too many points special. This is usual where thousands are counted. Laney’s "
-            f"{chart}′ chart allows for it."
-        )
+        yield WORDS.say("doubt.restless", chart=chart, **facts)
 
 
 def warnings_of(
@@ -130,33 +115,16 @@ def warnings_of(
     """
     for base in bases:
         yield from _of_base(base, chart, enough)
-    for kind, lead in (("missing", "Missing"), ("left out", "Left out, as asked")):
-        gone = points.loc[points["kind"] == kind, "at"].map(named).tolist()
-        if gone:
-            first = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
-            after = (
-                "A missing point is never a signal."
-                if kind == "missing"
-                else "The line and its limits do not count what was left out, and do not judge it."
-            )
-            yield f"{lead}: {first}. {after}"
+    for key, kind in (("missing", "missing"), ("left_out", "left out")):
+        if gone := points.loc[points["kind"] == kind, "at"].map(named).tolist():
+            yield WORDS.say(f"doubt.{key}", points=gone[:3], more=len(gone) - 3)
     if month := _restarts(points):
-        yield (
-            f"The figures climb and start again each {month}: they look like totals for the year "
-            "so far. Such a chart shows the calendar. Chart each month’s own figure instead."
-        )
+        yield WORDS.say("doubt.year_so_far", month=month)
     judged = z[np.isfinite(z)]
     if rules.centre == "median" and len(judged) and (judged == 0).mean() > 0.5:
-        yield (
-            "More than half of the points lie on the median, so a run chart cannot judge them. For "
-            "rare events, chart the time between them."
-        )
+        yield WORDS.say("doubt.on_median")
     alike, pairs = _alike(z, points["segment"].to_numpy())
     if pairs >= enough and alike > 2 / np.sqrt(pairs):
-        yield (
-            f"Neighbours are alike (autocorrelation {alike:.2f}): either the level has changed, or "
-            "each point repeats part of the one before. Then long runs come by themselves, and the "
-            "chart flags slow drift rather than single events."
-        )
-    if chart != "xmr" and any(rule.name == "four of five" for rule in rules.rules):
-        yield "The zone rules of Western Electric are not recommended for charts of counts."
+        yield WORDS.say("doubt.alike", alike=alike)
+    if chart != "xmr" and FOUR_OF_FIVE in rules.rules:
+        yield WORDS.say("doubt.weco_counts")

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.spc.limits import WORDS
+
 BETTER = ("increase", "decrease", "neutral")
 
 
@@ -52,6 +54,12 @@ def kind_of(side: float, better: str) -> str:
     return "improvement" if (side > 0) == (better == "increase") else "concern"
 
 
+def icon(key: str, name: str = "", **facts: Any) -> Icon:
+    """Return an icon by the key of its words; its name, where that is another, and facts."""
+    word, why = (WORDS.say(f"icon.{key}.{part}", **facts) for part in ("word", "why"))
+    return Icon(name or key, word, why)
+
+
 def variation_icon(kind: str, side: float, at: str, why: str) -> Icon:
     """Return the variation icon: it reports the last known point, and no other.
 
@@ -65,11 +73,10 @@ def variation_icon(kind: str, side: float, at: str, why: str) -> Icon:
         Which point it is, and the reason of its judgement.
     """
     if kind == "common cause":
-        return Icon("common_cause", "common cause", f"The last point, {at}, is not special.")
+        return icon("common_cause", at=at)
     name = kind.split(",")[0].replace("special", "neutral")
-    high = "high" if side > 0 else "low"
-    word = kind if "," in kind else f"{kind}, {high}"
-    return Icon(f"{name}_{high}", word, f"The last point, {at}, is special: {why}.")
+    end = "high" if side > 0 else "low"
+    return icon("special", f"{name}_{end}", kind=kind, high=side > 0, at=at, why=why)
 
 
 def checked_target(target: Any) -> float | None:
@@ -95,12 +102,9 @@ def checked_target(target: Any) -> float | None:
     if target is pd.NA or target is pd.NaT:
         target = math.nan
     if isinstance(target, bool | np.bool_) or not isinstance(target, Real | Decimal):
-        raise ValueError(f"A target is one number, such as 95; {target!r} came in.")
+        raise ValueError(WORDS.say("refused.target", target=repr(target)))
     if not math.isfinite(target):
-        raise ValueError(
-            f"The target is not a number ({target}): perhaps an empty cell. Give a number, or "
-            "target=None if there is no target."
-        )
+        raise ValueError(WORDS.say("refused.no_target", target=target))
     return float(target)
 
 
@@ -146,30 +150,17 @@ def assurance_icon(
     """
     target = checked_target(target)
     if target is None or better == "neutral":
-        return Icon("empty", "none", "There is no target, or neither way is better.")
+        return icon("no_target", "empty")
     if math.isnan(low) or math.isnan(high):
-        return Icon("empty", "none", "A chart without limits cannot say what to expect.")
+        return icon("no_limits", "empty")
     if low <= target <= high:
         known = np.asarray(values, dtype=float)
         known = known[np.isfinite(known)]
         met = int((known >= target).sum() if better == "increase" else (known <= target).sum())
         if not len(known) or 0 < met < len(known):
-            why = f"The target lies between the limits: by chance alone, some {step}s will meet it."
-            word = f"meets the target some {step}s, not others"
-            return Icon("inconsistent", word, why)
-        done, other = ("met", "misses") if met else ("missed", "meets")
-        word = f"{done} the target every {step} so far"
+            return icon("between", "inconsistent", step=step)
         if low == high and met:
-            why = f"Every {step} so far met it, and the figures behind the limits never moved."
-            return Icon("pass", word, why)
-        why = (
-            f"The process {word}. But the target lies between the limits: a {step} that {other} it "
-            "would be no surprise."
-        )
-        return Icon("inconsistent", word, why)
-    place = "above the upper" if target > high else "below the lower"
-    if (target > high) == (better == "increase"):
-        why = f"The target lies {place} limit: unless something changes, nearly every {step} fails."
-        return Icon("fail", "fails the target consistently", why)
-    why = f"The target lies {place} limit: as long as nothing changes, nearly every {step} passes."
-    return Icon("pass", "passes the target consistently", why)
+            return icon("never_moved", "pass", step=step)
+        return icon("so_far", "inconsistent", met=bool(met), step=step)
+    missed = (target > high) == (better == "increase")
+    return icon("fail" if missed else "pass", above=target > high, step=step)

@@ -8,6 +8,9 @@ from typing import Literal
 
 import numpy as np
 
+from toolkit.text.words import Words
+
+WORDS = Words("toolkit.spc")
 # 3 / 1.128, the factor from the mean moving range of two neighbours to three standard deviations,
 # as printed in the tables that health services use. NIST/SEMATECH e-Handbook of Statistical
 # Methods, 6.3.2.2 (source key nist), works with 3/1.128 = 2.6596: it differs in the fourth digit.
@@ -29,21 +32,11 @@ class Limits:
         Mean of the baseline.
     low, high : float
         Lower and upper process limit.
-    moving_range : float
-        Mean moving range that the limits rest on.
-    range_limit : float
-        Upper limit of the moving ranges.
-    values, set_aside : int
-        Known values in the baseline, and moving ranges left out because they were too large.
     """
 
     centre: float
     low: float
     high: float
-    moving_range: float
-    range_limit: float
-    values: int
-    set_aside: int = 0
 
     def judge(self, value: float, better: int = -1) -> str:
         """Say where one value lies.
@@ -67,10 +60,8 @@ class Limits:
         return "better" if (value > self.high) == (better > 0) else "worse"
 
 
-def mean_range(
-    values: np.ndarray, screen: bool | Literal["always"] = True
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean moving range, and how many ranges were set aside for being too large.
+def mean_range(values: np.ndarray, screen: bool | Literal["always"] = True) -> np.ndarray:
+    """Return the mean moving range.
 
     Parameters
     ----------
@@ -83,10 +74,8 @@ def mean_range(
 
     Returns
     -------
-    mean : ndarray, shape (...)
+    ndarray, shape (...)
         The mean moving range of what was kept.
-    set_aside : ndarray of int, shape (...)
-        How many ranges were left out.
     """
     ranges = np.abs(np.diff(values, axis=-1))
     known = np.isfinite(ranges)
@@ -100,7 +89,7 @@ def mean_range(
         if screen != "always":
             still = average(kept) == 0
             kept = np.where(still[..., None], known, kept)
-    return average(kept), (known & ~kept).sum(axis=-1)
+    return average(kept)
 
 
 def individuals_limits(
@@ -122,7 +111,7 @@ def individuals_limits(
     Returns
     -------
     Limits
-        Centre, limits and what was set aside.
+        Centre and limits.
 
     Raises
     ------
@@ -144,20 +133,10 @@ def individuals_limits(
     known = int(np.isfinite(chosen).sum())
     if known < FEWEST or not np.isfinite(np.diff(chosen)).any():
         raise ValueError(
-            f"Process limits need at least {FEWEST} known months, with two in a row; "
-            f"here {known} of {len(chosen)} are known. Take a longer stretch of months."
+            WORDS.say("refused.baseline", fewest=FEWEST, known=known, months=len(chosen))
         )
-    moved, set_aside = mean_range(chosen, screen)
-    centre, reach = float(np.nanmean(chosen)), LIMIT_FACTOR * float(moved)
-    return Limits(
-        centre=centre,
-        low=centre - reach,
-        high=centre + reach,
-        moving_range=float(moved),
-        range_limit=RANGE_FACTOR * float(moved),
-        values=known,
-        set_aside=int(set_aside),
-    )
+    centre, reach = float(np.nanmean(chosen)), LIMIT_FACTOR * float(mean_range(chosen, screen))
+    return Limits(centre, centre - reach, centre + reach)
 
 
 def count_sigma(chart: str, centre: float, size: np.ndarray) -> np.ndarray:
@@ -210,4 +189,4 @@ def sigma_z(z: np.ndarray, screen: bool | Literal["always"] = False) -> float:
     """
     if not np.isfinite(np.diff(z)).any():
         return float("nan")
-    return float(mean_range(z, screen)[0]) / RANGE_TO_SIGMA
+    return float(mean_range(z, screen)) / RANGE_TO_SIGMA

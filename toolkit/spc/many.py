@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.spc.chart import Chart, chart_data
+from toolkit.spc.limits import WORDS
 from toolkit.spc.reading import column
 
 COLUMNS = (
@@ -117,7 +118,8 @@ def summaries(
         try:
             made = chart_data(part, **setting)
         except ValueError as problem:
-            rows.append({by: name, "points": len(part), "warnings": f"Not charted. {problem}"})
+            said = WORDS.say("chart.not_charted", problem=problem)
+            rows.append({by: name, "points": len(part), "warnings": said})
             continue
         last = made.points[made.judged].iloc[-1]
         rows.append(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.spc.dates import as_dates, moments
-from toolkit.spc.limits import FEWEST
+from toolkit.spc.limits import FEWEST, WORDS
 
 WHOLE = 1e-6  # what arithmetic can do to a count
 STEPS = {"MS": "month", "ME": "month", "QS": "quarter", "W": "week", "D": "day", "YS": "year"}
@@ -31,35 +31,25 @@ def step_name(every: str | None) -> str:
 def column(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return a column, or say which there are."""
     if name not in frame.columns:
-        raise ValueError(
-            f"There is no column '{name}'; the frame has {', '.join(map(str, frame.columns))}."
-        )
+        names = ", ".join(map(str, frame.columns))
+        raise ValueError(WORDS.say("refused.column", name=name, names=names))
     return frame[name]
 
 
 def figures(values: pd.Series, name: str) -> pd.Series:
     """Return a column as numbers, NaN where a cell is empty."""
     if pd.api.types.is_datetime64_any_dtype(values):
-        raise ValueError(f"'{name}' holds dates, not numbers. Choose a column of figures.")
+        raise ValueError(WORDS.say("refused.dates", name=name))
     if pd.api.types.is_timedelta64_dtype(values):
-        raise ValueError(
-            f"'{name}' holds lengths of time without a unit. Give numbers: for minutes, "
-            f"frame['{name}'].dt.total_seconds() / 60."
-        )
+        raise ValueError(WORDS.say("refused.lengths", name=name))
     try:
         numbers = pd.to_numeric(values).astype(float)
     except (TypeError, ValueError):
         odd = next(v for v in values if pd.isna(pd.to_numeric(v, errors="coerce")) and pd.notna(v))
-        raise ValueError(
-            f"'{name}' holds “{odd}”, which is not a number. Write a number, or leave the cell "
-            "empty if the figure is not known."
-        ) from None
+        raise ValueError(WORDS.say("refused.odd", name=name, odd=odd)) from None
     if np.isinf(numbers).any():
         row = int(np.isinf(numbers).to_numpy().argmax()) + 1
-        raise ValueError(
-            f"'{name}' is infinite in row {row}. That often comes from dividing by zero. Leave the "
-            "cell empty if the figure is not known."
-        )
+        raise ValueError(WORDS.say("refused.infinite", name=name, row=row))
     return numbers
 
 
@@ -70,36 +60,22 @@ def read_rows(
     names = {"at": at, "count": value} | ({"size": size} if size else {})
     rows = pd.DataFrame({part: column(frame, name) for part, name in names.items()})
     if rows.empty:
-        raise ValueError(
-            "The table has no rows, so there is nothing to draw. If rows were filtered, look at "
-            "the filter."
-        )
+        raise ValueError(WORDS.say("refused.no_rows"))
     rows["at"] = as_dates(rows["at"], at)
     rows["count"] = figures(rows["count"], value)
     rows["size"] = figures(rows["size"], size) if size else np.nan
     if rows["at"].duplicated().any():
         twice = named(rows.loc[rows["at"].duplicated(), "at"].iloc[0])
-        raise ValueError(
-            f"Each point needs a '{at}' of its own; {twice} stands twice. Add the rows up, or "
-            "chart each group by itself."
-        )
+        raise ValueError(WORDS.say("refused.twice", at=at, twice=twice))
     rows = rows.sort_values("at", ignore_index=True)
     if every and pd.api.types.is_datetime64_any_dtype(rows["at"]):
         calendar = pd.date_range(rows["at"].iloc[0], rows["at"].iloc[-1], freq=every)
         if not rows["at"].isin(calendar).all():
-            raise ValueError(
-                f"The dates do not follow the calendar step every='{every}' (MS: the first of each "
-                "month). For weeks say every='W-MON', or the day they start on; every=None takes "
-                "the rows as they are."
-            )
+            raise ValueError(WORDS.say("refused.step", every=every))
         rows = rows.set_index("at").reindex(calendar).rename_axis("at").reset_index()
         there = np.flatnonzero(rows["count"].notna())
         if len(there) >= FEWEST and (np.diff(there) > 1).all():
-            raise ValueError(
-                f"With every='{every}' no two points are neighbours: the dates are further apart "
-                "than that. Say every='QS' for quarters, 'YS-APR' for financial years, '2MS' for "
-                "every second month; every=None takes the rows as they are."
-            )
+            raise ValueError(WORDS.say("refused.apart", every=every))
     return rows
 
 
@@ -109,20 +85,14 @@ def measured(rows: pd.DataFrame, chart: str, per: float) -> np.ndarray:
     if chart == "xmr" and np.isnan(size).all():
         return count * per
     if (count < 0).any() or (size <= 0).any() or (chart[0] == "p" and (count > size).any()):
-        raise ValueError(
-            "Counts are zero or more, sizes above zero, and in a p chart a count is part of its "
-            "size. Leave a month empty if its size is not known."
-        )
-    if chart != "xmr" and (np.abs(count - np.round(count)) > WHOLE).any():
-        raise ValueError(
-            f"A {chart} chart needs counts, which are whole numbers; "
-            f"{count[np.abs(count - np.round(count)) > WHOLE][0]:g} came in. If these are shares "
-            "or rates, give the counts behind them, or draw them as single values (chart='xmr')."
-        )
+        raise ValueError(WORDS.say("refused.counts"))
+    broken = count[np.abs(count - np.round(count)) > WHOLE]
+    if chart != "xmr" and len(broken):
+        raise ValueError(WORDS.say("refused.whole", chart=chart, count=f"{broken[0]:g}"))
     return count / size * per
 
 
-def placed(rows: pd.DataFrame, given: Any, name: str, asked: str) -> np.ndarray:
+def placed(rows: pd.DataFrame, given: Any, name: str) -> np.ndarray:
     """Return which rows stand at the points in time that were given.
 
     Parameters
@@ -131,23 +101,21 @@ def placed(rows: pd.DataFrame, given: Any, name: str, asked: str) -> np.ndarray:
         As `read_rows` returns them.
     given : object or sequence
         As in `moments`.
-    name, asked : str
-        The setting, and what was asked for there, for messages.
+    name : {"exclude", "rebase"}
+        The setting, for messages.
     """
     dated = isinstance(rows["at"].iloc[0], pd.Timestamp)
     wanted = moments(given, dated, name)
     for each in wanted:
         if not (rows["at"] == each).any():
             first, last = named(rows["at"].iloc[0]), named(rows["at"].iloc[-1])
-            raise ValueError(
-                f"No point stands at {named(each)}, {asked}; the points run from {first} to {last}."
-            )
+            raise ValueError(WORDS.say(f"refused.{name}", at=named(each), first=first, last=last))
     return rows["at"].isin(wanted).to_numpy()
 
 
 def segments(rows: pd.DataFrame, rebase: Sequence[Any]) -> np.ndarray:
     """Return the number of the segment that each point is in."""
-    starts = placed(rows, rebase, "rebase", "where a new set of limits was asked for")
+    starts = placed(rows, rebase, "rebase")
     number = starts.astype("int64").cumsum()
     return number - number[0]
 
@@ -167,21 +135,16 @@ def frozen(freeze: Any, rows: pd.DataFrame) -> int | pd.Timestamp | None:
     if isinstance(freeze, bool) or (
         isinstance(freeze, Real) and not isinstance(freeze, Integral) and freeze != round(freeze)
     ):
-        raise ValueError(f"freeze is a whole number of points, or a date; {freeze} came in.")
+        raise ValueError(WORDS.say("refused.freeze", freeze=freeze))
     if isinstance(freeze, Real):
         if freeze < FEWEST:
-            raise ValueError(f"freeze is a number of points, at least {FEWEST}; {freeze} came in.")
+            raise ValueError(WORDS.say("refused.freeze_few", fewest=FEWEST, freeze=freeze))
         return int(float(freeze))
     if not isinstance(rows["at"].iloc[0], pd.Timestamp):
-        raise ValueError(
-            f"freeze is a number of points here, for the points have no dates; “{freeze}” came in."
-        )
+        raise ValueError(WORDS.say("refused.freeze_no_dates", freeze=freeze))
     date, first = moments(freeze, True, "freeze")[0], rows["at"].iloc[0]
     if date < first:
-        raise ValueError(
-            f"freeze is {named(date)}, before the first point, {named(first)}. Give the last date "
-            "that the limits are to rest on."
-        )
+        raise ValueError(WORDS.say("refused.freeze_before", date=named(date), first=named(first)))
     return date
 
 

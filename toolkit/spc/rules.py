@@ -68,7 +68,7 @@ class Zone:
     name : str
         What the rule is called.
     why : str
-        The reason in words; ``{above}``, ``{upper}`` and ``{many}`` ("7 points") are filled in.
+        A template of the reason; it may name ``up``, ``n`` (how many points) and ``rule``.
     points, of : int
         How many points, of how many neighbours.
     beyond, within : float

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from toolkit.spc.limits import LIMIT_FACTOR, RANGE_TO_SIGMA, REACH
+from toolkit.spc.limits import LIMIT_FACTOR, RANGE_TO_SIGMA, REACH, WORDS
 from toolkit.spc.rules import Trend, Zone
 from toolkit.spc.runs import USEFUL, Crossings, LongestRun
 
@@ -45,19 +45,26 @@ class RuleSet:
     improvement_wins: bool = False
 
 
-OUTSIDE = Zone("outside the limits", "it lies {above} the {upper} process limit", 1, 1, REACH)
+TITLES = WORDS["set"]
+
+
+def _said(rule: str) -> tuple[str, str]:
+    """Return the name of a rule, and the template of its reason."""
+    name, why = WORDS["rule"][rule]
+    return name, why
+
+
+OUTSIDE = Zone(*_said("outside"), 1, 1, REACH)
 
 
 def shift(points: int) -> Zone:
     """Return the rule for a run of so many points on one side of the centre."""
-    why = f"it is one of {{many}} in a row {{above}} the centre ({points} are enough)"
-    return Zone("shift", why, points, points)
+    return Zone(*_said("shift"), points, points)
 
 
 def trend(points: int) -> Trend:
     """Return the rule for so many points that all rise or all fall."""
-    why = f"it is one of {{many}} in a row that keep {{rising}} ({points} are enough)"
-    return Trend("trend", why, points)
+    return Trend(*_said("trend"), points)
 
 
 def nhs_rules(points: int = 7, beyond: bool = False) -> tuple[Rule, ...]:
@@ -75,55 +82,25 @@ def nhs_rules(points: int = 7, beyond: bool = False) -> tuple[Rule, ...]:
     tuple of Rule
         In order of precedence.
     """
-    close = Zone(
-        "two of three",
-        f"it is one of two in three neighbours close to the {{upper}} limit"
-        f"{' or beyond it' if beyond else ''}, all three {{above}} the centre",
-        points=2,
-        of=3,
-        beyond=2,
-        within=math.inf if beyond else REACH,
-        one_side=True,
-    )
+    within = math.inf if beyond else REACH
+    close = Zone(*_said("close"), points=2, of=3, beyond=2, within=within, one_side=True)
     return OUTSIDE, trend(points), close, shift(points)
 
 
+FOUR_OF_FIVE = Zone(*_said("four"), points=4, of=5, beyond=1)
 # As the source code of the R package NHSRplotthedots has it.
-MAKING_DATA_COUNT = RuleSet("mdc", "NHS rules", nhs_rules(), ("nhsrplotthedots",), screen=True)
+MAKING_DATA_COUNT = RuleSet("mdc", TITLES["mdc"], nhs_rules(), ("nhsrplotthedots",), screen=True)
 # The same project on NHS England's tool: it keeps every moving range (vignette "Deviations from
 # Excel defaults"); points beyond a limit count among two of three, and improvement is shown where
 # both apply (its makers in issue 194, November and December 2023).
 EXCEL = RuleSet(
-    "excel",
-    "NHS spreadsheet rules",
-    nhs_rules(beyond=True),
-    ("nhsrplotthedots",),
-    improvement_wins=True,
+    "excel", TITLES["excel"], nhs_rules(beyond=True), ("nhsrplotthedots",), improvement_wins=True
 )
 # NIST/SEMATECH e-Handbook, 6.3.2: any one of four, with a run of eight; limits with 3/1.128.
 WESTERN_ELECTRIC = RuleSet(
     "weco",
-    "Western Electric rules",
-    (
-        OUTSIDE,
-        Zone(
-            "two of three",
-            "it is one of two in three neighbours far {above} the centre (beyond two thirds of "
-            "the way to the {upper} limit)",
-            points=2,
-            of=3,
-            beyond=2,
-        ),
-        Zone(
-            "four of five",
-            "it is one of four in five neighbours {above} the centre, beyond a third of the way to "
-            "the {upper} limit",
-            points=4,
-            of=5,
-            beyond=1,
-        ),
-        shift(8),
-    ),
+    TITLES["weco"],
+    (OUTSIDE, Zone(*_said("far"), points=2, of=3, beyond=2), FOUR_OF_FIVE, shift(8)),
     ("nist",),
     factor=REACH / RANGE_TO_SIGMA,
 )
@@ -142,19 +119,11 @@ def run_rules(fewest: int = USEFUL) -> tuple[Rule, ...]:
     tuple of Rule
         In order of precedence.
     """
-    long = "it is one of {many} in a row {above} the median: unusually many"
-    few = "the line crosses the median unusually rarely"
-    return LongestRun("long run", long, fewest), Crossings("few crossings", few, fewest)
+    return LongestRun(*_said("long"), fewest), Crossings(*_said("few"), fewest)
 
 
 # Anhøj and Olesen 2014; formulas as in the documentation of the R package qicharts2.
-ANHOEJ = RuleSet(
-    "anhoej",
-    "Run chart rules (Anhøj)",
-    run_rules(),
-    ("anhojolesen2014",),
-    centre="median",
-)
+ANHOEJ = RuleSet("anhoej", TITLES["anhoej"], run_rules(), ("anhojolesen2014",), centre="median")
 RULE_SETS = {each.key: each for each in (MAKING_DATA_COUNT, EXCEL, WESTERN_ELECTRIC, ANHOEJ)}
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.spc.icons import kind_of
 from toolkit.spc.sets import Rule
+from toolkit.text.templates import fill
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,7 @@ def signals_of(
 ) -> Iterator[Signal]:
     """Yield what a rule finds in one segment: each group of points once."""
     for group in rule.groups(values, z):
-        up, n = group.side > 0, group.points
-        why = rule.why.format(
-            above="above" if up else "below",
-            upper="upper" if up else "lower",
-            rising="rising" if up else "falling",
-            many=f"{n} point" if n == 1 else f"{n} points",
-            n=n,
-        )
+        why = fill(rule.why, {"up": group.side > 0, "n": group.points, "rule": rule})
         yield Signal(rule.name, tuple(rows[group.rows].tolist()), group.side, why, segment)
 
 

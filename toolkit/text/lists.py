@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from toolkit.text.words import Words
+
+WORDS = Words("toolkit.text")
 MOST = 6  # more items than this are counted, not listed
 
 
@@ -15,7 +18,7 @@ def listed(items: Iterable[object], last: str = "and", most: int | None = MOST) 
     items : iterable
         What to list.
     last : str
-        The word before the last item.
+        The word before the last item; "and" and "or" are said in the language that is spoken.
     most : int, optional
         How many are listed before the rest are counted; None lists them all.
 
@@ -31,7 +34,8 @@ def listed(items: Iterable[object], last: str = "and", most: int | None = MOST) 
     """
     words = [str(item) for item in items]
     if most is not None and len(words) > most:
-        words = [*words[:most], f"{len(words) - most:,} more"]
+        words = [*words[:most], WORDS.say("list.more", count=len(words) - most)]
+    last = WORDS["list"].get(last, last)
     return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
@@ -60,4 +64,4 @@ def number_of(count: int, one: str, many: str = "") -> str:
 
 def row_words(rows: Sequence[int]) -> str:
     """Return ``row 3`` or ``rows 3, 5 and 8``."""
-    return f"row{'s' * (len(rows) > 1)} {listed(rows)}"
+    return WORDS.say("list.rows", rows=rows)

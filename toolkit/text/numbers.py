@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from toolkit.text.words import Words
+
+WORDS = Words("toolkit.text")
 NOISE = 1e-9  # what is left where two floats that should be equal are subtracted
 
 
@@ -68,7 +70,7 @@ def written(value: Any, given: bool = False) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return WORDS.say("number.yes" if value else "number.no")
     if isinstance(value, float):
         if abs(value) >= 1e15:
             return f"{value:.3g}".replace("-", "−")
@@ -110,7 +112,7 @@ def counted(short: str, unit: str) -> str:
     """
     thing, *rest = unit.split(" ")
     if short == "1":
-        thing = thing.removesuffix("s")
+        thing = thing.removesuffix(WORDS["number.plural"])
     return " ".join([short, thing, *rest]).strip()
 
 
@@ -252,10 +254,7 @@ def span(values: pd.Series, unit: str = "") -> str:
     >>> span(pd.Series([3.0, 8.5, 4.0]), "days")
     'between 3 and 8.5 days'
     """
-    low, high = values.min(), values.max()
-    if low == high:
-        return f"{number(low, unit)} throughout"
-    return f"between {number(low)} and {number(high, unit)}"
+    return WORDS.say("number.span", low=values.min(), high=values.max(), unit=unit)
 
 
 def course(at: Sequence, values: pd.Series, unit: str = "", where: str = "") -> str:
@@ -281,37 +280,18 @@ def course(at: Sequence, values: pd.Series, unit: str = "", where: str = "") -> 
     'From 5 days (month 1) it rises to 9 days (month 2), then falls to 6 days (month 4).'
     """
     known = pd.Series(list(values), index=list(at)).dropna()
-    if known.empty:
-        return "There are no figures to show."
     labels = list(known.index)  # a label may stand twice; a position cannot
     known = known.reset_index(drop=True)
-    place = f"{where} " if where else ""
-
-    def point(i: int) -> str:
-        return f"{number(known[i], unit)} ({place}{labels[i]})"
-
-    first, last = 0, len(known) - 1
-    turns = [i for i in (known.idxmax(), known.idxmin()) if i not in (first, last)]
-    # A turn is worth a word where the series goes on to come back by a fifth of its whole range.
-    room = 0.2 * (known.max() - known.min())
-    turns = [
-        i
-        for i in turns
-        if abs(known[i] - known[first]) > room and abs(known[i] - known[last]) > room
-    ]
-    if known.max() == known.min():
-        return f"It stays at {number(known[first], unit)} throughout."
-
-    def move(start: int, end: int) -> str:
-        verb = (
-            "rises"
-            if known[end] > known[start]
-            else "falls"
-            if known[end] < known[start]
-            else "is back at"
-        )
-        return f"{verb} {'to ' if verb != 'is back at' else ''}{point(end)}"
-
-    path = [first, *sorted(turns), last]
-    moves = ", then ".join(move(a, b) for a, b in pairwise(path))
-    return f"From {point(first)} it {moves}."
+    path = []
+    if len(known):
+        first, last, room = 0, len(known) - 1, 0.2 * (known.max() - known.min())
+        # A turn is worth a word where the series goes on to come back by a fifth of its range.
+        turns = {
+            i
+            for i in (known.idxmax(), known.idxmin())
+            if abs(known[i] - known[first]) > room and abs(known[i] - known[last]) > room
+        }
+        path = [first, *sorted(turns), last]
+    points = [{"at": labels[i], "value": known[i]} for i in path]
+    level = known.max() == known.min()
+    return WORDS.say("number.course", points=points, level=level, unit=unit, where=where)

@@ -8,6 +8,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from toolkit.text.words import Words
+
+WORDS = Words("toolkit.text")
 LONGEST = 60  # letters; a longer cell is no number, time or date, and no pattern sees it
 
 # Every dash people use for a minus, and letters of full width, as one kind. No wider folding: it
@@ -276,49 +279,36 @@ def typed(text: str, unit: str = "") -> Typed:
     if whole := re.fullmatch(r"of (\d+)", unit):  # 7 of 10 and 7/10, where so many of 10 are asked
         given = re.sub(rf" ?(?:out of|of|/) ?{whole[1]}$", "", given)
     asked = unit_of(unit.split()[0]) if unit else ""
-    example = f"12.5{' ' + unit if unit else ''}"
+
+    def refused(why: str, **found: str) -> ValueError:
+        return ValueError(WORDS.say(f"typed.{why}", given=given, unit=unit, **found))
+
     if len(given) > LONGEST:
-        raise ValueError(
-            f"This is too long for one number. Write it in figures, such as {example}."
-        )
+        raise refused("long")
     if is_clock(given) and ":" in given:
         first, second = given.split(":")
-        raise ValueError(
-            f"“{given}” can mean {first} hours {second} minutes, or {first} minutes {second} "
-            f"seconds. Write it as one number, such as {example}."
-        )
+        raise refused("clock", first=first, second=second)
     time = minutes(given)
     if time is not None and asked:
         timed = time / UNITS[asked]
         same = re.sub(r"[^a-z]", "", given)
         told = unit_of(same) != asked and same[:1] != asked[0]
-        return Typed(timed, f"We read “{given}” as {timed:,.10g} {unit}." if told else "")
+        shown = f"{timed:,.10g}"
+        note = WORDS.say("typed.timed", given=given, value=shown, unit=unit) if told else ""
+        return Typed(timed, note)
     if (match := WORDED.fullmatch(given)) and not has_percent(given):
         if not (_same(match[2], unit) if unit else unit_of(match[2])):
-            kind = f"The answer is asked for in {unit}. " if unit else ""
-            raise ValueError(
-                f"“{given}” cannot be read as one number. {kind}Write it in figures, such as "
-                f"{example}."
-            )
+            raise refused("worded")
         given = match[1]
     form = style(given)
     value = read_number(given, "," if form == "," else ".")
     if value is not None and unit and (sign := sign_of(given)) and not _asks(unit, sign):
-        raise ValueError(
-            f"“{given}” is in {sign}. The answer is asked for in another unit: {unit}. Write it in "
-            f"figures, such as {example}."
-        )
+        raise refused("sign", sign=sign)
     if value is None:
-        raise ValueError(
-            f"“{(text or '').strip()[:40]}” cannot be read as one number. Write it in figures, "
-            f"such as {example}."
-        )
-    note = {
-        "1,234": f"We read “{given}” as {value:,.10g}: the comma marks thousands.",
-        "1.234": f"We read “{given}” as a number with three decimals. If you mean thousands, "
-        f"write {given.replace('.', '')}.",
-    }
-    return Typed(value, note.get(form, ""))
+        raise refused("unread", text=(text or "").strip()[:40])
+    unsure = {"1,234": "comma", "1.234": "point"}.get(form)
+    shown = f"{value:,.10g}"
+    return Typed(value, WORDS.say(f"typed.{unsure}", given=given, value=shown) if unsure else "")
 
 
 def sign_of(cell: Any) -> str:

@@ -9,9 +9,6 @@ from typing import Any
 
 import jinja2
 
-from toolkit.text.lists import listed, number_of
-from toolkit.text.numbers import fixed, number, per_cent, pounds, signed, written
-
 SPACE = re.compile(r"[ \n]+")  # a non-breaking space stays
 
 
@@ -27,7 +24,12 @@ class _Gap(jinja2.StrictUndefined):
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Return what fills templates: it knows the filters of this package."""
+    # Imported here: they say their words by a template.
+    from toolkit.text.lists import listed, number_of
+    from toolkit.text.numbers import fixed, number, per_cent, pounds, signed, written
+
     # What is filled is shown as text and escaped there; a gap without a fact is an error.
     made = jinja2.Environment(undefined=_Gap, autoescape=False)
     for each in (fixed, listed, number, number_of, per_cent, pounds, signed, written):
@@ -44,7 +46,7 @@ def _compiled(text: str) -> Callable[[Mapping[str, Any]], str]:
     if "{" not in text:
         plain = _one_line(text)
         return lambda _facts: plain
-    render = _environment().from_string(text).render
+    render = environment().from_string(text).render
     return lambda facts: _one_line(render(facts))
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, wraps
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from toolkit.text.templates import fill
 
@@ -15,6 +15,8 @@ LANGUAGES = {"en": "English", "cy": "Cymraeg (drafft)"}
 ENGLISH = "en"
 
 _language = ENGLISH
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def speak(language: str) -> None:
@@ -41,6 +43,25 @@ def language() -> str:
     return _language
 
 
+def page_language() -> str:
+    """Return the language that is spoken, as a page or a document names it."""
+    return {"en": "en-GB"}.get(_language, _language)
+
+
+def in_each_language(make: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function makes from words, once for each language."""
+
+    @cache
+    def kept(_language: str, *args: Any) -> Any:
+        return make(*args)  # type: ignore[call-arg]
+
+    @wraps(make)
+    def asked(*args: Any) -> Any:
+        return kept(_language, *args)
+
+    return asked  # type: ignore[return-value]
+
+
 def read(folder: Traversable, name: str) -> dict[str, Any]:
     """Return what a file of words holds, in the language that is spoken.
 
@@ -56,7 +77,7 @@ def read(folder: Traversable, name: str) -> dict[str, Any]:
     dict
         The tables of the file. What a draft does not have is in English.
     """
-    return _read(folder, name, _language)
+    return _read(folder, name, _language)  # type: ignore[arg-type]
 
 
 @cache
@@ -72,15 +93,30 @@ def draft(folder: Traversable, name: str, language: str) -> dict[str, Any]:
 
 
 def _over(english: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    both = {
-        key: _over(english[key], value) if isinstance(value, dict) else value
-        for key, value in other.items()
-    }
-    return {**english, **both}
+    return {**english, **{key: _both(english.get(key), value) for key, value in other.items()}}
+
+
+def _both(english: Any, other: Any) -> Any:
+    """Return an entry of a draft, with what it lacks in English; tables in a list go by name."""
+    if isinstance(english, dict):
+        return _over(english, other)
+    if not isinstance(english, list):
+        return other
+    if english and all(isinstance(each, dict) for each in english):
+        drafts = {each["name"]: each for each in other}
+        return [_over(each, drafts.get(each["name"], {})) for each in english]
+    return [*other, *english[len(other) :]]
 
 
 def lines(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     """Go through the texts of a file of words, each with the keys that lead to it.
+
+    Parameters
+    ----------
+    table : mapping
+        What the file holds.
+    before : str
+        What stands before each key.
 
     Examples
     --------
@@ -113,9 +149,12 @@ class Words:
     def __init__(self, package: str) -> None:
         self._folder = files(package)
 
-    def __getitem__(self, name: str) -> Any:
-        """Return one table of the file."""
-        return read(self._folder, "words.toml")[name]
+    def __getitem__(self, key: str) -> Any:
+        """Return a table of the file, or the words of a key with their gaps open."""
+        found: Any = read(self._folder, "words.toml")
+        for part in key.split("."):
+            found = found[part]
+        return found
 
     def say(self, key: str, **facts: Any) -> str:
         """Return the words of a key, with facts filled in.
@@ -137,7 +176,38 @@ class Words:
         KeyError
             If there are no such words.
         """
-        found: Any = read(self._folder, "words.toml")
-        for part in key.split("."):
-            found = found[part]
-        return fill(found, facts)
+        return fill(self[key], facts)
+
+
+def _without_gaps(text: str) -> str:
+    return fill(text, {})
+
+
+class Table(Mapping[str, T], Generic[T]):
+    """A table of words that is read whenever somebody looks into it.
+
+    Parameters
+    ----------
+    words : Words
+        The file.
+    key : str
+        The tables that lead to it, with dots between.
+    make : callable
+        What becomes of each entry; by default its words, without gaps.
+    """
+
+    def __init__(self, words: Words, key: str, make: Callable[[Any], T] | None = None) -> None:
+        self._words, self._key = words, key
+        self._make: Callable[[Any], Any] = make or _without_gaps
+
+    def __getitem__(self, name: str) -> T:
+        """Return one entry."""
+        return self._make(self._words[self._key][name])
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the keys."""
+        return iter(self._words[self._key])
+
+    def __len__(self) -> int:
+        """Count the keys."""
+        return len(self._words[self._key])

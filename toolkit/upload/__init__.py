@@ -7,8 +7,7 @@ was understood. Whatever is wrong comes out as an `UploadError` that says what w
 from toolkit.upload.dates import ORDERS, QUARTERS
 from toolkit.upload.errors import IdentifierError, Trouble, UploadError
 from toolkit.upload.periods import DUPLICATES, EVERY
-from toolkit.upload.preview import first_rows, summary
-from toolkit.upload.timeline import Series, series
+from toolkit.upload.timeline import Series, first_rows, series, summary
 from toolkit.upload.upload import Upload, read
 
 __all__ = [

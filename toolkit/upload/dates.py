@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from toolkit.text.reading import MARK, short
+from toolkit.text.words import Table
+from toolkit.upload.errors import WORDS
 
-ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
-QUARTERS = {"calendar": "Q1 is January to March", "financial": "Q1 is April to June"}
+ORDERS: Table[str] = Table(WORDS, "orders")
+QUARTERS: Table[str] = Table(WORDS, "quarters")
 SPANS = ("day", "week", "month", "quarter", "year")  # from fine to coarse
 NAMES = (
     "january february march april may june july august september october november december",
@@ -36,33 +39,37 @@ CLOCK = re.compile(
 )
 SERIAL = re.compile(r"\d{5}(\.\d+)?")
 PARTS = re.compile(r"(\d{1,2})([/.\- ])(\d{1,2})\2(\d{4}|\d{2})")
-WRITTEN = {
-    form: re.compile(pattern)
-    for form, pattern in {
-        "like 2024-04-01": r"(?P<y>\d{4})([/.\- ])(?P<m>\d{1,2})\2(?P<d>\d{1,2})",
-        "like 20240401": r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
-        "like 1 April 2024": r"(?P<d>\d{1,2})(?:st|nd|rd|th)?(?: of)?[ \-/.]*(?P<m>[a-z]{3,})"
-        r"[ \-/.,']*(?P<y>\d{4}|\d{2})",
-        "like April 1, 2024": r"(?P<m>[a-z]{3,})[ \-/.]*(?P<d>\d{1,2})(?:st|nd|rd|th)?"
-        r"(?:, ?|[ \-/.]+)(?P<y>\d{4})",
-        "like April 2024": r"(?P<m>[a-z]{3,})[ \-/.,'_]*(?P<y>\d{4}|\d{2})",
-        "like 2024 April": r"(?P<y>\d{4})[ \-/.,_]*(?P<m>[a-z]{3,})",
-        "like RTT-April-2024": r"(?P<code>[a-z][a-z0-9&]*)[\-_ ](?P<m>[a-z]{3,})[\-_ ]"
-        r"(?P<y>\d{4}|\d{2})",
-        "like RTT-2024-04": r"(?P<code>[a-z][a-z0-9&]*)[\-_ ](?P<y>20\d{2})[\-_/](?P<m>\d{2})",
-        "like 2024M04": r"(?P<y>\d{4})[ \-]?m(?P<m>\d{2})",
-        "like 2024-04": r"(?P<y>\d{4})[\-/. ]?(?P<m>\d{2})",
-        "like 04/2024": r"(?P<m>\d{1,2})[\-/. ](?P<y>\d{4})",
-    }.items()
-}
-ISO_WEEK = re.compile(r"(\d{4})[ \-]?w(\d{1,2})")
+NAME, YEAR_4_OR_2 = r"(?P<m>[a-z]{3,})", r"(?P<y>\d{4}|\d{2})"
 YEAR_PAIR = r"(?:fy ?)?(?:20)?(?P<first>\d{2}) ?[/\-] ?(?:20)?(?P<second>\d{2})"
-NTH = r"(?P<kind>quarter|q|month|m|period|p)[ \-]?(?P<at>\d{1,2})"
-NAME = r"(?P<month>[a-z]{3,})"
-FINANCIAL = [
-    re.compile(f"{one}[ ,\\-]*{other}")
-    for nth in (NTH, NAME)
-    for one, other in ((YEAR_PAIR, nth), (nth, YEAR_PAIR))
+FINANCIAL = {  # parts of a financial year, which begins in April
+    "2024/25 Q1": r"(?:quarter|q)[ \-]?(?P<q>[1-4])",
+    "2024/25 M1": r"(?:month|m|period|p)[ \-]?(?P<n>0?[1-9]|1[0-2])",
+    "April 2024/25": NAME,
+}
+WRITTEN = [
+    (form, re.compile(pattern))
+    for form, pattern in [
+        ("2024-04-01", r"(?P<y>\d{4})([/.\- ])(?P<m>\d{1,2})\2(?P<d>\d{1,2})"),
+        ("20240401", r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
+        (
+            "1 April 2024",
+            rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ \-/.]*{NAME}[ \-/.,']*{YEAR_4_OR_2}",
+        ),
+        (
+            "April 1, 2024",
+            rf"{NAME}[ \-/.]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:, ?|[ \-/.]+)(?P<y>\d{{4}})",
+        ),
+        ("April 2024", rf"{NAME}[ \-/.,'_]*{YEAR_4_OR_2}"),
+        ("2024 April", rf"(?P<y>\d{{4}})[ \-/.,_]*{NAME}"),
+        ("RTT-April-2024", rf"(?P<code>[a-z][a-z0-9&]*)[\-_ ]{NAME}[\-_ ]{YEAR_4_OR_2}"),
+        ("RTT-2024-04", r"(?P<code>[a-z][a-z0-9&]*)[\-_ ](?P<y>20\d{2})[\-_/](?P<m>\d{2})"),
+        ("2024M04", r"(?P<y>\d{4})[ \-]?m(?P<m>\d{2})"),
+        ("2024-04", r"(?P<y>\d{4})[\-/. ]?(?P<m>\d{2})"),
+        ("04/2024", r"(?P<m>\d{1,2})[\-/. ](?P<y>\d{4})"),
+        ("2024-W14", r"(?P<y>\d{4})[ \-]?w(?P<w>\d{1,2})"),
+        *((form, rf"{YEAR_PAIR}[ ,\-]*{part}") for form, part in FINANCIAL.items()),
+        *((form, rf"{part}[ ,\-]*{YEAR_PAIR}") for form, part in FINANCIAL.items()),
+    ]
 ]
 FINANCIAL_YEAR = re.compile(YEAR_PAIR)
 YEAR = re.compile(r"(?:cy ?)?((?:18|19|20)\d{2})(?:\.0)?")
@@ -71,15 +78,13 @@ QUARTER_OF = re.compile(
     r"(?P<y2>\d{4}|\d{2})[ \-/,]*(?:q|quarter) ?(?P<q2>[1-4])"
 )
 FROM_TO = re.compile(r"(.*[a-z\d]) ?(?:-| to | until ) ?(.*)")
-QUARTER = "a quarter of which year"
+# What a cell that is almost a date lacks; `lacks` in words.toml says it.
 PARTIAL = {
-    re.compile(r"(fy ?)?\d{4}( ?[/\-] ?(\d{2}|\d{4}))?(\.0)?|fy ?\d{2}"): "only a year",
-    re.compile(r"q[1-4][ \-/]*(\d{2}|\d{4})|(\d{2}|\d{4})[ \-/]*q[1-4]"): QUARTER,
-    re.compile(r"(week|wk) ?\d{1,2}([ ,/\-]*\d{4})?|\d{4}[ ,/\-]*(week|wk) ?\d{1,2}"): (
-        "a week of which year"
-    ),
-    re.compile(r"(quarter|q) ?[1-4]|(month|period|m|p) ?(0?[1-9]|1[0-2])"): "no year",
-    re.compile(r"(\d{1,2}(st|nd|rd|th)?[ \-/]*)?(?P<month>[a-z]{3,})"): "no year",
+    re.compile(r"(fy ?)?\d{4}( ?[/\-] ?(\d{2}|\d{4}))?(\.0)?|fy ?\d{2}"): "month",
+    re.compile(r"q[1-4][ \-/]*(\d{2}|\d{4})|(\d{2}|\d{4})[ \-/]*q[1-4]"): "quarter",
+    re.compile(r"(week|wk) ?\d{1,2}([ ,/\-]*\d{4})?|\d{4}[ ,/\-]*(week|wk) ?\d{1,2}"): "week",
+    re.compile(r"(quarter|q) ?[1-4]|(month|period|m|p) ?(0?[1-9]|1[0-2])"): "year",
+    re.compile(r"(\d{1,2}(st|nd|rd|th)?[ \-/]*)?(?P<month>[a-z]{3,})"): "year",
 }
 
 
@@ -146,7 +151,7 @@ def read_date(cell: Any) -> DateReading | None:
     (datetime.date(2024, 4, 1), 'month')
     """
     if isinstance(cell, datetime.date):
-        return _fixed("a date of Excel", "day", cell.year, cell.month, cell.day)
+        return _fixed("excel", "day", cell.year, cell.month, cell.day)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _written(f"{cell:.12g}") if 0 < cell < 1e9 else None
     return _read(short(cell)) if isinstance(cell, str) else None
@@ -159,12 +164,12 @@ def read_period(cell: Any) -> DateReading | None:
         return found
     text = MARK.sub("", short(cell) if isinstance(cell, str) else f"{cell:.12g}")
     if match := YEAR.fullmatch(text):
-        return _fixed("like 2024", "year", int(match[1]), 1)
+        return _fixed("2024", "year", int(match[1]), 1)
     if (match := FINANCIAL_YEAR.fullmatch(text)) and (first := _first_year(match)):
-        return _fixed("like 2024/25", "year", first, 4)
+        return _fixed("2024/25", "year", first, 4)
     if match := QUARTER_OF.fullmatch(text):
         parts = int(match["q"] or match["q2"]), int(match["y"] or match["y2"])
-        return DateReading("like Q1 2024", "quarter", None, parts)
+        return DateReading("Q1 2024", "quarter", None, parts)
     return None
 
 
@@ -197,35 +202,44 @@ def _from_to(text: str) -> DateReading | None:
         return None
     if end.day.month != month + 2 or (first and first.day and first.day.year != end.day.year):
         return None
-    return _fixed("like April to June 2024", "quarter", end.day.year, month)
+    return _fixed("April to June 2024", "quarter", end.day.year, month)
 
 
 @lru_cache(maxsize=4096)  # once more: a column of days and hours repeats its days
 def _written(text: str) -> DateReading | None:
     if SERIAL.fullmatch(text) and SERIALS[0] <= float(text) <= SERIALS[1]:
         day = EPOCH + datetime.timedelta(days=int(float(text)))
-        return DateReading("Excel's number of a day", "day", day)
+        return DateReading("serial", "day", day)
     if match := PARTS.fullmatch(text):
         parts, mark = (int(match[1]), int(match[3]), int(match[4])), match[2]
-        form = f"like 01{mark}04{mark}{'2024' if parts[2] > 99 else '24'}"
+        form = f"01{mark}04{mark}{'2024' if parts[2] > 99 else '24'}"
         doubtful = DateReading(form, "day", None, parts)
         return doubtful if orders_of(doubtful) else None
-    for form, pattern in WRITTEN.items():
-        if match := pattern.fullmatch(text):
-            part = match.groupdict()
-            if _month(part.get("code", "")):
-                continue
-            month = int(part["m"]) if part["m"].isdigit() else _month(part["m"])
-            span = "day" if "d" in part else "month"
-            if found := _fixed(form, span, int(part["y"]), month, int(part.get("d", 1))):
-                return found
-    if match := ISO_WEEK.fullmatch(text):
+    matches = ((form, pattern.fullmatch(text)) for form, pattern in WRITTEN)
+    found = (_meant(form, match.groupdict()) for form, match in matches if match)
+    return next(filter(None, found), None)
+
+
+def _meant(form: str, part: dict[str, str]) -> DateReading | None:
+    """Return what the parts of a date name."""
+    if _month(part.get("code", "")):
+        return None
+    if "w" in part:
         try:
-            day = datetime.date.fromisocalendar(int(match[1]), int(match[2]), 1)
+            day = datetime.date.fromisocalendar(int(part["y"]), int(part["w"]), 1)
         except ValueError:
             return None
-        return DateReading("like 2024-W14", "day", day) if YEARS[0] < day.year < YEARS[1] else None
-    return _financial(text)
+        return _fixed(form, "day", day.year, day.month, day.day)
+    named = part.get("m", "")
+    month = int(named) if named.isdigit() else _month(named)
+    if "first" in part:
+        if "m" not in part:
+            month = (3 * int(part["q"]) if "q" in part else int(part["n"]) + 2) % 12 + 1
+        first = _first_year(part)
+        year = first and first + (month < 4)
+        return _fixed(form, "quarter" if "q" in part else "month", year, month) if year else None
+    span = "day" if "d" in part else "month"
+    return _fixed(form, span, int(part["y"]), month, int(part.get("d", 1)))
 
 
 def _fixed(form: str, span: str, year: int, month: int, day: int = 1) -> DateReading | None:
@@ -233,27 +247,10 @@ def _fixed(form: str, span: str, year: int, month: int, day: int = 1) -> DateRea
     return DateReading(form, span, found) if found else None
 
 
-def _first_year(match: re.Match[str]) -> int:
+def _first_year(part: Mapping[str, str] | re.Match[str]) -> int:
     """Return the year in which a financial year such as 2024/25 begins; 0 if it is none."""
-    first = int(match["first"])
-    return 2000 + first if (first + 1) % 100 == int(match["second"]) else 0
-
-
-def _financial(text: str) -> DateReading | None:
-    """Return a month or quarter of a financial year, which begins in April."""
-    match = next(filter(None, (pattern.fullmatch(text) for pattern in FINANCIAL)), None)
-    if match is None or not (first := _first_year(match)):
-        return None
-    part = match.groupdict()
-    if "month" in part:
-        month = _month(part["month"])
-        return (month and _fixed("like April 2024/25", "month", first + (month < 4), month)) or None
-    quarter, at = part["kind"].startswith("q"), int(part["at"])
-    if not 1 <= at <= (4 if quarter else 12):
-        return None
-    months = 3 + ((at - 1) * 3 if quarter else at - 1)
-    form, span = ("like 2024/25 Q1", "quarter") if quarter else ("like 2024/25 M1", "month")
-    return _fixed(form, span, first + months // 12, months % 12 + 1)
+    first = int(part["first"])
+    return 2000 + first if (first + 1) % 100 == int(part["second"]) else 0
 
 
 @lru_cache(maxsize=4096)
@@ -266,7 +263,7 @@ def orders_of(reading: DateReading) -> tuple[str, ...]:
 
 
 def partly(cell: Any) -> str:
-    """Return what a cell lacks that is almost a date, such as ``no year``; empty if nothing."""
+    """Return what a cell lacks that is almost a date, such as ``year``; empty if nothing."""
     text = short(cell) if isinstance(cell, str) else str(cell)
     for form, lack in PARTIAL.items():
         match = form.fullmatch(text)

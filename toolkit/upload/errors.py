@@ -1,13 +1,17 @@
-"""What is wrong with a file that somebody brings, in words that say what would be right."""
+"""What is wrong with a file, and what would be right, in the words of ``words.toml``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from toolkit.text.lists import listed, row_words
+from toolkit.text.lists import MOST, listed, row_words
+from toolkit.text.words import Words
 
-SHOWN = 6  # more rows or troubles than this are counted, not listed
+WORDS = Words(__package__)
+say = WORDS.say
+SHOWN = 6  # more troubles than this are counted, not listed
 LONGEST = 30  # characters of a cell that a message repeats
 
 
@@ -23,9 +27,8 @@ class Trouble:
 
     def __str__(self) -> str:
         """Return what was wrong, where, what was found and what would be right."""
-        where = f" in column '{shown(self.column)}'" if self.column else ""
-        where += f", {row_words(self.rows)}" if self.rows else ""
-        return f"{self.what}{where}. Found: {self.found}. Right would be: {self.right}."
+        where = {"column": shown(self.column), "rows": row_words(self.rows) if self.rows else ""}
+        return say("trouble.line", what=self.what, found=self.found, right=self.right, **where)
 
 
 class UploadError(ValueError):
@@ -35,12 +38,33 @@ class UploadError(ValueError):
         self.troubles = troubles
         lines = [str(each) for each in troubles[:SHOWN]]
         if len(troubles) > SHOWN:
-            lines.append(f"And {len(troubles) - SHOWN} more.")
+            lines.append(say("trouble.more", count=len(troubles) - SHOWN))
         super().__init__("\n".join(lines))
 
 
 class IdentifierError(UploadError):
     """A file that seems to name patients or staff: refused, and nothing of it is kept."""
+
+
+def trouble(key: str, rows: Iterable[int] = (), column: str = "", /, **facts: Any) -> Trouble:
+    """Return what is wrong, in the words of a table that has ``what``, ``found`` and ``right``.
+
+    Parameters
+    ----------
+    key : str
+        The table in ``words.toml``.
+    rows, column : iterable of int, str
+        Where it is wrong.
+    **facts
+        What the words may name.
+    """
+    what, found, right = (say(f"{key}.{part}", **facts) for part in ("what", "found", "right"))
+    return Trouble(what, found, right, tuple(rows), column)
+
+
+def refusal(key: str, rows: Iterable[int] = (), column: str = "", /, **facts: Any) -> UploadError:
+    """Return the error for one `trouble`."""
+    return UploadError(trouble(key, rows, column, **facts))
 
 
 def shown(cell: object) -> str:
@@ -49,13 +73,23 @@ def shown(cell: object) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
+def few(items: Sequence[Any], tell: Callable[[Any], str]) -> str:
+    """Return the first items in words as a list, and how many more there are."""
+    return listed([*map(tell, items[:MOST]), *items[MOST:]])
+
+
 def quoted(cells: Sequence[object], rows: Sequence[int]) -> str:
     """Return the first few cells with their rows."""
-    pairs = zip(cells, rows, strict=True)
-    return listed(f"'{shown(cell)}' (row {row})" for cell, row in pairs)
+    pairs = list(zip(cells, rows, strict=True))
+    return few(pairs, lambda pair: say("item.cell", cell=shown(pair[0]), row=pair[1]))
+
+
+def named(items: Iterable[object]) -> str:
+    """Return names as a list, each short and in quotation marks."""
+    return few(list(items), lambda one: say("item.name", name=shown(one)))
 
 
 def unknown_choice(name: str, given: object, allowed: Iterable[str]) -> UploadError:
     """Return the error for a choice that does not exist."""
-    found, right = f"'{shown(given)}'", listed(f"'{each}'" for each in allowed)
-    return UploadError(Trouble(f"There is no such choice for '{name}'", found, f"one of {right}"))
+    right = few(list(allowed), lambda one: say("item.name", name=one))
+    return refusal("no_choice", name=name, given=shown(given), allowed=right)

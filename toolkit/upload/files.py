@@ -8,13 +8,14 @@ import re
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from toolkit.text.lists import number_of, row_words
+from toolkit.text.lists import row_words
 from toolkit.text.reading import tidy
-from toolkit.upload.errors import Trouble, UploadError, shown
+from toolkit.upload.errors import Trouble, UploadError, refusal, say, shown, trouble
 from toolkit.upload.limits import (
     MOST_BYTES,
     MOST_CELLS,
@@ -26,8 +27,7 @@ from toolkit.upload.limits import (
     tick,
 )
 
-SAVE_AS = "a table saved in Excel with File, Save As, as 'Excel Workbook (.xlsx)' or 'CSV UTF-8'"
-DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "upright bars", ",": "commas"}
+DELIMITERS = "\t;|,"
 LOOK = 60  # lines that the search for the delimiter reads
 FORMULA = "=…"  # stands for a formula whose result is not known
 LONGEST_CELL = 131_072  # letters; the usual limit of readers of CSV files
@@ -36,34 +36,32 @@ WIDEST = 16_384  # columns of an Excel sheet
 MOST_TEXTS = 400_000  # in a workbook, each told once
 MOST_TAGS = 1_000_000  # beside those of cells and texts: rows, styles, links
 
-# The first bytes of files that people bring by mistake.
+# The first bytes of files that people bring by mistake; `form` in words.toml names them.
 OTHERS = {
-    b"\xd0\xcf\x11\xe0": "an Excel file of the old kind (.xls), or one locked with a password",
-    b"%PDF": "a PDF",
-    b"{\\rtf": "a text document (RTF)",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"\x1f\x8b": "a packed file",
-    b"7z\xbc\xaf": "a packed file",
-    b"Rar!": "a packed file",
-    b"MIME-Version": "a web page saved as one file (.mht), whatever its name says",
-    b"ID;P": "a table in the old SYLK form",
-    b"PAR1": "a Parquet file",
-    b"SQLite format": "a database",
-}
+    b"\xd0\xcf\x11\xe0": "xls", b"%PDF": "pdf", b"{\\rtf": "rtf", b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture", b"GIF8": "picture", b"\x1f\x8b": "packed",
+    b"7z\xbc\xaf": "packed", b"Rar!": "packed", b"MIME-Version": "mht", b"ID;P": "sylk",
+    b"PAR1": "parquet", b"SQLite format": "database",
+}  # fmt: skip
 WEB = re.compile(r"<[!?/a-z]")  # a figure such as <5 begins with a digit
 # The letters of UTF-8 beyond ASCII, if they are read as one byte each.
 TWO_BYTES = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 PACKED = {
-    "xl/workbook.bin": "an Excel binary workbook (.xlsb)",
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a PowerPoint presentation",
-    "content.xml": "an OpenDocument file",
-    "Index/Document.iwa": "a Numbers or Pages document",
+    "xl/workbook.bin": "xlsb",
+    "word/document.xml": "word",
+    "ppt/presentation.xml": "powerpoint",
+    "content.xml": "opendocument",
+    "Index/Document.iwa": "iwork",
 }
+# A formula without a result. One whose result is an empty text has t="str".
+UNSOLVED = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^>]*\bt="str")[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*"""
+    rb"""<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+MERGED = re.compile(r"([A-Z]{1,3})(\d+):\1(\d+)")  # downwards
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,7 @@ class Grid:
     source: str  # what kind of file it was, in words
     notes: tuple[str, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    workbook: bool = False
     hidden: bool = False  # the whole sheet is hidden in Excel
     hidden_rows: frozenset[int] = frozenset()  # as a spreadsheet numbers them
     hidden_columns: frozenset[int] = frozenset()  # the first is 0
@@ -83,14 +82,13 @@ class Grid:
 def grids(name: str, content: bytes) -> dict[str, Grid]:
     """Return each sheet that holds something by its name; a CSV file has one without a name."""
     if not content.strip():
-        raise UploadError(Trouble(f"'{shown(name)}' is empty", "no content", SAVE_AS))
+        raise refusal("empty", name=shown(name), cells=False)
     if len(content) > MOST_BYTES:
-        found = f"{len(content) / 1e6:.0f} MB"
-        right = f"at most {MOST_BYTES / 1e6:.0f} MB: keep only the columns and months you need"
-        raise UploadError(Trouble(f"'{shown(name)}' is too large", found, right))
-    for start, kind in OTHERS.items():
+        size, most = (f"{count / 1e6:.0f}" for count in (len(content), MOST_BYTES))
+        raise refusal("too_many_bytes", name=shown(name), size=size, most=most)
+    for start, form in OTHERS.items():
         if content.startswith(start):
-            raise _not_a_table(name, kind)
+            raise _not_a_table(name, form)
     packed = content.startswith(b"PK")
     sheets = _workbook(name, content) if packed else {"": _text(name, content)}
     held = {
@@ -99,33 +97,31 @@ def grids(name: str, content: bytes) -> dict[str, Grid]:
         if any(cell is not None for row in found.rows for cell in row)
     }
     if not held:
-        raise UploadError(Trouble(f"'{shown(name)}' is empty", "no filled cell", SAVE_AS))
+        raise refusal("empty", name=shown(name), cells=True)
     return dict(sorted(held.items(), key=lambda item: item[1].hidden))  # hidden sheets last
 
 
-def refuse_large(name: str, rows: list[list[Any]]) -> None:
-    """Refuse a sheet with more cells than can be read in good time."""
-    widest, cells = max(map(len, rows), default=0), sum(map(len, rows))
-    if len(rows) > MOST_ROWS or widest > MOST_COLUMNS or cells > MOST_CELLS:
-        size = f"at least {number_of(len(rows), 'row')} and {number_of(widest, 'column')}"
-        right = f"at most {MOST_ROWS:,} rows, {MOST_COLUMNS} columns and {MOST_CELLS:,} cells"
-        raise UploadError(Trouble(f"'{shown(name)}' is too large", size, right))
-
-
-def _within_limits(rows: Iterator[list[Any]]) -> list[list[Any]]:
-    """Return rows until there are more than can be read; whoever asked for them refuses them."""
-    found, cells = [], 0
+def _within_limits(name: str, rows: Iterable[list[Any]]) -> list[list[Any]]:
+    """Return rows, to the last that is not empty; refuse more than can be read in good time."""
+    found: list[list[Any]] = []
+    empty = widest = cells = 0
     for row in rows:
         tick()
-        found.append(row)
-        cells += len(row)
-        if len(row) > MOST_COLUMNS or len(found) > MOST_ROWS or cells > MOST_CELLS:
-            break
+        if not row:
+            empty += 1
+            continue
+        found += [*([] for _ in range(empty)), row]
+        empty = 0
+        widest, cells = max(widest, len(row)), cells + len(row)
+        if len(found) > MOST_ROWS or widest > MOST_COLUMNS or cells > MOST_CELLS:
+            most = {"most_rows": MOST_ROWS, "most_columns": MOST_COLUMNS, "most_cells": MOST_CELLS}
+            size = {"high": len(found), "wide": widest}
+            raise refusal("too_large", name=shown(name), **size, **most)
     return found
 
 
-def _not_a_table(name: str, kind: str) -> UploadError:
-    return UploadError(Trouble(f"'{shown(name)}' cannot be read as a table", kind, SAVE_AS))
+def _not_a_table(name: str, form: str) -> UploadError:
+    return refusal("not_a_table", name=shown(name), form=say(f"form.{form}"))
 
 
 # ---- CSV ---------------------------------------------------------------------------------------
@@ -153,24 +149,12 @@ def _decoded(name: str, content: bytes) -> tuple[str, str]:
         if "\x00" in text:
             continue
         if encoding == "cp1252" and TWO_BYTES.search(content):
-            raise _mixed(name, content)
+            lines = content.decode("utf-8-sig", "surrogateescape").split("\n")
+            # A byte that is not UTF-8 has become half of a pair, which cannot be written.
+            rows = [at for at, line in enumerate(lines, 1) if re.search("[\udc80-\udcff]", line)]
+            raise refusal("two_encodings", rows[:MOST_COLUMNS], name=shown(name))
         return text, encoding
-    raise _not_a_table(name, "bytes that are not text in any way that Excel saves it")
-
-
-def _mixed(name: str, content: bytes) -> UploadError:
-    """Return what is wrong with a file whose letters beyond A to Z are written in two ways."""
-    rows = []
-    for at, line in enumerate(content.split(b"\n"), start=1):
-        try:
-            line.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            rows.append(at)
-    right = "one encoding: open the file in Excel, mend these cells, and save it as 'CSV UTF-8'"
-    found = "letters such as £ and é in two ways, perhaps because two files were joined"
-    return UploadError(
-        Trouble(f"'{shown(name)}' mixes two encodings", found, right, tuple(rows[:MOST_COLUMNS]))
-    )
+    raise _not_a_table(name, "no_text")
 
 
 def _delimiter(text: str) -> str:
@@ -190,32 +174,30 @@ def _text(name: str, content: bytes) -> Grid:
     text, encoding = _decoded(name, content)
     start = text[:500].lstrip().lower()
     if WEB.match(start):
-        raise _not_a_table(name, "a web page or XML, whatever its name says")
+        raise _not_a_table(name, "web")
     if start.startswith(("{", "[")) and text.rstrip().endswith(("}", "]")):
-        raise _not_a_table(name, "JSON, a form in which programs exchange data")
+        raise _not_a_table(name, "json")
     if sum(ord(c) < 32 and c not in "\t\r\n" for c in text[:10_000]) > len(text[:10_000]) / 100:
-        raise _not_a_table(name, "bytes that are not text")
-    wide, found = f"a cell of more than {LONGEST_CELL:,} letters", "a cell without an end"
+        raise _not_a_table(name, "bytes")
+    unclosed = text.count('"') % 2 == 1
     try:
         mark = _delimiter(text)
-        rows = _within_limits(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        rows = _within_limits(name, csv.reader(io.StringIO(text, newline=""), delimiter=mark))
         # The reader's own limit is the process's: another library may have raised it.
-        if any(len(cell) > LONGEST_CELL for row in rows for cell in row):
-            raise csv.Error(wide)
+        long = any(len(cell) > LONGEST_CELL for row in rows for cell in row)
         # An open quotation mark takes the rest of the file into one cell.
-        torn = text.count('"') % 2 and rows and rows[-1] and "\n" in rows[-1][-1]
+        torn = long or (unclosed and rows and rows[-1] and "\n" in rows[-1][-1])
+    except UploadError:
+        raise
     except (csv.Error, TypeError, ValueError):
-        torn, found = True, found if text.count('"') % 2 else wide
+        torn = True
     if torn:
-        right = 'every quotation mark (") closed again, or the file saved as .xlsx'
-        raise UploadError(Trouble(f"'{shown(name)}' falls apart", found, right))
-    refuse_large(name, rows)
+        raise refusal("torn", name=shown(name), unclosed=unclosed, most=LONGEST_CELL)
     if rows and rows[0] and rows[0][0].strip().lower().startswith("sep="):
         rows[0] = []
-    old = "The text was in the older encoding of Windows; letters such as £ and é are kept."
-    notes = (old,) if encoding == "cp1252" else ()
-    rows = [[tidy(cell) for cell in row] for row in rows]
-    return Grid(rows, f"a CSV file with {DELIMITERS.get(mark, mark)} between the cells", notes)
+    notes = (say("files.old_encoding"),) if encoding == "cp1252" else ()
+    source = say("files.csv", mark=mark)
+    return Grid([[tidy(cell) for cell in row] for row in rows], source, notes)
 
 
 # ---- Excel -------------------------------------------------------------------------------------
@@ -224,24 +206,17 @@ def _text(name: str, content: bytes) -> Grid:
 def _workbook(name: str, content: bytes) -> dict[str, Grid]:
     parts = _unpacked(name, content)
     if "xl/workbook.xml" not in parts:
-        kind = next((kind for part, kind in PACKED.items() if part in parts), "a packed folder")
-        raise _not_a_table(name, kind)
-    formulas = any(
-        b"<f>" in part or b"<f " in part
-        for path, part in parts.items()
-        if path.startswith("xl/worksheets/")
-    )
+        form = next((form for part, form in PACKED.items() if part in parts), "folder")
+        raise _not_a_table(name, form)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of features that a table does not need
-            sheets = _sheets(content, parts)
-            written = _formulas(content) if formulas else {}
+            return _sheets(content, parts)
     except UploadError:
         raise
     except Exception:  # whatever the library trips over means the same to the owner of the file
         tick()  # unless it was stopped, which it wraps in an error of its own
-        raise _not_a_table(name, "a workbook that is damaged, locked or not quite Excel") from None
-    return {sheet: _solved(grid, written.get(sheet, [])) for sheet, grid in sheets.items()}
+        raise _not_a_table(name, "damaged") from None
 
 
 def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
@@ -252,39 +227,33 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
             for part in packed.infolist():
                 pieces = []
                 with packed.open(part) as held:
-                    while piece := held.read(PIECE):
+                    while total <= MOST_UNPACKED and (piece := held.read(PIECE)):
                         tick()
                         total += len(piece)
-                        if total > MOST_UNPACKED:
-                            break
                         pieces.append(piece)
-                if total > MOST_UNPACKED:
-                    break
                 kept = part.filename.endswith((".xml", ".rels", ".bin", ".iwa"))
                 found[part.filename] = b"".join(pieces) if kept else b""
     except UploadError:
         raise
     except Exception:  # a broken archive fails in many ways, and all mean the same to its owner
-        raise _not_a_table(name, "a file that is damaged or only half there") from None
+        raise _not_a_table(name, "half") from None
     sheets = [part for path, part in found.items() if "worksheets/" in path]
-    widest = max(map(_widest, sheets), default=0)
-    cells = max(map(_cells_in, sheets), default=0)
+    cells = [_cells_in(part) for part in found.values()]
     strings = found.get("xl/sharedStrings.xml", b"").count(b"<si")
     # Tags that hold no cell and no text, such as a million within one another.
-    tags = max(
-        (part.count(b"<") - 8 * _cells_in(part) - 12 * strings for part in found.values()),
-        default=0,
-    )
-    for size, most, what in (
-        (total, MOST_UNPACKED, f"more than {MOST_UNPACKED / 1e6:.0f} MB when unpacked"),
-        (widest, WIDEST, f"a row of {widest:,} cells"),
-        (cells, MOST_CELLS, f"{cells:,} cells, many of them perhaps empty"),
-        (strings, MOST_TEXTS, f"{strings:,} texts"),
-        (tags, MOST_TAGS, f"{tags:,} marks that are no cells"),
+    tags = [
+        part.count(b"<") - 8 * held - 12 * strings
+        for part, held in zip(found.values(), cells, strict=True)
+    ]
+    for what, size, most in (
+        ("bytes", total, MOST_UNPACKED),
+        ("row", max(map(_widest, sheets), default=0), WIDEST),
+        ("cells", max(cells, default=0), MOST_CELLS),
+        ("texts", strings, MOST_TEXTS),
+        ("tags", max(tags, default=0), MOST_TAGS),
     ):
         if size > most:
-            right = "only the columns and months you need, copied into a new workbook as values"
-            raise UploadError(Trouble(f"'{shown(name)}' is too large", what, right))
+            raise refusal("too_much", name=shown(name), what=what, size=size, most=most // 10**6)
     return found
 
 
@@ -309,77 +278,67 @@ def _attributes(sheet: bytes, tag: str, test: bytes) -> Iterator[dict[str, str]]
 
 
 def _hidden(sheet: bytes, tag: str) -> Iterator[dict[str, str]]:
-    return (
-        each for each in _attributes(sheet, tag, b"hidden") if each.get("hidden") in ("1", "true")
-    )
+    found = _attributes(sheet, tag, b"hidden")
+    return (each for each in found if each.get("hidden") in ("1", "true"))
 
 
 def _sheets(content: bytes, parts: dict[str, bytes]) -> dict[str, Grid]:
     """Return the cells of each sheet, and what is hidden or merged in it."""
     import openpyxl  # here, since only a workbook needs it
+    from openpyxl.utils import column_index_from_string as column_of
 
     book = openpyxl.load_workbook(Ticking(content), read_only=True, data_only=True)
-    shift = DAYS_1904 if book.epoch.year == 1904 else 0
     found = {}
     for page in book.worksheets:
         page.reset_dimensions()  # some programs write them wrong
-        rows = _within_limits(map(_row, _visited(page.title, page)))
-        while rows and not rows[-1]:
-            rows.pop()
-        refuse_large(page.title, rows)
         sheet = parts.get(page._worksheet_path, b"")
-        notes = _spread(rows, sheet)
-        columns = {
-            at - 1
+        rows = _within_limits(page.title, map(_row, page.iter_rows(max_row=MOST_ROWS + 1)))
+        merged = []  # what stands in cells that are merged downwards is written into each of them
+        for each in _attributes(sheet, "mergeCell", b"ref"):
+            match = MERGED.fullmatch(each.get("ref", ""))
+            if match and _spread(rows, column_of(match[1]) - 1, int(match[2]), int(match[3])):
+                merged.append(int(match[2]))
+        unsolved = []
+        for cell in UNSOLVED.finditer(sheet) if b"f>" in sheet else ():
+            at, column = int(cell[2]), column_of(cell[1].decode())
+            if at <= MOST_ROWS and column <= MOST_COLUMNS:
+                rows += [[] for _ in range(at - len(rows))]
+                row = rows[at - 1]
+                row += [None] * (column - len(row))
+                row[column - 1] = FORMULA
+                unsolved.append(at)
+        width = max(map(len, rows), default=0)
+        rows = [row + [None] * (width - len(row)) for row in rows]
+        columns = (
+            range(int(each["min"]) - 1, min(int(each["max"]), MOST_COLUMNS))
             for each in _hidden(sheet, "col")
-            for at in range(int(each["min"]), min(int(each["max"]), MOST_COLUMNS) + 1)
-        }
-        hidden_rows = {int(each["r"]) for each in _hidden(sheet, "row") if "r" in each}
+        )
+        troubles = [trouble("unsolved", dict.fromkeys(unsolved), count=len(unsolved))]
         found[page.title] = Grid(
-            rows, "an Excel workbook", notes, (), page.sheet_state != "visible",
-            frozenset(hidden_rows), frozenset(columns), shift,
-        )  # fmt: skip
+            rows,
+            say("files.workbook"),
+            (say("files.merged", rows=row_words(merged)),) * bool(merged),
+            tuple(troubles) * bool(unsolved),
+            workbook=True,
+            hidden=page.sheet_state != "visible",
+            hidden_rows=frozenset(int(each["r"]) for each in _hidden(sheet, "row") if "r" in each),
+            hidden_columns=frozenset(chain.from_iterable(columns)),
+            shift=DAYS_1904 if book.epoch.year == 1904 else 0,
+        )
     book.close()
     return found
 
 
-def _spread(rows: list[list[Any]], sheet: bytes) -> tuple[str, ...]:
-    """Write what stands in cells that are merged downwards into each of them."""
-    filled = []
-    for each in _attributes(sheet, "mergeCell", b"ref"):
-        match = re.fullmatch(r"([A-Z]{1,3})(\d+):\1(\d+)", each.get("ref", ""))
-        if match is None or not int(match[2]) < int(match[3]) <= len(rows):
-            continue
-        column = 0
-        for letter in match[1]:
-            column = 26 * column + ord(letter) - 64
-        first, last = int(match[2]) - 1, int(match[3])
-        value = rows[first][column - 1] if column <= len(rows[first]) else None
-        if value is None:
-            continue
-        for row in rows[first + 1 : last]:
-            row += [None] * (column - len(row))
-            if row[column - 1] is None and any(cell is not None for cell in row):
-                row[column - 1] = value
-        filled.append(first + 1)
-    if not filled:
-        return ()
-    return (
-        f"Cells were merged downwards, from {row_words(filled)} on; each row has their content.",
-    )
-
-
-def _visited(name: str, page: Any) -> Iterator[tuple[Any, ...]]:
-    """Return the rows of a sheet, unless they hold too many cells; empty ones count too."""
-    visited = 0
-    for cells in page.iter_rows(max_row=MOST_ROWS + 1):
-        visited += len(cells)
-        if visited > MOST_CELLS:
-            right = (
-                f"at most {MOST_CELLS:,} cells; clear the empty rows and columns around the table"
-            )
-            raise UploadError(Trouble(f"Sheet '{shown(name)}' is too large", "more cells", right))
-        yield cells
+def _spread(rows: list[list[Any]], column: int, first: int, last: int) -> bool:
+    """Write a cell into the empty ones that it is merged with; return whether it holds anything."""
+    if not first < last <= len(rows) or column >= len(rows[first - 1]):
+        return False
+    value = rows[first - 1][column]
+    for row in rows[first:last] if value is not None else ():
+        row += [None] * (column + 1 - len(row))
+        if row[column] is None and any(cell is not None for cell in row):
+            row[column] = value
+    return value is not None
 
 
 def _row(cells: tuple[Any, ...]) -> list[Any]:
@@ -389,21 +348,6 @@ def _row(cells: tuple[Any, ...]) -> list[Any]:
     return row
 
 
-def _formulas(content: bytes) -> dict[str, list[list[bool]]]:
-    """Return for each sheet which of its cells hold a formula."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(Ticking(content), read_only=True, data_only=False)
-    found = {}
-    for page in book.worksheets:
-        page.reset_dimensions()
-        found[page.title] = _within_limits(
-            [cell.data_type == "f" for cell in row] for row in _visited(page.title, page)
-        )
-    book.close()
-    return found
-
-
 def _value(cell: Any) -> Any:
     value = cell.value
     if type(value) is float or type(value) is int:
@@ -411,24 +355,3 @@ def _value(cell: Any) -> Any:
             return f"{round(value * 100, 10):.15g}%"
         return value
     return tidy(value)
-
-
-def _solved(grid: Grid, written: list[list[bool]]) -> Grid:
-    """Return the cells of a sheet, and which of its formulas have no stored result."""
-    unsolved = []
-    rows = grid.rows
-    width = max(map(len, [*rows, *written]), default=0)
-    rows += [[] for _ in range(len(written) - len(rows))]
-    for row in rows:
-        row += [None] * (width - len(row))
-    for at, (row, formulas) in enumerate(zip(rows, written, strict=False), start=1):
-        for column, formula in enumerate(formulas):
-            if formula and row[column] is None:
-                row[column] = FORMULA
-                unsolved.append(at)
-    if not unsolved:
-        return grid
-    what, found = "Formulas have no stored result", number_of(len(unsolved), "formula")
-    right = "the file opened in Excel and saved, or the cells pasted as values"
-    trouble = Trouble(what, found, right, tuple(dict.fromkeys(unsolved)))
-    return replace(grid, troubles=(trouble,))

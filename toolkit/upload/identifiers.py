@@ -10,47 +10,34 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
-from toolkit.text.lists import listed
 from toolkit.upload.dates import read_date
-from toolkit.upload.errors import IdentifierError, Trouble, shown
+from toolkit.upload.errors import IdentifierError, named, say, trouble
 from toolkit.upload.kinds import plain_heading, sample
 from toolkit.upload.limits import tick
 
-WHY = (
-    "the file without these columns, or one row for each month with how many there were. "
-    "This course needs no detail about any person, and your information governance team would "
-    "say the same. Nothing of the file was kept"
-)
-
-PLACE = ". If these are wards or trusts, call the column Ward or Trust"
 _NUMBER = r" ?(no|nos|num|number|id|ids|identifier|ref|reference)"
-HEADING_FORMS = {
-    "NHS, CHI or health and care numbers": (
-        rf"(.* )?(nhs|chi|hcn|h c|hsc){_NUMBER}( .*)?|nhs|chi|hcn"
-    ),
-    "hospital or patient numbers": (
+HEADINGS = {
+    "number": rf"(.* )?(nhs|chi|hcn|h c|hsc){_NUMBER}( .*)?|nhs|chi|hcn",
+    "patient": (
         r"(.* )?(mrn|casenote|case ?note|crn|pas|hospital|patient|pt|client|service user|"
         rf"medical record|health record|resident|spell|episode){_NUMBER}|"
         r"(.* )?(mrn|casenotes?|crn)|patient|pseudonym|pseudo ?id"
     ),
-    "names of people": (
+    "name": (
         r"(.* )?(fore ?name|sur ?name|(first|last|family|given|full|middle|maiden|patient|pt|"
         r"client|resident|staff|clinician|consultant|nurse|carer) names?|initials|next of kin|nok)|"
         r"known as"
     ),
-    "dates of birth": (
-        r"(.* )?(dob|d o b|(date|month|year) of birth|birth ?date|birthday)( .*)?|born"
-    ),
-    "addresses": r"(.* )?(address|addresses|address line \d|street|house (no|number))( \d)?",
-    "telephone numbers": (
+    "born": r"(.* )?(dob|d o b|(date|month|year) of birth|birth ?date|birthday)( .*)?|born",
+    "address": r"(.* )?(address|addresses|address line \d|street|house (no|number))( \d)?",
+    "phone": (
         r"(.* )?((tele)?phone|mobile|mob|tel|contact) (no|num|number)|"
         r"(home|work|patient|contact) ((tele)?phone|mobile)"
     ),
-    "e-mail addresses": r"(.* )?e ?mail( address(es)?)?",
-    "National Insurance numbers": r"nino|ni|(.* )?(ni|national insurance) (no|number)",
+    "mail": r"(.* )?e ?mail( address(es)?)?",
+    "insurance": r"nino|ni|(.* )?(ni|national insurance) (no|number)",
 }
-# Over trusts and wards too: then the cells must show that they are none of people.
-NAMES = re.compile(r"names?")
+# Under Name stand trusts and wards too: then the cells must show that they are none of people.
 PLACES = re.compile(
     r"\b(nhs|trust|foundation|hospitals?|infirmary|ward|health|healthcare|board|council|centre|"
     r"surgery|practice|clinic|icb|ccg|icu|itu|sdec|unit|team|service|services|partnership|group|"
@@ -82,31 +69,29 @@ EVENTS = re.compile(
     r"operations?|procedures?|surgery|received|opened|closed|shifts?|falls?)\b",
     re.IGNORECASE,
 )
-PHONE = re.compile(r".*\b((tele)?phone|mobile|mob|tel)\b.*", re.IGNORECASE)
+PHONE = re.compile(r"\b((tele)?phone|mobile|mob|tel)\b", re.IGNORECASE)
 LONG_NUMBER = re.compile(r"\d[\d -]{8,}")
-HEADINGS = {label: re.compile(form) for label, form in HEADING_FORMS.items()}
 
 TEN_DIGITS = re.compile(r"(?<![\d.,])(\d{3})([ -]?)(\d{3})\2(\d{4})(?![\d,]|\.\d)")
 CONTENTS = {
-    "postcodes of homes": re.compile(
+    "postcode": re.compile(
         r"\b(GIR 0AA|[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})\b|"
         r"^\s*[A-Z]{1,2}\d[A-Z\d]?\d[ABD-HJLNP-UW-Z]{2}\s*$",
         re.IGNORECASE,
     ),
-    "National Insurance numbers": re.compile(
+    "insurance": re.compile(
         r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b", re.IGNORECASE
     ),
-    "telephone numbers": re.compile(
+    "phone": re.compile(
         r"(?<![\d.])(\+44 ?\(?0?\)? ?|0044 ?|\(?0)[1-9]\d{1,4}\)?[ -]?\d{3,4}[ -]?\d{3,4}(?![\d.])"
     ),
-    "e-mail addresses": re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}"),
-    "names of people": re.compile(
+    "mail": re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}"),
+    "name": re.compile(
         r"\b((Mr|Mrs|Ms|Miss|Mx|Master)|(Dr|Prof)(?!.*(?i:\b(partners?|practice|surgery|centre)\b)))"
         r"\.? +[A-Z]"
     ),
 }
-DIGITS = re.compile(r"\d")
-CONTACTS = ("e-mail addresses", "telephone numbers")  # one alone in a column is a footnote
+CONTACTS = ("mail", "phone")  # one alone in a column is a footnote
 WINDOW, LAPPED = 500, 80  # letters: a longer cell is looked at piece by piece
 # Of so many steps between days, each of so many days, there are three lengths at most: a calendar.
 REGULAR, CLOSE = 0.8, 35
@@ -141,7 +126,7 @@ def check_digit_holds(digits: str) -> bool:
 def heading_label(heading: str) -> str:
     """Return what a heading announces about people; empty if nothing."""
     words = " ".join(re.findall(r"[a-z0-9]+", plain_heading(heading).lower()))
-    return next((label for label, form in HEADINGS.items() if form.fullmatch(words)), "")
+    return next((label for label, form in HEADINGS.items() if re.fullmatch(form, words)), "")
 
 
 def _texts(values: Iterable[Any]) -> list[str]:
@@ -161,7 +146,7 @@ def _texts(values: Iterable[Any]) -> list[str]:
 def _names(cells: list[Any], heading: str) -> bool:
     """Return whether most cells look like a name: under any heading as SMITH, Ann does."""
     words = " ".join(re.findall(r"[a-z]+", plain_heading(heading).lower()))
-    if NAMES.fullmatch(words):
+    if words in ("name", "names"):
         told = [cell[:WINDOW] for cell in cells if isinstance(cell, str)]
         return sum(PLACES.search(cell) is not None for cell in told) <= MOST * len(told)
     who = WHO.fullmatch(words) is not None
@@ -191,13 +176,13 @@ def content_label(values: Iterable[Any], heading: str = "") -> str:
     texts = _texts([heading, *values])
     few = sample(values)
     if not EVENTS.search(plain_heading(heading)) and _born(few):
-        return "dates of birth"
+        return "born"
     if few and _names(few, heading):
-        return "names of people"
-    if PHONE.match(heading[:WINDOW]) and any(map(LONG_NUMBER.search, texts)):
-        return "telephone numbers"
+        return "name"
+    if PHONE.search(heading[:WINDOW]) and any(map(LONG_NUMBER.search, texts)):
+        return "phone"
     if _has_number(texts):
-        return "NHS, CHI or health and care numbers"
+        return "number"
     filled = sum(value is not None for value in values)
     for label, form in CONTENTS.items():
         tick()
@@ -209,8 +194,7 @@ def content_label(values: Iterable[Any], heading: str = "") -> str:
 
 def _has_number(texts: list[str]) -> bool:
     """Return whether texts hold the numbers of patients."""
-    likely = [text for text in texts if len(text) >= 10 and DIGITS.search(text)]
-    tens = [match for text in likely for match in TEN_DIGITS.finditer(text)]
+    tens = [match for text in texts if len(text) > 9 for match in TEN_DIGITS.finditer(text)]
     valid = [m for m in tens if check_digit_holds(m[1] + m[3] + m[4])]
     # By chance one number of ten digits in eleven passes: in a column of large sums few do.
     return bool(valid) and (2 * len(valid) >= len(tens) or any(match[2] for match in valid))
@@ -219,20 +203,14 @@ def _has_number(texts: list[str]) -> bool:
 def veiled(text: str) -> str:
     """Return a line as a message may repeat it: in quotes, or without what it says of people."""
     found = content_label([text])
-    return f"a line with what looks like {found}" if found else f"'{shown(text)}'"
+    return say("item.veiled", kind=say(f"people.{found}")) if found else named([text])
 
 
 def refuse_name(name: str) -> None:
     """Refuse a file whose name seems to be that of a person."""
     stem = re.sub(r"[_]+", " ", PurePath(name[:WINDOW]).stem)
     if label := content_label([plain_heading(stem), stem, name[:WINDOW]]):
-        raise IdentifierError(
-            Trouble(
-                "This file is refused, to protect the people in it",
-                f"what looks like {label} in the name of the file",
-                "a name that says what the table is about, such as falls.csv. Nothing was kept",
-            )
-        )
+        raise IdentifierError(trouble("person_in_name", kind=say(f"people.{label}")))
 
 
 def refuse_identifiers(
@@ -254,15 +232,14 @@ def refuse_identifiers(
         if label:
             found.setdefault(label, []).append(where)
     if _has_number(_texts(beside)):
-        found["NHS, CHI or health and care numbers"] = ["lines beside the tables"]
+        found["number"] = [say("place.beside")]
     if found:
         raise IdentifierError(
             *(
-                Trouble(
-                    "This file is refused, to protect the people in it",
-                    f"what looks like {label} in {listed(dict.fromkeys(places))}",
-                    WHY + PLACE * (label == "names of people"),
+                trouble(
+                    "person", kind=say(f"people.{label}"), places=dict.fromkeys(places),
+                    names=label == "name",
                 )
                 for label, places in found.items()
             )
-        )
+        )  # fmt: skip

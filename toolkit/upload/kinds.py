@@ -1,24 +1,21 @@
-"""What a column seems to hold: dates, counts, percentages, lengths of time, numbers or text."""
+"""What a cell says if it holds no figure, and what a column seems to hold, such as counts."""
 
 from __future__ import annotations
 
 import datetime
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from toolkit.text.reading import has_percent, minutes, read_number, style, unit_of
-from toolkit.upload.cells import is_hidden, is_missing
-from toolkit.upload.dates import QUARTER, partly, read_date, read_period
+import pandas as pd
 
-KINDS = {
-    "date": "dates",
-    "count": "counts",
-    "percent": "percentages",
-    "duration": "lengths of time",
-    "number": "numbers",
-    "text": "words",
-}
+from toolkit.text.reading import has_percent, minutes, read_number, short, style, unit_of
+from toolkit.text.words import Table
+from toolkit.upload.dates import partly, read_date, read_period
+from toolkit.upload.errors import WORDS
+
+KINDS: Table[str] = Table(WORDS, "kinds")
 MOST = 0.6  # of the cells that say something decide for a column
 SAMPLE = 2_000
 HEADING = 200  # letters of a heading that are looked at
@@ -38,6 +35,55 @@ TIMED = re.compile(
 SHARED = re.compile(r"%|\bper ?cent(age)?s?\b|\bpct\b|\bperc\b", re.IGNORECASE)
 CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
+# Words and marks that say "not known", among them those of the Government Statistical Service.
+MISSING = frozenset((
+    "", "-", "--", "---", "n/a", "na", "n.a.", "n.a", "nan", "null", "tbc", "..", ".", "...", "…",
+    "not available", "not known", "not applicable", "unknown", "missing", "no data", "none given",
+    "not collected", "not submitted", "did not submit", "awaited", "pending", "tbd", "#n/a", "[x]",
+    "[z]", "[w]", "[b]", ":", "z", "x", "(x)", "(z)", "#div/0!", "nil return",
+))  # fmt: skip
+# A dash and the like mean "none" in some tables, "not known" in others: so they are named.
+UNSURE = frozenset({"-", "--", "---", ":", "."})
+HIDDEN = frozenset((
+    "*", "**", "***", "#", "~", "[c]", "(c)", "c", "[s]", "[u]", "[low]", "low", "suppressed",
+    "redacted", "withheld", "hidden", "small number", "small numbers", "disc",
+))  # fmt: skip
+HIDDEN_FORM = re.compile(
+    r"([<>≤≥]=?|less than|fewer than|more than|under|over|up to|at least) ?\d{1,3}(\.\d+)? ?%?|"
+    r"\d{1,2} or (fewer|less)|\d{1,3}\+"
+)
+SMALL_RANGE = re.compile(r"(?:between )?(\d{1,2}) ?(?:-|to|and) ?(\d{1,2})")
+SMALL = 10  # a range up to here hides a small number
+
+
+def map_unique(cells: pd.Series, tell: Callable[..., Any], *more: Any) -> pd.Series:
+    """Apply a function to each cell, once for cells that are alike."""
+    keys = [(type(cell), cell) for cell in cells]
+    told = {key: tell(key[1], *more) for key in dict.fromkeys(keys)}
+    return pd.Series([told[key] for key in keys], index=cells.index, name=cells.name)
+
+
+def is_missing(cell: Any) -> bool:
+    """Return whether a cell says that nothing is known."""
+    if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
+        return True
+    return isinstance(cell, str) and len(cell) <= 20 and short(cell) in MISSING
+
+
+def is_unsure(cell: Any) -> bool:
+    """Return whether a cell holds a mark that may mean none or not known, as a dash does."""
+    return isinstance(cell, str) and short(cell) in UNSURE
+
+
+def is_hidden(cell: Any) -> bool:
+    """Return whether a cell hides a small number, as ``<5``, ``1-4``, ``#`` and ``*`` do."""
+    text = short(cell)
+    if not text or (text[0].isalpha() and len(text) > 20):
+        return False
+    if match := SMALL_RANGE.fullmatch(text):
+        return int(match[1]) < int(match[2]) <= SMALL
+    return text in HIDDEN or HIDDEN_FORM.fullmatch(text) is not None
+
 
 def plain_heading(heading: str) -> str:
     """Return the words of a heading, also of one such as MonthEnding or month_ending."""
@@ -55,7 +101,7 @@ def is_value(cell: Any) -> bool:
         or read_date(cell) is not None
         or is_hidden(cell)
         or is_missing(cell)
-        or partly(cell) == QUARTER
+        or partly(cell) == "quarter"
     )
 
 
@@ -94,14 +140,11 @@ def guess(heading: str, values: Sequence[Any]) -> str:
     if timed and timed + numeric >= need:
         return "duration"
     if numeric >= need:
-        return _numeric(heading, [each for each in numbers if each is not None])
+        if SHARED.search(heading):
+            return "percent"
+        if unit_of(heading) and TIMED.search(heading):
+            return "duration"
+        whole = all(each is None or (each >= 0 and each.is_integer()) for each in numbers)
+        return "count" if whole else "number"
     lacking = sum(partly(cell) != "" for cell in said)
     return "date" if dated and dates + lacking >= need else "text"
-
-
-def _numeric(heading: str, numbers: list[float]) -> str:
-    if SHARED.search(heading):
-        return "percent"
-    if unit_of(heading) and TIMED.search(heading):
-        return "duration"
-    return "count" if all(each >= 0 and each.is_integer() for each in numbers) else "number"

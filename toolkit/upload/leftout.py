@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from toolkit.text.lists import listed, number_of, row_words
+from toolkit.text.lists import row_words
 from toolkit.text.reading import read_number, short
-from toolkit.upload.cells import is_missing, map_unique
 from toolkit.upload.dates import partly, read_period
-from toolkit.upload.errors import shown
+from toolkit.upload.errors import few, named, say, shown
+from toolkit.upload.kinds import is_missing, map_unique
 from toolkit.upload.layout import TABLE, text_of
 from toolkit.upload.limits import tick
 
@@ -60,18 +61,24 @@ def hidden(rows: tuple[int, ...], columns: tuple[str, ...], frame: pd.DataFrame)
     """Return what is hidden in Excel, unless that is everything."""
     found = []
     if 0 < len(rows) < len(frame):
-        label = f"{number_of(len(rows), 'row')} hidden in Excel"
-        note = f"Left out, since Excel hides them: {row_words(rows)} ({_lines(frame, rows)})."
-        found.append(LeftOut("hidden rows", label, note, rows))
+        found.append(_left("hidden_rows", frame, rows))
     if 0 < len(columns) < len(frame.columns):
-        label = f"{number_of(len(columns), 'column')} hidden in Excel"
-        named = (
-            f"'{shown(name)}' ({listed(shown(text_of(c)) for c in frame[name].dropna())})"
-            for name in columns
-        )
-        note = f"Left out, since Excel hides the column: {listed(named)}."
-        found.append(LeftOut("hidden columns", label, note, (), columns))
+        told = [
+            say("item.column", name=shown(name), cells=[shown(text_of(x)) for x in cells.dropna()])
+            for name, cells in frame[list(columns)].items()
+        ]
+        found.append(_left("hidden_columns", frame, (), columns, told=told))
     return found
+
+
+def _left(
+    key: str, frame: pd.DataFrame, rows: Sequence[int], columns: tuple[str, ...] = (), **facts: Any
+) -> LeftOut:
+    """Return what was left out, with its figures."""
+    lines = few(rows, lambda n: named([" ".join(filter(None, map(text_of, frame.loc[n])))]))
+    facts |= {"count": len(rows or columns), "rows": row_words(rows), "lines": lines}
+    label, note = (say(f"left.{key}.{part}", **facts) for part in ("label", "note"))
+    return LeftOut(key.replace("_", " "), label, note, tuple(rows), columns)
 
 
 def totals(frame: pd.DataFrame, kinds: Mapping[str, str]) -> LeftOut | None:
@@ -98,22 +105,20 @@ def totals(frame: pd.DataFrame, kinds: Mapping[str, str]) -> LeftOut | None:
     undated = ~map_unique(frame[date], _is_dated).to_numpy(bool)
     rows = [n for n in frame.index[undated][:MOST_GROUPS] if _is_called_total(frame.loc[n])]
     rest = frame[~undated]
-    what = [f"row{'s' * (len(rows) > 1)} without a date"] if rows else []
+    what = [say("item.undated", count=len(rows))] if rows else []
     for name in words:
         tick()
         for group, where in _sums(rest, kinds, date, name, words):
             if not set(where) <= set(rows):
-                what.append(f"'{shown(group)}' ({number_of(len(where), 'row')})")
+                what.append(say("item.group", name=shown(group), count=len(where)))
                 rows += [n for n in where if n not in rows]
     if not rows or len(rows) == len(frame):
         return None
-    rows.sort()
-    note = f"Left out as totals: {row_words(rows)} ({_lines(frame, rows)})."
-    return LeftOut("totals", f"totals: {listed(what)}", note, tuple(rows))
+    return _left("totals", frame, sorted(rows), what=what)
 
 
 def _is_dated(cell: object) -> bool:
-    return read_period(cell) is not None or partly(cell) not in ("", "only a year")
+    return read_period(cell) is not None or partly(cell) not in ("", "month")
 
 
 def _is_called_total(row: pd.Series) -> bool:
@@ -121,13 +126,6 @@ def _is_called_total(row: pd.Series) -> bool:
     said = [short(cell) for cell in row if isinstance(cell, str) and not is_missing(cell)]
     said = [text for text in said if text[:1].isalpha() or "total" in text]
     return bool(said) and BESIDE_DATES.fullmatch(said[0]) is not None
-
-
-def _lines(frame: pd.DataFrame, rows: list[int] | tuple[int, ...]) -> str:
-    return listed(
-        f"'{shown(' '.join(text for cell in frame.loc[n] if (text := text_of(cell))))}'"
-        for n in rows
-    )
 
 
 def _sums(
@@ -143,17 +141,13 @@ def _sums(
         if kind in ("count", "percent", "number", "duration")
     }
     figures = {column: values for column, values in figures.items() if values.min() < values.max()}
-    if not figures:
-        return []
-    largest = set()
-    for column, values in figures.items():
-        sums = values.groupby(groups).sum()
-        # What sums up all others has half of everything, give or take what is hidden.
-        if kinds[column] == "count" and 0.3 < sums.max() / sums.sum() < 0.7:
-            largest.add(sums.idxmax())
+    counts = (values for column, values in figures.items() if kinds[column] == "count")
+    sums = (values.groupby(groups).sum() for values in counts)
+    # What sums up all others has half of everything, give or take what is hidden.
+    largest = {each.idxmax() for each in sums if 0.3 < each.max() / each.sum() < 0.7}
     called = {group for group in groups.unique() if WHOLES.fullmatch(group.lower())}
     found = []
-    for group in sorted(called | largest):
+    for group in sorted(called | largest) if figures else ():
         own = (groups == group).to_numpy()
         means = group.lower() in ("average", "mean", "median")
         key = map_unique(frame[date], text_of)

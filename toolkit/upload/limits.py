@@ -7,7 +7,7 @@ import io
 import time
 from collections.abc import Iterator
 
-from toolkit.upload.errors import Trouble, UploadError
+from toolkit.upload.errors import refusal
 
 SECONDS = 60.0  # of work for one file; 100,000 rows of a workbook may take half of that
 MOST_BYTES = 20_000_000
@@ -33,13 +33,7 @@ def time_limit() -> Iterator[None]:
 def tick() -> None:
     """Refuse to go on if the time is over."""
     if time.process_time() > _ends[-1]:
-        raise UploadError(
-            Trouble(
-                "The table takes too long to read",
-                f"more than {SECONDS:.0f} seconds of work",
-                "only the columns and months you need, saved as a CSV file",
-            )
-        )
+        raise refusal("slow", seconds=f"{SECONDS:.0f}")
 
 
 class Ticking(io.BytesIO):

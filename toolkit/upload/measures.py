@@ -6,11 +6,12 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from toolkit.text.lists import listed, number_of, row_words
+from toolkit.text.lists import row_words
 from toolkit.text.reading import (
     UNITS,
     has_percent,
@@ -22,35 +23,24 @@ from toolkit.text.reading import (
     style,
     unit_of,
 )
-from toolkit.upload.cells import is_hidden, is_missing, is_unsure, map_unique
-from toolkit.upload.errors import Trouble, UploadError, quoted, shown
-from toolkit.upload.kinds import SHARED
+from toolkit.text.words import Table
+from toolkit.upload.errors import WORDS, UploadError, quoted, refusal, say, shown
+from toolkit.upload.kinds import SHARED, is_hidden, is_missing, is_unsure, map_unique
 
-RIGHT = {
-    "count": "a whole number such as 12 or 1,234, or an empty cell",
-    "number": "a number such as 12.5, or an empty cell",
-    "percent": "a share such as 85% or 0.85, in one way in the whole column",
-    "duration": "a time such as 90 min, 2h 15m, 1:30 or 2 days, each with its unit",
-}
-# What the same figures can mean; whoever brings them chooses.
-WAYS = {
-    "parts": "0.85 is 85 %",
-    "per cent": "0.85 is less than 1 %",
-    "hours": "7:10 is 7 hours 10 minutes",
-    "minutes": "7:10 is 7 minutes 10 seconds",
-    "thousands": "1.234 or 1,234 is over a thousand",
-    "decimals": "1.234 or 1,234 is a little over one",
-}
-CHOOSE = "or your choice in step 1 of what the figures mean"
+WAYS: Table[str] = Table(WORDS, "ways")
 FRACTIONS = 1.5  # shares up to here may be parts of 1: bed occupancy passes 100 %
 TYPICAL = 0.1  # below this middle value a part of 1 and a small percentage look alike
 BOUNDS = ((120.0, "minutes"), (2_880.0, "hours"), (np.inf, "days"))  # unit by the middle value
 MIN_SEC = re.compile(
     r"\bm(in(ute)?s?|m)? ?[:/.] ?s(ec(ond)?s?|s)?\b|minutes? (and|&) seconds?", re.I
 )
-EXCEL = re.compile(
-    r"#(REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|DIV/0!|N/A|FIELD!|BLOCKED!|CONNECT!)", re.I
-)
+NO_FIGURE = {
+    "formulas": re.compile("="),
+    "excel_error": re.compile(
+        r"#(REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|DIV/0!|N/A|FIELD!|BLOCKED!|CONNECT!)", re.I
+    ),
+    "narrow": re.compile(r"#{2,}$"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,31 +75,46 @@ def read_figures(cells: pd.Series, kind: str, *, strict: bool = True, way: str =
     hidden = map_unique(cells, is_hidden).to_numpy(bool)
     said = cells[~map_unique(cells, is_missing).to_numpy(bool) & ~hidden]
     if said.empty:
-        raise UploadError(Trouble("There is no figure", "empty cells", RIGHT[kind], (), name))
+        raise refusal("no_figure", (), name, right=say(f"right.{kind}"))
     signs = map_unique(said, sign_of)
     if len({*signs} - {""} | ({"%"} if kind == "percent" else set())) > 1:
-        what, right = "Figures carry different signs", "one unit in the whole column"
-        raise UploadError(_trouble(name, what, said[signs != ""], right))
-    notes = _signs(name, cells, hidden)
+        raise _refusal("signs", said[signs != ""])
+    notes = []
+    if hidden.any():
+        shown_by = dict.fromkeys(map(str, cells[hidden]))
+        notes.append(_note("hidden", cells[hidden], signs=shown_by))
+    if (unsure := map_unique(cells, is_unsure).to_numpy(bool)).any():
+        notes.append(_note("unsure", cells[unsure], sign=cells[unsure].iloc[0]))
     if (marked := map_unique(said, is_marked).to_numpy(bool)).any():
-        rows = row_words(said.index[marked].tolist())
-        notes.append(f"In '{name}', {rows}, marks such as * or [p] after a figure are passed over.")
-    values = map_unique(said, read_number, _decimal(name, said, kind, way, notes)).astype(float)
+        notes.append(_note("marked", said[marked]))
+    values = map_unique(said, read_number, _decimal(said, kind, way, notes)).astype(float)
     unit = ""
     if kind == "percent":
-        values, unit = _shares(name, said, values, way, notes), "%"
+        values, unit = _shares(said, values, way, notes), "%"
     elif kind == "duration":
-        values, unit = _times(name, said, values, way, notes)
+        values, unit = _times(said, values, way, notes)
     bad = values.isna()
     if kind == "count":
         bad |= (values < 0) | (values % 1 != 0)
     if bad.any():
-        trouble = _unread(name, said[bad], kind)
         if strict or bad.all():
-            raise UploadError(trouble)
-        notes.append(f"Left out of '{name}': {trouble.found}.")
+            raise _unread(said[bad], kind)
+        cells_bad = quoted(said[bad].tolist(), said.index[bad].tolist())
+        notes.append(say("figures.left_out", name=name, cells=cells_bad))
         values = values.mask(bad)
     return Figures(values.reindex(cells.index), unit, tuple(notes))
+
+
+def _note(key: str, cells: pd.Series, **facts: Any) -> str:
+    """Return a note on some cells of a column."""
+    rows = row_words(cells.index.tolist())
+    return say(f"figures.{key}", name=str(cells.name), rows=rows, **facts)
+
+
+def _refusal(key: str, cells: pd.Series, **facts: Any) -> UploadError:
+    """Return what is wrong with some cells of a column."""
+    rows = cells.index.tolist()
+    return refusal(key, rows, str(cells.name), cells=quoted(cells.tolist(), rows), **facts)
 
 
 def ways(cells: pd.Series, kind: str) -> Mapping[str, str]:
@@ -127,148 +132,97 @@ def ways(cells: pd.Series, kind: str) -> Mapping[str, str]:
     return {way: WAYS[way] for way in able}
 
 
-def _signs(name: str, cells: pd.Series, hidden: np.ndarray) -> list[str]:
-    """Return notes on cells that hide a figure, or say by a mark that there is none."""
-    notes = []
-    if hidden.any():
-        rows, found = row_words(cells.index[hidden].tolist()), cells[hidden]
-        signs = listed(dict.fromkeys(f"{cell}" for cell in found))
-        notes.append(
-            f"Small or rounded figures are hidden by {signs} in '{name}', {rows}. They stay gaps."
-        )
-    unsure = map_unique(cells, is_unsure).to_numpy(bool)
-    if unsure.any():
-        rows, sign = row_words(cells.index[unsure].tolist()), cells[unsure].iloc[0]
-        notes.append(
-            f"In '{name}', {rows}, we read {sign} as not known. If it means none, write 0 there."
-        )
-    return notes
-
-
-def _trouble(name: str, what: str, cells: pd.Series, right: str, more: str = "") -> Trouble:
-    """Return what is wrong with some cells of a column."""
-    rows = cells.index.tolist()
-    return Trouble(what, quoted(cells.tolist(), rows) + more, right, tuple(rows), name)
-
-
-def _unread(name: str, cells: pd.Series, kind: str) -> Trouble:
+def _unread(cells: pd.Series, kind: str) -> UploadError:
     """Return what is wrong with the cells that are no such figures."""
     texts = [cell if isinstance(cell, str) else "" for cell in cells]
-    if all(text.startswith("=") for text in texts):
-        what = "Formulas came without their results"
-        return _trouble(name, what, cells, "the cells pasted as values")
-    if all(EXCEL.match(text) for text in texts):
-        right = "the formula mended in Excel, or the cells left empty"
-        return _trouble(name, "Excel could not work some cells out", cells, right)
-    if all(re.fullmatch(r"#{2,}", text) for text in texts):
-        what = "The column was too narrow in Excel to show some figures"
-        return _trouble(name, what, cells, "the column made wider, and the file saved again")
+    for key, form in NO_FIGURE.items():
+        if all(map(form.match, texts)):
+            return _refusal(key, cells)
+    why = ""
     if all(isinstance(cell, datetime.date) for cell in cells):
-        what = "Some cells are dates; Excel makes one of an entry such as 1-4"
-        return _trouble(name, what, cells, RIGHT[kind])
-    if kind == "count" and all(read_number(cell) is not None for cell in cells):
-        right = f"{RIGHT[kind]}; or choose another kind"
-        return _trouble(name, "Some cells are not counts", cells, right)
-    return _trouble(name, "Some cells cannot be read", cells, RIGHT[kind])
+        why = "dates"
+    elif kind == "count" and all(read_number(cell) is not None for cell in cells):
+        why = "counts"
+    return _refusal("not_figures", cells, why=why, right=say(f"right.{kind}"))
 
 
-def _decimal(name: str, cells: pd.Series, kind: str, way: str, notes: list[str]) -> str:
+def _decimal(cells: pd.Series, kind: str, way: str, notes: list[str]) -> str:
     """Return what stands before decimals in a column."""
     styles = map_unique(cells, style)
     seen = set(styles) - {""}
+    marked = cells[styles != ""]
     if ({".", ","} <= seen) or {"1,234", "1.234"} <= seen:
-        both, what = cells[styles != ""], "Commas and points mean different things"
-        raise UploadError(_trouble(name, what, both, "one way in the whole column"))
+        raise _refusal("marks", marked)
+    mark, note = ".", ""
     if "," in seen:
-        notes.append(f"In '{name}' a comma stands before the decimals: 12,5 is twelve and a half.")
-        return ","
-    if "1,234" in seen:
-        if way == "decimals":
-            return ","
-        notes.append(f"In '{name}' a comma parts thousands: 1,234 is over a thousand.")
-        return "."
-    if seen != {"1.234"} or kind == "percent":
-        return "."
-    if way == "thousands" or (kind == "count" and way != "decimals"):
-        notes.append(f"In '{name}' a point parts thousands: 1.234 is over a thousand.")
-        return ","
-    plain = map_unique(cells[styles == ""], read_number).astype(float)
-    if way != "decimals" and not (plain.abs() >= 1000).any():
-        what = "Every point is followed by three digits, so it may mark thousands or decimals"
-        right = f"1,234 or 1234 for thousands, 1.2340 for decimals, {CHOOSE}"
-        raise UploadError(_trouble(name, what, cells[styles != ""], right))
-    return "."
+        mark, note = ",", "decimal_comma"
+    elif "1,234" in seen:
+        mark, note = (",", "") if way == "decimals" else (".", "comma")
+    elif seen == {"1.234"} and kind != "percent":
+        if way == "thousands" or (kind == "count" and way != "decimals"):
+            mark, note = ",", "point"
+        elif way != "decimals":
+            plain = map_unique(cells[styles == ""], read_number).astype(float)
+            if not (plain.abs() >= 1000).any():
+                raise _refusal("three_digits", marked)
+    if note:
+        notes.append(say(f"figures.{note}", name=cells.name))
+    return mark
 
 
-def _shares(
-    name: str, cells: pd.Series, values: pd.Series, way: str, notes: list[str]
-) -> pd.Series:
+def _shares(cells: pd.Series, values: pd.Series, way: str, notes: list[str]) -> pd.Series:
     """Return percentages from 0 to 100, whichever way they were written."""
     signed = map_unique(cells, has_percent).to_numpy(bool)
     bare = values[~signed & values.notna()]
-    small = bare[(bare.abs() <= FRACTIONS) & (bare % 1 != 0)]
     if bare.empty or way == "per cent":
         return values
+    parts = values.where(signed, values * 100).round(10)
     if way == "parts":
-        return values.where(signed, values * 100).round(10)
-    all_small = bool(bare.abs().max() <= FRACTIONS)
-    if signed.any():
-        if all_small and (bare != 0).any():
-            what, odd = "Shares are written in two ways", cells[bare.index]
-            raise UploadError(_trouble(name, what, odd, RIGHT["percent"], " without %"))
-        return values
-    if not all_small:
-        rest = bare[bare.abs() > FRACTIONS]
+        return parts
+    right, small = say("right.percent"), bare[bare.abs() <= FRACTIONS]
+    rest, told = bare.drop(small.index), bare[bare != 0]
+    if not signed.any() and len(rest):
+        small = small[small % 1 != 0]
         alike = (small.abs() * 100).between(rest.abs().min() / 2, 2 * rest.abs().max())
         if alike.any():
-            what, odd = "Shares seem to be written in two ways", cells[small[alike].index]
-            more = f", while others are like {rest.iloc[0]:g}"
-            right = f"{RIGHT['percent']}, {CHOOSE}"
-            raise UploadError(_trouble(name, what, odd, right, more))
+            odd, other = cells[small[alike].index], f"{rest.iloc[0]:g}"
+            raise _refusal("perhaps_two_ways", odd, other=other, right=right)
+    if len(rest) or told.empty:
         return values
-    if not (bare != 0).any():
-        return values
-    if SHARED.search(name) and (bare.max() > 1 or bare.median() < TYPICAL):
-        what = "Small figures under a heading of percentages can mean two things"
-        right = f"85% or 85 for 85 %, 0.85% for less than 1 %, {CHOOSE}"
-        raise UploadError(_trouble(name, what, cells[bare.index], right))
-    example = bare[bare != 0].iloc[0]
-    notes.append(
-        f"'{name}' holds parts of 1: {example:g} was read as {round(example * 100, 10):g} %. If it "
-        "is less than 1 %, say so in step 1."
-    )
-    return (values * 100).round(10)
+    if signed.any():
+        raise _refusal("two_ways", cells[bare.index], right=right)
+    if SHARED.search(str(cells.name)) and (bare.max() > 1 or bare.median() < TYPICAL):
+        raise _refusal("small_shares", cells[bare.index])
+    first = {"example": f"{told.iloc[0]:g}", "share": f"{round(told.iloc[0] * 100, 10):g}"}
+    notes.append(say("figures.parts", name=cells.name, **first))
+    return parts
 
 
 def _times(
-    name: str, cells: pd.Series, values: pd.Series, way: str, notes: list[str]
+    cells: pd.Series, values: pd.Series, way: str, notes: list[str]
 ) -> tuple[pd.Series, str]:
     """Return times in one unit, and the unit."""
+    name = str(cells.name)
     spoken = map_unique(cells, minutes).astype(float)
     bare = spoken.isna() & values.notna()
     unit = unit_of(name)
     clocks = map_unique(cells, is_clock).to_numpy(bool)
     if clocks.any():
-        told = bool(MIN_SEC.search(name))
+        told = MIN_SEC.search(name) is not None
         if not (way in ("hours", "minutes") or told) and unit in ("minutes", "seconds"):
-            what = f"Times with a colon stand under a heading in {unit}"
-            right = f"7.2 or 0:07:10 for 7 minutes 10 seconds, {CHOOSE}"
-            raise UploadError(_trouble(name, what, cells[clocks], right))
-        if way == "minutes" or (told and way != "hours"):
-            spoken = spoken.mask(clocks, spoken / 60)
-            unit, manner = "minutes", "minutes and seconds"
-        else:
-            manner = "hours and minutes"
-        known = number_of(int(clocks.sum()), "time")
-        notes.append(f"{known} such as {shown(cells[clocks].iloc[0])} were read as {manner}.")
+            raise _refusal("clock_under_unit", cells[clocks], unit=unit)
+        short = way == "minutes" or (told and way != "hours")
+        if short:
+            spoken, unit = spoken.mask(clocks, spoken / 60), "minutes"
+        first = {"count": int(clocks.sum()), "example": shown(cells[clocks].iloc[0])}
+        notes.append(say("figures.clock", **first, minutes=short))
     if bare.any() and not unit:
         if spoken.notna().any():
-            what = "Some times have no unit"
-            raise UploadError(_trouble(name, what, cells[bare], RIGHT["duration"]))
-        notes.append(f"'{name}' does not say its unit; the numbers are shown as they stand.")
+            raise _refusal("no_unit", cells[bare], right=say("right.duration"))
+        notes.append(say("figures.no_unit", name=name))
         return values, ""
     if not unit:
         middle = spoken.median()
         unit = next((word for bound, word in BOUNDS if middle < bound), "minutes")
-    notes.append(f"Times in '{name}' are shown in {unit}.")
+    notes.append(say("figures.unit", name=name, unit=unit))
     return (spoken / UNITS[unit]).where(spoken.notna(), values), unit

@@ -5,18 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toolkit.text.lists import listed, number_of, row_words
+from toolkit.text.lists import row_words
+from toolkit.text.numbers import number
+from toolkit.text.words import Table
 from toolkit.upload.dates import SPANS
-from toolkit.upload.errors import Trouble, UploadError
+from toolkit.upload.errors import WORDS, refusal, say
 from toolkit.upload.order import Dates
 
 EVERY = {"day": "D", "week": "W-MON", "month": "MS", "quarter": "QS", "year": "YS", "date": ""}
-DUPLICATES = {
-    "sum": "add them up",
-    "mean": "take their mean",
-    "median": "take their median",
-    "last": "take the last one",
-}
+DUPLICATES: Table[str] = Table(WORDS, "duplicates")
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
@@ -25,11 +22,8 @@ def starts(days: pd.Series, every: str, dates: Dates, name: str) -> tuple[str, p
     if every == "date":
         return _spacing(days, name), days
     if SPANS.index(dates.span) > SPANS.index(every):
-        right = f"one point for each {dates.span}, or dates with a {every}"
-        found = f"dates that name only the {dates.span}"
-        raise UploadError(
-            Trouble(f"The dates are too coarse for one point each {every}", found, right, (), name)
-        )
+        words = {"every": say(f"every.{every}"), "span": say(f"every.{dates.span}")}
+        raise refusal("too_coarse", (), name, **words)
     if every == "day":
         return "D", days
     if every == "week":
@@ -54,72 +48,44 @@ def _spacing(days: pd.Series, name: str) -> str:
             continue
         if len(steps) and (steps % steps.min() == 0).all() and (steps == steps.min()).mean() >= 0.5:
             return f"{steps.min()}{letter}"
-    found = listed(f"{n} days" for n in apart.value_counts().index) if len(apart) else "one date"
-    right = "one point for each month or week, or dates that are the same number of days apart"
-    raise UploadError(
-        Trouble("The dates are not evenly spaced", f"steps of {found}", right, (), name)
-    )
+    steps = [number(n, say("spans.day")) for n in apart.value_counts().index]
+    raise refusal("uneven", (), name, steps=steps)
 
 
 def periods(
-    rows: pd.DataFrame,
-    label: str,
-    every: str,
-    duplicates: str | None,
-    notes: list[str],
-    kind: str = "count",
-) -> pd.DataFrame:
-    """Return one row for each period that has any."""
+    rows: pd.DataFrame, every: str, duplicates: str | None, notes: list[str], kind: str,
+    counting: bool,
+) -> pd.DataFrame:  # fmt: skip
+    """Return one row for each period that has any; ``counting``: of its rows, not of figures."""
     shares = bool(rows["count"].notna().any())
     groups = rows.groupby("start", sort=True)
     sizes = groups.size()
     many = sizes[sizes > 1]
-    if len(many) and duplicates is None:
-        twice = rows[rows["start"].isin(many.index)]
-        raise UploadError(
-            Trouble(
-                f"More than one row for the same {every}",
-                f"{number_of(len(twice), 'row')} in {number_of(len(many), every)}, such as "
-                f"{row_words(twice.index[twice['start'] == many.index[0]].tolist())} for "
-                f"{when(many.index[0], every)}",
-                f"one row for each {every}: keep the rows of one ward or measure only (in step 2, "
-                "or, if the list there does not name it, with a filter in Excel), or choose "
-                f"what to do with them ({', '.join(DUPLICATES.values())}), or count the rows if "
-                "each is an event",
-            )
-        )
-    how = duplicates or "last"
+    words = {"every": say(f"every.{every}"), "periods": len(many), "many": say(f"spans.{every}")}
+    if len(many) and duplicates is None and not counting:
+        twice = rows["start"].isin(many.index)
+        first = many.index[0]
+        raise refusal(
+            "repeated", **words, count=int(twice.sum()), ways=DUPLICATES.values(),
+            where=row_words(rows.index[rows["start"] == first].tolist()), first=when(first, every),
+        )  # fmt: skip
+    how = "sum" if counting else duplicates or "last"
     if len(many) and how == "sum" and kind == "percent" and not shares:
-        found = f"percentages in {number_of(len(many), every)} with more than one row"
-        right = "the part and what it is out of as two columns, so that both can be added up"
-        raise UploadError(Trouble("Percentages cannot be added up", found, right))
-    if len(many) and label != "rows":
-        said = (
-            f"{number_of(len(many), every)} had more than one row; you chose to {DUPLICATES[how]}."
-        )
-        if shares and how in ("mean", "median"):
-            # A mean of shares would let a ward of ten weigh as much as one of a thousand.
-            how = "sum"
-            said += (
-                " Parts and wholes were added up instead: a share of all is never a mean of shares."
-            )
-        elif kind == "percent" and how in ("mean", "median"):
-            said += (
-                f" A {how} of percentages is not the percentage of all: small wards weigh as much "
-                "as large ones."
-            )
-        elif kind == "duration" and how == "sum":
-            said += " If these are mean times, their sum says nothing."
-        notes.append(said)
+        raise refusal("added_shares", **words)
+    if len(many) and not counting:
+        means = how in ("mean", "median")
+        choice = {"kind": kind, "how": how, "way": DUPLICATES[how], "parts": shares and means}
+        notes.append(say("periods.repeated", **words, **choice))
+        if shares and means:
+            how = "sum"  # a mean would let a ward of ten weigh as much as one of a thousand
+    figures = groups[["value", "count", "n"]]
     if how == "last":
-        found = rows.drop_duplicates("start", keep="last").set_index("start")
-        found = found[["value", "count", "n"]].sort_index()
+        found = rows.drop_duplicates("start", keep="last").set_index("start").sort_index()
+        found = found[["value", "count", "n"]]
+    elif how == "sum":
+        found = figures.sum(skipna=False)  # a sum of which a part is not known is not known
     else:
-        found = groups[["value", "count", "n"]].agg("sum" if how == "sum" else how)
-        if how == "sum":
-            # A sum of which a part is not known is not known.
-            unknown = rows[["value", "count", "n"]].isna().groupby(rows["start"]).any()
-            found = found.mask(unknown)
+        found = figures.agg(how)
     if rows["count"].isna().all():
         return found.assign(n=sizes.astype(float), count=np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -130,10 +96,8 @@ def periods(
 
 def when(day: pd.Timestamp, every: str) -> str:
     """Return a period in words."""
-    if every == "month":
-        return f"{day:%B %Y}"
-    if every == "quarter":
-        return f"{day:%B} to {day + pd.DateOffset(months=2):%B %Y}"
-    if every == "year":
-        return f"{day.year}" if day.month == 1 else f"{day.year}/{(day.year + 1) % 100:02}"
-    return f"{'the week of ' if every == 'week' else ''}{day.day} {day:%B %Y}"
+    ends = day + pd.DateOffset(months=2)
+    return say(
+        f"when.{every}", day=day.day, month=f"{day:%B}", year=day.year, last=f"{ends:%B %Y}",
+        next="" if day.month == 1 else f"{(day.year + 1) % 100:02}",
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from dataclasses import dataclass, replace
@@ -10,17 +11,18 @@ import numpy as np
 import pandas as pd
 
 from toolkit.spc import ENOUGH, FEWEST
-from toolkit.text.lists import listed, number_of, row_words
+from toolkit.text.lists import row_words
 from toolkit.upload.dates import ORDERS, QUARTERS
-from toolkit.upload.errors import Trouble, UploadError, quoted, unknown_choice
+from toolkit.upload.errors import UploadError, quoted, refusal, say, unknown_choice
 from toolkit.upload.kinds import KINDS
+from toolkit.upload.layout import text_of
 from toolkit.upload.measures import WAYS, read_figures
 from toolkit.upload.order import Dates, read_dates
-from toolkit.upload.periods import DUPLICATES, EVERY, periods, starts
-from toolkit.upload.upload import Upload
+from toolkit.upload.periods import DUPLICATES, EVERY, periods, starts, when
+from toolkit.upload.upload import Upload, in_words
 
 RUNNING = re.compile(r"\b(ytd|year to date|cumulative|running total|cum)\b", re.IGNORECASE)
-ADDED = ", added each month"
+ROWS = 6  # that are shown of a table
 FEW = 5  # at most one row in so many may lack its date
 
 
@@ -151,84 +153,64 @@ def series(
     dates = read_dates(upload.cells(date), order=order, strict=strict)
     if every != "date":
         dates = dates.only(every)
-    figures = _figures(upload, value, numerator, denominator, kind, strict, way)
-    rows, kind, unit, label, said = figures
-    notes = [*dates.notes, *said]
+    rows, kind, unit, label, notes = _figures(
+        upload, value, numerator, denominator, kind, strict, way
+    )
+    notes = [*dates.notes, *notes]
     rows = _dated(rows.assign(day=dates.days), dates, date, strict, notes)
     step, rows["start"] = starts(rows["day"], every, dates, date)
     if not rows["day"].is_monotonic_increasing:
-        notes.append("The rows were not in the order of time; they were sorted.")
+        notes.append(say("series.sorted"))
         rows = rows.sort_values("day", kind="stable")
     if today is not None and (late := rows.index[rows["day"] > pd.Timestamp(today)].tolist()):
-        notes.append(f"In the future: {row_words(late)}. Check these dates.")
+        notes.append(say("series.late", rows=row_words(late)))
     counting = value is None and numerator is None
-    frame = periods(rows, label, every, "sum" if counting else duplicates, notes, kind)
+    frame = periods(rows, every, duplicates, notes, kind, counting)
     full = pd.date_range(frame.index[0], frame.index[-1], freq=step)
     frame = frame.reindex(full).rename_axis("start").reset_index()
     if counting:
-        notes.append(f"Each row was counted once. Check that the first and last {every} are whole.")
+        notes.append(say("series.counted", every=say(f"every.{every}")))
         if empty == "zero":
             frame["value"] = frame["value"].fillna(0.0)
     frame["n"] = frame["n"].fillna(0.0) if denominator is None else frame["n"]
     made = Series(frame[["start", "value", "n", "count"]], every, step, kind, unit, label)
     if running:
         made = _added(made, notes)
-    elif month := restarts(made):
-        notes.append(
-            f"'{label}' seems to add up from {month} on, year by year (a year to date). A chart "
-            "needs what each month added: choose that in step 1."
-        )
+    elif month := _restarts(made):
+        notes.append(say("series.running", label=label, month=calendar.month_name[month]))
     return replace(made, notes=(*notes, *_remarks(made)))
 
 
-def restarts(made: Series) -> str:
-    """Return the month in which figures that add up over a year begin again; empty if none.
-
-    Parameters
-    ----------
-    made : Series
-        A series with one point for each month.
-
-    Returns
-    -------
-    str
-        ``April`` or ``January``.
-    """
+def _restarts(made: Series) -> int:
+    """Return the month (4 or 1) in which figures that add up over a year begin again; 0 if none."""
     values = made.frame["value"]
     if made.every != "month" or made.kind == "percent" or len(values) < ENOUGH:
-        return ""
-    if made.label.endswith(ADDED):
-        return ""
+        return 0
     steps, months = values.diff(), made.frame["start"].dt.month
     told = RUNNING.search(made.label) is not None
-    for month, name in ((4, "April"), (1, "January")):
+    for month in (4, 1):
         back = steps[months == month].dropna()
         rest = steps[months != month].dropna()
         # Up all year, and back by more than half in each April (or January).
         falls = back < -0.5 * values.shift()[back.index]
         if len(back) and falls.all() and (rest >= 0).all() and (told or (rest > 0).mean() > 0.5):
-            return name
-    return "April" if told and (steps.dropna() >= 0).all() else ""
+            return month
+    return 4 if told and (steps.dropna() >= 0).all() else 0
 
 
 def _added(made: Series, notes: list[str]) -> Series:
     """Return what each period added to a total that begins again in some month."""
-    month = restarts(made) or "April"
-    values = made.frame["value"]
-    first = made.frame["start"].dt.month == {"April": 4, "January": 1}[month]
-    added = values.diff().where(~first, values)
+    begins = _restarts(made) or 4
+    month, values = calendar.month_name[begins], made.frame["value"]
+    added = values.diff().where(made.frame["start"].dt.month != begins, values)
     if (added < 0).any():
-        rows = made.frame["start"][added < 0]
-        what, found = "A total of the year to date falls", listed(f"{day:%B %Y}" for day in rows)
-        raise UploadError(
-            Trouble(what, found, f"figures that only rise until {month}, or another kind in step 1")
-        )
-    notes.append(
-        f"Each point is what the month added to the total. The total begins again in {month}."
-    )
+        months = [f"{day:%B %Y}" for day in made.frame["start"][added < 0]]
+        raise refusal("falling", months=months, month=month)
+    notes.append(say("series.added", month=month))
     if pd.isna(added.iloc[0]):
-        notes.append("The first point is a gap: how much of its total came before is not known.")
-    return replace(made, frame=made.frame.assign(value=added), label=f"{made.label}{ADDED}")
+        notes.append(say("series.first"))
+    label = say("label.added", label=made.label)
+    return replace(made, frame=made.frame.assign(value=added), label=label)
 
 
 def _dated(
@@ -238,30 +220,20 @@ def _dated(
     lost = rows["day"].isna() & rows[["value", "count"]].notna().any(axis=1)
     where = lost.index[lost].difference(dates.unread).tolist()
     if strict and FEW * len(where) > len(rows):
-        found = f"{number_of(len(where), 'row')} with a figure and without a date"
-        right = "the date in each row, also where cells were merged; or leave such rows out"
-        raise UploadError(Trouble("Many rows have no date", found, right, tuple(where), name))
+        raise refusal("undated", where, name, count=len(where))
     if where:
-        notes.append(f"Left out, without a date: {row_words(where)}.")
+        notes.append(say("series.undated", rows=row_words(where)))
     return rows[rows["day"].notna()]
 
 
 def _figures(
-    upload: Upload,
-    value: str | None,
-    numerator: str | None,
-    denominator: str | None,
-    kind: str | None,
-    strict: bool,
-    way: str,
-) -> tuple[pd.DataFrame, str, str, str, list[str]]:
+    upload: Upload, value: str | None, numerator: str | None, denominator: str | None,
+    kind: str | None, strict: bool, way: str,
+) -> tuple[pd.DataFrame, str, str, str, list[str]]:  # fmt: skip
     """Return value, count and n of each row, with kind, unit, label and notes."""
-    index = upload.frame.index
-    rows = pd.DataFrame({"value": 1.0, "count": np.nan, "n": 1.0}, index=index)
+    rows = pd.DataFrame({"value": 1.0, "count": np.nan, "n": 1.0}, index=upload.frame.index)
     if (numerator is None) != (denominator is None) or (value and numerator):
-        right = "one column of figures, or two: the part and what it is out of"
-        found = "a part without its whole" if not value else "a figure and a part"
-        raise UploadError(Trouble("The choice of columns does not fit", found, right))
+        raise refusal("columns", value=value)
     if numerator and denominator:
         part, whole = (
             read_figures(upload.cells(name), "count", strict=strict)
@@ -270,21 +242,20 @@ def _figures(
         over = part.numbers > whole.numbers
         if over.any():
             pairs = zip(part.numbers[over], whole.numbers[over], strict=True)
-            found = quoted([f"{a:g} of {b:g}" for a, b in pairs], index[over].tolist())
-            right = f"'{numerator}' never larger than '{denominator}'; perhaps they are exchanged"
-            what = "A part is larger than its whole"
-            raise UploadError(Trouble(what, found, right, tuple(index[over].tolist())))
+            said = [say("label.share", part=f"{a:g}", whole=f"{b:g}") for a, b in pairs]
+            where, names = over.index[over].tolist(), {"part": numerator, "whole": denominator}
+            raise refusal("part_of_whole", where, cells=quoted(said, where), **names)
         known = part.numbers.notna() & whole.numbers.notna()
         rows["count"], rows["n"] = part.numbers.where(known), whole.numbers.where(known)
         rows["value"] = np.nan
-        return rows, "percent", "%", f"{numerator} of {denominator}", [*part.notes, *whole.notes]
+        label = say("label.share", part=numerator, whole=denominator)
+        return rows, "percent", "%", label, [*part.notes, *whole.notes]
     if value is None:
-        return rows, "count", "", "rows", []
+        return rows, "count", "", say("label.rows"), []
     cells = upload.cells(value)
     kind = kind or upload.kinds[value]
     if kind in ("date", "text"):
-        found, right = f"a column of {KINDS[kind]}", "counts, percentages, times or other numbers"
-        raise UploadError(Trouble("These are no figures", found, right, (), value))
+        raise refusal("no_figures", (), value, kind=KINDS[kind])
     figures = read_figures(cells, kind, strict=strict, way=way)
     rows["value"] = figures.numbers
     return rows, kind, figures.unit, value, list(figures.notes)
@@ -293,18 +264,38 @@ def _figures(
 def _remarks(made: Series) -> list[str]:
     """Return what the chart will have to say about the series as a whole."""
     values, gaps = made.frame["value"], len(made.missing)
-    known = len(values) - gaps
-    found = ["What is missing stays a gap; nothing is filled in."] * (gaps > 0)
-    if gaps > known:
-        found.append("Most of the time has no figure: check for a date with a wrong year.")
-    if known < FEWEST:
-        found.append(f"{number_of(known, 'point')}: a chart with limits needs at least {FEWEST}.")
-    elif known < ENOUGH:
-        found.append(
-            f"{number_of(known, 'point')}: do not trust limits from fewer than {ENOUGH} yet."
+    known, share = len(values) - gaps, made.kind == "percent"
+    return [
+        say(f"series.{key}", count=known, least=least)
+        for key, holds, least in (
+            ("gaps", gaps > 0, 0),
+            ("mostly_gaps", gaps > known, 0),
+            ("too_few", known < FEWEST, FEWEST),
+            ("few", FEWEST <= known < ENOUGH, ENOUGH),
+            ("above", share and (values > 100).any(), 0),
+            ("below", share and (values < 0).any(), 0),
         )
-    if made.kind == "percent" and (values > 100).any():
-        found.append("Some shares are above 100 %: right for bed occupancy, wrong for most else.")
-    if made.kind == "percent" and (values < 0).any():
-        found.append("Some shares are below zero: check these cells.")
-    return found
+        if holds
+    ]
+
+
+def summary(of: Upload | Series) -> str:
+    """Return what was understood of a file or a series, as one sentence."""
+    if isinstance(of, Upload):
+        return say("summary.upload", rows=len(of.frame), columns=in_words(of.kinds))
+    first, last = (when(day, of.every) for day in of.frame["start"].iloc[[0, -1]])
+    many, missing = say(f"spans.{of.every}"), [when(each, of.every) for each in of.missing]
+    words = {"count": len(of.frame), "many": many, "first": first, "last": last}
+    return say("summary.series", **words, kind=of.kind, unit=of.unit, missing=missing)
+
+
+def first_rows(of: Upload | Series) -> pd.DataFrame:
+    """Return the first rows of a file or a series, as text."""
+    head = of.frame.head(ROWS)
+    if isinstance(of, Upload):
+        return head.map(text_of).reset_index()
+    # Figures stand as they were given; a share that was worked out has a few digits.
+    values = head["value"].round(2) if of.chart == "p" else head["value"]
+    said = [say("summary.gap") if x != x else f"{x:,.12g} {of.unit}".strip() for x in values]
+    every = say(f"every.{of.every}")
+    return pd.DataFrame({every: [when(x, of.every) for x in head["start"]], of.label: said})

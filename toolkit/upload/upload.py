@@ -8,9 +8,17 @@ from itertools import chain
 
 import pandas as pd
 
-from toolkit.text.lists import listed, number_of
 from toolkit.upload.dates import SPANS, partly, read_period
-from toolkit.upload.errors import Trouble, UploadError, shown, unknown_choice
+from toolkit.upload.errors import (
+    Trouble,
+    UploadError,
+    named,
+    refusal,
+    say,
+    shown,
+    trouble,
+    unknown_choice,
+)
 from toolkit.upload.files import Grid, grids
 from toolkit.upload.identifiers import refuse_identifiers, refuse_name
 from toolkit.upload.kinds import KINDS, guess
@@ -18,6 +26,11 @@ from toolkit.upload.layout import LOOK, TABLE, Layout, lay_out
 from toolkit.upload.leftout import LeftOut, hidden, totals
 from toolkit.upload.limits import tick, time_limit
 from toolkit.upload.order import join_years
+
+
+def in_words(kinds: Mapping[str, str]) -> list[str]:
+    """Return each column with what it seems to hold."""
+    return [say("summary.column", name=n, kind=KINDS[kind]) for n, kind in kinds.items()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +124,7 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
         refuse_name(name)
         tables, problems, names = _tables(grids(name, content))
         if sheet is not None and sheet not in names:
-            right = listed(f"'{shown(one)}'" for one in names)
-            raise UploadError(Trouble("There is no such sheet", f"'{shown(sheet)}'", right))
+            raise refusal("no_sheet", sheet=shown(sheet), sheets=named(names))
         if sheet in problems or not tables:
             raise next(problem for one, problem in problems.items() if sheet in (None, one))
         uploads = (
@@ -178,32 +190,33 @@ def _upload(
     if joined is not None:
         column, year = joined
         whole = pd.concat([column, whole.drop(columns=[TABLE] if year == TABLE else [])], axis=1)
-        notes.append(f"Month and year stand in two columns; they are joined as '{column.name}'.")
+        notes.append(say("upload.joined", column=column.name))
     if grid.shift:
         for date in (one for one, kind in _kinds(whole).items() if kind == "date"):
-            later = [_later(cell, grid.shift) for cell in whole[date]]
+            cells = whole[date]
+            later = [each + grid.shift if type(each) in (int, float) else each for each in cells]
             whole = whole.assign(**{date: pd.Series(later, whole.index, dtype=object)})
-        notes.append("The workbook counts its days from 1904, as Excel on an old Mac did.")
+        notes.append(say("upload.mac"))
     frame = _without(whole, left)
     kinds = _kinds(frame)
     if found := totals(frame, kinds):
         left.append(found)
         frame = _without(whole, left)
         kinds = _kinds(frame)
-    size = f"{number_of(len(frame), 'row')} and {number_of(len(kinds), 'column')}"
-    named = listed(f"{shown(heading)} ({KINDS[kind]})" for heading, kind in kinds.items())
-    first = f"This is {grid.source} with {size}: {named}."
+    told = in_words(kinds)
+    first = say("upload.first", source=grid.source, rows=len(frame), columns=told)
     others = [
-        f"'{shown(one)}'{' (hidden in Excel)' * (one in tables and tables[one][0].hidden)}"
+        say("item.sheet", name=shown(one), hidden=one in tables and tables[one][0].hidden)
         for one in names if one != sheet
     ]  # fmt: skip
     if others:
-        word = "Sheet" if grid.source == "an Excel workbook" else "The table"
-        own = f"{word} '{shown(sheet)}'{', which is hidden in Excel,' * grid.hidden} is read"
-        notes.append(f"{own}; there is also {listed(others)}.")
+        where = {"workbook": grid.workbook, "hidden": grid.hidden, "name": shown(sheet)}
+        notes.append(say("upload.others", **where, others=others))
     troubles = [*grid.troubles, *table.troubles]
     if "date" not in kinds.values():
-        troubles.append(_no_date(frame, named, others))
+        bare = [shown(name) for name in frame if partly(name) == "year"]
+        key = "no_year" if len(bare) >= 3 else "no_date"
+        troubles.append(trouble(key, months=bare, columns=told, others=others))
     return Upload(
         name=name,
         frame=frame,
@@ -216,19 +229,3 @@ def _upload(
         left=tuple(left),
         whole=whole,
     )
-
-
-def _later(cell: object, days: int) -> object:
-    return cell + days if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
-
-
-def _no_date(frame: pd.DataFrame, named: str, others: list[str]) -> Trouble:
-    """Return what is wrong with a table in which no column holds dates."""
-    bare = [name for name in frame if partly(name) == "no year"]
-    if len(bare) >= 3:
-        found = f"the headings {listed(map(shown, bare))}"
-        right = "the year with each month, such as Apr-23 and Jan-24"
-        return Trouble("The months have no year: write the year", found, right)
-    found = f"the columns {named}" + (f"; the same in {listed(others)}" if others else "")
-    right = "a column with the month, week or day of each row, such as 01/04/2024 or Apr-24"
-    return Trouble("No column of dates was found", found, right)

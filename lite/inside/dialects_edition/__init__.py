@@ -106,13 +106,16 @@ def not_kept() -> None:
     """Take back what a form said of keeping: the browser turned out not to have kept it."""
     from ipywidgets import Widget
 
-    from toolkit.learning.record import UNKEPT, my_record
+    from toolkit.learning.record import my_record
+    from toolkit.learning.words import WORDS
+    from toolkit.screen.form import WORDS as SCREEN
     from toolkit.screen.form import Form
 
-    my_record().trouble = UNKEPT
+    unkept, kept = WORDS.say("trouble.blocked"), SCREEN.say("frame.kept")
+    my_record().trouble = unkept
     for form in list(Widget.widgets.values()):
-        if isinstance(form, Form) and "Kept" in form.status:
-            form.status = UNKEPT
+        if isinstance(form, Form) and kept in form.status:
+            form.status = unkept
 
 
 _LAST: list[tuple[Callable[..., object], tuple, dict]] = []

@@ -14,7 +14,7 @@ def how_long() -> float:
     return round(walk().minutes)
 
 
-@lab(predict={"walk": how_long}, there={"metres": 40})
+@lab(predict={"walk": how_long}, reveal_at={"metres": 40})
 def walk(metres: int = 20, visits: int = 60, goer: str = "nurse") -> Facts:
     """Move the cupboard, and see how long people walk."""
     if not visits:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from toolkit.learning.fields import Field
+from toolkit.learning.words import WORDS
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet", "right"
 LEVELS = ("aware", "apply", "evaluate")
@@ -88,4 +89,19 @@ class Item(ABC):
         return found
 
     def _right(self, because: str = "") -> Feedback:
-        return Feedback(RIGHT, " ".join(filter(None, ["Right.", because, self.checked])))
+        return right(because, self.checked)
+
+
+def not_attempted(why: str, **found: Any) -> Feedback:
+    """Say what is still to be done; ``[item.open]`` in words.toml has the sentences."""
+    return Feedback(NOT_ATTEMPTED, WORDS.say(f"item.open.{why}", **found))
+
+
+def right(because: str, checked: str = "") -> Feedback:
+    """Say that an answer is right, why, and what was looked at."""
+    return Feedback(RIGHT, WORDS.say("item.right", because=because, checked=checked))
+
+
+def not_yet(because: str) -> Feedback:
+    """Say that an answer is not right yet, and why."""
+    return Feedback(NOT_YET, WORDS.say("item.not_yet", because=because))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from toolkit.learning.fields import Choice, Field, Match, Order
-from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
+from toolkit.learning.items.base import Feedback, Item, Mistake, not_attempted, not_yet
+from toolkit.learning.words import WORDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +26,10 @@ class SingleAnswer(Item):
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
         chosen = value.get("answer")
         if not isinstance(chosen, str) or chosen not in self.options:
-            return Feedback(NOT_ATTEMPTED, "Not attempted: choose an answer first.")
+            return not_attempted("choose")
         if chosen == self.answer:
             return self._right(self.because[chosen])
-        return Feedback(NOT_YET, f"Not yet. {self.because[chosen]}")
+        return not_yet(self.because[chosen])
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": self.answer}
@@ -57,15 +58,14 @@ class Ordering(Item):
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
         given = value.get("answer")
         if not isinstance(given, list | tuple) or not _same(given, self.options):
-            return Feedback(NOT_ATTEMPTED, "Not attempted: move a line first.")
+            return not_attempted("move")
         if tuple(given) == self.answer:
             return self._right()
         for mistake in self.mistakes:
             if list(given) == list(mistake.answer):
-                return Feedback(NOT_YET, f"Not yet. {mistake.because}")
+                return not_yet(mistake.because)
         good = next(n for n, key in enumerate(self.answer) if given[n] != key)
-        place = f"The first {good} stand right; look" if good else "Look"
-        return Feedback(NOT_YET, f"Not yet. {place} at what comes at place {good + 1}.")
+        return not_yet(WORDS.say("item.order", good=good, place=good + 1))
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": list(self.answer)}
@@ -103,7 +103,6 @@ class Matching(Item):
     mistakes: tuple[Mistake, ...] = ()
     defensible: tuple[Mistake, ...] = ()
     kind: ClassVar[str] = "match"
-    fits: ClassVar[str] = "are matched"
 
     def fields(self) -> tuple[Field, ...]:  # noqa: D102
         return (Match("answer", self.question, rows=self.rows, options=self.options),)
@@ -112,8 +111,8 @@ class Matching(Item):
         given = value.get("answer")
         given = given if isinstance(given, Mapping) else {}
         if open_rows := [text for row, text in self.rows.items() if row not in given]:
-            left = f"{len(open_rows)} of {len(self.rows)} are still open"
-            return Feedback(NOT_ATTEMPTED, f"Not attempted: {left}, the first is “{open_rows[0]}”.")
+            count, most = len(open_rows), len(self.rows)
+            return not_attempted("rows", count=count, most=most, first=open_rows[0])
         other = [row for row in self.rows if given[row] != self.answer[row]]
         defended = {
             row: each.because
@@ -124,11 +123,18 @@ class Matching(Item):
         wrong = [row for row in other if row not in defended]
         if not wrong:
             return self._right(" ".join(dict.fromkeys(defended.values())))
-        words = f"Not yet. {len(self.rows) - len(wrong)} of {len(self.rows)} {self.fits} right."
-        for mistake in self.mistakes:
-            if all(given[row] == option for row, option in mistake.answer.items()):
-                return Feedback(NOT_YET, f"{words} {mistake.because}")
-        return Feedback(NOT_YET, f"{words} Look again at “{self.rows[wrong[0]]}”.")
+        known = (
+            each.because
+            for each in self.mistakes
+            if all(given[row] == option for row, option in each.answer.items())
+        )
+        facts = {
+            "because": next(known, ""),
+            "first": self.rows[wrong[0]],
+            "right": len(self.rows) - len(wrong),
+            "most": len(self.rows),
+        }
+        return not_yet(WORDS.say(f"item.{self.kind}", **facts))
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": dict(self.answer)}
@@ -150,4 +156,3 @@ class Classify(Matching):
     """Things to be sorted into kinds."""
 
     kind: ClassVar[str] = "classify"
-    fits: ClassVar[str] = "are sorted"

@@ -19,7 +19,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from toolkit.learning.fields import Field
-from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
+from toolkit.learning.items.base import Feedback, Item, Mistake, not_attempted, not_yet
+from toolkit.learning.words import WORDS
 
 STEPS = 500_000  # lines that a function may run in one call; an honest one takes a few dozen
 NUMBERS = (int, float, Fraction, Decimal)  # exactly: a class of one's own may equal anything
@@ -37,7 +38,10 @@ class TooLongError(BaseException):
 
 
 class StopsError(Exception):
-    """A function that gives no number; the message says why."""
+    """A function that gives no number; ``[item.function]`` in words.toml says why."""
+
+    def __init__(self, why: str, case: tuple, **found: Any) -> None:
+        super().__init__(WORDS.say(f"item.function.{why}", case=_shown(case), **found))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,31 +70,25 @@ class Function(Item):
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
         written = value.get("answer")
         if written is None:
-            return Feedback(NOT_ATTEMPTED, "Not attempted: write the function first.")
+            return not_attempted("function")
         if not callable(written):
-            return Feedback(
-                NOT_YET,
-                "Not yet. Give the name of your function alone, without brackets behind it.",
-            )
+            return not_yet(WORDS.say("item.function.brackets"))
         expected = self._expected  # before the learner's code can change anything
         try:
             results = self._tried(written)
         except StopsError as problem:
-            return Feedback(NOT_YET, f"Not yet. {problem}")
+            return not_yet(str(problem))
         if results is None:
-            return Feedback(
-                NOT_ATTEMPTED,
-                "Not attempted: the function returns nothing. Write it, and end it with return.",
-            )
+            return not_attempted("nothing")
         if self._agree(results, expected[self.name]):
-            return self._right(f"Tried on {len(self.cases)} cases.")
+            return self._right(WORDS.say("item.function.tried", cases=len(self.cases)))
         for mistake in self.mistakes:
             if self._agree(results, expected[mistake.name]):
-                return Feedback(NOT_YET, f"Not yet. {mistake.because}")
+                return not_yet(mistake.because)
         for case, result, right in zip(self.cases, results, expected[self.name], strict=True):
             if not self._near(result, right):
-                came = f"Called {_with(case)} it gives {result:.6g}; {right:.6g} would be right."
-                return Feedback(NOT_YET, f"Not yet. {came}")
+                came = {"given": f"{result:.6g}", "right": f"{right:.6g}"}
+                return not_yet(WORDS.say("item.function.wrong", case=_shown(case), **came))
         raise AssertionError("one case differs")
 
     @cached_property
@@ -115,10 +113,7 @@ class Function(Item):
         for case, before in reversed(list(zip(self.cases, found, strict=True))):
             again = _number(*_called(written, case), case)
             if not (self._near(again, before) or again == before):
-                raise StopsError(
-                    f"Called {_with(case)} it gives {before:.6g} and then {again:.6g}. A function "
-                    "should give the same for the same figures, whatever it was called with before."
-                )
+                raise StopsError("changing", case, before=f"{before:.6g}", again=f"{again:.6g}")
         return found
 
     def _near(self, one: float, other: float) -> bool:
@@ -134,8 +129,8 @@ class Function(Item):
         return {each.name: {"answer": each.answer} for each in self.mistakes}
 
 
-def _with(case: tuple) -> str:
-    return f"with {', '.join(f'{each!r}' for each in case)}"
+def _shown(case: tuple) -> str:
+    return ", ".join(f"{each!r}" for each in case)
 
 
 def _called(written: Callable[..., Any], case: tuple) -> tuple[Any, str]:
@@ -148,54 +143,42 @@ def _called(written: Callable[..., Any], case: tuple) -> tuple[Any, str]:
             if result is ...:
                 result = None
     except TooLongError:
-        raise StopsError(
-            f"Called {_with(case)} it does not come to an end. Look at its loops: does each of "
-            "them stop?"
-        ) from None
+        raise StopsError("endless", case) from None
     except KeyboardInterrupt:
         raise
     except BaseException as problem:  # whatever a learner's code does is told, not raised
-        raise StopsError(f"Called {_with(case)} it stops: {_told(problem, written)}") from None
+        raise StopsError("stops", case, **_told(problem, written)) from None
     return result, printed.getvalue()[:LONGEST].strip()
 
 
-def _told(problem: BaseException, written: Callable[..., Any]) -> str:
+def _told(problem: BaseException, written: Callable[..., Any]) -> dict[str, str]:
     try:
         words = str(problem)[:LONGEST]
     except Exception:  # an exception of the learner's own may not even be able to say what it is
         words = ""
-    told = f"{type(problem).__name__}{': ' if words else ''}{words}."
     code = getattr(written, "__code__", None)
     used = set(code.co_names) if code else set()
     hidden = sorted(used & set(BUILTINS) & set(getattr(written, "__globals__", ())))
-    if hidden:
-        told += (
-            f" In this notebook “{hidden[0]}” is no longer Python's own: a cell has given that "
-            "name to something else. Choose another name there, and restart the kernel."
-        )
-    return told
+    return {"kind": type(problem).__name__, "words": words, "hidden": next(iter(hidden), "")}
 
 
 def _number(result: Any, printed: str, case: tuple) -> float:
     """Return a result as a number that nothing of the learner's can colour, or say what it is."""
-    called = f"Called {_with(case)}"
     if isinstance(result, np.number) and type(result).__module__ == "numpy":
         result = result.item()
     if result is None and printed:
-        raise StopsError(
-            f"{called} it prints “{printed}” and returns nothing. Write return in place of print."
-        )
+        raise StopsError("prints", case, printed=printed)
     if type(result) not in NUMBERS:
         with contextlib.suppress(Exception):
             result.close()  # a coroutine that nobody waits for
-        name = "nothing" if result is None else type(result).__name__
-        raise StopsError(f"{called} it returns {name}; it should return one number.")
+        kind = "" if result is None else type(result).__name__
+        raise StopsError("other", case, kind=kind)
     try:
         number = float(result)
     except (OverflowError, ValueError):
         number = math.inf
     if not math.isfinite(number):
-        raise StopsError(f"{called} it returns {number}, which cannot be compared.")
+        raise StopsError("infinite", case, number=str(number))
     return number
 
 

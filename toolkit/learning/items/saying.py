@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from toolkit.learning.fields import Field, Number, Text, Ticks
-from toolkit.learning.items.base import NOT_ATTEMPTED, NOT_YET, Feedback, Item, Mistake
+from toolkit.learning.items.base import Feedback, Item, Mistake, not_attempted, not_yet
+from toolkit.learning.words import WORDS
 from toolkit.text.reading import typed
 
 ENOUGH = 20  # characters: less than that is a word, not an explanation
@@ -29,20 +30,19 @@ class NumberAnswer(Item):
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
         text = str(value.get("answer") or "")
         if not text.strip():
-            return Feedback(NOT_ATTEMPTED, "Not attempted: type a number first.")
+            return not_attempted("number")
         try:
             number, note = typed(text, self.unit)
         except ValueError as problem:
             # What was not understood is no wrong answer, so it is not recorded as one.
-            return Feedback(NOT_ATTEMPTED, f"Not understood. {problem}")
+            return not_attempted("unread", problem=problem)
         if abs(number - self.answer) <= self.tolerance:
             return self._right()
         for mistake in self.mistakes:
             if abs(number - mistake.answer) <= self.tolerance:
-                return Feedback(NOT_YET, f"Not yet. {mistake.because} {note}".rstrip())
-        size = "more" if number > self.answer else "less"
-        said = f"Not yet. {number:,.10g} {self.unit}".rstrip()
-        return Feedback(NOT_YET, f"{said} is {size} than the right answer. {note}".rstrip())
+                return not_yet(f"{mistake.because} {note}")
+        facts = {"given": f"{number:,.10g}", "unit": self.unit, "more": number > self.answer}
+        return not_yet(WORDS.say("item.number", **facts, note=note))
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": f"{self.answer:.10g}"}
@@ -62,19 +62,19 @@ class Rubric(Item):
     def fields(self) -> tuple[Field, ...]:  # noqa: D102
         return (
             Text("answer", self.question, rows=3),
-            Ticks("ticks", "Read it again, or let a colleague read it. It says:", (),
-                  options=self.criteria),
-        )  # fmt: skip
+            Ticks("ticks", WORDS.say("item.rubric.label"), (), options=self.criteria),
+        )
 
     def mark(self, value: Mapping[str, Any]) -> Feedback:  # noqa: D102
         if len((value.get("answer") or "").strip()) < ENOUGH:
-            return Feedback(NOT_ATTEMPTED, "Not attempted: write a sentence or two first.")
+            return not_attempted("sentence")
         ticked = value.get("ticks") or ()
         lacks = [key for key in self.criteria if key not in ticked]
         if not lacks:
-            return self._right("By your own reading it says all of it.")
-        done = f"{len(self.criteria) - len(lacks)} of {len(self.criteria)} are ticked."
-        return Feedback(NOT_YET, f"Not yet. {done} {self.missing[lacks[0]]}")
+            return self._right(WORDS.say("item.rubric.all"))
+        ticked, most = len(self.criteria) - len(lacks), len(self.criteria)
+        missing = self.missing[lacks[0]]
+        return not_yet(WORDS.say("item.rubric.some", ticked=ticked, most=most, missing=missing))
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": self.solution[:2000], "ticks": list(self.criteria)}

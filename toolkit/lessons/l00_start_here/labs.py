@@ -25,12 +25,12 @@ from toolkit.models.journeys import Programme, draw_noise, run
 from toolkit.models.logics import ANYWHERE, FIVE, Site
 from toolkit.models.logics.symptoms import LESSON_OF
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
-from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts
 from toolkit.screen.lab import Lab
 from toolkit.screen.questions import Prediction
 from toolkit.screen.tables import Html, notebooks, table_html
 from toolkit.text.templates import fill
+from toolkit.text.words import Words
 
 SEED = 1
 YEAR = 12
@@ -45,7 +45,7 @@ ROLES = {"finds": "main", "changes": "warn", "both": "third"}
 MARK = {
     (True, True): "both", (True, False): "finds", (False, True): "changes", (False, False): None,
 }  # fmt: skip
-WORDS = words_in(__package__)
+WORDS = Words(__package__)
 
 
 def _linked(number: str) -> str:

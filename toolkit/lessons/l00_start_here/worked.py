@@ -7,34 +7,23 @@ from typing import Any
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
 from toolkit.evidence.cases import ILLUSTRATIVE
-from toolkit.evidence.provenance import Provenance
 from toolkit.models.logics import FIVE, Site
 from toolkit.models.pathway import Context, Practice
-from toolkit.screen.builder import words_in
-from toolkit.text.templates import fill
+from toolkit.screen.facts import Facts
 
 CASE = "A"
 WAITS = ["collecting_days", "queueing_days", "process_days"]
-WORDS = words_in(__package__)["waiting"]
 
 
-def waiting() -> Figure:
+def waiting() -> Facts:
     """Draw how long people wait at each stage of a pathway."""
     days = _days().round(1)
-    facts = {"place": evidence.case(CASE).context["name"], "days": days}
-    frame = days.rename("value").rename_axis("category").reset_index()
-    return shapes.bars(
-        frame.assign(series="waiting"),
-        {"waiting": "main"},
-        x=WORDS["x"],
-        title=fill(WORDS["title"], facts),
-        description=fill(WORDS["description"], facts),
-        provenance=(ILLUSTRATIVE, Provenance("modelled", note=WORDS["note"])),
-        table=frame.set_axis(WORDS["columns"], axis=1),
-        width=480,
+    return Facts(
+        chart=days,
+        table=days.rename("days").rename_axis("stage").reset_index(),
+        place=evidence.case(CASE).context["name"],
+        case=ILLUSTRATIVE,
     )
 
 

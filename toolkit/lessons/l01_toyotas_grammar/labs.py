@@ -140,7 +140,7 @@ def half_seen() -> int:
     return rules(runs=MANY).half["yours"]
 
 
-@lab(predict={"seen": half_seen}, there={"kept": KEPT, "every": EVERY, "runs": MANY})
+@lab(predict={"seen": half_seen}, reveal_at={"kept": KEPT, "every": EVERY, "runs": MANY})
 def rules(
     kept: tuple[str, ...] = KEPT, every: int = EVERY, runs: int = 1, *, seen: float | None = None
 ) -> Facts:

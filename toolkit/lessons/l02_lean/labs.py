@@ -12,7 +12,7 @@ from toolkit.learning.fields import Button, Select
 from toolkit.models.queues.stream import Freed, Passage, Step, Stream, level_best, send
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts, lab, lines, marks
-from toolkit.screen.questions import Act
+from toolkit.screen.questions import KeptForm
 from toolkit.text.templates import fill
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def last_alone() -> float:
     return float(batches(batch=1).yours["last"])
 
 
-@lab(predict={"alone": last_alone}, there={"batch": 1})
+@lab(predict={"alone": last_alone}, reveal_at={"batch": 1})
 def batches(
     batch: int = PATIENTS,
     setup: int = 0,
@@ -218,7 +218,7 @@ def sepsis() -> Facts:
     )
 
 
-class Sorting(Act):
+class Sorting(KeptForm):
     """Eight things seen on a walk, to be sorted into the eight wastes, each with a reason."""
 
     def __init__(self, key: str, record: Record) -> None:

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
-from toolkit.course.common import WORKED_OUT
-from toolkit.evidence.provenance import Provenance
 from toolkit.models.queues.stream import PARTS, Step, Stream, level_times, send
-from toolkit.text.numbers import number
+from toolkit.screen.facts import Facts
 
 LABORATORY = {"steps": 3, "touch": 4, "samples": 20, "tray": 10}
 PHARMACY = Stream((Step("checked", 6), Step("picked", 3, setup=12), Step("handed out", 4)))
 BAGS, TOGETHER = 12, 6
-MADE_UP = Provenance("illustrative", note="the pharmacy and its minutes")
 
 
 def trays() -> dict[str, Any]:
@@ -34,22 +27,10 @@ def trays() -> dict[str, Any]:
     }
 
 
-def pharmacy() -> Figure:
+def pharmacy() -> Facts:
     """Draw where the time of a bag of medicines goes."""
     account = _pharmacy()
-    rows = [
-        {"category": part, "series": "minutes", "value": minutes, "text": f"{minutes:.0f}"}
-        for part, minutes in account.items()
-    ]
-    words = ", ".join(f"{part} {number(account[part], 'minutes')}" for part in account)
-    return shapes.bars(
-        pd.DataFrame(rows),
-        {"minutes": "main"},
-        x="minutes per bag of medicines",
-        title=f"A bag is in the pharmacy for {sum(account.values()):.0f} minutes",
-        description=f"{BAGS} bags, handed on {TOGETHER} at a time. Minutes per bag: {words}.",
-        provenance=(MADE_UP, WORKED_OUT),
-    )
+    return Facts(chart=account, whole=sum(account.values()), bags=BAGS, together=TOGETHER)
 
 
 def bags() -> dict[str, Any]:

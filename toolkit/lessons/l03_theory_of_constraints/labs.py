@@ -41,7 +41,7 @@ def _one_game(result: flow.LineResult) -> Trace:
     )
 
 
-@lab(predict={"dice": came_out}, there={"stations": 5, "die": "1-6", "runs": MANY})
+@lab(predict={"dice": came_out}, reveal_at={"stations": 5, "die": "1-6", "runs": MANY})
 def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | None = None) -> Facts:
     """Play the dice game: a line of people, one die each."""
     result = flow.simulate(flow.dice_line(stations, FACES[die]), ROUNDS, runs, SEED)
@@ -114,7 +114,7 @@ def _tried(rule: str, limit: int, runs: int) -> dict[str, flow.LineResult]:
     return {name: flow.simulate(line, DAYS, runs, SEED) for name, line in tried.items()}
 
 
-@lab(predict={"busy": compared}, there={"rule": "rope", "limit": 24, "runs": MANY})
+@lab(predict={"busy": compared}, reveal_at={"rule": "rope", "limit": 24, "runs": MANY})
 def busy(rule: str = "rope", limit: int = 24, runs: int = 1) -> Facts:
     """Keep everybody busy, or let the constraint open the door."""
     played = _tried(rule, limit, runs)
@@ -162,7 +162,7 @@ def all_steps() -> dict[str, float]:
     return {"steps": len(steps), "top": 1.25 * max(step.line.rates.max() for step in steps)}
 
 
-@lab(predict={"ceiling": ended}, there={"taken": "steps"}, given=all_steps)
+@lab(predict={"ceiling": ended}, reveal_at={"taken": "steps"}, given=all_steps)
 def five_steps(taken: int = 1) -> Facts:
     """Walk through the five focusing steps, one at a time."""
     steps, account = _steps()

@@ -7,31 +7,27 @@ from typing import Any
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
-from toolkit.evidence.provenance import Provenance
 from toolkit.models.queues.flow import Line, Spread, Stage, constraint
-from toolkit.text.numbers import number
+from toolkit.screen.facts import Facts
+from toolkit.text.words import Words
 
 MEMORY = {"inside": 96, "leave": 8, "weeks": 9}
 READY = 11  # patients a day
 UNIT = Line(
     (
-        Stage("letter is read", Spread(14, 0), loss=0.10),
-        Stage("patient is prepared", Spread(13, 0), loss=0.20),
-        Stage("scope room", Spread(12, 0), loss=0.30),
-        Stage("recovery chairs", Spread(10, 0), loss=0.04),
-        Stage("report is written", Spread(15, 0), loss=0.10),
+        Stage("letter", Spread(14, 0), loss=0.10),
+        Stage("patient", Spread(13, 0), loss=0.20),
+        Stage("scope", Spread(12, 0), loss=0.30),
+        Stage("chairs", Spread(10, 0), loss=0.04),
+        Stage("report", Spread(15, 0), loss=0.10),
     ),
     arrivals=Spread(READY, 0),
     period="day",
 )
-WITHOUT, WITH = "with no losses", "after its losses"
-MADE_UP = Provenance("illustrative", note="the unit and its figures")
 SEPSIS = {
-    "registration to triage": ("registration", "triage"),
-    "registration to lactate result": ("registration", "lactate"),
-    "sepsis triage to antibiotics": ("sepsis triage", "intravenous antibiotics"),
+    "triage": ("registration", "triage"),
+    "lactate": ("registration", "lactate"),
+    "antibiotics": ("sepsis triage", "intravenous antibiotics"),
 }
 
 
@@ -55,24 +51,16 @@ def little() -> dict[str, Any]:
     }
 
 
-def unit() -> Figure:
+def unit() -> Facts:
     """Draw what each stage of an endoscopy unit can do, with and without its losses."""
     rows = []
     for stage in UNIT.stages:
-        rows.append((stage.name, WITHOUT, stage.capacity.mean))
-        rows.append((stage.name, WITH, stage.rate))
-    frame = pd.DataFrame(rows, columns=["category", "series", "value"])
-    told = "; ".join(
-        f"{s.name} {number(s.capacity.mean)} and {number(s.rate)}" for s in UNIT.stages
-    )
-    return shapes.bars(
-        frame,
-        {WITHOUT: "calm", WITH: "main"},
-        x="patients a day that each stage can deal with",
-        title=f"{READY} patients a day are ready for this unit",
-        description=f"Patients a day, with no losses and after its losses: {told}.",
-        provenance=(MADE_UP,),
-        width=400,
+        rows.append((stage.name, "without", stage.capacity.mean))
+        rows.append((stage.name, "after", stage.rate))
+    return Facts(
+        chart=pd.DataFrame(rows, columns=["category", "series", "value"]),
+        stages=UNIT.stages,
+        ready=READY,
     )
 
 
@@ -83,17 +71,18 @@ def gain() -> dict[str, Any]:
     stage = UNIT.stages[UNIT.position(limit)]
     lowest = min(UNIT.stages, key=lambda each: each.capacity.mean)
     before, after = _home(UNIT), _home(mended)
+    names = _names("unit")
     return {
-        "limit": limit,
+        "limit": names[limit],
         "could": stage.capacity.mean,
-        "next": constraint(mended).stage,
+        "next": names[constraint(mended).stage],
         "before": before,
         "after": after,
         "gained": after - before,
         "lost_there": stage.capacity.mean - stage.rate,
         "all": READY - before,
         "ready": READY,
-        "lowest": lowest.name,
+        "lowest": names[lowest.name],
         "wrong_stage": _home(UNIT.change(lowest.name, loss=0.0)) - before,
     }
 
@@ -136,34 +125,26 @@ def out_per_day() -> dict[str, Any]:
     }
 
 
-def sepsis() -> Figure:
+def sepsis() -> Facts:
     """Draw how long people with suspected sepsis waited for three events, in one hospital."""
-    rows = _sepsis()
-    told = "; ".join(f"{row.category} {row.value:.0f} minutes" for row in rows.itertuples())
     held = evidence.series("sepsis_intervals")
-    return shapes.bars(
-        rows,
-        {"minutes": "main"},
-        x="minutes within which half of the patients were served",
-        title="Suspected sepsis in one hospital: minutes between two events",
-        description=f"Half were served within: {told}. {held.caveat} {held.attribution}",
-        provenance=(held.provenance,),
-        width=420,
-        row=30,
-    )
+    return Facts(chart=_sepsis(), held=held, source=held.provenance)
 
 
 def longest() -> dict[str, Any]:
     """Return the longest of the intervals in the chart."""
-    rows = _sepsis().set_index("category")["value"]
-    return {"interval": rows.idxmax(), "minutes": rows.max()}
+    minutes = pd.Series(_sepsis())
+    return {"interval": _names("sepsis")[minutes.idxmax()], "minutes": minutes.max()}
 
 
 def _home(line: Line) -> float:
     return float(min(line.arrivals.mean, line.rates.min()))
 
 
-def _sepsis() -> pd.DataFrame:
+def _sepsis() -> dict[str, float]:
     held = evidence.series("sepsis_intervals").frame.set_index(["from_event", "to_event"])
-    values = [held.loc[events, "median"] for events in SEPSIS.values()]
-    return pd.DataFrame({"category": list(SEPSIS), "series": "minutes", "value": values})
+    return {name: held.loc[events, "median"] for name, events in SEPSIS.items()}
+
+
+def _names(figure: str) -> dict[str, str]:
+    return Words(__package__)["worked"][figure]["names"]

@@ -89,7 +89,7 @@ def who_buys() -> str:
     return "both" if all(worth) else "one" if any(worth) else "nobody"
 
 
-@lab(predict={"fuller": who_buys}, there={"threshold": THRESHOLDS[1]})
+@lab(predict={"fuller": who_buys}, reveal_at={"threshold": THRESHOLDS[1]})
 def buy(
     threshold: int = THRESHOLDS[0], extra: int = 3_600, gain: float = 0.15, runs: int = 1
 ) -> Facts:

@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
 from toolkit.models.value import Account, Pool, Service, compare_services, net_benefit
+from toolkit.screen.facts import Facts
 
 CLINIC = "Gastroenterology"
 # Illustrative: the minutes that one visit takes there.
@@ -24,21 +23,15 @@ THRESHOLD = 25_000
 REPORT = Service("before", 0.80, 5_000), Service("after", 0.76, 4_250)
 
 
-def rates() -> Figure:
+def rates() -> Facts:
     """Draw what a minute costs in one clinic, resource by resource."""
     held, paid = evidence.series("tdabc_clinic_rates"), _rates()
-    told = ", ".join(f"{name} €{rate:.2f}" for name, rate in paid.items())
-    frame = paid.rename("value").rename_axis("category").reset_index()
-    return shapes.bars(
-        frame.assign(series="rate"),
-        {"rate": "main"},
-        x="euros a minute",
-        title=f"{CLINIC}: what a minute costs, without the doctors",
-        description=f"Euros a minute: {told}. {held.caveat} {held.attribution}",
-        provenance=(held.provenance,),
-        table=frame.set_axis(["resource", "euros a minute"], axis=1),
-        most=0.8,
-        width=440,
+    return Facts(
+        chart=paid,
+        table=paid.rename("rate").reset_index(),
+        clinic=CLINIC,
+        held=held,
+        source=held.provenance,
     )
 
 

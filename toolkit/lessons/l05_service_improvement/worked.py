@@ -9,12 +9,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence, spc
-from toolkit.charts import control
-from toolkit.charts.figure import Figure
-from toolkit.evidence.provenance import Provenance
-from toolkit.screen.builder import words_in
+from toolkit.screen.facts import Facts
 from toolkit.spc.limits import REACH
-from toolkit.text.templates import fill
 
 SERIES, TRUST, MONTHS = "ae_attendances_ten_trusts", "RTE", 24
 RULES = {
@@ -24,23 +20,21 @@ RULES = {
     "two of three": "close",
 }
 WARDS = 8  # wards with the same process
-WORDS = words_in(__package__)["attendances"]
 
 
-def attendances() -> Figure:
+def attendances() -> Facts:
     """Draw two years of attendances with limits, and leave the judging to the reader."""
     held, points = evidence.series(SERIES), _judged().points
     months = points["at"].dt.strftime("%B %Y")
     limits = points[["centre", "low", "high"]].iloc[0].round(0)
-    facts = {"held": held, "months": months, "values": points["value"], **limits}
-    table = pd.DataFrame({"month": months, "value": points["value"], "centre": limits["centre"]})
-    return control.control_chart(
-        points.assign(kind="not judged", why=""),
-        title=WORDS["title"],
-        description=fill(WORDS["description"], facts),
-        provenance=(held.provenance, Provenance("computed", note=WORDS["note"])),
-        unit=WORDS["unit"],
-        table=table.set_axis(WORDS["columns"], axis=1),
+    return Facts(
+        chart=points.assign(kind="not judged", why=""),
+        table=pd.DataFrame({"month": months, "value": points["value"], "centre": limits["centre"]}),
+        held=held,
+        source=held.provenance,
+        months=months,
+        value=points["value"],
+        **limits,
     )
 
 

@@ -8,19 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
-from toolkit.evidence.provenance import Provenance
 from toolkit.models import prudent
+from toolkit.screen.facts import Facts
+from toolkit.text.lists import listed
+from toolkit.text.words import Words
 
 COURSE = prudent.Treatment(most=16, burden=1.5, speed=-log(0.75))
 SHOWN = 6  # sessions told one by one
-AFTER_STROKE, AFTER_A_FALL = "after a stroke", "after a fall"
-GROUPS = (prudent.NeedGroup(AFTER_STROKE, 20, 6), prudent.NeedGroup(AFTER_A_FALL, 30, 3))
+GROUPS = (prudent.NeedGroup("stroke", 20, 6), prudent.NeedGroup("fall", 30, 3))
 HOURS = 5
 AREAS, EXPECTED = (80, 120, 110, 90), 100
-MADE_UP = Provenance("illustrative", note="the groups, and what an hour brings")
-PLAYED = Provenance("modelled", note="worked out with the model of the lesson")
 
 
 def sessions() -> dict[str, Any]:
@@ -53,22 +50,13 @@ def _gains() -> pd.DataFrame:
     )
 
 
-def hours() -> Figure:
+def hours() -> Facts:
     """Draw what each next hour brings to each of two groups."""
     gains = _gains()
-    frame = gains.melt(var_name="series", ignore_index=False).reset_index(names="hour")
-    frame["category"] = [f"hour {hour}" for hour in frame["hour"]]
-    told = [f"{name}: {', '.join(f'{v:.1f}' for v in gains[name])}" for name in gains]
-    return shapes.bars(
-        frame.sort_values("hour", kind="stable").round({"value": 1}),
-        {AFTER_STROKE: "main", AFTER_A_FALL: "warn"},
-        x="points of health that this hour brings",
-        title="The first hour brings most, and not the same to both",
-        description=f"Points that the first, the second and each further hour bring. "
-        f"{'; '.join(told)}.",
-        provenance=(MADE_UP, PLAYED),
-        most=8,
-        width=440,
+    frame = gains.melt(var_name="series", ignore_index=False).reset_index(names="category")
+    return Facts(
+        chart=frame.sort_values("category", kind="stable").round({"value": 1}),
+        gains=gains,
     )
 
 
@@ -78,11 +66,12 @@ def budget() -> dict[str, Any]:
     equal, _ = prudent.share(GROUPS, HOURS, "equal")
     benefit = [group.benefit for group in GROUPS]
     gains = _gains()
+    names = Words(__package__)["worked"]["hours"]["names"]
     most, least = (gains[group.name] for group in GROUPS)
     return {
         "hours": HOURS,
-        "who": AFTER_STROKE,
-        "others": AFTER_A_FALL,
+        "who": names["stroke"],
+        "others": names["fall"],
         "gets": float(gets),
         "other": float(other),
         "equal": float(equal),
@@ -100,7 +89,7 @@ def areas() -> dict[str, Any]:
     gaps = (cases - EXPECTED) / EXPECTED
     crude, chance = float(np.mean(gaps**2)), 1 / EXPECTED
     return {
-        "cases": ", ".join(map(str, AREAS[:-1])) + f" and {AREAS[-1]}",
+        "cases": listed(AREAS),
         "expected": EXPECTED,
         "squares": ", ".join(f"{gap:.2f}" for gap in gaps**2),
         "crude": crude,

@@ -9,47 +9,28 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
-from toolkit.course.common import PLAYED
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.models.laws.where import EACH, JUDGES, alone, context_map
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice
-from toolkit.text.numbers import number
+from toolkit.screen.facts import Facts
 
 CASE, RUNS, SEED = "F", 20, 70
-COUNTED = {"value": "value", "throughput": "people treated"}
+COUNTED = ("value", "throughput")
 SIDES, CELL = ("load", "heterogeneity"), 17  # a kind of place on that map, and its row
 
 
-def logics() -> Figure:
+def logics() -> Facts:
     """Draw how far each logic gets in one place, by two things that may count."""
     ends = _ends()
-    names = {key: FIVE[key].name for key in ends.index}
-    frame = (
-        ends.rename(index=names, columns=COUNTED)
-        .rename_axis("category")
-        .reset_index()
-        .melt("category", var_name="series", value_name="level")
-        .rename(columns={"level": "value"})
-    )
-    told = "; ".join(
-        f"{names[row.Index]} {number(row.value)} and {number(row.throughput)}"
-        for row in ends.itertuples()
-    )
-    return shapes.bars(
-        frame,
-        dict(zip(COUNTED.values(), ("main", "warn"), strict=True)),
-        x="after four years, 100 = before it began",
-        title=f"{evidence.case(CASE).context['name']}: five logics, each used alone",
-        description=(
-            f"After four years, the middle one of {RUNS} runs, 100 before it began. Value, and "
-            f"people treated a week: {told}."
-        ),
-        provenance=(ILLUSTRATIVE, PLAYED),
-        most=160,
-        width=400,
+    frame = ends.add_prefix("by_").rename_axis("category").reset_index()
+    return Facts(
+        chart=frame.melt("category", var_name="series"),
+        ends=ends.to_dict("index"),
+        place=evidence.case(CASE).context["name"],
+        runs=RUNS,
+        logics={name: logic.name for name, logic in FIVE.items()},
+        nine=ILLUSTRATIVE,
     )
 
 

@@ -68,8 +68,8 @@ def _grown(key: str, throw: int, logic: str) -> tuple[Dialect, dict[str, str | N
     place = _place(key, throw)
     told = journey(place, usual_practice(place), "contextualise", logic, noise=SEED)
     month, change = told.dialect.trace[0] if told.dialect.trace else (0, None)
-    found = told.frame["finding"][month].split(". ")[0].rstrip(".")
-    return told.dialect, {"place": key, "found": found, "changed": change and change.words}
+    found = told.finding(month).what.split(". ")[0].rstrip(".")
+    return told.dialect, {"place": key, "found": found, "changed": change.words if change else None}
 
 
 def ends_same() -> int:
@@ -130,7 +130,7 @@ def goes_with() -> str:
     return apart(pairs=PAIRS).kind
 
 
-@lab(predict={"apart": goes_with}, there={"pairs": PAIRS}, given=logics)
+@lab(predict={"apart": goes_with}, reveal_at={"pairs": PAIRS}, given=logics)
 def apart(logic: str = START["logic"], start: str = "same", pairs: int = 20) -> Facts:
     """Set the distance between places against the distance between their dialects."""
     shown = drawn(logic, start == "same", PAIRS).head(pairs)

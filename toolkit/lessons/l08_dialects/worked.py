@@ -7,24 +7,23 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.charts import sheets
-from toolkit.charts.figure import Figure
-from toolkit.course.common import PLAYED
-from toolkit.evidence.provenance import Provenance
+from toolkit.charts.sheets import lever_lines
+from toolkit.models.journeys import MONTHS
 from toolkit.models.journeys.lifecycle import Dialect, journey
 from toolkit.models.pathway import Context, usual_practice
+from toolkit.screen.facts import Facts
+from toolkit.text.lists import listed
 
 SEED = 8
 LEVER = "standardisation"
 VANS = {"day": 420, "people": 24, "touch": 12, "theirs": 6, "ours": 30}
-MADE_UP = Provenance("illustrative", note="both places")
 
 
 PLACES = tuple(
     place.at_load(0.9)
     for place in (
         Context(
-            name="The blood clinic",
+            name="blood_clinic",
             stages=("Check in", "Label", "Draw", "Send"),
             demand=60, arrival_scv=1.5,
             work=(0.1, 0.1, 0.2, 0.1), setup=(0.0, 0.05, 0.1, 0.8),
@@ -32,7 +31,7 @@ PLACES = tuple(
             low_benefit=0.2, staff_hours=60, high_need=0.1, readiness=0.6,
         ),
         Context(
-            name="The wheelchair workshop",
+            name="workshop",
             stages=("Take in", "Inspect", "Mend", "Hand back"),
             demand=60, arrival_scv=0.8,
             work=(0.2, 0.5, 1.5, 0.2), setup=(0.1, 0.3, 1.2, 0.1),
@@ -54,30 +53,21 @@ def _grown() -> list[Dialect]:
 def _rows() -> list[pd.DataFrame]:
     """Return the lines of the two sheets, for one setting."""
     return [
-        sheets.lever_lines(
-            d.place, LEVER, d.stages, getattr(d.start, LEVER), getattr(d.settings, LEVER)
-        )
+        lever_lines(d.place, LEVER, d.stages, getattr(d.start, LEVER), getattr(d.settings, LEVER))
         for d in _grown()
     ]
 
 
-def sheet() -> Figure:
+def sheet() -> Facts:
     """Draw how far the work follows a standard, before and after, in two places."""
     frame = pd.concat(_rows())
-    told = [
-        f"{place}: "
-        + ", ".join(f"{row.stage} {row.text}" for row in rows.itertuples())
-        for place, rows in frame.groupby("place", sort=False)
-    ]  # fmt: skip
-    return sheets.sheets(
-        frame,
-        {place.name: ("Value-based health care, 48 months.",) for place in PLACES},
-        title="One approach, one setting, two places",
-        description=f"How far the work follows a standard, before and after, in per cent. "
-        f"{'. '.join(told)}.",
-        provenance=(MADE_UP, PLAYED),
-        table=frame.drop(columns="way").rename(columns={"lever": "setting", "text": "from, to"}),
-        rows=9,
+    return Facts(
+        chart=frame,
+        notes=pd.DataFrame({"place": [place.name for place in PLACES], "months": MONTHS}),
+        table=frame.reset_index(drop=True),
+        places={
+            place: rows.to_dict("records") for place, rows in frame.groupby("place", sort=False)
+        },
     )
 
 
@@ -90,7 +80,7 @@ def stricter() -> dict[str, Any]:
         "stages": len(rows),
         "stricter": int((rows["way"] == "more").sum()),
         "looser": len(looser),
-        "where": " and ".join(looser),
+        "where": listed(looser, most=None),
         "first": int((each[0]["way"] == "more").sum()),
     }
 

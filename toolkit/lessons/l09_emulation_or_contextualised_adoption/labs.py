@@ -107,7 +107,7 @@ def ahead_early() -> str:
     return who(pd.Series([np.median(copy / own) - 1]))[0]
 
 
-@lab(predict={"crossing": overtaken, "early": ahead_early}, there={"runs": MANY})
+@lab(predict={"crossing": overtaken, "early": ahead_early}, reveal_at={"runs": MANY})
 def contrast(
     learning: int = LEARNING,
     understood: int = KNOWN,
@@ -170,7 +170,7 @@ def still_ahead() -> str:
     return CORNERS.get(tuple(most.sort_index()), "all")
 
 
-@lab(predict={"corner": still_ahead}, there={"month": MONTHS}, given=cases)
+@lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS}, given=cases)
 def corner(home: str = START["home"], month: int = 12, learning: int = LEARNING) -> Facts:
     """Map where copying is ahead: distance across, understanding upwards."""
     frame = ahead(home, learning / 100)

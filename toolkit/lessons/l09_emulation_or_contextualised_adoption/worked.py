@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
+from toolkit.screen.facts import Facts
 
 # Illustrative: weeks of waiting before and after, where the method went in and where it did not.
 CLINIC = {"before": 20, "after": 14, "others_before": 19, "others_after": 15}
@@ -23,23 +22,17 @@ def _trusts() -> pd.DataFrame:
     return frame.assign(change=(frame[LAST] - frame[FIRST]).round(1))
 
 
-def five() -> Figure:
+def five() -> Facts:
     """Draw the share of patients seen within four hours in five trusts, in two years."""
     held, frame = evidence.series("five_lean_trusts"), _trusts()
     rows = frame.melt("trust", [FIRST, LAST], "series").rename(columns={"trust": "category"})
-    rows["series"] = "in " + rows["series"]
-    told = [f"{row.trust} {row[2]:g} and {row[3]:g} %" for row in frame.itertuples()]
-    return shapes.bars(
-        rows.sort_values("category", kind="stable"),
-        {f"in {FIRST}": "calm", f"in {LAST}": "main"},
-        x="seen within four hours, major departments, %",
-        title="Five trusts, one method, the same years; four hours was not its aim",
-        description=f"Share of patients seen within four hours, {FIRST} and {LAST}. "
-        f"{'; '.join(told)}.",
-        provenance=(held.provenance,),
+    rows["series"] = rows["series"].map({FIRST: "first", LAST: "last"})
+    return Facts(
+        chart=rows.sort_values("category", kind="stable"),
         table=frame.drop(columns="change"),
-        most=120,
-        width=420,
+        trusts=frame.to_dict("records"),
+        years=(FIRST, LAST),
+        source=held.provenance,
     )
 
 

@@ -81,7 +81,7 @@ def called_wrongly() -> int:
     return calls(runs=MANY).wrong
 
 
-@lab(predict={"false": called_wrongly}, there={"runs": MANY})
+@lab(predict={"false": called_wrongly}, reveal_at={"runs": MANY})
 def calls(
     rise: float = 1, noise: int = 5, months: int = 12, runs: int = 1, *, false: int | None = None
 ) -> Facts:
@@ -144,7 +144,7 @@ def higher() -> str:
     return "cross" if leads[0] == "redesign" else "back"
 
 
-@lab(predict={"slope": higher}, there={**START, "runs": MANY}, given=choices)
+@lab(predict={"slope": higher}, reveal_at={**START, "runs": MANY}, given=choices)
 def lifecycle(case: str = START["case"], approach: str = START["approach"], runs: int = 1) -> Facts:
     """Redesign a pathway twice, or learn month by month with one approach."""
     ways = {
@@ -187,7 +187,7 @@ def third_reaches() -> float:
     return methods(runs=MANY).reached[2]
 
 
-@lab(predict={"third": third_reaches}, there={"runs": MANY})
+@lab(predict={"third": third_reaches}, reveal_at={"runs": MANY})
 def methods(years: int = 4, fatigue: int = 30, runs: int = 1, *, third: int | None = None) -> Facts:
     """Drop one method for the next, and see how far each of them gets."""
     months, rng = 12 * years, np.random.default_rng(SEED)

@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
 from toolkit.models.change.diffusion import HALF_LIVES, half_life
 from toolkit.models.change.noticing import missed_rises, months_needed
+from toolkit.screen.facts import Facts, marks
 
 WORK = ("several departments", "simple")
 WAIT = {"start": 60, "least": 20, "months": 14}  # days, days, months after the start
@@ -46,32 +45,19 @@ def _long_waits() -> pd.Series:
     return held["over_36_weeks"]
 
 
-def wales() -> Figure:
+def wales() -> Facts:
     """Draw how many had waited more than 36 weeks in Wales, with three months marked."""
     known = _long_waits().loc[SHOWN[0] : SHOWN[1]]
-    said = known.index.strftime("%B %Y")
-    told = [f"{month} {count:,.0f}" for month, count in zip(said, known, strict=True)]
-    marks = known[pd.to_datetime([BEFORE, BEGAN, REVIEWED])]
-    return shapes.paths(
-        pd.DataFrame(
-            {"at": known.index.strftime("%Y-%m-%d"), "series": "Wales", "value": known.to_numpy()}
+    days = known.index.strftime("%Y-%m-%d")
+    names = known.index.strftime("%B %Y")
+    marked = known[pd.to_datetime([BEFORE, BEGAN, REVIEWED])]
+    return Facts(
+        chart=pd.DataFrame({"at": days, "series": "wales", "value": known.to_numpy()}),
+        marks=marks(
+            *((f"{day:%Y-%m-%d}", count, (f"{day:%b %Y}", count)) for day, count in marked.items())
         ),
-        {"Wales": "main"},
-        x="month",
-        y="pathways waiting more than 36 weeks",
-        title=f"Wales, {said[0]} to {said[-1]}: three months marked",
-        description=f"Pathways that had waited more than 36 weeks. {', '.join(told)}.",
-        provenance=(evidence.series("wales_rtt_monthly").provenance,),
-        marks=pd.DataFrame(
-            {
-                "at": marks.index.strftime("%Y-%m-%d"),
-                "value": marks.to_numpy(),
-                "text": [
-                    f"{month:%b %Y}: {count:,.0f}" for month, count in marks.astype(int).items()
-                ],
-            }
-        ),
-        table=pd.DataFrame({"month": said, "over 36 weeks": known.to_numpy()}),
+        table=pd.DataFrame({"month": names, "waiting": known.to_numpy()}),
+        source=evidence.series("wales_rtt_monthly").provenance,
     )
 
 

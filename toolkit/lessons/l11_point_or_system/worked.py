@@ -5,13 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import pandas as pd
-
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
-from toolkit.evidence.provenance import Provenance
 from toolkit.models.queues.queueing import little
 from toolkit.models.wards import Investment, busiest
+from toolkit.screen.facts import Facts
 
 UNIT = {"beds": 24, "places": 3, "before": 6, "after": 5}  # beds, people a day, days, days
 WARD = {"beds": 28, "arrivals": 5, "stay": 5, "sooner": 0.5}  # beds, people a day, days, days
@@ -20,8 +16,6 @@ WAIT = 0.05  # share of people who may have to wait for a bed
 RULE = 85  # % of beds: the rule for everybody that the lesson speaks of
 HANDRAILS = Investment(most=120, reach=25, own=0.3)
 STEP, STEPS = 10, 6  # thousands of pounds
-MADE_UP = Provenance("illustrative", note="wards: people come by chance, and leave when ready")
-PLAYED = Provenance("modelled", note="by Erlang’s delay formula")
 
 
 def stay() -> dict[str, Any]:
@@ -62,25 +56,11 @@ def _in_use() -> dict[int, float]:
     return {beds: beds * busiest(beds, WAIT) for beds in SIZES}
 
 
-def sizes() -> Figure:
+def sizes() -> Facts:
     """Draw how many beds may be in use on average, by the size of the ward."""
     used = _in_use()
-    told = [f"{beds} beds: {inside:.1f}" for beds, inside in used.items()]
-    return shapes.bars(
-        pd.DataFrame(
-            {
-                "category": [f"a ward of {beds} beds" for beds in used],
-                "series": "in use",
-                "value": [round(inside, 1) for inside in used.values()],
-            }
-        ),
-        {"in use": "main"},
-        x="beds that may be in use on average",
-        title=f"So that no more than {100 * WAIT:.0f} people in 100 wait for a bed",
-        description=f"Beds that may be in use on average. {'; '.join(told)}.",
-        provenance=(MADE_UP, PLAYED),
-        most=36,
-        width=440,
+    return Facts(
+        chart={beds: round(inside, 1) for beds, inside in used.items()}, used=used, wait=100 * WAIT
     )
 
 

@@ -9,15 +9,18 @@ import pandas as pd
 
 from toolkit.charts import cases
 from toolkit.charts.figure import Figure
-from toolkit.evidence.provenance import Provenance
+from toolkit.course.lab_words import LabWords
 from toolkit.models.cases.reviews import brier
 
 FORECASTS = ((0.9, True), (0.6, False), (0.2, False))
-COPIED, SUITED = "copied", "made to suit"
 # How often the two coders gave which pair of codes: first coder, second coder, cases.
-PAIRS = ((COPIED, COPIED, 5), (SUITED, SUITED, 4), (COPIED, SUITED, 2), (SUITED, COPIED, 1))
+CODES = ("copied", "suited")
+PAIRS = (
+    ("copied", "copied", 5), ("suited", "suited", 4), ("copied", "suited", 2),
+    ("suited", "copied", 1),
+)  # fmt: skip
 SEED = 12
-MADE_UP = Provenance("illustrative", note="the cases and their codes")
+WORDS = LabWords("toolkit.lessons.l12_nine_cases")
 
 
 def forecasts() -> dict[str, Any]:
@@ -41,26 +44,22 @@ def _codes() -> pd.DataFrame:
     """Return the codes of the two coders, one row for each case."""
     pairs = [(first, second) for first, second, n in PAIRS for _ in range(n)]
     order = np.random.default_rng(SEED).permutation(len(pairs))
-    return pd.DataFrame(
-        [pairs[i] for i in order],
-        columns=["first coder", "second coder"],
-        index=[f"case {n}" for n in range(1, len(pairs) + 1)],
-    )
+    return pd.DataFrame([pairs[i] for i in order], columns=["first", "second"])
 
 
 def coders() -> Figure:
     """Draw what two coders said of the same cases."""
-    codes = _codes()
+    codes, names = _codes(), WORDS["worked"]["names"]
+    codes.index = [WORDS.say("worked.coders.case", n=n) for n in range(1, len(codes) + 1)]
+    codes = codes.replace(names).rename(columns=names)
     frame = codes.melt(var_name="column", value_name="mark", ignore_index=False)
-    frame = frame.loc[codes.index].reset_index(names="row")
-    told = [f"{case}: {one} and {other}" for case, one, other in codes.itertuples()]
     return cases.grid_chart(
-        frame,
-        {COPIED: "warn", SUITED: "main"},
-        title=f"How was it taken in? Two coders, {len(codes)} cases",
-        description=f"First and second coder. {'; '.join(told)}.",
-        provenance=(MADE_UP,),
-        table=codes.rename_axis("case").reset_index(),
+        frame.loc[codes.index].reset_index(names="row"),
+        {names["copied"]: "warn", names["suited"]: "main"},
+        title=WORDS.say("worked.coders.title", n=len(codes)),
+        description=WORDS.say("worked.coders.description", codes=list(codes.itertuples())),
+        provenance=(WORDS.provenance("made_up"),),
+        table=codes.rename_axis(WORDS.say("worked.coders.head")).reset_index(),
         cell=140,
     )
 
@@ -71,9 +70,7 @@ def beyond_chance() -> dict[str, Any]:
     n = len(codes)
     first, second = (codes[name] for name in codes)
     alike = int((first == second).sum())
-    chance = sum(
-        float((first == code).mean() * (second == code).mean()) * n for code in (COPIED, SUITED)
-    )
+    chance = sum(float((first == code).mean() * (second == code).mean()) * n for code in CODES)
     return {
         "n": n,
         "alike": alike,

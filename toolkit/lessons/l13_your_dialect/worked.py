@@ -8,33 +8,32 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit import evidence, spc
-from toolkit import upload as intake
+from toolkit import evidence, spc, upload
 from toolkit.charts import control
 from toolkit.charts.figure import Figure
-from toolkit.evidence.provenance import Provenance
+from toolkit.course.lab_words import LabWords
 from toolkit.spc.limits import REACH
 from toolkit.text.lists import listed
-from toolkit.text.numbers import number, span
+from toolkit.text.numbers import span
 
 FALLS = (
     ("Jan-24", "5"), ("Feb-24", "7"), ("Apr-24", "0"), ("May-24", "4"), ("May-24", "2"),
     ("Jul-24", ""), ("Aug-24", "6"), ("Sep-24", "8"), ("Dec-24", "3"), ("Nov-24", "5"),
 )  # fmt: skip
 SERIES, TRUST, BASE, LAST = "ae_attendances_ten_trusts", "RKB", 24, 12  # months
-JUDGED = Provenance("computed", note="centre, limits and reasons")
+WORDS = LabWords("toolkit.lessons.l13_your_dialect")
 CLINIC = {"mean": 15, "swing": 2, "hoped": 10, "months": 6}  # %, standard deviation in %, %
 
 
 def falls() -> dict[str, Any]:
     """Return which months of a small table have no figure, and what is taken for them."""
     lines = [",".join(row) for row in (("Month", "Falls"), *FALLS)]
-    upload = intake.read("falls.csv", "\n".join(lines).encode())
-    made = intake.series(upload, value="Falls", duplicates="sum")
+    brought = upload.read("falls.csv", "\n".join(lines).encode())
+    made = upload.series(brought, value="Falls", duplicates="sum")
     values, gaps = made.frame["value"], len(made.missing)
     empty = sum(cell == "" for _, cell in FALLS)
     return {
-        "rows": ", ".join(f"{month} {cell or '(an empty cell)'}" for month, cell in FALLS),
+        "rows": WORDS.say("worked.falls.rows", rows=FALLS),
         "first": f"{made.frame['start'].iloc[0]:%B}",
         "last": f"{made.frame['start'].iloc[-1]:%B}",
         "missing": listed((f"{month:%B}" for month in made.missing), most=None),
@@ -53,26 +52,26 @@ def admissions() -> Figure:
     """Draw three years of admissions, with the limits of the first two."""
     held, judged = evidence.series(SERIES), _judged(freeze=BASE)
     points = judged.points
-    months = points["at"].dt.strftime("%B %Y")
-    low, centre, high = points[["low", "centre", "high"]].iloc[0].round(0)
+    months = points["at"].dt.strftime("%B %Y").tolist()
     latest = points.tail(LAST)
-    reasons = "; ".join(
-        f"{month} {number(value)}, {why}"
-        for month, value, why in zip(months.tail(LAST), latest["value"], latest["why"], strict=True)
-    )
-    table = points[["value", "kind", "why"]].set_axis(["admissions", "judged", "because"], axis=1)
-    table.insert(0, "month", months)
+    facts = {
+        "base": BASE,
+        "months": months,
+        "reach": span(points["value"]),
+        "limits": points[["low", "centre", "high"]].iloc[0].round(0),
+        "last": LAST,
+        "reasons": list(zip(months[-LAST:], latest["value"], latest["why"], strict=True)),
+        "warnings": judged.warnings,
+        "held": held,
+    }
+    heads = WORDS["worked"]["admissions"]["heads"]
+    table = points.assign(month=months)[["month", "value", "kind", "why"]].set_axis(heads, axis=1)
     return control.control_chart(
         points,
-        title=f"Admissions at one English emergency department: limits of the first {BASE} months",
-        description=(
-            f"{len(points)} months, {months.iloc[0]} to {months.iloc[-1]}, "
-            f"{span(points['value'])}. Limits {number(low)} and {number(high)} and centre "
-            f"{number(centre)} come from the first {BASE} months and are carried on. The last "
-            f"{LAST}: {reasons}. {' '.join(judged.warnings)} {held.caveat} {held.attribution}"
-        ),
-        provenance=(held.provenance, JUDGED),
-        unit="admissions in the month",
+        title=WORDS.say("worked.admissions.title", base=BASE),
+        description=WORDS.say("worked.admissions.description", **facts),
+        provenance=(held.provenance, WORDS.provenance("judged")),
+        unit=WORDS.say("worked.admissions.unit"),
         table=table,
     )
 

@@ -14,37 +14,12 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.evidence import Case
-from toolkit.models.cases.reviews import ENDINGS, NINE, monthly
+from toolkit.models.cases.reviews import ENDINGS, NINE, WORDS, monthly
 
 # Column of case_coding.csv: what is coded, and its two codes in words.
-DIMENSIONS = {
-    "adoption": "How was it taken in?",
-    "change": "What sort of change was it?",
-    "scope": "How much was in view?",
-    "aim": "What in fact counted?",
-}
-CODES = {
-    "adoption": {
-        "emulation": "emulation: copied from others",
-        "contextualised": "contextualised: made to suit the place",
-    },
-    "change": {
-        "reengineering": "re-engineering: a step, then level",
-        "continual_learning": "continual learning: gains that go on",
-    },
-    "scope": {
-        "point": "a point: one step or one department",
-        "system": "a system: the pathway and its partners",
-    },
-    "aim": {"value": "value: what patients get", "cost": "cost: what is spent"},
-}
-CONDITIONS = {
-    "own_problem": "own problem",
-    "leader_stays": "leaders staying",
-    "mastery_built": "mastery",
-    "local_adaptation": "local adaptation",
-    "system_scope": "system in view",
-}
+DIMENSIONS = WORDS["dimensions"]
+CODES = WORDS["codes"]
+CONDITIONS = WORDS["conditions"]
 Codes = Mapping[str, Mapping[str, str]]
 Term = tuple[int | None, ...]
 
@@ -77,19 +52,15 @@ def read_codes(text: str) -> dict[str, dict[str, str]]:
         parts = [part.strip().lower() for part in line.replace(";", ",").split(",")]
         name, codes = parts[0].upper(), parts[1:]
         if name not in NINE or len(codes) != len(DIMENSIONS) or name in held:
-            raise ValueError(
-                f"Line {number} is '{line.strip()[:60]}'. A line is a letter A to I, each once, "
-                f"and {len(DIMENSIONS)} codes: A, emulation, reengineering, point, value."
-            )
+            facts = {"number": number, "line": line.strip()[:60], "codes": len(DIMENSIONS)}
+            raise ValueError(WORDS.say("refused.line", **facts))
         for (dimension, options), code in zip(CODES.items(), codes, strict=True):
             if code not in options:
-                raise ValueError(
-                    f"Line {number}: '{code[:30]}' is no code for {dimension}; it is "
-                    f"{' or '.join(options)}."
-                )
+                facts = {"number": number, "code": code[:30], "dimension": dimension}
+                raise ValueError(WORDS.say("refused.code", **facts, options=list(options)))
         held[name] = dict(zip(DIMENSIONS, codes, strict=True))
     if not held:
-        raise ValueError("There is no line to read. One line a case: the letter and four codes.")
+        raise ValueError(WORDS.say("refused.no_line"))
     return held
 
 
@@ -194,7 +165,7 @@ def truth_table(cases: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
         If fewer than two conditions are chosen, or one does not exist.
     """
     if len(chosen) < 2 or not set(chosen) <= set(CONDITIONS):
-        raise ValueError(f"Choose two or more of: {', '.join(CONDITIONS.values())}.")
+        raise ValueError(WORDS.say("refused.conditions", names=list(CONDITIONS.values())))
     rows = []
     for combination, group in cases.groupby(list(chosen), sort=True):
         came, of = int(group["endured"].sum()), len(group)
@@ -328,13 +299,9 @@ def _code(case: Case, **wanted: object) -> bool:
     return all(str(case.coding[name]) == str(value) for name, value in wanted.items())
 
 
-BUILT = "We made the nine cases, so nothing that they show can test a statement."
-
-
 class Pattern(NamedTuple):
-    """A statement in short, and which cases look as it says and which look otherwise."""
+    """Which cases look as a statement says, and which look otherwise."""
 
-    short: str
     like: Callable[[Case], bool]
     unlike: Callable[[Case], bool] = lambda _: False
 
@@ -342,43 +309,35 @@ class Pattern(NamedTuple):
 # How each case was built is known, so this is a reading of illustrations and no test.
 ILLUSTRATED = {
     "S09": Pattern(
-        "a short life, then a ceiling or a stall",
         lambda c: c.ceiling_month is not None and c.outcome in (*ENDINGS, "stalled"),
         lambda c: c.ceiling_month is None,
     ),
     "S10": Pattern(
-        "then stopped, or on to another approach",
         lambda c: c.ceiling_month is not None and c.outcome in ENDINGS,
         lambda c: (c.ceiling_month is None) == (c.outcome in ENDINGS),
     ),
     "S11": Pattern(
-        "mastery underpins the journey",
         lambda c: _code(c, mastery_built=1, endured=1),
         lambda c: _code(c, mastery_built=1, endured=0) or _code(c, mastery_built=0, endured=1),
     ),
     "S12": Pattern(
-        "an ineffective choice can harm learning",
         lambda c: c.selection == "mis_selected" and _code(c, mastery_built=0),
         lambda c: c.selection == "mis_selected" and _code(c, mastery_built=1),
     ),
     "S13": Pattern(
-        "an ineffective choice can harm willingness",
         lambda c: c.selection == "mis_selected" and _willingness_lost(c),
         lambda c: c.selection == "mis_selected" and not _willingness_lost(c),
     ),
     "S14": Pattern(
-        "some benefits, largely re-engineering",
         lambda c: _code(c, change="reengineering") and c.ceiling_month is not None,
         lambda c: _code(c, change="reengineering") and c.ceiling_month is None,
     ),
     "S15": Pattern(
-        "value promoted, cost savings in focus",
         lambda c: c.approach == "value" and _code(c, aim="cost"),
         lambda c: c.approach == "value" and _code(c, aim="value"),
     ),
-    "S20": Pattern("decisions are not binary", lambda c: c.adoption == "copy_then_adapt"),
+    "S20": Pattern(lambda c: c.adoption == "copy_then_adapt"),
     "S21": Pattern(
-        "emulated methods tend to fail",
         lambda c: _code(c, adoption="emulation", scope="point", endured=0),
         lambda c: (
             _code(c, adoption="emulation", endured=1)
@@ -391,7 +350,7 @@ ILLUSTRATED = {
 def illustrations() -> pd.DataFrame:
     """Return each claim of the abstract, the cases like it and unlike it, and why none tests it."""
     nine = [evidence.case(name) for name in NINE]
-    silent = Pattern("", lambda _: False)
+    silent = Pattern(lambda _: False)
     rows = []
     for claim in evidence.claims().frame.itertuples():
         reading = ILLUSTRATED.get(claim.id, silent)
@@ -399,7 +358,7 @@ def illustrations() -> pd.DataFrame:
             ", ".join(case.id for case in nine if rule(case))
             for rule in (reading.like, reading.unlike)
         )
-        why = claim.untestable_note or BUILT
-        rows.append((claim.id, reading.short, claim.wording, like, unlike, why))
+        why = claim.untestable_note or WORDS.say("illustrated.built")
+        rows.append((claim.id, WORDS["short"].get(claim.id, ""), claim.wording, like, unlike, why))
     columns = ["id", "in short", "wording", "like it", "unlike it"]
     return pd.DataFrame(rows, columns=[*columns, "why nine cases cannot test it"])

@@ -16,33 +16,28 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.evidence import Case
 from toolkit.spc import individuals_limits
+from toolkit.text.words import Words
 
+WORDS = Words("toolkit.models.cases")
 MONTHS = 48
 NINE = tuple("ABCDEFGHI")
 BASELINE = 12  # months behind each set of limits, and open before the first review: a whole winter
 YEAR = 12
-PACES = {"6": "every half year (up to 6 reviews)", "3": "every quarter (up to 12 reviews)"}
+PACES = WORDS["paces"]
 ENDINGS = ("stopped", "switched")
 
-CHOICES = {
-    "persist": "persist: go on as now",
-    "adapt": "adapt: same approach, changed to suit the place",
-    "combine": "combine: bring in a second approach beside it",
-    "switch": "switch: exchange it for another approach",
-    "stop": "stop: end it, and take up nothing new for now",
+CHOICES = WORDS["choices"]
+FORECASTS = WORDS["forecasts"]
+# Whether less (-1) or more (1) is better.
+BETTER = {
+    "lead_time_days": -1,
+    "outcome_score": 1,
+    "cost_per_patient": -1,
+    "engagement": 1,
+    "learning_cycles": 1,
 }
-FORECASTS = {
-    "running": "the programme is still running a year later (or at month 48, if that is sooner)",
-    "better": "at least one month before the next review is better than the limits",
-}
-# Column of the series: what it is called, its unit, and whether less (-1) or more (1) is better.
-MEASURES = {
-    "lead_time_days": ("time through the pathway", "days", -1),
-    "outcome_score": ("outcome, as patients rate it", "points of 100", 1),
-    "cost_per_patient": ("cost per patient", "pounds", -1),
-    "engagement": ("staff willing to take part", "points of 100", 1),
-    "learning_cycles": ("tests of a change", "a month", 1),
-}
+# Column of the series: what it is called, its unit, and which way is better.
+MEASURES = {name: (*WORDS["measures"][name], better) for name, better in BETTER.items()}
 
 
 @dataclass(frozen=True)
@@ -72,15 +67,15 @@ class Review:
     def __post_init__(self) -> None:
         """Refuse what could not be scored or read again."""
         if self.choice not in CHOICES:
-            raise ValueError(f"Choose one of: {', '.join(CHOICES)}.")
+            raise ValueError(WORDS.say("refused.choice", choices=list(CHOICES)))
         for name in FORECASTS:
             chance = getattr(self, name)
             if isinstance(chance, bool) or not isinstance(chance, int | float):
-                raise ValueError(f"Set both sliders: how likely is it that {FORECASTS[name]}?")
+                raise ValueError(WORDS.say("refused.sliders", event=FORECASTS[name]))
             if not 0 <= chance <= 1:
-                raise ValueError(f"A probability lies between 0 and 1; '{name}' is {chance}.")
+                raise ValueError(WORDS.say("refused.chance", name=name, chance=chance))
         if not isinstance(self.reason, str) or not self.reason.strip():
-            raise ValueError("Give your reason in a few words: you will want it at the end.")
+            raise ValueError(WORDS.say("refused.reason"))
 
 
 @dataclass(frozen=True)
@@ -130,13 +125,12 @@ class Sitting:
         try:
             every = entry["every"]
             if str(every) not in PACES:
-                raise ValueError(f"its pace is {every}, not 3 or 6 months")
+                raise ValueError(WORDS.say("refused.pace", every=every))
             reviews = tuple(Review(**review) for review in entry["reviews"])
             return cls(name, every, reviews, bool(entry.get("shown")))
         except (KeyError, TypeError, ValueError) as problem:
-            raise ValueError(
-                f"What your record holds for case {name} cannot be read ({problem})."
-            ) from problem
+            said = WORDS.say("refused.entry", case=name, problem=problem)
+            raise ValueError(said) from problem
 
 
 def ended(case: Case) -> int:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.text.words import Words
+
+WORDS = Words("toolkit.models.change")
 # Months in which a gap halves: Schneiderman’s matrix of averages. His page shows it as an image;
 # the corners 1 and 22 stand in its text, the seven others are known to us from memory only.
-UNITS = ("one team", "several departments", "several organisations")
-CRAFTS = ("simple", "middling", "hard")
+UNITS, CRAFTS = tuple(WORDS["units"]), tuple(WORDS["crafts"])
 HALF_LIVES = dict(
     zip(((u, c) for u in UNITS for c in CRAFTS), (1, 3, 5, 7, 9, 11, 14, 18, 22), strict=True)
 )

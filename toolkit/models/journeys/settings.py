@@ -12,7 +12,8 @@ import numpy as np
 
 from toolkit.models.logics import ALL_LEVERS, COST_ONLY, FIVE, Logic
 from toolkit.models.pathway import STAGES
-from toolkit.models.pathway.assumptions import assume, check_assumptions
+from toolkit.models.pathway.assumptions import Constants, assume
+from toolkit.text.words import Words
 
 MONTHS = 48
 IDEAS = 3  # illustrative: change ideas on the table when a test is planned
@@ -28,85 +29,44 @@ NEVER = MONTHS
 
 
 @dataclass(frozen=True)
-class Dynamics:
-    """The constants of a journey: mastery, willingness, noise, and when programmes end.
+class Dynamics(Constants):
+    """The constants of a journey: mastery, willingness, noise, and when programmes end."""
 
-    Raises
-    ------
-    ValueError
-        If a value lies outside its documented range.
-    """
-
-    learning_time: float = assume(
-        0.08, 0, 0.3, "L*", "share", "staff time kept for learning while a place uses its own logic"
-    )
-    teaching: float = assume(
-        1.5, 0, 4, "α", "per month", "mastery gained per share of time, at full willingness"
-    )
-    forgetting: float = assume(
-        0.03, 0, 0.25, "δ", "per month",
-        "mastery lost without use (wartime shipyards: up to a quarter, IJPR 2009;47:1857-76)",
-    )  # fmt: skip
-    copying_teaches: float = assume(
-        0.5, 0, 1, "u", "share", "what using somebody else's tools teaches, against own cycles"
-    )
-    beginner: float = assume(0.1, 0, 0.5, "M₀", "share", "mastery of a place with no readiness")
-    readiness_helps: float = assume(
-        0.2, 0, 0.5, "M₁", "share", "further mastery of a place with full readiness"
-    )
-    novice_step: float = assume(
-        0.3, 0.05, 1, "η₀", "share", "how much of a change people without mastery carry through"
-    )
-    install: float = assume(4, 1, 12, "k", "months", "time to install a set of tools, all willing")
-    noise: float = assume(
-        0.05, 0, 0.2, "ν", "log units", "month-to-month noise in what is measured"
-    )
-    foresight: float = assume(
-        1, 0, 1, "φ", "share", "how far changes are judged beforehand, and not chosen by dice"
-    )
-    misjudge: float = assume(
-        0.3, 0, 1, "ξ", "share", "error of people without mastery in judging a full change"
-    )
-    sight: float = assume(
-        0.3, 0, 1, "ς", "log units", "their error in judging what a change will do for the whole"
-    )
-    seen_by_beginners: float = assume(
-        0.5, 0, 1, "e", "share", "possible changes that people without mastery see at all"
-    )
-    switch_loss: float = assume(
-        0.1, 0, 0.5, "χ", "share", "mastery lost when turning from one logic to another"
-    )
-    review: float = assume(3, 1, 12, "Q", "months", "time between reviews of which logic to use")
-    hopeful: float = assume(0.4, 0.1, 0.8, "w₀", "share", "willingness of a place not ready")
-    trust: float = assume(0.4, 0, 0.6, "w₁", "share", "further willingness of a place fully ready")
-    seen: float = assume(0.3, 0, 2, "β", "per log unit", "willingness won by visible improvement")
-    let_down: float = assume(0.4, 0, 3, "γ", "per log unit", "willingness lost by visible decline")
-    imposed: float = assume(
-        0.4, 0, 1, "ι", "share", "willingness lost to one whole imposed change, if not ready"
-    )
-    return_rate: float = assume(0.02, 0, 0.2, "ω", "per month", "return to the usual willingness")
-    abandoned: float = assume(0.3, 0, 0.8, "κ", "share", "willingness lost when one is dropped")
-    give_up: float = assume(
-        0.35, 0, 0.8, "w*", "share", "willingness below which a stall is a stop"
-    )
-    erosion: float = assume(
-        0.03, 0, 0.2, "ε", "per month", "return to old habits after a stop, without mastery"
-    )
-
-    def __post_init__(self) -> None:
-        """Keep every constant inside its documented range."""
-        check_assumptions(self)
+    words = Words("toolkit.models.journeys")
+    learning_time: float = assume(0.08, 0, 0.3, "L*")
+    teaching: float = assume(1.5, 0, 4, "α")
+    forgetting: float = assume(0.03, 0, 0.25, "δ")
+    copying_teaches: float = assume(0.5, 0, 1, "u")
+    beginner: float = assume(0.1, 0, 0.5, "M₀")
+    readiness_helps: float = assume(0.2, 0, 0.5, "M₁")
+    novice_step: float = assume(0.3, 0.05, 1, "η₀")
+    install: float = assume(4, 1, 12, "k")
+    noise: float = assume(0.05, 0, 0.2, "ν")
+    foresight: float = assume(1, 0, 1, "φ")
+    misjudge: float = assume(0.3, 0, 1, "ξ")
+    sight: float = assume(0.3, 0, 1, "ς")
+    seen_by_beginners: float = assume(0.5, 0, 1, "e")
+    switch_loss: float = assume(0.1, 0, 0.5, "χ")
+    review: float = assume(3, 1, 12, "Q")
+    hopeful: float = assume(0.4, 0.1, 0.8, "w₀")
+    trust: float = assume(0.4, 0, 0.6, "w₁")
+    seen: float = assume(0.3, 0, 2, "β")
+    let_down: float = assume(0.4, 0, 3, "γ")
+    imposed: float = assume(0.4, 0, 1, "ι")
+    return_rate: float = assume(0.02, 0, 0.2, "ω")
+    abandoned: float = assume(0.3, 0, 0.8, "κ")
+    give_up: float = assume(0.35, 0, 0.8, "w*")
+    erosion: float = assume(0.03, 0, 0.2, "ε")
 
 
 DYNAMICS = Dynamics()
 
 
 class Mode(NamedTuple):
-    """A way of adopting: months after its start at which things begin, and the words for it."""
+    """A way of adopting: months after its start at which things begin."""
 
-    words: str
-    own: int = NEVER
-    installs: tuple[int, ...] = ()
+    own: int = NEVER  # the own logic
+    installs: tuple[int, ...] = ()  # an exemplar's settings
     redesigns: tuple[int, ...] = ()
     looks: bool = False  # installs only what people judge will help here
     learns: bool = False  # keeps time for learning, as an own logic does
@@ -114,26 +74,16 @@ class Mode(NamedTuple):
 
 YEARLY = (0, 12, 24, 36)
 MODES: dict[str, Mode] = {
-    "emulate": Mode("install the exemplar's settings", installs=(0,)),
-    "look_then_copy": Mode(
-        "install those of the exemplar's settings that people judge will help", installs=(0,),
-        looks=True,
-    ),
-    "copy_again": Mode(
-        "install what people judge will help, and again each year", installs=YEARLY, looks=True,
-    ),
-    "copy_and_learn": Mode(
-        "install what people judge will help, again each year, with time for learning",
-        installs=YEARLY, looks=True, learns=True,
-    ),
-    "copy_then_adapt": Mode(
-        "install the exemplar's settings, from month 12 own logic", own=12, installs=(0,)
-    ),
-    "contextualise": Mode("use the logic on the own place from the first month", own=0),
-    "reengineer": Mode("redesign once, and once again after two years", redesigns=(0, 24)),
-    "integrated": Mode("use whichever logic matters most, from the first month", own=0),
-    "nothing": Mode("carry on"),
-}  # fmt: skip
+    "emulate": Mode(installs=(0,)),
+    "look_then_copy": Mode(installs=(0,), looks=True),
+    "copy_again": Mode(installs=YEARLY, looks=True),
+    "copy_and_learn": Mode(installs=YEARLY, looks=True, learns=True),
+    "copy_then_adapt": Mode(own=12, installs=(0,)),
+    "contextualise": Mode(own=0),
+    "reengineer": Mode(redesigns=(0, 24)),
+    "integrated": Mode(own=0),  # whichever logic matters most
+    "nothing": Mode(),
+}
 
 
 @dataclass(frozen=True)

@@ -8,51 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from toolkit.models.laws.logics import law_5
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, World, middle, moved
+from toolkit.models.laws.world import END, WORDS, World, middle, moved
 
 FAR_OFF = 1.0  # share of the way to the exemplar's place
 BOOTSTRAPS, SEED = 400, 12
 
 
-class Cause(NamedTuple):
-    """A cause, what becomes of it when it is switched off, and the constants that switch it off."""
-
-    name: str
-    off: str
-    values: dict[str, float]
-
-
+# The constants that switch a cause off.
 CAUSES = {
-    "foresight": Cause("judging beforehand", "changes are chosen by dice", {"foresight": 0}),
-    "mastery": Cause("getting better at it", "nobody learns", {"teaching": 0}),
-    "learning": Cause(
-        "learning, and the time it takes", "nobody learns, and no time is taken for it",
-        {"teaching": 0, "learning_time": 0},
-    ),
-    "difference": Cause(
-        "what mastery makes different",
-        "mastery makes no difference: all see, judge and carry through as masters; none saves work",
-        {"skill": 0, "novice_step": 1, "misjudge": 0, "sight": 0, "seen_by_beginners": 1},
-    ),
-    "work": Cause("work saved by mastery", "mastery saves no work", {"skill": 0}),
-    "willingness": Cause(
-        "willingness that moves", "willingness stays as it usually is, and nobody gives up",
-        {"seen": 0, "let_down": 0, "imposed": 0, "abandoned": 0, "give_up": 0},
-    ),
-}  # fmt: skip
-# What a copier is given that an own logic has: eyes, a second look each year, time to learn.
-COPIERS = {
-    "look_then_copy": "copiers judge each setting first",
-    "copy_again": "and look again each year, as the exemplar moves on",
-    "copy_and_learn": "and keep as much time for learning",
+    "foresight": {"foresight": 0},
+    "mastery": {"teaching": 0},
+    "learning": {"teaching": 0, "learning_time": 0},
+    "difference": {"skill": 0, "novice_step": 1, "misjudge": 0, "sight": 0, "seen_by_beginners": 1},
+    "work": {"skill": 0},
+    "willingness": {"seen": 0, "let_down": 0, "imposed": 0, "abandoned": 0, "give_up": 0},
 }
+# What a copier is given that an own logic has: eyes, a second look each year, time to learn.
+COPIERS = WORDS["copiers"]
 
 
 def with_the_same_exemplars(world: World, other: World) -> World:
@@ -104,11 +82,12 @@ def decomposition(
     """
     world = replace(world, steps=(0.0, step))
     whole = _ratios(world, step)
-    rows = [_row("everything", "as it is", whole, whole)]
-    for name, cause in CAUSES.items():
-        other = with_the_same_exemplars(world, moved(world, **cause.values))
-        rows.append(_row(name, cause.off, whole, _ratios(other, step)))
-    rows.append(_row("fit", "the exemplar is a twin", whole, _ratios(world, 0.0), copier=True))
+    off = WORDS["off"]
+    rows = [_row("everything", off["everything"], whole, whole)]
+    for name, values in CAUSES.items():
+        other = with_the_same_exemplars(world, moved(world, **values))
+        rows.append(_row(name, off[name], whole, _ratios(other, step)))
+    rows.append(_row("fit", off["fit"], whole, _ratios(world, 0.0), copier=True))
     for way in ways:
         other = with_the_same_exemplars(world, replace(world, way=way))
         rows.append(_row(way, COPIERS[way], whole, _ratios(other, step), copier=True))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.journeys import DYNAMICS, Journeys, Noise, Programme, draw_noise, run
-from toolkit.models.laws.world import ALL_FIVE, END, ONE_EACH, World, side_by_side
+from toolkit.models.laws.world import ALL_FIVE, END, ONE_EACH, WORDS, World, side_by_side
 from toolkit.models.logics import FIVE, Site
 from toolkit.models.pathway import (
     RANGES,
@@ -38,13 +38,7 @@ SEED = 7
 
 INTEGRATED = "integrated"
 EVEN = ("load", "low_benefit", "high_need")
-SIDES = {
-    "load": "work asked for ÷ staff hours",
-    "setup": "hours to set up each list, at every stage",
-    "heterogeneity": "how mixed the cases are",
-    "low_benefit": "referrals that care will hardly help",
-    "high_need": "people with high need",
-}
+SIDES = WORDS["sides"]
 
 
 class Judge(NamedTuple):
@@ -54,12 +48,13 @@ class Judge(NamedTuple):
     score: Callable[[PerformanceArrays], np.ndarray]
 
 
-JUDGES: dict[str, Judge] = {
-    "value": Judge("value: outcomes over cost", lambda p: p.value),
-    "lead_time": Judge("a short wait, start to end", lambda p: 1 / p.lead_time),
-    "throughput": Judge("people treated a week", lambda p: p.throughput),
-    "outcome": Judge("outcome per person treated", lambda p: p.outcome),
+SCORES: dict[str, Callable[[PerformanceArrays], np.ndarray]] = {
+    "value": lambda p: p.value,
+    "lead_time": lambda p: 1 / p.lead_time,
+    "throughput": lambda p: p.throughput,
+    "outcome": lambda p: p.outcome,
 }
+JUDGES = {name: Judge(WORDS["judges"][name], score) for name, score in SCORES.items()}
 
 
 def settings(side: str) -> np.ndarray:
@@ -144,7 +139,7 @@ def context_map(favourite: str, across: str, up: str, judge: str = "value") -> p
     if judge not in JUDGES:
         raise ValueError(f"Nothing is judged by '{judge}'; there are: {', '.join(JUDGES)}.")
     if across == up:
-        raise ValueError("Both sides of the map are the same. Choose two different ones.")
+        raise ValueError(WORDS.say("refused.same_sides"))
     first, second = sorted((across, up), key=list(SIDES).index)
     score = _ends(first, second)[judge]
     if first == up:
@@ -272,5 +267,5 @@ def left_after(context: Context, journeys: Journeys) -> list[Left]:
         if change is not None:
             after = perform(change.practice, context, site.mastery, site.assumptions)
             gain = after.value / site.performance.value - 1
-        left.append(Left(name, str(finding), str(change) if change else "", gain))
+        left.append(Left(name, str(finding), change.words if change else "", gain))
     return left

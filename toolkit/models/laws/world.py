@@ -32,13 +32,14 @@ from toolkit.models.pathway import (
     ContextArrays,
     PracticeArrays,
     context_between,
-    distance,
     draw_context,
     stack_contexts,
     stack_practices,
     usual_practice,
 )
+from toolkit.text.words import Words
 
+WORDS = Words("toolkit.models.laws")
 Arrays = TypeVar("Arrays", bound=tuple)
 
 STEPS = (0.0, 0.1, 0.25, 0.5, 1.0)  # share of the way from the own place to the exemplar's
@@ -310,16 +311,6 @@ class LawResult:
         if least >= FIRM:
             return "firm"
         return "tendency" if least >= MOSTLY else "it depends"
-
-    @property
-    def failed(self) -> pd.DataFrame:
-        """The contexts in which it failed: one row each, with the distance to the exemplar's."""
-        rows = []
-        for i in np.flatnonzero(self.tried & ~self.held):
-            own, far = self.world.pairs[i % self.world.n]
-            row = {f.name: getattr(own, f.name) for f in fields(own) if f.name != "stages"}
-            rows.append(row | {"load": own.load, "distance": distance(own, far)})
-        return pd.DataFrame(rows)
 
 
 def middle(values: np.ndarray) -> tuple[float, float, float]:

@@ -1,11 +1,10 @@
-"""Five logics of one shape, a confusion that borrows the name of one, and their integration."""
+"""Five logics of one shape, and a confusion that borrows the name of one."""
 
 from __future__ import annotations
 
 from toolkit.models.logics.all_levers import AllLevers
-from toolkit.models.logics.base import ANYWHERE, Approach, Change, Finding, Reading, Site, follow
+from toolkit.models.logics.base import ANYWHERE, Change, Finding, Reading, Site
 from toolkit.models.logics.constraints import Constraints
-from toolkit.models.logics.integrated import Integrated
 from toolkit.models.logics.lean import Lean
 from toolkit.models.logics.logic import Logic, Move, Proposals, spread
 from toolkit.models.logics.prudent import Prudent
@@ -17,15 +16,12 @@ FIVE: dict[str, Logic] = {
 }
 COST_ONLY = CostOnly()
 ALL_LEVERS = AllLevers()
-INTEGRATED = Integrated(tuple(FIVE.values()))
 
 __all__ = [
     "ALL_LEVERS",
     "ANYWHERE",
     "COST_ONLY",
     "FIVE",
-    "INTEGRATED",
-    "Approach",
     "Change",
     "Finding",
     "Logic",
@@ -33,6 +29,5 @@ __all__ = [
     "Proposals",
     "Reading",
     "Site",
-    "follow",
     "spread",
 ]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.models.logics.base import Reading
 from toolkit.models.logics.constraints import Constraints
 from toolkit.models.logics.lean import Lean
 from toolkit.models.logics.logic import Logic, Proposals
@@ -22,17 +21,9 @@ class AllLevers(Logic):
     """Raises value with the moves of all the schools that change without a test first."""
 
     id = "all_levers"
-    name = "One school with every lever"
-    question = "Which single change here does most for value?"
-    blind_spot = "In this model, nothing but its people's errors: which is why it is a control."
-    measure = "value"
     columns = ("utilisation",)
     facts = ("value",)
-    moves = tuple(
-        dict.fromkeys(
-            move for school in (Lean, Constraints, Value, Prudent) for move in school.moves
-        )
-    )
+    moves = tuple(move for school in (Lean, Constraints, Value, Prudent) for move in school.moves)
 
     def score(self, p: PerformanceArrays) -> np.ndarray:
         """Return value itself."""
@@ -46,7 +37,3 @@ class AllLevers(Logic):
         """Take the change that does most for value."""
         del options, weight
         return gain
-
-    def tell(self, reading: Reading) -> tuple[str, str]:
-        """Say what value is."""
-        return f"Value is {reading.facts['value']:.2f} outcome points per £1,000.", ""

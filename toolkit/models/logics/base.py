@@ -1,13 +1,12 @@
-"""The contract that all logics keep, look, find, change, and the plain records that pass between.
+"""What passes between a place and a logic that looks, finds and changes.
 
-`Site` is what an approach goes to see; `Reading`, `Finding` and `Change` are what it brings back.
+`Site` is what a logic goes to see; `Reading`, `Finding` and `Change` are what it brings back.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -21,13 +20,15 @@ from toolkit.models.pathway import (
     check_fit,
     perform,
 )
+from toolkit.text.words import Words
 
-ANYWHERE = "whole pathway"
+WORDS = Words("toolkit.models.logics")
+ANYWHERE = WORDS["anywhere"]
 
 
 @dataclass(frozen=True)
 class Site:
-    """A place at work: what an approach can go and look at.
+    """A place at work: what a logic can go and look at.
 
     Parameters
     ----------
@@ -62,36 +63,32 @@ class Site:
 
 @dataclass(frozen=True)
 class Reading:
-    """What an approach sees when it looks, and only that.
+    """What a logic sees when it looks, and only that.
 
     Attributes
     ----------
-    approach, measure : str
-        Who looks; the name of its own measure.
     score : float
         Its own measure; more is better.
     frame : pandas.DataFrame
-        One row per stage, only the columns this approach looks at; ``weight`` says how much each
+        One row per stage, only the columns this logic looks at; ``weight`` says how much each
         place troubles it.
     facts : dict of str to float
         Figures for the whole pathway that it looks at.
     """
 
-    approach: str
-    measure: str
     score: float
     frame: pd.DataFrame
     facts: dict[str, float] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
-        """The stage that troubles this approach most."""
+        """The stage that troubles this logic most."""
         return str(self.frame["stage"].iloc[int(np.argmax(self.frame["weight"]))])
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What an approach calls the problem: what, where and why, in plain words."""
+    """What a logic calls the problem: what, where and why, in plain words."""
 
     approach: str
     what: str
@@ -105,27 +102,22 @@ class Finding:
 
 @dataclass(frozen=True)
 class Change:
-    """One change within an approach's own levers.
+    """One change within a logic's own levers.
 
     Attributes
     ----------
-    approach, lever, where : str
-        Who changes what; the stage, or "whole pathway".
-    before, after : float
-        The lever's setting.
+    lever, where : str
+        What is changed; the stage, or "whole pathway".
     practice : Practice
         The whole practice after the change.
     words : str
         The change as a sentence.
     gain : float
-        What the approach's own measure is expected to gain, as a share.
+        What the logic's own measure is expected to gain, as a share.
     """
 
-    approach: str
     lever: str
     where: str
-    before: float
-    after: float
     practice: Practice
     words: str
     gain: float
@@ -133,51 +125,3 @@ class Change:
     def __str__(self) -> str:
         """Return the change as a sentence."""
         return self.words
-
-
-class Approach(Protocol):
-    """The contract of an approach to improvement."""
-
-    id: str
-    name: str
-    question: str
-    blind_spot: str
-
-    def look(self, site: Site) -> Reading:
-        """Return what this approach measures, and only that."""
-        ...
-
-    def find(self, reading: Reading) -> Finding:
-        """Return what it calls the problem, where, and why."""
-        ...
-
-    def change(self, site: Site, finding: Finding) -> Change | None:
-        """Return a change within its own levers, or None: nothing left for this logic."""
-        ...
-
-
-def follow(approach: Approach, site: Site, cycles: int = 1) -> tuple[Site, list[Change]]:
-    """Let an approach look, find and change several times; stop when nothing is left.
-
-    Parameters
-    ----------
-    approach : Approach
-        The logic to follow.
-    site : Site
-        Where it starts.
-    cycles : int, default 1
-        How often, at most.
-
-    Returns
-    -------
-    tuple of Site and list of Change
-        The site as the approach leaves it, and what it changed.
-    """
-    changes: list[Change] = []
-    for _ in range(cycles):
-        done = approach.change(site, approach.find(approach.look(site)))
-        if done is None:
-            break
-        changes.append(done)
-        site = replace(site, practice=done.practice)
-    return site, changes

@@ -5,6 +5,8 @@ After Womack & Jones (1996).
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from toolkit.models.logics.base import Reading
@@ -16,24 +18,12 @@ class Lean(Logic):
     """Shortens the lead time by smaller batches and standard work."""
 
     id = "lean"
-    name = "Lean"
-    question = "What does the patient value, and where is the waste?"
-    blind_spot = (
-        "Whether the care should be given at all, and what one standard does to mixed cases."
-    )
-    measure = "flow efficiency"
     columns = ("collecting_days", "queueing_days", "process_days", "hours_per_patient")
     facts = ("lead_time", "flow_efficiency")
     moves = (
-        Move(
-            "batch", 1 / 1.5, "each",
-            "{place}: hand patients on {after} at a time instead of {before}.",
-        ),
-        Move(
-            "standardisation", 0.12, "each",
-            "{place}: agree standard work, from {before} % of the work to {after} %.",
-        ),
-    )  # fmt: skip
+        Move("batch", 1 / 1.5, "each", "lean"),
+        Move("standardisation", 0.12, "each", "lean"),
+    )
 
     def score(self, p: PerformanceArrays) -> np.ndarray:
         """Return hands-on time ÷ lead time."""
@@ -43,16 +33,8 @@ class Lean(Logic):
         """Return the weeks that add no value at each stage: collecting, queueing, batch time."""
         return p.collecting + p.queueing + p.process
 
-    def tell(self, reading: Reading) -> tuple[str, str]:
+    def tell(self, reading: Reading) -> dict[str, Any]:
         """Name the largest waste."""
-        row = reading.frame.set_index("stage").loc[reading.place]
-        kinds = {
-            "waiting for a group to be complete": row["collecting_days"],
-            "queueing": row["queueing_days"],
-            "going through with the whole group": row["process_days"],
-        }
-        kind = max(kinds, key=lambda name: kinds[name])
-        return (
-            f"The largest waste is at {reading.place}: {kind}, {kinds[kind]:.1f} days.",
-            f"Of every 100 hours of lead time, {100 * reading.score:.1f} are hands-on care.",
-        )
+        facts = super().tell(reading)
+        waste = max(self.columns[:3], key=facts.__getitem__)
+        return {**facts, "waste": waste, "days": facts[waste], "hands_on": 100 * reading.score}

@@ -6,11 +6,11 @@ Written on arrays, so that thousands of places can follow a logic side by side.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from toolkit.models.logics.base import ANYWHERE, Change, Finding, Reading, Site
+from toolkit.models.logics.base import ANYWHERE, WORDS, Change, Finding, Reading, Site
 from toolkit.models.pathway import (
     PRACTICE_RANGES,
     Context,
@@ -31,12 +31,17 @@ SMALLEST_SPLIT = 0.02  # nobody empties a stage of staff
 
 
 class Move(NamedTuple):
-    """One kind of change: a lever, a step at full strength, where it may be made, and the words."""
+    """One kind of change: a lever, a step at full strength, where it may be made, and whose."""
 
     lever: str
     step: float  # a factor for batch, a difference for all other levers
     where: Literal["each", "focus", "whole"]
-    words: str
+    school: str  # the table of its words
+
+    @property
+    def more(self) -> bool:
+        """Whether the setting goes up."""
+        return self.step > (1 if self.lever == "batch" else 0)
 
 
 class Proposals(NamedTuple):
@@ -112,17 +117,14 @@ def propose(
 
 
 class Logic(ABC):
-    """An approach as data (question, measure, moves) and a few small functions.
+    """An approach to improvement as data (words, columns, moves) and a few small functions.
 
-    A logic of its own needs the class attributes, `score`, `weigh`, and `tell`; everything else
-    follows. It betters **its own score over its own moves**, starting where it is troubled most.
+    A logic of its own needs a table of ``words.toml``, the class attributes, `score` and `weigh`;
+    everything else follows. It betters **its own score over its own moves**, starting where it is
+    troubled most.
     """
 
     id: str
-    name: str
-    question: str
-    blind_spot: str
-    measure: ClassVar[str]
     columns: ClassVar[tuple[str, ...]]
     facts: ClassVar[tuple[str, ...]] = ()
     moves: ClassVar[tuple[Move, ...]]
@@ -132,6 +134,25 @@ class Logic(ABC):
         """Return the name; a memory address would differ from run to run."""
         return f"<{self.name}>"
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.say("name")
+
+    @property
+    def question(self) -> str:
+        """What it asks first."""
+        return self.say("question")
+
+    @property
+    def blind_spot(self) -> str:
+        """What it does not see."""
+        return self.say("blind_spot")
+
+    def say(self, key: str, **facts: object) -> str:
+        """Return words of this logic."""
+        return WORDS.say(f"{self.id}.{key}", **facts)
+
     @abstractmethod
     def score(self, p: PerformanceArrays) -> np.ndarray:
         """Return the own measure, (...): more is better, always above zero."""
@@ -140,16 +161,14 @@ class Logic(ABC):
     def weigh(self, p: PerformanceArrays) -> np.ndarray:
         """Return how much each stage troubles this logic, (..., K)."""
 
-    @abstractmethod
-    def tell(self, reading: Reading) -> tuple[str, str]:
-        """Return the finding in words: what, and why."""
+    def tell(self, reading: Reading) -> dict[str, Any]:
+        """Return what the words of a finding may name."""
+        row = reading.frame.iloc[int(np.argmax(reading.frame["weight"]))].to_dict()
+        return {"place": row["stage"], **row, **reading.facts}
 
     def way(self, lever: str) -> str | None:
         """Return which way this logic moves a lever: more, less, either way, or not at all."""
-        still = 1 if lever == "batch" else 0
-        ways = {
-            "more" if move.step > still else "less" for move in self.moves if move.lever == lever
-        }
+        ways = {"more" if move.more else "less" for move in self.moves if move.lever == lever}
         return "either way" if len(ways) > 1 else next(iter(ways), None)
 
     def rank(self, options: Proposals, weight: np.ndarray, gain: np.ndarray) -> np.ndarray:
@@ -202,8 +221,6 @@ class Logic(ABC):
         del history  # only a logic that keeps a chart asks for it
         frame = performance.by_stage[["stage", *self.columns]]
         return Reading(
-            approach=self.id,
-            measure=self.measure,
             score=float(self.score(p)[0]),
             frame=frame.assign(weight=self.weigh(p)[0]),
             facts={name: getattr(performance, name) for name in self.facts},
@@ -211,8 +228,8 @@ class Logic(ABC):
 
     def find(self, reading: Reading) -> Finding:
         """Return what this logic calls the problem, where, and why."""
-        what, why = self.tell(reading)
-        return Finding(self.id, what, reading.place, why)
+        facts = self.tell(reading)
+        return Finding(self.id, self.say("what", **facts), reading.place, self.say("why", **facts))
 
     def change(self, site: Site, finding: Finding) -> Change | None:
         """Return one change within the own levers; None when nothing is left for this logic."""
@@ -230,15 +247,9 @@ class Logic(ABC):
             return None
         j = int(best[0])
         new = PracticeArrays(*(a[:, min(j, a.shape[1] - 1)] for a in options.practices))
-        practice = practice_from(new, 0, _measured(site.practice, self.measure))
-        return self.word(
-            site.context,
-            site.practice,
-            practice,
-            int(options.move[0, j]),
-            int(options.stage[0, j]),
-            float(gain[0]),
-        )
+        move, stage = int(options.move[0, j]), int(options.stage[0, j])
+        practice = practice_from(new, 0)
+        return self.word(site.context, site.practice, practice, move, stage, float(gain[0]))
 
     def word(
         self,
@@ -256,20 +267,19 @@ class Logic(ABC):
         if stage >= 0:
             old, new = old[stage], new[stage]
         scale = 1 if kind.lever == "batch" else 100
-        text = kind.words.format(
-            place=where, before=f"{old * scale:.3g}", after=f"{new * scale:.3g}"
+        words = WORDS.say(
+            f"{kind.school}.move.{kind.lever}",
+            place=where,
+            before=f"{old * scale:.3g}",
+            after=f"{new * scale:.3g}",
+            more=kind.more,
         )
-        return Change(self.id, kind.lever, where, old, new, after, text, gain)
+        return Change(kind.lever, where, after, words, gain)
 
 
 def spread(c: ContextArrays) -> ContextArrays:
     """Return contexts with an axis for candidates: (n, 1, ...)."""
     return ContextArrays(*(a[:, None, :] for a in c))
-
-
-def _measured(practice: Practice, measure: str) -> tuple[str, ...]:
-    """Return the list of measures with this one on it."""
-    return tuple(dict.fromkeys((*practice.measures, measure)))
 
 
 def _arrays(site: Site) -> tuple[PracticeArrays, ContextArrays, PerformanceArrays]:

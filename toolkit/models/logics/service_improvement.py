@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from toolkit.models.logics.base import ANYWHERE, Finding, Reading
@@ -19,29 +21,19 @@ class ServiceImprovement(Logic):
     """Tries one small idea after another against a run of lead times."""
 
     id = "service_improvement"
-    name = "Service improvement"
-    question = "What are we trying to accomplish, and how will we know?"
-    blind_spot = "Where the constraint is, who is not on the chart, and effects smaller than noise."
-    measure = "lead time on a chart"
     columns = ()
     facts = ("lead_time",)
     tests_first = True
     moves = (
-        Move("batch", 1 / 2, "each", "{place}: test groups of {after} instead of {before}."),
-        Move("batch", 2, "each", "{place}: test groups of {after} instead of {before}."),
-        Move(
-            "standardisation", 0.25, "each", "{place}: test a checklist, {before} % to {after} %."
-        ),
-        Move(
-            "standardisation", -0.25, "each", "{place}: test more freedom, {before} % to {after} %."
-        ),
-        Move("split", 0.06, "each", "{place}: test more hours, {before} % to {after} % of all."),
-        Move("release", -0.1, "whole", "Test lighter booking: {after} % instead of {before} %."),
-        Move("release", 0.1, "whole", "Test fuller booking: {after} % instead of {before} %."),
-        Move(
-            "threshold", 0.2, "whole", "Test shared decisions: decline {after} %, not {before} %."
-        ),
-        Move("need_first", 0.3, "whole", "Test sorting by need: from {before} % to {after} %."),
+        Move("batch", 1 / 2, "each", "service_improvement"),
+        Move("batch", 2, "each", "service_improvement"),
+        Move("standardisation", 0.25, "each", "service_improvement"),
+        Move("standardisation", -0.25, "each", "service_improvement"),
+        Move("split", 0.06, "each", "service_improvement"),
+        Move("release", -0.1, "whole", "service_improvement"),
+        Move("release", 0.1, "whole", "service_improvement"),
+        Move("threshold", 0.2, "whole", "service_improvement"),
+        Move("need_first", 0.3, "whole", "service_improvement"),
     )
 
     def score(self, p: PerformanceArrays) -> np.ndarray:
@@ -87,34 +79,18 @@ class ServiceImprovement(Logic):
     ) -> Reading:
         """Return what the chart shows, and nothing about where."""
         reading = super().read(p, performance)
-        chart = np.asarray(history, dtype=float)
-        facts = dict(reading.facts, months=float(len(chart)))
-        if len(chart) >= BASELINE + TRIAL:
-            facts |= {"signal": float(special_cause(np.log(chart[None, :]))[0])}
-        return Reading(reading.approach, reading.measure, reading.score, reading.frame, facts)
+        chart = np.log(np.asarray(history, dtype=float))
+        enough = len(chart) >= BASELINE + TRIAL
+        facts = {
+            **reading.facts,
+            "few": float(len(chart) < BASELINE),
+            "signal": float(enough and special_cause(chart[None, :])[0]),
+        }
+        return replace(reading, facts=facts)
 
     def find(self, reading: Reading) -> Finding:
         """Return what the chart says; it does not point to a place."""
-        what, why = self.tell(reading)
-        return Finding(self.id, what, ANYWHERE, why)
-
-    def tell(self, reading: Reading) -> tuple[str, str]:
-        """Say what the chart says."""
-        days = reading.facts["lead_time"]
-        if reading.facts["months"] < BASELINE:
-            return (
-                f"The lead time is about {days:.0f} days.",
-                "Too few months to judge a change by.",
-            )
-        if reading.facts.get("signal", 0) > 0:
-            return (
-                "The lead time has fallen by more than chance.",
-                "The chart shows a special cause.",
-            )
-        return (
-            f"The lead time goes up and down around {days:.0f} days, by common cause only.",
-            "The system gives what it is built to give; test a change to it.",
-        )
+        return replace(super().find(reading), where=ANYWHERE)
 
 
 def special_cause(log_times: np.ndarray) -> np.ndarray:
@@ -133,7 +109,7 @@ def special_cause(log_times: np.ndarray) -> np.ndarray:
         the first and the third of the NHS spreadsheet rules, which keep every moving range.
     """
     base, trial = log_times[:, -BASELINE - TRIAL : -TRIAL], log_times[:, -TRIAL:]
-    sigma = LIMIT_FACTOR / REACH * mean_range(base, EXCEL.screen)[0]
+    sigma = LIMIT_FACTOR / REACH * mean_range(base, EXCEL.screen)
     with np.errstate(divide="ignore", invalid="ignore"):  # months that were all alike
         z = (trial - base.mean(1, keepdims=True)) / sigma[:, None]
     zones = [rule for rule in EXCEL.rules if isinstance(rule, Zone)]

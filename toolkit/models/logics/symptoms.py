@@ -5,7 +5,7 @@ The place is made up. It starts calm, with little for anybody to find; each thin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from toolkit.models.logics import FIVE, Change, Finding, Logic, Site
+from toolkit.models.logics.base import WORDS
 from toolkit.models.pathway import Context, Performance, Practice, perform
 
-STAGES = ("Referral", "First visit", "Tests", "Treatment", "Follow-up")
+SAID = WORDS["place_like_yours"]
+STAGES = tuple(SAID["stages"])
 # Illustrative throughout. Hours are shared out so that no stage is fuller than another.
 PLACE = {
     "demand": 30.0, "arrival_scv": 0.7, "work": (0.4, 1.0, 0.8, 2.2, 0.8),
@@ -41,7 +43,7 @@ class Sign:
     sets : dict
         Settings of place and habits.
     tight : dict
-        Stage to the factor by which it has fewer hours.
+        Position of a stage to the factor by which it has fewer hours.
     lesson : str
         Number of the lesson.
     """
@@ -52,23 +54,17 @@ class Sign:
     lesson: str
 
 
-SIGNS = {
-    "waits": Sign("ten are collected before they are handed on, not two",
-                  {"batch": (10.0,) * 5}, {}, "02"),
-    "full": Sign("Treatment has a quarter fewer hours", {}, {"Treatment": 0.75}, "03"),
-    "months": Sign("people and work come more unevenly, and a year of figures is on a chart",
-                   {"arrival_scv": 2.0, "service_scv": (2.0,) * 5}, {}, "05"),
-    "hardly": Sign("3 in 10 come for care that will hardly help, and nobody asks",
-                   {"low_benefit": 0.3, "threshold": 0.0}, {}, "06"),
-    "cost": Sign("cases are mixed, and nearly all of them get the one standard",
-                 {"standardisation": (0.85,) * 5, "heterogeneity": (0.8,) * 5}, {}, "04"),
-    "least": Sign("more have high need, and they wait like all others",
-                  {"high_need": 0.45, "need_first": 0.0}, {}, "06"),
-    "time": Sign("no time is kept for learning, and skill is gone",
-                 {"learning": 0.0, "mastery": 0.0}, {}, "01"),
-    "next": Sign("Follow-up has a third fewer hours, and more is pushed in than it can take",
-                 {"release": 1.1}, {"Follow-up": 2 / 3}, "11"),
-}  # fmt: skip
+SETTINGS: dict[str, tuple[dict[str, Any], dict[int, float], str]] = {
+    "waits": ({"batch": (10.0,) * 5}, {}, "02"),
+    "full": ({}, {3: 0.75}, "03"),
+    "months": ({"arrival_scv": 2.0, "service_scv": (2.0,) * 5}, {}, "05"),
+    "hardly": ({"low_benefit": 0.3, "threshold": 0.0}, {}, "06"),
+    "cost": ({"standardisation": (0.85,) * 5, "heterogeneity": (0.8,) * 5}, {}, "04"),
+    "least": ({"high_need": 0.45, "need_first": 0.0}, {}, "06"),
+    "time": ({"learning": 0.0, "mastery": 0.0}, {}, "01"),
+    "next": ({"release": 1.1}, {4: 2 / 3}, "11"),
+}
+SIGNS = {name: Sign(SAID["sign"][name], *rest) for name, rest in SETTINGS.items()}
 LESSON_OF = {
     "lean": "02", "constraints": "03", "value": "04", "service_improvement": "05", "prudent": "06",
 }  # fmt: skip
@@ -84,11 +80,11 @@ def site_of(seen: Iterable[str]) -> Site:
     hours = held["staff_hours"] * np.array(held["split"])
     for name in seen:
         for stage, factor in SIGNS[name].tight.items():
-            hours[STAGES.index(stage)] *= factor
+            hours[stage] *= factor
     held["staff_hours"] = float(hours.sum())
     held["split"] = tuple((hours / hours.sum()).tolist())
     site = Site(
-        Context("A place like yours", STAGES, **{name: held[name] for name in PLACE}),
+        Context(SAID["name"], STAGES, **{name: held[name] for name in PLACE}),
         Practice(**{name: held[name] for name in HABITS}),
         held["mastery"],
     )
@@ -123,10 +119,10 @@ class Heard:
 
 
 # By what a change can be judged: how much better the place is with it, as a share.
-JUDGED = {
-    "outcome for each pound": lambda p, q: q.value / p.value - 1,
-    "the time from start to end": lambda p, q: p.lead_time / q.lead_time - 1,
-    "what those with the greatest need get": lambda p, q: p.equity_gap - q.equity_gap,
+JUDGED: dict[str, Callable[[Performance, Performance], float]] = {
+    SAID["judged"]["value"]: lambda p, q: q.value / p.value - 1,
+    SAID["judged"]["lead_time"]: lambda p, q: p.lead_time / q.lead_time - 1,
+    SAID["judged"]["equity"]: lambda p, q: p.equity_gap - q.equity_gap,
 }
 WORTH = 0.002  # illustrative: what brings less is counted as nothing
 

@@ -11,33 +11,39 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from toolkit.models.pathway.assumptions import Range
+from toolkit.models.pathway.assumptions import WORDS, Range
 
-STAGES = ("Access", "Diagnosis", "Treatment", "Recovery", "Community", "Review")
+STAGES = tuple(WORDS["stages"])
 USUAL_BATCH = 4.0  # the load of a random place is stated for patients handed over four at a time
 
+
+def _ranges(**rows: tuple[str, float, float, float, float]) -> dict[str, Range]:
+    said = WORDS["quantity"]
+    return {name: Range(*row, **said[name]) for name, row in rows.items()}
+
+
 # The one table of ranges. Change a row here and every draw, distance and error follows.
-RANGES: dict[str, Range] = {
-    "demand": Range("λ", "patients per week", 10, 60, 0.5, 2000, "people referred"),
-    "arrival_scv": Range("c²a", "–", 0.5, 2, 0, 20, "how unevenly people arrive (1 = at random)"),
-    "work": Range("t", "hours per patient", 0.5, 4, 0.02, 200, "hands-on work at a stage"),
-    "setup": Range("s", "hours per batch", 0, 3, 0, 40, "getting ready for each list or round"),
-    "heterogeneity": Range("h", "share", 0.05, 0.95, 0, 1, "how mixed the cases are at a stage"),
-    "service_scv": Range("c²s", "–", 0.3, 2, 0, 20, "how uneven the work is by nature"),
-    "low_benefit": Range("b", "share", 0, 0.4, 0, 0.4, "referrals that care will hardly help"),
-    "high_need": Range("n", "share", 0.05, 0.5, 0, 0.5, "people with high need"),
-    "readiness": Range("R", "share", 0.1, 0.9, 0, 1, "trust and practice in changing things"),
-    "load": Range("ℓ", "share", 0.6, 1.1, 0.1, 2.5, "work asked for ÷ staff hours there are"),
-}
-PRACTICE_RANGES: dict[str, Range] = {
-    "batch": Range("B", "patients", 2, 12, 1, 200, "patients handed over at a time"),
-    "standardisation": Range("x", "share", 0.1, 0.6, 0, 1, "how far the work follows a standard"),
-    "split": Range("φ", "share", 0.02, 0.6, 0.005, 1, "share of the staff hours at a stage"),
-    "release": Range("ρ*", "share", 0.85, 1.1, 0.6, 1.1, "load booked onto the constraint"),
-    "threshold": Range("θ", "share", 0, 0.3, 0, 1, "low-benefit care that is declined"),
-    "need_first": Range("q", "share", 0, 0.3, 0, 1, "how far those with high need go first"),
-    "learning": Range("L", "share", 0.01, 0.03, 0, 0.3, "staff time kept for learning"),
-}
+RANGES = _ranges(
+    demand=("λ", 10, 60, 0.5, 2000),
+    arrival_scv=("c²a", 0.5, 2, 0, 20),
+    work=("t", 0.5, 4, 0.02, 200),
+    setup=("s", 0, 3, 0, 40),
+    heterogeneity=("h", 0.05, 0.95, 0, 1),
+    service_scv=("c²s", 0.3, 2, 0, 20),
+    low_benefit=("b", 0, 0.4, 0, 0.4),
+    high_need=("n", 0.05, 0.5, 0, 0.5),
+    readiness=("R", 0.1, 0.9, 0, 1),
+    load=("ℓ", 0.6, 1.1, 0.1, 2.5),
+)
+PRACTICE_RANGES = _ranges(
+    batch=("B", 2, 12, 1, 200),
+    standardisation=("x", 0.1, 0.6, 0, 1),
+    split=("φ", 0.02, 0.6, 0.005, 1),
+    release=("ρ*", 0.85, 1.1, 0.6, 1.1),
+    threshold=("θ", 0, 0.3, 0, 1),
+    need_first=("q", 0, 0.3, 0, 1),
+    learning=("L", 0.01, 0.03, 0, 0.3),
+)
 PER_STAGE = {"work", "setup", "heterogeneity", "service_scv", "batch", "standardisation", "split"}
 
 
@@ -152,8 +158,6 @@ class Practice:
         Share of low-benefit care declined; how far those with high need go first (0 to 1).
     learning : float
         Share of staff time kept for learning, 0 to 0.3.
-    measures : tuple of str
-        Names of what is measured.
 
     Raises
     ------
@@ -168,12 +172,10 @@ class Practice:
     threshold: float = 0.0
     need_first: float = 0.0
     learning: float = 0.02
-    measures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a practice that cannot be done."""
         _check("Practice", self, PRACTICE_RANGES, len(tuple(self.batch)))
-        object.__setattr__(self, "measures", tuple(self.measures))
         if abs(sum(self.split) - 1) > 1e-3:
             raise ValueError(
                 f"Practice: split is the share of staff hours per stage; the shares must sum to 1, "
@@ -232,13 +234,13 @@ def stack_practices(practices: Iterable[Practice]) -> PracticeArrays:
     return _stack(practices, PracticeArrays)
 
 
-def practice_from(arrays: PracticeArrays, row: int, measures: tuple[str, ...] = ()) -> Practice:
+def practice_from(arrays: PracticeArrays, row: int) -> Practice:
     """Return one row of practice arrays as a `Practice`."""
     values: dict[str, Any] = {
         name: tuple(a[row].tolist()) if name in PER_STAGE else float(a[row, 0])
         for name, a in zip(arrays._fields, arrays, strict=True)
     }
-    return Practice(**values, measures=measures)
+    return Practice(**values)
 
 
 def draw_context(rng: np.random.Generator, name: str = "A place", stages: int = 5) -> Context:
@@ -289,7 +291,7 @@ def usual_practice(context: Context, rng: np.random.Generator | None = None) -> 
     if rng is not None:
         hours = hours * np.exp(rng.normal(0, 0.15, k))
     draws["split"] = tuple((hours / hours.sum()).tolist())
-    return Practice(**draws, measures=("activity",))
+    return Practice(**draws)
 
 
 def _features(c: Context) -> np.ndarray:

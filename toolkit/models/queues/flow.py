@@ -12,6 +12,7 @@ import pandas as pd
 
 from toolkit.models.queues.draws import Dice, Spread, check_number, whole_items
 from toolkit.models.queues.line import (
+    WORDS,
     Line,
     Release,
     Stage,
@@ -70,7 +71,7 @@ class LineResult:
     def __repr__(self) -> str:
         """Say what was played."""
         runs, rounds, stages = self.moved.shape
-        return f"Result({stages} stages, {rounds} rounds, {runs} runs)"
+        return f"LineResult({stages} stages, {rounds} rounds, {runs} runs)"
 
     @property
     def output(self) -> np.ndarray:
@@ -142,7 +143,7 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
 
     Returns
     -------
-    Result
+    LineResult
         Counts by run, round and stage.
 
     Examples
@@ -254,12 +255,12 @@ def constraint(of: Line | LineResult) -> Constraint:
 
     Parameters
     ----------
-    of : Line or Result
+    of : Line or LineResult
         The settings, or what was seen.
 
     Returns
     -------
-    Finding
+    Constraint
         Which stage, and why.
     """
     if isinstance(of, LineResult):
@@ -268,33 +269,24 @@ def constraint(of: Line | LineResult) -> Constraint:
     elif isinstance(of, Line):
         line, rates, queues = of, of.rates, None
     else:
-        raise TypeError(f"constraint() takes a Line or a Result; {of!r} came in.")
+        raise TypeError(f"constraint() takes a Line or a LineResult; {of!r} came in.")
     period = line.period
     lowest = np.flatnonzero(rates <= rates.min() * (1 + EQUAL))
     k = int(lowest[0] if queues is None else lowest[np.argmax(queues[lowest])])
     stage, rate = line.stages[k], rates[k]
     tied = tuple(line.names[j] for j in lowest if j != k)
-    if tied:
-        why = (
-            f"No single stage limits this line: {stage.name} and {', '.join(tied)} can all deal "
-            f"with about {rate:.1f} per {period}. Variation decides where a queue stands."
-        )
-    else:
-        why = f"The lowest capacity is at {stage.name}: {rate:.1f} per {period}."
-    load = 1.0
-    if line.arrivals is not None:
-        load = float(line.arrivals.mean / rate)
-        need = f"{line.arrivals.mean:.1f} arrive per {period}"
-        why += (
-            f" {need}: {100 * (load - 1):.0f} % more than it can handle."
-            if load >= 1.005
-            else f" {need}: all that it can handle, so waits only grow."
-            if load >= 1
-            else f" {need}: it keeps up (load {100 * load:.0f} %); waits come from variation."
-        )
-    if queues is not None and isinstance(of, LineResult):
-        why += f" On average {queues[k]:.1f} waited before it, and it was busy "
-        why += f"{100 * of.utilisation[k]:.0f} % of the time."
-    if not stage.remit:
-        why += " It lies outside this team's remit."
+    arriving = None if line.arrivals is None else float(line.arrivals.mean)
+    load = 1.0 if arriving is None else arriving / float(rate)
+    why = WORDS.say(
+        "constraint.why",
+        stage=stage.name,
+        tied=tied,
+        rate=rate,
+        period=period,
+        arriving=arriving,
+        load=load,
+        queue=None if queues is None else queues[k],
+        busy=of.utilisation[k] if isinstance(of, LineResult) else None,
+        remit=stage.remit,
+    )
     return Constraint(stage.name, why, stage.remit, load, tied)

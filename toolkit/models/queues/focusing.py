@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.models.queues.draws import check_number
 from toolkit.models.queues.flow import Constraint, Line, LineResult, constraint, rope, simulate
+from toolkit.models.queues.line import WORDS
 
 # Illustrative: what a keen team recovers of its losses, and what it gains when it adds capacity.
 RECOVERED = 0.75
@@ -19,7 +20,6 @@ ADDED = 0.25
 WORTH_RECOVERING = 0.05
 # Illustrative: rounds of the constraint's own work that stand before it as protection.
 PROTECTION = 5
-NOTHING_LEFT = "Nothing left within this team's remit"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class FocusingStep:
         Which of the five steps.
     line : Line
         The line after the step.
-    finding : Finding
+    finding : Constraint
         The constraint that the step worked on.
     words : str
         What was done, or why nothing could be.
@@ -54,7 +54,7 @@ def identify(line: Line, result: LineResult | None = None) -> FocusingStep:
     ----------
     line : Line
         The line as it stands.
-    result : Result, optional
+    result : LineResult, optional
         What a run of it has shown; without it the settings are used.
     """
     finding = constraint(line if result is None else result)
@@ -64,12 +64,9 @@ def identify(line: Line, result: LineResult | None = None) -> FocusingStep:
 def _refusal(line: Line, finding: Constraint) -> str:
     """Say why the levers at the constraint may not be moved; empty if they may."""
     if not finding.remit:
-        return f"{NOTHING_LEFT}: {finding.stage} is run by somebody else."
+        return WORDS.say("step.not_ours", stage=finding.stage)
     if line.arrivals is not None and finding.load < 1:
-        return (
-            f"Even {finding.stage} keeps up with demand (load {100 * finding.load:.0f} %): no "
-            f"stage holds the whole back, so more capacity would bring nothing."
-        )
+        return WORDS.say("step.keeps_up", stage=finding.stage, load=finding.load)
     return ""
 
 
@@ -93,15 +90,19 @@ def exploit(line: Line, recovered: float = RECOVERED) -> FocusingStep:
     stage = line.stages[line.position(finding.stage)]
     words = _refusal(line, finding)
     if not words and stage.loss <= WORTH_RECOVERING:
-        lost = f"{100 * stage.loss:.3g} %"
-        words = f"Losses at {stage.name} are {lost}: hardly anything left to recover."
+        words = WORDS.say("step.few_losses", stage=stage.name, lost=f"{100 * stage.loss:.3g}")
     if words:
         return FocusingStep("exploit", line, finding, words, changed=False)
     new = line.change(stage.name, loss=stage.loss * (1 - recovered))
     better = new.stages[new.position(stage.name)]
-    words = (
-        f"Losses at {stage.name} fall from {100 * stage.loss:.3g} % to {100 * better.loss:.3g} %: "
-        f"{stage.rate:.1f} become {better.rate:.1f} per {line.period}, with nobody added."
+    words = WORDS.say(
+        "step.exploit",
+        stage=stage.name,
+        lost=f"{100 * stage.loss:.3g}",
+        left=f"{100 * better.loss:.3g}",
+        before=stage.rate,
+        after=better.rate,
+        period=line.period,
     )
     return FocusingStep("exploit", new, finding, words, changed=True)
 
@@ -124,14 +125,11 @@ def subordinate(line: Line, buffer: int | None = None) -> FocusingStep:
     finding = constraint(line)
     stage = line.stages[line.position(finding.stage)]
     if not line.stages[0].remit:
-        words = f"{NOTHING_LEFT}: the door of this line is in other hands."
+        words = WORDS.say("step.no_door")
         return FocusingStep("subordinate", line, finding, words, changed=False)
     size = max(1, round(PROTECTION * stage.rate)) if buffer is None else buffer
     new = replace(line, release=rope(stage.name, size))
-    words = (
-        f"At most {size} may be on their way to {stage.name}; each one it finishes lets one in. "
-        f"Whoever cannot be let in waits at the door: the wait is in the open, not gone."
-    )
+    words = WORDS.say("step.subordinate", size=size, stage=stage.name)
     return FocusingStep("subordinate", new, finding, words, changed=new != line)
 
 
@@ -158,10 +156,8 @@ def elevate(line: Line, added: float = ADDED) -> FocusingStep:
         return FocusingStep("elevate", line, finding, words, changed=False)
     new = line.improve(stage.name, 1 + added)
     better = new.stages[new.position(stage.name)].rate
-    words = (
-        f"{100 * added:.0f} % more capacity at {stage.name}: "
-        f"{stage.rate:.1f} become {better:.1f} per {line.period}."
-    )
+    facts = {"before": stage.rate, "after": better, "period": line.period}
+    words = WORDS.say("step.elevate", added=added, stage=stage.name, **facts)
     return FocusingStep("elevate", new, finding, words, changed=True)
 
 
@@ -172,14 +168,11 @@ def repeat(line: Line, before: Constraint) -> FocusingStep:
     ----------
     line : Line
         The line after a change.
-    before : Finding
+    before : Constraint
         The constraint before the change.
     """
     finding = constraint(line)
-    if finding.stage == before.stage:
-        words = f"The constraint is still {finding.stage}. {finding.why}"
-    else:
-        words = f"The constraint has moved from {before.stage} to {finding.stage}. {finding.why}"
+    words = WORDS.say("step.repeat", before=before.stage, stage=finding.stage, why=finding.why)
     return FocusingStep("repeat", line, finding, words, changed=False)
 
 

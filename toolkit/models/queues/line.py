@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from toolkit.models.queues.draws import MOST, Dice, Draw, Spread, check_number
+from toolkit.text.words import Words
 
+WORDS = Words("toolkit.models.queues")
 RULES = ("push", "conwip", "rope")
 
 
@@ -287,13 +289,14 @@ def discharge_pathway() -> Line:
     Line
         Ten patients a day become ready to leave; each stage has its own spread and its own losses.
     """
+    ward_round, tests, medicines, transport, package = WORDS["home"]["stages"]
     return Line(
         (
-            Stage("ward round", Spread(14, 0.3), loss=0.10),
-            Stage("tests and therapy", Spread(9, 0.3), loss=0.10),
-            Stage("medicines to take home", Spread(9, 0.4), loss=0.20),
-            Stage("transport", Spread(11, 0.3), loss=0.10),
-            Stage("care package at home", Spread(9, 0.4), remit=False),
+            Stage(ward_round, Spread(14, 0.3), loss=0.10),
+            Stage(tests, Spread(9, 0.3), loss=0.10),
+            Stage(medicines, Spread(9, 0.4), loss=0.20),
+            Stage(transport, Spread(11, 0.3), loss=0.10),
+            Stage(package, Spread(9, 0.4), remit=False),
         ),
         arrivals=Spread(10, 0.3),
         period="day",

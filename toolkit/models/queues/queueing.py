@@ -71,27 +71,6 @@ def erlang_c(servers: int, load: float) -> float:
     return blocked / (1 - load * (1 - blocked))
 
 
-def mmc_wait(servers: int, load: float, service: float = 1) -> float:
-    """Return the exact mean wait in the queue of M/M/c, from Erlang's delay formula.
-
-    Parameters
-    ----------
-    servers : int
-        How many servers share one queue.
-    load : float
-        Utilisation of each server, 0 up to (not including) 1.
-    service : float
-        Mean service time.
-
-    Examples
-    --------
-    >>> round(mmc_wait(2, 0.9), 3)
-    4.263
-    """
-    check_number("service", service, above=True)
-    return erlang_c(servers, load) / (servers * (1 - load)) * service
-
-
 def sakasegawa(
     servers: np.ndarray | float,
     load: np.ndarray | float,

@@ -14,53 +14,12 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.tables import split_list
+from toolkit.models.readiness.questions import WORDS
 
 # What a case is compared by: the question, and its answers.
-ALIKE_BY = {
-    "approach": (
-        "Which approach have you in mind?",
-        {
-            "lean": "lean", "constraints": "theory of constraints", "value": "value-based care",
-            "service_improvement": "service improvement", "prudent": "prudent care",
-            "tps": "Toyota’s own system",
-        },
-    ),
-    "scope": (
-        "How much would change?",
-        {
-            "point": "one step or one team", "pathway": "one pathway",
-            "organisation": "one organisation", "system": "a system of several organisations",
-        },
-    ),
-    "learning": (
-        "Is there a school, coaches or the like of your own for learning to improve?",
-        {"yes": "there is", "no": "there is not"},
-    ),
-    "adoption": (
-        "How would it be taken in?",
-        {
-            "emulate": "copied", "copy_then_adapt": "copied, then adapted",
-            "contextualise": "grown from the place itself",
-        },
-    ),
-    "likeness": (
-        "Is the place that you admire like yours?",
-        {
-            "alike": "much alike", "partly_alike": "in part", "unlike": "unlike",
-            "none": "there is no such place",
-        },
-    ),
-}  # fmt: skip
-SHORT = {
-    "approach": "approach", "scope": "how much changes", "learning": "own place for learning",
-    "adoption": "how it is taken in", "likeness": "likeness to the model",
-}  # fmt: skip
+ALIKE_BY = {key: (said["question"], said["options"]) for key, said in WORDS["alike_by"].items()}
+SHORT = WORDS["short"]
 LEAST = 2  # things compared; one alone says too little
-REPORTED = {
-    "self-report": "the place itself", "press": "the press", "evaluation": "an evaluation",
-    "peer-reviewed": "a peer-reviewed paper", "official-statistics": "official statistics",
-    "blog": "one person’s blog",
-}  # fmt: skip
 # Which published case some published results were found in, where both tables hold one place.
 SAME = {
     **{f"five_trusts_{x}": x for x in ("barking", "leeds", "shrewsbury", "surrey", "coventry")},
@@ -196,7 +155,7 @@ def _published() -> Iterable[Known]:
     for place, rows in frame.groupby("id", sort=True):
         keys = dict.fromkeys(key for cell in rows["sources"] for key in split_list(cell))
         for _, row in rows.iterrows():
-            own = "independent" if row["independent"] else "not independent of those who did it"
+            who = WORDS["reported"][row["source_type"]]
             learns = row["learning_infrastructure"]
             yield Known(
                 key=str(place),
@@ -210,7 +169,9 @@ def _published() -> Iterable[Known]:
                 },
                 happened=_told(rows["what_happened"]),
                 measured=_figures(row),
-                reported=f"{REPORTED[row['source_type']]}, {own}",
+                reported=WORDS.say(
+                    "known.reported", who=who, independent=bool(row["independent"])
+                ),
                 beware=_told(rows["caveat"]),
                 source=evidence.cite(*keys),
                 independent=bool(row["independent"]),
@@ -225,11 +186,15 @@ def _studies() -> Iterable[Known]:
                 kind="published study",
                 name=f"{row['study']}: {row['intervention']}",
                 attributes=placed,
-                happened=f"{row['adoption_mode'].capitalize()}; {row['setting']}. "
-                f"Reported: {row['reported_effect']}.",
+                happened=WORDS.say(
+                    "known.study",
+                    mode=row["adoption_mode"].capitalize(),
+                    setting=row["setting"],
+                    effect=row["reported_effect"],
+                ),
                 measured=_figures(row),
-                reported="a published study; whether it is independent is not in our table",
-                beware=f"{row['why_placed']} How like the two places were is our own judgement.",
+                reported=WORDS.say("known.study_reported"),
+                beware=WORDS.say("known.study_beware", why=row["why_placed"]),
                 source=evidence.cite(*split_list(row["sources"])),
             )
 
@@ -252,7 +217,7 @@ def _illustrative() -> Iterable[Known]:
             },
             happened=case.outcome_text,
             measured="",
-            reported="made by us to teach with; it describes no real place",
+            reported=WORDS.say("known.illustrative_reported"),
             beware=ILLUSTRATIVE.note,
             source="",
         )

@@ -1,20 +1,11 @@
 """Lesson 12, the case room: nine cases played, coded, compared and laid beside published ones."""
 
-from toolkit.lessons.l12_nine_cases.labs.all_nine import nine, two
 from toolkit.lessons.l12_nine_cases.labs.coders import agreement
 from toolkit.lessons.l12_nine_cases.labs.coding import code_first, code_second
-from toolkit.lessons.l12_nine_cases.labs.published import claims, overlay
-from toolkit.lessons.l12_nine_cases.labs.recipes import recipe
 from toolkit.lessons.l12_nine_cases.labs.room import case_room
+from toolkit.lessons.l12_nine_cases.labs.side_by_side import claims, nine, overlay, recipe, two
 
 __all__ = [
-    "agreement",
-    "case_room",
-    "claims",
-    "code_first",
-    "code_second",
-    "nine",
-    "overlay",
-    "recipe",
+    "agreement", "case_room", "claims", "code_first", "code_second", "nine", "overlay", "recipe",
     "two",
-]
+]  # fmt: skip

@@ -4,37 +4,46 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from typing import Any
 
 from toolkit import evidence
-from toolkit.evidence import Case, Provenance
+from toolkit.course.lab_words import LabWords
+from toolkit.evidence import Case
 from toolkit.models.cases import reviews
 from toolkit.screen.messages import readable
 
+WORDS = LabWords("toolkit.lessons.l12_nine_cases")
 CASES = {name: f"{name} · {evidence.case(name).title}" for name in reviews.NINE}
-MEASURES = {
-    "": "the measure it is judged by",
-    **{name: label for name, (label, *_) in reviews.MEASURES.items()},
-}
-LIMITS = Provenance("modelled", note="the limits, from the twelve months before each review")
-COUNTED = Provenance("modelled", note="counted here, from the codes")
-Lines = Iterable[tuple[str, str]]
+Line = tuple[str, str]
 
 
-def spoken(name: str) -> str:
-    """Return an approach or another name of the data as words."""
-    return name.replace("_", " ")
+def measures() -> dict[str, str]:
+    """Return the measures of a case by column; the first is the one that it is judged by."""
+    labels = {name: label for name, (label, *_) in reviews.MEASURES.items()}
+    return {**WORDS["control"]["measure"]["more"], **labels}
 
 
-def told(case: Case, lines: Lines) -> str:
+def lines(table: str, **facts: Any) -> list[Line]:
+    """Return the lines of a table of words: what stands in bold, and what follows it."""
+    return [line(f"{table}.{name}", **facts) for name in WORDS[table]]
+
+
+def line(key: str, **facts: Any) -> Line:
+    """Return one such line."""
+    return WORDS.say(f"{key}.label", **facts), WORDS.say(f"{key}.text", **facts)
+
+
+def told(case: Case, table: str, **facts: Any) -> str:
     """Return what is said of a case, under the line that calls it illustrative."""
-    return readable(f"<p><strong>{html.escape(case.source)}</strong></p>{listed(lines)}")
+    said = listed(lines(table, case=case, title=CASES[case.id], **facts))
+    return readable(f"<p><strong>{html.escape(case.source)}</strong></p>{said}")
 
 
-def listed(lines: Lines) -> str:
-    """Return pairs of a label and a text as an HTML list, everything escaped."""
+def listed(pairs: Iterable[Line]) -> str:
+    """Return lines as an HTML list, everything escaped."""
     rows = (
         f"<li><strong>{html.escape(label)}</strong> {html.escape(text)}</li>"
-        for label, text in lines
-        if text.strip()
+        for label, text in pairs
+        if text
     )
     return f"<ul>{''.join(rows)}</ul>"

@@ -9,9 +9,8 @@ import traitlets as t
 
 from toolkit import evidence
 from toolkit.course.lesson import Lesson
-from toolkit.learning.fields import Button, Choice, Select, Text
 from toolkit.learning.record import Record
-from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, spoken, told
+from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, WORDS, told
 from toolkit.models.cases import comparison, reviews
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
@@ -51,20 +50,17 @@ class Coding(widgets.VBox):
         self.codes: dict[str, dict[str, str]] = {}
         trouble = self._remember(record.get(key))
         name = next((case for case in reviews.NINE if case not in self.codes), "A")
-        paste = (
-            Text("pasted", "Or paste the lines that another group sent", rows=2),
-            Button("take", "Read the pasted lines", quiet=True),
-        )
+        names = ("case", *comparison.DIMENSIONS, "keep", "pasted", "take", "skip")
         self.form = Form(
-            Select("case", f"Case, coded by the {who} group", name, options=CASES),
-            *(
-                Choice(d, ask, options=comparison.CODES[d])
-                for d, ask in comparison.DIMENSIONS.items()
+            *WORDS.fields(
+                "coding",
+                *(name for name in names if who == "second" or name not in ("pasted", "take")),
+                value={"case": name},
+                options={"case": CASES, **comparison.CODES},
+                who=who,
+                asks=comparison.DIMENSIONS,
             ),
-            Button("keep", "Keep, and go to the next case"),
-            *(paste if who == "second" else ()),
-            Button("skip", "Skip (for trainers)", quiet=True),
-            title=f"Codes of the {who} group",
+            title=WORDS.say("coding.title", who=who),
         )
         self.file, self.problem = widgets.HTML(), widgets.HTML()
         self._turn(name)
@@ -83,7 +79,7 @@ class Coding(widgets.VBox):
         value = self.form.value
         missing = [ask for d, ask in comparison.DIMENSIONS.items() if value[d] is None]
         if missing:
-            self._say(f"Not kept yet. Still to be answered: {' '.join(missing)}")
+            self._say(WORDS.say("coding.missing", missing=missing))
             return
         self.codes[value["case"]] = {d: value[d] for d in comparison.DIMENSIONS}
         self._keep()
@@ -105,7 +101,7 @@ class Coding(widgets.VBox):
     def skip(self) -> None:
         """Go on without codes of this group; nothing is kept."""
         self.revealed = True
-        self._say("Skipped: the comparison below goes on without the codes of this group.")
+        self._say(WORDS.say("coding.skipped"))
 
     def _keep(self) -> None:
         self.record.put(self.key, {"kind": "codes", "codes": self.codes})
@@ -113,7 +109,7 @@ class Coding(widgets.VBox):
         self.revealed, self.held = True, dict(self.codes)
 
     def _say(self, words: str) -> None:
-        count = f"{len(self.codes)} of {len(reviews.NINE)} cases coded."
+        count = WORDS.say("coding.count", coded=len(self.codes), all=len(reviews.NINE))
         lines = [words, count, comparison.write_codes(self.codes), self.record.trouble]
         self.form.status = self.status = "\n".join(line for line in lines if line)
 
@@ -124,7 +120,7 @@ class Coding(widgets.VBox):
             self.codes = comparison.read_codes(comparison.write_codes(entry["codes"]))
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             self.record.set_aside(self.key)
-            return f"The codes in your record cannot be read ({problem}); they were set aside."
+            return WORDS.say("coding.set_aside", problem=problem)
         return ""
 
     def _turn(self, name: str) -> None:
@@ -138,27 +134,12 @@ class Coding(widgets.VBox):
         cycles = reviews.monthly(case, "learning_cycles")
         year = reviews.YEAR
         tests = cycles[start : start + year].sum(), cycles[max(start, stop - year) : stop].sum()
-        top = case.themes.nlargest(4, "interviews")
-        themes = "; ".join(
-            f"{label.lower()} ({count} of {case.interviews})"
-            for label, count in zip(top["label"], top["interviews"], strict=True)
-        )
-        measure = reviews.MEASURES[case.tracked_measure][0]
         self.file.value = told(
             case,
-            [
-                (f"{CASES[name]}.", case.setting),
-                (f"{spoken(case.approach).capitalize()}.", case.why_chosen),
-                ("How it was adopted.", case.how_adopted),
-                ("What grew here.", f"{case.grown}."),
-                ("Stated aim, and the measure watched.", f"{case.stated_aim}; {measure}."),
-                ("What became of it.", case.outcome_text),
-                (
-                    "Tests of a change, while it ran.",
-                    f"{tests[0]:.0f} in its first year, {tests[1]:.0f} in its last.",
-                ),
-                ("Spoken of most in interviews:", f"{themes}."),
-            ],
+            "file",
+            measure=reviews.MEASURES[case.tracked_measure][0],
+            tests=tests,
+            themes=case.themes.nlargest(4, "interviews").to_dict("records"),
         )
 
     @caught

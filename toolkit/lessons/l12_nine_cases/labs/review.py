@@ -5,10 +5,10 @@ from __future__ import annotations
 from toolkit.charts.cases import case_chart
 from toolkit.charts.figure import Figure
 from toolkit.evidence import Case
-from toolkit.learning.fields import Button, Choice, Field, Slider, Text
-from toolkit.lessons.l12_nine_cases.labs.casefile import LIMITS
+from toolkit.learning.fields import Field
+from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS
 from toolkit.models.cases import reviews
-from toolkit.text.numbers import course, number
+from toolkit.text.numbers import course
 
 
 def case_figure(
@@ -21,7 +21,7 @@ def case_figure(
     case : Case
         One of the nine.
     measure : str
-        One of `caseroom.MEASURES`.
+        A key of `reviews.MEASURES`.
     every, until : int
         Months from one review to the next; months that are open.
     hindsight : bool
@@ -33,49 +33,36 @@ def case_figure(
         Of the open months alone.
     """
     name, unit, better = reviews.MEASURES[measure]
-    least = "less" if better < 0 else "more"
     months, bands = reviews.opened(case, measure, every, until)
     counts = months["judged"].value_counts()
-    found = "the first year, not judged yet"
-    if until > reviews.BASELINE:
-        found = ", ".join(f"{counts.get(how, 0)} {how}" for how in ("better", "inside", "worse"))
-    last = bands.iloc[-1]
-    words = [
-        f"Case {case.id}, {name} in {unit}; {least} is better.",
-        course(months["month"], months["value"], "", "month"),
-        f"Limits from month {last['start']:.0f}: {number(last['low'])} to {number(last['high'])}.",
-    ]
-    missing = months.loc[months["value"].isna(), "month"].tolist()
-    if missing:
-        words.append(f"No figure for month {', '.join(map(str, missing))}; nothing is filled in.")
+    facts = {
+        "case": case,
+        "until": until,
+        "judged": until > reviews.BASELINE,
+        "counts": {how: counts.get(how, 0) for how in ("better", "inside", "worse")},
+        "measure": name,
+        "unit": unit,
+        "better": better,
+        "course": course(months["month"], months["value"], "", "month"),
+        "limits": bands.iloc[-1],
+        "missing": months.loc[months["value"].isna(), "month"].tolist(),
+    }
+    said = {key: WORDS.say(f"case.{key}", **facts) for key in ("title", "description", "measure")}
     return case_chart(
         months,
         bands,
         reviews.events(case, until, hindsight),
-        title=f"Case {case.id} to month {until}: {found}",
-        description=" ".join(words),
-        provenance=(case.provenance, LIMITS),
-        measure=f"{name[0].upper()}{name[1:]}, {unit}; {least} is better",
+        provenance=(case.provenance, WORDS.provenance("limits")),
+        **said,
     )
 
 
-def questions(month: int = reviews.BASELINE, every: int = 6) -> tuple[Field, ...]:
+def questions(month: int = reviews.BASELINE, every: int = 6) -> list[Field]:
     """Return what the review in a month asks before the next ``every`` months open."""
-    likely = {"min": 0, "max": 100, "step": 5, "unit": "%"}
-    later = min(month + reviews.YEAR, reviews.MONTHS)
-    stretch = f"months {month} to {month + every - 1}"
-    return (
-        Choice("choice", f"Month {month}: what would you do?", options=reviews.CHOICES),
-        Slider(
-            "running",
-            f"How likely is it that this programme is still running at month {later}?",
-            **likely,
-        ),
-        Slider(
-            "better",
-            f"How likely is it that one of {stretch} is better than the limits?",
-            **likely,
-        ),
-        Text("reason", "Your reason, in a sentence", rows=2, longest=600),
-        Button("commit", f"Commit, and open {stretch}"),
+    return WORDS.fields(
+        "review",
+        options={"choice": reviews.CHOICES},
+        month=month,
+        later=min(month + reviews.YEAR, reviews.MONTHS),
+        last=month + every - 1,
     )

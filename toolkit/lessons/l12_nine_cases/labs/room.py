@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
 
 from toolkit import evidence
-from toolkit.charts.figure import PICTURE, Figure
+from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.evidence import Case
-from toolkit.learning.fields import Button, Select
 from toolkit.learning.record import Record
-from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, MEASURES, spoken, told
+from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, WORDS, measures, told
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure, questions
 from toolkit.lessons.l12_nine_cases.labs.verdict import log, news
 from toolkit.models.cases import reviews
@@ -46,14 +44,14 @@ class CaseRoom(widgets.VBox):
         name = str((record.get(self.PLACE) or {}).get("case"))
         name = name if name in CASES else "A"
         self.chooser = Form(
-            Select("case", "Case", name, options=CASES),
-            Select("measure", "Measure in the chart", "", options=MEASURES),
-            Select("pace", "Reviews", "6", options=reviews.PACES),
-            Button("show", "Open everything (for trainers)", quiet=True),
-            Button("again", "Start this case again", quiet=True),
-            title="Choose a case",
+            *WORDS.fields(
+                "room",
+                value={"case": name, "measure": "", "pace": "6"},
+                options={"case": CASES, "measure": measures(), "pace": reviews.PACES},
+            ),
+            title=WORDS.say("room.choose"),
         )
-        self.review = Form(*questions(), title="Review of the case")
+        self.review = Form(*questions(), title=WORDS.say("room.review"))
         self.story, self.past, self.problem = (widgets.HTML() for _ in range(3))
         self.sitting, self.trouble = reviews.Sitting(name), ""
         self.draft: Draft | None = None
@@ -103,7 +101,7 @@ class CaseRoom(widgets.VBox):
         try:
             review = reviews.Review(said["choice"], reason=said["reason"], **chances)
         except ValueError as problem:
-            self.review.status = f"Not committed yet. {problem}"
+            self.review.status = WORDS.say("room.refused", problem=problem)
             return
         self._become(self.sitting.commit(review))
 
@@ -151,10 +149,7 @@ class CaseRoom(widgets.VBox):
             self.sitting = reviews.Sitting.of_entry(self.sitting.case, entry)
         except ValueError as problem:
             self.record.set_aside(self.key)
-            self.trouble = (
-                f"{problem} It was set aside in your record, and nothing in it was changed. "
-                "The case starts from its first review."
-            )
+            self.trouble = WORDS.say("room.set_aside", problem=problem)
 
     def _others(self) -> list[reviews.Sitting]:
         """Return the other cases that are finished; what cannot be read waits for its own turn."""
@@ -179,18 +174,9 @@ class CaseRoom(widgets.VBox):
         case, each = self.case, self.sitting
         self.chooser.locked = ["pace"] if each.reviews or each.shown else []
         self.chooser.value = {**self.chooser.value, "case": case.id, "pace": str(each.every)}
-        copied = case.copied[:1].lower() + case.copied[1:] or "nothing ready-made"
-        self.story.value = told(
-            case,
-            [
-                (f"{CASES[case.id]}.", case.setting),
-                (f"Why {spoken(case.approach)}?", case.why_chosen),
-                ("The aim it stated:", f"{case.stated_aim}. What it copied: {copied}."),
-            ],
-        )
-        asked = (Button("commit", "Go to the next case"),)
-        if not each.over:
-            asked = questions(each.month, each.every)
+        copied = case.copied[:1].lower() + case.copied[1:]
+        self.story.value = told(case, "story", copied=copied)
+        asked = WORDS.fields("over") if each.over else questions(each.month, each.every)
         if self.draft:
             self.draft.close()
         with self.review.hold_sync():
@@ -207,10 +193,5 @@ class CaseRoom(widgets.VBox):
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; a viewer without a kernel gets the first year of its case."""
         figure = self.figure
-        static: dict[str, Any] = {
-            "text/plain": f"{figure.title}\n{figure.description}",
-            "text/html": f"{self.story.value}{figure.to_html()}",
-        }
-        if os.environ.get(PICTURE):
-            static["image/png"] = figure.to_mimebundle()[0]["image/png"]
-        return mimebundle(self.model_id, static)
+        page = {"text/html": f"{self.story.value}{figure.to_html()}"}
+        return mimebundle(self.model_id, {**figure.to_static(), **page})

@@ -3,8 +3,6 @@
 from toolkit.lessons.l13_your_dialect.labs.bring import data
 from toolkit.lessons.l13_your_dialect.labs.chart import sample
 from toolkit.lessons.l13_your_dialect.labs.dialect import canvas, plan
-from toolkit.lessons.l13_your_dialect.labs.logics import questions
-from toolkit.lessons.l13_your_dialect.labs.nearest import near
-from toolkit.lessons.l13_your_dialect.labs.ready import readiness
+from toolkit.lessons.l13_your_dialect.labs.place import near, questions, readiness
 
 __all__ = ["canvas", "data", "near", "plan", "questions", "readiness", "sample"]

@@ -1,47 +1,40 @@
-"""See the chart of the table you bring, held against your prediction, and say what is kept."""
+"""Bring a table: it is read, said back in words, corrected by its owner, and drawn."""
 
 from __future__ import annotations
 
+import contextlib
 import html
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
 
 from toolkit.charts.figure import Figure
-from toolkit.course.common import recalled
 from toolkit.course.lesson import Lesson
 from toolkit.learning.record import Record
-from toolkit.lessons.l13_your_dialect.labs.chart import (
-    LOOK,
-    flagged,
-    judged,
-    look_of,
-    measure,
-    own_chart,
-)
-from toolkit.lessons.l13_your_dialect.labs.fields import KEEP, STEPS, look_fields
-from toolkit.lessons.l13_your_dialect.labs.kept import entry_of, series_of
-from toolkit.lessons.l13_your_dialect.labs.reader import Reader
-from toolkit.lessons.l13_your_dialect.labs.setting import START
-from toolkit.lessons.l13_your_dialect.labs.table import MADE_UP, OwnTable
+from toolkit.lessons.l13_your_dialect.labs import chart, fields
+from toolkit.lessons.l13_your_dialect.labs import setting as meant
+from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
+from toolkit.lessons.l13_your_dialect.labs.table import (
+    SAMPLE,
+    OwnTable,
+    entry_of,
+    sample_bytes,
+    series_of,
+    understood,
+)  # fmt: skip
 from toolkit.screen.form import Form
-from toolkit.screen.ids import mimebundle
+from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.live import LiveChart
 from toolkit.screen.messages import caught, readable
 from toolkit.screen.questions import Prediction
 from toolkit.screen.tables import list_html
-from toolkit.upload import Series
+from toolkit.upload import IdentifierError, Series, UploadError, read
 from toolkit.upload.errors import shown
 
-COMING = (
-    "Bring a table, or use the sample. Then this room says what it has understood, lets you "
-    "correct it, and draws the chart of lesson 05: one point for each month or week, with the "
-    "limits of chance, the reason for each special point, and what speaks against trusting it."
-)
-OWED = "Lock in your prediction above first. Then the chart opens here."
 
-
-class Bring(Reader):
+class Bring(widgets.VBox):
     """A table of the learner's own, from the file to the chart.
 
     Parameters
@@ -52,29 +45,179 @@ class Bring(Reader):
         The learner's record. It gets settings and words, and the figures only if asked to.
     """
 
+    KEY = "13/data/own"
+
     def __init__(self, guess: Prediction, record: Record) -> None:
-        super().__init__(record)
-        self.after = (guess,)
-        self.truth = {"flagged": self._came}
+        self.record, self.after, self.truth = record, (guess,), {"flagged": self._came}
+        self.now: OwnTable | None = None  # what is being read
+        self.drawn: OwnTable | None = None  # the last that gave a series: it stands till another
         self.figure: Figure | None = None
         self.chart: LiveChart | None = None
         self._figure_of: Series | None = None
-        self.keep = Form(KEEP, title="What is kept")
-        for form in (self.columns, self.reading, self.look):
+        self._busy = False
+        steps = fields.steps()
+        self.file = fields.Asked(title=WORDS.say("data.title"))
+        self.step = Form(
+            *WORDS.fields("steps", value={"step": "columns"}), title=WORDS.say("data.steps")
+        )
+        self.asked = {step: fields.Asked(title=title) for step, title in steps.items()}
+        self.columns, self.reading, self.look = self.asked.values()
+        self.keep = Form(*WORDS.fields("keep", value={"keep": []}), title=WORDS.say("data.keep"))
+        for form in self.asked.values():
             form.layout.flex = "1 1 20rem"
         self.row = widgets.Box(layout=widgets.Layout(flex_flow="row wrap"))
-        self.told, self.curtain = widgets.HTML(), widgets.HTML()
-        self._restore()
-        for form, handler in (
-            (self.step, self._show),
-            (self.look, self._redraw),
-            (self.keep, self._remember),
-        ):
-            form.observe(handler, "value")
+        self.told, self.curtain, self.problem = (widgets.HTML() for _ in range(3))
+        super().__init__(model_id=numbered("bring"))
+        self.file.ask(*fields.file_fields(None))
+        self.look.ask(*fields.look_fields(None, chart.LOOK))
+        self.file.on_upload("file", self.take)
+        self.file.on_press("sample", self.use_sample)
+        self.file.on_press("save", self.save_sample)
+        self.columns.on_press("back", self.back)
+        self.reading.on_press("back", self.back)
         self.look.on_press("reset", self.reset)
-        for trait in ("revealed", "held"):
-            guess.observe(self._redraw, trait)
+        self.file.observe(self._other_sheet, "value")
+        self.columns.observe(self._corrected, "value")
+        self.reading.observe(self._corrected, "value")
+        self._restore()
+        self.step.observe(self._show, "value")
+        self.look.observe(self._redraw, "value")
+        self.keep.observe(self._remember, "value")
+        guess.observe(self._redraw, ["revealed", "held"])
         self._redraw()
+
+    @contextlib.contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Change controls from here, without taking it for the learner's doing."""
+        before, self._busy = self._busy, True
+        try:
+            yield
+        finally:
+            self._busy = before
+
+    # ---- taking a table ------------------------------------------------------------------------
+
+    def take(self, name: str, content: bytes, sheet: str | None = None) -> None:
+        """Read a file; if it cannot be used, say why, and let what was there stand."""
+        self._told("reading", name)
+        try:
+            upload = read(name, content, sheet)
+            if not upload.of_kind("date"):
+                raise UploadError(*upload.troubles)
+            table = self._first(OwnTable(name, upload, {}, dict(chart.LOOK), content))
+        except UploadError as problem:
+            # The name of a file can name a person too.
+            hidden = isinstance(problem, IdentifierError)
+            told = WORDS.say("data.the_file") if hidden else shown(name)
+            lines = [WORDS.say("data.not_taken", name=told), str(problem)]
+            if self.drawn:
+                lines.append(WORDS.say("data.stands_below", name=shown(self.drawn.name)))
+            self.file.status = "\n".join(lines)
+            return
+        except Exception as problem:
+            # An error would vanish in a callback, and the file would seem to be read for ever.
+            self._told("unreadable", name, problem=type(problem).__name__)
+            return
+        self._told("read", name)
+        self.now = table
+        with self._quietly():
+            self.file.ask(*fields.file_fields(upload, table.setting))
+            self.step.set(step="columns")
+        self._understand(table.look)
+        if self.now.series is None:  # step 2 asks what to do with such dates and rows
+            self.step.set(step="reading")
+
+    def _told(self, key: str, name: str, **facts: str) -> None:
+        """Say under the file what has become of it."""
+        self.file.status = WORDS.say(f"data.{key}", name=shown(name), **facts)
+
+    def use_sample(self) -> None:
+        """Take the sample, as if it had been brought."""
+        self.take(SAMPLE, sample_bytes())
+
+    def save_sample(self) -> None:
+        """Hand the sample over as a file, to be looked at in a spreadsheet."""
+        self.file.hand_over(SAMPLE, "text/csv", sample_bytes())
+        self._told("saved", SAMPLE)
+
+    def _first(self, table: OwnTable) -> OwnTable:
+        """Return the table with what was set for it before, or else with what is likely meant."""
+        kept, sample = self.record.get(self.KEY) or {}, table.source == "sample"
+        held = kept.get("setting")
+        held = {**meant.START, **held} if isinstance(held, dict) else held
+        if kept.get("name") == table.name and meant.fits(table.upload, held):
+            return replace(table, setting=held, look=chart.look_of(kept.get("look")))
+        first, look = meant.first_setting(table.upload), table.look
+        if sample:
+            first, look = {**first, **meant.OF_SAMPLE}, {**look, **chart.LOOK_OF_SAMPLE}
+        return replace(table, setting=first, look=look)
+
+    @caught
+    def _other_sheet(self) -> None:
+        sheet = self.file.value.get("sheet")
+        held = self.now.upload if self.now and not self._busy else None
+        if held and sheet in held.sheets and sheet != held.sheet:
+            self.take(self.now.name, self.now.content, sheet)
+        elif held and "back" in self.file.value:
+            self._change(back=",".join(self.file.value["back"] or ()))
+
+    # ---- understanding it ----------------------------------------------------------------------
+
+    @caught
+    def _corrected(self) -> None:
+        """Follow what the learner says about columns and dates."""
+        if not self._busy and self.now is not None and self.now.upload is not None:
+            self._change(**self.columns.value, **self.reading.value)
+
+    def _change(self, **values: str) -> None:
+        """Read the table with some other settings."""
+        old, look = self.now.setting, dict(self.look.value)
+        said = {**old, **values}
+        new = meant.mended(
+            self.now.upload, old, {name: str(said[name] or "") for name in meant.START}
+        )
+        if new == old:
+            return
+        if any(new[name] != old[name] for name in ("kind", "value", "of")):
+            look["target"] = ""
+        self.now = replace(self.now, setting=new)
+        self._understand(look)
+
+    def _understand(self, look: dict[str, str]) -> None:
+        """Make a series of the table, or say what is missing; the former chart stands till then."""
+        try:
+            made = understood(self.now.upload, self.now.setting)
+        except Exception as problem:
+            words = str(problem) if isinstance(problem, UploadError) else type(problem).__name__
+            self.now = replace(self.now, series=None)
+            lines = (WORDS.say("data.not_yet", name=shown(self.now.name)), words,
+                     WORDS.say("data.ways"), self._standing)  # fmt: skip
+            self.step.status = "\n".join(filter(None, lines))
+        else:
+            self.now = self.drawn = replace(self.now, series=made)
+            self.step.status = ""
+        self._ask_again(look)
+        self._redraw()
+
+    @caught
+    def back(self) -> None:
+        """Go back to what the chart was last drawn from."""
+        if self.drawn is not None:
+            self.now, self.step.status = self.drawn, ""
+            self._ask_again(self.look.value)
+            self._redraw()
+
+    def _ask_again(self, look: dict[str, str]) -> None:
+        """Ask about the table that is being read."""
+        setting, upload = self.now.setting, self.now.seen
+        lost = self.drawn is not None and self.now is not self.drawn
+        back = WORDS.fields("return") if lost else []
+        with self._quietly():
+            if upload is not None:
+                self.columns.ask(*fields.column_fields(upload, setting), *back)
+                self.reading.ask(*fields.reading_fields(upload, setting), *back)
+            if not lost and self.drawn is not None:
+                self.look.ask(*fields.look_fields(self.drawn.series, look))
 
     @property
     def shut(self) -> bool:
@@ -84,14 +227,14 @@ class Bring(Reader):
     @property
     def _standing(self) -> str:
         drawn = self.drawn and self.figure and not self.shut
-        return f"\nThe chart is still that of {shown(self.drawn.name)}." if drawn else ""
+        return WORDS.say("data.chart_stands", name=shown(self.drawn.name)) if drawn else ""
 
     # ---- drawing it ----------------------------------------------------------------------------
 
     @caught
     def reset(self) -> None:
         """Put the controls of the chart back to where they started for this table."""
-        self.look.set(**(self.drawn.look if self.drawn else LOOK))
+        self.look.set(**(self.drawn.look if self.drawn else chart.LOOK))
 
     @caught
     def _redraw(self) -> None:
@@ -107,18 +250,18 @@ class Bring(Reader):
     def _draw(self, table: OwnTable) -> None:
         (guess,) = self.after
         try:
-            figure = own_chart(
+            figure = chart.own_chart(
                 table.series,
-                look_of(self.look.value),
+                chart.look_of(self.look.value),
                 table.whence,
                 table.name,
-                recalled(guess, "You predicted:"),
+                f" {WORDS.say('data.recalled', words=guess.words)}" if guess.words else "",
             )
         except ValueError as problem:
             if self._figure_of is not table.series:
                 self.figure = None
-            stands = " The last chart still stands." if self.figure else ""
-            self.step.status = f"There is no such chart. {problem}{stands}"
+            stands = self.figure is not None
+            self.step.status = WORDS.say("data.no_chart", problem=problem, stands=stands)
             return
         self.figure, self._figure_of, self.step.status = figure, table.series, ""
         if guess.sealed and guess.came is None:
@@ -128,22 +271,20 @@ class Bring(Reader):
 
     def _came(self) -> int:
         """Return how many of the last points are special on the chart that is shown."""
-        return flagged(judged(self.drawn.series, look_of(self.look.value)))
+        return chart.flagged(chart.judged(self.drawn.series, chart.look_of(self.look.value)))
 
     def _show(self, _change: object = None) -> None:
         """Put on the page what belongs to this step."""
         if self._busy:
             return
-        self.curtain.value = f'<p class="dio-status">{OWED if self.shut else COMING}</p>'
+        words = WORDS.say("data.owed" if self.shut else "data.coming")
+        self.curtain.value = f'<p class="dio-status">{words}</p>'
         if self.now is None:
-            self._put(self.file, self.curtain, self.problem)
+            self.children = (self.file, self.curtain, self.problem)
             return
         step = self.step.value["step"]
-        held = {"columns": self.columns, "reading": self.reading, "look": self.look}[step]
         asked = self.now.upload is not None or step == "look"
-        beside = (self.step, held) if asked else (self.step,)
-        if self.row.children != beside:
-            self.row.children = beside
+        self.row.children = (self.step, self.asked[step]) if asked else (self.step,)
         # Steps stand beside their questions, and the chart stays in sight; a message needs room.
         self.step.layout.flex = "1 1 100%" if self.step.status else "0 0 13rem"
         parts: list[widgets.Widget] = [self.file, self.row]
@@ -158,11 +299,7 @@ class Bring(Reader):
             elif self.chart.figure is not self.figure:
                 self.chart.show(self.figure)
             parts += [self.chart, self.keep]
-        self._put(*parts, self.problem)
-
-    def _put(self, *parts: widgets.Widget) -> None:
-        if self.children != parts:
-            self.children = parts
+        self.children = (*parts, self.problem)
 
     # ---- the record ----------------------------------------------------------------------------
 
@@ -179,7 +316,7 @@ class Bring(Reader):
             "name": table.name,
             "setting": table.setting,
             "look": dict(self.look.value),
-            "measure": measure(table.series),
+            "measure": chart.measure(table.series),
             "title": self.figure.title,
             "words": self.figure.description,
         }
@@ -192,7 +329,7 @@ class Bring(Reader):
     def _restore(self) -> None:
         """Take up what the record holds; what cannot be read is left alone."""
         entry = self.record.get(self.KEY) or {}
-        name, look = entry.get("name"), look_of(entry.get("look"))
+        name, look = entry.get("name"), chart.look_of(entry.get("look"))
         if not isinstance(name, str):
             return
         kept = "figures" in entry
@@ -201,23 +338,20 @@ class Bring(Reader):
         else:
             try:
                 made = series_of(entry["figures"])
-                own_chart(made, look, MADE_UP, name)
+                chart.own_chart(made, look, WORDS.provenance("sample"), name)
             except (KeyError, TypeError, ValueError, AttributeError):
-                self.file.status = (
-                    f"Last time you used {shown(name)}. Its figures were not kept. Take the file "
-                    "again, and what you set comes back."
-                )
+                self._told("again", name)
                 return
-            self.now = self.drawn = OwnTable(name, None, dict(START), look, series=made)
-            self.look.ask(*look_fields(made, look))
+            self.now = self.drawn = OwnTable(name, None, dict(meant.START), look, series=made)
+            self.look.ask(*fields.look_fields(made, look))
         self.keep.set(keep=["figures"] if kept else [])
         self.step.set(step="look")
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; where there is no kernel, say what it would do. No figure is stored."""
-        title = "Bring your own data"
-        page = f"<p><strong>{title}.</strong> {html.escape(COMING)}</p>{list_html(STEPS.values())}"
-        plain = "\n".join([title, COMING, *STEPS.values()])
+        title, coming, listed = self.file.title, WORDS.say("data.coming"), fields.steps().values()
+        page = f"<p><strong>{title}.</strong> {html.escape(coming)}</p>{list_html(listed)}"
+        plain = "\n".join([title, coming, *listed])
         return mimebundle(self.model_id, {"text/plain": plain, "text/html": page})
 
 

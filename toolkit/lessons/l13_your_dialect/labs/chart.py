@@ -11,10 +11,10 @@ from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.evidence.provenance import Provenance
+from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
 from toolkit.lessons.l13_your_dialect.labs.setting import OF_SAMPLE, first_setting
-from toolkit.lessons.l13_your_dialect.labs.table import MADE_UP, SAMPLE, sample_bytes, understood
+from toolkit.lessons.l13_your_dialect.labs.table import SAMPLE, sample_bytes, understood
 from toolkit.spc import Chart, chart_data
-from toolkit.text.numbers import number
 from toolkit.text.reading import has_percent, typed
 from toolkit.upload import Series, read
 from toolkit.upload.errors import shown
@@ -23,12 +23,6 @@ from toolkit.upload.periods import when
 LAST = 12  # points that the prediction is about
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 LOOK_OF_SAMPLE = {"better": "increase"}
-
-
-def _judged(whence: Provenance) -> Provenance:
-    """Return where limits and signals come from: worked out from what was measured or made up."""
-    kind = "modelled" if whence.kind == "illustrative" else "computed"
-    return Provenance(kind, note="limits and signals")
 
 
 def look_of(kept: object) -> dict[str, str]:
@@ -61,20 +55,15 @@ def target_in(text: str, made: Series) -> float | None:
         return None
     unit, middle = made.unit, made.frame["value"].abs().median()
     if unit != "%" and has_percent(text):
-        raise ValueError(f"The points are not percentages, and the target “{shown(text)}” is one.")
+        raise ValueError(WORDS.say("target.per_cent", text=shown(text)))
     try:
         found = typed(text, unit).value
     except ValueError as problem:
-        of = f" in {unit}" if unit else ""
-        more = f" {problem}" if ":" in text else ""
-        raise ValueError(
-            f"A target is one number{of}, such as 85; “{shown(text)}” came in.{more}"
-        ) from None
+        more = str(problem) if ":" in text else ""
+        said = WORDS.say("target.number", unit=unit, text=shown(text), problem=more)
+        raise ValueError(said) from None
     if unit == "%" and not has_percent(text) and 0 < found <= 1 < middle:
-        raise ValueError(
-            f"The points are percentages, such as {number(middle)} %. Write {100 * found:g} % if "
-            f"you mean that as your target, or {found:g} % if it is less than 1 %."
-        )
+        raise ValueError(WORDS.say("target.small", middle=middle, big=100 * found, found=found))
     return found
 
 
@@ -123,7 +112,7 @@ def flagged(chart: Chart) -> int:
 
 def measure(made: Series) -> str:
     """Return what the figures are, in the words of the table, with their unit."""
-    label = "events" if made.label == "rows" else made.label.replace("_", " ")
+    label = WORDS.say("chart.events") if made.label == "rows" else made.label.replace("_", " ")
     return label if made.unit in label else f"{label}, {made.unit}"
 
 
@@ -157,34 +146,36 @@ def own_chart(
     """
     chart = judged(made, look)
     points, every, unit = chart.points, made.every, measure(made)
-    known, special = int(chart.judged.sum()), int(chart.special.sum())
-    first, last = (when(at, every) for at in points["at"].iloc[[0, -1]])
-    table = points[["at", "value", "low", "centre", "high", "kind", "why"]].rename(
-        columns={"at": every, "value": unit, "low": "lower limit", "high": "upper limit",
-                 "kind": "judged", "why": "because"}
-    )  # fmt: skip
-    table[every] = [when(at, every) for at in points["at"]]
-    words = [
-        f"{unit[:1].upper()}{unit[1:]}, from {shown(name)}: {first} to {last}, judged by "
-        f"{chart.rules.title}. {chart.summary}",
-        f"Of the last {min(LAST, known)} points {flagged(chart) or 'none'} "
-        f"{'is' if flagged(chart) < 2 else 'are'} special.",
-        f"The centre now is {number(points['centre'].iloc[-1])}.",
-        chart.variation.why,
-        chart.assurance.why if chart.target is not None else "",
-        *chart.warnings,
-    ]
+    periods = [when(at, every) for at in points["at"]]
+    known = int(chart.judged.sum())
+    facts = {
+        "chart": chart,
+        "unit": unit,
+        "every": every,
+        "name": shown(name),
+        "first": periods[0],
+        "last": periods[-1],
+        "known": known,
+        "special": int(chart.special.sum()),
+        "of": min(LAST, known),
+        "flagged": flagged(chart),
+        "centre": points["centre"].iloc[-1],
+    }
+    columns = {"at": every, "value": unit, **WORDS["chart"]["columns"]}
+    table = points.assign(at=periods)[["at", "value", "low", "centre", "high", "kind", "why"]]
     icons = {"variation": chart.variation, "assurance": chart.assurance}
+    # Limits are worked out from what was measured, or from what was made up.
+    limits = "modelled" if whence.kind == "illustrative" else "computed"
     return control_chart(
         points,
-        title=f"{special or 'None'} of {known} {every}s special, judged by {chart.rules.title}",
-        description=" ".join(word for word in words if word) + said,
-        provenance=(whence, _judged(whence)),
+        title=WORDS.say("chart.title", **facts),
+        description=WORDS.say("chart.description", **facts) + said,
+        provenance=(whence, WORDS.provenance(limits)),
         unit=unit,
         x=every,
         icons={name: (icon.name, icon.word) for name, icon in icons.items()},
         target=chart.target,
-        table=table,
+        table=table.rename(columns=columns),
         given=made.chart != "p",
     )
 
@@ -194,4 +185,4 @@ def sample(_this: Lesson) -> Figure:
     upload = read(SAMPLE, sample_bytes())
     made = understood(upload, {**first_setting(upload), **OF_SAMPLE})
     early = replace(made, frame=made.frame.iloc[:-LAST])
-    return own_chart(early, {**LOOK, **LOOK_OF_SAMPLE}, MADE_UP, SAMPLE)
+    return own_chart(early, {**LOOK, **LOOK_OF_SAMPLE}, WORDS.provenance("sample"), SAMPLE)

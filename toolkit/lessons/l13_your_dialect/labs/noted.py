@@ -8,37 +8,35 @@ from typing import Any
 import ipywidgets as widgets
 
 from toolkit import evidence
-from toolkit.evidence.provenance import Provenance
+from toolkit.course.lab_words import LabWords
 from toolkit.learning.fields import Field, Match, Select, Text, Ticks
 from toolkit.learning.record import Record
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
-from toolkit.screen.questions import Act
+from toolkit.screen.questions import KeptForm
 
-KEPT = "Kept in your record as you answer."
+WORDS = LabWords("toolkit.lessons.l13_your_dialect")
 
 
-class Noted(Act):
-    """An act that is kept with every change, so that nothing typed is lost.
+class Noted(KeptForm):
+    """A form that is kept with every change, so that nothing typed is lost.
 
     Parameters
     ----------
     key, kind : str
-        Where it stands in the record, and as what.
+        Where it stands in the record, and as what; its title stands under the kind in the words.
     record : Record
         The learner's record.
     *fields : Field
         The controls.
-    title : str
-        What the group of controls is called.
     """
 
-    def __init__(self, key: str, kind: str, record: Record, *fields: Field, title: str) -> None:
+    def __init__(self, key: str, kind: str, record: Record, *fields: Field) -> None:
         self.kind = kind
         self._held = {field.name: field for field in fields}
         self._more: dict[str, Any] = {}  # what stands under this key and is not ours to lose
         self._foreign: dict | None = None
-        super().__init__(key, record, *fields, title=title)
+        super().__init__(key, record, *fields, title=WORDS.say(f"{kind}.title"))
         self.observe(self._keep_all, "value")
 
     def note(self, **more: Any) -> None:
@@ -79,7 +77,7 @@ def _understood(field: Field, value: Any) -> Any:
 
 
 def choose(
-    name: str, label: str, options: dict[str, str], note: str = "", none: str = "not sure yet"
+    name: str, label: str, options: dict[str, str], note: str = "", none: str = "unsure"
 ) -> Select:
     """Return a question that may stay open.
 
@@ -89,18 +87,20 @@ def choose(
         Of the control.
     options : dict of str to str
         The answers.
-    note, none : str, optional
-        Stands under the label; stands for an open answer.
+    note : str, optional
+        Stands under the label.
+    none : str, optional
+        Which words of ``[open]`` stand for an open answer.
     """
-    return Select(name, label, "", options={"": none, **options}, note=note)
+    return Select(name, label, "", options={"": WORDS.say(f"open.{none}"), **options}, note=note)
 
 
 class Room(widgets.VBox):
     """A form, and below it what comes of the answers."""
 
-    def __init__(self, name: str, form: Noted, *below: widgets.Widget) -> None:
+    def __init__(self, form: Noted, *below: widgets.Widget) -> None:
         self.form = form
-        super().__init__((form, *below), model_id=numbered(name))
+        super().__init__((form, *below), model_id=numbered(f"13-{form.kind}"))
         form.observe(self._changed, "value")
         self._tell()
 
@@ -110,9 +110,9 @@ class Room(widgets.VBox):
     def _changed(self, _change: object = None) -> None:
         self._tell()
 
-    def _say(self, words: str) -> None:
-        said = (words, self.form.record.trouble)
-        self.form.status = "\n".join(part for part in said if part)
+    def _say(self, words: str, kept: bool = False) -> None:
+        words = f"{words} {WORDS.say('open.kept')}" if kept else words
+        self.form.status = "\n".join(filter(None, (words, self.form.record.trouble)))
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; where there is no kernel, the questions can still be read."""
@@ -120,7 +120,7 @@ class Room(widgets.VBox):
         return mimebundle(self.model_id, {"text/plain": bundle["text/plain"]})
 
 
-def chips(*provenance: Provenance) -> str:
+def chips(*names: str) -> str:
     """Return where figures come from, as a line of HTML."""
-    each = (evidence.chip(p) + (f" ({p.note})" if p.note else "") for p in provenance)
+    each = (f"{evidence.chip(p)} ({p.note})" for p in map(WORDS.provenance, names))
     return f"<p>{html.escape(' · '.join(each))}</p>"

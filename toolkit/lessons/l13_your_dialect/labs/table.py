@@ -12,10 +12,11 @@ import pandas as pd
 
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.store import data_folder
+from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
 from toolkit.screen.tables import list_html, table_html
-from toolkit.text.lists import listed
 from toolkit.upload import (
     DUPLICATES,
+    EVERY,
     Series,
     Trouble,
     Upload,
@@ -29,17 +30,17 @@ from toolkit.upload.kinds import plain_heading
 from toolkit.upload.layout import TABLE, text_of
 
 SAMPLE = "sample_service.csv"
-MADE_UP = Provenance("illustrative", note="the sample: a clinic that does not exist")
-FROM_RECORD = (
-    "The figures come from your record. To change how they were read, take the file again."
-)
 ONLY, MOST_GROUPS = "only ", 2_000  # a longer list would hold up the page
-RUNNING = "running"
 
 
 def sample_bytes() -> bytes:
     """Return the sample as a file."""
     return data_folder().joinpath(SAMPLE).read_bytes()
+
+
+def _trouble(key: str, **facts: Any) -> UploadError:
+    parts = (WORDS.say(f"trouble.{key}.{part}", **facts) for part in ("what", "found", "right"))
+    return UploadError(Trouble(*parts))
 
 
 def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
@@ -69,9 +70,7 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
     if kind == "rows":
         made = series(upload, **ask, empty=many if many in ("gap", "zero") else "gap")
         if (made.frame["n"] <= 1).all():
-            found = f"one row for each {made.every}"
-            right = "a column of figures such as 12, 85% or 2h 15m, each in a cell of its own"
-            raise UploadError(Trouble("There is nothing to count", found, right))
+            raise _trouble("count", every=made.every)
         return made
     ask["duplicates"] = many if many in DUPLICATES else None
     if many.startswith(ONLY):
@@ -79,17 +78,14 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
         made = understood(only_rows(upload, one), {**setting, "many": "ask"})
         return replace(made, label=f"{made.label}, {one}")
     if many == "ask" and TABLE in upload.frame and len(set(upload.frame[TABLE])) > 1:
-        found = listed(f"'{shown(one)}'" for one in upload.frame[TABLE].unique())
-        right = "one of them, chosen in step 2; or choose there to add them up"
-        raise UploadError(Trouble("Several tables stand below one another", found, right))
+        tables = [f"'{shown(one)}'" for one in upload.frame[TABLE].unique()]
+        raise _trouble("tables", tables=tables)
     ask["way"] = setting["way"]
     if kind == "share":
         if not setting["of"]:
-            right = "the column with the whole, such as all referrals"
-            what = "A share needs what it is out of"
-            raise UploadError(Trouble(what, "no column chosen", right))
+            raise _trouble("whole")
         return series(upload, **ask, numerator=setting["value"], denominator=setting["of"])
-    if kind == RUNNING:
+    if kind == "running":
         return series(upload, **ask, value=setting["value"], kind="number", running=True)
     return series(upload, **ask, value=setting["value"], kind=kind)
 
@@ -157,24 +153,61 @@ class OwnTable:
     @property
     def whence(self) -> Provenance:
         """Where its figures come from."""
-        if self.source == "sample":
-            return MADE_UP
-        return Provenance("computed", note="from your own table, on this computer")
+        return WORDS.provenance("sample" if self.source == "sample" else "own_table")
 
     @property
     def said(self) -> str:
         """What was understood, in words and in a small table, as HTML."""
         held = self.series or self.upload
-        notes = [FROM_RECORD]
+        notes = [WORDS.say("data.from_record")]
         if self.upload is not None:  # its first note is the summary once more
             more = self.series.notes if self.series else map(str, self.upload.troubles)
             notes = [*self.upload.notes[1:], *more]
         head = first_rows(held)
         heads = [str(name).replace("_", " ") for name in head.columns]
-        first = table_html(heads, head.to_numpy(), f"The first rows of {shown(self.name)}")
-        lead = "What was understood" if self.series else "What stands in the table"
+        first = table_html(
+            heads, head.to_numpy(), WORDS.say("data.first_rows", name=shown(self.name))
+        )
+        lead = WORDS.say("data.understood" if self.series else "data.in_table")
         return (
-            f"<p><strong>{lead}.</strong> {html.escape(summary(held))}</p>"
+            f"<p><strong>{lead}</strong> {html.escape(summary(held))}</p>"
             f"{list_html(dict.fromkeys(notes))}"
             f'<div style="overflow-x: auto">{first}</div>'
         )
+
+
+def entry_of(made: Series) -> dict[str, Any]:
+    """Return a series as a record keeps it."""
+    columns = {
+        name: [None if pd.isna(x) else float(x) for x in made.frame[name]]
+        for name in ("value", "n", "count")
+    }
+    about = {name: getattr(made, name) for name in ("every", "step", "kind", "unit", "label")}
+    return {"start": made.frame["start"].dt.strftime("%Y-%m-%d").tolist(), **columns, **about}
+
+
+def series_of(entry: Mapping[str, Any]) -> Series:
+    """Return the series that a record has kept.
+
+    Parameters
+    ----------
+    entry : mapping
+        As `entry_of` gives it.
+
+    Returns
+    -------
+    Series
+        The same figures.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        If the entry has been changed, and is none.
+    """
+    frame = pd.DataFrame({"start": pd.to_datetime(pd.Series(entry["start"], dtype="str"))})
+    for name in ("value", "n", "count"):
+        frame[name] = pd.array(entry[name], dtype="Float64").to_numpy(float, na_value=float("nan"))
+    about = {name: str(entry[name]) for name in ("step", "kind", "unit", "label")}
+    if entry["every"] not in EVERY or frame["value"].notna().sum() == 0:
+        raise ValueError("There are no figures.")
+    return Series(frame=frame, every=str(entry["every"]), **about)

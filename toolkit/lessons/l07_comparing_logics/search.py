@@ -6,16 +6,9 @@ import difflib
 import re
 import unicodedata
 
-# What one person calls this, another calls that.
-ALIKE = (
-    {"cost", "money", "price", "budget", "savings", "cheap"},
-    {"staff", "team", "people", "everyone", "nurse", "doctor", "worker"},
-    {"patient", "citizen", "customer", "person", "public"},
-    {"variation", "noise", "unevenness", "chance", "random"},
-    {"wait", "queue", "delay", "flow", "batches", "lead"},
-    {"measure", "data", "chart", "figures"},
-)
-COMMON = {"a", "an", "and", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "the"}
+from toolkit.text.words import Words
+
+WORDS = Words(__package__)  # what one person calls this, another calls that
 CLOSE = 0.8  # how alike two words must be (difflib) to count as one word misspelt
 
 
@@ -39,7 +32,8 @@ def words_in(text: str) -> list[str]:
     """
     flat = unicodedata.normalize("NFKD", text.replace("’", "").replace("'", "")).casefold()
     flat = "".join(c for c in flat if not unicodedata.combining(c))
-    return [word for word in re.findall(r"[a-z0-9]+", flat) if word not in COMMON]
+    common = WORDS["search"]["common"]
+    return [word for word in re.findall(r"[a-z0-9]+", flat) if word not in common]
 
 
 def same_word(asked: str, word: str) -> bool:
@@ -76,7 +70,8 @@ def fits(query: str, text: str) -> bool:
     there = words_in(text)
 
     def found(asked: str) -> bool:
-        kin = {asked}.union(*(group for group in ALIKE if any(same_word(asked, w) for w in group)))
+        groups = WORDS["search"]["alike"]
+        kin = {asked}.union(*(each for each in groups if any(same_word(asked, w) for w in each)))
         return any(same_word(each, word) for each in kin for word in there)
 
     return all(found(asked) for asked in words_in(query))

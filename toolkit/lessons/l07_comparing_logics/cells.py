@@ -10,38 +10,27 @@ import ipywidgets as widgets
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.course.lesson import Lesson
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
 from toolkit.learning.fields import Button, Select, Text, Ticks
-from toolkit.lessons.l07_comparing_logics.labs.search import fits, words_in
+from toolkit.lessons.l07_comparing_logics.search import fits, words_in
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.tables import Html, page, table_html
+from toolkit.text.templates import fill
+from toolkit.text.words import Words
 
 # Our own sorting of the rows, so that six of them are read at a time and not seventeen.
-GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+GROUPS = {
     "asks": (
-        "what it asks and sees",
-        (
-            "one-line logic", "first question", "what it calls the problem",
-            "unit of analysis", "system scope", "what it measures first",
-        ),
+        "one-line logic", "first question", "what it calls the problem",
+        "unit of analysis", "system scope", "what it measures first",
     ),
-    "values": (
-        "what it values",
-        ("theory of value", "stance to variation", "stance to cost"),
-    ),
-    "people": (
-        "people and learning",
-        ("theory of learning", "role of staff", "role of patients and citizens"),
-    ),
+    "values": ("theory of value", "stance to variation", "stance to cost"),
+    "people": ("theory of learning", "role of staff", "role of patients and citizens"),
     "life": (
-        "its life: needs, first gains, ceiling, partners",
-        (
-            "what it needs first", "time to first benefit", "typical ceiling",
-            "blind spot", "natural next partner",
-        ),
+        "what it needs first", "time to first benefit", "typical ceiling",
+        "blind spot", "natural next partner",
     ),
 }  # fmt: skip
 ALL = "all"
@@ -76,32 +65,23 @@ class Matrix(widgets.VBox):
     """
 
     def __init__(self) -> None:
+        self.said = Words(__package__)["matrix"]
         self.cells = _cells()
-        approaches = dict.fromkeys(zip(self.cells["approach"], self.cells["name"], strict=True))
+        names = dict(zip(self.cells["approach"], self.cells["name"], strict=True))
+        names["tps"] = fill(self.said["reference"], {"name": names["tps"]})
         self.form = Form(
-            Select(
-                "group", "Which rows", "asks",
-                options={k: words for k, (words, _) in GROUPS.items()} | {ALL: "all of them"},
-            ),
-            Select(
-                "kind", "Which cells", ALL,
-                options={
-                    ALL: "all", "published": "published, with a source (● or ○)",
-                    "illustrative": "△ illustrative: our own teaching words",
-                },
-            ),
+            Select("group", value="asks", **self.said["group"]),
+            Select("kind", value=ALL, **self.said["kind"]),
             Ticks(
-                "approaches", "Which approaches",
-                [name for name, _ in approaches if name != "tps"],
-                options={n: w + (": for reference" if n == "tps" else "") for n, w in approaches},
+                "approaches",
+                value=[name for name in names if name != "tps"],
+                options=names,
+                **self.said["approaches"],
             ),
-            Text(
-                "search", "Search all rows for", "", rows=1, longest=80,
-                note="Such as cost, learning, patients. Spelling need not be perfect.",
-            ),
-            Button("reset", "Reset", quiet=True),
-            title="Which part of the matrix to show",
-        )  # fmt: skip
+            Text("search", value="", rows=1, longest=80, **self.said["search"]),
+            Button("reset", quiet=True, **self.said["reset"]),
+            title=self.said["form"],
+        )
         self.form.on_press("reset", self.form.reset)
         self.table = widgets.HTML()
         self.form.observe(self._show, "value")
@@ -123,7 +103,7 @@ class Matrix(widgets.VBox):
             rows |= set(cells.loc[cells["hit"], "dimension"])
             return cells[cells["dimension"].isin(rows)]
         if value["group"] != ALL:
-            cells = cells[cells["dimension"].isin(GROUPS[value["group"]][1])]
+            cells = cells[cells["dimension"].isin(GROUPS[value["group"]])]
         return cells.assign(hit=False)
 
     def _show(self, _change: object = None) -> None:
@@ -139,19 +119,20 @@ class Matrix(widgets.VBox):
             [d.capitalize(), *(self._cell(by_place.get((d, n))) for n in names)]
             for d in dict.fromkeys(cells["dimension"])
         ]
-        published = int((cells["kind"] == "published").sum())
-        said = (
-            f"{len(rows)} rows, {len(cells)} cells: {published} published "
-            "(● read in the source, ○ abstract or quoted only), "
-            f"{len(cells) - published} △ illustrative, which are our own teaching words."
+        self.form.status = fill(
+            self.said["some"],
+            {
+                "rows": len(rows),
+                "cells": len(cells),
+                "published": int((cells["kind"] == "published").sum()),
+                "query": query if words_in(query) else "",
+                "hits": int(cells["hit"].sum()),
+            },
         )
-        if words_in(query):
-            said += f" “{query}” is in {int(cells['hit'].sum())} cells, marked here."
-        self.form.status = said
         self.table.value = (
             '<div class="dio-scroll" role="region" tabindex="0" data-lm-suppress-shortcuts="true" '
-            'aria-label="The matrix of the approaches" style="max-height: 30rem">'
-            f"{table_html(['Compared on', *names], rows)}</div>"
+            f'aria-label="{html.escape(self.said["table"])}" style="max-height: 30rem">'
+            f"{table_html([self.said['row'], *names], rows)}</div>"
         )
 
     @staticmethod
@@ -164,29 +145,21 @@ class Matrix(widgets.VBox):
 
     def _nothing(self, query: str) -> str:
         if not self.form.value["approaches"]:
-            return "Tick at least one approach."
+            return self.said["no_approach"]
         if not words_in(query):
-            return "Nothing in these rows is of this kind. Choose other rows, or all cells."
+            return self.said["no_cell"]
         known = sorted({word for text in self.cells["cell"] for word in words_in(text)})
         near = [m for w in words_in(query) for m in difflib.get_close_matches(w, known, 3, 0.5)]
-        hint = (
-            f" Near it: {', '.join(dict.fromkeys(near))}." if near else " Try: waste, cost, need."
-        )
-        return f"Nothing shown here speaks of “{query}”.{hint}"
+        return fill(self.said["no_word"], {"query": query, "near": list(dict.fromkeys(near))})
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the matrix; where there is no kernel, its first rows can be read."""
-        first = self.cells[self.cells["dimension"].isin(GROUPS["asks"][1])]
+        first = self.cells[self.cells["dimension"].isin(GROUPS["asks"])]
         wide = first.assign(said=first["cell"] + " (" + first["mark"] + ")").pivot_table(
             index="dimension", columns="name", values="said", aggfunc="first", sort=False
         )
         rows = [
             (dimension, *row) for dimension, row in zip(wide.index, wide.to_numpy(), strict=True)
         ]
-        shown = page(["Compared on", *wide.columns], rows)
+        shown = page([self.said["row"], *wide.columns], rows)
         return mimebundle(self.model_id, shown._repr_mimebundle_())
-
-
-def matrix(_this: Lesson) -> Matrix:
-    """Search and filter the matrix of the approaches, each cell with its evidence."""
-    return Matrix()

@@ -1,0 +1,47 @@
+"""Controls and chips made of the words of a lesson."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolkit.course.lab_words import LabWords
+from toolkit.learning.fields import Button, Select, Slider
+
+
+@pytest.fixture
+def words() -> LabWords:
+    return LabWords("toolkit.lessons.l12_nine_cases")
+
+
+def test_a_control_is_what_its_table_says_with_facts_filled_in(words):
+    (slider,) = words.fields("review", "running", later=24)
+    assert isinstance(slider, Slider)
+    assert slider.label == ("How likely is it that this programme is still running at month 24?")
+    assert (slider.value, slider.max, slider.step, slider.unit) == (None, 100, 5, "%")
+
+
+def test_all_controls_of_a_form_come_in_the_order_of_the_file(words):
+    made = words.fields("room", value={"pace": "6"}, options={"pace": {"6": "half a year"}})
+    assert [each.name for each in made] == ["case", "measure", "pace", "show", "again"]
+    assert isinstance(made[0], Select)
+    assert (made[2].value, made[2].options) == ("6", {"6": "half a year"})
+    assert isinstance(made[-1], Button)
+    assert made[-1].quiet
+
+
+def test_options_that_are_data_follow_those_of_the_words():
+    words = LabWords("toolkit.lessons.l13_your_dialect")
+    (made,) = words.fields("columns", "of", options={"of": {"Referrals": "Referrals"}})
+    assert list(made.options.items()) == [("", "not chosen"), ("Referrals", "Referrals")]
+
+
+def test_a_paragraph_shows_what_it_is_told_as_text(words):
+    shown = words.paragraph("room.refused", problem="<b>no</b>")
+    assert shown == "<p>Not committed yet. &lt;b&gt;no&lt;/b&gt;</p>"
+
+
+def test_data_add_sources_to_where_figures_come_from(words):
+    assert words.provenance("limits").kind == "modelled"
+    published = words.provenance("abstract")
+    assert published.sources == ("richdavieshowsen2022",)
+    assert words.provenance("abstract", sources=["brier1950"]).sources == ("brier1950",)

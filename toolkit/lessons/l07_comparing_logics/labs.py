@@ -1,0 +1,302 @@
+"""Lesson 07, comparing logics: the matrix, where each helps most, ceilings, two patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from toolkit import evidence
+from toolkit.course.lesson import Lesson
+from toolkit.evidence.cases import ILLUSTRATIVE
+from toolkit.evidence.provenance import Provenance
+from toolkit.lessons.l07_comparing_logics.cells import Matrix, mark_of
+from toolkit.models.journeys import COPYABLE, Journeys
+from toolkit.models.laws import LAWS, LawResult, World
+from toolkit.models.laws.causes import by_judge
+from toolkit.models.laws.where import (
+    EACH,
+    INTEGRATED,
+    JUDGES,
+    SIDES,
+    Left,
+    alone,
+    before,
+    best_by_third,
+    context_map,
+    left_after,
+)
+from toolkit.models.logics import FIVE
+from toolkit.models.pathway import Context, Practice
+from toolkit.screen.facts import Facts, lab
+from toolkit.text.words import Words
+
+DRAWS = 200  # random places
+MINE, LEAN = "mine", "lean"
+
+
+@cache
+def world() -> World:
+    """Return the random places that the lesson plays on; made once."""
+    return World(DRAWS)
+
+
+def choices() -> dict[str, dict[str, str]]:
+    """Return what there is to choose, in the words of the models."""
+    logics = {name: logic.name for name, logic in FIVE.items()}
+    return {
+        "logics": logics,
+        "favourites": {MINE: Words(__package__)["mine"]} | logics,
+        "judges": {name: judge.words for name, judge in JUDGES.items()},
+        "sides": SIDES,
+        "cases": {
+            name: f"{name} · {_start(name)[0].name}" for name in evidence.cases().frame["id"]
+        },
+    }
+
+
+def matrix(_this: Lesson) -> Matrix:
+    """Search and filter the matrix of the approaches, each cell with its evidence."""
+    return Matrix()
+
+
+@lab(given=choices)
+def levers() -> Facts:
+    """Show which settings each logic moves, and which way."""
+    ways = pd.DataFrame(
+        {
+            name: {lever: logic.way(lever) for lever in (*COPYABLE, "learning")}
+            for name, logic in FIVE.items()
+        }
+    )
+    moved = ways.notna().sum(axis=1)
+    shared = ways[moved > 1]
+    return Facts(
+        chart=ways.rename_axis("row")
+        .reset_index()
+        .melt("row", var_name="column", value_name="mark"),
+        table=ways.fillna("").rename_axis("setting").reset_index(),
+        moves={setting: dict(row.dropna()) for setting, row in ways[moved > 0].iterrows()},
+        idle=list(ways.index[moved == 0]),
+        moved=int((moved > 0).sum()),
+        shared=len(shared),
+        against=sum(len(set(row.dropna())) > 1 for _setting, row in shared.iterrows()),
+    )
+
+
+# --- where each comes first ---------------------------------------------------------------------
+
+# The kinds of places that the prediction names.
+ASKED = {
+    "busy": "load_high",
+    "calm": "load_low",
+    "setup": "setup_high",
+    "mixed": "heterogeneity_high",
+    "low_benefit": "low_benefit_high",
+}
+
+
+def _thirds(judge: str = "value") -> tuple[pd.Series, pd.DataFrame]:
+    """Return in how many per cent of all places each comes first, and of each kind of place."""
+    found = best_by_third(world(), judge)
+    found.index = pd.Index(found["side"] + "_" + found["end"])
+    shares = 100 * found[list(FIVE)]
+    return shares.iloc[0], shares.iloc[1:]
+
+
+def loses_most(favourite: Sequence[str] = (), loses: Sequence[str] = ()) -> str:
+    """Return where a favourite comes first least often; of several, the one that was predicted."""
+    _whole, thirds = _thirds()
+    first = thirds[favourite[0] if favourite else LEAN]
+    least = min(first[end] for end in ASKED.values())
+    worst = [key for key, end in ASKED.items() if first[end] == least]
+    return next((each for each in loses if each in worst), worst[0]) if least < 50 else "nowhere"
+
+
+@lab(predict={"favourite": None, "loses": loses_most}, given=choices)
+def sides(
+    whose: str = MINE,
+    judge: str = "value",
+    *,
+    favourite: str | None = None,
+    loses: str | None = None,
+) -> Facts:
+    """Show at which kind of place a favourite helps most, and least, one side at a time."""
+    logic = whose if whose != MINE else favourite or LEAN
+    whole, thirds = _thirds(judge)
+    share = thirds[logic]
+    return Facts(
+        chart=share.round(0),
+        table=thirds.round(0).rename_axis("place").reset_index(),
+        logic=logic,
+        draws=DRAWS,
+        third=DRAWS // 3,
+        whole=whole,
+        share=share,
+        worst=share.idxmin(),
+        best=share.idxmax(),
+        predicted=ASKED.get(loses or ""),
+    )
+
+
+@lab(predict={"favourite": None, "loses": None}, given=choices)
+def context(
+    whose: str = MINE,
+    across: str = "load",
+    up: str = "low_benefit",
+    judge: str = "value",
+    *,
+    favourite: str | None = None,
+) -> Facts:
+    """Find a kind of place where the favourite loses."""
+    logic = whose if whose != MINE else favourite or LEAN
+    found = context_map(logic, across, up, judge)
+    found["best"] = found["best"].str.split("; ").map(tuple)
+    found["gain"] *= 100
+    for axis, side in (("across", across), ("up", up)):
+        if side != "setup":  # hours; all others are shares
+            found[axis] *= 100
+    ahead = found["best"].map(lambda names: logic in names)
+    lost = found["below"] > EACH / 2
+    once = found["best"].map(lambda names: names[0] if len(names) == 1 else None).value_counts()
+    often = {name: int(once.get(name, 0)) for name in FIVE}
+    top = max(often, key=often.__getitem__)
+    return Facts(
+        chart=found.assign(
+            mark=np.select([ahead, lost], ["won", "lost"], "beaten"), text=found["best"]
+        ),
+        table=found,
+        logic=logic,
+        each=EACH,
+        places=len(found),
+        won=int(ahead.sum()),
+        often=often,
+        shared=len(found) - sum(often.values()),
+        times=found["times"].mean(),
+        least=found.loc[found["gain"].idxmin()],
+        most=found.loc[found["gain"].idxmax()],
+        everywhere=top if often[top] > 0.8 * len(found) else None,
+    )
+
+
+@lab(given=choices)
+def when_right() -> Facts:
+    """Say in the words of the matrix when each logic is the one to ask, and what comes next."""
+    held = evidence.matrix().frame.fillna({"sources": ""})
+    held["said"] = [f"{row.cell} [{mark_of(row)}]" for row in held.itertuples()]
+    cells = held.pivot_table(index="approach", columns="dimension", values="said", aggfunc="first")
+    _whole, thirds = _thirds()
+    first = {
+        "often": thirds.idxmax(), "most": thirds.max(),
+        "seldom": thirds.idxmin(), "least": thirds.min(),
+    }  # fmt: skip
+    played = Provenance("modelled")
+    return Facts(
+        table=cells.assign(**first).loc[list(FIVE)].rename_axis("approach").reset_index(),
+        draws=DRAWS,
+        mark=f"{played.mark}\u00a0{played.label}",
+    )
+
+
+# --- ceilings -----------------------------------------------------------------------------------
+
+START = {"place": "D", "focus": LEAN}  # what the prediction speaks of
+SEED = 7
+END = 47
+WORTH = 0.005  # illustrative: a change that raises value by less is not counted as a finding
+
+
+@cache
+def _start(case: str) -> tuple[Context, Practice]:
+    held = evidence.case(case)
+    return Context(**held.context), Practice(**held.practice)
+
+
+@cache
+def played(case: str, runs: int) -> dict[str, Journeys]:
+    """Return the 48 months of a case's place under each logic alone and under all five."""
+    return alone(*_start(case), runs, SEED)
+
+
+def _still_found(case: str, focus: str) -> tuple[list[Left], list[Left]]:
+    """Return what all five find after four years of one alone, and what is worth it to others."""
+    left = left_after(_start(case)[0], played(case, 1)[focus])
+    return left, [row for row in left if row.approach != focus and row.gain > WORTH]
+
+
+def still_find() -> str:
+    """Return how many of the other four still find something where the prediction asks."""
+    _left, others = _still_found(*START.values())
+    return ("none", "one", "several", "several", "all")[len(others)]
+
+
+@lab(predict={"left": still_find}, given=choices)
+def ceilings(
+    place: str = START["place"], focus: str = START["focus"], judge: str = "value", runs: int = 1
+) -> Facts:
+    """See how far each logic gets alone in one place, and what the others still find there."""
+    score = JUDGES[judge].score
+    base = score(before(*_start(place)))
+    index = {name: 100 * score(j.performance) / base for name, j in played(place, runs).items()}
+    ends = {name: np.percentile(each[:, END], [50, 5, 95]) for name, each in index.items()}
+    left, others = _still_found(place, focus)
+    paths = []
+    for name, each in index.items():
+        path = {"at": np.arange(END + 1), "series": name, "value": np.median(each, axis=0)}
+        if runs > 1 and name in (focus, INTEGRATED):  # two bands are enough
+            path |= dict(zip(("low", "high"), np.percentile(each, [5, 95], axis=0), strict=True))
+        paths.append(pd.DataFrame(path))
+    table = pd.DataFrame(ends, index=["end", "low", "high"]).T.rename_axis("logic").reset_index()
+    rows = [*left, Left(INTEGRATED, "", "", np.nan)]
+    return Facts(
+        chart=pd.concat(paths),
+        table=table.assign(
+            finding=[row.finding for row in rows],
+            change=[row.change for row in rows],
+            gain=[round(100 * row.gain, 1) for row in rows],
+        ),
+        name=_start(place)[0].name,
+        ends=ends,
+        top=max(FIVE, key=lambda name: ends[name][0]),
+        months=END + 1,
+        worth=100 * WORTH,
+        own=next(row.change for row in left if row.approach == focus),
+        others=[row._replace(gain=100 * row.gain) for row in others],
+        asked=START["place"],
+        nine=ILLUSTRATIVE,
+    )
+
+
+# --- under the bonnet ---------------------------------------------------------------------------
+
+
+@lab(given=choices)
+def laws() -> Facts:
+    """Look under the bonnet: two patterns about logics, and how often each of them held."""
+    ceiling, keeps_up = (LAWS[name].test(world()) for name in ("4", "5"))
+    rows = [_law("ceiling", "4", ceiling)]
+    ways = ceiling.detail.assign(kind="way", tried=DRAWS)
+    rows += ways.rename(columns={"approach": "pattern"}).to_dict("records")
+    rows.append(_law("keeps_up", "5", keeps_up))
+    judged = by_judge(world()).assign(kind="judge", tried=DRAWS)
+    rows += judged.rename(columns={"judge": "pattern"}).to_dict("records")
+    table = pd.DataFrame(rows).fillna({"counts": "", "strength": ""})
+    shares = ["held", "nothing_left", "flat", "another_finds", *FIVE]
+    return Facts(
+        table=table.assign(**(100 * table[shares])),
+        interval=[100 * end for end in keeps_up.interval],
+    )
+
+
+def _law(kind: str, name: str, found: LawResult) -> dict[str, object]:
+    """Return a row for a pattern: what is claimed, when it counts as held, and how often it did."""
+    return {
+        "kind": kind,
+        "pattern": LAWS[name].claim,
+        "counts": LAWS[name].held_if,
+        "tried": int(found.tried.sum()),
+        "held": found.share,
+        "strength": found.strength,
+    }

@@ -1,0 +1,196 @@
+"""Facts of the labs that compare: the nine, any two, the recipe, and what is published."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit import evidence
+from toolkit.charts.cases import TURNS
+from toolkit.evidence import Case, Provenance
+from toolkit.evidence.cases import ILLUSTRATIVE
+from toolkit.evidence.tables import split_list
+from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, measures
+from toolkit.models.cases import comparison, reviews
+from toolkit.models.cases.comparison import CONDITIONS
+from toolkit.screen.facts import Facts, Refused, lab, lines
+from toolkit.text.numbers import course, span
+
+ENDS = {"": None, "no": 0, "yes": 1}  # what is taken for case I, whose end is open
+
+
+@cache
+def _published() -> pd.DataFrame:
+    """Return the published cases with two figures."""
+    held = evidence.published_cases().frame.set_index("row")
+    return held[held["before"].notna() & held["after"].notna()]
+
+
+def _still_running() -> int:
+    """Count the cases that still run the approach they began with."""
+    return sum(evidence.case(n).outcome not in reviews.ENDINGS for n in reviews.NINE)
+
+
+def _given() -> dict[str, Any]:
+    return {
+        "illustrative": ILLUSTRATIVE,
+        "cases": CASES,
+        "held": {name: evidence.case(name) for name in CASES},
+        "months": reviews.MONTHS,
+        "measures": measures(),
+        "still": _still_running(),
+        "condition_names": CONDITIONS,
+        "pairs": {row: f"{case.org}: {case.measure}" for row, case in _published().iterrows()},
+    }
+
+
+def _last_year(values: np.ndarray) -> float:
+    return float(np.nanmean(values[-reviews.YEAR :]))
+
+
+def _panel(case: Case, measure: str) -> pd.DataFrame:
+    """Return the limits, months and turning points of a case, as `nine_chart` takes them."""
+    values, bands = reviews.on_one_scale(case, measure)
+    turns = reviews.events(case, hindsight=True)
+    turns = turns[turns["kind"].isin(TURNS)]
+    on_line = pd.Series(values).interpolate(limit_direction="both")
+    parts = {
+        "band": bands.rename(columns={"start": "at", "stop": "to", "low": "value"}),
+        "month": pd.DataFrame({"at": range(reviews.MONTHS), "value": values}),
+        "event": turns.rename(columns={"month": "at"}).assign(
+            value=on_line[turns["month"]].to_numpy()
+        ),
+    }
+    frame = pd.concat([each.assign(case=case.id, part=part) for part, each in parts.items()])
+    return frame[["case", "part", "at", "to", "value", "high", "kind"]]
+
+
+@lab(predict={"nine": _still_running}, given=_given)
+def nine(measure: str = "") -> Facts:
+    """Look at all nine at once, endings included."""
+    rows, panels = [], []
+    for name in CASES:
+        case = evidence.case(name)
+        shown = measure or case.tracked_measure
+        held = reviews.opened(case, shown)[0]["judged"].value_counts()
+        judged = {how: held.get(how, 0) for how in ("inside", "better", "worse")}
+        last = round(_last_year(reviews.on_one_scale(case, shown)[0]), 1)
+        rows.append({"case": name, "approach": case.approach, "measure": shown,
+                     "start": case.start_month, "ceiling": case.ceiling_month, "end": name,
+                     **judged, "last": last})  # fmt: skip
+        panels.append(_panel(case, shown))
+    table = pd.DataFrame(rows)
+    order = table.sort_values("last")["case"]
+    return Facts(
+        chart=pd.concat(panels),
+        table=table,
+        reach=span(table["last"]),
+        least=order.iloc[0],
+        most=order.iloc[-1],
+    )
+
+
+@lab(predict={"nine": None}, given=_given)
+def two(one: str = "D", other: str = "C", measure: str = "") -> Facts:
+    """Lay any two cases over one another."""
+    if one == other:
+        raise Refused("same", case=one)
+    values = {}
+    for side, name in (("one", one), ("other", other)):
+        case = evidence.case(name)
+        values[side] = reviews.on_one_scale(case, measure or case.tracked_measure)[0]
+    at = np.arange(reviews.MONTHS)
+    return Facts(
+        chart=lines(at, **values),
+        course={side: course(at, pd.Series(each), "", "month") for side, each in values.items()},
+        last={side: _last_year(each) for side, each in values.items()},
+    )
+
+
+def _shared_condition() -> str:
+    """Return the condition that all cases that endured share, as the prediction names it."""
+    (found,) = comparison.shared(comparison.conditions(None), list(CONDITIONS)) or ["none"]
+    return found
+
+
+@lab(predict={"condition": _shared_condition}, given=_given)
+def recipe(
+    conditions: tuple[str, ...] = tuple(CONDITIONS)[1:],
+    open: str = "",
+    unseen: str = "keep",
+) -> Facts:
+    """Sort the cases into a truth table and shorten it to a recipe."""
+    chosen = [name for name in CONDITIONS if name in conditions]
+    cases = comparison.conditions(ENDS[open])
+    table = comparison.truth_table(cases, chosen)
+    marks = table[chosen].replace({1: "has", 0: "lacks"})
+    marks = marks.assign(row=table["cases"], end=table["outcome"])
+    shared = comparison.shared(cases, chosen)
+    lucky, draws = comparison.shared_by_lot(cases, chosen)
+    came, everything = int(cases["endured"].sum()), 2 ** len(chosen)
+    return Facts(
+        chart=marks.melt("row", var_name="column", value_name="mark"),
+        table=table.assign(**{name: table[name] == 1 for name in chosen})[
+            ["cases", *table.columns.drop("cases")]
+        ],
+        came=came,
+        of=len(cases),
+        others=len(cases) - came,
+        seen=len(table),
+        everything=everything,
+        never=everything - len(table),
+        shared=shared,
+        common=[CONDITIONS[name] for name in shared],
+        ways=comparison.solve(table, unseen == "guess")[0],
+        clashes=table.loc[table["outcome"] == "contradiction", "cases"].tolist(),
+        lucky=lucky,
+        draws=draws,
+    )
+
+
+def _likeness(case: str, claim: dict[str, str]) -> str | None:
+    return next((how for how in ("like", "unlike") if case in claim[f"{how} it"]), None)
+
+
+@lab(given=_given)
+def claims() -> Facts:
+    """Set the claims of the abstract beside the nine cases."""
+    table = comparison.illustrations()
+    told = table[table["in short"] != ""].to_dict("records")
+    marks = [(x["in short"], name, _likeness(name, x)) for x in told for name in reviews.NINE]
+    return Facts(
+        chart=pd.DataFrame(marks, columns=["row", "column", "mark"]),
+        table=table,
+        told=told,
+        silent=len(table) - len(told),
+    )
+
+
+@lab(predict={"nine": None}, given=_given)
+def overlay(case: str = "B", published: str = "barnet_1") -> Facts:
+    """Lay a published case beside an illustrative one."""
+    made, real = evidence.case(case), _published().loc[published].to_dict()
+    measure, unit, _ = reviews.MEASURES[made.tracked_measure]
+    months, bands = reviews.opened(made, made.tracked_measure)
+    frame = lines(months["month"].to_numpy(), made=months["value"])
+    for band in bands.itertuples():
+        judged = frame["at"].between(band.start, band.stop - 1)
+        frame.loc[judged, ["low", "high"]] = band.low, band.high
+    pair = {when: real[when] for when in ("before", "after")}
+    rows = [
+        *(("real", when, value) for when, value in pair.items()),
+        *(("made", month, value) for month, value in months[["month", "value"]].itertuples(False)),
+    ]
+    return Facts(
+        months=frame,
+        pair=pair,
+        table=pd.DataFrame(rows, columns=["which", "when", "figure"]),
+        source=Provenance("published", split_list(real["sources"]), bool(real["verified"])),
+        real=real,
+        measure=measure,
+        unit=unit,
+        course=course(months["month"], months["value"], unit, "month"),
+    )
