@@ -22,6 +22,9 @@ c.ServerApp.ip = "127.0.0.1"
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
+# JupyterLab is never built here. Each page that opens would start Node.js, where there is one, to
+# ask whether it should be: seconds of a small laptop's time.
+c.ServerApp.tornado_settings = {"page_config_data": {"buildAvailable": False, "buildCheck": False}}
 
 # One purpose: lessons. A terminal in the browser is one more door that nobody here needs.
 c.ServerApp.terminals_enabled = False

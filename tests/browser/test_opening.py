@@ -37,6 +37,10 @@ def notebook(desk: Desk, name: str, *, lesson: bool, listed: bool) -> Path:
     return mark
 
 
+def test_no_page_asks_whether_jupyterlab_should_be_built(desk: Desk) -> None:
+    assert b'"buildCheck": false' in desk._ask("lab")
+
+
 def open_notebook(look: Look, desk: Desk, name: str) -> None:
     """Open a notebook and wait until its kernel is there and has had time to run it."""
     look.page.goto(desk.url(f"{name}.ipynb") + "&reset")

@@ -8,3 +8,15 @@ export async function ask(kernel, code, expression) {
   const data = reply.content.user_expressions?.held?.data?.["text/plain"] ?? "";
   return data.replace(/^'|'$/g, "");
 }
+
+// The same where Python has no `user_expressions`, as in the browser edition.
+export async function printed(kernel, code) {
+  if (!kernel) return "";
+  const future = kernel.requestExecute({ code, store_history: false }, false);
+  let text = "";
+  future.onIOPub = ({ header, content }) => {
+    if (header.msg_type === "stream") text += content.text;
+  };
+  await future.done;
+  return text.trim();
+}

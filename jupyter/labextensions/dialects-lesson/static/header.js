@@ -1,6 +1,6 @@
 // The quiet bar above a lesson: which language the course speaks.
 
-import { ask } from "./ask.js";
+import { printed } from "./ask.js";
 
 const PYTHON = "__import__('toolkit.course.language', fromlist=['state'])";
 const WORDS = {
@@ -23,10 +23,9 @@ export class Header {
   async show() {
     const { panel, kernel } = this.lesson;
     const [, number] = /(\w\w)[^/]*$/.exec(panel.context.path);
-    const json = await ask(kernel, "", `${PYTHON}.state(${JSON.stringify(number)}).encode().hex()`);
+    const json = await printed(kernel, `print(${PYTHON}.state(${JSON.stringify(number)}))`);
     if (!json || panel.isDisposed) return;
-    const bytes = Uint8Array.from(json.match(/../g), (pair) => parseInt(pair, 16));
-    const { languages, spoken, done, of } = JSON.parse(new TextDecoder().decode(bytes));
+    const { languages, spoken, done, of } = JSON.parse(json);
     const [named, count] = WORDS[spoken];
     const choice = document.createElement("select");
     for (const [code, name] of Object.entries(languages))
@@ -44,7 +43,7 @@ export class Header {
   // Words are made when a lesson runs, so it runs again.
   async #choose(code) {
     const { lesson } = this;
-    await ask(lesson.kernel, `${PYTHON}.choose(${JSON.stringify(code)})`);
+    await printed(lesson.kernel, `${PYTHON}.choose(${JSON.stringify(code)})`);
     await lesson.afresh();
   }
 }
