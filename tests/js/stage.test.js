@@ -5,16 +5,21 @@ import { Stage, State } from "../../toolkit/screen/stage.js";
 import { page } from "./page.js";
 
 // Two people come in; one of them gets home in the second round.
-const TRACE = {
+const LANE = {
+  name: "",
   places: [{ name: "wait", staff: true }, { name: "home", staff: false }],
-  ticks: 2,
   moves: { who: [0, 1, 0], to: [0, 0, 1], at: [0.5, 0.5, 1.5] },
-  shown: { 0: [2, 1] },
+  looks: [],
+  shown: { 0: ["die", ["2", "1"]] },
+};
+const TRACE = {
+  ticks: 2,
+  lanes: [LANE],
   step: "Throw",
   said: ["Nobody yet.", "2 wait.", "1 home."],
 };
 const WORDS = { step: "Step", play: "Play", pause: "Pause", again: "Again", speed: "Speed", slow: "slow", steady: "steady", fast: "fast", clock: "Clock" };
-const counts = (stage) => [...stage.signs.querySelectorAll("b")].map((each) => each.textContent);
+const counts = (stage) => [...stage.scene.querySelectorAll("b")].map((each) => each.textContent);
 
 let window;
 let quiet;
@@ -36,7 +41,7 @@ function staged(trace = TRACE) {
 }
 
 test("people stand where the trace has sent them, forwards and backwards", () => {
-  const state = new State(TRACE);
+  const state = new State(LANE);
   state.go(1);
   assert.deepEqual(state.queues, [[0, 1], []]);
   state.go(2);
@@ -64,6 +69,22 @@ test("played to its end it can be played again, and another run is shown at its 
   stage.play.click();
   assert.equal(stage.ended, true);
   stage.remove();
+});
+
+test("lanes share one clock; without any, the clock alone goes on", () => {
+  const { stage } = staged({ ...TRACE, lanes: [{ ...LANE, name: "left" }, { ...LANE, name: "right" }] });
+  stage.step.click();
+  assert.deepEqual(counts(stage), ["2", "0", "2", "0"]);
+  stage.show({ ...TRACE, lanes: [] });
+  stage.play.click();
+  assert.deepEqual([counts(stage), stage.said.textContent], [[], "1 home."]);
+  stage.remove();
+});
+
+test("who goes off the stage is counted nowhere, and may come back", () => {
+  const state = new State({ ...LANE, moves: { who: [0, 0, 0], to: [0, -1, 1], at: [0, 1, 2] } });
+  const seen = [0, 1, 2].map((time) => (state.go(time), state.queues.map((queue) => queue.length)));
+  assert.deepEqual(seen, [[1, 0], [0, 0], [0, 1]]);
 });
 
 test("the clock can be moved, and says where it stands", () => {

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
+from toolkit.charts.film import film, standing
 from toolkit.models.queues import flow
-from toolkit.screen.stage import Trace, line_moves
+from toolkit.screen.stage import Lane, Trace, count_moves, line_moves
+
+WORDS = {"step": "One round", "place": "{key}", "said": "Round {tick}", "lane": "{lane}"}
+
+
+def told(places, moves, ticks=1, **more):
+    """Return a trace of one lane, as the stage takes it."""
+    line = Lane(dict.fromkeys(map(str, range(places)), True), moves, **more)
+    return Trace(ticks, {"line": line}).told(WORDS, str.format, str.upper)
+
+
+def counted(trace, tick):
+    return [*map(len, standing(trace["lanes"][0], tick))]
 
 
 @given(stations=st.integers(1, 10), rounds=st.integers(1, 30), seed=st.integers(0, 99))
 def test_people_stand_where_the_model_counts_them_at_every_tick(stations, rounds, seed):
     result = flow.simulate(flow.dice_line(stations), rounds, 1, seed)
-    places = dict.fromkeys(map(str, range(stations + 1)), True)
-    trace = Trace(places, rounds, *line_moves(result.moved[0]))
+    trace = told(stations + 1, line_moves(result.moved[0]))
     for tick in {0, 1, rounds // 2, rounds}:
         waiting = result.waiting[0, tick - 1].tolist() if tick else [0] * stations
         home = int(result.out_so_far[0, tick - 1]) if tick else 0
-        assert trace.standing(tick) == [*waiting, home]
+        assert counted(trace, tick) == [*waiting, home]
 
 
 def test_people_keep_their_order_and_time_never_runs_back():
@@ -36,3 +52,39 @@ def test_a_stage_cannot_pass_on_more_than_wait_there():
 
 def test_nobody_moves_in_an_empty_line():
     assert [each.tolist() for each in line_moves(np.zeros((3, 2), int))] == [[], [], []]
+
+
+@given(
+    numbers=arrays(
+        int, st.tuples(st.integers(2, 8), st.integers(1, 4)), elements=st.integers(0, 9)
+    ),
+    data=st.data(),
+)
+def test_numbers_become_people_who_stand_where_the_numbers_say(numbers, data):
+    ticks, stages = numbers.shape
+    home = np.array(data.draw(st.lists(st.integers(0, 9), min_size=ticks - 1, max_size=ticks - 1)))
+    who, to, at = count_moves(numbers, home)
+    trace = told(stages + 1, (who, to, at))
+    for tick in range(ticks):
+        assert counted(trace, tick) == [*numbers[tick], home[:tick].sum()]
+    assert (np.diff(at) >= 0).all()
+    for one in set(who.tolist()):  # nobody goes back
+        places = [place for place in to[who == one].tolist() if place >= 0]
+        assert places == sorted(places)
+
+
+def test_a_film_strip_shows_four_moments_with_their_words_and_the_same_bytes_each_time():
+    moves = line_moves(np.array([[4, 1], [2, 3], [0, 1]]))
+    trace = told(3, moves, ticks=3, looks=["need"] * 9, shown={0: ("board", ["try", 2, None])})
+    strip = film(trace)
+    assert strip == film(trace)
+    assert strip.count("<li>") == 4
+    drawing = b64decode(re.search(r"base64,([^\"]+)", strip)[1]).decode()
+    people = sum(sum(counted(trace, tick)) for tick in range(4))
+    assert drawing.count('href="#need"') == people
+    assert drawing.count('class="staff"') == 4 * 3
+    assert [">TRY<" in drawing, ">2<" in drawing] == [True, True]
+
+
+def test_a_trace_without_lanes_has_no_film_strip():
+    assert film(Trace(5).told({**WORDS, "said": "{tick}"}, str.format, str)) == ""

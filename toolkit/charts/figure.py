@@ -18,6 +18,7 @@ import altair as alt
 import pandas as pd
 from IPython.display import display
 
+from toolkit.charts.film import film
 from toolkit.charts.narrow import narrowed
 from toolkit.charts.theme import CONFIG, WORDS
 from toolkit.evidence import Provenance, chip
@@ -232,9 +233,11 @@ class Figure:
 
     def to_static(self) -> dict[str, str]:
         """Return what a viewer without a kernel is shown: words, table and, if asked, a picture."""
+        strip = film(self.trace) if self.trace else ""
         static = {
             "text/plain": f"{self.title}\n{self.description}",
-            "text/html": f"<p><strong>{html.escape(self.title)}</strong></p>{self.to_html()}",
+            "text/html": f"{strip}<p><strong>{html.escape(self.title)}</strong></p>"
+            + self.to_html(),
         }
         if os.environ.get(PICTURE):
             static["image/png"] = self.to_mimebundle()[0]["image/png"]

@@ -299,29 +299,14 @@ class LessonPart:
     def figure(self, facts: Mapping[str, Any], recalled: str = "") -> Figure:
         """Return the chart with its words, and with what the stage plays, if there is any."""
         figure = self._chart(facts, recalled)
-        return replace(figure, trace=self._trace(facts)) if facts.get("trace") else figure
+        if not facts.get("trace"):
+            return figure
 
-    def _trace(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        trace, said = facts["trace"], self.words["stage"]
-        known = {**facts, "ticks": trace.ticks}
-        ended = zip(*trace.ended.values(), strict=True)
-        ticks = [dict(zip(trace.ended, each, strict=True)) for each in ended]
-        return {
-            "places": [
-                {"name": fill(said["place"], {**known, "key": key}), "staff": staff}
-                for key, staff in trace.places.items()
-            ],
-            "ticks": trace.ticks,
-            "moves": {"who": trace.who.tolist(), "to": trace.to.tolist(), "at": trace.at.tolist()},
-            "shown": dict(trace.shown),
-            "step": fill(said["step"], known),
-            "grows": [facts["names"].of(key) for key in said.get("grows", ())],
-            "later": said.get("later", []),
-            "said": [
-                fill(said["said"], {**known, **each, "tick": tick})
-                for tick, each in enumerate(ticks)
-            ],
-        }
+        def fill_in(template: str, **known: Any) -> str:
+            return fill(template, {**facts, **known})
+
+        trace = facts["trace"].told(self.words["stage"], fill_in, facts["names"].of)
+        return replace(figure, trace=trace)
 
     def _chart(self, facts: Mapping[str, Any], recalled: str) -> Figure:
         said = {

@@ -92,8 +92,9 @@ export default {
     const data = () => {
       if (played === Infinity) return now.data;
       const { grows, later } = now.trace;
-      const seen = (row) => row.at <= played || !grows.includes(row.series ?? row.text);
-      const some = ([name, rows]) => [name, later.includes(name) ? [] : rows.filter(seen)];
+      const seen = (name) => (row) =>
+        row.at <= played || ![name, row.series ?? row.text].some((one) => grows.includes(one));
+      const some = ([name, rows]) => [name, later.includes(name) ? [] : rows.filter(seen(name))];
       return Object.fromEntries(Object.entries(now.data).map(some));
     };
     const reached = (tick, ended) => {

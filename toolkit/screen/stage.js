@@ -1,11 +1,12 @@
 // The stage plays what a model computed: people who move from place to place, tick by tick. It knows
 // no rule of any model; who goes where, and when, stands in the trace.
 
-const HEIGHT = 230; // pixels
-const FLOOR = 26; // pixels from the lower edge to where people stand
+const HEIGHT = 210; // pixels
+const FLOOR = 24; // pixels from the lower edge to where people stand
 const GLIDE = 0.0045; // share of the way left that somebody goes in a millisecond
 const AISLE = 0.42; // share of a place that its staff take
-const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // ticks a second
+const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
+const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
 const ROWS = 6; // people behind each other in a queue; the rest are counted
 
 const make = (tag, props = {}, ...children) => {
@@ -15,31 +16,211 @@ const make = (tag, props = {}, ...children) => {
 };
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+const person = (path, x, y, size) => {
+  path.moveTo(x + size * 0.62, y - size * 2.6);
+  path.arc(x, y - size * 2.6, size * 0.62, 0, 7);
+  path.roundRect(x - size * 0.85, y - size * 1.8, size * 1.7, size * 1.9, size * 0.7);
+};
+
+// How those who move are drawn; each has a shape of its own, so that none hangs on a colour.
+const LOOKS = {
+  person,
+  need(path, x, y, size) {
+    // on crutches
+    person(path, x, y, size);
+    for (const side of [-1, 1]) {
+      path.moveTo(x + side * size * 1.25, y + size * 0.1);
+      path.lineTo(x + side * size * 0.95, y - size * 1.9);
+      path.lineTo(x + side * size * 0.75, y - size * 1.9);
+      path.lineTo(x + side * size * 0.95, y + size * 0.1);
+      path.closePath();
+    }
+  },
+  form(path, x, y, size) {
+    path.moveTo(x - size, y);
+    path.lineTo(x - size, y - size * 2.6);
+    path.lineTo(x + size * 0.4, y - size * 2.6);
+    path.lineTo(x + size, y - size * 2);
+    path.lineTo(x + size, y);
+    path.closePath();
+  },
+  bead(path, x, y, size) {
+    path.moveTo(x + size, y - size);
+    path.arc(x, y - size, size, 0, 7);
+  },
+  // A red bead has a hole.
+  red(path, x, y, size) {
+    LOOKS.bead(path, x, y, size);
+    path.moveTo(x + size * 0.4, y - size);
+    path.arc(x, y - size, size * 0.4, 0, 7, true);
+  },
+};
+
+// What stands over the staff of a place, around its text.
+const TOKENS = {
+  die: (pen, x, y, _wide, high) => pen.roundRect(x - high / 2, y - high, high, high, high / 6),
+  board: (pen, x, y, wide, high) => pen.roundRect(x - wide / 2, y - high, wide, high, 3),
+  crate(pen, x, y, wide, high) {
+    pen.rect(x - wide / 2, y - high, wide, high);
+    for (const at of [0.28, 0.72]) {
+      pen.moveTo(x - wide / 2, y - high * at);
+      pen.lineTo(x + wide / 2, y - high * at);
+    }
+  },
+};
+
 // Who stands where after all moves up to some time, in the order in which they came.
 export class State {
-  constructor(trace) {
-    this.trace = trace;
+  constructor(lane) {
+    this.lane = lane;
     this.start();
   }
 
   start() {
     this.next = 0;
     this.time = 0;
-    this.queues = this.trace.places.map(() => []);
+    this.queues = this.lane.places.map(() => []);
     this.place = new Map();
   }
 
   go(time) {
     if (time < this.time) this.start();
-    const { who, to, at } = this.trace.moves;
+    const { who, to, at } = this.lane.moves;
     for (; this.next < at.length && at[this.next] <= time; this.next += 1) {
-      const person = who[this.next];
-      const from = this.place.get(person);
-      if (from !== undefined) this.queues[from].splice(this.queues[from].indexOf(person), 1);
-      this.queues[to[this.next]].push(person);
-      this.place.set(person, to[this.next]);
+      const [one, there, from] = [who[this.next], to[this.next], this.place.get(who[this.next])];
+      if (from >= 0) this.queues[from].splice(this.queues[from].indexOf(one), 1);
+      if (there >= 0) this.queues[there].push(one);
+      this.place.set(one, there);
     }
     this.time = time;
+  }
+}
+
+// One pathway: its picture, and under each place its name and how many are there.
+class Lane {
+  constructor(lane) {
+    this.lane = lane;
+    this.state = new State(lane);
+    this.spots = new Map(); // where each one is drawn, on the way to where they belong
+    this.canvas = make("canvas", { height: HEIGHT });
+    this.canvas.setAttribute("aria-hidden", "true"); // the words below say the same
+    this.signs = make("ol", { className: "dio-signs" },
+      ...lane.places.map(({ name }) => make("li", {}, make("b", {}), ` ${name}`)));
+    this.node = make("section", { className: "dio-lane" },
+      ...(lane.name ? [make("p", { className: "dio-lane-name", textContent: lane.name })] : []),
+      this.canvas, this.signs);
+  }
+
+  go(time, settle) {
+    this.state.go(time);
+    this.settled ||= settle;
+    this.state.queues.forEach((queue, place) => {
+      this.signs.children[place].firstChild.textContent = String(queue.length);
+    });
+  }
+
+  fit() {
+    const width = this.signs.clientWidth;
+    if (!width) return;
+    const fine = devicePixelRatio || 1;
+    this.width = width;
+    this.canvas.width = width * fine;
+    this.canvas.height = HEIGHT * fine;
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${HEIGHT}px`;
+    this.pen = this.canvas.getContext("2d");
+    this.pen?.scale(fine, fine);
+    this.room = width / this.lane.places.length;
+    this.size = Math.max(2.5, Math.min(6, this.room / 16));
+    this.settled = true; // nobody walks to where they stand in another size
+  }
+
+  // Where the n-th of those in a place stands; null if there is no room to draw them all.
+  #slot(place, n) {
+    const { room, size } = this;
+    const { staff } = this.lane.places[place];
+    const across = Math.max(1, Math.floor((room * (1 - (staff ? AISLE : 0.1))) / (2.6 * size)));
+    const row = Math.floor(n / across);
+    if (row >= (staff ? ROWS : Math.floor((HEIGHT - FLOOR) / (4.4 * size)) - 1)) return null;
+    return [
+      place * room + room * 0.05 + (n % across + 0.5) * 2.6 * size,
+      HEIGHT - FLOOR - row * 4.4 * size,
+    ];
+  }
+
+  // Draw one frame; true while somebody is still on the way.
+  draw(ink, share, tick) {
+    const { pen, width, state, lane } = this;
+    if (!pen) return false; // nobody sees it yet
+    pen.clearRect(0, 0, width, HEIGHT);
+    pen.fillStyle = ink("floor");
+    pen.fillRect(0, HEIGHT - FLOOR + 5, width, 2);
+    let walking = false;
+    const bodies = {};
+    state.queues.forEach((queue, place) => {
+      let [more, top] = [0, HEIGHT];
+      queue.forEach((one, n) => {
+        const slot = this.#slot(place, n);
+        if (!slot) {
+          more += 1;
+          this.spots.delete(one);
+          return;
+        }
+        top = Math.min(top, slot[1]);
+        let spot = this.spots.get(one);
+        if (!spot) this.spots.set(one, (spot = this.settled ? [...slot] : [0, slot[1]]));
+        const [dx, dy] = [slot[0] - spot[0], slot[1] - spot[1]];
+        spot[0] += dx * (this.settled ? 1 : share);
+        spot[1] += dy * (this.settled ? 1 : share);
+        walking ||= Math.abs(dx) + Math.abs(dy) > 0.5;
+        const look = lane.looks[one] ?? "person";
+        LOOKS[look]((bodies[look] ??= new Path2D()), ...spot, this.size);
+      });
+      if (more) {
+        pen.fillStyle = ink("words");
+        pen.font = "600 13px system-ui, sans-serif";
+        pen.fillText(`+${more}`, place * this.room + this.room * 0.06, top - 3.4 * this.size);
+      }
+      if (lane.places[place].staff) this.#staff(ink, place, tick);
+    });
+    for (const [look, body] of Object.entries(bodies)) {
+      pen.fillStyle = ink(look);
+      pen.fill(body);
+    }
+    this.settled = false;
+    return walking;
+  }
+
+  // Who works here, and what they have just thrown, tried or been given.
+  #staff(ink, place, tick) {
+    const { pen, room, size } = this;
+    const x = place * room + room * (1 - AISLE / 2);
+    const tall = size * 1.5;
+    const body = new Path2D();
+    person(body, x, HEIGHT - FLOOR, tall);
+    pen.fillStyle = ink("staff");
+    pen.fill(body);
+    const [token, texts] = this.lane.shown[place] ?? [];
+    const text = texts?.[tick];
+    if (text === undefined || text === null) return;
+    const high = Math.max(18, size * 4.4);
+    const letters = text.length < 3 ? high * 0.7 : 12;
+    pen.font = `600 ${letters}px system-ui, sans-serif`;
+    const wide = Math.max(high, pen.measureText(text).width + 10);
+    const bottom = HEIGHT - FLOOR - tall * 3.6;
+    const left = Math.min(Math.max(x, wide / 2 + 1), this.width - wide / 2 - 1);
+    pen.fillStyle = ink(token === "crate" ? "crate" : "token");
+    pen.strokeStyle = ink("words");
+    pen.beginPath();
+    TOKENS[token](pen, left, bottom, wide, high);
+    pen.fill();
+    pen.stroke();
+    pen.fillStyle = ink("words");
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText(text, left, bottom - high / 2 + 1);
+    pen.textAlign = "start";
+    pen.textBaseline = "alphabetic";
   }
 }
 
@@ -48,10 +229,8 @@ export class Stage {
   constructor(root, words, told) {
     this.words = words;
     this.told = told;
-    this.spots = new Map(); // where each person is drawn, on the way to where they belong
-    this.canvas = make("canvas", { height: HEIGHT });
-    this.canvas.setAttribute("aria-hidden", "true"); // the words below say the same
-    this.signs = make("ol", { className: "dio-signs" });
+    this.lanes = [];
+    this.scene = make("div", { className: "dio-lanes" });
     this.step = this.#button(() => this.#run(Math.floor(this.time) + 1));
     this.play = this.#button(() => (this.goal === null ? this.#run(this.trace.ticks) : this.#pause()));
     this.speed = make("select", {});
@@ -67,10 +246,10 @@ export class Stage {
     const bar = make("div", { className: "dio-bar" }, this.step, this.play,
       make("label", {}, `${words.speed} `, this.speed), this.clock);
     bar.dataset.lmSuppressShortcuts = "true";
-    this.node = make("div", { className: "dio-stage" }, this.canvas, this.signs, this.said, this.heard, bar);
+    this.node = make("div", { className: "dio-stage" }, this.scene, this.said, this.heard, bar);
     root.append(this.node);
     this.sizes = new ResizeObserver(() => this.#fit());
-    this.sizes.observe(this.signs);
+    this.sizes.observe(this.scene);
   }
 
   #button(act) {
@@ -87,14 +266,12 @@ export class Stage {
   show(trace) {
     const over = this.trace && this.ended;
     this.trace = trace;
-    this.state = new State(trace);
     this.goal = null;
     this.tick = -1;
-    this.spots.clear();
+    this.lanes = trace.lanes.map((lane) => new Lane(lane));
+    this.scene.replaceChildren(...this.lanes.map(({ node }) => node));
     this.clock.max = trace.ticks;
-    this.signs.replaceChildren(
-      ...trace.places.map(({ name }) => make("li", {}, make("b", {}), ` ${name}`)));
-    this.step.textContent = trace.step ?? this.words.step;
+    this.step.textContent = trace.step;
     this.#fit();
     this.#jump(over ? trace.ticks : 0);
   }
@@ -102,6 +279,7 @@ export class Stage {
   remove() {
     this.sizes.disconnect();
     cancelAnimationFrame(this.frame);
+    this.node.remove();
   }
 
   #run(goal) {
@@ -121,8 +299,7 @@ export class Stage {
 
   #jump(time) {
     this.goal = null;
-    this.#at(time);
-    this.settled = true; // nobody walks there
+    this.#at(time, true);
     this.#ask();
     this.#say();
   }
@@ -132,17 +309,14 @@ export class Stage {
     this.frame = requestAnimationFrame((now) => this.#draw(now));
   }
 
-  #at(time) {
+  #at(time, settle) {
     this.time = time;
-    this.state.go(time);
+    for (const lane of this.lanes) lane.go(time, settle);
     const tick = Math.floor(time);
     if (tick === this.tick) return;
     this.tick = tick;
     this.clock.value = tick;
     this.clock.setAttribute("aria-valuetext", this.trace.said[tick]);
-    this.state.queues.forEach((queue, place) => {
-      this.signs.children[place].firstChild.textContent = String(queue.length);
-    });
     this.said.textContent = this.trace.said[tick];
     this.#name();
     this.told(tick, this.ended);
@@ -159,115 +333,23 @@ export class Stage {
   }
 
   #fit() {
-    const width = this.signs.clientWidth;
-    if (!width || !this.trace) return;
-    const fine = devicePixelRatio || 1;
-    this.width = width;
-    this.canvas.width = width * fine;
-    this.canvas.height = HEIGHT * fine;
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${HEIGHT}px`;
-    this.pen = this.canvas.getContext("2d");
-    this.pen?.scale(fine, fine);
-    this.room = width / this.trace.places.length;
-    this.size = Math.max(2.5, Math.min(6, this.room / 16));
-    this.settled = true;
+    for (const lane of this.lanes) lane.fit();
     this.#ask();
-  }
-
-  // Where the n-th of those who wait in a place stands; null if there is no room to draw them all.
-  #slot(place, n) {
-    const { room, size } = this;
-    const wide = room * (1 - (this.trace.places[place].staff ? AISLE : 0.1));
-    const across = Math.max(1, Math.floor(wide / (2.6 * size)));
-    const row = Math.floor(n / across);
-    const rows = this.trace.places[place].staff ? ROWS : Math.floor((HEIGHT - FLOOR) / (4.4 * size));
-    if (row >= rows) return null;
-    return [
-      place * room + room * 0.05 + (n % across + 0.5) * 2.6 * size,
-      HEIGHT - FLOOR - row * 4.4 * size,
-    ];
   }
 
   #draw(now) {
     const past = this.last === null || this.last === undefined ? 16 : Math.min(now - this.last, 100);
     this.last = now;
+    const speed = SPEEDS[this.speed.value] * Math.max(1, this.trace.ticks / LONGEST);
     if (this.goal !== null) {
-      const time = Math.min(this.time + (past / 1000) * SPEEDS[this.speed.value], this.goal);
-      this.#at(time);
+      const time = Math.min(this.time + (past / 1000) * speed, this.goal);
+      this.#at(time, false);
       if (time >= this.goal) this.#pause();
     }
-    const { pen, width, state, trace } = this;
-    if (!pen) return this.goal !== null && this.#ask(); // nobody sees it yet
-    const colours = getComputedStyle(this.node);
-    const ink = (name) => colours.getPropertyValue(`--dio-${name}`);
-    pen.clearRect(0, 0, width, HEIGHT);
-    pen.fillStyle = ink("floor");
-    pen.fillRect(0, HEIGHT - FLOOR + 5, width, 2);
-    const share = this.settled ? 1 : 1 - Math.exp(-GLIDE * past * Math.max(1, SPEEDS[this.speed.value]));
-    let walking = false;
-    const body = new Path2D();
-    state.queues.forEach((queue, place) => {
-      let more = 0;
-      queue.forEach((person, n) => {
-        const slot = this.#slot(place, n);
-        if (!slot) {
-          more += 1;
-          this.spots.delete(person);
-          return;
-        }
-        let spot = this.spots.get(person);
-        if (!spot) this.spots.set(person, (spot = this.settled ? [...slot] : [0, slot[1]]));
-        const [dx, dy] = [slot[0] - spot[0], slot[1] - spot[1]];
-        spot[0] += dx * share;
-        spot[1] += dy * share;
-        walking ||= Math.abs(dx) + Math.abs(dy) > 0.5;
-        this.#person(body, spot[0], spot[1], this.size);
-      });
-      if (more) {
-        pen.fillStyle = ink("words");
-        pen.font = "600 13px system-ui, sans-serif";
-        pen.fillText(`+${more}`, place * this.room + this.room * 0.06, HEIGHT - FLOOR - ROWS * 4.4 * this.size - 6);
-      }
-      if (trace.places[place].staff) this.#staff(ink, place);
-    });
-    pen.fillStyle = ink("person");
-    pen.fill(body);
-    this.settled = false;
-    if (this.goal !== null || walking) this.#ask();
-  }
-
-  #person(path, x, y, size) {
-    path.moveTo(x + size * 0.62, y - size * 2.6);
-    path.arc(x, y - size * 2.6, size * 0.62, 0, 7);
-    path.roundRect(x - size * 0.85, y - size * 1.8, size * 1.7, size * 1.9, size * 0.7);
-  }
-
-  // Who works here, and what they have just thrown.
-  #staff(ink, place) {
-    const { pen, room, size, trace } = this;
-    const x = place * room + room * (1 - AISLE / 2);
-    const tall = size * 1.5;
-    const body = new Path2D();
-    this.#person(body, x, HEIGHT - FLOOR, tall);
-    pen.fillStyle = ink("staff");
-    pen.fill(body);
-    const face = trace.shown?.[place]?.[Math.ceil(this.time) - 1];
-    if (face === undefined) return;
-    const edge = Math.max(16, size * 4.4);
-    const [left, top] = [x - edge / 2, HEIGHT - FLOOR - tall * 3.6 - edge];
-    pen.fillStyle = ink("token");
-    pen.strokeStyle = ink("words");
-    pen.beginPath();
-    pen.roundRect(left, top, edge, edge, edge / 6);
-    pen.fill();
-    pen.stroke();
-    pen.fillStyle = ink("words");
-    pen.font = `600 ${edge * 0.7}px system-ui, sans-serif`;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.fillText(face, x, top + edge / 2 + 1);
-    pen.textAlign = "start";
-    pen.textBaseline = "alphabetic";
+    let colours = null;
+    const ink = (name) => (colours ??= getComputedStyle(this.node)).getPropertyValue(`--dio-${name}`);
+    const share = 1 - Math.exp(-GLIDE * past * Math.max(1, speed));
+    const walking = this.lanes.map((lane) => lane.draw(ink, share, Math.ceil(this.time) - 1));
+    if (this.goal !== null || walking.includes(true)) this.#ask();
   }
 }

@@ -3,49 +3,108 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+Moves = tuple[np.ndarray, np.ndarray, np.ndarray]
+
 
 @dataclass(frozen=True, eq=False)
-class Trace:
-    """One run of a model, person by person.
+class Lane:
+    """One pathway, and who goes along it.
 
     Parameters
     ----------
     places : dict of str to bool
         Key of each place, in order, and whether staff work there.
-    ticks : int
-        How often the clock ticks: rounds, days, months.
-    who, to : ndarray of int, shape (moves,)
-        Who moves, and the number of the place they come to.
-    at : ndarray of float, shape (moves,)
-        When, in ticks; never falling.
-    ended : Mapping of str to sequence
-        Facts that hold after each tick, from 0 to `ticks`, by name: what the words may name.
-    shown : Mapping of int to sequence
-        What the staff of a place show in each tick, such as the face of a die.
+    moves : tuple of ndarray, each of shape (moves,)
+        Who moves, the number of the place they come to, and when, in ticks, never falling. A place
+        of -1 is off the stage.
+    looks : sequence of str
+        What each who looks like, a key of ``LOOKS`` in stage.js; all are people by default.
+    shown : mapping of int to tuple
+        What stands over the staff of a place: a key of ``TOKENS`` in stage.js, and its text in
+        each tick (a number, a key of the names, or None for nothing).
     """
 
     places: Mapping[str, bool]
+    moves: Moves
+    looks: Sequence[str] = ()
+    shown: Mapping[int, tuple[str, Sequence[Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One run of a model; lanes share a clock.
+
+    Parameters
+    ----------
+    ticks : int
+        How often the clock ticks: rounds, days, months.
+    lanes : dict of str to Lane
+        Lanes by key. Without any, the clock alone lets the chart grow.
+    ended : Mapping of str to sequence
+        Facts that hold after each tick, from 0 to `ticks`, by name: what the words may name.
+    """
+
     ticks: int
-    who: np.ndarray
-    to: np.ndarray
-    at: np.ndarray
+    lanes: Mapping[str, Lane] = field(default_factory=dict)
     ended: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    shown: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
-    def standing(self, tick: int) -> list[int]:
-        """Count the people in each place when the clock shows a tick."""
-        until = self.at <= tick
-        last = dict(zip(self.who[until].tolist(), self.to[until].tolist(), strict=True))
-        return [sum(to == place for to in last.values()) for place in range(len(self.places))]
+    def told(self, words: Mapping[str, Any], fill: Callable[..., str], name: Callable) -> dict:
+        """Return the trace as the stage takes it.
+
+        Parameters
+        ----------
+        words : mapping
+            ``[stage]`` of a lab: the templates ``step``, ``lane``, ``place`` and ``said``.
+        fill : callable
+            Fills a template with the facts given by name.
+        name : callable
+            Returns the word for a key.
+        """
+        ended = zip(*self.ended.values(), strict=True) if self.ended else [()] * (self.ticks + 1)
+        ticks = [dict(zip(self.ended, each, strict=True)) for each in ended]
+
+        def text(shown: Any) -> str | None:
+            return None if shown is None else name(shown) if isinstance(shown, str) else str(shown)
+
+        return {
+            "ticks": self.ticks,
+            "step": fill(words["step"], ticks=self.ticks),
+            "grows": [name(key) for key in words.get("grows", ())],
+            "later": list(words.get("later", ())),
+            "said": [
+                fill(words["said"], ticks=self.ticks, tick=tick, **each)
+                for tick, each in enumerate(ticks)
+            ],
+            "lanes": [
+                {
+                    "name": fill(words["lane"], lane=key) if "lane" in words else "",
+                    "places": [
+                        {"name": fill(words["place"], key=place, lane=key), "staff": staff}
+                        for place, staff in lane.places.items()
+                    ],
+                    "moves": {
+                        "who": lane.moves[0].tolist(),
+                        "to": lane.moves[1].tolist(),
+                        "at": np.round(lane.moves[2], 3).tolist(),
+                    },
+                    "looks": list(lane.looks),
+                    "shown": {
+                        place: [token, [*map(text, texts)]]
+                        for place, (token, texts) in lane.shown.items()
+                    },
+                }
+                for key, lane in self.lanes.items()
+            ],
+        }
 
 
-def line_moves(moved: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def line_moves(moved: np.ndarray) -> Moves:
     """Return who moves in a line that hands people on in the order in which they came.
 
     Parameters
@@ -57,7 +116,7 @@ def line_moves(moved: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Returns
     -------
     tuple of ndarray
-        Who, where to and when, as `Trace` takes them.
+        Who, where to and when, as `Lane` takes them.
 
     Raises
     ------
@@ -91,5 +150,49 @@ def line_moves(moved: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
                 who = queues[stage].popleft()
                 queues[stage + 1].append(who)
                 found.append((who, stage + 1, when))
-    moves = np.array(found, dtype=float).reshape(-1, 3)
+    return as_moves(found)
+
+
+def count_moves(standing: np.ndarray, home: np.ndarray) -> Moves:
+    """Return who moves in a line of which only the numbers are known.
+
+    Parameters
+    ----------
+    standing : ndarray of int, shape (ticks + 1, stages)
+        How many stand in each place at each tick.
+    home : ndarray of int, shape (ticks,)
+        How many get home in each tick; the place after the last stage.
+
+    Returns
+    -------
+    tuple of ndarray
+        Who, where to and when, as `Lane` takes them. At each tick those who stand in a place are
+        as many as `standing` says. Who is too many in a place that shrank faster than people left
+        it goes off the stage.
+    """
+    stages = standing.shape[1]
+    queues = [deque[int]() for _ in range(stages + 1)]
+    found: list[tuple[int, int, float]] = []
+    new = 0
+    for tick, wanted in enumerate(standing.tolist()):
+        # backwards: what a place hands on decides what must come into it
+        into = [0] * stages + [int(home[tick - 1]) if tick else 0]
+        over = [0] * stages
+        for stage in reversed(range(stages)):
+            needed = into[stage + 1] + wanted[stage] - len(queues[stage])
+            into[stage], over[stage] = max(needed, 0), max(-needed, 0)
+        for stage, coming in enumerate(into):
+            when = tick - 1 + (stage + 1) / (stages + 1) if tick else 0.0
+            for _ in range(coming):
+                who, new = (queues[stage - 1].popleft(), new) if stage else (new, new + 1)
+                queues[stage].append(who)
+                found.append((who, stage, when))
+        for stage, gone in enumerate(over):
+            found += [(queues[stage].pop(), -1, float(tick)) for _ in range(gone)]
+    return as_moves(found)
+
+
+def as_moves(found: Sequence[tuple[int, int, float]]) -> Moves:
+    """Return moves as arrays, in the order of time."""
+    moves = np.array(sorted(found, key=lambda move: move[2]), dtype=float).reshape(-1, 3)
     return moves[:, 0].astype(int), moves[:, 1].astype(int), moves[:, 2]

@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.course.occupancy import occupancy
 from toolkit.models.queues import flow, focusing
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
-from toolkit.screen.stage import Trace, line_moves
+from toolkit.screen.stage import Lane, Trace, line_moves
 
 __all__ = ["busy", "dice", "five_steps", "improve", "occupancy"]
 
@@ -31,14 +31,14 @@ def came_out() -> float:
 def _one_game(result: flow.LineResult) -> Trace:
     """Return the first game person by person."""
     moved, waiting = result.moved[0], result.waiting[0]
-    stations = moved.shape[1]
-    return Trace(
+    rounds, stations = moved.shape
+    line = Lane(
         {**dict.fromkeys(map(str, range(1, stations + 1)), True), "home": False},
-        len(moved),
-        *line_moves(moved),
-        ended={"home": [0, *moved[:, -1].cumsum()], "waiting": [0, *waiting.sum(axis=1)]},
-        shown={k: result.capacity[0, :, k].tolist() for k in range(stations)},
+        line_moves(moved),
+        shown={k: ("die", result.capacity[0, :, k].tolist()) for k in range(stations)},
     )
+    ended = {"home": [0, *moved[:, -1].cumsum()], "waiting": [0, *waiting.sum(axis=1)]}
+    return Trace(rounds, {"line": line}, ended)
 
 
 @lab(predict={"dice": came_out}, reveal_at={"stations": 5, "die": "1-6", "runs": MANY})
