@@ -250,6 +250,13 @@ def ran(page: Page) -> None:
     expect(page.locator(".dialects-lives")).to_be_visible(timeout=2 * PATIENCE)
 
 
+def played(page: Page) -> None:
+    """Play every stage that waits, as whoever wants no motion sees it."""
+    page.emulate_media(reduced_motion="reduce")
+    for play in page.locator(".dio-stage").get_by_role("button", name="Play to the end").all():
+        play.press("Enter")
+
+
 def die(page: Page) -> None:
     """Let Python end as it does when there is no memory left."""
     page.evaluate(

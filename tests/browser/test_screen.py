@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, Desk, Look
+from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, played
 from toolkit.learning.words import words_of
 
 pytestmark = pytest.mark.browser
@@ -81,6 +81,7 @@ def test_a_widget_that_takes_long_to_start_still_hears_python(look: Look, desk: 
     desk.record.write_text(seen_by_a_trainer("03"), encoding="utf-8")
     look.page.add_init_script(BUSY)
     opened(look.page, desk, "03")
+    played(look.page)
     words = look.page.locator(".dio-words").first
     before = words.inner_text()
     lab = look.page.locator(".jp-Cell", has=look.page.locator(".dio-chart")).first

@@ -37,7 +37,7 @@ afterEach(() => window.close());
 function staged(trace = TRACE) {
   const told = [];
   const stage = new Stage(document.body, WORDS, (...what) => told.push(what));
-  stage.show(trace);
+  stage.show(trace, false);
   return { stage, told };
 }
 
@@ -61,11 +61,11 @@ test("a run stands at its start until somebody acts; then each step says what ca
   stage.remove();
 });
 
-test("played to its end it can be played again, and another run is shown at its end", () => {
+test("played to its end it can be played again, and another run can be shown at its end", () => {
   const { stage, told } = staged();
   stage.play.click();
   assert.deepEqual([counts(stage), stage.play.textContent], [["1", "1"], "Again"]);
-  stage.show({ ...TRACE, said: ["", "", "another"] });
+  stage.show({ ...TRACE, said: ["", "", "another"] }, true);
   assert.deepEqual([stage.said.textContent, told.at(-1)], ["another", [2, true]]);
   stage.play.click();
   assert.equal(stage.ended, true);
@@ -76,10 +76,10 @@ test("lanes share one clock, a figure may stand for many; without lanes, the clo
   const { stage } = staged({ ...TRACE, lanes: [{ ...LANE, name: "left" }, { ...LANE, name: "right" }] });
   stage.step.click();
   assert.deepEqual(counts(stage), ["2", "0", "2", "0"]);
-  stage.show({ ...TRACE, each: 10 });
+  stage.show({ ...TRACE, each: 10 }, false);
   stage.step.click();
-  assert.deepEqual(counts(stage), ["20", "0"]);
-  stage.show({ ...TRACE, lanes: [] });
+  assert.deepEqual(counts(stage), ["10", "10"]);
+  stage.show({ ...TRACE, lanes: [] }, false);
   stage.play.click();
   assert.deepEqual([counts(stage), stage.said.textContent], [[], "1 home."]);
   stage.remove();

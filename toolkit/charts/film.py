@@ -14,7 +14,8 @@ SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
 STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
-    ".crate{fill:#e8c48a!important}.red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}.token{fill:#fff;stroke:#10243a}"
+    ".red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}"
+    ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
 )
 PERSON = '<circle cy="-2.6" r=".62"/><rect x="-.85" y="-1.8" width="1.7" height="1.9" rx=".7"/>'
 LOOKS = {

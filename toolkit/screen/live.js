@@ -90,7 +90,7 @@ export default {
 
     // What happens later than the stage's clock is not drawn yet: the curve is the track of the play.
     const data = () => {
-      if (played === Infinity) return now.data;
+      if (!hidden()) return now.data;
       const { grows, later } = now.trace;
       const seen = (name) => (row) =>
         row.at <= played || ![name, row.series ?? row.text].some((one) => grows.includes(one));
@@ -102,7 +102,8 @@ export default {
       write();
       push();
     };
-    const act = () => {
+    // A stage waits to be played; whoever moves a control meanwhile sees at once what comes of it.
+    const act = (over) => {
       if (!now.trace) {
         stage?.remove();
         stage = null;
@@ -110,8 +111,9 @@ export default {
         return scene.replaceChildren();
       }
       stage ??= new Stage(scene, model.get("texts").stage, reached);
-      if (stage.trace !== now.trace) stage.show(now.trace);
+      stage.show(now.trace, over);
     };
+    const hidden = () => played < Infinity;
     const fill = () => {
       const { columns, rows } = now.table;
       const cell = (tag) => (text) => node(tag, "", text);
@@ -121,9 +123,10 @@ export default {
         node("table", "", node("thead", "", node("tr", "", ...head)),
           node("tbody", "", ...rows.map((row) => node("tr", "", ...row.map(cell("td")))))));
     };
+    const name = () => picture.setAttribute("aria-label", hidden() ? title.textContent : now.description);
     const write = () => {
-      title.textContent = played < Infinity ? model.get("texts").stage.title : now.title;
-      picture.setAttribute("aria-label", played < Infinity ? title.textContent : now.description);
+      title.textContent = hidden() ? model.get("texts").stage.title : now.title;
+      name();
       chips.replaceChildren(...now.chips.map(([text, meaning]) => {
         const chip = node("span", "", text);
         chip.title = meaning;
@@ -131,7 +134,7 @@ export default {
       }));
       // A reader is told where the slider came to rest, not of every step on the way.
       clearTimeout(pause);
-      pause = setTimeout(() => (words.textContent = played < Infinity ? "" : now.description), 150);
+      pause = setTimeout(() => (words.textContent = hidden() ? "" : now.description), 150);
       if (twin.open) fill();
     };
     const push = () => {
@@ -169,7 +172,7 @@ export default {
       picture.style.minHeight = "";
       overflows(over > 0);
       picture.setAttribute("role", "img");
-      picture.setAttribute("aria-label", now.description);
+      name();
     };
     const embed = () => {
       drawn = drawn.then(paint).catch((problem) => {
@@ -183,10 +186,10 @@ export default {
       return drawn;
     };
     twin.addEventListener("toggle", () => twin.open && fill());
-    const show = (parts) => {
+    const show = (parts, over) => {
       if (key(parts) === key(now)) return;
       now = parts;
-      act();
+      act(over);
       write();
       if (shown) push();
       else drawn.then(push);
@@ -197,15 +200,16 @@ export default {
       if (model.get("spec") !== standing) return;
       const setting = key(model.get("setting"));
       if (setting !== wanted && ahead.has(wanted)) return;
+      const over = setting !== stands;
       stands = setting;
-      show(told());
+      show(told(), over);
     };
     const store = ({ setting, parts }) => (setting ? ahead.set(key(setting), parts) : ahead.clear());
     const exchange = () => {
       standing = model.get("spec");
       ahead.clear();
       now = told();
-      act();
+      act(true);
       write();
       embed();
     };
@@ -214,7 +218,7 @@ export default {
       wanted = key(form.get("value"));
       if (!ahead.has(wanted)) return;
       stands = wanted;
-      show(ahead.get(wanted));
+      show(ahead.get(wanted), true);
     };
     // The kernel is gone: the controls go back to what the picture shows.
     const stop = () => form && form.set("value", JSON.parse(stands));
@@ -236,7 +240,7 @@ export default {
       resting = setTimeout(embed, drawnFor ? 150 : 0);
     });
     model.send({ ready: true });  // nothing that was sent ahead before is here
-    act();
+    act(false);
     write();
     embed();
     size.observe(frame);

@@ -265,9 +265,9 @@ export class Stage {
     return this.time >= this.trace.ticks;
   }
 
-  // Another run. Whoever has seen one to its end sees the end of the next.
-  show(trace) {
-    const over = this.trace && this.ended;
+  // Another run: at its end, or where the clock stands.
+  show(trace, over) {
+    const time = over ? trace.ticks : Math.min(this.time ?? 0, trace.ticks);
     this.trace = trace;
     this.goal = null;
     this.tick = -1;
@@ -276,7 +276,7 @@ export class Stage {
     this.clock.max = trace.ticks;
     this.step.textContent = trace.step;
     this.#fit();
-    this.#jump(over ? trace.ticks : 0);
+    this.#jump(time);
   }
 
   remove() {
