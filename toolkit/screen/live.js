@@ -86,7 +86,7 @@ export default {
     let pause = 0;
     let resting = 0;
     let stage = null;
-    let played = Infinity; // ticks: what the chart may show while the stage plays
+    let played = Infinity; // on the chart's axis: what the chart may show while the stage plays
 
     // What happens later than the stage's clock is not drawn yet: the curve is the track of the play.
     const data = () => {
@@ -98,7 +98,7 @@ export default {
       return Object.fromEntries(Object.entries(now.data).map(some));
     };
     const reached = (tick, ended) => {
-      played = ended ? Infinity : tick;
+      played = ended ? Infinity : tick * now.trace.each;
       write();
       push();
     };
@@ -152,12 +152,14 @@ export default {
       const vegaEmbed = await ready;
       const layouts = [model.get("spec"), model.get("narrow")].slice(width < NARROW ? 1 : 0);
       picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
+      // It is laid out for all that will be on it, so that it stands still while it grows.
+      picture.style.visibility = played < Infinity ? "hidden" : "";
       let over = 0;
       for (const spec of layouts) {
         for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
           shown?.finalize();
           shown = null;
-          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: data() }, {
+          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
             mode: "vega-lite", actions: false, renderer: "svg",
             theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
           });
@@ -166,6 +168,8 @@ export default {
         }
         if (over <= 0) break;
       }
+      if (played < Infinity) push();
+      picture.style.visibility = "";
       picture.style.minHeight = "";
       overflows(over > 0);
       picture.setAttribute("role", "img");

@@ -48,11 +48,14 @@ class Trace:
         Lanes by key. Without any, the clock alone lets the chart grow.
     ended : Mapping of str to sequence
         Facts that hold after each tick, from 0 to `ticks`, by name: what the words may name.
+    each : float
+        How far one tick goes along the chart: 5 where a tick is five minutes of an axis in minutes.
     """
 
     ticks: int
     lanes: Mapping[str, Lane] = field(default_factory=dict)
     ended: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    each: float = 1
 
     def told(self, words: Mapping[str, Any], fill: Callable[..., str], name: Callable) -> dict:
         """Return the trace as the stage takes it.
@@ -74,6 +77,7 @@ class Trace:
 
         return {
             "ticks": self.ticks,
+            "each": self.each,
             "step": fill(words["step"], ticks=self.ticks),
             "grows": [name(key) for key in words.get("grows", ())],
             "later": list(words.get("later", ())),
