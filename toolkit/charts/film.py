@@ -12,6 +12,8 @@ MOMENTS = 4
 WIDE, HIGH, TOP, FLOOR = 720, 96, 34, 16  # pixels: the strip, one moment, the names, the counts
 LANE = 18  # pixels: the name of a lane, above those of its places
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
+TALL = 4.2  # half persons from one row to the next
+LOW = {"bead": 2.6, "red": 2.6}  # the same for looks that are lower
 STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
@@ -54,18 +56,19 @@ def standing(lane: Mapping[str, Any], tick: float) -> list[list[int]]:
 
 
 def _crowd(lane: Mapping[str, Any], queue: Sequence[int], left: float, room: float) -> str:
-    across = max(1, int(room / (2.6 * SIZE)))
-    drawn = queue[: across * ROWS]
+    rise = max((LOW.get(look, TALL) for look in set(lane["looks"])), default=TALL)
+    across, rows = max(1, int(room / (2.6 * SIZE))), int(ROWS * TALL / rise)
+    drawn = queue[: across * rows]
     figures = []
     for n, who in enumerate(drawn):
         look = lane["looks"][who] if lane["looks"] else "person"
-        x, y = left + (n % across + 0.5) * 2.6 * SIZE, -(n // across) * 4.2 * SIZE
+        x, y = left + (n % across + 0.5) * 2.6 * SIZE, -(n // across) * rise * SIZE
         figures.append(
             f'<use href="#{look}" class="{look}" '
             f'transform="translate({x:.0f} {y:.0f}) scale({SIZE})"/>'
         )
     if len(queue) > len(drawn):
-        more, up = len(queue) - len(drawn), ROWS * 4.2 * SIZE
+        more, up = len(queue) - len(drawn), ROWS * TALL * SIZE
         figures.append(f'<text x="{left:.0f}" y="{-up:.0f}">+{more}</text>')
     return "".join(figures)
 

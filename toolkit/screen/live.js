@@ -181,6 +181,7 @@ export default {
         const undrawn = node("p", "dio-problem", said.undrawn);
         undrawn.setAttribute("role", "alert");
         picture.removeAttribute("role");
+        picture.style.visibility = "";
         picture.style.minHeight = "";
         picture.replaceChildren(undrawn);
       });

@@ -8,6 +8,8 @@ const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
 const ROWS = 6; // people behind each other in a queue; the rest are counted
+const TALL = 4.4; // sizes from one row to the next
+const LOW = { bead: 2.6, red: 2.6 }; // the same for looks that are lower than a person
 
 const make = (tag, props = {}, ...children) => {
   const node = Object.assign(document.createElement(tag), props);
@@ -101,6 +103,8 @@ class Lane {
   constructor(lane) {
     this.lane = lane;
     this.state = new State(lane);
+    const rises = lane.looks.map((look) => LOW[look] ?? TALL);
+    this.rise = rises.length ? Math.max(...new Set(rises)) : TALL;
     this.spots = new Map(); // where each one is drawn, on the way to where they belong
     this.canvas = make("canvas", { height: HEIGHT });
     this.canvas.setAttribute("aria-hidden", "true"); // the words below say the same
@@ -137,14 +141,15 @@ class Lane {
 
   // Where the n-th of those in a place stands; null if there is no room to draw them all.
   #slot(place, n) {
-    const { room, size } = this;
+    const { room, size, rise } = this;
     const { staff } = this.lane.places[place];
     const across = Math.max(1, Math.floor((room * (1 - (staff ? AISLE : 0.1))) / (2.6 * size)));
     const row = Math.floor(n / across);
-    if (row >= (staff ? ROWS : Math.floor((HEIGHT - FLOOR) / (4.4 * size)) - 1)) return null;
+    const rows = Math.floor((HEIGHT - FLOOR) / (rise * size)) - 1;
+    if (row >= (staff && rise === TALL ? ROWS : rows)) return null;
     return [
       place * room + room * 0.05 + (n % across + 0.5) * 2.6 * size,
-      HEIGHT - FLOOR - row * 4.4 * size,
+      HEIGHT - FLOOR - row * rise * size,
     ];
   }
 
