@@ -8,12 +8,13 @@ import { page } from "./page.js";
 const LANE = {
   name: "",
   places: [{ name: "wait", staff: true }, { name: "home", staff: false }],
-  moves: { who: [0, 1, 0], to: [0, 0, 1], at: [0.5, 0.5, 1.5] },
+  moves: { who: [0, 0], n: [2, 1], to: [0, 1], at: [0.5, 1.5] },
   looks: [],
   shown: { 0: ["die", ["2", "1"]] },
 };
 const TRACE = {
   ticks: 2,
+  each: 1,
   lanes: [LANE],
   step: "Throw",
   said: ["Nobody yet.", "2 wait.", "1 home."],
@@ -71,10 +72,13 @@ test("played to its end it can be played again, and another run is shown at its 
   stage.remove();
 });
 
-test("lanes share one clock; without any, the clock alone goes on", () => {
+test("lanes share one clock, a figure may stand for many; without lanes, the clock alone goes on", () => {
   const { stage } = staged({ ...TRACE, lanes: [{ ...LANE, name: "left" }, { ...LANE, name: "right" }] });
   stage.step.click();
   assert.deepEqual(counts(stage), ["2", "0", "2", "0"]);
+  stage.show({ ...TRACE, each: 10 });
+  stage.step.click();
+  assert.deepEqual(counts(stage), ["20", "0"]);
   stage.show({ ...TRACE, lanes: [] });
   stage.play.click();
   assert.deepEqual([counts(stage), stage.said.textContent], [[], "1 home."]);
@@ -82,7 +86,7 @@ test("lanes share one clock; without any, the clock alone goes on", () => {
 });
 
 test("who goes off the stage is counted nowhere, and may come back", () => {
-  const state = new State({ ...LANE, moves: { who: [0, 0, 0], to: [0, -1, 1], at: [0, 1, 2] } });
+  const state = new State({ ...LANE, moves: { who: [0, 0, 0], n: [1, 1, 1], to: [0, -1, 1], at: [0, 1, 2] } });
   const seen = [0, 1, 2].map((time) => (state.go(time), state.queues.map((queue) => queue.length)));
   assert.deepEqual(seen, [[1, 0], [0, 0], [0, 1]]);
 });

@@ -57,14 +57,14 @@ def test_at_every_tick_as_many_are_home_on_the_stage_as_on_the_chart(this, setti
     paths = figure.data["paths"].set_index(["series", "at"])["value"]
     for lane, name in zip(trace["lanes"], names, strict=True):
         for tick in range(trace["ticks"] + 1):
-            home = paths[name, tick * trace["each"]]
+            home = paths[name, tick * trace["pace"]]
             queues = standing(lane, tick)
             assert len(queues[-1]) == home
             assert sum(map(len, queues)) == labs.PATIENTS
             assert f" {home:.0f} " in trace["said"][tick] or not tick
-    last = [paths[name, trace["ticks"] * trace["each"]] for name in names]
+    last = [paths[name, trace["ticks"] * trace["pace"]] for name in names]
     assert min(last) == labs.PATIENTS
-    assert trace["ticks"] * trace["each"] <= labs.UNTIL
+    assert trace["ticks"] * trace["pace"] <= labs.UNTIL
 
 
 def test_a_board_names_a_patient_who_stands_there(this):

@@ -17,7 +17,7 @@ LOW = {"bead": 2.6, "red": 2.6}  # the same for looks that are lower
 STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
-    ".red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}.token{fill:#fff;stroke:#10243a}"
+    ".crate{fill:#e8c48a!important}.red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}.token{fill:#fff;stroke:#10243a}"
 )
 PERSON = '<circle cy="-2.6" r=".62"/><rect x="-.85" y="-1.8" width="1.7" height="1.9" rx=".7"/>'
 LOOKS = {
@@ -44,14 +44,16 @@ def standing(lane: Mapping[str, Any], tick: float) -> list[list[int]]:
     """
     queues: list[list[int]] = [[] for _ in lane["places"]]
     where: dict[int, int] = {}
-    for who, to, at in zip(*(lane["moves"][name] for name in ("who", "to", "at")), strict=True):
+    rows = zip(*(lane["moves"][name] for name in ("who", "n", "to", "at")), strict=True)
+    for first, n, to, at in rows:
         if at > tick:
             break
-        if where.get(who, -1) >= 0:
-            queues[where[who]].remove(who)
-        where[who] = to
-        if to >= 0:
-            queues[to].append(who)
+        for who in range(first, first + n):
+            if where.get(who, -1) >= 0:
+                queues[where[who]].remove(who)
+            where[who] = to
+            if to >= 0:
+                queues[to].append(who)
     return queues
 
 
@@ -73,21 +75,24 @@ def _crowd(lane: Mapping[str, Any], queue: Sequence[int], left: float, room: flo
     return "".join(figures)
 
 
-def _moment(lane: Mapping[str, Any], tick: int, wide: float) -> str:
+def _moment(lane: Mapping[str, Any], tick: int, wide: float, each: int) -> str:
     room = wide / len(lane["places"])
     parts = [f'<rect class="floor" y="1" width="{wide:.0f}" height="1.5"/>']
     for place, queue in enumerate(standing(lane, tick)):
         left, staff = place * room, lane["places"][place]["staff"]
         parts.append(_crowd(lane, queue, left + 2, room * (0.66 if staff else 0.94)))
-        parts.append(f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{len(queue)}</text>')
+        parts.append(
+            f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{len(queue) * each}</text>'
+        )
         if staff:
             middle = left + room * 0.82
             parts.append(f'<use href="#person" class="staff" transform="translate({middle:.0f} 0) '
                          f'scale({1.4 * SIZE})"/>')  # fmt: skip
-        text = lane["shown"].get(place, ("", [None] * tick))[1][tick - 1] if tick else None
+        token, texts = lane["shown"].get(place, ("", [None] * tick))
+        text = texts[tick - 1] if tick else None
         if text is not None:
             long = 12 + 6 * len(text)
-            parts.append(f'<rect class="token" x="{middle - long / 2:.0f}" y="-40" rx="3" '
+            parts.append(f'<rect class="token {token}" x="{middle - long / 2:.0f}" y="-40" rx="3" '
                          f'width="{long}" height="18"/><text x="{middle:.0f}" y="-27" '
                          f'text-anchor="middle">{html.escape(text)}</text>')  # fmt: skip
     return "".join(parts)
@@ -124,7 +129,7 @@ def film(trace: Mapping[str, Any]) -> str:
         parts += names
         for row, tick in enumerate(ticks):
             down = top + TOP + (row + 1) * HIGH - FLOOR
-            moment = _moment(lane, tick, inner)
+            moment = _moment(lane, tick, inner, trace["each"])
             parts.append(f'<g transform="translate({n * wide:.0f} {down})">{moment}</g>')
     high = top + TOP + len(ticks) * HIGH
     drawing = (

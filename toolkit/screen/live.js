@@ -98,7 +98,7 @@ export default {
       return Object.fromEntries(Object.entries(now.data).map(some));
     };
     const reached = (tick, ended) => {
-      played = ended ? Infinity : tick * now.trace.each;
+      played = ended ? Infinity : tick * now.trace.pace;
       write();
       push();
     };

@@ -7,7 +7,6 @@ const GLIDE = 0.0045; // share of the way left that somebody goes in a milliseco
 const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
-const ROWS = 6; // people behind each other in a queue; the rest are counted
 const TALL = 4.4; // sizes from one row to the next
 const LOW = { bead: 2.6, red: 2.6 }; // the same for looks that are lower than a person
 
@@ -87,21 +86,25 @@ export class State {
 
   go(time) {
     if (time < this.time) this.start();
-    const { who, to, at } = this.lane.moves;
-    for (; this.next < at.length && at[this.next] <= time; this.next += 1) {
-      const [one, there, from] = [who[this.next], to[this.next], this.place.get(who[this.next])];
-      if (from >= 0) this.queues[from].splice(this.queues[from].indexOf(one), 1);
-      if (there >= 0) this.queues[there].push(one);
-      this.place.set(one, there);
-    }
+    const { who, n, to, at } = this.lane.moves; // n who go together, from `who` on
+    for (; this.next < at.length && at[this.next] <= time; this.next += 1)
+      for (let k = 0; k < n[this.next]; k += 1) this.#move(who[this.next] + k, to[this.next]);
     this.time = time;
+  }
+
+  #move(one, to) {
+    const from = this.place.get(one);
+    if (from >= 0) this.queues[from].splice(this.queues[from].indexOf(one), 1);
+    if (to >= 0) this.queues[to].push(one);
+    this.place.set(one, to);
   }
 }
 
 // One pathway: its picture, and under each place its name and how many are there.
 class Lane {
-  constructor(lane) {
+  constructor(lane, each) {
     this.lane = lane;
+    this.each = each;
     this.state = new State(lane);
     const rises = lane.looks.map((look) => LOW[look] ?? TALL);
     this.rise = rises.length ? Math.max(...new Set(rises)) : TALL;
@@ -119,7 +122,7 @@ class Lane {
     this.state.go(time);
     this.settled ||= settle;
     this.state.queues.forEach((queue, place) => {
-      this.signs.children[place].firstChild.textContent = String(queue.length);
+      this.signs.children[place].firstChild.textContent = String(queue.length * this.each);
     });
   }
 
@@ -135,7 +138,7 @@ class Lane {
     this.pen = this.canvas.getContext("2d");
     this.pen?.scale(fine, fine);
     this.room = width / this.lane.places.length;
-    this.size = Math.max(2.5, Math.min(6, this.room / 16));
+    this.size = Math.max(2.5, Math.min(7, this.room / 15));
     this.settled = true; // nobody walks to where they stand in another size
   }
 
@@ -145,8 +148,7 @@ class Lane {
     const { staff } = this.lane.places[place];
     const across = Math.max(1, Math.floor((room * (1 - (staff ? AISLE : 0.1))) / (2.6 * size)));
     const row = Math.floor(n / across);
-    const rows = Math.floor((HEIGHT - FLOOR) / (rise * size)) - 1;
-    if (row >= (staff && rise === TALL ? ROWS : rows)) return null;
+    if (row >= Math.floor((HEIGHT - FLOOR) / (rise * size)) - 1) return null; // the rest are counted
     return [
       place * room + room * 0.05 + (n % across + 0.5) * 2.6 * size,
       HEIGHT - FLOOR - row * rise * size,
@@ -258,7 +260,7 @@ export class Stage {
   }
 
   #button(act) {
-    const made = make("button", { type: "button" });
+    const made = make("button", { type: "button", className: "dio-button" });
     made.onclick = act;
     return made;
   }
@@ -273,7 +275,7 @@ export class Stage {
     this.trace = trace;
     this.goal = null;
     this.tick = -1;
-    this.lanes = trace.lanes.map((lane) => new Lane(lane));
+    this.lanes = trace.lanes.map((lane) => new Lane(lane, trace.each));
     this.scene.replaceChildren(...this.lanes.map(({ node }) => node));
     this.clock.max = trace.ticks;
     this.step.textContent = trace.step;

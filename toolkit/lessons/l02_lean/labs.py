@@ -123,7 +123,7 @@ def batches(
             for name, each in played.items()
             if name == "single" or batch > 1
         }
-        trace = Trace(ticks, lanes, ended | {"home_single": left["single"][0, until]}, EVERY)
+        trace = Trace(ticks, lanes, ended | {"home_single": left["single"][0, until]}, pace=EVERY)
     return Facts(
         chart=lines(at, **left),
         marks=marks((alone, PATIENTS, "prediction")),
