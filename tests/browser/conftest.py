@@ -250,6 +250,14 @@ def ran(page: Page) -> None:
     expect(page.locator(".dialects-lives")).to_be_visible(timeout=2 * PATIENCE)
 
 
+def played(page: Page) -> None:
+    """Play every stage in sight to its end at once, as it goes where motion is reduced."""
+    page.emulate_media(reduced_motion="reduce")
+    for button in page.locator(".dio-stage").get_by_role("button", name="Play to the end").all():
+        if button.is_visible():
+            button.press("Enter")
+
+
 def die(page: Page) -> None:
     """Let Python end as it does when there is no memory left."""
     page.evaluate(
