@@ -136,7 +136,9 @@ export default {
     };
     const push = () => {
       if (!shown) return;
-      for (const [name, rows] of Object.entries(data())) shown.view.data(name, rows);
+      // A narrow chart has a key in place of the names at its ends.
+      const there = new Set(shown.vgSpec.data.map(({ name }) => name));
+      for (const [name, rows] of Object.entries(data())) if (there.has(name)) shown.view.data(name, rows);
       shown.view.run();
     };
     const overflows = (on) => {
