@@ -235,7 +235,10 @@ export default {
     model.on("change:spec", exchange);
     model.on("change:turn", answer);
     model.on("msg:custom", store);
-    const theme = new MutationObserver(embed);
+    const theme = new MutationObserver(() => {
+      stage?.repaint();
+      return embed();
+    });
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     const size = new ResizeObserver(() => {
       if (Math.abs(frame.clientWidth - drawnFor) < 4) return;

@@ -138,7 +138,7 @@ class Lane {
     this.pen = this.canvas.getContext("2d");
     this.pen?.scale(fine, fine);
     this.room = width / this.lane.places.length;
-    this.size = Math.max(2.5, Math.min(7, this.room / 15));
+    this.size = Math.max(2.5, Math.min(this.rise === TALL ? 7 : 6, this.room / 15));
     this.settled = true; // nobody walks to where they stand in another size
   }
 
@@ -281,6 +281,11 @@ export class Stage {
     this.step.textContent = trace.step;
     this.#fit();
     this.#jump(over ? trace.ticks : 0);
+  }
+
+  // In the colours of another theme.
+  repaint() {
+    this.#ask();
   }
 
   remove() {
