@@ -10,7 +10,10 @@ from typing import Any
 
 MOMENTS = 4
 WIDE, HIGH, TOP, FLOOR = 720, 96, 34, 16  # pixels: the strip, one moment, the names, the counts
+LANE = 18  # pixels: the name of a lane, above those of its places
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
+TALL = 4.2  # half persons from one row to the next
+LOW = {"bead": 2.6, "red": 2.6}  # the same for looks that are lower
 STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
@@ -56,18 +59,19 @@ def standing(lane: Mapping[str, Any], tick: float) -> list[list[int]]:
 
 
 def _crowd(lane: Mapping[str, Any], queue: Sequence[int], left: float, room: float) -> str:
-    across = max(1, int(room / (2.6 * SIZE)))
-    drawn = queue[: across * ROWS]
+    rise = max((LOW.get(look, TALL) for look in set(lane["looks"])), default=TALL)
+    across, rows = max(1, int(room / (2.6 * SIZE))), int(ROWS * TALL / rise)
+    drawn = queue[: across * rows]
     figures = []
     for n, who in enumerate(drawn):
         look = lane["looks"][who] if lane["looks"] else "person"
-        x, y = left + (n % across + 0.5) * 2.6 * SIZE, -(n // across) * 4.2 * SIZE
+        x, y = left + (n % across + 0.5) * 2.6 * SIZE, -(n // across) * rise * SIZE
         figures.append(
             f'<use href="#{look}" class="{look}" '
             f'transform="translate({x:.0f} {y:.0f}) scale({SIZE})"/>'
         )
     if len(queue) > len(drawn):
-        more, up = len(queue) - len(drawn), ROWS * 4.2 * SIZE
+        more, up = len(queue) - len(drawn), ROWS * TALL * SIZE
         figures.append(f'<text x="{left:.0f}" y="{-up:.0f}">+{more}</text>')
     return "".join(figures)
 
@@ -109,22 +113,26 @@ def film(trace: Mapping[str, Any]) -> str:
     said = [trace["said"][tick] for tick in ticks]
     wide = WIDE / len(trace["lanes"])
     shapes = "".join(f'<g id="{look}">{d}</g>' for look, d in LOOKS.items())
+    top = LANE * any(lane["name"] for lane in trace["lanes"])
     parts = []
     for n, lane in enumerate(trace["lanes"]):
         room = wide / len(lane["places"])
         inner = wide - 12
         names = [
             f'<text x="{n * wide + place * inner / len(lane["places"]) + 2:.0f}" '
-            f'y="{12 + 12 * row}">{html.escape(line)}</text>'
+            f'y="{top + 12 + 12 * row}">{html.escape(line)}</text>'
             for place, known in enumerate(lane["places"])
             for row, line in enumerate(textwrap.wrap(known["name"], max(6, int(room / 6)))[:2])
         ]
+        if lane["name"]:
+            parts.append(f'<text class="n" x="{n * wide + 2:.0f}" y="12">'
+                         f'{html.escape(lane["name"])}</text>')  # fmt: skip
         parts += names
         for row, tick in enumerate(ticks):
-            down = TOP + (row + 1) * HIGH - FLOOR
+            down = top + TOP + (row + 1) * HIGH - FLOOR
             moment = _moment(lane, tick, inner, trace["each"])
             parts.append(f'<g transform="translate({n * wide:.0f} {down})">{moment}</g>')
-    high = TOP + len(ticks) * HIGH
+    high = top + TOP + len(ticks) * HIGH
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {high}" width="{WIDE}" '
         f'height="{high}"><style>{STYLE}</style><defs>{shapes}</defs>{"".join(parts)}</svg>'

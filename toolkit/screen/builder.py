@@ -51,7 +51,8 @@ stage
     and ``lane``; ``lane`` the lanes, where there are several; ``said`` is told at each ``tick`` of
     ``ticks``, with what the trace has ended with there. Of the chart, the series and datasets that
     ``grows`` names appear as the clock reaches them (their column ``at``), the datasets of
-    ``later`` when the play is over; the rest stands there from the start.
+    ``later`` when the play is over; the rest stands there from the start. A chart of lines or of
+    control that is ``still`` has the axes of the whole from the start.
 provenance
     Names of ``[provenance]`` of the lesson or the course; or facts, where data bring their own.
     ``sources`` are keys, or the name of a fact that holds them; ``verified`` is as in `Provenance`.
@@ -312,7 +313,10 @@ class LessonPart:
         def fill_in(template: str, **known: Any) -> str:
             return fill(template, {**facts, **known})
 
-        trace = facts["trace"].told(self.words["stage"], fill_in, facts["names"].of)
+        def name(key: str) -> str:
+            return facts["names"].get(key, key)
+
+        trace = facts["trace"].told(self.words["stage"], fill_in, name)
         return replace(figure, trace=trace)
 
     def _chart(self, facts: Mapping[str, Any], recalled: str) -> Figure:

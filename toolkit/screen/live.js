@@ -86,7 +86,7 @@ export default {
     let pause = 0;
     let resting = 0;
     let stage = null;
-    let played = Infinity; // ticks: what the chart may show while the stage plays
+    let played = Infinity; // on the chart's axis: what the chart may show while the stage plays
 
     // What happens later than the stage's clock is not drawn yet: the curve is the track of the play.
     const data = () => {
@@ -98,7 +98,7 @@ export default {
       return Object.fromEntries(Object.entries(now.data).map(some));
     };
     const reached = (tick, ended) => {
-      played = ended ? Infinity : tick;
+      played = ended ? Infinity : tick * now.trace.pace;
       write();
       push();
     };
@@ -139,7 +139,9 @@ export default {
     };
     const push = () => {
       if (!shown) return;
-      for (const [name, rows] of Object.entries(data())) shown.view.data(name, rows);
+      // A narrow chart has a key in place of the names at its ends.
+      const there = new Set(shown.vgSpec.data.map(({ name }) => name));
+      for (const [name, rows] of Object.entries(data())) if (there.has(name)) shown.view.data(name, rows);
       shown.view.run();
     };
     const overflows = (on) => {
@@ -155,12 +157,14 @@ export default {
       const vegaEmbed = await ready;
       const layouts = [model.get("spec"), model.get("narrow")].slice(width < NARROW ? 1 : 0);
       picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
+      // It is laid out for all that will be on it, so that it stands still while it grows.
+      picture.style.visibility = played < Infinity ? "hidden" : "";
       let over = 0;
       for (const spec of layouts) {
         for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
           shown?.finalize();
           shown = null;
-          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: data() }, {
+          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
             mode: "vega-lite", actions: false, renderer: "svg",
             theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
           });
@@ -169,6 +173,8 @@ export default {
         }
         if (over <= 0) break;
       }
+      if (played < Infinity) push();
+      picture.style.visibility = "";
       picture.style.minHeight = "";
       overflows(over > 0);
       picture.setAttribute("role", "img");
@@ -180,6 +186,7 @@ export default {
         const undrawn = node("p", "dio-problem", said.undrawn);
         undrawn.setAttribute("role", "alert");
         picture.removeAttribute("role");
+        picture.style.visibility = "";
         picture.style.minHeight = "";
         picture.replaceChildren(undrawn);
       });
@@ -232,7 +239,10 @@ export default {
     model.on("change:spec", exchange);
     model.on("change:turn", answer);
     model.on("msg:custom", store);
-    const theme = new MutationObserver(embed);
+    const theme = new MutationObserver(() => {
+      stage?.repaint();
+      return embed();
+    });
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     const size = new ResizeObserver(() => {
       if (Math.abs(frame.clientWidth - drawnFor) < 4) return;

@@ -7,6 +7,8 @@ const GLIDE = 0.0045; // share of the way left that somebody goes in a milliseco
 const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
+const TALL = 4.4; // sizes from one row to the next
+const LOW = { bead: 2.6, red: 2.6 }; // the same for looks that are lower than a person
 
 const make = (tag, props = {}, ...children) => {
   const node = Object.assign(document.createElement(tag), props);
@@ -104,6 +106,8 @@ class Lane {
     this.lane = lane;
     this.each = each;
     this.state = new State(lane);
+    const rises = lane.looks.map((look) => LOW[look] ?? TALL);
+    this.rise = rises.length ? Math.max(...new Set(rises)) : TALL;
     this.spots = new Map(); // where each one is drawn, on the way to where they belong
     this.canvas = make("canvas", { height: HEIGHT });
     this.canvas.setAttribute("aria-hidden", "true"); // the words below say the same
@@ -134,20 +138,20 @@ class Lane {
     this.pen = this.canvas.getContext("2d");
     this.pen?.scale(fine, fine);
     this.room = width / this.lane.places.length;
-    this.size = Math.max(2.5, Math.min(7, this.room / 15));
+    this.size = Math.max(2.5, Math.min(this.rise === TALL ? 7 : 6, this.room / 15));
     this.settled = true; // nobody walks to where they stand in another size
   }
 
   // Where the n-th of those in a place stands; null if there is no room to draw them all.
   #slot(place, n) {
-    const { room, size } = this;
+    const { room, size, rise } = this;
     const { staff } = this.lane.places[place];
     const across = Math.max(1, Math.floor((room * (1 - (staff ? AISLE : 0.1))) / (2.6 * size)));
     const row = Math.floor(n / across);
-    if (row >= Math.floor((HEIGHT - FLOOR) / (4.4 * size)) - 1) return null; // the rest are counted
+    if (row >= Math.floor((HEIGHT - FLOOR) / (rise * size)) - 1) return null; // the rest are counted
     return [
       place * room + room * 0.05 + (n % across + 0.5) * 2.6 * size,
-      HEIGHT - FLOOR - row * 4.4 * size,
+      HEIGHT - FLOOR - row * rise * size,
     ];
   }
 
@@ -277,6 +281,11 @@ export class Stage {
     this.step.textContent = trace.step;
     this.#fit();
     this.#jump(time);
+  }
+
+  // In the colours of another theme.
+  repaint() {
+    this.#ask();
   }
 
   remove() {

@@ -50,12 +50,15 @@ class Trace:
         Facts that hold after each tick, from 0 to `ticks`, by name: what the words may name.
     each : int
         How many people (forms, beads) one figure stands for.
+    pace : float
+        How far one tick goes along the chart: 5 where a tick is five minutes of an axis in minutes.
     """
 
     ticks: int
     lanes: Mapping[str, Lane] = field(default_factory=dict)
     ended: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     each: int = 1
+    pace: float = 1
 
     def told(self, words: Mapping[str, Any], fill: Callable[..., str], name: Callable) -> dict:
         """Return the trace as the stage takes it.
@@ -78,6 +81,7 @@ class Trace:
         return {
             "ticks": self.ticks,
             "each": self.each,
+            "pace": self.pace,
             "step": fill(words["step"], ticks=self.ticks, each=self.each),
             "grows": [name(key) for key in words.get("grows", ())],
             "later": list(words.get("later", ())),
