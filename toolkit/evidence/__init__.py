@@ -12,24 +12,4 @@ from toolkit.evidence.published import (
     term,
     verbatim,
 )
-from toolkit.evidence.types import Case, Table, Term, Verbatim, chip
-
-__all__ = [
-    "Case",
-    "Provenance",
-    "Table",
-    "Term",
-    "Verbatim",
-    "case",
-    "cases",
-    "chip",
-    "cite",
-    "claims",
-    "contrasts",
-    "matrix",
-    "published_cases",
-    "series",
-    "source",
-    "term",
-    "verbatim",
-]
+from toolkit.evidence.types import Case, Table, chip

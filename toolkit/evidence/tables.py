@@ -1,6 +1,6 @@
 """Read one CSV table with the types that its schema names.
 
-Nobody but the authors writes into the tables; the tests hold each against its schema (frictionless).
+Nobody but the authors writes into the tables; the tests check each with frictionless.
 """
 
 from __future__ import annotations
