@@ -122,5 +122,5 @@ class Room(widgets.VBox):
 
 def chips(*names: str) -> str:
     """Return where figures come from, as a line of HTML."""
-    each = (f"{evidence.chip(p)} ({p.note})" for p in map(WORDS.provenance, names))
+    each = (evidence.chip_and_note(WORDS.provenance(name)) for name in names)
     return f"<p>{html.escape(' · '.join(each))}</p>"
