@@ -18,7 +18,7 @@ from toolkit.screen.questions import KeptForm
 WORDS = LabWords("toolkit.lessons.l13_your_dialect")
 
 
-class Noted(KeptForm):
+class AutosavedForm(KeptForm):
     """A form that is kept with every change, so that nothing typed is lost.
 
     Parameters
@@ -98,7 +98,7 @@ def choose(
 class Room(widgets.VBox):
     """A form, and below it what comes of the answers."""
 
-    def __init__(self, form: Noted, *below: widgets.Widget) -> None:
+    def __init__(self, form: AutosavedForm, *below: widgets.Widget) -> None:
         self.form = form
         super().__init__((form, *below), model_id=numbered(f"13-{form.kind}"))
         form.observe(self._changed, "value")
