@@ -62,17 +62,18 @@ def opened(page: Page, desk: Desk, number: str, fresh: bool = True) -> None:
     page.wait_for_function(OPEN, timeout=4 * PATIENCE)
 
 
-def test_charts_are_there_after_coming_back_with_seven_lessons_open(look: Look, desk: Desk) -> None:
+def test_charts_are_there_after_coming_back_with_several_lessons_open(
+    look: Look, desk: Desk
+) -> None:
     desk.clear()
-    seven = list(LESSONS)[1:8]
-    desk.record.write_text(seen_by_a_trainer(*seven), encoding="utf-8")
-    for number in seven:
-        opened(look.page, desk, number, fresh=number == seven[0])
-    for number in seven:
-        for _ in range(3):
-            opened(look.page, desk, number, fresh=False)
-            look.page.wait_for_function(FILLED)
-    assert look.page.locator(".jp-NotebookPanel").count() == len(seven)
+    several = ("03", "05", "07")  # JupyterLab brings all of them back with each page
+    desk.record.write_text(seen_by_a_trainer(*several), encoding="utf-8")
+    for number in several:
+        opened(look.page, desk, number, fresh=number == several[0])
+    for number in several * 2:
+        opened(look.page, desk, number, fresh=False)
+        look.page.wait_for_function(FILLED)
+    assert look.page.locator(".jp-NotebookPanel").count() == len(several)
     assert look.errors == []
 
 
