@@ -75,6 +75,17 @@ export class Course {
   }
 }
 
+// What a lesson says to readers for whom it does not run by itself, of a menu that is hidden here.
+function withoutMenu({ content }) {
+  for (const menu of content.widgets[0]?.node.querySelectorAll("strong") ?? []) {
+    if (!menu.textContent.includes("▸")) continue;
+    const [before, after] = [menu.previousSibling, menu.nextSibling];
+    if (before) before.data = before.data.slice(0, before.data.lastIndexOf(". ") + 1);
+    if (after) after.data = after.data.slice(after.data.indexOf(".") + 1);
+    menu.remove();
+  }
+}
+
 // A notebook from a stranger must not act by itself. A single cell that is not marked as trusted is
 // a reason to leave all of them alone.
 function isTrusted(panel) {
@@ -163,6 +174,7 @@ class Lesson {
       this.running = false;
     }
     this.go();
+    if (!isFull()) withoutMenu(this.panel);
     await this.header.show();
   }
 

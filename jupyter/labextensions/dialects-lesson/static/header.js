@@ -43,7 +43,7 @@ export function resize() {
 export class Header {
   constructor(lesson) {
     this.lesson = lesson;
-    const { Widget, told } = lesson.course;
+    const { Widget, themes, told } = lesson.course;
     this.widget = new Widget();
     this.widget.addClass("dialects-header");
     this.widget.node.setAttribute("role", "navigation");
@@ -54,7 +54,16 @@ export class Header {
     resize();
     told.then((held) => {
       this.told = held;
-      this.#draw();
+      if (!lesson.panel.isDisposed) this.#draw();
+    });
+    const themed = () => this.themed?.();
+    const narrow = matchMedia("(max-width: 600px)"); // two lines, by the style sheet
+    const fit = () => lesson.panel.contentHeader.fit();
+    themes?.themeChanged.connect(themed);
+    narrow.addEventListener("change", fit);
+    lesson.panel.disposed.connect(() => {
+      themes?.themeChanged.disconnect(themed);
+      narrow.removeEventListener("change", fit);
     });
     lesson.panel.node.addEventListener("click", ({ target }) => {
       if (!target.closest?.(".dio-button")) return;
@@ -73,10 +82,11 @@ export class Header {
     const { panel, kernel } = this.lesson;
     const json = await printed(kernel, `print(${PYTHON}.state(${JSON.stringify(this.number)}))`);
     if (!json || panel.isDisposed) return;
+    const first = !this.state;
     this.state = JSON.parse(json);
     localStorage.setItem(LANGUAGE, this.state.spoken);
     if (!this.told) return;
-    if (this.drawn !== this.state.spoken) this.#draw();
+    if (first || this.drawn !== this.state.spoken) this.#draw();
     this.#end();
   }
 
@@ -146,10 +156,9 @@ export class Header {
       localStorage.setItem(THEME, now);
       button.replaceChildren(drawn(now === "light" ? MOON : SUN), make("span", { textContent: now === "light" ? dark : light }));
     };
-    button.onclick = async () => {
-      await themes.setTheme(localStorage.getItem(THEME) === "light" ? "JupyterLab Dark" : "JupyterLab Light");
-      show();
-    };
+    button.onclick = () =>
+      themes.setTheme(localStorage.getItem(THEME) === "light" ? "JupyterLab Dark" : "JupyterLab Light");
+    this.themed = show;
     show();
     return button;
   }
@@ -168,29 +177,25 @@ export class Header {
   #more() {
     const { header } = this.words;
     const { course } = this.lesson;
-    const full = course.desktop ? header.full : header.menus;
-    const list = make("ul", {});
-    const add = (words, onclick) =>
-      list.append(make("li", {}, make("button", { type: "button", textContent: words, onclick })));
-    const more = make("details", { className: "dialects-more" }, make("summary", { textContent: header.more }), list);
-    add(header.contents, () => {
-      more.open = false;
-      turnContents(course.app);
-    });
+    const list = make("ul", { popover: "auto", className: "dialects-menu" });
+    const add = (words, onclick) => {
+      const button = make("button", { type: "button", textContent: words });
+      button.onclick = () => (list.hidePopover(), onclick());
+      list.append(make("li", {}, button));
+    };
+    add(header.contents, () => turnContents(course.app));
     add(header.bring_back, () => this.lesson.bringBack());
-    add(isFull() ? header.quiet : full, turn);
-    if (this.state && this.state.done < this.state.of && this.state.spoken !== this.told.first) {
+    add(isFull() ? header.quiet : course.desktop ? header.full : header.menus, turn);
+    if (this.state && this.state.spoken !== this.told.first) {
       list.append(make("li", { textContent: fill(header.draft, this.state) }));
     }
-    more.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape" || !more.open) return;
-      more.open = false;
-      more.firstChild.focus();
-    });
-    more.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget && !more.contains(relatedTarget)) more.open = false;
-    });
-    return more;
+    const more = make("button", { type: "button", className: "dialects-more", textContent: header.more });
+    more.popoverTargetElement = list;
+    list.onbeforetoggle = () => {
+      const { bottom, right } = more.getBoundingClientRect();
+      list.style.inset = `${bottom + 4}px ${Math.max(innerWidth - right, 4)}px auto auto`;
+    };
+    return make("span", {}, more, list);
   }
 
   // Words are made when a lesson runs, so it runs again.
