@@ -25,15 +25,17 @@ class Landing(JupyterHandler):
     def get(self) -> None:
         """Make the page anew each time: the record may have changed."""
         record, base = my_record(), self.base_url
+        opened = openings(Path(self.settings["server_root_dir"]).expanduser())
+        first = min((path for path in opened if path.startswith("notebooks/")), default="")
         speak_as_chosen(record)
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(
             page(
-                openings(Path(self.settings["server_root_dir"]).expanduser()),
+                opened,
                 lambda path: f"{base}doc/tree/{quote(path)}?reset",
                 record=record,
-                lab=f"{base}lab?reset&full",
+                lab=f"{base}lab/tree/{quote(first)}?reset&full",
                 trainers=mistune.html(for_trainers()),
             )
         )

@@ -62,8 +62,8 @@ def counts(number: str) -> tuple[str, ...]:
         One for each prediction, and one for each question at the end.
     """
     words = words_of(number)
-    asked = {"predict": words.predict, "check": words.check}
-    return tuple(f"{number}/{kind}/{name}" for kind, held in asked.items() for name in held)
+    asked = {"predict": [*words.predict], "check": [*words.check]}
+    return tuple(f"{number}/{kind}/{name}" for kind, names in asked.items() for name in names)
 
 
 def progress(number: str, held: Iterable[str]) -> tuple[int, int]:
@@ -136,19 +136,19 @@ def stops(opened: Mapping[str, str]) -> list[Stop]:
         One for each lesson that has a folder and a notebook.
     """
     paths = {
-        name[1]: path for path in opened if (name := re.match(r"notebooks/(\d\d)-[^/]*$", path))
+        found[1]: path for path in opened if (found := re.match(r"notebooks/(\d\d)-[^/]*$", path))
     }
-    found = []
+    along = []
     for number in lesson_folders():
         if number not in paths:
             continue
         name, _, rest = words_of(number).title.partition(": ")
         asks = WORDS["question"].get(number, rest)
         path = paths[number]
-        found.append(
+        along.append(
             Stop(number, path, name, asks, minutes(opened[path]), part_of(number), counts(number))
         )
-    return found
+    return along
 
 
 def spoken(stop: Stop) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 // The course's own view: JupyterLab without its menus, tabs and side bars, or all of it again.
 
 const FULL = "dialects:full";
+const PANEL = /^(jp-)?(top|menu)-panel/; // and what wraps it, in the browser edition
 const CONTENTS = "table-of-contents";
 const ROOM_FOR_CONTENTS = "(min-width: 900px)"; // a narrower page is for the lesson alone
 
@@ -28,9 +29,9 @@ export function fit(app) {
   if (shell.mode) shell.mode = "single-document";
   for (const area of ["top", "menu"]) {
     for (const widget of shell.widgets(area)) {
-      let outer = widget;
-      while (outer.parent && outer.parent !== shell) outer = outer.parent;
-      outer.hide();
+      let panel = null;
+      for (let at = widget; at; at = at.parent) if (PANEL.test(at.id)) panel = at;
+      panel?.hide();
     }
   }
   shell.collapseLeft?.();
