@@ -486,13 +486,6 @@ def explain(output: str) -> Problem:
 # --- opening the course ---------------------------------------------------------------------
 
 
-def first_lesson() -> str:
-    """Return the path of the first lesson that the release lists."""
-    listed = (ROOT / "jupyter" / "released.txt").read_text(encoding="utf-8").splitlines()
-    names = [line.partition("  ")[2] for line in listed]
-    return min(name for name in names if name.startswith("notebooks/"))
-
-
 def prepare(env: Environment) -> None:
     """Bring lessons back as they were released, and make the live chart's bundle if it changed."""
     subprocess.run([sys.executable, str(ROOT / "jupyter" / "released.py")], cwd=ROOT, check=False)
@@ -558,7 +551,7 @@ def doorway(page: str) -> str:
     Parameters
     ----------
     page : str
-        The address of the first lesson, with the token.
+        The address of the page, with the token.
 
     Returns
     -------
@@ -579,8 +572,8 @@ def doorway(page: str) -> str:
 
 
 def show(address: str, token: str, browser: bool) -> None:
-    """Open the first lesson, and print its address for whoever has no screen."""
-    page = f"{address}lab/tree/{first_lesson()}?reset&token={token}"
+    """Open the map of the course, and print its address for whoever has no screen."""
+    page = f"{address}course?token={token}"
     opened = browser and has_screen() and webbrowser.open(doorway(page))
     say("The course is open in your browser." if opened else "The course is ready.")
     if opened:
@@ -589,7 +582,7 @@ def show(address: str, token: str, browser: bool) -> None:
 
 
 def open_course(env: Environment, port: int, browser: bool) -> int:
-    """Set up what is missing, start JupyterLab on the first lesson and stay until it ends.
+    """Set up what is missing, start JupyterLab, show the map of the course and stay until it ends.
 
     Parameters
     ----------

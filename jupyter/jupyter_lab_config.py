@@ -41,6 +41,16 @@ c.ContentsManager.hide_globs.extend(["*.html", "*.json", *sorted(others)])
 c.LabApp.app_settings_dir = str(HERE / "settings")
 c.LabApp.extra_labextensions_path = [str(HERE / "labextensions")]
 
+# The page that opens first: the map of the course. It needs the course's own package.
+sys.path.insert(0, str(HERE.parent))
+c.ServerApp.jpserver_extensions = {"course_page": True}
+c.ServerApp.default_url = "/course"
+
+# A lesson that was left keeps its Python for a while, in case somebody comes back; then the memory
+# is free for the next.
+c.MappingKernelManager.cull_idle_timeout = 600
+c.MappingKernelManager.cull_interval = 60
+
 # On a hub this folder is everybody's. The learner's own copy of the lessons stands where the hub
 # says (`c.Spawner.notebook_dir`), and so does the record. After an update of the course, the
 # learner's copies are brought up to it.

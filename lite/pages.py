@@ -7,7 +7,6 @@ import json
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from string import Template
@@ -16,16 +15,16 @@ import mistune
 
 from lite.parts import Part
 from toolkit import __version__
+from toolkit.landing.lessons import for_trainers, opening
+from toolkit.landing.page import page
+from toolkit.landing.page import told as course_told
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = Path(__file__).with_name("page")
 LICENCE = re.compile(r"\.dist-info/(.*/)?(licen[sc]e|copying|notice)[^/]*$", re.IGNORECASE)
 MARKDOWN = mistune.create_markdown(escape=False, plugins=["table"])
-# What a lesson builds on: the first number that it is true for.
-LEVELS = {0: "first steps", 1: "one approach", 7: "across approaches", 12: "the whole course"}
 # What only a live lesson has: a menu above it.
 MENU = re.compile(r"(?:^|\n)[^\n]*Run ▸ Run All Cells[^\n]*")
-DURATION = re.compile(r"(\d+) minutes|(\d+) hours|\b(an hour)\b|\b(half an hour)\b")
 LIVE = '<p class="live">To answer here, start the live lesson with the button above.</p>'
 TICK = "[ ] "
 # What a browser may do with our pages, said by the pages themselves; a server says it too, and adds
@@ -44,59 +43,9 @@ POLICY = {
 }
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """A notebook as the landing page tells of it."""
-
-    path: str
-    title: str
-    number: str
-    minutes: str
-    does: str
-    learns: str
-
-    @property
-    def name(self) -> str:
-        """The name of the page to read; wait.js makes it in the same way."""
-        return page_name(self.path)
-
-    @property
-    def level(self) -> str:
-        """What the lesson builds on, in two or three words; nothing without a number."""
-        if not self.number:
-            return ""
-        return [word for first, word in LEVELS.items() if int(self.number) >= first][-1]
-
-
 def page_name(path: str) -> str:
     """Return the name of the page to read for the path of a notebook."""
     return path.removesuffix(".ipynb").replace("/", "-").removeprefix("notebooks-")
-
-
-def about(path: str, notebook: bytes) -> Lesson:
-    """Return what the opening cell of a lesson says of it."""
-    opening = "".join(json.loads(notebook)["cells"][0]["source"])
-    told = dict(re.findall(r"^- \*\*What you will (do|learn)\*\*: (.+)$", opening, re.MULTILINE))
-    title = re.search(r"^# (.+)$", opening, re.MULTILINE)
-    number = re.match(r"\d\d", Path(path).name)
-    return Lesson(
-        path,
-        title[1] if title else Path(path).stem,
-        number[0] if number else "",
-        minutes(opening),
-        told.get("do", ""),
-        told.get("learn", ""),
-    )
-
-
-def minutes(opening: str) -> str:
-    """Return how long the whole of a lesson takes, by its opening: the longest time it names."""
-    line = re.search(r"\*\*What you need\*\*:.*|It takes .*", opening)
-    named = [
-        int(count or 0) + 60 * int(hours or 0) + 60 * bool(hour) + 30 * bool(half)
-        for count, hours, hour, half in DURATION.findall(line[0] if line else opening)
-    ]
-    return str(max(named)) if named else ""
 
 
 def policy(**more: str) -> str:
@@ -110,27 +59,28 @@ def fill(page: str, **words: str) -> bytes:
     return Template(text).substitute({"policy": policy(), **words}).encode()
 
 
-def start(lesson: Lesson, root: str) -> str:
-    """Return the address of the live lesson."""
-    return f"{root}/app/notebooks/index.html?path={lesson.path}"
+def start(path: str, root: str) -> str:
+    """Return the address of a live lesson."""
+    return f"{root}/app/notebooks/index.html?path={path}"
 
 
-def reading(lesson: Lesson, notebook: bytes) -> bytes:
+def reading(path: str, notebook: bytes) -> bytes:
     """Return a lesson to be read: its text and its stored outputs, charts and all."""
     cells = [_cell(cell) for cell in json.loads(notebook)["cells"]]
-    folder = posixpath.dirname(lesson.path)
+    folder = posixpath.dirname(path)
+    title = re.search(r"^# (.+)$", opening(notebook), re.MULTILINE)
 
     def lead(link: re.Match) -> str:
-        path = posixpath.normpath(posixpath.join(folder, link[1]))
-        return f'href="{page_name(path)}.html'
+        other = posixpath.normpath(posixpath.join(folder, link[1]))
+        return f'href="{page_name(other)}.html'
 
     body = re.sub(r'href="([\w./-]+\.ipynb)', lead, "\n".join(cells))
     body = body.replace('src="images/', f'src="../app/files/{folder}/images/')
     return fill(
         "plain.html",
-        title=html.escape(lesson.title),
+        title=html.escape(title[1] if title else Path(path).stem),
         root="..",
-        start=f'<p><a class="start" href="{start(lesson, "..")}">Start this lesson</a></p>',
+        start=f'<p><a class="start" href="{start(path, "..")}">Start this lesson</a></p>',
         body=body,
     )
 
@@ -167,19 +117,6 @@ def _question(text: str) -> str:
         else:
             made += [f"<p>{html.escape(line)}</p>" for line in some]
     return f'<section class="play">{"".join(made)}{LIVE}</section>'
-
-
-def _row(lesson: Lesson) -> str:
-    facts = " · ".join(
-        word for word in (lesson.minutes and f"{lesson.minutes} minutes", lesson.level) if word
-    )
-    does = f"<p>You {html.escape(lesson.does)}</p>" if lesson.does else ""
-    title = html.escape(lesson.title)
-    return (
-        f'<li><h3>{title}</h3><p class="facts">{facts}</p>{does}'
-        f'<a class="start" href="{start(lesson, ".")}" aria-label="Start {title}">Start</a>'
-        f'<a href="read/{lesson.name}.html" aria-label="Read {title}">Read only</a></li>'
-    )
 
 
 def licences(shipped: list[Part], at: dict[str, Path]) -> bytes:
@@ -246,31 +183,21 @@ def pages(files: dict[str, bytes], shipped: list[Part], at: dict[str, Path], siz
     dict of str to bytes
         Path in the site to content.
     """
-    held = {path: about(path, data) for path, data in files.items() if path.endswith(".ipynb")}
-    lessons, beside, exercises, sets = (
-        [one for path, one in held.items() if re.match(what, path)]
-        for what in (r"notebooks/\d", r"notebooks/\D", r"exercises/\d", r"exercises/[^/\d]+$")
+    opened = {path: opening(data) for path, data in files.items() if path.endswith(".ipynb")}
+    seen = {path: words for path, words in opened.items() if "/solutions/" not in path}
+    made = {f"read/{page_name(path)}.html": reading(path, files[path]) for path in opened}
+    facts = fill("facts.html", megabytes=str(round(size / 1e6)), version=__version__).decode()
+    landing = page(
+        seen,
+        lambda path: start(path, "."),
+        read=lambda path: f"read/{page_name(path)}.html",
+        trainers=MARKDOWN(for_trainers()),
+        more=facts,
+        policy=policy(),
     )
-    sets.sort(key=lambda one: not one.name.endswith("before-you-start"))
-    more = [
-        ("Your own desk", beside),
-        ("Before and after: two sets of questions", sets),
-        ("Exercises", exercises),
-    ]
-    made = {f"read/{one.name}.html": reading(one, files[path]) for path, one in held.items()}
     return made | {
-        "index.html": fill(
-            "landing.html",
-            first=start(lessons[0], "."),
-            lessons="\n".join(map(_row, lessons)),
-            more="".join(
-                f'<h2>{title}</h2><ul class="lessons">{"".join(map(_row, rows))}</ul>'
-                for title, rows in more
-                if rows
-            ),
-            megabytes=str(round(size / 1e6)),
-            version=__version__,
-        ),
+        "index.html": landing.encode(),
+        "app/course/told.json": course_told(seen, "../index.html").encode(),
         "licences.html": licences(shipped, at),
         "privacy.html": told("privacy.md"),
         "accessibility.html": told("accessibility.md"),

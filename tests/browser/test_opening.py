@@ -57,7 +57,9 @@ def test_a_lesson_runs_once_and_shows_its_contents(look, desk):
     look.page.locator(".jp-OutputArea-output").get_by_text("ran").wait_for(timeout=30 * SECOND)
     look.page.wait_for_timeout(2 * SECOND)  # time enough for a second run that must not come
     assert mark.read_text() == "x"
-    assert look.page.locator("#table-of-contents").get_by_text("A part").is_visible()
+    look.page.get_by_role("button", name="More").click()
+    look.page.get_by_role("button", name="Contents of this page").click()
+    expect(look.page.locator("#table-of-contents").get_by_text("A part")).to_be_visible()
     assert not look.errors
     assert not look.outside
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from toolkit.course import language
+from toolkit.learning.language import KEY, speak_as_chosen
 from toolkit.learning.record import Record, my_record
 from toolkit.text import words
 from toolkit.text.words import LANGUAGES, speak
@@ -22,7 +23,7 @@ def test_a_language_is_kept_and_spoken_again(tmp_path, monkeypatch):
     monkeypatch.setenv("DIALECTS_RECORD", str(tmp_path / "my-record.json"))
     language.choose("cy")
     speak("en")
-    language.speak_as_chosen(my_record())
+    speak_as_chosen(my_record())
     assert words.language() == "cy"
 
 
@@ -30,9 +31,9 @@ def test_a_language_is_kept_and_spoken_again(tmp_path, monkeypatch):
 def test_without_a_choice_the_course_speaks_english(tmp_path, entry):
     record = Record(tmp_path / "r.json")
     if entry:
-        record.put(language.KEY, entry)
+        record.put(KEY, entry)
     speak("cy")
-    language.speak_as_chosen(record)
+    speak_as_chosen(record)
     assert words.language() == "en"
 
 

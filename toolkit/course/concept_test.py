@@ -8,8 +8,8 @@ from typing import Any
 
 from IPython.display import display
 
-from toolkit.course.language import speak_as_chosen
 from toolkit.course.lesson import Page, pick
+from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import words_of
 from toolkit.screen.concept_test import (

@@ -9,9 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from toolkit.course.language import speak_as_chosen
 from toolkit.course.lesson import Page, on_screen, pick
 from toolkit.learning.items import Function
+from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.sets import ExerciseSet, parse_exercises, words_of_set
 from toolkit.learning.words import lesson_folders

@@ -6,19 +6,14 @@ import json
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 
-from toolkit.learning.record import Record, my_record
+from toolkit.landing.lessons import progress
+from toolkit.learning.language import KEY
+from toolkit.learning.record import my_record
 from toolkit.learning.words import lesson_folders
-from toolkit.text.words import ENGLISH, LANGUAGES, draft, lines, read, speak
+from toolkit.text.words import LANGUAGES, draft, lines, read, speak
 from toolkit.text.words import language as spoken
 
-KEY = "course/language"
 SAID = {"columns", "label", "names", "options", "title", "unit"}  # a single word there is a word
-
-
-def speak_as_chosen(record: Record) -> None:
-    """Speak the language that stands in the record; English if there is none."""
-    entry = record.get(KEY) or {}
-    speak(entry["code"] if entry.get("code") in LANGUAGES else ENGLISH)
 
 
 def choose(code: str) -> None:
@@ -77,6 +72,13 @@ def _files(number: str) -> Iterator[tuple[Traversable, str]]:
 
 
 def state(number: str) -> str:
-    """Return what the header shows, as JSON: languages, the one spoken, and lines translated."""
-    done, of = translated(number, spoken()) if number in lesson_folders() else (0, 0)
-    return json.dumps({"languages": LANGUAGES, "spoken": spoken(), "done": done, "of": of})
+    """Return what the header shows, as JSON.
+
+    Languages and the one spoken, lines translated and lines in all, questions of the lesson that
+    are answered and that are asked.
+    """
+    there = number in lesson_folders()
+    done, of = translated(number, spoken()) if there else (0, 0)
+    answered, asked = progress(number, my_record().keys()) if there else (0, 0)
+    held = {"languages": LANGUAGES, "spoken": spoken(), "done": done, "of": of}
+    return json.dumps(held | {"answered": answered, "asked": asked})

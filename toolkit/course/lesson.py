@@ -11,7 +11,7 @@ from typing import Any
 
 from toolkit import evidence
 from toolkit.charts.figure import Figure
-from toolkit.course.language import speak_as_chosen
+from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import Record, my_record
 from toolkit.learning.words import LessonWords, lesson_folders, words_of
 from toolkit.screen.builder import offered

@@ -10,7 +10,6 @@ import pandas as pd
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.course.exercises import question
-from toolkit.course.language import speak_as_chosen
 from toolkit.course.lesson import Page
 from toolkit.course.plan import plan_parts
 from toolkit.evidence.provenance import Provenance
@@ -20,6 +19,7 @@ from toolkit.learning.edition import FILE, IN_BROWSER
 from toolkit.learning.export import record_page
 from toolkit.learning.fields import Button, Field, FileField, Slider, Text
 from toolkit.learning.group import columns, group_page, together, who
+from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import Record, my_record
 from toolkit.models.cases.reviews import brier
 from toolkit.screen.form import Form

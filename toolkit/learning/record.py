@@ -134,6 +134,10 @@ class Record:
             if key.startswith(prefix) and (prefix.startswith(DRAFT) or not key.startswith(DRAFT))
         ]
 
+    def time(self, key: str) -> str:
+        """Return when the entry under ``key`` was made; empty if nobody knows."""
+        return self._times.get(key, "")
+
     def of_kind(self, kind: str) -> list[tuple[str, dict]]:
         """Return key and entry of all of one kind that have its shape, in order; never drafts."""
         self._refresh()

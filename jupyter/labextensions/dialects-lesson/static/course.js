@@ -3,6 +3,7 @@
 import { Code } from "./code.js";
 import { Header } from "./header.js";
 import { Place } from "./place.js";
+import { isFull } from "./view.js";
 
 const STARTS = "The lesson is starting. Charts and questions come alive in a few seconds.";
 const AGAIN = "Python was restarted. The lesson is running again; please wait.";
@@ -26,6 +27,35 @@ export class Course {
     // The browser edition has no server, and keeps notebooks in a way of its own.
     this.desktop = this.app.name === "JupyterLab";
     this.lessons = new Map();
+    this.told = fetch(`${this.base}course/told.json`).then((answer) => answer.json());
+    this.told.catch(() => console.warn("The course’s own page is not to be had, so lessons have no header."));
+  }
+
+  home(address) {
+    return new URL(address, new URL(this.base, location.href)).href;
+  }
+
+  // A link to another lesson, which opens in place of this one.
+  link(path) {
+    const node = document.createElement("a");
+    if (!this.desktop) {
+      node.href = `?path=${path}`; // wait.js keeps what is to be kept, then goes
+      return node;
+    }
+    node.href = `${this.base}doc/tree/${path}?reset`;
+    node.onclick = (event) => {
+      if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      this.app.commands.execute("docmanager:open", { path });
+    };
+    return node;
+  }
+
+  // In the course's own view there is one lesson at a time: the one before is closed, and its
+  // Python ends.
+  only(panel) {
+    if (isFull() || !this.lessons.has(panel)) return;
+    for (const other of [...this.lessons.keys()]) if (other !== panel) other.close();
   }
 
   at(panel) {
@@ -38,9 +68,21 @@ export class Course {
     if (!about || !(about.changed || (about.lesson === true && isTrusted(panel)))) return;
     const lesson = new Lesson(panel, this);
     this.lessons.set(panel, lesson);
+    this.only(this.app.shell.currentWidget);
     panel.disposed.connect(() => this.lessons.delete(panel));
     if (about.changed) lesson.offer();
     else await lesson.start().catch((reason) => lesson.fail(reason));
+  }
+}
+
+// What a lesson says to readers for whom it does not run by itself, of a menu that is hidden here.
+function withoutMenu({ content }) {
+  for (const menu of content.widgets[0]?.node.querySelectorAll("strong") ?? []) {
+    if (!menu.textContent.includes("▸")) continue;
+    const [before, after] = [menu.previousSibling, menu.nextSibling];
+    if (before) before.data = before.data.slice(0, before.data.lastIndexOf(". ") + 1);
+    if (after) after.data = after.data.slice(after.data.indexOf(".") + 1);
+    menu.remove();
   }
 }
 
@@ -98,7 +140,7 @@ class Lesson {
     panel[Printing.symbol] = () => async () => window.print();
     this.place = new Place(panel);
     this.code = new Code(this, course);
-    this.header = new Header(this, course.Widget);
+    this.header = new Header(this);
     if (!this.code.cells.length) panel.toolbar.hide();
     for (const cell of this.code.cells) cell.node.classList.add("dialects-written-in");
     if (course.desktop) this.#never();
@@ -132,6 +174,7 @@ class Lesson {
       this.running = false;
     }
     this.go();
+    if (!isFull()) withoutMenu(this.panel);
     await this.header.show();
   }
 

@@ -2,11 +2,10 @@
 
 import { Course } from "./course.js";
 import { Server } from "./server.js";
+import { asked, fit } from "./view.js";
 
-const CONTENTS = "table-of-contents";
 const TOO_SOON = 2000; // milliseconds in which anywidget wants a widget to have started
 const PATIENCE = 120_000;
-const ROOM_FOR_CONTENTS = "(min-width: 900px)"; // a narrower page is for the lesson alone
 
 // To a widget that needs longer, nothing that Python sends arrives: on a slow laptop, a chart that
 // never moves again.
@@ -16,7 +15,7 @@ AbortSignal.timeout = (pause) => timeout(pause === TOO_SOON ? PATIENCE : pause);
 export async function plugins(name, borrow) {
   const { INotebookTracker, NotebookActions } = await borrow("@jupyterlab/notebook");
   const { IConnectionLost } = await borrow("@jupyterlab/application");
-  const { Printing } = await borrow("@jupyterlab/apputils");
+  const { IThemeManager, Printing } = await borrow("@jupyterlab/apputils");
   const { PageConfig } = await borrow("@jupyterlab/coreutils");
   const { Widget } = await borrow("@lumino/widgets");
   const server = new Server(PageConfig);
@@ -26,8 +25,11 @@ export async function plugins(name, borrow) {
     description: "Runs a released lesson by itself, and again after Python was restarted.",
     autoStart: true,
     requires: [INotebookTracker],
-    activate: (app, tracker) => {
-      const course = new Course({ app, server, NotebookActions, Printing, Widget });
+    optional: [IThemeManager],
+    activate: (app, tracker, themes) => {
+      asked();
+      const base = PageConfig.getBaseUrl();
+      const course = new Course({ app, base, server, themes, NotebookActions, Printing, Widget });
       // The tracker announces each opening of a notebook exactly once.
       tracker.widgetAdded.connect((_, panel) => course.open(panel));
       app.commands.addCommand("dialects:bring-back", {
@@ -35,7 +37,8 @@ export async function plugins(name, borrow) {
         isEnabled: () => Boolean(course.at(app.shell.currentWidget)),
         execute: () => course.at(app.shell.currentWidget)?.bringBack(),
       });
-      app.restored.then(() => contents(app));
+      app.shell.currentChanged.connect((_, { newValue }) => course.only(newValue));
+      app.restored.then(() => fit(app));
     },
   };
 
@@ -48,17 +51,4 @@ export async function plugins(name, borrow) {
     activate: (app) => async () => app.name === "JupyterLab" && server.missing(),
   };
   return [lessons, lost];
-}
-
-function contents(app) {
-  const room = matchMedia(ROOM_FOR_CONTENTS);
-  const fit = () => {
-    if (room.matches) app.shell.activateById(CONTENTS);
-    else app.shell.collapseLeft?.();
-    if (app.shell.isSideTabBarVisible?.("left") !== room.matches)
-      app.shell.toggleSideTabBarVisibility?.("left");
-  };
-  room.addEventListener("change", fit);
-  fit();
-  app.shell.collapseRight?.(); // nothing is in it
 }

@@ -1,0 +1,60 @@
+"""The course's own page, which opens first, beside JupyterLab on the same server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import mistune
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado.web import authenticated, removeslash
+
+from toolkit.landing.lessons import for_trainers, openings
+from toolkit.landing.page import page, told
+from toolkit.learning.language import speak_as_chosen
+from toolkit.learning.record import my_record
+
+
+class Landing(JupyterHandler):
+    """The page that opens first: the map, with the marks of whoever sits here."""
+
+    @authenticated
+    @removeslash
+    def get(self) -> None:
+        """Make the page anew each time: the record may have changed."""
+        record, base = my_record(), self.base_url
+        opened = openings(Path(self.settings["server_root_dir"]).expanduser())
+        first = min((path for path in opened if path.startswith("notebooks/")), default="")
+        speak_as_chosen(record)
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(
+            page(
+                opened,
+                lambda path: f"{base}doc/tree/{quote(path)}?reset",
+                record=record,
+                lab=f"{base}lab/tree/{quote(first)}?reset&full",
+                trainers=mistune.html(for_trainers()),
+            )
+        )
+
+
+class Told(JupyterHandler):
+    """What stands above each lesson and at its end, for the lab extension."""
+
+    @authenticated
+    def get(self) -> None:
+        """Return it as JSON."""
+        self.set_header("Content-Type", "application/json")
+        root = Path(self.settings["server_root_dir"]).expanduser()
+        self.finish(told(openings(root), "course"))
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    base = server.web_app.settings["base_url"]
+    rules = (("course/?", Landing), ("course/told.json", Told))
+    server.web_app.add_handlers(
+        ".*$", [(url_path_join(base, path), handler) for path, handler in rules]
+    )

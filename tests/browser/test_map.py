@@ -1,0 +1,105 @@
+"""The course's own look: the map, the line above a lesson, its end, and no dialog on the way."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE, Desk, Look, ran
+from tests.browser.test_site import Visit, fresh, home, site
+from toolkit.landing.lessons import counts
+
+__all__ = ["fresh", "home", "site"]  # fixtures
+pytestmark = pytest.mark.browser
+
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1366, "height": 768}
+OURS = {"include": [[".dialects-header"], [".dialects-end"]]}
+FORMAT = {"format": "dialects-of-improvement/record", "version": 2}
+
+
+def grave(page: Page, context: dict | None = None) -> list[str]:
+    found = Axe().run(page, context=context).response["violations"]
+    return [each["id"] for each in found if each["impact"] in ("serious", "critical")]
+
+
+def fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_from_the_map_into_lessons_and_back(look: Look, desk: Desk) -> None:
+    desk.clear()
+    page = look.page
+    page.on("dialog", lambda dialog: look.errors.append(f"asked: {dialog.message}"))
+    done = {key: {"kind": "x"} for key in counts("00")}
+    some = {key: {"kind": "x"} for key in counts("03")[:1]}
+    times = dict.fromkeys(done, "2026-01-01T00:00:00Z") | dict.fromkeys(
+        some, "2026-01-02T00:00:00Z"
+    )
+    held = FORMAT | {"entries": done | some, "times": times}
+    desk.record.write_text(json.dumps(held), encoding="utf-8")
+
+    page.goto(desk.address.replace("?", "course?"))
+    stop = page.locator(".stop")
+    expect(stop.nth(0)).to_contain_text("done")
+    expect(stop.nth(3)).to_contain_text("1 of 7 answered")
+    expect(stop.nth(3)).to_contain_text("you are here")
+    assert grave(page) == []
+    page.set_viewport_size(NARROW)
+    assert fits(page)
+    page.set_viewport_size(WIDE)
+    page.get_by_role("link", name="Go on where you were").press("Enter")
+
+    ran(page)
+    header = page.locator(".dialects-header")
+    expect(header).to_contain_text("Lesson 3 of 13")
+    expect(
+        page.locator("#jp-MainMenu, .lm-DockPanel-tabBar, .jp-SideBar").locator("visible=true")
+    ).to_have_count(0)
+    expect(page.get_by_text("Run All Cells").locator("visible=true")).to_have_count(0)
+    assert header.bounding_box()["height"] < 50
+    end = page.locator(".dialects-end")
+    expect(end).to_contain_text("1 of the 7")
+    expect(end).to_contain_text("Next: Value")
+    assert grave(page, OURS) == []
+    page.get_by_role("button", name="Text size").press("Enter")
+    expect(page.get_by_role("button", name="Text size: large")).to_be_visible()
+    page.set_viewport_size(NARROW)
+    assert fits(page)
+    expect(header.get_by_role("button", name="More")).to_be_in_viewport()
+    page.set_viewport_size(WIDE)
+
+    box = page.get_by_role("textbox").first
+    box.fill("half a sentence")
+    end.get_by_role("link", name="Next: Value").click()
+    expect(header).to_contain_text("Lesson 4 of 13")
+    ran(page)
+    expect(page.get_by_role("button", name="Text size: large")).to_be_visible()
+    page.get_by_role("button", name="Text size").click(click_count=2)
+    header.get_by_role("link", name="Previous").click()
+    expect(header).to_contain_text("Lesson 3 of 13")
+    ran(page)
+    expect(page.get_by_role("textbox").first).to_have_value("half a sentence")
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    header.get_by_role("link", name="Map").click()
+    expect(page.get_by_role("link", name="Go on where you were")).to_be_visible()
+    assert look.errors == []
+
+
+def test_the_browser_edition_has_the_same_map_and_marks(fresh: Visit) -> None:
+    page = fresh.open("notebooks/03-theory-of-constraints.ipynb")
+    header = page.locator(".dialects-header")
+    expect(header).to_contain_text("Lesson 3 of 13")
+    expect(page.locator(".dialects-end")).to_contain_text("0 of the 7", timeout=PATIENCE)
+    expect(page.locator("#menu-panel, #top-panel").locator("visible=true")).to_have_count(0)
+    form = page.locator(".dio-form").first
+    form.get_by_role("slider").press("ArrowRight")
+    form.get_by_role("radio").first.check()
+    form.get_by_role("button", name="Lock in").click()
+    expect(page.locator(".dialects-end")).to_contain_text("1 of the 7", timeout=PATIENCE)
+    header.get_by_role("link", name="Map").click()
+    expect(page.get_by_role("link", name="Go on where you were")).to_be_visible()
+    expect(page.locator(".stop").nth(3)).to_contain_text("1 of 7 answered")

@@ -1,0 +1,166 @@
+"""The page that opens first, in both editions, and what the header of a lesson says."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from toolkit.landing.drawing import HIGH, PLAIN, WIDE, drawing, places
+from toolkit.landing.lessons import WORDS, spoken, stops
+from toolkit.learning.record import Record
+from toolkit.text.words import ENGLISH, LANGUAGES, language, page_language, speak
+
+Link = Callable[[str], str]
+ABOVE = 58  # units of the drawing from a lesson up to the name of its place
+
+
+def _file(name: str) -> str:
+    return files("toolkit.landing").joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> jinja2.Template:
+    made = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
+    return made.from_string(_file("page.html"))
+
+
+@cache
+def icons() -> dict[str, str]:
+    """Return the picture of each lesson, by its number, as the ``d`` of an SVG path."""
+    return tomllib.loads(_file("icons.toml"))
+
+
+def _json(value: Any) -> Markup:
+    """Return JSON that can stand inside a page: nothing in it ends the element it stands in."""
+    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))
+
+
+def _title(opening: str) -> str:
+    found = re.search(r"^# (.+)$", opening, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _doors(opened: Mapping[str, str], link: Link, lab: str) -> list[dict[str, str]]:
+    named = {
+        "cases": next((path for path in opened if path.startswith("notebooks/12-")), ""),
+        "record": "notebooks/my-record.ipynb",
+        "before": "exercises/before-you-start.ipynb",
+        "after": "exercises/after-the-course.ipynb",
+    }
+    found = [(name, link(path)) for name, path in named.items() if path in opened]
+    return [
+        {"title": WORDS.say(f"doors.{name}"), "about": WORDS.say(f"doors.{name}_about"), "href": to}
+        for name, to in [*found, *([("lab", lab)] if lab else [])]
+    ]
+
+
+def page(
+    opened: Mapping[str, str],
+    link: Link,
+    *,
+    record: Record | None = None,
+    lab: str = "",
+    read: Link | None = None,
+    trainers: str = "",
+    more: str = "",
+    policy: str = "",
+) -> str:
+    """Return the page that opens first.
+
+    Parameters
+    ----------
+    opened : mapping of str to str
+        Path of each notebook to its first cell.
+    link : callable
+        Path of a notebook to the address that opens it.
+    record : Record, optional
+        Whose marks the page shows; without one, its script looks in the browser's own store.
+    lab : str
+        Address of the full JupyterLab, where there is one.
+    read : callable, optional
+        Path of a notebook to the address of a page to read.
+    trainers, more : str
+        HTML: what trainers are told, and what stands at the foot of the page.
+    policy : str
+        The content security policy that the page itself carries.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing but itself.
+    """
+    along = stops(opened)
+    at = places(along)
+    parts = []
+    for name, part in WORDS["part"].items():
+        here = [stop for stop in along if stop.part == name]
+        if here:
+            across, top = at[here[0].number][0], at[here[0].number][1] - ABOVE
+            spot = {"x": across / WIDE * 100, "y": top / HIGH * 100}
+            parts.append({"name": name, "title": part["title"], "stops": here, **spot})
+    exercises = [path for path in opened if re.match(r"exercises/\d", path)]
+    folds: list[dict[str, Any]] = [
+        {
+            "title": WORDS.say("doors.exercises"),
+            "html": "",
+            "links": [(link(path), _title(opened[path])) for path in exercises],
+        }
+    ]
+    if read:
+        links = [(read(stop.path), f"{stop.number} {stop.name}") for stop in along]
+        folds.append({"title": WORDS.say("doors.read"), "html": "", "links": links})
+    if trainers:
+        folds.append({"title": WORDS.say("doors.trainers"), "html": Markup(trainers), "links": []})
+    held = None if record is None else {key: record.time(key) for key in record.keys("")}
+    return _template().render(
+        language=page_language(),
+        policy=policy,
+        say=WORDS.say,
+        style=Markup(_file("page.css")),
+        marks=Markup(_file("marks.js")),
+        words=_json(WORDS["state"]),
+        record=None if held is None else _json(held),
+        stops=along,
+        parts=parts,
+        at=at,
+        drawing=Markup(drawing(along)),
+        wide=WIDE,
+        high=HIGH,
+        icons=icons(),
+        plain=PLAIN,
+        link=link,
+        doors=_doors(opened, link, lab),
+        folds=folds,
+        more=Markup(more),
+    )
+
+
+def told(opened: Mapping[str, str], home: str) -> str:
+    """Return what stands above each lesson and at its end, in each language, as JSON.
+
+    Parameters
+    ----------
+    opened : mapping of str to str
+        Path of each notebook to its first cell.
+    home : str
+        Address of the page that opens first, from the base of JupyterLab.
+    """
+    before = language()
+    try:
+        said = {}
+        for code in LANGUAGES:
+            speak(code)
+            held = {"header": WORDS["header"], "end": WORDS["end"]}
+            said[code] = held | {"lessons": [spoken(stop) for stop in stops(opened)]}
+    finally:
+        speak(before)
+    held = {"home": home, "first": ENGLISH, "languages": LANGUAGES, "words": said, "icons": icons()}
+    return json.dumps(held, ensure_ascii=False)
