@@ -29,7 +29,7 @@ STRANGER = {
             "outputs": [
                 {
                     "output_type": "display_data",
-                    "data": {"text/html": f'<img src="x:" onerror="{MARK}">'},
+                    "data": {"text/html": f'<img src="data:," onerror="{MARK}">'},
                     "metadata": {},
                 }
             ],

@@ -148,7 +148,6 @@ def test_every_lab_of_a_lesson_moves_and_says_what_it_says_on_the_desktop(lesson
     code = f"{inspect.getsource(turned)}\nimport json\nprint(json.dumps(turned({number!r}, "
     theirs = json.loads(python(lesson, code + f"'/tmp/{number}.json')))"))
     assert theirs == turned(number, str(tmp_path / "my-record.json"))
-    assert not any(problem for problem, _title, _words in theirs.values())
 
 
 def test_the_chart_of_my_record_is_that_of_the_desktop(lesson, tmp_path):
