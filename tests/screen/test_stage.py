@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from toolkit.charts.film import film, standing
 from toolkit.models.queues import flow
+from toolkit.models.queues.line import dice_line
 from toolkit.screen.stage import Lane, Trace, count_moves, line_moves
 
 WORDS = {"step": "One round", "place": "{key}", "said": "Round {tick}", "lane": "{lane}"}
@@ -30,7 +31,7 @@ def counted(trace, tick):
 
 @given(stations=st.integers(1, 10), rounds=st.integers(1, 30), seed=st.integers(0, 99))
 def test_people_stand_where_the_model_counts_them_at_every_tick(stations, rounds, seed):
-    result = flow.simulate(flow.dice_line(stations), rounds, 1, seed)
+    result = flow.simulate(dice_line(stations), rounds, 1, seed)
     trace = told(stations + 1, line_moves(result.moved[0]))
     for tick in {0, 1, rounds // 2, rounds}:
         waiting = result.waiting[0, tick - 1].tolist() if tick else [0] * stations

@@ -121,6 +121,7 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
 
     Examples
     --------
+    >>> from toolkit.models.queues.line import dice_line
     >>> simulate(dice_line(faces=(3,)), rounds=20, runs=1, seed=1).output
     array([60])
     """

@@ -1,7 +1,6 @@
 // The course's own view: JupyterLab without its menus, tabs and side bars, or all of it again.
 
 const FULL = "dialects:full";
-const PANEL = /^(jp-)?(top|menu)-panel/; // and what wraps it, in the browser edition
 const CONTENTS = "table-of-contents";
 const ROOM_FOR_CONTENTS = "(min-width: 900px)"; // a narrower page is for the lesson alone
 
@@ -27,13 +26,8 @@ export function fit(app) {
   }
   document.body.classList.add("dialects-quiet");
   if (shell.mode) shell.mode = "single-document";
-  for (const area of ["top", "menu"]) {
-    for (const widget of shell.widgets(area)) {
-      let panel = null;
-      for (let at = widget; at; at = at.parent) if (PANEL.test(at.id)) panel = at;
-      panel?.hide();
-    }
-  }
+  shell.collapseTop?.(); // of the browser edition, which has no simple mode
+  shell.menu?.hide?.();
   shell.collapseLeft?.();
   if (shell.isSideTabBarVisible?.("left")) shell.toggleSideTabBarVisibility("left");
 }
