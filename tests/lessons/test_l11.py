@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from toolkit import evidence
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l11_point_or_system import labs
+from toolkit.models.wards import Hospital, simulate
 
 
 @pytest.fixture
@@ -36,6 +39,56 @@ def test_nobody_improving_changes_nothing():
     found = labs.whole("nobody")
     assert (found.table["before"] == found.table["after"]).all()
     assert set(found.moved.values()) == {0}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {},
+        {"who": "front door", "by": 25, "places": 4},
+        {"who": "community", "by": 10, "places": 8},
+        {"who": "nobody"},
+    ],
+)
+def test_the_stage_shows_where_the_model_counts_people_at_each_midnight(setting):
+    trace = labs.whole(**setting).trace
+    hospital = Hospital(places=setting.get("places", 5))
+    changed = hospital.improve(setting.get("who", "wards"), setting.get("by", 20) / 100)
+    played = {"before": hospital, "after": changed}
+    assert list(trace.lanes) == list(played)[: 1 + (changed != hospital)]
+    for n, (when, lane) in enumerate(trace.lanes.items()):
+        stay = simulate(played[when], 1, labs.SEED, warm=True)
+        ends = slice(stay.settled - 1, None, 24)
+        wanted = {
+            "door": stay.assessing[0, ends],
+            "trolley": stay.waiting[0, ends],
+            "bed": (stay.in_bed - stay.ready)[0, ends],
+            "still": stay.ready[0, ends],
+            "home": [0, *each_day(stay, stay.left - stay.out)],
+            "care": [0, *each_day(stay, stay.out)],
+        }
+        who, to, at = (each.tolist() for each in lane.moves)
+        drawn = {
+            "places": list(lane.places),
+            "moves": {"who": who, "to": to, "at": at},
+        }
+        for tick in range(trace.ticks + 1):
+            there = [len(queue) for queue in standing(drawn, tick)]
+            assert there == [counts[tick] for counts in wanted.values()]
+            assert trace.ended["waiting"][tick][n] == wanted["trolley"][tick]
+            assert trace.ended["ready"][tick][n] == wanted["still"][tick]
+        assert (np.diff(at) >= 0).all()
+        place = {one: lane.looks[one] for one, where in zip(who, to, strict=True) if where in (3, 5)}
+        assert set(place.values()) == {"need"}
+
+
+def each_day(stay, hourly):
+    return hourly[0, stay.settled :].reshape(-1, 24).sum(axis=1)
+
+
+def test_many_runs_have_no_stage_and_one_stays_small_enough(this):
+    assert labs.whole(runs=200).trace is None
+    assert len(json.dumps(this.play("whole").figure.trace)) < 200_000
 
 
 def verdicts() -> dict[str, list[str]]:

@@ -103,22 +103,24 @@ def film(trace: Mapping[str, Any]) -> str:
     said = [trace["said"][tick] for tick in ticks]
     wide = WIDE / len(trace["lanes"])
     shapes = "".join(f'<g id="{look}">{d}</g>' for look, d in LOOKS.items())
+    top = TOP + 16 * any(lane["name"] for lane in trace["lanes"])
     parts = []
     for n, lane in enumerate(trace["lanes"]):
+        parts.append(f'<text class="n" x="{n * wide + 2:.0f}" y="12">{html.escape(lane["name"])}</text>')
         room = wide / len(lane["places"])
         inner = wide - 12
         names = [
             f'<text x="{n * wide + place * inner / len(lane["places"]) + 2:.0f}" '
-            f'y="{12 + 12 * row}">{html.escape(line)}</text>'
+            f'y="{top - 22 + 12 * row}">{html.escape(line)}</text>'
             for place, known in enumerate(lane["places"])
             for row, line in enumerate(textwrap.wrap(known["name"], max(6, int(room / 6)))[:2])
         ]
         parts += names
         for row, tick in enumerate(ticks):
-            down = TOP + (row + 1) * HIGH - FLOOR
+            down = top + (row + 1) * HIGH - FLOOR
             moment = _moment(lane, tick, inner)
             parts.append(f'<g transform="translate({n * wide:.0f} {down})">{moment}</g>')
-    high = TOP + len(ticks) * HIGH
+    high = top + len(ticks) * HIGH
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {high}" width="{WIDE}" '
         f'height="{high}"><style>{STYLE}</style><defs>{shapes}</defs>{"".join(parts)}</svg>'

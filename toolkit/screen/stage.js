@@ -4,6 +4,7 @@
 const HEIGHT = 210; // pixels
 const FLOOR = 24; // pixels from the lower edge to where people stand
 const GLIDE = 0.0045; // share of the way left that somebody goes in a millisecond
+const SMALLEST = 2.5; // pixels: half a person
 const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
@@ -69,7 +70,7 @@ const TOKENS = {
   },
 };
 
-// Who stands where after all moves up to some time, in the order in which they came.
+// Who is where after all moves up to some time, in the order in which they came, and on which spot.
 export class State {
   constructor(lane) {
     this.lane = lane;
@@ -81,6 +82,8 @@ export class State {
     this.time = 0;
     this.queues = this.lane.places.map(() => []);
     this.place = new Map();
+    this.spot = new Map(); // the number of the spot that somebody keeps until they leave a place
+    this.taken = this.lane.places.map(() => []);
   }
 
   go(time) {
@@ -88,8 +91,16 @@ export class State {
     const { who, to, at } = this.lane.moves;
     for (; this.next < at.length && at[this.next] <= time; this.next += 1) {
       const [one, there, from] = [who[this.next], to[this.next], this.place.get(who[this.next])];
-      if (from >= 0) this.queues[from].splice(this.queues[from].indexOf(one), 1);
-      if (there >= 0) this.queues[there].push(one);
+      if (from >= 0) {
+        this.queues[from].splice(this.queues[from].indexOf(one), 1);
+        this.taken[from][this.spot.get(one)] = false;
+      }
+      if (there >= 0) {
+        this.queues[there].push(one);
+        const free = this.taken[there].indexOf(false);
+        this.spot.set(one, free < 0 ? this.taken[there].length : free);
+        this.taken[there][this.spot.get(one)] = true;
+      }
       this.place.set(one, there);
     }
     this.time = time;
@@ -101,6 +112,7 @@ class Lane {
   constructor(lane) {
     this.lane = lane;
     this.state = new State(lane);
+    this.most = this.#most();
     this.spots = new Map(); // where each one is drawn, on the way to where they belong
     this.canvas = make("canvas", { height: HEIGHT });
     this.canvas.setAttribute("aria-hidden", "true"); // the words below say the same
@@ -131,8 +143,27 @@ class Lane {
     this.pen = this.canvas.getContext("2d");
     this.pen?.scale(fine, fine);
     this.room = width / this.lane.places.length;
-    this.size = Math.max(2.5, Math.min(6, this.room / 16));
+    const best = Math.max(SMALLEST, Math.min(6, this.room / 16));
+    this.size = best;
+    while (this.size > SMALLEST && this.#crowded()) this.size -= 0.25;
+    if (this.#crowded()) this.size = best; // they are counted, so they need not be small
     this.settled = true; // nobody walks to where they stand in another size
+  }
+
+  // How many stand in each place at most.
+  #most() {
+    const state = new State(this.lane);
+    const most = this.lane.places.map(() => 0);
+    for (const time of this.lane.moves.at) {
+      state.go(time);
+      state.queues.forEach(({ length }, place) => (most[place] = Math.max(most[place], length)));
+    }
+    return most;
+  }
+
+  // Whether some place without staff is too small for all who come there.
+  #crowded() {
+    return this.most.some((n, place) => !this.lane.places[place].staff && n && !this.#slot(place, n - 1));
   }
 
   // Where the n-th of those in a place stands; null if there is no room to draw them all.
@@ -160,7 +191,8 @@ class Lane {
     state.queues.forEach((queue, place) => {
       let [more, top] = [0, HEIGHT];
       queue.forEach((one, n) => {
-        const slot = this.#slot(place, n);
+        // A queue before staff moves up; elsewhere, such as in a bed, one stays on one's spot.
+        const slot = this.#slot(place, lane.places[place].staff ? n : state.spot.get(one));
         if (!slot) {
           more += 1;
           this.spots.delete(one);
