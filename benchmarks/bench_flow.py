@@ -13,7 +13,9 @@ from time import perf_counter
 import numpy as np
 import simpy
 
-from toolkit.models.queues.flow import Dice, dice_line, simulate
+from toolkit.models.queues.draws import Dice
+from toolkit.models.queues.flow import simulate
+from toolkit.models.queues.line import dice_line
 
 STATIONS, ROUNDS = 5, 48
 

@@ -11,7 +11,18 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, SECOND, Desk, Look, die, ran, served, serving, watched
+from tests.browser.conftest import (
+    PATIENCE,
+    SECOND,
+    Desk,
+    Look,
+    die,
+    played,
+    ran,
+    served,
+    serving,
+    watched,
+)
 from toolkit.learning.words import words_of
 
 pytestmark = pytest.mark.browser
@@ -118,6 +129,7 @@ def test_a_lesson_runs_again_when_python_has_died(look, desk):
         expect(page.get_by_text("Locked: ").first).to_be_visible()
     # and lives: what is moved is heard
     lab = page.locator(".jp-OutputArea-output").filter(has=page.locator(".dio-picture svg")).first
+    played(page)
     said = lab.locator(".dio-words").first
     told = said.inner_text()
     lab.get_by_role("slider").first.press("ArrowLeft")

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, Desk, Look
+from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, played
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +94,7 @@ def test_a_lesson_lives_and_can_be_read_at_every_width(look: Look, desk: Desk, l
     page.wait_for_function(living, arg=acts, timeout=4 * PATIENCE)
     for skip in page.get_by_role("button", name="Skip", exact=False).all():
         skip.press("Enter")
+    played(page)
     labs = page.locator(".jp-OutputArea-output .dio-chart")
     wanted = sum(source.startswith("this.play(") for source in code)
     expect(page.get_by_text("Lock in your prediction above first.")).to_have_count(0)

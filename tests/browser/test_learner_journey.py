@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, Desk, Look
+from tests.browser.conftest import PATIENCE, Desk, Look, played
 from toolkit.learning.words import words_of
 
 pytestmark = pytest.mark.browser
@@ -65,6 +65,8 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
     # play
     lab = page.locator(".jp-OutputArea-output").filter(has=page.get_by_text("Patients handed on"))
     said = lab.locator(".dio-words").first
+    expect(lab.locator(".dio-stage")).to_be_visible(timeout=PATIENCE)
+    played(page)
     expect(said).not_to_be_empty(timeout=PATIENCE)
     before = said.inner_text()
     lab.get_by_role("slider").first.press("ArrowLeft")

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, die
+from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, die, played
 from toolkit.learning.words import words_of
 
 pytestmark = pytest.mark.browser
@@ -157,9 +157,19 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     expect(answer).to_be_disabled()
 
     expect(lab.locator("svg.marks")).to_be_visible()
+    stage, play = lab.locator(".dio-stage"), lab.get_by_role("button", name="Play to the end")
+    expect(stage).to_contain_text("Nobody has thrown yet")
+    lesson.tab_to(lab.get_by_role("button", name="Throw all dice once"))
+    keyboard.press("Enter")
+    expect(stage.get_by_role("status")).to_contain_text("Round 1 of 20")
+    expect(lab.locator(".dio-words")).to_be_empty()  # what came is told when it has come
+    lesson.page.emulate_media(reduced_motion="reduce")
+    lesson.tab_to(play, most=1)
+    keyboard.press("Enter")
+    expect(stage.get_by_role("status")).to_contain_text("Round 20 of 20")
     expect(lab.locator(".dio-words")).to_contain_text("You predicted 2 patients, fairly sure")
-    people = lab.get_by_role("slider")
-    lesson.tab_to(people)
+    people = lab.locator(".dio-form").get_by_role("slider")
+    lesson.tab_to(people, "Shift+Tab")
     place = lesson.place()
     assert "6 stations" in lesson.moves(lab)
     expect(people).to_be_focused()
@@ -170,7 +180,7 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     expect(rows).to_have_count(0)
     keyboard.press("Enter")
     expect(rows).to_have_count(6)
-    lesson.tab_to(people, "Shift+Tab")
+    lesson.tab_to(people, "Shift+Tab", most=20)
     place = lesson.place()
     assert "7 stations" in lesson.moves(lab)
     expect(rows).to_have_count(7)
@@ -239,8 +249,9 @@ def is_as_it_was_left(lesson: Lesson) -> None:
     expect(lesson.act("explain", "dice").locator("textarea")).to_have_value(f"Waits. {HOSTILE}")
     expect(lesson.act("check", "mirage").locator(".dio-status")).to_contain_text("Right.")
     expect(lab.locator("svg.marks")).to_be_visible()
+    played(lesson.page)
     expect(lab.locator(".dio-words")).to_contain_text("You predicted 1 patient")
-    lab.get_by_role("slider").focus()
+    lab.locator(".dio-form").get_by_role("slider").focus()
     assert "6 stations" in lesson.moves(lab)
     lesson.fine()
 

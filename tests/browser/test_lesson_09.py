@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, ran
+from tests.browser.conftest import PATIENCE, ROOT, played, ran
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +62,7 @@ def test_the_contrast_lab_is_played_by_keyboard_alone(page, look):
     expect(svg).to_have_count(0)  # two predictions are owed
     lock(page, "crossing", "ArrowLeft", 2)
     expect(svg).to_be_visible()
+    played(page)
     expect(words).to_contain_text("You predicted month")
     expect(words).to_contain_text("Month 12: own logic ahead")
     expect(svg.get_by_text("your prediction")).to_be_visible()

@@ -1,7 +1,12 @@
-"""Each chart that does not move is the same in the browser as on the desktop, to the last null."""
+"""Every notebook computes in the browser edition what it computes on the desktop.
+
+Its cells run there, the charts that do not move are the same to the last null, and each lab says
+the same when it is turned. One page runs them all, which spares forty starts of Python.
+"""
 
 from __future__ import annotations
 
+import inspect
 import json
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -13,20 +18,25 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import ROOT
 from tests.browser.test_keeping import python
-from tests.browser.test_site import MINE, TOC, Visit, fresh, home, site
+from tests.browser.test_site import TOC, Visit, home, site
 from toolkit.charts.figure import MIME
 from toolkit.course.my_record import Desk
 from toolkit.learning.record import Record
+from toolkit.learning.words import lesson_folders
 
-__all__ = ["fresh", "home", "site"]  # fixtures
+__all__ = ["home", "site"]  # fixtures
 pytestmark = pytest.mark.browser
 
-# Run some code in the lesson's kernel, and return the charts that it shows and its errors.
+# Run code in the lesson's kernel, given or as the site holds it; return its charts and its errors.
 CHARTS = """
-async ([codes, mime]) => {
+async ([given, mime]) => {
+  const { contents } = jupyterapp.serviceManager;
   const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+  const held = given.path && (await contents.get(given.path, { content: true })).content.cells;
   const charts = [], errors = [];
-  for (const code of codes) {
+  for (const { cell_type, source } of held ?? [{ cell_type: "code", source: given.code }]) {
+    if (cell_type !== "code") continue;
+    const code = [source].flat().join("");
     const future = kernel.requestExecute({ code, store_history: false }, false);
     future.onIOPub = ({ header, content }) => {
       if (content.data?.[mime]) charts.push(content.data[mime]);
@@ -44,11 +54,6 @@ def stored(path: Path) -> list[dict]:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     outputs = (output for cell in cells for output in cell.get("outputs", ()))
     return [out["data"][MIME] for out in outputs if MIME in out.get("data", {})]
-
-
-def codes(path: Path) -> list[str]:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
 
 def alike(one: object, other: object) -> bool:
@@ -80,22 +85,22 @@ def lesson(browser, home) -> Page:
     assert made.outside == []
 
 
-WITH_CHARTS = sorted(
+NOTEBOOKS = sorted(
     path.relative_to(ROOT).as_posix()
     for folder in ("notebooks", "exercises")
     for path in (ROOT / folder).rglob("*.ipynb")
-    if ".ipynb_checkpoints" not in path.parts and stored(path)
+    if ".ipynb_checkpoints" not in path.parts
 )
 
 
 def test_there_are_charts_to_compare():
-    assert len(WITH_CHARTS) > 20
+    assert sum(bool(stored(ROOT / path)) for path in NOTEBOOKS) > 20
 
 
-@pytest.mark.parametrize("path", WITH_CHARTS)
+@pytest.mark.parametrize("path", NOTEBOOKS)
 def test_every_static_chart_is_that_of_the_desktop(lesson, path):
     ours = stored(ROOT / path)
-    theirs, errors = lesson.evaluate(CHARTS, [codes(ROOT / path), MIME])
+    theirs, errors = lesson.evaluate(CHARTS, [{"path": path}, MIME])
     assert errors == []
     assert len(theirs) == len(ours)
     for one, other in zip(ours, theirs, strict=True):
@@ -103,27 +108,66 @@ def test_every_static_chart_is_that_of_the_desktop(lesson, path):
         assert words(other) == words(one)
 
 
-def test_the_chart_of_my_record_is_that_of_the_desktop(fresh, tmp_path):
-    page = fresh.open(MINE)
+def turned(number: str, place: str) -> dict[str, list[str]]:
+    """Return what each lab of a lesson says once a control has changed it; this runs there too."""
+    import inspect
+    from pathlib import Path
+
+    from toolkit.course import Lesson
+    from toolkit.learning.record import Record
+    from toolkit.learning.words import words_of
+
+    this, said = Lesson(words_of(number), Record(Path(place))), {}
+    for name, room in this.labs.items():
+        if inspect.signature(room).return_annotation != "Lab":
+            continue
+        lab = room(this)
+        for act in lab.after:
+            act.skip()
+        first = lab.figure.datasets
+        for field in lab.form.fields:
+            keys = [key for key, _text in field.get("options", ())]
+            kind, start = field["kind"], lab.form.value.get(field["name"])
+            if kind == "slider":
+                to = field["max"] if start != field["max"] else field["min"]
+            elif kind in ("choice", "select"):
+                to = keys[-1] if start != keys[-1] else keys[0]
+            elif kind == "ticks":
+                to = [] if start else keys
+            else:
+                continue
+            lab.form.set(**{field["name"]: to})
+            if not lab.problem.value and lab.figure.datasets != first:
+                break
+        said[name] = [lab.problem.value, lab.figure.title, lab.figure.description]
+    return said
+
+
+@pytest.mark.parametrize("number", list(lesson_folders()))
+def test_every_lab_of_a_lesson_moves_and_says_what_it_says_on_the_desktop(lesson, number, tmp_path):
+    code = f"{inspect.getsource(turned)}\nimport json\nprint(json.dumps(turned({number!r}, "
+    theirs = json.loads(python(lesson, code + f"'/tmp/{number}.json')))"))
+    assert theirs == turned(number, str(tmp_path / "my-record.json"))
+    assert not any(problem for problem, _title, _words in theirs.values())
+
+
+def test_the_chart_of_my_record_is_that_of_the_desktop(lesson, tmp_path):
+    page = lesson
     entries = {
         f"03/predict/{name}": {"kind": "prediction", "answer": 1, "sure": sure, "outcome": 1}
         | {"came": came}
         for name, sure, came in [("dice", "0.5", True), ("busy", "0.9", False), ("on", "0.9", True)]
     }
-    said = python(
-        page,
-        "from toolkit.learning.record import my_record\n"
-        f"for key, entry in {entries!r}.items(): my_record().put(key, entry)\n"
-        "print(my_record().saved)",
-    )
-    assert said == "True"
+    begin = "from toolkit.learning.record import my_record\n"
+    put = f"for key, entry in {entries!r}.items(): my_record().put(key, entry)\n"
+    assert python(page, f"{begin}{put}print(my_record().saved)") == "True"
     record = Record(tmp_path / "my-record.json")
     for key, entry in entries.items():
         record.put(key, entry)
     bundle, _metadata = Desk(record).calibration().to_mimebundle()
-    theirs, errors = page.evaluate(
-        CHARTS, [["from toolkit.course.my_record import desk\ndesk().calibration()"], MIME]
-    )
+    code = "from toolkit.course.my_record import desk\ndesk().calibration()"
+    theirs, errors = page.evaluate(CHARTS, [{"code": code}, MIME])
+    python(page, f"{begin}for key in {list(entries)}: my_record().drop(key)")
     assert errors == []
     assert len(theirs) == 1
     assert alike(bundle[MIME], theirs[0])

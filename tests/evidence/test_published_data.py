@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from tests import ROOT
+from tests.references import render
 from toolkit.evidence import cite
-from toolkit.evidence.references import render
 
 DATA = ROOT / "data"
 FIVE = {"lean", "constraints", "value", "service_improvement", "prudent"}

@@ -10,7 +10,13 @@ const DRAWS = `export const vegaEmbed = async (place, spec) => {
   place.replaceChildren(svg);
   const drawn = { spec, data: { ...spec.datasets } };
   (globalThis.drawings ??= []).push(drawn);
-  return { view: { data: (name, rows) => (drawn.data[name] = rows), run() {} }, finalize() {} };
+  const names = Object.keys(spec.datasets).filter((name) => !spec.without?.includes(name));
+  const data = (name, rows) => {
+    if (!names.includes(name)) throw new Error("Unrecognized data set: " + name);
+    drawn.data[name] = rows;
+  };
+  const vgSpec = { data: names.map((name) => ({ name })) };
+  return { view: { data, run() {} }, vgSpec, finalize() {} };
 };`;
 const PARTS = {
   title: "51 patients came out",
@@ -45,9 +51,9 @@ afterEach(() => {
   console.error = error;
 });
 
-async function shown(code, driver) {
+async function shown(code, driver, spec = { mark: "bar" }) {
   const models = { vega: new Model({ code }), ...(driver && { form: driver }) };
-  const values = { spec: { mark: "bar" }, narrow: { mark: "bar" }, vega: "vega", setting: {}, turn: 0 };
+  const values = { spec, narrow: { mark: "bar" }, vega: "vega", setting: {}, turn: 0 };
   const model = new Model({ ...values, ...PARTS, texts: texts("live"), driver: driver ? "form" : "" }, models);
   const root = document.createElement("div");
   document.body.append(root);
@@ -79,6 +85,15 @@ test("when the library does not come, the chart says so, and its words and table
   one("details").open = true;
   one("details").dispatchEvent(new Event("toggle"));
   assert.deepEqual([...one("table").querySelectorAll("td")].map((each) => each.textContent), ["1", "3"]);
+  leave();
+});
+
+test("data that a picture does not draw, such as names at the ends of lines, do not stop the rest", async () => {
+  const { model, one, leave } = await shown(DRAWS, undefined, { mark: "bar", without: ["ends"] });
+  Object.assign(model.values, { title: "60 came out", data: { ends: [{ text: "out" }], main: [{ x: 2 }] } });
+  model.set("turn", 1);
+  assert.deepEqual(globalThis.drawings[0].data.main, [{ x: 2 }]);
+  assert.equal(one(".dio-title").textContent, "60 came out");
   leave();
 });
 

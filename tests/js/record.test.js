@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import "fake-indexeddb/auto";
 import { IDBFactory, IDBObjectStore } from "fake-indexeddb";
@@ -165,21 +169,93 @@ test("a record that is deleted is deleted in every tab, and says so", async () =
   assert.equal((await tab()).read(), null);
 });
 
-test("damage is told, what can be read is offered, and nothing is overwritten", async () => {
-  (await tab()).put(record({ a: 1 }));
-  await flush();
-  const [{ name }] = await indexedDB.databases();
-  const database = await new Promise((done) => {
-    const asked = indexedDB.open(name);
-    asked.onsuccess = () => done(asked.result);
-  });
-  const work = database.transaction("pieces", "readwrite");
-  work.objectStore("pieces").put({ at: '["entries","b"]', text: "{half", turn: 9 }, "b");
-  await new Promise((done) => (work.oncomplete = done));
+// A database as somebody else, or an earlier release, may have left it.
+async function left(name, version, stores, rows) {
+  const request = indexedDB.open(name, version);
+  request.onupgradeneeded = () => stores.forEach((store) => request.result.createObjectStore(store));
+  const database = await new Promise((done) => (request.onsuccess = () => done(request.result)));
+  if (rows.length) {
+    const work = database.transaction("pieces", "readwrite");
+    rows.forEach(([at, text], n) => work.objectStore("pieces").put({ at, text, turn: n }, `${n}`));
+    await new Promise((done) => (work.oncomplete = done));
+  }
+  database.close();
+}
+const NAME = `dialects-of-improvement ${new URL("../..", import.meta.url).pathname}`;
+const STORES = ["pieces", "aside"];
+const GOOD = [
+  ['["version"]', "2"],
+  ['["entries","a"]', "1"],
+];
+
+async function startsAfresh() {
+  say("afresh");
+  await until(() => states().includes("forgotten"));
   const python = await tab();
-  assert.deepEqual(states(), ["damaged"]);
-  assert.deepEqual(JSON.parse(told.find((each) => each.rescue).rescue), record({ a: 1 }));
-  assert.throws(() => python.put(record({ c: 3 })), { errno: 69 });
+  python.put(record({ d: 4 }));
+  await flush();
+  assert.deepEqual((await tab()).read(), record({ d: 4 }));
+  assert.deepEqual(states(), ["damaged", "forgotten"]);
+}
+
+for (const [what, row] of [
+  ["half a piece", ['["entries","a"]', '{"kind":']],
+  ["half a piece more", ['["entries","b"]', "{half"]],
+  ["something without a bottom", ['["entries","b"]', "[".repeat(50_000) + "]".repeat(50_000)]],
+  ["a number that is none", ['["entries","b"]', '{"kind":"card","text":1e999}']],
+  ["no key", ["entries", "1"]],
+  ["no text", ['["entries","b"]', null]],
+]) {
+  test(`damage (${what}) is told, what can be read is offered, and nothing is overwritten`, async () => {
+    await left(NAME, 1, STORES, [...GOOD, row]);
+    const python = await tab();
+    assert.deepEqual(states(), ["damaged"]);
+    assert.deepEqual(JSON.parse(told.find((each) => each.rescue).rescue), record({ a: 1 }));
+    assert.throws(() => python.put(record({ c: 3 })), { errno: 69 });
+    await startsAfresh();
+  });
+}
+
+for (const [what, version, stores] of [
+  ["without our stores", 1, []],
+  ["of a later version", 7, ["pieces"]],
+]) {
+  test(`a foreign database ${what} is told and can be deleted`, async () => {
+    await left(NAME, version, stores, stores.length ? GOOD : []);
+    const python = await tab();
+    assert.deepEqual(states(), ["damaged"]);
+    assert.throws(() => python.put(record({ c: 3 })), { errno: 69 });
+    await startsAfresh();
+  });
+}
+
+test("a record that all sites of the host shared is taken over", async () => {
+  await left("dialects-of-improvement", 1, ["pieces"], GOOD);
+  assert.deepEqual((await tab()).read(), record({ a: 1 }));
+  assert.deepEqual(states(), []);
+});
+
+test("two sites on one host keep two records", async (t) => {
+  const host = mkdtempSync(join(tmpdir(), "host-"));
+  t.after(() => rmSync(host, { recursive: true }));
+  const [one, two] = ["one", "two"].map((site) => join(host, site, "app", "python", "record.mjs"));
+  for (const place of [one, two]) {
+    mkdirSync(dirname(place), { recursive: true });
+    copyFileSync(new URL("../../lite/inside/record.mjs", import.meta.url), place);
+  }
+  const opened = async (place) => {
+    const { keepRecord } = await import(`${pathToFileURL(place)}?${(count += 1)}`);
+    const made = python();
+    await keepRecord(made);
+    return made;
+  };
+  (await opened(one)).put(record({ a: 1 }));
+  await flush();
+  const other = await opened(two);
+  assert.equal(other.read(), null);
+  other.remove();
+  await flush();
+  assert.deepEqual((await opened(one)).read(), record({ a: 1 }));
 });
 
 test("where the browser keeps nothing, that is told, and the record stays in memory", async () => {

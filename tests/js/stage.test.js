@@ -8,12 +8,13 @@ import { page } from "./page.js";
 const LANE = {
   name: "",
   places: [{ name: "wait", staff: true }, { name: "home", staff: false }],
-  moves: { who: [0, 1, 0], to: [0, 0, 1], at: [0.5, 0.5, 1.5] },
+  moves: { who: [0, 0], n: [2, 1], to: [0, 1], at: [0.5, 1.5] },
   looks: [],
   shown: { 0: ["die", ["2", "1"]] },
 };
 const TRACE = {
   ticks: 2,
+  each: 1,
   lanes: [LANE],
   step: "Throw",
   said: ["Nobody yet.", "2 wait.", "1 home."],
@@ -36,7 +37,7 @@ afterEach(() => window.close());
 function staged(trace = TRACE) {
   const told = [];
   const stage = new Stage(document.body, WORDS, (...what) => told.push(what));
-  stage.show(trace);
+  stage.show(trace, false);
   return { stage, told };
 }
 
@@ -60,31 +61,42 @@ test("a run stands at its start until somebody acts; then each step says what ca
   stage.remove();
 });
 
-test("played to its end it can be played again, and another run is shown at its end", () => {
+test("played to its end it can be played again, and another run can be shown at its end", () => {
   const { stage, told } = staged();
   stage.play.click();
   assert.deepEqual([counts(stage), stage.play.textContent], [["1", "1"], "Again"]);
-  stage.show({ ...TRACE, said: ["", "", "another"] });
+  stage.show({ ...TRACE, said: ["", "", "another"] }, true);
   assert.deepEqual([stage.said.textContent, told.at(-1)], ["another", [2, true]]);
   stage.play.click();
   assert.equal(stage.ended, true);
   stage.remove();
 });
 
-test("lanes share one clock; without any, the clock alone goes on", () => {
+test("lanes share one clock, a figure may stand for many; without lanes, the clock alone goes on", () => {
   const { stage } = staged({ ...TRACE, lanes: [{ ...LANE, name: "left" }, { ...LANE, name: "right" }] });
   stage.step.click();
   assert.deepEqual(counts(stage), ["2", "0", "2", "0"]);
-  stage.show({ ...TRACE, lanes: [] });
+  stage.show({ ...TRACE, each: 10 }, false);
+  stage.step.click();
+  assert.deepEqual(counts(stage), ["10", "10"]);
+  stage.show({ ...TRACE, lanes: [] }, false);
   stage.play.click();
   assert.deepEqual([counts(stage), stage.said.textContent], [[], "1 home."]);
   stage.remove();
 });
 
 test("who goes off the stage is counted nowhere, and may come back", () => {
-  const state = new State({ ...LANE, moves: { who: [0, 0, 0], to: [0, -1, 1], at: [0, 1, 2] } });
+  const state = new State({ ...LANE, moves: { who: [0, 0, 0], n: [1, 1, 1], to: [0, -1, 1], at: [0, 1, 2] } });
   const seen = [0, 1, 2].map((time) => (state.go(time), state.queues.map((queue) => queue.length)));
   assert.deepEqual(seen, [[1, 0], [0, 0], [0, 1]]);
+});
+
+test("where no staff serve a queue, people keep their spot, and who comes takes the first free one", () => {
+  const home = { name: "home", staff: false };
+  const state = new State({ ...LANE, places: [home], moves: { who: [0, 0, 3], n: [3, 1, 2], to: [0, -1, 0], at: [0, 1, 2] } });
+  state.go(2);
+  assert.deepEqual([state.queues[0], state.queues[0].map((one) => state.spot.get(one))], [[1, 2, 3, 4], [1, 2, 0, 3]]);
+  assert.deepEqual(state.most, [4]);
 });
 
 test("the clock can be moved, and says where it stands", () => {

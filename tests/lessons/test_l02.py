@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from toolkit.charts.figure import Figure
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
@@ -14,6 +16,13 @@ from toolkit.lessons.l02_lean.labs import WALK, WASTES
 @pytest.fixture
 def this(tmp_path) -> Lesson:
     return Lesson(words_of("02"), Record(tmp_path / "my-record.json"))
+
+
+def settled(this: Lesson, **setting) -> Figure:
+    lab = this.play("batches")
+    lab.form.set(**setting)
+    assert lab.problem.value == ""
+    return lab.figure
 
 
 @pytest.mark.parametrize(
@@ -28,7 +37,64 @@ def this(tmp_path) -> Lesson:
 def test_when_first_and_last_leave(setting, first, last):
     found = labs.batches(**setting)
     assert (found.yours["first"], found.yours["last"]) == (first, last)
-    assert found.together["first"] == found.together["last"] >= last
+    ready = setting.get("setup", 0)
+    assert found.single["first"] == 4 * (5 + ready)
+    assert found.single["last"] == 15 * (5 + ready)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {}, {"batch": 1}, {"batch": 5, "setup": 7}, {"setup": 20}, {"batch": 1, "setup": 20},
+        {"varies": "yes"}, {"batch": 1, "setup": 20, "varies": "yes"},
+        {"batch": 7, "setup": 3, "varies": "yes"},
+    ],
+)  # fmt: skip
+def test_at_every_tick_as_many_are_home_on_the_stage_as_on_the_chart(this, setting):
+    figure = settled(this, **setting)
+    trace = figure.trace
+    names = ["your batch", "one by one"][-len(trace["lanes"]) :]
+    paths = figure.data["paths"].set_index(["series", "at"])["value"]
+    for lane, name in zip(trace["lanes"], names, strict=True):
+        for tick in range(trace["ticks"] + 1):
+            home = paths[name, tick * trace["pace"]]
+            queues = standing(lane, tick)
+            assert len(queues[-1]) == home
+            assert sum(map(len, queues)) == labs.PATIENTS
+            assert f" {home:.0f} " in trace["said"][tick] or not tick
+    last = [paths[name, trace["ticks"] * trace["pace"]] for name in names]
+    assert min(last) == labs.PATIENTS
+    assert trace["ticks"] * trace["pace"] <= labs.UNTIL
+
+
+def test_a_board_names_a_patient_who_stands_there(this):
+    for setting in ({}, {"batch": 4, "setup": 6, "varies": "yes"}):
+        for lane in settled(this, **setting).trace["lanes"]:
+            seen = 0
+            for desk, (_, texts) in lane["shown"].items():
+                for tick, text in enumerate(texts):
+                    if text not in (None, "set-up"):
+                        assert int(text) - 1 in standing(lane, tick + 0.5)[desk]
+                        seen += 1
+            assert seen
+
+
+def test_a_guess_stands_over_the_lane_that_it_is_about(this):
+    lab, guess = this.play("batches"), this.predict("alone")
+    guess.set(answer=120, sure="0.7")
+    guess.press("lock")
+    assert lab.figure.trace["lanes"][-1]["name"] == (
+        "One by one. You said: the last is home after 120 minutes"
+    )
+    lab.form.set(setup=5)  # another question
+    assert lab.figure.trace["lanes"][-1]["name"] == "One by one"
+
+
+def test_two_hundred_runs_have_no_stage_and_end_on_the_chart(this):
+    figure = settled(this, runs="200", varies="yes", setup=20, batch=1)
+    assert figure.trace is None
+    ends = figure.data["paths"].groupby("series").last()
+    assert ends["low"].tolist() == [labs.PATIENTS] * 2
 
 
 @pytest.mark.parametrize(("setup", "best"), [(0, 1), (10, 3), (20, 4)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import json
 import re
 import sys
 from itertools import product
@@ -14,6 +15,7 @@ import vl_convert
 from toolkit import spc, upload
 from toolkit.charts.control import KINDS, NEUTRAL, control_chart
 from toolkit.charts.figure import Figure
+from toolkit.charts.film import standing
 from toolkit.charts.theme import COLOUR, SHAPE
 from toolkit.course.lesson import Lesson
 from toolkit.evidence import Provenance
@@ -100,6 +102,48 @@ def test_the_seminar_has_no_paddle_outside(this):
     assert (found.paddles, found.outside) == (24, 0)
     assert found.total.to_dict() == {who: sum(n) for who, n in deming.SEMINAR_1985.items()}
     assert labs.first_days().chart.tolist() == [24, 22, 17, 16, 23, 20]
+
+
+@pytest.mark.parametrize("setting", [{}, {"game": "ours"}, {"game": "ours", "red": 50}])
+def test_each_dip_brings_as_many_red_beads_as_the_chart_and_the_table_count(this, setting):
+    figure = settled(this, "beads", **setting)
+    trace, points = figure.trace, figure.data["points"].set_index("at")["value"]
+    (lane,) = trace["lanes"]
+    days = figure.table.set_index("worker")[["day 1", "day 2", "day 3", "day 4"]].to_numpy()
+    assert trace["ticks"] == len(points) == days.size
+    for tick in range(1, trace["ticks"] + 1):
+        day, worker = divmod(tick - 1, len(deming.WORKERS))
+        queues = standing(lane, tick)
+        dipped = [deming.PADDLE if day or n <= worker else 0 for n in range(len(queues))]
+        assert [*map(len, queues)] == dipped
+        red = sum(lane["looks"][bead] == "red" for bead in queues[worker])
+        assert red == points[tick] == days[worker, day]
+        assert lane["shown"][worker][1][tick - 1] == str(red)
+        words = f"{red} red bead{'s' if red != 1 else ''}"
+        assert trace["said"][tick] == f"Day {day + 1}: {deming.WORKERS[worker]} has {words}."
+    assert len(json.dumps(trace)) < 200_000
+
+
+@pytest.mark.parametrize(("name", "corners"), [("beads", 2), ("funnel", 2)])
+def test_a_chart_that_grows_has_the_axes_of_the_whole_from_the_start(this, name, corners):
+    data = this.play(name).figure.data
+    held = data["corners"]
+    grown = data["points" if name == "beads" else "paths"]
+    assert len(held) == corners
+    assert (held["at"].min(), held["at"].max()) == (grown["at"].min(), grown["at"].max())
+    assert held["value"].min() <= grown["value"].min()
+    assert held["value"].max() >= grown["value"].max()
+
+
+def test_marbles_drop_one_by_one_where_the_chart_has_them(this):
+    for setting in ({}, {"rule": "1"}, {"rule": "4", "drift": 0.5}):
+        figure = settled(this, "funnel", **setting)
+        trace, paths = figure.trace, figure.data["paths"]
+        assert set(trace["grows"]) >= set(paths["series"])
+        for tick in range(1, labs.DROPS + 1):
+            for lies in paths.loc[paths["at"] == tick, "value"]:
+                assert f"{abs(lies):.1f}" in trace["said"][tick]
+    assert settled(this, "funnel", runs="200").trace is None
 
 
 def test_what_was_predicted_of_the_seminar_is_not_recalled_in_a_game_of_ours(this):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from toolkit import evidence
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
@@ -284,3 +285,30 @@ def test_what_makes_the_own_line_climb_is_what_the_sentence_says():
     told = labs.causes()
     assert told.whole == pytest.approx(100 * ahead["everything"])
     assert [each["lead"] for each in told.carries] == sorted(each["lead"] for each in told.carries)
+
+
+# --- both futures on the stage ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("home", cf.NINE)
+def test_people_stand_where_the_model_has_them_in_both_futures(home):
+    places = labs.START | {"home": home, "source": "B" if home == "A" else "A"}
+    trace = labs.contrast(places=places).trace
+    wanted = ((places["source"], places["share"] / 100),)
+    futures = {
+        "copied": cf.copied(home, wanted, 1, labs.COPIED),
+        "own": cf.own_logic(home, LEARNING / 100, (KNOWN / 100,), 1),
+    }
+    words = {"step": "", "place": "{key}", "said": ""}
+    told = trace.told(words, str.format, str)
+    for lane, (name, journey) in zip(told["lanes"], futures.items(), strict=True):
+        inside, home_by = labs.people(journey)
+        assert trace.ended[name][1:] == pytest.approx(inside.sum(axis=1))
+        for month in (1, 12, 48):
+            *waiting, home_now = (len(queue) * trace.each for queue in standing(lane, month))
+            assert waiting == pytest.approx(inside[month - 1], abs=trace.each / 2 + 1e-6)
+            assert home_now == pytest.approx(home_by[:month].sum(), abs=trace.each)
+
+
+def test_two_hundred_runs_are_not_played():
+    assert labs.contrast(runs=200).trace is None

@@ -50,36 +50,36 @@ def test_nobody_improving_changes_nothing():
         {"who": "nobody"},
     ],
 )
-def test_the_stage_shows_where_the_model_counts_people_at_each_midnight(setting):
-    trace = labs.whole(**setting).trace
+def test_the_stage_shows_where_the_model_counts_people_at_each_midnight(setting, this):
+    lab = this.play("whole")
+    staged = lab.draw({**lab.form.value, **setting}).trace
+    known = labs.whole(**setting).trace.ended
     hospital = Hospital(places=setting.get("places", 5))
     changed = hospital.improve(setting.get("who", "wards"), setting.get("by", 20) / 100)
-    played = {"before": hospital, "after": changed}
-    assert list(trace.lanes) == list(played)[: 1 + (changed != hospital)]
-    for n, (when, lane) in enumerate(trace.lanes.items()):
-        stay = simulate(played[when], 1, labs.SEED, warm=True)
+    played = [hospital, changed] if changed != hospital else [hospital]
+    assert staged["ticks"] == 40
+    assert len(staged["lanes"]) == len(played)
+    for n, (lane, each) in enumerate(zip(staged["lanes"], played, strict=True)):
+        stay = simulate(each, 1, labs.SEED, warm=True)
         ends = slice(stay.settled - 1, None, 24)
-        wanted = {
-            "door": stay.assessing[0, ends],
-            "trolley": stay.waiting[0, ends],
-            "bed": (stay.in_bed - stay.ready)[0, ends],
-            "still": stay.ready[0, ends],
-            "home": [0, *each_day(stay, stay.left - stay.out)],
-            "care": [0, *each_day(stay, stay.out)],
-        }
-        who, to, at = (each.tolist() for each in lane.moves)
-        drawn = {
-            "places": list(lane.places),
-            "moves": {"who": who, "to": to, "at": at},
-        }
-        for tick in range(trace.ticks + 1):
-            there = [len(queue) for queue in standing(drawn, tick)]
-            assert there == [counts[tick] for counts in wanted.values()]
-            assert trace.ended["waiting"][tick][n] == wanted["trolley"][tick]
-            assert trace.ended["ready"][tick][n] == wanted["still"][tick]
-        assert (np.diff(at) >= 0).all()
-        place = {one: lane.looks[one] for one, where in zip(who, to, strict=True) if where in (3, 5)}
-        assert set(place.values()) == {"need"}
+        wanted = np.array(
+            [
+                stay.assessing[0, ends],
+                stay.waiting[0, ends],
+                (stay.in_bed - stay.ready)[0, ends],
+                stay.ready[0, ends],
+                [0, *each_day(stay, stay.left - stay.out)],
+                [0, *each_day(stay, stay.out)],
+            ]
+        )
+        there = [[len(queue) for queue in standing(lane, tick)] for tick in range(41)]
+        assert there == wanted.T.tolist()
+        assert [then[n] for then in known["waiting"]] == wanted[1].tolist()
+        assert [then[n] for then in known["ready"]] == wanted[3].tolist()
+        for tick in range(41):
+            *_rest, still, home, care = standing(lane, tick)
+            assert {lane["looks"][one] for one in still + care} <= {"need"}
+            assert {lane["looks"][one] for one in home} <= {"person"}
 
 
 def each_day(stay, hourly):

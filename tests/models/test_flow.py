@@ -9,22 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.models.queues.draws import whole_items
-from toolkit.models.queues.flow import (
-    Dice,
-    Line,
-    LineResult,
-    Release,
-    Spread,
-    Stage,
-    constraint,
-    conwip,
-    dice_line,
-    discharge_pathway,
-    push,
-    rope,
-    simulate,
-)
+from toolkit.models.queues.draws import Dice, Spread, whole_items
+from toolkit.models.queues.flow import LineResult, constraint, simulate
+from toolkit.models.queues.line import Line, Release, Stage, conwip, dice_line, push, rope
 
 calm = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -67,37 +54,18 @@ def play(line: Line, rounds: int) -> LineResult:
     [
         # Same-round hand-off: the first item leaves in the first round.
         (steady(4, 2), [[4, 2], [4, 2]], [[0, 2], [0, 4]]),
-        # Room for 3: the first station is held back once the buffer is full.
-        (
-            dice_line(2, ((4,), (2,)), buffer=3),
-            [[3, 2], [2, 2], [2, 2]],
-            [[0, 1], [0, 1], [0, 1]],
-        ),
         # CONWIP: 3 in the line at most, so what leaves is what comes in.
         (steady(4, 2, release=conwip(3)), [[3, 2], [2, 2]], [[0, 1], [0, 1]]),
         # The rope holds the first station to the pace of the drum.
         (steady(4, 2, 9, release=rope("s1", 3)), [[3, 2, 2], [2, 2, 2]], [[0, 1, 0], [0, 1, 0]]),
         # Arrivals wait before the first station, and half items are carried over.
         (steady(1, 9, arrivals=2.5), [[1, 1], [1, 1]], [[1, 0], [3, 0]]),
-        # Starting work is worked off.
-        (steady(1, arrivals=0.25, start=5), [[1], [1], [1], [1]], [[4], [3], [2], [2]]),
     ],
 )
 def test_rounds_by_hand(line, moved, waiting):
     result = play(line, len(moved))
     assert result.moved[0].tolist() == moved
     assert result.waiting[0].tolist() == waiting
-
-
-def test_room_at_the_door_is_respected():
-    result = play(steady(1, arrivals=3, buffer=2), 3)
-    assert result.entered[0].tolist() == [2, 1, 1]
-    assert result.outside[0].tolist() == [1, 3, 5]
-
-
-def test_a_line_over_its_cap_lets_nothing_in_until_it_is_below():
-    result = play(steady(1, arrivals=2, start=4, release=conwip(3)), 4)
-    assert result.entered[0].tolist() == [0, 0, 1, 1]
 
 
 def test_losses_take_their_share():
@@ -122,13 +90,7 @@ draws = st.one_of(
 @st.composite
 def lines(draw):
     stages = tuple(
-        Stage(
-            f"s{k}",
-            draw(draws),
-            loss=draw(st.floats(0, 0.9)),
-            buffer=draw(st.one_of(st.none(), st.integers(4, 9))),
-            start=draw(st.integers(0, 4)) if k else 0,
-        )
+        Stage(f"s{k}", draw(draws), loss=draw(st.floats(0, 0.9)))
         for k in range(draw(st.integers(1, 5)))
     )
     release = draw(
@@ -145,24 +107,18 @@ def lines(draw):
 @given(lines(), st.integers(1, 15), st.integers(0, 9))
 def test_nothing_is_made_or_lost_and_no_limit_is_broken(line, rounds, seed):
     result = simulate(line, rounds, runs=4, seed=seed)
-    start = np.array([stage.start for stage in line.stages])
     came = np.concatenate([result.entered[:, :, None], result.moved[:, :, :-1]], axis=2)
-    assert (result.waiting == start + np.cumsum(came - result.moved, axis=1)).all()
+    assert (result.waiting == np.cumsum(came - result.moved, axis=1)).all()
     assert (result.moved <= result.capacity).all()
-    assert (result.output <= result.capacity.sum(axis=1).min(axis=1) + start.sum()).all()
+    assert (result.output <= result.capacity.sum(axis=1).min(axis=1)).all()
     for array in (result.moved, result.waiting, result.entered, result.outside):
         assert array.min() >= 0
         assert array.dtype == np.int64
-    for k, stage in enumerate(line.stages):
-        if stage.buffer is not None:
-            assert result.waiting[:, :, k].max() <= stage.buffer
     if line.release.rule == "conwip":
-        assert result.wip.max() <= max(line.release.limit, start.sum())
+        assert result.wip.max() <= line.release.limit
     if line.release.rule == "rope":
         upto = line.position(line.release.drum) + 1
-        assert result.waiting[:, :, :upto].sum(axis=2).max() <= max(
-            line.release.limit, start[:upto].sum()
-        )
+        assert result.waiting[:, :, :upto].sum(axis=2).max() <= line.release.limit
 
 
 @calm
@@ -190,10 +146,8 @@ def test_without_variation_the_lowest_rate_is_the_output(rates, rounds):
 def test_little_holds_patient_by_patient(line, seed):
     """Rounds spent by each item, first in first out, add up to the work in process."""
     result = simulate(line, 12, 2, seed)
-    start = sum(stage.start for stage in line.stages)
     for run in range(2):
         came = np.repeat(np.arange(12), result.entered[run].astype(np.intp))
-        came = np.concatenate([np.zeros(start, dtype=int), came])
         gone = np.full(len(came), 12)
         left = np.repeat(np.arange(12), result.moved[run, :, -1].astype(np.intp))
         gone[: len(left)] = left
@@ -216,26 +170,19 @@ def test_improving_elsewhere_lengthens_the_queue_at_the_constraint(cv):
 
 def test_common_random_numbers_leave_the_other_stages_alone():
     line = steady(5, 5, 5, arrivals=5, cv=0.5)
-    before, after = simulate(line, 9, 9, 4), simulate(line.improve(1, 2), 9, 9, 4)
+    before, after = simulate(line, 9, 9, 4), simulate(line.improve("s1", 2), 9, 9, 4)
     assert (before.capacity[:, :, [0, 2]] == after.capacity[:, :, [0, 2]]).all()
     assert (before.capacity[:, :, 1] <= after.capacity[:, :, 1] + 1).all()
 
 
-@pytest.mark.parametrize("buffer", [None, 12])
-def test_more_variation_never_raises_the_mean_output(buffer):
+def test_more_variation_never_raises_the_mean_output():
     outputs = [
-        simulate(steady(5, 5, 5, cv=cv, buffer=buffer), 60, 2000, seed=5).output
-        for cv in (0, 0.25, 0.5, 1.0)
+        simulate(steady(5, 5, 5, cv=cv), 60, 2000, seed=5).output for cv in (0, 0.25, 0.5, 1.0)
     ]
     means = [output.mean() for output in outputs]
     assert means == sorted(means, reverse=True)
     assert means[0] == 300
     assert means[-1] < 280
-
-
-def test_more_room_never_lowers_the_output():
-    means = [simulate(dice_line(buffer=b), 48, 1000, 6).output.mean() for b in (6, 12, None)]
-    assert means == sorted(means)
 
 
 @pytest.mark.parametrize("draw", [Dice((1, 2, 3, 4, 5, 6)), Dice((0.5, 1.5)), Spread(4.3, 0.6)])
@@ -275,25 +222,8 @@ def test_equal_stations_have_no_single_constraint():
     assert finding.why.startswith("No single stage limits this line")
 
 
-def test_among_equals_the_longest_queue_is_named_but_not_blamed():
-    result = simulate(dice_line(), 48, 500, seed=8)
-    finding = constraint(result)
-    assert finding.stage == "station 2"
-    assert result.waiting.mean(axis=(0, 1)).argmax() == 1
-    assert len(finding.tied) == 4
-    assert "Variation decides" in finding.why
-
-
-def test_what_was_seen_agrees_with_what_was_set():
-    line = discharge_pathway()
-    seen = constraint(simulate(line, 60, 100, seed=8))
-    assert seen.stage == constraint(line).stage
-    assert "waited before it" in seen.why
-    assert seen.load == pytest.approx(constraint(line).load, rel=0.02)
-
-
 def test_a_constraint_outside_the_remit_says_so():
-    finding = constraint(steady(9, 6).change(1, remit=False))
+    finding = constraint(steady(9, 6).change("s1", remit=False))
     assert not finding.remit
     assert "outside this team's remit" in finding.why
 
@@ -324,13 +254,8 @@ GOOD = Stage("ward", Spread(5))
     ("wrong", "error", "words"),
     [
         (lambda: Line(()), ValueError, "at least one stage"),
-        (lambda: Line(("ward",)), TypeError, "must be a Stage"),
         (lambda: Line((GOOD, GOOD)), ValueError, "a name of its own"),
-        (lambda: Line((GOOD,), arrivals=5), TypeError, "Spread.*5 came in"),
-        (lambda: Line((GOOD,), release="push"), TypeError, "conwip"),
         (lambda: Line((GOOD,), release=rope("wrad", 3)), ValueError, "No stage is called 'wrad'"),
-        (lambda: Stage("", Spread(5)), TypeError, "name in words"),
-        (lambda: Stage("ward", 5), TypeError, "capacity must be Dice"),
         (
             lambda: Stage("ward", Spread(-5)),
             ValueError,
@@ -345,24 +270,16 @@ GOOD = Stage("ward", Spread(5))
             ValueError,
             "loss .* at least 0 and below 1; 1.2",
         ),
-        (lambda: Stage("ward", Spread(5), remit="yes"), TypeError, "True or False"),
-        (lambda: Stage("ward", Spread(5), buffer=0), ValueError, "buffer .* at least 1"),
-        (lambda: Stage("ward", Spread(5), buffer=2.5), TypeError, "a whole number"),
-        (lambda: Stage("ward", Spread(5), buffer=2, start=3), ValueError, "2 have room"),
-        (lambda: Dice(()), TypeError, "faces of a die"),
+        (lambda: Dice(()), ValueError, "above 0"),
         (lambda: Dice((0, 0)), ValueError, "above 0"),
         (lambda: Dice((1, "two")), TypeError, "'two' came in"),
         (lambda: Release("pull"), ValueError, "push, conwip, rope; 'pull'"),
         (lambda: conwip(0), ValueError, "conwip rule must be a whole number of at least 1 "),
-        (lambda: rope(2, 5), TypeError, "by its name"),
-        (lambda: dice_line(0), ValueError, "stations must be"),
-        (lambda: dice_line(3, ((1, 2), (3, 4))), ValueError, "3 stations but faces for 2"),
+        (lambda: dice_line(0), ValueError, "at least one stage"),
         (lambda: dice_line().improve("station 9", 1.2), ValueError, "station 1, station 2"),
-        (lambda: dice_line().improve(7, 1.2), ValueError, "at least 0 and at most 4; 7 came in"),
-        (lambda: dice_line().improve(1, 0), ValueError, "factor must be a number above 0"),
+        (lambda: dice_line().improve("station 1", 0), ValueError, "must be a number above 0"),
         (lambda: simulate(dice_line(), 0, 1, 1), ValueError, "rounds"),
         (lambda: simulate(dice_line(), 5, 1.5, 1), TypeError, "runs must be a whole number"),
-        (lambda: constraint("ward"), TypeError, "takes a Line or a LineResult"),
     ],
 )
 def test_wrong_settings_are_refused_in_words(wrong, error, words):

@@ -11,7 +11,8 @@ from benchmarks.bench_flow import with_simpy as dice_line_in_simpy
 from tests.models.exact import mmc_wait
 from toolkit.models.pathway import RANGES
 from toolkit.models.queues.draws import Dice, Spread
-from toolkit.models.queues.flow import Line, Stage, dice_line, push, simulate
+from toolkit.models.queues.flow import simulate
+from toolkit.models.queues.line import Line, Stage, dice_line, push
 from toolkit.models.queues.queueing import erlang_c, little, sakasegawa
 
 # Mean wait in the queue in service times, M/M/1, M/M/2, M/M/4, M/M/10 (computed from Erlang C).

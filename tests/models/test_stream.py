@@ -63,6 +63,19 @@ def test_every_minute_is_on_one_account(patients, batch, apart, cv):
     assert (np.diff(passage.out, axis=1) >= -1e-9).all()
 
 
+@pytest.mark.parametrize("batch", [1, 5, 12])
+def test_the_diary_of_each_patient_is_what_the_accounts_add_up(batch):
+    stream, rng = uneven(), np.random.default_rng(3)
+    passage = send(stream, 12, batch, apart=3, cv=0.5, runs=2, rng=rng)
+    seen = passage.ends - passage.begins
+    np.testing.assert_allclose(seen.sum(-1), passage.parts[..., :2].sum(-1))
+    leaves = np.concatenate([passage.came[..., 1:], passage.out[..., None]], axis=-1)
+    assert (passage.begins > passage.came).all()  # every step of this stream has a set-up
+    assert (passage.ends <= leaves + 1e-9).all()
+    for step in range(3):  # one member of staff sees one patient at a time
+        assert (np.diff(passage.ends[..., step]) >= seen[:, 1:, step] - 1e-9).all()
+
+
 def test_one_patient_alone_waits_for_nobody():
     account = send(uneven(), 1, 1).account
     assert account == pytest.approx({"work": 22, "rework": 6, "set-up": 14, "batch": 0, "queue": 0})

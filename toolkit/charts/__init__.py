@@ -7,7 +7,7 @@ from typing import Any
 # check a kind of value that no chart has. Told that the grammar is not installed, it does without.
 _modules: dict[str, Any] = sys.modules  # None stands for a module that is not to be had
 _told = _modules.setdefault("rfc3987_syntax", None)
-import altair  # noqa: E402, F401
+import altair  # noqa: E402
 
 if _told is None:
     del _modules["rfc3987_syntax"]

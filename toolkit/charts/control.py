@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Template, template
-from toolkit.charts.shapes import LINE_OF_TEXT, apart
+from toolkit.charts.shapes import LINE_OF_TEXT, apart, corners, held
 from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, WORDS, scale, told_apart
 from toolkit.evidence.provenance import Provenance
 from toolkit.spc.chart import Chart
@@ -52,6 +52,7 @@ def _control(
     icons: bool,
     dense: bool,
     ghosts: bool,
+    still: bool,
 ) -> Template:
     names = dict(roles)
     # Dates are days without a clock: read and shown as such, whatever the time zone of the screen.
@@ -91,6 +92,8 @@ def _control(
         )
         word = ghost.mark_text(dy=-13, style=LABEL_STYLE, fontSize=13).encode(text="text:N")
         layers += [hollow, word]
+    if still:
+        layers.append(held(at))
     panels = [alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)]
     if icons:
         signs = {role: role for role in dict.fromkeys(ICONS.values())}
@@ -198,6 +201,7 @@ def control_chart(
     others: pd.DataFrame | None = None,
     table: pd.DataFrame | None = None,
     given: bool | None = None,
+    still: bool = False,
 ) -> Figure:
     """Draw a series with its centre, its limits, and how each point was judged.
 
@@ -226,6 +230,8 @@ def control_chart(
     given : bool, optional
         Whether the values came in as they are, and stand in the table digit by digit. Shares and
         rates, which were worked out from counts, are rounded; that is the default for them.
+    still : bool
+        Whether the axes stay as they are while a stage lets the points come.
 
     Returns
     -------
@@ -266,6 +272,8 @@ def control_chart(
         )  # fmt: skip
     if others is not None:
         data["others"] = others.loc[others["kind"].isin(list(roles)), ["at", "who", "kind"]]
+    if still:
+        data["corners"] = corners(points["at"], points["value"], lines["value"], ends["place"])
     if table is None:
         table = points[["at", *COLUMNS]].rename(columns={"at": x or "at", **COLUMNS})
     spec = _control(
@@ -277,6 +285,7 @@ def control_chart(
         bool(icons),
         len(points) > DENSE,
         bool(len(ghosts)),
+        still,
     )
     figures = () if given is False else (unit, COLUMNS["value"])
     return Figure(title or "", description or "", spec, data, table, provenance, figures)

@@ -21,7 +21,7 @@ from IPython.display import display
 from toolkit.charts.film import film
 from toolkit.charts.narrow import narrowed
 from toolkit.charts.theme import CONFIG, WORDS
-from toolkit.evidence import Provenance, chip
+from toolkit.evidence import Provenance, chip_and_note
 from toolkit.text.numbers import plain, written
 
 MIME = "application/vnd.vegalite.v5+json"
@@ -137,9 +137,7 @@ class Figure:
     @property
     def chips(self) -> list[tuple[str, str]]:
         """The words of each provenance, with its note, and what the label means."""
-        return [
-            (f"{chip(p)}" + (f" ({p.note})" if p.note else ""), p.meaning) for p in self.provenance
-        ]
+        return [(chip_and_note(each), each.meaning) for each in self.provenance]
 
     @property
     def cells(self) -> dict[str, list]:

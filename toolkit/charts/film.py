@@ -10,11 +10,15 @@ from typing import Any
 
 MOMENTS = 4
 WIDE, HIGH, TOP, FLOOR = 720, 96, 34, 16  # pixels: the strip, one moment, the names, the counts
+LANE = 18  # pixels: the name of a lane, above those of its places
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
+TALL = 4.2  # half persons from one row to the next
+LOW = {"bead": 2.6, "red": 2.6}  # the same for looks that are lower
 STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
-    ".red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}.token{fill:#fff;stroke:#10243a}"
+    ".red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}"
+    ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
 )
 PERSON = '<circle cy="-2.6" r=".62"/><rect x="-.85" y="-1.8" width="1.7" height="1.9" rx=".7"/>'
 LOOKS = {
@@ -41,49 +45,55 @@ def standing(lane: Mapping[str, Any], tick: float) -> list[list[int]]:
     """
     queues: list[list[int]] = [[] for _ in lane["places"]]
     where: dict[int, int] = {}
-    for who, to, at in zip(*(lane["moves"][name] for name in ("who", "to", "at")), strict=True):
+    rows = zip(*(lane["moves"][name] for name in ("who", "n", "to", "at")), strict=True)
+    for first, n, to, at in rows:
         if at > tick:
             break
-        if where.get(who, -1) >= 0:
-            queues[where[who]].remove(who)
-        where[who] = to
-        if to >= 0:
-            queues[to].append(who)
+        for who in range(first, first + n):
+            if where.get(who, -1) >= 0:
+                queues[where[who]].remove(who)
+            where[who] = to
+            if to >= 0:
+                queues[to].append(who)
     return queues
 
 
 def _crowd(lane: Mapping[str, Any], queue: Sequence[int], left: float, room: float) -> str:
-    across = max(1, int(room / (2.6 * SIZE)))
-    drawn = queue[: across * ROWS]
+    rise = max((LOW.get(look, TALL) for look in set(lane["looks"])), default=TALL)
+    across, rows = max(1, int(room / (2.6 * SIZE))), int(ROWS * TALL / rise)
+    drawn = queue[: across * rows]
     figures = []
     for n, who in enumerate(drawn):
         look = lane["looks"][who] if lane["looks"] else "person"
-        x, y = left + (n % across + 0.5) * 2.6 * SIZE, -(n // across) * 4.2 * SIZE
+        x, y = left + (n % across + 0.5) * 2.6 * SIZE, -(n // across) * rise * SIZE
         figures.append(
             f'<use href="#{look}" class="{look}" '
             f'transform="translate({x:.0f} {y:.0f}) scale({SIZE})"/>'
         )
     if len(queue) > len(drawn):
-        more, up = len(queue) - len(drawn), ROWS * 4.2 * SIZE
+        more, up = len(queue) - len(drawn), ROWS * TALL * SIZE
         figures.append(f'<text x="{left:.0f}" y="{-up:.0f}">+{more}</text>')
     return "".join(figures)
 
 
-def _moment(lane: Mapping[str, Any], tick: int, wide: float) -> str:
+def _moment(lane: Mapping[str, Any], tick: int, wide: float, each: int) -> str:
     room = wide / len(lane["places"])
     parts = [f'<rect class="floor" y="1" width="{wide:.0f}" height="1.5"/>']
     for place, queue in enumerate(standing(lane, tick)):
         left, staff = place * room, lane["places"][place]["staff"]
         parts.append(_crowd(lane, queue, left + 2, room * (0.66 if staff else 0.94)))
-        parts.append(f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{len(queue)}</text>')
+        parts.append(
+            f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{len(queue) * each}</text>'
+        )
         if staff:
             middle = left + room * 0.82
             parts.append(f'<use href="#person" class="staff" transform="translate({middle:.0f} 0) '
                          f'scale({1.4 * SIZE})"/>')  # fmt: skip
-        text = lane["shown"].get(place, ("", [None] * tick))[1][tick - 1] if tick else None
+        token, texts = lane["shown"].get(place, ("", [None] * tick))
+        text = texts[tick - 1] if tick else None
         if text is not None:
             long = 12 + 6 * len(text)
-            parts.append(f'<rect class="token" x="{middle - long / 2:.0f}" y="-40" rx="3" '
+            parts.append(f'<rect class="token {token}" x="{middle - long / 2:.0f}" y="-40" rx="3" '
                          f'width="{long}" height="18"/><text x="{middle:.0f}" y="-27" '
                          f'text-anchor="middle">{html.escape(text)}</text>')  # fmt: skip
     return "".join(parts)
@@ -103,24 +113,26 @@ def film(trace: Mapping[str, Any]) -> str:
     said = [trace["said"][tick] for tick in ticks]
     wide = WIDE / len(trace["lanes"])
     shapes = "".join(f'<g id="{look}">{d}</g>' for look, d in LOOKS.items())
-    top = TOP + 16 * any(lane["name"] for lane in trace["lanes"])
+    top = LANE * any(lane["name"] for lane in trace["lanes"])
     parts = []
     for n, lane in enumerate(trace["lanes"]):
-        parts.append(f'<text class="n" x="{n * wide + 2:.0f}" y="12">{html.escape(lane["name"])}</text>')
         room = wide / len(lane["places"])
         inner = wide - 12
         names = [
             f'<text x="{n * wide + place * inner / len(lane["places"]) + 2:.0f}" '
-            f'y="{top - 22 + 12 * row}">{html.escape(line)}</text>'
+            f'y="{top + 12 + 12 * row}">{html.escape(line)}</text>'
             for place, known in enumerate(lane["places"])
             for row, line in enumerate(textwrap.wrap(known["name"], max(6, int(room / 6)))[:2])
         ]
+        if lane["name"]:
+            parts.append(f'<text class="n" x="{n * wide + 2:.0f}" y="12">'
+                         f'{html.escape(lane["name"])}</text>')  # fmt: skip
         parts += names
         for row, tick in enumerate(ticks):
-            down = top + (row + 1) * HIGH - FLOOR
-            moment = _moment(lane, tick, inner)
+            down = top + TOP + (row + 1) * HIGH - FLOOR
+            moment = _moment(lane, tick, inner, trace["each"])
             parts.append(f'<g transform="translate({n * wide:.0f} {down})">{moment}</g>')
-    high = top + len(ticks) * HIGH
+    high = top + TOP + len(ticks) * HIGH
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {high}" width="{WIDE}" '
         f'height="{high}"><style>{STYLE}</style><defs>{shapes}</defs>{"".join(parts)}</svg>'

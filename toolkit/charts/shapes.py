@@ -65,6 +65,7 @@ def _paths(
     most: float | None,
     until: float | None,
     when: bool,
+    still: bool,
 ) -> Template:
     names, (width, height) = dict(roles), size
     across = alt.Undefined if until is None else alt.Scale(domainMax=until, nice=False)
@@ -96,9 +97,21 @@ def _paths(
         .encode(x=at, y="value:Q", text="text:N")
         for side, dx in (("left", 12), ("right", -12))
     )
+    hold = [held(at)] if still else []
     return template(
-        alt.layer(band, line, spot, *notes, ends).properties(width=width, height=height)
+        alt.layer(*hold, band, line, spot, *notes, ends).properties(width=width, height=height)
     )
+
+
+def held(at: alt.X) -> alt.Chart:
+    """Return a layer without ink that holds the axes where the corners of a chart are."""
+    return alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=at, y="value:Q")
+
+
+def corners(at: pd.Series, *values: pd.Series) -> pd.DataFrame:
+    """Return the corners of all that a chart will show when it has grown."""
+    shown = pd.concat(values)
+    return pd.DataFrame({"at": [at.min(), at.max()], "value": [shown.min(), shown.max()]})
 
 
 def _sides(marks: pd.Series, whole: pd.Series) -> np.ndarray:
@@ -119,6 +132,7 @@ def paths(
     most: float | None = None,
     until: float | None = None,
     size: tuple[int, int] = (WIDTH, HEIGHT),
+    still: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one or more series over time, each named at its end.
@@ -140,6 +154,8 @@ def paths(
         Where the vertical and the horizontal axis end, so that they stay put while a slider moves.
     size : tuple of int
         Width and height in pixels.
+    still : bool
+        Whether the axes stay as they are while a stage lets the series grow.
     **said
         Title, description, provenance and table, as `Figure` has them; without a table, the
         frame is it, one column per series.
@@ -163,12 +179,14 @@ def paths(
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"at": x})
     when = not pd.api.types.is_numeric_dtype(frame["at"])
-    spec = _paths(x, y, tuple(roles.items()), size, low, most, until, when)
+    spec = _paths(x, y, tuple(roles.items()), size, low, most, until, when, still)
     data = {
         "paths": frame,
         "ends": ends[["at", "place", "text"]],
         "marks": marks.assign(ends=_sides(marks["at"], frame["at"])),
     }
+    if still:
+        data["corners"] = corners(frame["at"], known["low"], known["high"], ends["place"])
     return Figure(spec=spec, data=data, **said)
 
 

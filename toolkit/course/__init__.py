@@ -2,6 +2,4 @@
 
 from toolkit.course.exercises import Exercises, exercises
 from toolkit.course.lesson import Lesson, lesson
-from toolkit.course.my_record import Desk, desk
-
-__all__ = ["Desk", "Exercises", "Lesson", "desk", "exercises", "lesson"]
+from toolkit.course.my_record import desk

@@ -81,8 +81,7 @@ class LabWords(Words):
 
     def provenance(self, name: str, **more: Any) -> Provenance:
         """Return where figures come from: an entry of ``[provenance]``, and what data add to it."""
-        said = {**self["provenance"][name], **more}
-        return Provenance(**{**said, "sources": tuple(said.get("sources", ()))})
+        return Provenance(**{**self["provenance"][name], **more})
 
     def paragraph(self, key: str, **facts: Any) -> str:
         """Return the words of a key as a paragraph of HTML, everything in it escaped."""

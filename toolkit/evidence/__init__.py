@@ -2,7 +2,6 @@
 
 from toolkit.evidence.cases import case, cases
 from toolkit.evidence.citations import cite, source
-from toolkit.evidence.errors import DataProblem, Problem
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.published import (
     claims,
@@ -13,30 +12,4 @@ from toolkit.evidence.published import (
     term,
     verbatim,
 )
-from toolkit.evidence.store import problems
-from toolkit.evidence.tables import read_table
-from toolkit.evidence.types import Case, Table, Term, Verbatim, chip
-
-__all__ = [
-    "Case",
-    "DataProblem",
-    "Problem",
-    "Provenance",
-    "Table",
-    "Term",
-    "Verbatim",
-    "case",
-    "cases",
-    "chip",
-    "cite",
-    "claims",
-    "contrasts",
-    "matrix",
-    "problems",
-    "published_cases",
-    "read_table",
-    "series",
-    "source",
-    "term",
-    "verbatim",
-]
+from toolkit.evidence.types import Case, Table, chip, chip_and_note

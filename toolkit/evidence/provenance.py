@@ -43,6 +43,7 @@ class Provenance:
 
     def __post_init__(self) -> None:
         """Refuse a provenance that says nothing."""
+        object.__setattr__(self, "sources", tuple(self.sources))  # a file of words has a list
         if self.kind not in get_args(Kind):
             raise ValueError(
                 f"A figure is one of {', '.join(get_args(Kind))}; '{self.kind}' is none of them."

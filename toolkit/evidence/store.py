@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.evidence.errors import DataProblem, Problem, similar_names
-from toolkit.evidence.tables import check_links, read_table
+from toolkit.evidence.tables import read_table
+from toolkit.text.lists import listed
 
 
 def data_folder() -> Traversable:
@@ -29,8 +30,9 @@ def descriptor() -> dict[str, Any]:
 
 def unknown(what: str, name: object, known: list[str]) -> ValueError:
     """Return the error for a name that does not exist; it lists the nearest that do."""
-    near = similar_names(str(name), known)
-    return ValueError(f"There is no {what} '{name}'. The nearest that exist: {near}.")
+    near = get_close_matches(str(name), known, n=3, cutoff=0.4) or known[:8]
+    there = listed([f"'{each}'" for each in near], "or", most=None)
+    return ValueError(f"There is no {what} '{name}'. The nearest that exist: {there}.")
 
 
 def resource(name: str) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def _read(name: str) -> pd.DataFrame:
 
 
 def table(name: str) -> pd.DataFrame:
-    """Return a fresh copy of one checked table.
+    """Return a fresh copy of one table.
 
     Parameters
     ----------
@@ -75,30 +77,5 @@ def table(name: str) -> pd.DataFrame:
     ------
     ValueError
         If there is no such table.
-    DataProblem
-        If the file does not keep to its schema.
     """
     return _read(name).copy()
-
-
-def problems() -> list[Problem]:
-    """Return everything that is wrong with any table, links between tables included.
-
-    Returns
-    -------
-    list of Problem
-        Empty if the whole package can be used.
-    """
-    found: list[Problem] = []
-    frames: dict[str, pd.DataFrame] = {}
-    tables = [item for item in descriptor()["resources"] if "schema" in item]
-    for item in tables:
-        try:
-            frames[item["name"]] = table(item["name"])
-        except DataProblem as error:
-            found += error.problems
-    for item in tables:
-        if item["name"] in frames:
-            frame = frames[item["name"]]
-            found += check_links(item["path"], frame, item["schema"], frames)
-    return found

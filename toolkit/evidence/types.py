@@ -9,6 +9,7 @@ import pandas as pd
 
 from toolkit.evidence.citations import cite
 from toolkit.evidence.provenance import WORDS, Provenance
+from toolkit.text.words import in_each_language
 
 CHIP_NAMES = 3  # a chip is read at a glance; the table names the rest
 
@@ -30,6 +31,12 @@ def chip(provenance: Provenance) -> str:
     detail = cite(*named) if named else provenance.meaning
     more = len(provenance.sources) - len(named)
     return WORDS.say("chip", mark=provenance.mark, label=provenance.label, detail=detail, more=more)
+
+
+@in_each_language
+def chip_and_note(provenance: Provenance) -> str:
+    """Return the words of a chip, and its note in brackets if it has one."""
+    return chip(provenance) + (f" ({provenance.note})" if provenance.note else "")
 
 
 @dataclass(frozen=True)

@@ -38,14 +38,11 @@ class Items(Mapping[str, Item]):
     def __getitem__(self, name: str) -> Item:
         """Return an exercise, or raise `ValueError` with what does not fit in its words."""
         if name not in self._made:
-            said = f"Exercise '{name}' of lesson {self._number}"
             try:
-                item = _item(dict(self._tables[name]), self._worked)
+                self._made[name] = _item(dict(self._tables[name]), self._worked)
             except (KeyError, TypeError, ValueError, AttributeError) as problem:
-                raise ValueError(f"{said}: {problem}.") from problem
-            if found := item.problems():
-                raise ValueError(f"{said}: {'; '.join(found)}.")
-            self._made[name] = item
+                said = f"Exercise '{name}' of lesson {self._number}: {problem}."
+                raise ValueError(said) from problem
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:

@@ -51,7 +51,8 @@ stage
     and ``lane``; ``lane`` the lanes, where there are several; ``said`` is told at each ``tick`` of
     ``ticks``, with what the trace has ended with there. Of the chart, the series and datasets that
     ``grows`` names appear as the clock reaches them (their column ``at``), the datasets of
-    ``later`` when the play is over; the rest stands there from the start.
+    ``later`` when the play is over; the rest stands there from the start. A chart of lines or of
+    control that is ``still`` has the axes of the whole from the start.
 provenance
     Names of ``[provenance]`` of the lesson or the course; or facts, where data bring their own.
     ``sources`` are keys, or the name of a fact that holds them; ``verified`` is as in `Provenance`.
@@ -200,11 +201,13 @@ class LessonPart:
 
     def __init__(self, folder: str, sort: str, name: str) -> None:
         self.folder, self.sort, self.name = folder, sort, name
-        own = words_in(folder)[sort][name]
+        self.lesson = words_in(folder)  # all its words
+        own = self.lesson[sort][name]
         course = words_in(COURSE).get(sort, {})
         if "like" in own:
             self._known([own["like"]], course, "like")
         self.words = course.get(own.get("like", name), {}) | own
+        self._tables: dict[str, dict[str, Any]] = {}  # of the part, the lesson and the course
         self._known(self.words, PART, "")
         self._known(self.words.get("table", {}), TABLE, "table")
         module = MODULES.get(sort, "labs")
@@ -228,13 +231,13 @@ class LessonPart:
                 f"[{where}] of {self.folder} has '{strange[0]}'; it can have {', '.join(known)}."
             )
 
-    def _wider(self, table: str) -> dict[str, Any]:
-        """Return a table of the lesson, with what the course says where the lesson does not."""
-        return words_in(COURSE).get(table, {}) | words_in(self.folder).get(table, {})
-
     def shared(self, table: str) -> dict[str, Any]:
         """Return a table of the part, with what lesson and course say where it does not."""
-        return self._wider(table) | self.words.get(table, {})
+        if table not in self._tables:
+            own = {} if table == "provenance" else self.words.get(table, {})  # there: names
+            wider = words_in(COURSE).get(table, {}) | self.lesson.get(table, {})
+            self._tables[table] = wider | own
+        return self._tables[table]
 
     # --- controls -----------------------------------------------------------------------------
 
@@ -299,7 +302,7 @@ class LessonPart:
         """Return what was found, with the options and the names that words may ask for."""
         facts = dict(found)
         facts["options"] = self._options if self.sort == "lab" else {}
-        facts["words"] = words_in(self.folder)
+        facts["words"] = self.lesson
         facts["names"] = Names(self.shared("names"), facts)
         return facts
 
@@ -312,7 +315,10 @@ class LessonPart:
         def fill_in(template: str, **known: Any) -> str:
             return fill(template, {**facts, **known})
 
-        trace = facts["trace"].told(self.words["stage"], fill_in, facts["names"].of)
+        def name(key: str) -> str:
+            return facts["names"].get(key, key)
+
+        trace = facts["trace"].told(self.words["stage"], fill_in, name)
         return replace(figure, trace=trace)
 
     def _chart(self, facts: Mapping[str, Any], recalled: str) -> Figure:
@@ -343,7 +349,7 @@ class LessonPart:
         return page(list(table), rows, caption, self._provenance(facts))
 
     def _provenance(self, facts: Mapping[str, Any]) -> tuple[Provenance, ...]:
-        known = self._wider("provenance")
+        known = self.shared("provenance")
         names = (fill(name, facts) for name in self.words["provenance"])
         return tuple(
             _provenance(known[name], facts) if name in known else facts[name]

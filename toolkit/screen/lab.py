@@ -7,7 +7,6 @@ import contextlib
 import html
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
@@ -57,6 +56,7 @@ class Lab(widgets.VBox):
     NEXT_STEPS = (1, -1, 2, -2)
     REST = 0.02  # seconds; whatever was asked for travels first
     QUICK = 0.05  # seconds; what takes longer to draw is drawn only when it is asked for
+    KEPT = 32  # figures, so that going back takes no time
     MOVES = 3  # of a control, before the result is told in a lab that shows it everywhere
 
     def __init__(
@@ -76,7 +76,7 @@ class Lab(widgets.VBox):
         self.truth = dict(truth or {})
         self.reveal_at = dict(reveal_at or {})
         self._moves = 0
-        self._drawn = lru_cache(32)(self._draw)
+        self._figures: dict[str, Figure] = {}  # by setting, those drawn last
         self._quick = True
         self._looking: asyncio.Task | None = None
         self._sliders = [item for item in controls if isinstance(item, Slider)]
@@ -87,7 +87,7 @@ class Lab(widgets.VBox):
         self.form.on_press("tell", self.tell)
         self.form.on_press("reset", self.form.reset)
         self.form.observe(self._changed, "value")
-        self.chart = LiveChart(self._drawn(json.dumps(self.form.value)), self.form)
+        self.chart = LiveChart(self._drawn(self.form.value), self.form)
         self.problem = widgets.HTML()
         self.curtain = widgets.HTML(
             f'<p class="dio-status">{html.escape(WORDS.say("labs.curtain"))}</p>'
@@ -156,15 +156,21 @@ class Lab(widgets.VBox):
 
     def redraw(self, _change: object = None) -> None:
         """Draw afresh, because something besides the controls has changed: a prediction, say."""
-        self._drawn.cache_clear()
+        self._figures.clear()
         self.chart.forget()
         self._show()
 
-    def _draw(self, setting: str) -> Figure:
-        begun = perf_counter()
-        figure = self.draw(json.loads(setting))
-        self._quick = perf_counter() - begun < self.QUICK
-        return figure
+    def _drawn(self, value: dict) -> Figure:
+        """Return the figure of a setting, drawn once."""
+        key = json.dumps(value)
+        if key not in self._figures:
+            begun = perf_counter()
+            figure = self.draw(value)
+            self._quick = perf_counter() - begun < self.QUICK
+            if len(self._figures) == self.KEPT:
+                del self._figures[next(iter(self._figures))]
+            self._figures[key] = figure
+        return self._figures[key]
 
     def _changed(self, change: dict) -> None:
         old, new = change["old"], change["new"]
@@ -176,7 +182,7 @@ class Lab(widgets.VBox):
     def _show(self) -> None:
         value = self.form.value
         try:
-            self.chart.show(self._drawn(json.dumps(value)), value)
+            self.chart.show(self._drawn(value), value)
             self.problem.value = ""
         # An error would vanish in a callback: it is shown in the lab instead.
         except Exception as problem:
@@ -193,7 +199,7 @@ class Lab(widgets.VBox):
             if not self._quick:
                 return
             with contextlib.suppress(Exception):  # it is told when somebody asks for this setting
-                self.chart.ahead(setting, self._drawn(json.dumps(setting)))
+                self.chart.ahead(setting, self._drawn(setting))
             await asyncio.sleep(0)  # whatever was asked for meanwhile goes first
 
     def _next(self, value: dict) -> Iterator[dict]:

@@ -86,11 +86,11 @@ export default {
     let pause = 0;
     let resting = 0;
     let stage = null;
-    let played = Infinity; // ticks: what the chart may show while the stage plays
+    let played = Infinity; // on the chart's axis: what the chart may show while the stage plays
 
     // What happens later than the stage's clock is not drawn yet: the curve is the track of the play.
     const data = () => {
-      if (played === Infinity) return now.data;
+      if (!hidden()) return now.data;
       const { grows, later } = now.trace;
       const seen = (name) => (row) =>
         row.at <= played || ![name, row.series ?? row.text].some((one) => grows.includes(one));
@@ -98,11 +98,12 @@ export default {
       return Object.fromEntries(Object.entries(now.data).map(some));
     };
     const reached = (tick, ended) => {
-      played = ended ? Infinity : tick;
+      played = ended ? Infinity : tick * now.trace.pace;
       write();
       push();
     };
-    const act = () => {
+    // A stage waits to be played; whoever moves a control meanwhile sees at once what comes of it.
+    const act = (over) => {
       if (!now.trace) {
         stage?.remove();
         stage = null;
@@ -110,8 +111,9 @@ export default {
         return scene.replaceChildren();
       }
       stage ??= new Stage(scene, model.get("texts").stage, reached);
-      if (stage.trace !== now.trace) stage.show(now.trace);
+      stage.show(now.trace, over);
     };
+    const hidden = () => played < Infinity;
     const fill = () => {
       const { columns, rows } = now.table;
       const cell = (tag) => (text) => node(tag, "", text);
@@ -121,9 +123,10 @@ export default {
         node("table", "", node("thead", "", node("tr", "", ...head)),
           node("tbody", "", ...rows.map((row) => node("tr", "", ...row.map(cell("td")))))));
     };
+    const name = () => picture.setAttribute("aria-label", hidden() ? title.textContent : now.description);
     const write = () => {
-      title.textContent = played < Infinity ? model.get("texts").stage.title : now.title;
-      picture.setAttribute("aria-label", played < Infinity ? title.textContent : now.description);
+      title.textContent = hidden() ? model.get("texts").stage.title : now.title;
+      name();
       chips.replaceChildren(...now.chips.map(([text, meaning]) => {
         const chip = node("span", "", text);
         chip.title = meaning;
@@ -131,12 +134,14 @@ export default {
       }));
       // A reader is told where the slider came to rest, not of every step on the way.
       clearTimeout(pause);
-      pause = setTimeout(() => (words.textContent = played < Infinity ? "" : now.description), 150);
+      pause = setTimeout(() => (words.textContent = hidden() ? "" : now.description), 150);
       if (twin.open) fill();
     };
     const push = () => {
       if (!shown) return;
-      for (const [name, rows] of Object.entries(data())) shown.view.data(name, rows);
+      // A narrow chart has a key in place of the names at its ends.
+      const there = new Set(shown.vgSpec.data.map(({ name }) => name));
+      for (const [name, rows] of Object.entries(data())) if (there.has(name)) shown.view.data(name, rows);
       shown.view.run();
     };
     const overflows = (on) => {
@@ -152,12 +157,14 @@ export default {
       const vegaEmbed = await ready;
       const layouts = [model.get("spec"), model.get("narrow")].slice(width < NARROW ? 1 : 0);
       picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
+      // It is laid out for all that will be on it, so that it stands still while it grows.
+      picture.style.visibility = played < Infinity ? "hidden" : "";
       let over = 0;
       for (const spec of layouts) {
         for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
           shown?.finalize();
           shown = null;
-          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: data() }, {
+          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
             mode: "vega-lite", actions: false, renderer: "svg",
             theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
           });
@@ -166,10 +173,12 @@ export default {
         }
         if (over <= 0) break;
       }
+      if (played < Infinity) push();
+      picture.style.visibility = "";
       picture.style.minHeight = "";
       overflows(over > 0);
       picture.setAttribute("role", "img");
-      picture.setAttribute("aria-label", now.description);
+      name();
     };
     const embed = () => {
       drawn = drawn.then(paint).catch((problem) => {
@@ -177,16 +186,17 @@ export default {
         const undrawn = node("p", "dio-problem", said.undrawn);
         undrawn.setAttribute("role", "alert");
         picture.removeAttribute("role");
+        picture.style.visibility = "";
         picture.style.minHeight = "";
         picture.replaceChildren(undrawn);
       });
       return drawn;
     };
     twin.addEventListener("toggle", () => twin.open && fill());
-    const show = (parts) => {
+    const show = (parts, over) => {
       if (key(parts) === key(now)) return;
       now = parts;
-      act();
+      act(over);
       write();
       if (shown) push();
       else drawn.then(push);
@@ -197,15 +207,16 @@ export default {
       if (model.get("spec") !== standing) return;
       const setting = key(model.get("setting"));
       if (setting !== wanted && ahead.has(wanted)) return;
+      const over = setting !== stands;
       stands = setting;
-      show(told());
+      show(told(), over);
     };
     const store = ({ setting, parts }) => (setting ? ahead.set(key(setting), parts) : ahead.clear());
     const exchange = () => {
       standing = model.get("spec");
       ahead.clear();
       now = told();
-      act();
+      act(true);
       write();
       embed();
     };
@@ -214,7 +225,7 @@ export default {
       wanted = key(form.get("value"));
       if (!ahead.has(wanted)) return;
       stands = wanted;
-      show(ahead.get(wanted));
+      show(ahead.get(wanted), true);
     };
     // The kernel is gone: the controls go back to what the picture shows.
     const stop = () => form && form.set("value", JSON.parse(stands));
@@ -228,7 +239,10 @@ export default {
     model.on("change:spec", exchange);
     model.on("change:turn", answer);
     model.on("msg:custom", store);
-    const theme = new MutationObserver(embed);
+    const theme = new MutationObserver(() => {
+      stage?.repaint();
+      return embed();
+    });
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     const size = new ResizeObserver(() => {
       if (Math.abs(frame.clientWidth - drawnFor) < 4) return;
@@ -236,7 +250,7 @@ export default {
       resting = setTimeout(embed, drawnFor ? 150 : 0);
     });
     model.send({ ready: true });  // nothing that was sent ahead before is here
-    act();
+    act(false);
     write();
     embed();
     size.observe(frame);

@@ -8,7 +8,8 @@ const SMALLEST = 2.5; // pixels: half a person
 const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
-const ROWS = 6; // people behind each other in a queue; the rest are counted
+const TALL = 4.4; // sizes from one row to the next
+const LOW = { bead: 2.6, red: 2.6 }; // the same for looks that are lower than a person
 
 const make = (tag, props = {}, ...children) => {
   const node = Object.assign(document.createElement(tag), props);
@@ -74,6 +75,7 @@ const TOKENS = {
 export class State {
   constructor(lane) {
     this.lane = lane;
+    this.most = lane.places.map(() => 0); // spots that were ever needed
     this.start();
   }
 
@@ -88,31 +90,39 @@ export class State {
 
   go(time) {
     if (time < this.time) this.start();
-    const { who, to, at } = this.lane.moves;
-    for (; this.next < at.length && at[this.next] <= time; this.next += 1) {
-      const [one, there, from] = [who[this.next], to[this.next], this.place.get(who[this.next])];
-      if (from >= 0) {
-        this.queues[from].splice(this.queues[from].indexOf(one), 1);
-        this.taken[from][this.spot.get(one)] = false;
-      }
-      if (there >= 0) {
-        this.queues[there].push(one);
-        const free = this.taken[there].indexOf(false);
-        this.spot.set(one, free < 0 ? this.taken[there].length : free);
-        this.taken[there][this.spot.get(one)] = true;
-      }
-      this.place.set(one, there);
-    }
+    const { who, n, to, at } = this.lane.moves; // n who go together, from `who` on
+    for (; this.next < at.length && at[this.next] <= time; this.next += 1)
+      for (let k = 0; k < n[this.next]; k += 1) this.#move(who[this.next] + k, to[this.next]);
     this.time = time;
+  }
+
+  #move(one, to) {
+    const from = this.place.get(one);
+    if (from >= 0) {
+      this.queues[from].splice(this.queues[from].indexOf(one), 1);
+      this.taken[from][this.spot.get(one)] = false;
+    }
+    if (to >= 0) {
+      this.queues[to].push(one);
+      const free = this.taken[to].indexOf(false);
+      const spot = free < 0 ? this.taken[to].length : free;
+      this.spot.set(one, spot);
+      this.taken[to][spot] = true;
+      this.most[to] = Math.max(this.most[to], spot + 1);
+    }
+    this.place.set(one, to);
   }
 }
 
 // One pathway: its picture, and under each place its name and how many are there.
 class Lane {
-  constructor(lane) {
+  constructor(lane, each) {
     this.lane = lane;
+    this.each = each;
     this.state = new State(lane);
-    this.most = this.#most();
+    this.state.go(Infinity); // to learn how many come to each place
+    const rises = lane.looks.map((look) => LOW[look] ?? TALL);
+    this.rise = rises.length ? Math.max(...new Set(rises)) : TALL;
     this.spots = new Map(); // where each one is drawn, on the way to where they belong
     this.canvas = make("canvas", { height: HEIGHT });
     this.canvas.setAttribute("aria-hidden", "true"); // the words below say the same
@@ -127,7 +137,7 @@ class Lane {
     this.state.go(time);
     this.settled ||= settle;
     this.state.queues.forEach((queue, place) => {
-      this.signs.children[place].firstChild.textContent = String(queue.length);
+      this.signs.children[place].firstChild.textContent = String(queue.length * this.each);
     });
   }
 
@@ -143,39 +153,28 @@ class Lane {
     this.pen = this.canvas.getContext("2d");
     this.pen?.scale(fine, fine);
     this.room = width / this.lane.places.length;
-    const best = Math.max(SMALLEST, Math.min(6, this.room / 16));
+    const best = Math.max(SMALLEST, Math.min(this.rise === TALL ? 7 : 6, this.room / 15));
     this.size = best;
     while (this.size > SMALLEST && this.#crowded()) this.size -= 0.25;
-    if (this.#crowded()) this.size = best; // they are counted, so they need not be small
+    if (this.#crowded()) this.size = best; // the rest are counted: then they need not be small
     this.settled = true; // nobody walks to where they stand in another size
-  }
-
-  // How many stand in each place at most.
-  #most() {
-    const state = new State(this.lane);
-    const most = this.lane.places.map(() => 0);
-    for (const time of this.lane.moves.at) {
-      state.go(time);
-      state.queues.forEach(({ length }, place) => (most[place] = Math.max(most[place], length)));
-    }
-    return most;
   }
 
   // Whether some place without staff is too small for all who come there.
   #crowded() {
-    return this.most.some((n, place) => !this.lane.places[place].staff && n && !this.#slot(place, n - 1));
+    return this.state.most.some((n, place) => n && !this.lane.places[place].staff && !this.#slot(place, n - 1));
   }
 
   // Where the n-th of those in a place stands; null if there is no room to draw them all.
   #slot(place, n) {
-    const { room, size } = this;
+    const { room, size, rise } = this;
     const { staff } = this.lane.places[place];
     const across = Math.max(1, Math.floor((room * (1 - (staff ? AISLE : 0.1))) / (2.6 * size)));
     const row = Math.floor(n / across);
-    if (row >= (staff ? ROWS : Math.floor((HEIGHT - FLOOR) / (4.4 * size)) - 1)) return null;
+    if (row >= Math.floor((HEIGHT - FLOOR) / (rise * size)) - 1) return null; // the rest are counted
     return [
       place * room + room * 0.05 + (n % across + 0.5) * 2.6 * size,
-      HEIGHT - FLOOR - row * 4.4 * size,
+      HEIGHT - FLOOR - row * rise * size,
     ];
   }
 
@@ -191,7 +190,7 @@ class Lane {
     state.queues.forEach((queue, place) => {
       let [more, top] = [0, HEIGHT];
       queue.forEach((one, n) => {
-        // A queue before staff moves up; elsewhere, such as in a bed, one stays on one's spot.
+        // A queue before staff moves up; elsewhere, such as in a bed, one keeps one's spot.
         const slot = this.#slot(place, lane.places[place].staff ? n : state.spot.get(one));
         if (!slot) {
           more += 1;
@@ -285,7 +284,7 @@ export class Stage {
   }
 
   #button(act) {
-    const made = make("button", { type: "button" });
+    const made = make("button", { type: "button", className: "dio-button" });
     made.onclick = act;
     return made;
   }
@@ -294,18 +293,23 @@ export class Stage {
     return this.time >= this.trace.ticks;
   }
 
-  // Another run. Whoever has seen one to its end sees the end of the next.
-  show(trace) {
-    const over = this.trace && this.ended;
+  // Another run: at its end, or where the clock stands.
+  show(trace, over) {
+    const time = over ? trace.ticks : Math.min(this.time ?? 0, trace.ticks);
     this.trace = trace;
     this.goal = null;
     this.tick = -1;
-    this.lanes = trace.lanes.map((lane) => new Lane(lane));
+    this.lanes = trace.lanes.map((lane) => new Lane(lane, trace.each));
     this.scene.replaceChildren(...this.lanes.map(({ node }) => node));
     this.clock.max = trace.ticks;
     this.step.textContent = trace.step;
     this.#fit();
-    this.#jump(over ? trace.ticks : 0);
+    this.#jump(time);
+  }
+
+  // In the colours of another theme.
+  repaint() {
+    this.#ask();
   }
 
   remove() {

@@ -48,11 +48,17 @@ class Trace:
         Lanes by key. Without any, the clock alone lets the chart grow.
     ended : Mapping of str to sequence
         Facts that hold after each tick, from 0 to `ticks`, by name: what the words may name.
+    each : int
+        How many people (forms, beads) one figure stands for.
+    pace : float
+        How far one tick goes along the chart: 5 where a tick is five minutes of an axis in minutes.
     """
 
     ticks: int
     lanes: Mapping[str, Lane] = field(default_factory=dict)
     ended: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    each: int = 1
+    pace: float = 1
 
     def told(self, words: Mapping[str, Any], fill: Callable[..., str], name: Callable) -> dict:
         """Return the trace as the stage takes it.
@@ -67,19 +73,21 @@ class Trace:
             Returns the word for a key.
         """
         ended = zip(*self.ended.values(), strict=True) if self.ended else [()] * (self.ticks + 1)
-        ticks = [dict(zip(self.ended, each, strict=True)) for each in ended]
+        ticks = [dict(zip(self.ended, then, strict=True)) for then in ended]
 
         def text(shown: Any) -> str | None:
             return None if shown is None else name(shown) if isinstance(shown, str) else str(shown)
 
         return {
             "ticks": self.ticks,
-            "step": fill(words["step"], ticks=self.ticks),
+            "each": self.each,
+            "pace": self.pace,
+            "step": fill(words["step"], ticks=self.ticks, each=self.each),
             "grows": [name(key) for key in words.get("grows", ())],
             "later": list(words.get("later", ())),
             "said": [
-                fill(words["said"], ticks=self.ticks, tick=tick, **each)
-                for tick, each in enumerate(ticks)
+                fill(words["said"], ticks=self.ticks, each=self.each, tick=tick, **then)
+                for tick, then in enumerate(ticks)
             ],
             "lanes": [
                 {
@@ -88,11 +96,7 @@ class Trace:
                         {"name": fill(words["place"], key=place, lane=key), "staff": staff}
                         for place, staff in lane.places.items()
                     ],
-                    "moves": {
-                        "who": lane.moves[0].tolist(),
-                        "to": lane.moves[1].tolist(),
-                        "at": np.round(lane.moves[2], 3).tolist(),
-                    },
+                    "moves": _runs(*lane.moves),
                     "looks": list(lane.looks),
                     "shown": {
                         place: [token, [*map(text, texts)]]
@@ -102,6 +106,20 @@ class Trace:
                 for key, lane in self.lanes.items()
             ],
         }
+
+
+def _runs(who: np.ndarray, to: np.ndarray, at: np.ndarray) -> dict[str, list]:
+    """Return moves with those who go together in one row: the first of them, and how many."""
+    if not len(who):
+        return {"who": [], "n": [], "to": [], "at": []}
+    apart = (np.diff(who) != 1) | (np.diff(to) != 0) | (np.diff(at) != 0)
+    first = np.append(0, np.flatnonzero(apart) + 1)
+    return {
+        "who": who[first].tolist(),
+        "n": np.diff(np.append(first, len(who))).tolist(),
+        "to": to[first].tolist(),
+        "at": np.round(at[first], 3).tolist(),
+    }
 
 
 def line_moves(moved: np.ndarray) -> Moves:

@@ -94,7 +94,7 @@ def page(
         Where its figures come from.
     """
     rows = [tuple(map(str, row)) for row in rows]
-    chips = [f"{evidence.chip(p)}" + (f" ({p.note})" if p.note else "") for p in provenance]
+    chips = list(map(evidence.chip_and_note, provenance))
     shown = table_html(columns, rows, caption)
     below = f"<p>{html.escape(' · '.join(chips))}</p>" if chips else ""
     lines = [

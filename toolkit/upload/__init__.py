@@ -9,19 +9,3 @@ from toolkit.upload.errors import IdentifierError, Trouble, UploadError
 from toolkit.upload.periods import DUPLICATES, EVERY
 from toolkit.upload.timeline import Series, first_rows, series, summary
 from toolkit.upload.upload import Upload, read
-
-__all__ = [
-    "DUPLICATES",
-    "EVERY",
-    "ORDERS",
-    "QUARTERS",
-    "IdentifierError",
-    "Series",
-    "Trouble",
-    "Upload",
-    "UploadError",
-    "first_rows",
-    "read",
-    "series",
-    "summary",
-]

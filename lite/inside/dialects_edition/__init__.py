@@ -158,7 +158,7 @@ def begin() -> None:
     send_none_as_null()  # the kernel must come before the rest
     import altair.utils.schemapi
 
-    import toolkit.course  # noqa: F401
+    import toolkit.course
 
     altair.utils.schemapi.DEBUG_MODE = False
     gc.freeze()

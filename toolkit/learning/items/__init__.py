@@ -5,7 +5,6 @@ from toolkit.learning.items.base import (
     NOT_ATTEMPTED,
     NOT_YET,
     RIGHT,
-    Feedback,
     Item,
     Mistake,
 )
@@ -17,21 +16,3 @@ KINDS: dict[str, type[Item]] = {
     each.kind: each
     for each in (SingleAnswer, NumberAnswer, Ordering, Matching, Classify, Rubric, Function)
 }
-
-__all__ = [
-    "KINDS",
-    "LEVELS",
-    "NOT_ATTEMPTED",
-    "NOT_YET",
-    "RIGHT",
-    "Classify",
-    "Feedback",
-    "Function",
-    "Item",
-    "Matching",
-    "Mistake",
-    "NumberAnswer",
-    "Ordering",
-    "Rubric",
-    "SingleAnswer",
-]

@@ -71,23 +71,6 @@ class Item(ABC):
     def wrong(self) -> dict[str, dict[str, Any]]:
         """Return named wrong answers, each with a misconception that is recognised."""
 
-    def problems(self) -> list[str]:
-        """Return what is missing or does not fit in this item; empty if all is well."""
-        told = ("question", "solution", "checked")
-        found = [f"no {name}" for name in told if not getattr(self, name).strip()]
-        if self.level not in LEVELS:
-            found.append(f"its level is one of {', '.join(LEVELS)}, not '{self.level}'")
-        if len(self.hints) < 2:
-            found.append("hints come in at least two steps")
-        if len(self.wrong()) < 2:
-            found.append("at least two wrong answers have their own words")
-        for name, value in self.wrong().items():
-            if self.mark(value).outcome != NOT_YET:
-                found.append(f"'{name}' is called wrong, and is not")
-        if self.mark(self.right()).outcome != RIGHT:
-            found.append("its right answer is not right")
-        return found
-
     def _right(self, because: str = "") -> Feedback:
         return right(because, self.checked)
 

@@ -37,11 +37,6 @@ class SingleAnswer(Item):
     def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
         return {key: {"answer": key} for key in self.options if key != self.answer}
 
-    def problems(self) -> list[str]:  # noqa: D102
-        if set(self.because) != set(self.options) or self.answer not in self.options:
-            return ["each answer needs its reason, and one of them is right"]
-        return super().problems()
-
 
 @dataclass(frozen=True, kw_only=True)
 class Ordering(Item):
@@ -72,14 +67,6 @@ class Ordering(Item):
 
     def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
         return {each.name: {"answer": list(each.answer)} for each in self.mistakes}
-
-    def problems(self) -> list[str]:  # noqa: D102
-        orders = [self.answer, *(each.answer for each in self.mistakes)]
-        if any(sorted(each) != sorted(self.options) for each in orders):
-            return ["each order names every line once"]
-        if list(self.options) == list(self.answer):
-            return ["it is first shown in an order that is not the right one"]
-        return super().problems()
 
 
 def _same(keys: Sequence[Any], options: Mapping[str, str]) -> bool:
@@ -141,14 +128,6 @@ class Matching(Item):
 
     def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
         return {each.name: {"answer": {**self.answer, **each.answer}} for each in self.mistakes}
-
-    def problems(self) -> list[str]:  # noqa: D102
-        if set(self.answer) != set(self.rows) or set(self.answer.values()) - set(self.options):
-            return ["each row has one of the options as its answer"]
-        for each in (*self.mistakes, *self.defensible):
-            if set(each.answer) - set(self.rows) or set(each.answer.values()) - set(self.options):
-                return [f"'{each.name}' names a row or an option that is not there"]
-        return super().problems()
 
 
 @dataclass(frozen=True, kw_only=True)

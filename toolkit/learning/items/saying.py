@@ -84,8 +84,3 @@ class Rubric(Item):
             key: {"answer": self.solution[:2000], "ticks": [k for k in self.criteria if k != key]}
             for key in self.criteria
         }
-
-    def problems(self) -> list[str]:  # noqa: D102
-        if set(self.missing) != set(self.criteria):
-            return ["each criterion has words for when it is missing"]
-        return super().problems()

@@ -13,6 +13,7 @@ from toolkit.models.queues.stream import Freed, Passage, Step, Stream, level_bes
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts, lab, lines, marks
 from toolkit.screen.questions import KeptForm
+from toolkit.screen.stage import Lane, Trace, as_moves
 from toolkit.text.templates import fill
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ PATIENTS = 12
 STEPS = ("registration", "bloods", "nurse", "doctor")
 TOUCH = 5  # minutes at each of the four steps
 SPREAD = 0.5  # standard deviation of the work as a share of its mean, where work varies
-UNTIL = 380  # minutes: the last patient has left, whatever is set
+UNTIL = 420  # minutes: the last patient has left, whatever is set
+EVERY = 5  # minutes: the chart has a point, and the stage's clock ticks
 TRIED = np.arange(1, PATIENTS + 1)
 # An illustrative clinic before operations: minutes per patient, set-up per batch, share done twice.
 BEFORE_OPERATIONS = Stream(
@@ -68,6 +70,30 @@ def last_alone() -> float:
     return float(batches(batch=1).yours["last"])
 
 
+def _clinic(passage: Passage, setup: float, ticks: int) -> Lane:
+    """Return the first run patient by patient; over each desk, who is being seen there."""
+    places = np.column_stack([passage.came[0], passage.out[0]])
+    # Rounded up, so that nobody is home a moment before the chart counts them.
+    when = np.ceil(places / EVERY * 1000 - 1e-3) / 1000
+    moves = as_moves([(who, place, at) for (who, place), at in np.ndenumerate(when)])
+    now = EVERY * (np.arange(ticks)[:, None] + 0.5)
+
+    def board(begins: np.ndarray, ends: np.ndarray) -> list[int | str | None]:
+        seen = (begins <= now) & (now < ends)
+        ready = (begins - setup <= now) & (now < begins)
+        number = [int(row.argmax()) + 1 if row.any() else None for row in seen]
+        return [n or ("setup" if r else None) for n, r in zip(number, ready.any(1), strict=True)]
+
+    return Lane(
+        {**dict.fromkeys(STEPS, True), "home": False},
+        moves,
+        shown={
+            n: ("board", board(passage.begins[0, :, n], passage.ends[0, :, n]))
+            for n in range(len(STEPS))
+        },
+    )
+
+
 @lab(predict={"alone": last_alone}, reveal_at={"batch": 1})
 def batches(
     batch: int = PATIENTS,
@@ -77,16 +103,27 @@ def batches(
     *,
     alone: float | None = None,
 ) -> Facts:
-    """Hand patients on all together, or in smaller batches, down to one by one."""
-    sizes_ = {"together": PATIENTS, "yours": batch}
+    """Hand patients on all together, or in smaller batches, and compare with one by one."""
+    sizes_ = {"yours": batch, "single": 1}
     played = {name: _play(size, setup, TOUCH, varies, runs) for name, size in sizes_.items()}
-    at = np.arange(0, UNTIL + 1, 5)
+    at = np.arange(0, UNTIL + 1, EVERY)
     left = {n: (each.out[:, :, None] <= at + 1e-9).sum(1) for n, each in played.items()}
     found = {
         name: {"size": sizes_[name], **_leaves(each), "share": each.flow_efficiency}
         for name, each in played.items()
     }
     table = pd.DataFrame(found).T
+    trace = None
+    if runs == 1:
+        ticks = int((at < max(each["last"] for each in found.values()) - 1e-9).sum())
+        until = slice(ticks + 1)
+        ended = {"minute": at[until], "home": left["yours"][0, until]}
+        lanes = {
+            name: _clinic(each, setup, ticks)
+            for name, each in played.items()
+            if name == "single" or batch > 1
+        }
+        trace = Trace(ticks, lanes, ended | {"home_single": left["single"][0, until]}, pace=EVERY)
     return Facts(
         chart=lines(at, **left),
         marks=marks((alone, PATIENTS, "prediction")),
@@ -95,6 +132,8 @@ def batches(
         patients=PATIENTS,
         touch=TOUCH,
         until=UNTIL,
+        guess=alone if not setup and varies == "no" else None,
+        trace=trace,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.course.occupancy import occupancy
-from toolkit.models.queues import flow, focusing
+from toolkit.models.queues import flow, focusing, line
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
 from toolkit.screen.stage import Lane, Trace, line_moves
 
@@ -19,7 +19,7 @@ SEED = 3
 ROUNDS = 20
 DAYS = 60
 FACES = {"1-6": (1, 2, 3, 4, 5, 6), "3-4": (3, 4)}
-PATHWAY = flow.discharge_pathway()
+PATHWAY = line.discharge_pathway()
 DRUM = flow.constraint(PATHWAY).stage
 
 
@@ -44,7 +44,7 @@ def _one_game(result: flow.LineResult) -> Trace:
 @lab(predict={"dice": came_out}, reveal_at={"stations": 5, "die": "1-6", "runs": MANY})
 def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | None = None) -> Facts:
     """Play the dice game: a line of people, one die each."""
-    result = flow.simulate(flow.dice_line(stations, FACES[die]), ROUNDS, runs, SEED)
+    result = flow.simulate(line.dice_line(stations, FACES[die]), ROUNDS, runs, SEED)
     rounds = np.arange(1, ROUNDS + 1)
     hoped = result.line.rates.min() * rounds
     each = result.stations()
@@ -106,9 +106,9 @@ def compared() -> str:
 
 def _tried(rule: str, limit: int, runs: int) -> dict[str, flow.LineResult]:
     release = {
-        "push": flow.push(),
-        "conwip": flow.conwip(limit),
-        "rope": flow.rope(DRUM, limit),
+        "push": line.push(),
+        "conwip": line.conwip(limit),
+        "rope": line.rope(DRUM, limit),
     }[rule]
     tried = {"push": PATHWAY, "own": replace(PATHWAY, release=release)}
     return {name: flow.simulate(line, DAYS, runs, SEED) for name, line in tried.items()}

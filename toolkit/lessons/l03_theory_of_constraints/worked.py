@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.models.queues.flow import Line, Spread, Stage, constraint
+from toolkit.models.queues.draws import Spread
+from toolkit.models.queues.flow import constraint
+from toolkit.models.queues.line import Line, Stage
 from toolkit.screen.facts import Facts
 from toolkit.text.words import Words
 

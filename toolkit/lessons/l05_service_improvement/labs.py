@@ -14,6 +14,7 @@ from toolkit.lessons.l05_service_improvement.ramp import RampLab
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import MANY, Facts, lab, lines
 from toolkit.screen.lab import Lab
+from toolkit.screen.stage import Lane, Trace, as_moves
 from toolkit.screen.tables import page
 from toolkit.spc import deming
 from toolkit.text.templates import fill
@@ -21,6 +22,7 @@ from toolkit.text.templates import fill
 SEED = 5
 RED = 20  # % of the beads
 DROPS = 50
+BACK, DIP = 0.15, 0.4  # of the time for one paddle: the old beads go back, the new ones come
 CHARTS = 2_000  # simulated charts behind each share of false alarms
 USUAL = 24  # months on a chart, as the prediction has it
 ALIKE = 0.9  # share of months judged alike that the prediction calls the same
@@ -41,6 +43,45 @@ def first_days() -> Facts:
         most=total.idxmax(),
         fewest=total.idxmin(),
     )
+
+
+def _paddles(counts: np.ndarray) -> Trace:
+    """Return a seminar bead by bead: each paddle goes back into the box before the next dip.
+
+    Counts are all that is known of a paddle, so its red beads lie first.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (6, days)
+        Red beads on each paddle.
+    """
+    workers, days = counts.shape
+    drawn = counts.T.ravel()  # paddle by paddle, as the chart has them
+    dips = np.arange(len(drawn))
+    bead = np.arange(len(drawn) * deming.PADDLE).reshape(len(drawn), deming.PADDLE)
+    moves = [
+        (who, place, dip + when)
+        for dip in dips.tolist()
+        for place, when, paddle in ((-1, BACK, dip - workers), (dip % workers, DIP, dip))
+        if paddle >= 0
+        for who in bead[paddle].tolist()
+    ]
+    boards = {
+        worker: [drawn[dip - (dip - worker) % workers] if dip >= worker else None for dip in dips]
+        for worker in range(workers)
+    }
+    lane = Lane(
+        dict.fromkeys(deming.WORKERS, True),
+        as_moves(moves),
+        ["red" if k < red else "bead" for red in drawn for k in range(deming.PADDLE)],
+        {worker: ("board", texts) for worker, texts in boards.items()},
+    )
+    ended = {
+        "worker": [None, *(deming.WORKERS * days)],
+        "day": [None, *(dips // workers + 1)],
+        "reds": [None, *drawn],
+    }
+    return Trace(len(drawn), {"seminar": lane}, ended)
 
 
 def unlike_chance() -> str:
@@ -78,6 +119,7 @@ def beads(game: str = "1985", red: int = RED) -> Facts:
         most=total.index[total == total.max()],
         fewest=total.index[total == total.min()],
         told=deming.after_the_talk(counts[None]).set_index("who").to_dict("index"),
+        trace=_paddles(counts),
     )
 
 
@@ -121,6 +163,7 @@ def funnel(rule: int = 2, drift: float = 0.0, runs: int = 1) -> Facts:
         columns=["rule", "usual", "largest"],
     )
     own, known = table.iloc[-1], rule in (1, 2) or not drift
+    ended = {f"miss_{key}": [None, *np.abs(drops[0])] for key, drops in lies.items()}
     return Facts(
         chart=lines(np.arange(1, DROPS + 1), **lies),
         table=table,
@@ -130,6 +173,7 @@ def funnel(rule: int = 2, drift: float = 0.0, runs: int = 1) -> Facts:
         times=own["usual"] / table["usual"].iloc[0],
         largest=own["largest"],
         theory=np.sqrt(deming.funnel_variance(rule, DROPS, drift)) if known else None,
+        trace=Trace(DROPS, ended=ended) if runs == 1 else None,
     )
 
 

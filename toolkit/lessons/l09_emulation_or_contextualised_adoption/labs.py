@@ -26,11 +26,13 @@ from toolkit.models.journeys.counterfactual import (
     place,
     recorded_value,
 )
+from toolkit.models.journeys.lifecycle import Journey
 from toolkit.models.laws import EFFECTS, LAWS, World, crossing, moved
 from toolkit.models.laws.causes import decomposition
 from toolkit.models.laws.world import NEAR
-from toolkit.models.pathway import practice_from
+from toolkit.models.pathway import Context, practice_from
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
+from toolkit.screen.stage import Lane, Trace, count_moves
 
 # What the predictions speak of, and where the labs start.
 START = {"home": "A", "source": "B", "share": 25, "copied": COPIED}
@@ -107,6 +109,86 @@ def ahead_early() -> str:
     return who(pd.Series([np.median(copy / own) - 1]))[0]
 
 
+A_MONTH = 52 / 12  # weeks
+FIGURES = 45  # who get home in a month, where most do: enough to see, few enough to follow
+EACH = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # people for whom one figure stands
+
+
+def people(journey: Journeys) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many wait for care or are in it, and how many get home, in each month.
+
+    Returns
+    -------
+    tuple of ndarray
+        Shape (months, 1 + stages), with those not let in yet first, by Little's law; and (months,).
+    """
+    seen = journey.performance
+    weeks = (seen.collecting + seen.queueing + seen.process)[0]
+    inside = np.column_stack([seen.gate_wait[0], weeks]) * seen.throughput[0][:, None]
+    return inside, seen.throughput[0] * A_MONTH
+
+
+def _carried_in(copy: Journeys) -> np.ndarray:
+    """Return how many settings another place's have replaced, by month and place."""
+    first, found = copy.practices[0], []
+    for now in copy.practices[1:]:
+        moved = {v: np.abs(getattr(now, v) - getattr(first, v))[0] > 1e-9 for v in COPYABLE}
+        stages = sum(moved[v].astype(int) for v in COPYABLE if moved[v].size > 1)
+        whole = sum(int(moved[v][0]) for v in COPYABLE if moved[v].size == 1)
+        found.append([whole, *stages])
+    return np.array(found)
+
+
+def _found_here(own: Journeys, places: int) -> np.ndarray:
+    """Return how many changes of the place's own stand, by month and place."""
+    stood, at, found = np.zeros(places, int), 0, []
+    for move, stage, undone in zip(own.move[0], own.stage[0], own.undone[0], strict=True):
+        if undone:
+            stood[at] -= 1
+        if move >= 0:
+            at = stage + 1  # the whole pathway comes first
+            stood[at] += 1
+        found.append(stood.copy())
+    return np.array(found)
+
+
+def _side_by_side(
+    here: Context, idle: Journeys, copy: Journeys, own: Journeys, until: int
+) -> Trace:
+    """Return both futures as people on the move."""
+    before = people(idle)[0][:1]
+    counts = {"copied": people(copy), "own": people(own)}
+    most = max(home[:until].max() for _, home in counts.values())
+    each = next((n for n in EACH if n * FIGURES >= most), EACH[-1])
+    places = {"gate": True, **dict.fromkeys(here.stages, True), "home": False}
+    changes = {
+        "copied": ("crate", _carried_in(copy)),
+        "own": ("board", _found_here(own, len(places) - 1)),
+    }
+    lanes, inside = {}, {}
+    for name, (waiting, home) in counts.items():
+        months = np.vstack([before, waiting[:until]])
+        done = np.floor(np.append(0, home[:until].cumsum()) / each).astype(int)
+        token, stood = changes[name]
+        lanes[name] = Lane(
+            places,
+            count_moves(np.rint(months / each).astype(int), np.diff(done)),
+            shown={
+                place: (token, [n or None for n in stood[:until, place].tolist()])
+                for place in range(len(places) - 1)
+            },
+        )
+        inside[name] = months.sum(axis=1)
+    told = Journey(here, own)
+    ended = {
+        **inside,
+        "change": ["", *(str(told.change(month) or "") for month in range(until))],
+        "undone": [False, *own.undone[0, :until].tolist()],
+        "stopped": [False, *(~own.running[0, :until]).tolist()],
+    }
+    return Trace(until, lanes, ended, each)
+
+
 @lab(predict={"crossing": overtaken, "early": ahead_early}, reveal_at={"runs": MANY})
 def contrast(
     learning: int = LEARNING,
@@ -147,6 +229,7 @@ def contrast(
         ends=frame.dropna(subset="value").groupby("series")["value"].last(),
         crossed=_stays_ahead(copy, own),
         months=MONTHS,
+        trace=_side_by_side(place(home)[0], idle, copy, own, until) if runs == 1 else None,
         often=often,
     )
 

@@ -99,5 +99,4 @@ def purse() -> dict[str, Any]:
         "none": 0,
         "first": f"{keeps * each[0]:.0f}",
         "second": f"{keeps * each[1]:.0f}",
-        "whole_second": f"{each[1]:.0f}",
     }

@@ -14,31 +14,8 @@ from toolkit.models.journeys.settings import (
     MODES,
     MONTHS,
     Dynamics,
-    Mode,
     Noise,
     Programme,
     draw_noise,
 )
-from toolkit.models.journeys.steps import carry, grown, rising, settings_distance
-
-__all__ = [
-    "COPIED",
-    "COPYABLE",
-    "DYNAMICS",
-    "LOGICS",
-    "MODES",
-    "MONTHS",
-    "Dynamics",
-    "Journeys",
-    "Mode",
-    "Noise",
-    "Programme",
-    "State",
-    "carry",
-    "draw_noise",
-    "grown",
-    "rising",
-    "run",
-    "settings_distance",
-    "template_from",
-]
+from toolkit.models.journeys.steps import carry, rising, settings_distance

@@ -14,16 +14,6 @@ from toolkit.models.laws.copying import crossing, law_1, law_2, law_2b, law_2c, 
 from toolkit.models.laws.logics import law_4, law_5
 from toolkit.models.laws.world import WORDS, LawResult, World, moved
 
-__all__ = [
-    "EFFECTS",
-    "LAWS",
-    "Law",
-    "Verdict",
-    "World",
-    "crossing",
-    "moved",
-]
-
 
 @dataclass(frozen=True)
 class Law:

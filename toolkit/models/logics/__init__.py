@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from toolkit.models.logics.all_levers import AllLevers
-from toolkit.models.logics.base import ANYWHERE, Change, Finding, Reading, Site
+from toolkit.models.logics.base import ANYWHERE, Change, Finding, Site
 from toolkit.models.logics.constraints import Constraints
 from toolkit.models.logics.lean import Lean
-from toolkit.models.logics.logic import Logic, Move, Proposals, spread
+from toolkit.models.logics.logic import Logic, spread
 from toolkit.models.logics.prudent import Prudent
 from toolkit.models.logics.service_improvement import ServiceImprovement
 from toolkit.models.logics.value import CostOnly, Value
@@ -16,18 +16,3 @@ FIVE: dict[str, Logic] = {
 }
 COST_ONLY = CostOnly()
 ALL_LEVERS = AllLevers()
-
-__all__ = [
-    "ALL_LEVERS",
-    "ANYWHERE",
-    "COST_ONLY",
-    "FIVE",
-    "Change",
-    "Finding",
-    "Logic",
-    "Move",
-    "Proposals",
-    "Reading",
-    "Site",
-    "spread",
-]

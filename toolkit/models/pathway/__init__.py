@@ -30,28 +30,3 @@ from toolkit.models.pathway.places import (
     stack_practices,
     usual_practice,
 )
-
-__all__ = [
-    "DEFAULTS",
-    "PRACTICE_RANGES",
-    "RANGES",
-    "STAGES",
-    "Assumptions",
-    "Context",
-    "ContextArrays",
-    "Performance",
-    "PerformanceArrays",
-    "Practice",
-    "PracticeArrays",
-    "check_fit",
-    "context_between",
-    "distance",
-    "draw_context",
-    "perform",
-    "perform_arrays",
-    "performance_from",
-    "practice_from",
-    "stack_contexts",
-    "stack_practices",
-    "usual_practice",
-]

@@ -293,11 +293,6 @@ class Performance:
     lost: tuple[float, ...]
 
     @property
-    def constraint(self) -> str:
-        """The stage that limits the whole: the one with the highest utilisation."""
-        return self.stages[int(np.argmax(self.utilisation))]
-
-    @property
     def by_stage(self) -> pd.DataFrame:
         """One row per stage: waits in days, utilisation, hours, outcome lost."""
         return pd.DataFrame(

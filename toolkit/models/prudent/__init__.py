@@ -14,22 +14,3 @@ from toolkit.models.prudent.chance import (
 from toolkit.models.prudent.enough import Treatment
 from toolkit.models.prudent.sharing import RULES, NeedGroup, health, share, weights
 from toolkit.models.prudent.together import FREED, ORDERS, Kin, Team
-
-__all__ = [
-    "FREED",
-    "ORDERS",
-    "RULES",
-    "Kin",
-    "NeedGroup",
-    "Team",
-    "Treatment",
-    "areas",
-    "binomial_limit",
-    "extremal_quotient",
-    "health",
-    "overdispersion",
-    "poisson_limit",
-    "share",
-    "systematic_variation",
-    "weights",
-]

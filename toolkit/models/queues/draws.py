@@ -78,15 +78,10 @@ class Dice:
 
     def __post_init__(self) -> None:
         """Refuse a die without faces, or one that can never show anything."""
-        if not isinstance(self.faces, tuple) or not self.faces:
-            raise TypeError(
-                f"The faces of a die are a list in round brackets, such as (1, 2, 3, 4, 5, 6); "
-                f"{self.faces!r} came in."
-            )
         for face in self.faces:
             check_number("Each face of a die", face, high=MOST)
         if not any(self.faces):
-            raise ValueError("A die needs at least one face above 0; all of them are 0.")
+            raise ValueError("A die needs at least one face above 0.")
 
     @property
     def mean(self) -> float:

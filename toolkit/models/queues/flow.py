@@ -10,35 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toolkit.models.queues.draws import Dice, Spread, check_number, whole_items
-from toolkit.models.queues.line import (
-    WORDS,
-    Line,
-    Release,
-    Stage,
-    conwip,
-    dice_line,
-    discharge_pathway,
-    push,
-    rope,
-)
-
-__all__ = [
-    "Constraint",
-    "Dice",
-    "Line",
-    "LineResult",
-    "Release",
-    "Spread",
-    "Stage",
-    "constraint",
-    "conwip",
-    "dice_line",
-    "discharge_pathway",
-    "push",
-    "rope",
-    "simulate",
-]
+from toolkit.models.queues.draws import check_number, whole_items
+from toolkit.models.queues.line import WORDS, Line
 
 # Capacities closer together than this share are called equal: a manager could not tell them apart.
 EQUAL = 0.02
@@ -128,9 +101,9 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
     """Play a line.
 
     In each round work arrives, the release rule opens the door, and the stages play from first to
-    last. A stage passes on what it drew, or what waits before it, or what fits into the next
-    buffer, whichever is least; the next stage may use it in the same round. Each stage has its own
-    stream of random numbers, so a change at one stage leaves the luck of the others as it was.
+    last. A stage passes on what it drew, or what waits before it, whichever is less; the next stage
+    may use it in the same round. Each stage has its own stream of random numbers, so a change at
+    one stage leaves the luck of the others as it was.
 
     Parameters
     ----------
@@ -172,7 +145,7 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
     drum = release.drum if release.rule == "rope" else None
     tied = last if drum is None else line.position(drum)
     at_will = line.arrivals is None and release.rule == "push"
-    queue = np.repeat(np.array([[stage.start] for stage in stages], dtype=np.int64), runs, axis=1)
+    queue = np.zeros((len(stages), runs), dtype=np.int64)
     at_door = np.zeros(runs, dtype=np.int64)
     if line.arrivals is None:
         at_door += ENDLESS
@@ -187,17 +160,11 @@ def simulate(line: Line, rounds: int, runs: int, seed: int | np.random.Generator
             let_in[:] = at_door
             if release.limit is not None:
                 np.minimum(let_in, release.limit - queue[: tied + 1].sum(axis=0), out=let_in)
-            if stages[0].buffer is not None:
-                np.minimum(let_in, stages[0].buffer - queue[0], out=let_in)
-            # A line that starts above its limit lets nothing in until it is below.
-            np.maximum(let_in, 0, out=let_in)
             at_door -= let_in
             queue[0] += let_in
         for k in range(last + 1):
             passed = np.minimum(queue[k], capacity[t, k], out=moved[t, k])
             if k < last:
-                if stages[k + 1].buffer is not None:
-                    np.minimum(passed, stages[k + 1].buffer - queue[k + 1], out=passed)
                 queue[k + 1] += passed
             queue[k] -= passed
         waiting[t] = queue
@@ -246,35 +213,26 @@ class Constraint:
     tied: tuple[str, ...] = ()
 
 
-def constraint(of: Line | LineResult) -> Constraint:
+def constraint(line: Line) -> Constraint:
     """Find the stage that limits the whole.
 
     Every item passes every stage, so the constraint is the stage that can do least per round after
-    its losses: the one with the highest load. From a result, what was measured is used, and where
-    capacities are equal the longest queue points to one of them.
+    its losses: the one with the highest load.
 
     Parameters
     ----------
-    of : Line or LineResult
-        The settings, or what was seen.
+    line : Line
+        The settings.
 
     Returns
     -------
     Constraint
         Which stage, and why.
     """
-    if isinstance(of, LineResult):
-        line, rates = of.line, of.capacity.mean(axis=(0, 1))
-        queues = of.waiting.mean(axis=(0, 1))
-    elif isinstance(of, Line):
-        line, rates, queues = of, of.rates, None
-    else:
-        raise TypeError(f"constraint() takes a Line or a LineResult; {of!r} came in.")
-    period = line.period
+    rates = line.rates
     lowest = np.flatnonzero(rates <= rates.min() * (1 + EQUAL))
-    k = int(lowest[0] if queues is None else lowest[np.argmax(queues[lowest])])
-    stage, rate = line.stages[k], rates[k]
-    tied = tuple(line.names[j] for j in lowest if j != k)
+    stage, rate = line.stages[lowest[0]], rates[lowest[0]]
+    tied = tuple(line.names[k] for k in lowest[1:])
     arriving = None if line.arrivals is None else float(line.arrivals.mean)
     load = 1.0 if arriving is None else arriving / float(rate)
     why = WORDS.say(
@@ -282,11 +240,9 @@ def constraint(of: Line | LineResult) -> Constraint:
         stage=stage.name,
         tied=tied,
         rate=rate,
-        period=period,
+        period=line.period,
         arriving=arriving,
         load=load,
-        queue=None if queues is None else queues[k],
-        busy=of.utilisation[k] if isinstance(of, LineResult) else None,
         remit=stage.remit,
     )
     return Constraint(stage.name, why, stage.remit, load, tied)

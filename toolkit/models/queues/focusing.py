@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from toolkit.models.queues.draws import check_number
-from toolkit.models.queues.flow import Constraint, Line, LineResult, constraint, rope, simulate
-from toolkit.models.queues.line import WORDS
+from toolkit.models.queues.flow import Constraint, constraint, simulate
+from toolkit.models.queues.line import WORDS, Line, rope
 
 # Illustrative: what a keen team recovers of its losses, and what it gains when it adds capacity.
 RECOVERED = 0.75
@@ -20,6 +19,7 @@ ADDED = 0.25
 WORTH_RECOVERING = 0.05
 # Illustrative: rounds of the constraint's own work that stand before it as protection.
 PROTECTION = 5
+PASSES = 10  # a line that has not come to rest by then is left as it is
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,15 @@ class FocusingStep:
     changed: bool
 
 
-def identify(line: Line, result: LineResult | None = None) -> FocusingStep:
+def identify(line: Line) -> FocusingStep:
     """Step 1: find the constraint.
 
     Parameters
     ----------
     line : Line
         The line as it stands.
-    result : LineResult, optional
-        What a run of it has shown; without it the settings are used.
     """
-    finding = constraint(line if result is None else result)
+    finding = constraint(line)
     return FocusingStep("identify", line, finding, finding.why, changed=False)
 
 
@@ -70,22 +68,19 @@ def _refusal(line: Line, finding: Constraint) -> str:
     return ""
 
 
-def exploit(line: Line, recovered: float = RECOVERED) -> FocusingStep:
+def exploit(line: Line) -> FocusingStep:
     """Step 2: get the most out of the constraint as it is, by stopping losses there.
 
     Parameters
     ----------
     line : Line
         The line as it stands.
-    recovered : float, default 0.75
-        Share of the constraint's losses that is recovered (0 to 1).
 
     Returns
     -------
     Step
         The line with a smaller ``loss`` at the constraint, or the same line and the reason.
     """
-    check_number("recovered", recovered, high=1)
     finding = constraint(line)
     stage = line.stages[line.position(finding.stage)]
     words = _refusal(line, finding)
@@ -93,7 +88,7 @@ def exploit(line: Line, recovered: float = RECOVERED) -> FocusingStep:
         words = WORDS.say("step.few_losses", stage=stage.name, lost=f"{100 * stage.loss:.3g}")
     if words:
         return FocusingStep("exploit", line, finding, words, changed=False)
-    new = line.change(stage.name, loss=stage.loss * (1 - recovered))
+    new = line.change(stage.name, loss=stage.loss * (1 - RECOVERED))
     better = new.stages[new.position(stage.name)]
     words = WORDS.say(
         "step.exploit",
@@ -107,15 +102,13 @@ def exploit(line: Line, recovered: float = RECOVERED) -> FocusingStep:
     return FocusingStep("exploit", new, finding, words, changed=True)
 
 
-def subordinate(line: Line, buffer: int | None = None) -> FocusingStep:
+def subordinate(line: Line) -> FocusingStep:
     """Step 3: let the constraint's pace open the door (drum-buffer-rope).
 
     Parameters
     ----------
     line : Line
         The line as it stands.
-    buffer : int, optional
-        Items allowed from the door to the constraint; by default five rounds of its own work.
 
     Returns
     -------
@@ -127,37 +120,34 @@ def subordinate(line: Line, buffer: int | None = None) -> FocusingStep:
     if not line.stages[0].remit:
         words = WORDS.say("step.no_door")
         return FocusingStep("subordinate", line, finding, words, changed=False)
-    size = max(1, round(PROTECTION * stage.rate)) if buffer is None else buffer
+    size = max(1, round(PROTECTION * stage.rate))
     new = replace(line, release=rope(stage.name, size))
     words = WORDS.say("step.subordinate", size=size, stage=stage.name)
     return FocusingStep("subordinate", new, finding, words, changed=new != line)
 
 
-def elevate(line: Line, added: float = ADDED) -> FocusingStep:
+def elevate(line: Line) -> FocusingStep:
     """Step 4: add capacity at the constraint.
 
     Parameters
     ----------
     line : Line
         The line as it stands.
-    added : float, default 0.25
-        Share of capacity added.
 
     Returns
     -------
     Step
         The line with a larger capacity at the constraint, or the same line and the reason.
     """
-    check_number("added", added, above=True)
     finding = constraint(line)
     stage = line.stages[line.position(finding.stage)]
     words = _refusal(line, finding)
     if words:
         return FocusingStep("elevate", line, finding, words, changed=False)
-    new = line.improve(stage.name, 1 + added)
+    new = line.improve(stage.name, 1 + ADDED)
     better = new.stages[new.position(stage.name)].rate
     facts = {"before": stage.rate, "after": better, "period": line.period}
-    words = WORDS.say("step.elevate", added=added, stage=stage.name, **facts)
+    words = WORDS.say("step.elevate", added=ADDED, stage=stage.name, **facts)
     return FocusingStep("elevate", new, finding, words, changed=True)
 
 
@@ -176,7 +166,7 @@ def repeat(line: Line, before: Constraint) -> FocusingStep:
     return FocusingStep("repeat", line, finding, words, changed=False)
 
 
-def focus(line: Line, passes: int = 10) -> tuple[FocusingStep, ...]:
+def focus(line: Line) -> tuple[FocusingStep, ...]:
     """Go through the five steps, pass after pass, until a pass leaves every capacity as it was.
 
     As soon as a step has moved the constraint, the pass ends and the team looks again: that way
@@ -186,17 +176,14 @@ def focus(line: Line, passes: int = 10) -> tuple[FocusingStep, ...]:
     ----------
     line : Line
         Where the team starts.
-    passes : int, default 10
-        When to give up at the latest.
 
     Returns
     -------
     tuple of Step
         Every step taken, in order.
     """
-    check_number("passes", passes, low=1, whole=True)
     steps = [identify(line)]
-    for _ in range(passes):
+    for _ in range(PASSES):
         found, rates = constraint(line), line.rates
         for act in (exploit, subordinate, elevate):
             steps.append(act(line))

@@ -101,10 +101,15 @@ class Passage:
         When each patient leaves, in minutes after the clinic opens.
     parts : array (runs, patients, 5)
         Minutes of each patient's time by account, in the order of `PARTS`.
+    came, begins, ends : array (runs, patients, steps)
+        When each patient comes to each step, and when the work on that patient begins and ends.
     """
 
     out: np.ndarray
     parts: np.ndarray
+    came: np.ndarray
+    begins: np.ndarray
+    ends: np.ndarray
 
     @property
     def lead(self) -> np.ndarray:
@@ -198,6 +203,8 @@ def send(
     arrived = np.arange(patients) * float(apart)
     out = np.zeros((runs, patients))
     parts = np.zeros((runs, patients, len(PARTS)))
+    came, begins, ends = np.zeros((3, *shape))
+    came[:, :, 0] = arrived
     free = np.zeros((runs, len(touch)))
     for begin in range(0, patients, batch):
         own = slice(begin, min(begin + batch, patients))
@@ -207,6 +214,10 @@ def send(
             start = np.maximum(there, free[:, n])
             busy = work[:, own, n] + again[:, own, n]
             done = start + step.setup + busy.sum(1)
+            ends[:, own, n] = (start + step.setup)[:, None] + busy.cumsum(1)
+            begins[:, own, n] = ends[:, own, n] - busy
+            if n:
+                came[:, own, n] = there[:, None]
             parts[:, own, 0] += work[:, own, n]
             parts[:, own, 1] += again[:, own, n]
             parts[:, own, 2] += step.setup
@@ -214,7 +225,7 @@ def send(
             parts[:, own, 4] += (start - there)[:, None]
             free[:, n] = there = done
         out[:, own] = there[:, None]
-    return Passage(out, parts)
+    return Passage(out, parts, came, begins, ends)
 
 
 def level_times(

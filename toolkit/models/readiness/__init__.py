@@ -8,8 +8,6 @@ from __future__ import annotations
 from toolkit.models.readiness.nearness import (
     ALIKE_BY,
     SHORT,
-    Compared,
-    Known,
     Near,
     attributes,
     compare,
@@ -28,25 +26,3 @@ from toolkit.models.readiness.questions import (
     Asked,
     judged,
 )
-
-__all__ = [
-    "ALIKE_BY",
-    "ASKED",
-    "FACTORS",
-    "FACTORS_FROM",
-    "FIT",
-    "FIT_FROM",
-    "LEVELS",
-    "SEEN",
-    "SHORT",
-    "WEAK",
-    "Asked",
-    "Compared",
-    "Known",
-    "Near",
-    "attributes",
-    "compare",
-    "judged",
-    "known_cases",
-    "nearest_cases",
-]

@@ -4,18 +4,5 @@ from toolkit.models.wards.crowding import busiest, ward
 from toolkit.models.wards.hospital import DAY, Hospital
 from toolkit.models.wards.people import people
 from toolkit.models.wards.play import simulate
-from toolkit.models.wards.sharing import Investment, Split
+from toolkit.models.wards.sharing import Investment
 from toolkit.models.wards.stay import PATIENCE, Stay
-
-__all__ = [
-    "DAY",
-    "PATIENCE",
-    "Hospital",
-    "Investment",
-    "Split",
-    "Stay",
-    "busiest",
-    "people",
-    "simulate",
-    "ward",
-]

@@ -83,7 +83,7 @@ def nine(measure: str = "") -> Facts:
                      **judged, "last": last})  # fmt: skip
         panels.append(_panel(case, shown))
     table = pd.DataFrame(rows)
-    order = table.sort_values("last")["case"]
+    order = table.sort_values("last", kind="stable")["case"]
     return Facts(
         chart=pd.concat(panels),
         table=table,

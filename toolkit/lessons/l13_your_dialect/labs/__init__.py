@@ -4,5 +4,3 @@ from toolkit.lessons.l13_your_dialect.labs.bring import data
 from toolkit.lessons.l13_your_dialect.labs.chart import sample
 from toolkit.lessons.l13_your_dialect.labs.dialect import canvas, plan
 from toolkit.lessons.l13_your_dialect.labs.place import near, questions, readiness
-
-__all__ = ["canvas", "data", "near", "plan", "questions", "readiness", "sample"]

@@ -14,7 +14,7 @@ from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.document import KIND, document
 from toolkit.learning.export import Section
 from toolkit.learning.fields import Text
-from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, Noted, choose
+from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, choose
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import readable
@@ -23,7 +23,7 @@ from toolkit.screen.tables import table_html
 PAGE, FILE = "my-plan.html", "my-plan.docx"
 
 
-class Canvas(Noted):
+class Canvas(AutosavedForm):
     """The own dialect written down: core, edge, mechanism, measures, first test, rules."""
 
     def __init__(self, this: Lesson) -> None:

@@ -18,7 +18,7 @@ from toolkit.screen.questions import KeptForm
 WORDS = LabWords("toolkit.lessons.l13_your_dialect")
 
 
-class Noted(KeptForm):
+class AutosavedForm(KeptForm):
     """A form that is kept with every change, so that nothing typed is lost.
 
     Parameters
@@ -98,7 +98,7 @@ def choose(
 class Room(widgets.VBox):
     """A form, and below it what comes of the answers."""
 
-    def __init__(self, form: Noted, *below: widgets.Widget) -> None:
+    def __init__(self, form: AutosavedForm, *below: widgets.Widget) -> None:
         self.form = form
         super().__init__((form, *below), model_id=numbered(f"13-{form.kind}"))
         form.observe(self._changed, "value")
@@ -122,5 +122,5 @@ class Room(widgets.VBox):
 
 def chips(*names: str) -> str:
     """Return where figures come from, as a line of HTML."""
-    each = (f"{evidence.chip(p)} ({p.note})" for p in map(WORDS.provenance, names))
+    each = (evidence.chip_and_note(WORDS.provenance(name)) for name in names)
     return f"<p>{html.escape(' · '.join(each))}</p>"

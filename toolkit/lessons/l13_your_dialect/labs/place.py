@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
-from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, Noted, Room, chips, choose
+from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, chips, choose
 from toolkit.models import readiness as known
 from toolkit.models.logics.symptoms import LESSON_OF, SIGNS, Heard, hear, most
 from toolkit.screen.live import LiveChart
@@ -38,7 +38,9 @@ class Questions(Room):
     def __init__(self, this: Lesson) -> None:
         self.said = widgets.HTML()
         asked = WORDS.fields("questions", value={"seen": []}, options={"seen": known.SEEN})
-        super().__init__(Noted("13/questions/place", "questions", this.record, *asked), self.said)
+        super().__init__(
+            AutosavedForm("13/questions/place", "questions", this.record, *asked), self.said
+        )
 
     @property
     def seen(self) -> frozenset[str]:
@@ -114,7 +116,9 @@ class Nearest(Room):
     def __init__(self, this: Lesson) -> None:
         self.said = widgets.HTML()
         asked = (choose(name, *question) for name, question in known.ALIKE_BY.items())
-        super().__init__(Noted("13/nearest/place", "nearest", this.record, *asked), self.said)
+        super().__init__(
+            AutosavedForm("13/nearest/place", "nearest", this.record, *asked), self.said
+        )
 
     @property
     def found(self) -> list[known.Near]:
@@ -151,7 +155,7 @@ class Readiness(Room):
                 for name, rows in (("ready", known.FACTORS), ("fit", known.FIT))
             },
         )
-        super().__init__(Noted("13/readiness/place", "readiness", this.record, *asked))
+        super().__init__(AutosavedForm("13/readiness/place", "readiness", this.record, *asked))
 
     @property
     def answers(self) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Turn the list of sources into a printed reference list, in one Harvard style.
 
-Only the tests and ``python -m toolkit.evidence.references`` need it: lessons read the finished
+Only the tests and ``python -m tests.references`` need it: lessons read the finished
 ``data/references.csv``, because the citation processor does not run in a browser.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
+from tests import ROOT
 from toolkit.evidence.citations import year_letters
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+DATA = ROOT / "data"
 STYLE = "harvard-cite-them-right"
 # The style calls an article a preprint when its volume is not known, and puts a title that we only
 # describe, in square brackets, into quotation marks as well.
