@@ -91,6 +91,14 @@ test("who goes off the stage is counted nowhere, and may come back", () => {
   assert.deepEqual(seen, [[1, 0], [0, 0], [0, 1]]);
 });
 
+test("where no staff serve a queue, people keep their spot, and who comes takes the first free one", () => {
+  const home = { name: "home", staff: false };
+  const state = new State({ ...LANE, places: [home], moves: { who: [0, 0, 3], n: [3, 1, 2], to: [0, -1, 0], at: [0, 1, 2] } });
+  state.go(2);
+  assert.deepEqual([state.queues[0], state.queues[0].map((one) => state.spot.get(one))], [[1, 2, 3, 4], [1, 2, 0, 3]]);
+  assert.deepEqual(state.most, [4]);
+});
+
 test("the clock can be moved, and says where it stands", () => {
   const { stage } = staged();
   stage.clock.value = "1";

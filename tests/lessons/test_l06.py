@@ -11,6 +11,7 @@ import vl_convert
 
 from toolkit import evidence
 from toolkit.charts.figure import Figure
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
@@ -48,6 +49,27 @@ def test_a_weight_for_the_worst_off_costs_points_and_narrows_the_gap():
     assert frail == sorted(frail)
     assert totals == sorted(totals, reverse=True)
     assert apart == sorted(apart, reverse=True)
+
+
+@pytest.mark.parametrize("rule", ["equal", "good", "need", "demand"])
+@pytest.mark.parametrize("more", [{}, {"gains": "worst", "weight": 5}, {"hours": 63}])
+def test_the_stage_gives_each_appointment_where_the_model_gives_its_hours(rule, more, this):
+    lab = this.play("hours")
+    setting = {**lab.form.value, "rule": rule, **more}
+    trace, hours = lab.draw(setting).trace, setting["hours"]
+    (lane,) = trace["lanes"]
+    assert trace["ticks"] == hours
+    for tick in range(1, hours + 1):
+        found = labs.hours(**{**setting, "hours": tick})
+        left, *seen = [len(queue) for queue in standing(lane, tick)]
+        assert left == hours - tick
+        assert sum(seen) == tick
+        for place, (given, who) in enumerate(zip(seen, found.who, strict=True), start=1):
+            assert abs(given - who["hours"]) < 1
+            assert lane["shown"][place][1][tick - 1] == f"{who['health']:.0f}"
+        assert f"{found.apart:.1f} points" in trace["said"][tick]
+    frail = standing(lane, hours)[1]
+    assert {lane["looks"][one] for one in frail} <= {"need"}
 
 
 def test_with_equal_gains_most_good_is_the_same_for_everybody():

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from toolkit import evidence
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l11_point_or_system import labs
+from toolkit.models.wards import Hospital, simulate
 
 
 @pytest.fixture
@@ -36,6 +39,56 @@ def test_nobody_improving_changes_nothing():
     found = labs.whole("nobody")
     assert (found.table["before"] == found.table["after"]).all()
     assert set(found.moved.values()) == {0}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {},
+        {"who": "front door", "by": 25, "places": 4},
+        {"who": "community", "by": 10, "places": 8},
+        {"who": "nobody"},
+    ],
+)
+def test_the_stage_shows_where_the_model_counts_people_at_each_midnight(setting, this):
+    lab = this.play("whole")
+    staged = lab.draw({**lab.form.value, **setting}).trace
+    known = labs.whole(**setting).trace.ended
+    hospital = Hospital(places=setting.get("places", 5))
+    changed = hospital.improve(setting.get("who", "wards"), setting.get("by", 20) / 100)
+    played = [hospital, changed] if changed != hospital else [hospital]
+    assert staged["ticks"] == 40
+    assert len(staged["lanes"]) == len(played)
+    for n, (lane, each) in enumerate(zip(staged["lanes"], played, strict=True)):
+        stay = simulate(each, 1, labs.SEED, warm=True)
+        ends = slice(stay.settled - 1, None, 24)
+        wanted = np.array(
+            [
+                stay.assessing[0, ends],
+                stay.waiting[0, ends],
+                (stay.in_bed - stay.ready)[0, ends],
+                stay.ready[0, ends],
+                [0, *each_day(stay, stay.left - stay.out)],
+                [0, *each_day(stay, stay.out)],
+            ]
+        )
+        there = [[len(queue) for queue in standing(lane, tick)] for tick in range(41)]
+        assert there == wanted.T.tolist()
+        assert [then[n] for then in known["waiting"]] == wanted[1].tolist()
+        assert [then[n] for then in known["ready"]] == wanted[3].tolist()
+        for tick in range(41):
+            *_rest, still, home, care = standing(lane, tick)
+            assert {lane["looks"][one] for one in still + care} <= {"need"}
+            assert {lane["looks"][one] for one in home} <= {"person"}
+
+
+def each_day(stay, hourly):
+    return hourly[0, stay.settled :].reshape(-1, 24).sum(axis=1)
+
+
+def test_many_runs_have_no_stage_and_one_stays_small_enough(this):
+    assert labs.whole(runs=200).trace is None
+    assert len(json.dumps(this.play("whole").figure.trace)) < 200_000
 
 
 def verdicts() -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.models.exact import mmc_wait
 from toolkit.models.queues.queueing import erlang_c
-from toolkit.models.wards import DAY, Hospital, Investment, busiest, simulate, ward
+from toolkit.models.wards import DAY, Hospital, Investment, busiest, people, simulate, ward
 from toolkit.models.wards.crowding import NO_LIMIT
 from toolkit.models.wards.play import OUT_AT
 
@@ -70,6 +71,24 @@ def test_nobody_waits_for_a_bed_that_is_free_and_no_place_lapses_that_is_wanted(
     assert (stay.ready[:, OUT_AT::DAY][lapsed] == 0).all()
     full_door = stay.assessing + stay.waiting == hospital.door
     assert full_door[stay.came > stay.let_in].all()
+
+
+@laws
+@given(hospitals, st.integers(0, 99), st.booleans())
+def test_people_one_by_one_are_the_people_counted(hospital, seed, warm):
+    stay = simulate(hospital, 2, seed, days=10, settle=2, warm=warm)
+    each, hours = people(stay), np.arange(12 * DAY)
+    by = {name: (when[:, None] <= hours).sum(axis=0) for name, when in each.items()}
+    ready = each["ready"][each["needs"], None] <= hours
+    gone_out = each["left"][each["needs"], None] <= hours
+    np.testing.assert_array_equal(by["let_in"] - by["decided"], stay.assessing[0])
+    np.testing.assert_array_equal(by["decided"] - by["admitted"], stay.waiting[0])
+    np.testing.assert_array_equal(by["admitted"] - by["left"], stay.in_bed[0])
+    np.testing.assert_array_equal(ready.sum(axis=0) - gone_out.sum(axis=0), stay.ready[0])
+    np.testing.assert_array_equal(gone_out.sum(axis=0), stay.out[0].cumsum())
+    steps = [each[name] for name in ("let_in", "decided", "admitted", "ready", "left")]
+    for earlier, later in pairwise(steps):
+        assert (earlier <= later).all()
 
 
 @laws

@@ -4,6 +4,7 @@
 const HEIGHT = 210; // pixels
 const FLOOR = 24; // pixels from the lower edge to where people stand
 const GLIDE = 0.0045; // share of the way left that somebody goes in a millisecond
+const SMALLEST = 2.5; // pixels: half a person
 const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
@@ -70,10 +71,11 @@ const TOKENS = {
   },
 };
 
-// Who stands where after all moves up to some time, in the order in which they came.
+// Who is where after all moves up to some time, in the order in which they came, and on which spot.
 export class State {
   constructor(lane) {
     this.lane = lane;
+    this.most = lane.places.map(() => 0); // spots that were ever needed
     this.start();
   }
 
@@ -82,6 +84,8 @@ export class State {
     this.time = 0;
     this.queues = this.lane.places.map(() => []);
     this.place = new Map();
+    this.spot = new Map(); // the number of the spot that somebody keeps until they leave a place
+    this.taken = this.lane.places.map(() => []);
   }
 
   go(time) {
@@ -94,8 +98,18 @@ export class State {
 
   #move(one, to) {
     const from = this.place.get(one);
-    if (from >= 0) this.queues[from].splice(this.queues[from].indexOf(one), 1);
-    if (to >= 0) this.queues[to].push(one);
+    if (from >= 0) {
+      this.queues[from].splice(this.queues[from].indexOf(one), 1);
+      this.taken[from][this.spot.get(one)] = false;
+    }
+    if (to >= 0) {
+      this.queues[to].push(one);
+      const free = this.taken[to].indexOf(false);
+      const spot = free < 0 ? this.taken[to].length : free;
+      this.spot.set(one, spot);
+      this.taken[to][spot] = true;
+      this.most[to] = Math.max(this.most[to], spot + 1);
+    }
     this.place.set(one, to);
   }
 }
@@ -106,6 +120,7 @@ class Lane {
     this.lane = lane;
     this.each = each;
     this.state = new State(lane);
+    this.state.go(Infinity); // to learn how many come to each place
     const rises = lane.looks.map((look) => LOW[look] ?? TALL);
     this.rise = rises.length ? Math.max(...new Set(rises)) : TALL;
     this.spots = new Map(); // where each one is drawn, on the way to where they belong
@@ -138,8 +153,16 @@ class Lane {
     this.pen = this.canvas.getContext("2d");
     this.pen?.scale(fine, fine);
     this.room = width / this.lane.places.length;
-    this.size = Math.max(2.5, Math.min(this.rise === TALL ? 7 : 6, this.room / 15));
+    const best = Math.max(SMALLEST, Math.min(this.rise === TALL ? 7 : 6, this.room / 15));
+    this.size = best;
+    while (this.size > SMALLEST && this.#crowded()) this.size -= 0.25;
+    if (this.#crowded()) this.size = best; // the rest are counted: then they need not be small
     this.settled = true; // nobody walks to where they stand in another size
+  }
+
+  // Whether some place without staff is too small for all who come there.
+  #crowded() {
+    return this.state.most.some((n, place) => n && !this.lane.places[place].staff && !this.#slot(place, n - 1));
   }
 
   // Where the n-th of those in a place stands; null if there is no room to draw them all.
@@ -167,7 +190,8 @@ class Lane {
     state.queues.forEach((queue, place) => {
       let [more, top] = [0, HEIGHT];
       queue.forEach((one, n) => {
-        const slot = this.#slot(place, n);
+        // A queue before staff moves up; elsewhere, such as in a bed, one keeps one's spot.
+        const slot = this.#slot(place, lane.places[place].staff ? n : state.spot.get(one));
         if (!slot) {
           more += 1;
           this.spots.delete(one);

@@ -13,6 +13,7 @@ from toolkit.evidence.tables import split_list
 from toolkit.lessons.l06_prudent.places import LIMITS, Places
 from toolkit.models import prudent
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
+from toolkit.screen.stage import Lane, Trace
 
 NEARLY = 0.05  # of the first of two amounts: a smaller difference is not named
 # Illustrative: three groups of people who could use a team's hours, from worst off to best off.
@@ -20,6 +21,7 @@ NEEDY = ("frail", "ill", "operated")
 STARTS = (26, 34, 40)
 DEMANDS = (1, 2, 4)  # who is worst off asks least
 BENEFITS = {"best": (2, 1, 4), "worst": (4, 1, 2), "alike": (2, 2, 2)}
+LOOKS = {"frail": "need", "ill": "person", "operated": "person"}
 BUDGET = 21  # hours a week
 USUAL = prudent.Treatment(most=10, burden=0.5)  # the patient of the guideline
 LONGEST = 20  # sessions
@@ -40,6 +42,42 @@ def _nearly_same(one: float, two: float) -> bool:
     return abs(two - one) < NEARLY * one
 
 
+def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> Trace:
+    """Return the hours as appointments, given out one after the other.
+
+    Each is one of the group that is furthest behind what the rule gives it by then.
+
+    Parameters
+    ----------
+    groups : list of NeedGroup
+        The groups.
+    shares : ndarray, shape (hours + 1, groups)
+        What the rule gives each group of 0, 1, 2 and more hours.
+    """
+    given, goes = np.zeros(len(groups)), []
+    for share in shares[1:]:
+        goes.append(int(np.argmax((share - given).round(9))))
+        given[goes[-1]] += 1
+    hours = len(goes)
+    cards, people = np.arange(hours), np.arange(hours, 2 * hours)
+    # A card is taken from the pile, and with it somebody comes in.
+    gone = np.full(hours, -1)
+    who = np.concatenate([cards, np.column_stack([cards, people]).ravel()])
+    to = np.concatenate([0 * cards, np.column_stack([gone, 1 + np.array(goes)]).ravel()])
+    at = np.concatenate([0 * cards, np.repeat(cards + 0.5, 2)])
+    health = np.array([prudent.health(groups, share) for share in shares])
+    boards = enumerate(health[1:].round().astype(int).T.tolist(), start=1)
+    lane = Lane(
+        {"left": False, **dict.fromkeys(NEEDY, True)},
+        (who, to, at),
+        ["form"] * hours + [LOOKS[NEEDY[group]] for group in goes],
+        {place: ("board", points) for place, points in boards},
+    )
+    names = [None, *(NEEDY[group] for group in goes)]
+    ended = {"group": names, "ahead": np.ptp(health, axis=1)}
+    return Trace(hours, {"team": lane}, ended)
+
+
 def two_boards() -> str:
     """Return how the two teams of the first question compare."""
     one, two = (hours(rule=rule) for rule in ("good", "need"))
@@ -57,7 +95,9 @@ def hours(rule: str = "equal", gains: str = "best", weight: int = 1, hours: int 
         for each in zip(NEEDY, STARTS, BENEFITS[gains], DEMANDS, strict=True)
     ]
     starts = np.array(STARTS)
-    given = prudent.share(groups, hours, rule, prudent.weights(groups, weight))
+    counted = prudent.weights(groups, weight)
+    shares = np.array([prudent.share(groups, n, rule, counted) for n in range(hours + 1)])
+    given = shares[-1]
     health = prudent.health(groups, given)
     best = prudent.health(groups, prudent.share(groups, hours, "good"))
     parts = {"hours": given, "gained": health - starts, "health": health}
@@ -74,6 +114,7 @@ def hours(rule: str = "equal", gains: str = "best", weight: int = 1, hours: int 
         most=(best - starts).sum(),
         apart=np.ptp(health),
         apart_before=np.ptp(starts),
+        trace=_given_out(groups, shares),
     )
 
 

@@ -9,8 +9,19 @@ import pandas as pd
 
 from toolkit.course.occupancy import occupancy
 from toolkit.models.queues.queueing import erlang_c
-from toolkit.models.wards import PATIENCE, Hospital, Investment, Stay, busiest, simulate, ward
+from toolkit.models.wards import (
+    DAY,
+    PATIENCE,
+    Hospital,
+    Investment,
+    Stay,
+    busiest,
+    people,
+    simulate,
+    ward,
+)
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
+from toolkit.screen.stage import Lane, Trace
 
 SEED = 11
 # Illustrative: what each department is judged by, the mark it has to reach, and what the person
@@ -28,6 +39,9 @@ TENTH = 0.1
 WAIT, STILL = "waiting for a bed", "ready, still in bed"
 FILLED = np.arange(50, 99)  # % of beds in use
 SHARES = np.arange(101)  # % of its gain that the hospital hands over
+# Where people stand, and when in an hour of the model they come there: who comes in comes last.
+PLACES = {"door": 0.8, "trolley": 0.2, "bed": 0.6, "still": 0.3, "home": 0.3, "care": 0.4}
+JUST_AFTER = 0.01  # of a day
 
 
 @lru_cache(32)
@@ -45,6 +59,50 @@ def _with_upright(drawn: pd.DataFrame, at: float | None, height: float) -> pd.Da
     if at is None:
         return drawn
     return pd.concat([drawn, lines(np.array([at, at]), prediction=np.array([0.0, height]))])
+
+
+def _lane(stay: Stay) -> Lane:
+    """Return the first run person by person, from the day on which counting begins.
+
+    Whoever has left stands in the last places until midnight.
+    """
+    each = people(stay)
+    needs, left = each["needs"], each["left"]
+    hours = (
+        each["let_in"],
+        each["decided"],
+        each["admitted"],
+        np.where(needs, each["ready"], np.inf),
+        np.where(needs, np.inf, left),
+        np.where(needs, left, np.inf),
+    )
+    came = (np.column_stack(hours) + list(PLACES.values()) - stay.settled) / DAY
+    here = (came < np.inf).any(axis=1) & (left + 1 > stay.settled)
+    came, needs = np.maximum(came[here], 0), needs[here]
+    # Of all that went before, only the place is shown in which somebody stands when it begins.
+    start = (came == 0).sum(axis=1) - 1
+    midnight = np.ceil(came[:, -2:].min(axis=1)) + JUST_AFTER
+    came = np.column_stack([came, midnight])
+    begins = np.arange(came.shape[1]) == start[:, None]
+    who, to = np.nonzero(begins | ((came > 0) & (came < stay.days)))
+    order = np.argsort(came[who, to], kind="stable")
+    who, to = who[order], to[order]
+    moves = who, np.where(to < len(PLACES), to, -1), came[who, to]
+    looks = np.where(needs, "need", "person").tolist()
+    return Lane(dict.fromkeys(PLACES, False), moves, looks)
+
+
+def _days(stays: dict[str, Stay]) -> Trace:
+    """Return the days that are counted, as it is and with the change."""
+    first = stays["before"]
+    if stays["after"] is first:
+        stays = {"before": first}
+    ends = slice(first.settled - 1, None, DAY)
+    ended = {
+        name: np.column_stack([getattr(stay, name)[0, ends] for stay in stays.values()])
+        for name in ("waiting", "ready")
+    }
+    return Trace(first.days, {when: _lane(stay) for when, stay in stays.items()}, ended)
 
 
 def wait_goes() -> str:
@@ -92,6 +150,8 @@ def whole(who: str = "wards", by: int = 20, places: int = 5, runs: int = 1) -> F
         patience=PATIENCE,
         wait=[float(stay.journey[WAIT].mean()) for stay in stays.values()],
         spread=np.percentile(stays["after"].journey[WAIT], [5, 95]),
+        beds=hospital.beds,
+        trace=_days(stays) if runs == 1 else None,
     )
 
 

@@ -121,9 +121,11 @@ def simulate(
         name: (drawn * counted).sum(axis=1) / np.maximum(counted.sum(axis=1), 1)
         for name, drawn in (("tests", tests), ("treat", treat))
     }
+    drawn = {"assess": assess, "tests": tests, "treat": treat, "needs_place": needs_place}
     return Stay(
         hospital, DAY * settle, came,
         let_in=let_in[:hours].T, decided=decided[:hours].T, admitted=admitted[:hours].T,
         left=(home + out)[:hours].T, out=out[:hours].T,
         assessing=assessing.T, waiting=waiting.T, in_bed=in_bed.T, ready=still.T, lengths=lengths,
+        drawn={name: each[0].copy() for name, each in drawn.items()},
     )  # fmt: skip

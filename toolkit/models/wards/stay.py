@@ -30,6 +30,10 @@ class Stay:
         ready to leave.
     lengths : dict of str to ndarray, shape (runs,)
         Mean hours of ``tests`` and ``treat`` drawn for those admitted in the time counted.
+    drawn : dict of str to ndarray, shape (people,)
+        What chance gave the first run: hours of ``assess`` by the order in which people were let
+        in; hours of ``tests`` and ``treat``, and 1 for whoever ``needs_place``, by the order of
+        the decisions.
     """
 
     hospital: Hospital
@@ -45,6 +49,7 @@ class Stay:
     in_bed: np.ndarray
     ready: np.ndarray
     lengths: dict[str, np.ndarray]
+    drawn: dict[str, np.ndarray]
 
     def __repr__(self) -> str:
         """Say what was played."""
@@ -58,6 +63,11 @@ class Stay:
         """Return mean hours by Little's law: people there over people passing through an hour."""
         passed = np.maximum(through[:, self.settled :].mean(axis=1), 1e-9)
         return inside[:, self.settled :].mean(axis=1) / passed
+
+    @property
+    def days(self) -> int:
+        """Days that are counted."""
+        return self.came.shape[1] // DAY - self.settled // DAY
 
     @cached_property
     def journey(self) -> dict[str, np.ndarray]:
