@@ -285,7 +285,8 @@ def test_a_figure_is_left_ahead_once_with_all_that_belongs_to_it(left):
     assert [each["setting"] for each in left] == [{"people": 6}]
     chart.show(other)
     assert left[0]["parts"] == {
-        name: getattr(chart, name) for name in ("data", "title", "description", "chips", "table", "trace")
+        name: getattr(chart, name)
+        for name in ("data", "title", "description", "chips", "table", "trace")
     }
 
 
