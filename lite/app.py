@@ -181,10 +181,7 @@ def config(load: list[dict], python: str, version: str, archives: list[str]) -> 
                 }
             },
             "settingsOverrides": overrides
-            | {
-                "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
-                "@jupyter-notebook/application-extension:top": {"visible": "no"},
-            },
+            | {"@jupyterlab/docmanager-extension:plugin": {"autosave": False}},
         },
     }
 

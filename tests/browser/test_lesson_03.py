@@ -175,7 +175,7 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     expect(people).to_be_focused()
     assert lesson.place() == pytest.approx(place, abs=2)
 
-    lesson.tab_to(lab.locator("summary"))
+    lesson.tab_to(lab.locator("summary"), most=20)
     rows = lab.locator("tbody tr")
     expect(rows).to_have_count(0)
     keyboard.press("Enter")
@@ -329,9 +329,7 @@ def test_light_and_dark_can_both_be_read(lesson):
         summary.press("Enter")
     readable(lesson)
 
-    page.get_by_role("menuitem", name="Settings").click()
-    page.locator(".lm-Menu-item", has_text="Theme").first.hover()
-    page.locator(".lm-Menu-item", has_text="JupyterLab Light").first.click()
+    page.locator(".dialects-header").get_by_role("button", name="Light").click()
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "true")
     for name in LABS:
         lesson.page.wait_for_function(

@@ -19,7 +19,7 @@ function kept(name) {
 async function held() {
   const given = document.getElementById("dialects-record");
   if (given) return JSON.parse(given.textContent);
-  const site = new URL("app/", location.href).pathname;
+  const site = new URL(".", location.href).pathname;
   const record = {};
   for (const { at, text } of await kept(`dialects-of-improvement ${site}`)) {
     const [table, key] = JSON.parse(at);

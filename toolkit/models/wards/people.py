@@ -30,7 +30,7 @@ def people(stay: Stay) -> dict[str, np.ndarray]:
 
     def first(counts: np.ndarray) -> np.ndarray:
         """Return the hour of the first, the second and each further one."""
-        return np.repeat(np.arange(hours), counts[0])
+        return np.repeat(np.arange(hours), counts[0].astype(np.intp))
 
     # Nobody is assessed or treated within the first hour: who is counted there began the run.
     treated, ready = stay.decided[0, 0], stay.ready[0, 0]

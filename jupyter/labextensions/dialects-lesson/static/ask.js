@@ -17,6 +17,6 @@ export async function printed(kernel, code) {
   future.onIOPub = ({ header, content }) => {
     if (header.msg_type === "stream") text += content.text;
   };
-  await future.done;
-  return text.trim();
+  const answered = await future.done.then(() => true, () => false); // Python may end before
+  return answered ? text.trim() : "";
 }

@@ -1,6 +1,7 @@
 // The course's own view: JupyterLab without its menus, tabs and side bars, or all of it again.
 
 const FULL = "dialects:full";
+const PANEL = /^(jp-)?(top|menu)-panel/; // in the browser edition, what wraps it
 const CONTENTS = "table-of-contents";
 const ROOM_FOR_CONTENTS = "(min-width: 900px)"; // a narrower page is for the lesson alone
 
@@ -26,8 +27,11 @@ export function fit(app) {
   }
   document.body.classList.add("dialects-quiet");
   if (shell.mode) shell.mode = "single-document";
-  shell.collapseTop?.(); // of the browser edition, which has no simple mode
-  shell.menu?.hide?.();
+  for (const widget of [shell.top, shell.menu, ...shell.layout.widgets]) {
+    if (!PANEL.test(widget?.id)) continue;
+    widget.hide();
+    widget.show = () => {}; // the browser edition would show it again
+  }
   shell.collapseLeft?.();
   if (shell.isSideTabBarVisible?.("left")) shell.toggleSideTabBarVisibility("left");
 }
