@@ -37,6 +37,7 @@ const { error } = console;
 beforeEach(() => {
   window = page();
   globalThis.drawings = [];
+  globalThis.wide = 700;
   // Node imports no blobs.
   URL.createObjectURL = (blob) => `data:text/javascript,${encodeURIComponent(blob.held)}`;
   globalThis.Blob = class {
@@ -57,7 +58,7 @@ async function shown(code, driver, spec = { mark: "bar" }) {
   const model = new Model({ ...values, ...PARTS, texts: texts("live"), driver: driver ? "form" : "" }, models);
   const root = document.createElement("div");
   document.body.append(root);
-  const width = { get: () => 700 };
+  const width = { get: () => globalThis.wide };
   const append = root.append.bind(root);
   root.append = (made) => {
     Object.defineProperty(made.querySelector(".dio-frame"), "clientWidth", width);
@@ -108,6 +109,16 @@ test("new data go into the picture that stands; a new chart is drawn afresh", as
   await until(() => globalThis.drawings.length > 1);
   assert.equal(globalThis.drawings.length, 2);
   assert.equal(globalThis.drawings[1].spec.mark, "line");
+  leave();
+});
+
+test("a theme changes a chart even though the page has no width while its style sheets are exchanged", async () => {
+  const { leave } = await shown(DRAWS);
+  globalThis.requestAnimationFrame = (draw) => setTimeout(() => draw((globalThis.wide = 700)));
+  globalThis.wide = 0;
+  document.body.dataset.jpThemeLight = "false";
+  await until(() => globalThis.drawings.length > 1);
+  assert.equal(globalThis.drawings.length, 2);
   leave();
 });
 

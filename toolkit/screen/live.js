@@ -152,7 +152,10 @@ export default {
     };
     const paint = async () => {
       const width = frame.clientWidth;
-      if (!width) return; // nobody sees this page yet; the observer calls again
+      if (!width) {
+        drawnFor = 0; // nobody sees this page yet; the observer calls again
+        return;
+      }
       drawnFor = width;
       const vegaEmbed = await ready;
       const layouts = [model.get("spec"), model.get("narrow")].slice(width < NARROW ? 1 : 0);
@@ -239,9 +242,10 @@ export default {
     model.on("change:spec", exchange);
     model.on("change:turn", answer);
     model.on("msg:custom", store);
+    // While one theme's style sheet gives way to the next, nothing on the page has a width.
     const theme = new MutationObserver(() => {
       stage?.repaint();
-      return embed();
+      requestAnimationFrame(embed);
     });
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     const size = new ResizeObserver(() => {
