@@ -111,6 +111,9 @@ def bring_back(name: str, course: Path = COURSE) -> str:
 
 def bring_all_back(course: Path = COURSE) -> list[str]:
     """Bring back every lesson in the folders that are there; say what happened to each."""
+    pictures = "notebooks/images"
+    if course != COURSE and (course / "notebooks").is_dir():
+        shutil.copytree(COURSE / pictures, course / pictures, dirs_exist_ok=True)
     names = [name for name in listed() if (course / name).parent.is_dir()]
     return [words for name in names if (words := bring_back(name, course))]
 

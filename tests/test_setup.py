@@ -498,6 +498,16 @@ def test_a_changed_lesson_comes_back_and_the_change_is_kept(course):
     assert released.bring_all_back(course) == []
 
 
+def test_a_learner_on_a_hub_gets_the_drawn_scenes_with_the_lessons(course, tmp_path_factory):
+    drawn = course / "notebooks/images/01.svg"
+    drawn.parent.mkdir()
+    drawn.write_text("<svg/>", encoding="utf-8")
+    own = tmp_path_factory.mktemp("own")
+    (own / "notebooks").mkdir()
+    assert "missing" in released.bring_all_back(own)[0]
+    assert (own / "notebooks/images/01.svg").read_text(encoding="utf-8") == "<svg/>"
+
+
 def test_a_lesson_without_a_copy_is_told_and_left(course):
     shutil.rmtree(released.KEPT)
     (course / "notebooks/01.ipynb").write_text("mine", encoding="utf-8")
