@@ -1,6 +1,7 @@
 // What the course adds to JupyterLab: lessons that run by themselves, and run again when they must.
 
 import { Course } from "./course.js";
+import { explain } from "./meaning.js";
 import { Server } from "./server.js";
 import { asked, fit } from "./view.js";
 
@@ -28,6 +29,7 @@ export async function plugins(name, borrow) {
     optional: [IThemeManager],
     activate: (app, tracker, themes) => {
       asked();
+      explain();
       const base = PageConfig.getBaseUrl();
       const course = new Course({ app, base, server, themes, NotebookActions, Printing, Widget });
       // The tracker announces each opening of a notebook exactly once.
