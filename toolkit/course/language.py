@@ -74,8 +74,16 @@ def _files(number: str) -> Iterator[tuple[Traversable, str]]:
 def state(number: str) -> str:
     """Return what the header shows, as JSON.
 
-    Languages and the one spoken, lines translated and lines in all, questions of the lesson that
-    are answered and that are asked.
+    Parameters
+    ----------
+    number : str
+        Two digits of the lesson; any other text for a page that is no lesson.
+
+    Returns
+    -------
+    str
+        Languages and the one spoken, lines translated and lines in all, questions of the lesson
+        that are answered and that are asked.
     """
     there = number in lesson_folders()
     done, of = translated(number, spoken()) if there else (0, 0)
