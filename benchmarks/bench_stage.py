@@ -1,8 +1,8 @@
 """How long the stage takes to draw: the first frame after Play, and each frame after it.
 
 300 people in a line of five stages over 200 days, played by `stage.js` in a real Chromium. The cost
-of a frame is what its drawing takes; the rest of 16 milliseconds is the browser's. Run from the root
-of the project: ``python -m benchmarks.bench_stage``.
+of a frame is what its drawing takes; the rest of 16 milliseconds is the browser's. Run from the
+root of the project: ``python -m benchmarks.bench_stage``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ async ([source, trace, css]) => {
   document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const { Stage } = await import(url);
-  const words = Object.fromEntries(
-    ["play", "pause", "again", "speed", "clock", "slow", "steady", "fast"].map((key) => [key, key]));
+  const keys = ["play", "pause", "again", "speed", "clock", "slow", "steady", "fast"];
+  const words = Object.fromEntries(keys.map((key) => [key, key]));
   const ask = window.requestAnimationFrame.bind(window);
   const spent = [];
   let first = null, begun = null;
@@ -53,7 +53,8 @@ def trace() -> Trace:
     rng = np.random.default_rng(0)
     standing = rng.multinomial(PEOPLE, np.full(STAGES, 1 / STAGES), size=DAYS + 1)
     home = np.full(DAYS, PER_DAY)
-    lane = Lane(dict.fromkeys([*map(str, range(STAGES)), "home"], False), count_moves(standing, home))
+    places = dict.fromkeys([*map(str, range(STAGES)), "home"], False)
+    lane = Lane(places, count_moves(standing, home))
     return Trace(DAYS, {"line": lane}, {"day": range(DAYS + 1)})
 
 
