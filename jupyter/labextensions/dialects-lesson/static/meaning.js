@@ -28,6 +28,14 @@ export function explain() {
     note.hidden = true;
     shown = null;
   };
+  const place = () => {
+    const at = shown.getBoundingClientRect();
+    if (at.bottom < 0 || at.top > innerHeight) return hide();
+    const { width, height } = note.getBoundingClientRect();
+    const below = at.bottom + GAP;
+    note.style.left = `${Math.max(GAP, Math.min(at.left, innerWidth - width - GAP))}px`;
+    note.style.top = `${below + height > innerHeight ? Math.max(GAP, at.top - GAP - height) : below}px`;
+  };
   const show = (link) => {
     clearTimeout(soon);
     const words = told(link);
@@ -37,11 +45,7 @@ export function explain() {
     note.replaceChildren(name, words[1]);
     note.hidden = false;
     shown = link;
-    const at = link.getBoundingClientRect();
-    const { width, height } = note.getBoundingClientRect();
-    const below = at.bottom + GAP;
-    note.style.left = `${Math.max(GAP, Math.min(at.left, innerWidth - width - GAP))}px`;
-    note.style.top = `${below + height > innerHeight ? Math.max(GAP, at.top - GAP - height) : below}px`;
+    place();
     return true;
   };
   const later = (act) => {
@@ -69,5 +73,5 @@ export function explain() {
     event.stopImmediatePropagation();
   }, true);
   document.addEventListener("keydown", (event) => event.key === "Escape" && shown && hide(), true);
-  document.addEventListener("scroll", () => shown && hide(), true);
+  document.addEventListener("scroll", () => shown && place(), true);
 }
