@@ -560,7 +560,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
 @pytest.mark.parametrize(
     ("room", "name", "setting", "came", "shown"),
     [
-        ("00 glasses", "aim", {}, "4", "Service improvement finds"),
+        ("00 glasses", "aim", {}, "4", "Service improvement glasses find"),
         ("02 freed", "cost", {}, "same", "20 before, 20 now"),
         ("03 five_steps", "ceiling", {"taken": 17}, "outside", "outside this team's remit"),
         ("04 clinic", "freed", {}, "same", "the bill stays as it is"),
