@@ -536,9 +536,9 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
     ("room", "name", "setting", "shown"),
     [
         ("00 glasses", "different", {}, r"(\d+) different first changes"),
-        ("01 learning", "regain", {}, r"back at the old level after ([\d.]+) weeks"),
+        ("01 learning", "regain", {}, r"is back at 100 after ([\d.]+) weeks"),
         ("01 pressure", "pause", {}, r"the team can stand (\d+) weeks, and no more"),
-        ("01 rules", "seen", MANY, r"Half of the problems are seen within (\d+) hours"),
+        ("01 rules", "seen", MANY, r"half of the problems within (\d+) hours"),
         ("02 batches", "alone", {"batch": 1}, r"Batches of 1: .*, last after (\d+)"),
         ("02 sizes", "best", {}, r"the last patient leaves soonest with batches of (\d+)"),
         ("02 where", "share", {}, r"(\d+) minutes of each hour"),
