@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from toolkit import evidence
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
@@ -54,8 +55,8 @@ def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told)
         (30, 10, "The team first treats 129 patients a week instead of 100, falls below 100 after "
                  "21.1 weeks and ends at 43"),
         (30, 30, "Nothing changes, and the team treats 100 patients a week"),
-        (30, 70, "The team first treats 43 patients a week instead of 100, never rises above 100 again "
-                 "and ends at 100"),
+        (30, 70, "The team first treats 43 patients a week instead of 100, never rises above 100 "
+                 "again and ends at 100"),
     ],
 )  # fmt: skip
 def test_the_title_says_what_comes_first_and_what_last(this, before, after, told):
@@ -80,6 +81,24 @@ def test_two_hundred_runs_lie_around_the_formula():
 def test_a_drawing_of_the_other_way_round_stands_where_that_is_shown(after, there):
     frame = labs.learning(30, after, turned=[130, 110, 90, 60, 45]).chart
     assert ("drawing" in set(frame["series"])) == there
+
+
+@pytest.mark.parametrize(("before", "after"), [(10, 30), (30, 10), (30, 30), (5, 80), (50, 0)])
+def test_the_team_on_the_stage_is_the_one_in_the_chart(this, before, after):
+    lab = this.play("learning")
+    figure = lab.draw({**lab.form.value, "before": before, "after": after})
+    trace = figure.trace
+    (lane,), each = trace["lanes"], trace["each"]
+    frame = labs.learning(before, after).chart
+    played = frame[frame["series"] == "played"].set_index("at")["value"]
+    assert trace["ticks"] == played.index.max()
+    for tick in range(trace["ticks"] + 1):
+        patients, learning, treated = (each * len(queue) for queue in standing(lane, tick))
+        share = after if tick else before
+        assert (patients, learning) == (100 - share, share)
+        assert treated == pytest.approx(played[tick or -1], abs=each / 2)
+        assert f" {played[tick or -1]:.0f} patient" in trace["said"][tick]
+    assert lab.draw({**lab.form.value, "runs": str(MANY)}).trace is None
 
 
 # --- pressure ---------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ LOOKS = {
         '<path fill-rule="evenodd" d="M-.85-.9v-.2a.7.7 0 0 1 .7-.7h.3a.7.7 0 0 1 .7.7v.5a.7.7'
         ' 0 0 1-.7.7h-.3a.7.7 0 0 1-.7-.7zM-.45-1.45v1.15h.9v-1.15z"/><circle cy="-2.6" r=".62"/>'
     ),
+    "staff": f'{PERSON}<rect x="-1" y="-3.5" width="2" height=".55" rx=".2"/>',
     "form": '<path d="M-1 0V-2.6H.4L1-2V0z"/>',
     "bead": '<circle cy="-1" r="1"/>',
     "red": (

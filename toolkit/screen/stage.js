@@ -47,6 +47,11 @@ const LOOKS = {
     path.lineTo(x + size * 0.45, y - size * 1.45);
     path.closePath();
   },
+  // One of the staff wears a cap.
+  staff(path, x, y, size) {
+    person(path, x, y, size);
+    path.roundRect(x - size, y - size * 3.5, size * 2, size * 0.55, size * 0.2);
+  },
   form(path, x, y, size) {
     path.moveTo(x - size, y);
     path.lineTo(x - size, y - size * 2.6);
