@@ -120,3 +120,30 @@ test("with motion, time passes frame by frame, and can be stopped", async () => 
   assert.deepEqual([counts(stage), stage.heard.textContent], [["1", "1"], "1 home."]);
   stage.remove();
 });
+
+test("another lens on the same run goes on where it is, and is told at once; another run is not", () => {
+  const seen = (lens, name = "wait", moves = LANE.moves) => ({ ...TRACE, lanes: [{ ...LANE, moves, lens, places: [{ name, staff: true }, LANE.places[1]] }] });
+  const { stage, told } = staged(seen({ 0: ["person", "staff"], 1: ["person"] }));
+  stage.step.click();
+  const lane = stage.lanes[0];
+  stage.show(seen({ 0: ["staff", "here"] }, "4 hours"), true);
+  assert.equal(stage.lanes[0], lane);
+  assert.deepEqual([counts(stage), stage.time, told.at(-1)], [["2", "0"], 1, [1, true]]);
+  const signs = [...stage.scene.querySelectorAll("li")].map((sign) => [sign.className, sign.textContent]);
+  assert.deepEqual(signs, [["dio-here", "2 4 hours"], ["dio-quiet", "0 home"]]);
+  stage.show(seen({ 0: ["staff"] }, "wait", { ...LANE.moves, at: [0.5, 1.6] }), true);
+  assert.notEqual(stage.lanes[0], lane);
+  assert.deepEqual([stage.time, told.at(-1)], [2, [2, true]]);
+  stage.remove();
+});
+
+test("what a lens leaves out is painted in grey", () => {
+  const { stage } = staged({ ...TRACE, lanes: [{ ...LANE, lens: { 0: ["staff", "here"], 1: ["person"] } }] });
+  stage.play.click();
+  const [inks, pen] = [[], new Proxy({}, { get: (held, name) => held[name] ?? (() => ({})), set: (held, name, value) => (name === "fillStyle" && inks.push(value), (held[name] = value), true) })];
+  globalThis.Path2D = class { moveTo() {} arc() {} roundRect() {} };
+  Object.assign(stage.lanes[0], { pen, width: 300, room: 150, size: 5, settled: true });
+  stage.lanes[0].draw((name) => name, 1, 1);
+  assert.deepEqual(inks.filter((ink) => ["quiet", "person", "staff", "here"].includes(ink)), ["here", "staff", "quiet", "person"]);
+  stage.remove();
+});

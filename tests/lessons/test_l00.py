@@ -1,22 +1,22 @@
-"""Lesson 00: five findings without names, five with, and a list of lessons that is never stale."""
+"""Lesson 00: five people look at one place, five findings without names, and five with."""
 
 from __future__ import annotations
 
 import html
 import json
-import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests import ROOT
 from toolkit import evidence
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l00_start_here import labs
 from toolkit.models.logics import ANYWHERE, FIVE
-from toolkit.screen.tables import notebooks
 
 LESSON = ROOT / "notebooks" / "00-start-here.ipynb"
 NUMBER = {name: str(n) for n, name in enumerate(labs.UNNAMED, 1)}
@@ -38,6 +38,79 @@ def html_of(shown) -> str:
 def text_of(path: Path) -> str:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+# --- five people look at one place --------------------------------------------------------------
+
+EVERYONE = (labs.NOBODY, *FIVE)
+
+
+def staged(this, glasses):
+    lab = this.play("look")
+    lab.form.set(glasses=glasses)
+    return lab.figure.trace
+
+
+@pytest.mark.parametrize("glasses", EVERYONE)
+def test_people_on_the_stage_are_as_many_as_the_model_has_in_each_place(this, glasses):
+    trace = staged(this, glasses)
+    place = labs._site(labs.FIRST).performance
+    weeks = np.array([place.collecting, place.queueing, place.process]).sum(axis=0) / 7
+    inside = place.throughput * np.append(place.gate_wait / 7, weeks)
+    (lane,) = trace["lanes"]
+    for tick in range(trace["ticks"] + 1):
+        *there, done = [trace["each"] * len(queue) for queue in standing(lane, tick)]
+        np.testing.assert_allclose(there, inside, atol=trace["each"] / 2)
+        assert done == pytest.approx(place.throughput / 7 * tick, abs=trace["each"])
+        assert tick == 0 or f" {done} " in trace["said"][tick]
+    assert sum(place.throughput * each for each in weeks) == pytest.approx(
+        place.throughput * (place.lead_time - place.gate_wait) / 7
+    )
+
+
+def test_every_pair_of_glasses_looks_at_the_same_run(this):
+    moves = [staged(this, glasses)["lanes"][0]["moves"] for glasses in EVERYONE]
+    assert all(each == moves[0] for each in moves)
+
+
+@pytest.mark.parametrize("glasses", FIVE)
+def test_what_is_in_sight_follows_from_what_the_logic_measures(this, glasses):
+    logic, (lane,) = FIVE[glasses], staged(this, glasses)["lanes"]
+    measures, lens = {*logic.columns, *logic.facts}, lane["lens"]
+    stages = labs._site(labs.FIRST).context.stages
+    inside = range(1, len(stages) + 1)
+    assert ("person" in lens.get(0, ())) == bool(measures & {"gate_wait", "unmet_need"})
+    waits = {"collecting_days", "queueing_days", "process_days", "flow_efficiency"}
+    hours = {"utilisation", "hours_per_patient", "cycle_cost"}
+    for place in inside:
+        assert ("person" in lens.get(place, ())) == bool(measures & waits)
+        assert ("staff" in lens.get(place, ())) == bool(measures & hours)
+    kinds = bool(measures & {"low_given", "equity_gap"})
+    assert {"need", "little"} <= {*lane["looks"]} or not kinds
+    assert bool(lane["looks"]) == kinds
+    where = logic.find(logic.look(labs._site(labs.FIRST))).where
+    marked = [stages[place - 1] for place in inside if "here" in lens.get(place, ())]
+    assert marked == [where] * (where != ANYWHERE)
+
+
+def test_nobody_looks_at_everything_and_no_two_at_the_same():
+    seen = {name: labs.in_sight(name) for name in FIVE}
+    assert len(set(seen.values())) == len(FIVE)
+    assert all(0 < len(each) < len(labs.THINGS) for each in seen.values())
+    assert labs.in_sight(labs.NOBODY) == labs.THINGS
+
+
+def test_every_measure_of_a_logic_stands_on_the_stage():
+    read = {measure for logic in FIVE.values() for measure in (*logic.columns, *logic.facts)}
+    assert read == labs.SHOWN.keys()
+
+
+def test_each_kind_of_person_has_its_share_among_any_that_come_in_a_row():
+    told = labs.kinds(1000, 0.18, 0.11)
+    for first in range(0, 900, 7):
+        part = told[first : first + 100]
+        assert part.count("little") == pytest.approx(11, abs=1)
+        assert part.count("need") == pytest.approx(18, abs=2)
 
 
 # --- the five findings --------------------------------------------------------------------------
@@ -93,9 +166,9 @@ def test_a_match_is_held_against_what_is_so(this, said):
     this.predict("different").press("skip")
     words = lab.figure.description
     assert (
-        f"belongs to finding {NUMBER['service_improvement']}; you predicted finding {said}" in words
+        f"belongs to finding {NUMBER['service_improvement']}. You predicted finding {said}" in words
     )
-    assert f"belongs to finding {NUMBER['prudent']}; you predicted finding {said}" in words
+    assert f"belongs to finding {NUMBER['prudent']}. You predicted finding {said}" in words
     lab.form.set(place=labs.PLACES[-1])
     assert "belongs to finding" not in lab.figure.description
 
@@ -110,7 +183,7 @@ def test_the_sentences_follow_the_place(this):
         for row in labs._readings(place):
             assert html.escape(row["finds"]) in lab.said.value
             assert html.escape(row["changes"]) in lab.said.value
-        assert evidence.case(place).context["name"] in lab.figure.description
+        assert evidence.case(place).context["name"].lower() in lab.figure.description
 
 
 def test_what_the_lesson_says_of_the_places_is_so():
@@ -134,27 +207,9 @@ def test_what_the_lesson_says_of_the_places_is_so():
 # --- the welcome --------------------------------------------------------------------------------
 
 
-def test_every_lesson_is_listed_with_a_link_and_its_time(this):
-    there = notebooks()
-    assert len(there) > 10
-    shown = html_of(labs.contents(this))
-    assert re.findall(r'href="([^"]+)"', shown) == [path.name for path in there.values()]
-    lines = plain(labs.contents(this)).splitlines()
-    for number, line in zip(there, lines, strict=True):
-        assert line.startswith(f"{number} · {words_of(number).title}, ")
-        assert re.search(r", \d+.* minutes\b", line)
-
-
 def test_where_a_lesson_is_not_there_its_title_stands_without_a_link(monkeypatch):
     monkeypatch.setattr(labs, "notebooks", dict)
     assert labs._linked("05") == f"05 · {words_of('05').title}"
-
-
-def test_how_long_a_lesson_takes_is_what_it_says_itself(tmp_path):
-    cell = "# 05 · A <title>\n\n**What you need**: 25 to 30 minutes. No code."
-    path = tmp_path / "05-x.ipynb"
-    path.write_text(json.dumps({"cells": [{"source": cell.splitlines(True)}]}), encoding="utf-8")
-    assert labs._takes(path) == "25 to 30 minutes"
 
 
 def test_each_mark_is_explained(this):

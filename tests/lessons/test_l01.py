@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from toolkit import evidence
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
@@ -49,11 +50,13 @@ def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told)
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        (10, 30, "At once 78 instead of 100 a week; back at the old level after 8 weeks; "
-                 "in the end 233"),
-        (30, 10, "At once 129 instead of 100 a week; below it after 21.1 weeks; in the end 43"),
-        (30, 30, "Nothing changes; 100 a week, before and after"),
-        (30, 70, "At once 43 instead of 100 a week; never again as many as before; in the end 100"),
+        (10, 30, "The team first treats 78 patients a week instead of 100, is back at 100 after "
+                 "8 weeks and ends at 233"),
+        (30, 10, "The team first treats 129 patients a week instead of 100, falls below 100 after "
+                 "21.1 weeks and ends at 43"),
+        (30, 30, "Nothing changes, and the team treats 100 patients a week"),
+        (30, 70, "The team first treats 43 patients a week instead of 100, never rises above 100 "
+                 "again and ends at 100"),
     ],
 )  # fmt: skip
 def test_the_title_says_what_comes_first_and_what_last(this, before, after, told):
@@ -78,6 +81,24 @@ def test_two_hundred_runs_lie_around_the_formula():
 def test_a_drawing_of_the_other_way_round_stands_where_that_is_shown(after, there):
     frame = labs.learning(30, after, turned=[130, 110, 90, 60, 45]).chart
     assert ("drawing" in set(frame["series"])) == there
+
+
+@pytest.mark.parametrize(("before", "after"), [(10, 30), (30, 10), (30, 30), (5, 80), (50, 0)])
+def test_the_team_on_the_stage_is_the_one_in_the_chart(this, before, after):
+    lab = this.play("learning")
+    figure = lab.draw({**lab.form.value, "before": before, "after": after})
+    trace = figure.trace
+    (lane,), each = trace["lanes"], trace["each"]
+    frame = labs.learning(before, after).chart
+    played = frame[frame["series"] == "played"].set_index("at")["value"]
+    assert trace["ticks"] == played.index.max()
+    for tick in range(trace["ticks"] + 1):
+        patients, learning, treated = (each * len(queue) for queue in standing(lane, tick))
+        share = after if tick else before
+        assert (patients, learning) == (100 - share, share)
+        assert treated == pytest.approx(played[tick or -1], abs=each / 2)
+        assert f" {played[tick or -1]:.0f} patient" in trace["said"][tick]
+    assert lab.draw({**lab.form.value, "runs": str(MANY)}).trace is None
 
 
 # --- pressure ---------------------------------------------------------------------------------
@@ -137,7 +158,7 @@ def test_luck_decides_close_to_the_edge(this):
     assert 40 < found.up < 160
     lab = this.play("pressure")
     title = lab.draw({**lab.form.value, "stop": 17, "runs": str(MANY)}).title
-    assert f"{found.up} of 200 teams are climbing back, {found.down} sliding down" in title
+    assert f"{found.up} of 200 teams are recovering and {found.down} are getting worse" in title
 
 
 # --- problems that show themselves ------------------------------------------------------------
@@ -182,7 +203,7 @@ def test_with_no_rule_ticked_both_lines_are_one(this):
     lines = dict(list(found.chart.groupby("series")["value"]))
     np.testing.assert_array_equal(lines["no_rule"], lines["yours"])
     lab = this.play("rules")
-    assert "Rules kept: none." in lab.draw({**lab.form.value, "kept": []}).description
+    assert "The step keeps no rule." in lab.draw({**lab.form.value, "kept": []}).description
 
 
 # --- what is published ------------------------------------------------------------------------
@@ -201,8 +222,8 @@ def test_every_published_row_comes_with_its_source_and_a_warning(this):
 def test_support_for_learning_is_counted_from_the_answers(this):
     figure = this.labs["support"](this)
     assert "237 analysts" in figure.description
-    assert "not at all, 42 % (11 of 26)" in figure.description
-    assert "very supportive, 85 % (81 of 95)" in figure.description
+    assert "11 of the 26 analysts who answered “not at all”" in figure.description
+    assert "81 of the 95 analysts who answered “very supportive”" in figure.description
 
 
 def test_words_about_support_are_worked_out_from_the_answers(this, monkeypatch):

@@ -87,5 +87,15 @@ def test_a_film_strip_shows_four_moments_with_their_words_and_the_same_bytes_eac
     assert [">TRY<" in drawing, ">2<" in drawing] == [True, True]
 
 
+def test_a_film_strip_greys_out_what_a_lens_does_not_show():
+    moves = line_moves(np.array([[4, 1], [2, 3], [0, 1]]))
+    trace = told(3, moves, ticks=3, lens={0: ["staff", "here"], 2: ["person"]})
+    drawing = b64decode(re.search(r"base64,([^\"]+)", film(trace))[1]).decode()
+    first, second, last = np.sum([counted(trace, tick) for tick in range(4)], axis=0)
+    assert drawing.count('class="quiet"') == first + second + 4 * 2  # and the staff of two places
+    assert drawing.count('class="person"') == last
+    assert drawing.count('class="here"') == drawing.count('class="staff"') == 4
+
+
 def test_a_trace_without_lanes_has_no_film_strip():
     assert film(Trace(5).told({**WORDS, "said": "{tick}"}, str.format, str)) == ""

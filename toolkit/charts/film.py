@@ -18,12 +18,18 @@ STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
     ".red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}"
+    ".little{fill:#0b57a4}.quiet{fill:#d2dae1}.here{fill:#fff3c4}"
     ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
 )
 PERSON = '<circle cy="-2.6" r=".62"/><rect x="-.85" y="-1.8" width="1.7" height="1.9" rx=".7"/>'
 LOOKS = {
     "person": PERSON,
     "need": f'{PERSON}<path d="M-1.25 .1L-1-1.9h.2L-.95 .1zM1.25 .1L1-1.9h-.2L.95 .1z"/>',
+    "little": (
+        '<path fill-rule="evenodd" d="M-.85-.9v-.2a.7.7 0 0 1 .7-.7h.3a.7.7 0 0 1 .7.7v.5a.7.7'
+        ' 0 0 1-.7.7h-.3a.7.7 0 0 1-.7-.7zM-.45-1.45v1.15h.9v-1.15z"/><circle cy="-2.6" r=".62"/>'
+    ),
+    "staff": f'{PERSON}<rect x="-1" y="-3.5" width="2" height=".55" rx=".2"/>',
     "form": '<path d="M-1 0V-2.6H.4L1-2V0z"/>',
     "bead": '<circle cy="-1" r="1"/>',
     "red": (
@@ -58,7 +64,13 @@ def standing(lane: Mapping[str, Any], tick: float) -> list[list[int]]:
     return queues
 
 
-def _crowd(lane: Mapping[str, Any], queue: Sequence[int], left: float, room: float) -> str:
+def _sees(lane: Mapping[str, Any], place: int, what: str) -> bool:
+    return not lane["lens"] or what in lane["lens"].get(place, ())
+
+
+def _crowd(
+    lane: Mapping[str, Any], place: int, queue: Sequence[int], left: float, room: float
+) -> str:
     rise = max((LOW.get(look, TALL) for look in set(lane["looks"])), default=TALL)
     across, rows = max(1, int(room / (2.6 * SIZE))), int(ROWS * TALL / rise)
     drawn = queue[: across * rows]
@@ -67,7 +79,7 @@ def _crowd(lane: Mapping[str, Any], queue: Sequence[int], left: float, room: flo
         look = lane["looks"][who] if lane["looks"] else "person"
         x, y = left + (n % across + 0.5) * 2.6 * SIZE, -(n // across) * rise * SIZE
         figures.append(
-            f'<use href="#{look}" class="{look}" '
+            f'<use href="#{look}" class="{look if _sees(lane, place, look) else "quiet"}" '
             f'transform="translate({x:.0f} {y:.0f}) scale({SIZE})"/>'
         )
     if len(queue) > len(drawn):
@@ -81,13 +93,17 @@ def _moment(lane: Mapping[str, Any], tick: int, wide: float, each: int) -> str:
     parts = [f'<rect class="floor" y="1" width="{wide:.0f}" height="1.5"/>']
     for place, queue in enumerate(standing(lane, tick)):
         left, staff = place * room, lane["places"][place]["staff"]
-        parts.append(_crowd(lane, queue, left + 2, room * (0.66 if staff else 0.94)))
+        if lane["lens"] and _sees(lane, place, "here"):
+            parts.append(f'<rect class="here" x="{left:.0f}" y="{FLOOR - HIGH}" '
+                         f'width="{room:.0f}" height="{HIGH - FLOOR}"/>')  # fmt: skip
+        parts.append(_crowd(lane, place, queue, left + 2, room * (0.66 if staff else 0.94)))
         parts.append(
             f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{len(queue) * each}</text>'
         )
         if staff:
             middle = left + room * 0.82
-            parts.append(f'<use href="#person" class="staff" transform="translate({middle:.0f} 0) '
+            ink = "staff" if _sees(lane, place, "staff") else "quiet"
+            parts.append(f'<use href="#person" class="{ink}" transform="translate({middle:.0f} 0) '
                          f'scale({1.4 * SIZE})"/>')  # fmt: skip
         token, texts = lane["shown"].get(place, ("", [None] * tick))
         text = texts[tick - 1] if tick else None

@@ -38,6 +38,20 @@ const LOOKS = {
       path.closePath();
     }
   },
+  // Somebody whom care will hardly help is hollow.
+  little(path, x, y, size) {
+    person(path, x, y, size);
+    path.moveTo(x - size * 0.45, y - size * 1.45);
+    path.lineTo(x - size * 0.45, y - size * 0.3);
+    path.lineTo(x + size * 0.45, y - size * 0.3);
+    path.lineTo(x + size * 0.45, y - size * 1.45);
+    path.closePath();
+  },
+  // One of the staff wears a cap.
+  staff(path, x, y, size) {
+    person(path, x, y, size);
+    path.roundRect(x - size, y - size * 3.5, size * 2, size * 0.55, size * 0.2);
+  },
   form(path, x, y, size) {
     path.moveTo(x - size, y);
     path.lineTo(x - size, y - size * 2.6);
@@ -70,6 +84,8 @@ const TOKENS = {
     }
   },
 };
+
+const run = ({ lanes }) => JSON.stringify(lanes.map(({ moves }) => moves));
 
 // Who is where after all moves up to some time, in the order in which they came, and on which spot.
 export class State {
@@ -127,10 +143,29 @@ class Lane {
     this.canvas = make("canvas", { height: HEIGHT });
     this.canvas.setAttribute("aria-hidden", "true"); // the words below say the same
     this.signs = make("ol", { className: "dio-signs" },
-      ...lane.places.map(({ name }) => make("li", {}, make("b", {}), ` ${name}`)));
+      ...lane.places.map(() => make("li", {}, make("b", {}), "")));
     this.node = make("section", { className: "dio-lane" },
       ...(lane.name ? [make("p", { className: "dio-lane-name", textContent: lane.name })] : []),
       this.canvas, this.signs);
+    this.wear(lane);
+  }
+
+  // The same run through another lens, which may look at other things and call them otherwise.
+  wear(lane) {
+    this.lane = lane;
+    lane.places.forEach(({ name }, place) => {
+      const sign = this.signs.children[place];
+      sign.lastChild.textContent = ` ${name}`;
+      sign.className = this.#marked(place) ? "dio-here" : lane.lens && !lane.lens[place] ? "dio-quiet" : "";
+    });
+  }
+
+  #sees(place, what) {
+    return !this.lane.lens || (this.lane.lens[place] ?? []).includes(what);
+  }
+
+  #marked(place) {
+    return Boolean(this.lane.lens) && this.#sees(place, "here");
   }
 
   go(time, settle) {
@@ -185,6 +220,13 @@ class Lane {
     pen.clearRect(0, 0, width, HEIGHT);
     pen.fillStyle = ink("floor");
     pen.fillRect(0, HEIGHT - FLOOR + 5, width, 2);
+    lane.places.forEach((_, place) => {
+      if (!this.#marked(place)) return;
+      pen.fillStyle = ink("here");
+      pen.fillRect(place * this.room, 0, this.room, HEIGHT - FLOOR + 5);
+      pen.fillStyle = ink("words");
+      pen.fillRect(place * this.room, HEIGHT - FLOOR + 5, this.room, 5);
+    });
     let walking = false;
     const bodies = {};
     state.queues.forEach((queue, place) => {
@@ -205,7 +247,7 @@ class Lane {
         spot[1] += dy * (this.settled ? 1 : share);
         walking ||= Math.abs(dx) + Math.abs(dy) > 0.5;
         const look = lane.looks[one] ?? "person";
-        LOOKS[look]((bodies[look] ??= new Path2D()), ...spot, this.size);
+        LOOKS[look]((bodies[this.#sees(place, look) ? look : "quiet"] ??= new Path2D()), ...spot, this.size);
       });
       if (more) {
         pen.fillStyle = ink("words");
@@ -214,8 +256,8 @@ class Lane {
       }
       if (lane.places[place].staff) this.#staff(ink, place, tick);
     });
-    for (const [look, body] of Object.entries(bodies)) {
-      pen.fillStyle = ink(look);
+    for (const [colour, body] of Object.entries(bodies)) {
+      pen.fillStyle = ink(colour);
       pen.fill(body);
     }
     this.settled = false;
@@ -229,7 +271,7 @@ class Lane {
     const tall = size * 1.5;
     const body = new Path2D();
     person(body, x, HEIGHT - FLOOR, tall);
-    pen.fillStyle = ink("staff");
+    pen.fillStyle = ink(this.#sees(place, "staff") ? "staff" : "quiet");
     pen.fill(body);
     const [token, texts] = this.lane.shown[place] ?? [];
     const text = texts?.[tick];
@@ -295,6 +337,16 @@ export class Stage {
 
   // Another run: at its end, or where the clock stands.
   show(trace, over) {
+    if (this.trace && trace.lanes.some(({ lens }) => lens) && run(trace) === run(this.trace)) {
+      this.trace = trace;
+      this.lanes.forEach((lane, n) => lane.wear(trace.lanes[n]));
+      this.tick = -1;
+      this.chosen ||= over;
+      this.#at(this.time, false);
+      this.#ask();
+      return this.#say();
+    }
+    this.chosen = false; // whoever looks through another lens is told at once what it shows
     const time = over ? trace.ticks : Math.min(this.time ?? 0, trace.ticks);
     this.trace = trace;
     this.goal = null;
@@ -355,7 +407,7 @@ export class Stage {
     this.clock.setAttribute("aria-valuetext", this.trace.said[tick]);
     this.said.textContent = this.trace.said[tick];
     this.#name();
-    this.told(tick, this.ended);
+    this.told(tick, this.ended || this.chosen);
   }
 
   // A reader is told where the clock came to rest, not of every tick on the way.

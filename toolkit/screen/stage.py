@@ -28,12 +28,16 @@ class Lane:
     shown : mapping of int to tuple
         What stands over the staff of a place: a key of ``TOKENS`` in stage.js, and its text in
         each tick (a number, a key of the names, or None for nothing).
+    lens : mapping of int to sequence of str, optional
+        What is in sight in each place: looks, ``"staff"``, and ``"here"`` for a place that is
+        marked. All else is drawn in grey. The same moves through another lens go on where they are.
     """
 
     places: Mapping[str, bool]
     moves: Moves
     looks: Sequence[str] = ()
     shown: Mapping[int, tuple[str, Sequence[Any]]] = field(default_factory=dict)
+    lens: Mapping[int, Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +106,7 @@ class Trace:
                         place: [token, [*map(text, texts)]]
                         for place, (token, texts) in lane.shown.items()
                     },
+                    "lens": lane.lens and {at: list(seen) for at, seen in lane.lens.items()},
                 }
                 for key, lane in self.lanes.items()
             ],

@@ -1,16 +1,14 @@
-"""Lesson 00, start here: what the course holds, and one pathway read by five pairs of glasses."""
+"""Lesson 00, start here: one pathway, looked at through five pairs of glasses."""
 
 from __future__ import annotations
 
 import html
-import json
-import re
 from collections.abc import Callable
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 import pandas as pd
 
 from toolkit import evidence
@@ -28,6 +26,7 @@ from toolkit.models.pathway import Context, Practice, stack_contexts, stack_prac
 from toolkit.screen.facts import Facts
 from toolkit.screen.lab import Lab
 from toolkit.screen.questions import Prediction
+from toolkit.screen.stage import Lane, Trace, count_moves
 from toolkit.screen.tables import Html, notebooks, table_html
 from toolkit.text.templates import fill
 from toolkit.text.words import Words
@@ -56,21 +55,6 @@ def _linked(number: str) -> str:
 
 def _titled(number: str) -> str:
     return f"{number} · {words_of(number).title}"
-
-
-def _takes(path: Path) -> str:
-    """Return how long a lesson takes, as it says itself."""
-    opening = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
-    found = re.search(r"What you need\*\*: ([^.;]+)", opening)
-    return found[1] if found else ""
-
-
-def contents(_this: Lesson) -> Page:
-    """List the lessons, each with a link and how long it takes."""
-    takes = {number: _takes(path) for number, path in notebooks().items()}
-    rows = [(_linked(number), time) for number, time in takes.items()]
-    lines = [f"{_titled(number)}, {time}" for number, time in takes.items()]
-    return Page(table_html(WORDS["contents"], rows), "\n".join(lines))
 
 
 def marks() -> Facts:
@@ -115,6 +99,130 @@ def _readings(name: str) -> tuple[dict[str, str], ...]:
             }
         )  # fmt: skip
     return tuple(said)
+
+
+# --- one place, five people who look at it ------------------------------------------------------
+
+DAYS = 28  # on the stage
+EACH = 2  # people for whom one figure stands
+GATE, HOME = "gate", "home"
+NOBODY = "nobody"  # wears glasses: all is in sight
+# What on the stage shows each measure that a logic reads.
+SHOWN = {
+    "collecting_days": "inside", "queueing_days": "inside", "process_days": "inside",
+    "flow_efficiency": "inside",
+    "utilisation": "staff", "hours_per_patient": "staff", "cycle_cost": "staff",
+    "gate_wait": GATE, "unmet_need": GATE,
+    "lead_time": HOME, "throughput": HOME, "outcome_lost": HOME, "cycle_outcome": HOME,
+    "low_given": "need", "equity_gap": "need",
+}  # fmt: skip
+THINGS = (GATE, "inside", "staff", HOME, "need")
+
+
+def in_sight(name: str) -> tuple[str, ...]:
+    """Return what a logic looks at, by what it measures; everything if nobody wears glasses."""
+    if name == NOBODY:
+        return THINGS
+    seen = {SHOWN[measure] for measure in (*FIVE[name].columns, *FIVE[name].facts)}
+    return tuple(thing for thing in THINGS if thing in seen)
+
+
+def kinds(people: int, high: float, little: float) -> list[str]:
+    """Return what people look like, so that each kind has its share of any that come in a row."""
+    shares = {"need": high, "little": little, "person": 1 - high - little}
+    owed, told = dict.fromkeys(shares, 0.0), []
+    for _ in range(people):
+        owed = {kind: owed[kind] + share for kind, share in shares.items()}
+        told.append(max(owed, key=owed.__getitem__))
+        owed[told[-1]] -= 1
+    return told
+
+
+def _looked_at(glasses: str) -> Trace:
+    """Return a month of the first place, with what one pair of glasses lets through."""
+    site, seen = _site(FIRST), in_sight(glasses)
+    place, stages = site.performance, site.context.stages
+    days = np.array([place.collecting, place.queueing, place.process]).sum(axis=0)
+    # Little's law: how many are in each place, which does not change from day to day.
+    there = place.throughput / 7 * np.append(place.gate_wait, days)
+    done = np.floor(place.throughput / 7 * np.arange(DAYS + 1) / EACH).astype(int)
+    standing = np.tile(np.rint(there / EACH).astype(int), (DAYS + 1, 1))
+    who, to, at = count_moves(standing, np.diff(done))
+    looks = kinds(int(who.max()) + 1, site.context.high_need, place.low_given)
+    if "need" not in seen:  # whoever does not ask what people need sees no difference
+        looks = []
+    # The gate, the stages and home; where people are looked at, and where only some of them.
+    rooms = [GATE, *["inside"] * len(stages), HOME]
+    point = None if glasses == NOBODY else _points_at(glasses)
+    lens = {}
+    for n, (room, name) in enumerate(zip(rooms, (GATE, *stages, HOME), strict=True)):
+        found = [*["person"] * (room in seen), *["need", "little"] * ("need" in seen)]
+        found += ["staff"] * ("staff" in seen and room == "inside")
+        if name == point:
+            found.append("here")
+        if found:
+            lens[n] = found
+    places = {GATE: False, **dict.fromkeys(stages, True), HOME: False}
+    return Trace(
+        DAYS,
+        {"place": Lane(places, (who, to, at), looks, lens=lens)},
+        {"home": (done * EACH).tolist()},
+        EACH,
+    )
+
+
+def _points_at(glasses: str) -> str:
+    """Return the stage that troubles a logic most; none where its finding names no stage."""
+    logic, site = FIVE[glasses], _site(FIRST)
+    return logic.find(logic.look(site)).where
+
+
+def _figures(glasses: str) -> dict[str, dict[str, float]]:
+    """Return the figures that a logic reads in each place: days, hours, load, points lost."""
+    if glasses == NOBODY:
+        return {}
+    logic = FIVE[glasses]
+    reading = logic.look(_site(FIRST))
+    frame, told = reading.frame.set_index("stage"), {}
+    days = [name for name in logic.columns if name.endswith("_days")]
+    rest = [name for name in logic.columns if name not in days]
+    for stage in frame.index:
+        found = {"days": frame.loc[stage, days].sum()} if days else {}
+        told[stage] = found | {name: frame.loc[stage, name] for name in rest}
+    for place, name in ((GATE, "gate_wait"), (HOME, "lead_time")):
+        if name in logic.facts:
+            told[place] = {"days": reading.facts[name]}
+    return told
+
+
+def look(glasses: str = NOBODY) -> Facts:
+    """Watch a month of one place, and put on the glasses of five people in turn."""
+    site = _site(FIRST)
+    seen = {name: in_sight(name) for name in (*FIVE, NOBODY)}
+    rows = [
+        (name, thing, ("now" if name == glasses else "others") if thing in seen[name] else None)
+        for name in FIVE
+        for thing in THINGS
+    ]
+    point = "" if glasses == NOBODY else _points_at(glasses)
+    inside = site.performance.throughput / 7 * site.performance.lead_time
+    return Facts(
+        chart=pd.DataFrame(rows, columns=["row", "column", "mark"]),
+        table=pd.DataFrame(
+            [(name, *(thing in seen[name] for thing in THINGS)) for name in FIVE],
+            columns=["who", *THINGS],
+        ),
+        nobody=NOBODY,
+        anywhere=ANYWHERE,
+        place=site.context.name,
+        seen=seen[glasses],
+        unseen=[thing for thing in THINGS if thing not in seen[glasses]],
+        read=_figures(glasses),
+        source=evidence.case(FIRST).provenance,
+        point=point,
+        inside=inside,
+        trace=_looked_at(glasses),
+    )
 
 
 def place() -> Facts:

@@ -13,6 +13,7 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.models.change.diffusion import CapabilityTrap
 from toolkit.models.change.noticing import WorkStep
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
+from toolkit.screen.stage import Lane, Trace, as_moves
 
 SEED = 1
 USUAL = 100  # patients a week that the team treats to begin with
@@ -34,6 +35,48 @@ TOLD_WEEKS = (-4, 0, 4, 8, 13, 26, 39, 52, 78, 104)
 
 def _team(life: int) -> CapabilityTrap:
     return CapabilityTrap(life=life * WEEKS_A_MONTH)
+
+
+EACH = 5  # one figure: per cent of the team's week, or patients treated in a week
+
+
+def _weeks(shares: tuple[int, int], treated: np.ndarray) -> Trace:
+    """Return the weeks after the change: where the team's time is, and whom it treats.
+
+    Parameters
+    ----------
+    shares : tuple of int
+        Per cent of the week for learning, before the change and after it.
+    treated : ndarray of int, shape (weeks + 1,)
+        Patients of the last week before the change, and of each week after it.
+    """
+    learning, work, week = [share // EACH for share in shares], 100 // EACH, len(treated) - 1
+    moves = [(who, int(who < learning[0]), 0.0) for who in range(work)]
+    to = int(learning[1] > learning[0])
+    moves += [(who, to, 0.5) for who in range(min(learning), max(learning))]
+    there = 0
+    for tick, wanted in enumerate(np.rint(treated / EACH).astype(int).tolist()):
+        at = max(tick - 0.25, 0)
+        moves += [(work + who, 2, at) for who in range(there, wanted)]
+        moves += [(work + who, -1, at) for who in reversed(range(wanted, there))]
+        there = wanted
+    most = int(np.rint(treated / EACH).max())
+    return Trace(
+        week,
+        {
+            "team": Lane(
+                dict.fromkeys(("with", "learning", "treated"), False),
+                as_moves(moves),
+                ["staff"] * work + ["person"] * most,
+            )
+        },
+        {
+            "treated": treated.tolist(),
+            "share": [shares[0]] + [shares[1]] * week,
+            "rest": [100 - shares[0]] + [100 - shares[1]] * week,
+        },
+        EACH,
+    )
 
 
 def regained() -> float:
@@ -84,6 +127,9 @@ def learning(
         last=played[:, -1].mean(),
         low=low,
         high=high,
+        trace=_weeks((before, after), np.append(played[0, BEFORE - 1], played[0, BEFORE + 1 :]))
+        if runs == 1
+        else None,
     )
 
 
