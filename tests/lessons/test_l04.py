@@ -50,7 +50,7 @@ def test_two_ratios_that_are_shown_alike_are_level(this):
     assert found.ratios == [0.25, 0.25]
     lab = this.play("buy")
     words = lab.draw({**lab.form.value, "gain": 0.15, "extra": 600}).description
-    assert "usual 0.250, fuller 0.250; by the ratio the two are level." in words
+    assert "By this ratio, the two are level." in words
 
 
 def test_at_the_start_ratio_and_net_benefit_disagree_between_the_marks():
@@ -59,6 +59,15 @@ def test_at_the_start_ratio_and_net_benefit_disagree_between_the_marks():
         assert found.icer == pytest.approx(24_000)
         assert found.ratios[0] > found.ratios[1]
     assert (below.worth, above.worth) == ("not_worth", "worth")
+
+
+def test_the_question_about_the_fuller_service_has_the_figures_of_the_lab(this):
+    asked, found = this.words.predict["fuller"].question, labs.buy()
+    effect, cost = labs.USUAL.effect + 0.15, labs.USUAL.cost + 3_600
+    assert found.ratios[1] == pytest.approx(1_000 * effect / cost, abs=0.001)
+    shown = [*(f"{each:.2f}" for each in (labs.USUAL.effect, effect)),
+             *(f"£{each:,}" for each in (labs.USUAL.cost, cost, *labs.THRESHOLDS))]  # fmt: skip
+    assert all(each in asked for each in shown), shown
 
 
 @pytest.mark.parametrize(("gain", "extra"), [(0, 0), (0.07, 1_400), (0.15, 3_000)])
@@ -86,11 +95,15 @@ def test_weights_decide_who_comes_first(weights, by, first):
     assert not found.tie
 
 
+def test_each_service_is_best_at_another_kind_of_outcome_as_the_words_say():
+    assert labs.OUTCOMES.idxmax().nunique() == len(labs.OUTCOMES) == 3
+
+
 def test_weights_of_nothing_are_refused_in_words(this):
     with pytest.raises(Refused, match="no_weights"):
         labs.weigh(0, 0, 0)
     lab = this.play("weigh")
-    with pytest.raises(ValueError, match=r"^All weights are zero, so nothing counts\. Give"):
+    with pytest.raises(ValueError, match=r"^You gave no points, so no outcome counts\. Give"):
         lab.draw({**lab.form.value, "tier1": 0, "tier2": 0, "tier3": 0})
 
 

@@ -1,1 +1,1 @@
-"""Lesson 04, value: outcomes that matter, over what they cost."""
+"""Lesson 04, value: outcomes that matter, and what they cost."""

@@ -65,7 +65,7 @@ class RampLab(Lab):
             (n, WORDS["ideas"][c.idea.name], c.people, c.predicted, c.came, study, strain)
             for n, c, study, strain in (each.values() for each in told)
         ]
-        facts = {**value, "idea": WORDS["ideas"][value["idea"]], "usual": USUAL, "told": told}
+        facts = {**value, "ideas": WORDS["ideas"], "usual": USUAL, "told": told}
         return shapes.bars(
             pd.DataFrame(rows, columns=["category", "series", "value"]),
             {predicted: "calm", came: "main"},
