@@ -22,16 +22,16 @@ def test_a_search_forgives_and_the_map_follows_the_favourite(look: Look, desk: D
     desk.clear()
     page = look.page
     page.goto(desk.url(FILE) + "&reset")
-    matrix = form(look, "Which part of the matrix to show")
+    matrix = form(look, "Which part of the table to show")
     expect(matrix).to_be_visible(timeout=2 * PATIENCE)
 
     matrix.get_by_role("textbox").focus()
     page.keyboard.type("varation")
-    table = page.get_by_role("region", name="The matrix of the approaches")
+    table = page.get_by_role("region", name="The table of the approaches")
     expect(table.locator("mark").first).to_be_visible()
     expect(table.get_by_role("rowheader", name="Stance to variation")).to_be_attached()
     page.keyboard.type(" zzzz")
-    expect(page.get_by_text("Nothing shown here speaks of “varation zzzz”")).to_be_visible()
+    expect(page.get_by_text("No cell mentions “varation zzzz”")).to_be_visible()
 
     ask = "If you had to choose one approach for every service you know, which would it be?"
     asked = page.get_by_role("group", name=ask).first

@@ -16,6 +16,7 @@ from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l06_prudent import labs
+from toolkit.models import prudent
 from toolkit.screen.facts import MANY
 
 
@@ -96,8 +97,8 @@ def test_what_harms_is_told_with_a_minus_and_nothing_without_one(this):
     lab = this.play("enough")
     told = [lab.draw({**lab.form.value, **setting}).description
             for setting in ({"burden": 2}, {"given": 20})]  # fmt: skip
-    assert "10 sessions leave −10.1 points" in told[0]
-    assert "20 sessions leave 0.0 points" in told[1]
+    assert "10 sessions leave this patient with −10.1 points" in told[0]
+    assert "20 sessions leave this patient with 0 points" in told[1]
 
 
 def test_the_predicted_sessions_stand_on_the_curve():
@@ -125,7 +126,7 @@ def test_a_lowest_of_nothing_has_no_ratio(this):
     setting = {"expected": 5, "spread": 50, "areas": 60}
     assert labs.league(**setting, runs=MANY).times[0] is None
     title = this.play("league").draw({**setting, "runs": str(MANY)}).title
-    assert title.startswith("Highest above a lowest of 0 in a middling year")
+    assert title.startswith("In a typical year, the lowest area has no cases at all")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_each_place_is_drawn_once_and_judged_by_its_own_limits():
 
 def test_in_1991_to_1995_one_hospital_lies_far_beyond_chance(this):
     early, late = (shown(this, "hearts", later=later) for later in (False, True))
-    assert early.title.endswith("Bristol lies above both limits")
+    assert early.title.endswith("the death rate at Bristol was above both limits")
     assert "above" not in late.title
     for figure in (early, late):
         assert "Never compare" in figure.description
@@ -189,7 +190,7 @@ def test_a_funnel_without_a_far_place_says_none(this, monkeypatch):
     held = evidence.series("child_heart_1991_1995")
     calm = held.frame.query("hospital != 'Bristol'")
     monkeypatch.setattr(evidence, "series", lambda _name: replace(held, frame=calm))
-    assert shown(this, "hearts").title.endswith("none lies beyond both limits")
+    assert shown(this, "hearts").title.endswith("no hospital’s death rate was outside both limits")
 
 
 @pytest.mark.parametrize("version", ["5.8", "5.21", "6.4"])
@@ -211,3 +212,39 @@ def test_the_claim_names_its_sources_and_each_programme_its_caveat(this):
     assert f"{evidence.cite('ramos2021')} ○" in text
     reported = this.show("reported")._repr_mimebundle_()["text/plain"]
     assert reported.count("Beware: ") == 4
+
+
+def test_the_reasons_given_with_the_predictions_hold_in_the_models():
+    good, need = (
+        labs.hours(rule=rule).table.set_index("group")["hours"] for rule in ("good", "need")
+    )
+    assert good["operated"] > good.sum() / 2
+    assert need["frail"] > need.sum() / 2
+    one, session = labs.USUAL, labs.best_sessions()
+    assert one.benefit(session + 1) - one.benefit(session) < one.burden
+    first, second = one.benefit(1), one.benefit(2) - one.benefit(1)
+    assert (first / one.most, second / (one.most - first)) == pytest.approx((0.4, 0.4), abs=0.01)
+    assert labs.middling_ratio() > labs.league(runs=MANY, expected=80).times[0]
+    found = labs.together()
+    assert found.end["able"] < 0.1
+    team = prudent.Team(labs.KIN, labs.TEAM_HOURS, 0.5, labs.SUPPORT)
+    # What people who can do less still gain is their own work: the team gives them no more hours.
+    assert found.start["bare"] - found.end["bare"] == pytest.approx(team.own[1])
+
+
+def test_what_the_checks_say_of_two_teams_holds_in_the_lab():
+    many = [labs.hours(rule=rule, hours=63) for rule in ("good", "need")]
+    assert abs(many[0].who[0]["hours"] - many[1].who[0]["hours"]) > 5
+    best, worst = (
+        labs.hours(rule="good", gains=gains).apart - labs.hours(rule="need", gains=gains).apart
+        for gains in ("best", "worst")
+    )
+    assert worst < best
+
+
+def test_the_stage_leaves_only_what_is_not_the_answer(this):
+    trace = this.play("hours").draw(this.play("hours").form.value).trace
+    series = this.play("hours").draw(this.play("hours").form.value).datasets["bars"]
+    standing = {row["series"] for row in series} - set(trace["grows"])
+    assert standing == {"health before"}
+    assert trace["later"] == []

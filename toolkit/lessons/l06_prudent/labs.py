@@ -100,8 +100,8 @@ def hours(rule: str = "equal", gains: str = "best", weight: int = 1, hours: int 
     given = shares[-1]
     health = prudent.health(groups, given)
     best = prudent.health(groups, prudent.share(groups, hours, "good"))
-    parts = {"hours": given, "gained": health - starts, "health": health}
-    table = pd.DataFrame({"group": NEEDY, "before": starts, **parts})
+    parts = {"hours": given, "before": starts, "health": health}
+    table = pd.DataFrame({"group": NEEDY, **parts, "gained": health - starts})
     return Facts(
         chart=pd.DataFrame(
             {"category": name, "series": part, "value": amounts[i].round(1)}

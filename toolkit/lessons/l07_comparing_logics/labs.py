@@ -18,9 +18,9 @@ from toolkit.models.laws import LAWS, LawResult, World
 from toolkit.models.laws.causes import by_judge
 from toolkit.models.laws.where import (
     EACH,
+    GRID,
     INTEGRATED,
     JUDGES,
-    SIDES,
     Left,
     alone,
     before,
@@ -35,6 +35,7 @@ from toolkit.text.words import Words
 
 DRAWS = 200  # random places
 MINE, LEAN = "mine", "lean"
+MOSTLY = 0.75  # of the cells that an approach wins: a smaller part has no name
 
 
 @cache
@@ -49,8 +50,6 @@ def choices() -> dict[str, dict[str, str]]:
     return {
         "logics": logics,
         "favourites": {MINE: Words(__package__)["mine"]} | logics,
-        "judges": {name: judge.words for name, judge in JUDGES.items()},
-        "sides": SIDES,
         "cases": {
             name: f"{name} · {_start(name)[0].name}" for name in evidence.cases().frame["id"]
         },
@@ -141,6 +140,17 @@ def sides(
     )
 
 
+def _region(found: pd.DataFrame, here: pd.Series, across: str, up: str) -> list[str]:
+    """Return the ends of the sides of a map at which three in four of some cells lie."""
+    ends = []
+    for axis, side in (("across", across), ("up", up)):
+        levels = found[axis].rank(method="dense") - (GRID + 1) / 2
+        for end, there in (("low", levels < 0), ("high", levels > 0)):
+            if here.sum() > 1 and there[here].mean() >= MOSTLY:
+                ends.append(f"{side}_{end}")
+    return ends
+
+
 @lab(predict={"favourite": None, "loses": None}, given=choices)
 def context(
     whose: str = MINE,
@@ -160,8 +170,8 @@ def context(
             found[axis] *= 100
     ahead = found["best"].map(lambda names: logic in names)
     lost = found["below"] > EACH / 2
-    once = found["best"].map(lambda names: names[0] if len(names) == 1 else None).value_counts()
-    often = {name: int(once.get(name, 0)) for name in FIVE}
+    once = found["best"].map(lambda names: names[0] if len(names) == 1 else None)
+    often = {name: int((once == name).sum()) for name in FIVE}
     top = max(often, key=often.__getitem__)
     return Facts(
         chart=found.assign(
@@ -173,6 +183,7 @@ def context(
         places=len(found),
         won=int(ahead.sum()),
         often=often,
+        regions={name: _region(found, once == name, across, up) for name in FIVE},
         shared=len(found) - sum(often.values()),
         times=found["times"].mean(),
         least=found.loc[found["gain"].idxmin()],
