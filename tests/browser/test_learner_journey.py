@@ -63,7 +63,7 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
     told = guess.locator(".dio-status")
     expect(told).to_contain_text("Locked: ")
     # play
-    lab = page.locator(".jp-OutputArea-output").filter(has=page.get_by_text("Patients handed on"))
+    lab = page.locator(".jp-OutputArea-output").filter(has=page.get_by_text("Patients who move on"))
     said = lab.locator(".dio-words").first
     expect(lab.locator(".dio-stage")).to_be_visible(timeout=PATIENCE)
     played(page)

@@ -158,20 +158,20 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
 
     expect(lab.locator("svg.marks")).to_be_visible()
     stage, play = lab.locator(".dio-stage"), lab.get_by_role("button", name="Play to the end")
-    expect(stage).to_contain_text("Nobody has thrown yet")
-    lesson.tab_to(lab.get_by_role("button", name="Throw all dice once"))
+    expect(stage).to_contain_text("Nobody has rolled yet")
+    lesson.tab_to(lab.get_by_role("button", name="Roll all the dice once"))
     keyboard.press("Enter")
-    expect(stage.get_by_role("status")).to_contain_text("Round 1 of 20")
+    expect(stage.get_by_role("status")).to_contain_text("After round 1 of 20")
     expect(lab.locator(".dio-words")).to_be_empty()  # what came is told when it has come
     lesson.page.emulate_media(reduced_motion="reduce")
     lesson.tab_to(play, most=1)
     keyboard.press("Enter")
-    expect(stage.get_by_role("status")).to_contain_text("Round 20 of 20")
+    expect(stage.get_by_role("status")).to_contain_text("After round 20 of 20")
     expect(lab.locator(".dio-words")).to_contain_text("You predicted 2 patients, fairly sure")
     people = lab.locator(".dio-form").get_by_role("slider")
     lesson.tab_to(people, "Shift+Tab")
     place = lesson.place()
-    assert "6 stations" in lesson.moves(lab)
+    assert "6 people" in lesson.moves(lab)
     expect(people).to_be_focused()
     assert lesson.place() == pytest.approx(place, abs=2)
 
@@ -182,7 +182,7 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     expect(rows).to_have_count(6)
     lesson.tab_to(people, "Shift+Tab", most=20)
     place = lesson.place()
-    assert "7 stations" in lesson.moves(lab)
+    assert "7 people" in lesson.moves(lab)
     expect(rows).to_have_count(7)
     expect(people).to_be_focused()
     assert lesson.place() == pytest.approx(place, abs=2)
@@ -192,9 +192,9 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     expect(lab.locator(".dio-status").first).to_contain_text("That is not what you predicted")
     expect(status).to_contain_text("What came")
     lab.get_by_role("button", name="Reset").press("Enter")
-    expect(people).to_have_attribute("aria-valuetext", "5 stations")
+    expect(people).to_have_attribute("aria-valuetext", "5 players")
     expect(rows).to_have_count(5)
-    expect(lab.locator(".dio-words")).to_contain_text("5 stations, an ordinary die")
+    expect(lab.locator(".dio-words")).to_contain_text("5 people, ordinary dice")
     lesson.fine()
 
 
@@ -226,8 +226,8 @@ def test_every_lab_lives_and_the_five_steps_end_outside_the_team(lesson):
         expect(slider).to_have_attribute("aria-valuetext", f"{step} of {most}")
     said = steps.locator(".dio-words")
     expect(said).to_contain_text(f"Step {most} of {most}")
-    expect(said).to_contain_text("The constraint is still care package at home.")
-    expect(said).to_contain_text("It lies outside this team's remit.")
+    expect(said).to_contain_text("The constraint is still “care package at home”.")
+    expect(said).to_contain_text("It is outside this team's remit.")
     expect(slider).to_be_focused()
 
     lesson.skip("dice")
@@ -252,7 +252,7 @@ def is_as_it_was_left(lesson: Lesson) -> None:
     played(lesson.page)
     expect(lab.locator(".dio-words")).to_contain_text("You predicted 1 patient")
     lab.locator(".dio-form").get_by_role("slider").focus()
-    assert "6 stations" in lesson.moves(lab)
+    assert "6 people" in lesson.moves(lab)
     lesson.fine()
 
 

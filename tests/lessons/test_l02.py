@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from toolkit.charts.figure import Figure
@@ -84,7 +85,7 @@ def test_a_guess_stands_over_the_lane_that_it_is_about(this):
     guess.set(answer=120, sure="0.7")
     guess.press("lock")
     assert lab.figure.trace["lanes"][-1]["name"] == (
-        "One by one. You said: the last is home after 120 minutes"
+        "One by one. You said that the last patient is home after 120 minutes"
     )
     lab.form.set(setup=5)  # another question
     assert lab.figure.trace["lanes"][-1]["name"] == "One by one"
@@ -163,3 +164,53 @@ def test_a_record_that_was_tampered_with_is_read_as_far_as_it_can_be(this):
     this.record.put("02/sort/wastes", {"kind": "sorting", "sorted": {"keys": "gold"}})
     form = labs.wastes(this)
     assert form.value["keys"] is None
+
+
+# --- the reasons that the lesson gives hold in its model --------------------------------------
+
+
+def busy_at_once(batch: int) -> tuple[int, int]:
+    """Return how many steps ever work at once, and when the last patient starts at the first."""
+    passage = labs._play(batch, 0, labs.TOUCH, "no", 1)
+    at = np.arange(0.5, labs.UNTIL)[:, None, None]
+    works = (passage.begins[0] <= at) & (at < passage.ends[0])
+    return int(works.any(axis=1).sum(axis=1).max()), int(passage.begins[0, :, 0].max())
+
+
+def test_one_by_one_all_steps_work_at_once_and_the_first_desk_is_no_sooner_free():
+    assert busy_at_once(labs.PATIENTS) == (1, 55)
+    assert busy_at_once(1) == (4, 55)
+
+
+def test_quicker_work_makes_the_best_batch_larger_and_quicker_getting_ready_smaller():
+    start = labs.sizes()
+    assert labs.sizes(touch=2).best["last"] > start.best["last"] > labs.sizes(setup=2).best["last"]
+    assert start.soonest < min(start.alone, start.together)
+
+
+def test_most_of_the_hour_is_waiting_which_goes_with_the_batch_and_the_crowd():
+    now = labs.where().chart["before"]
+    assert now["batch"] + now["queue"] > now.sum() / 2
+    alone, apart = (labs.where(batch=1, apart=n).chart["after"] for n in (0, 15))
+    assert now["batch"] > alone["batch"] == 0
+    assert apart["queue"] < 0.2 * alone["queue"]
+
+
+@pytest.mark.parametrize(
+    ("lab", "setting", "title"),
+    [
+        ("batches", {}, "All together, the 12 patients leave after 240 minutes"),
+        ("batches", {"batch": 1}, "One by one, the first patient leaves after 20 minutes"),
+        ("batches", {"batch": 6}, "In batches of 6, the first patient leaves after"),
+        ("sizes", {"setup": 0}, "takes no time, the last patient leaves soonest one by one"),
+        ("sizes", {"setup": 1}, "If getting ready takes 1 minute, "),
+        ("where", {}, "A patient spends 243 minutes in the clinic, and 12 % of that time is work"),
+        ("where", {"batch": 1}, "a patient spends 134 minutes in the clinic instead of 243"),
+        ("freed", {"saved": 0}, "No minutes are freed, and each patient takes 20 paid minutes"),
+        ("freed", {}, "Nobody uses the 48 freed minutes, and each patient still takes 20"),
+        ("freed", {"agreed": "paid", "lies": "end"}, "48 of the 48 freed minutes are used"),
+    ],
+)  # fmt: skip
+def test_a_title_says_what_happened_in_each_case(this, lab, setting, title):
+    made = this.play(lab)
+    assert title in made.draw({**made.form.value, **setting}).title

@@ -539,10 +539,10 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
         ("01 learning", "regain", {}, r"is back at 100 after ([\d.]+) weeks"),
         ("01 pressure", "pause", {}, r"the team can stand (\d+) weeks, and no more"),
         ("01 rules", "seen", MANY, r"half of the problems within (\d+) hours"),
-        ("02 batches", "alone", {"batch": 1}, r"Batches of 1: .*, last after (\d+)"),
-        ("02 sizes", "best", {}, r"the last patient leaves soonest with batches of (\d+)"),
+        ("02 batches", "alone", {"batch": 1}, r"One by one, .* the last after (\d+)"),
+        ("02 sizes", "best", {}, r"the last patient leaves soonest in batches of (\d+)"),
         ("02 where", "share", {}, r"(\d+) minutes of each hour"),
-        ("03 dice", "dice", MANY, r"^(\d+) of 70 came out"),
+        ("03 dice", "dice", MANY, r"^(\d+) patients came out on average, not the 70"),
         ("05 alarms", "alarms", {}, r"NHS rules flag (\d+) of 100 charts"),
         ("08 speak", "tongue", {}, r"(\d+) of 10 settings end the same"),
         ("10 halving", "review", HARDEST, r"After 6 months (\d+) % of the gap is left"),
@@ -561,7 +561,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
     ("room", "name", "setting", "came", "shown"),
     [
         ("00 glasses", "aim", {}, "4", "Service improvement glasses find"),
-        ("02 freed", "cost", {}, "same", "20 before, 20 now"),
+        ("02 freed", "cost", {}, "same", "took 20 paid minutes before, and takes 20 now"),
         ("03 five_steps", "ceiling", {"taken": 17}, "outside", "outside this team's remit"),
         ("04 clinic", "freed", {}, "same", "the weekly bill stays the same"),
         ("04 buy", "fuller", {"threshold": 20_000}, "one", "not worth buying at £20,000"),
@@ -850,7 +850,7 @@ def this(record) -> Lesson:
 
 
 def test_a_lesson_says_which_it_is(this):
-    assert repr(this) == "Lesson 03: Theory of constraints: find what limits the whole"
+    assert repr(this) == "Lesson 03: Theory of constraints: find the stage that holds everything up"
 
 
 @pytest.mark.parametrize(
@@ -860,7 +860,7 @@ def test_a_lesson_says_which_it_is(this):
         ("play", "no lab 'x'; it has busy, dice, five_steps"),
         ("show", "no figure 'x'; it has"),
         ("explain", "no explanation 'x'; it has dice"),
-        ("check", "no check 'x'; it has mirage, order, logic"),
+        ("check", "no check 'x'; it has busy, ceiling, mirage, order, logic"),
     ],
 )
 def test_an_unknown_name_is_refused_with_those_there_are(this, verb, told):

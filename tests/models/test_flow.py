@@ -201,7 +201,7 @@ def test_the_lowest_rate_is_the_constraint():
     finding = constraint(steady(9, 6, 7, arrivals=8))
     assert (finding.stage, finding.tied, finding.remit) == ("s1", (), True)
     assert finding.load == pytest.approx(8 / 6)
-    assert "s1: 6.0 per round" in finding.why
+    assert "“s1”. It can handle 6.0 per round" in finding.why
     assert "33 % more than it can handle" in finding.why
 
 

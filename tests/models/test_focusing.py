@@ -19,7 +19,7 @@ from toolkit.models.queues.focusing import (
 )
 from toolkit.models.queues.line import Line, Stage, discharge_pathway
 
-NOTHING_LEFT = "Nothing left within this team's remit"
+NOTHING_LEFT = "Nothing is left within this team's remit"
 CARE = "care package at home"
 MEDICINES = "medicines to take home"
 
@@ -48,7 +48,7 @@ def test_exploit_recovers_losses_at_the_constraint_only(line):
 def test_exploit_stops_where_hardly_anything_is_lost(line):
     step = exploit(line.change(MEDICINES, capacity=Spread(6), loss=0.03))
     assert not step.changed
-    assert "hardly anything left" in step.words
+    assert "hardly anything is left" in step.words
 
 
 def test_elevate_adds_capacity_at_the_constraint_only(line):
@@ -97,7 +97,7 @@ def test_a_door_in_other_hands_cannot_be_tied(line):
 def test_repeat_says_whether_the_constraint_has_moved(line):
     before = constraint(line)
     assert "still" in repeat(line, before).words
-    assert f"moved from {MEDICINES}" in repeat(exploit(line).line, before).words
+    assert f"moved from “{MEDICINES}”" in repeat(exploit(line).line, before).words
 
 
 def test_the_constraint_walks_until_it_leaves_the_remit(line):

@@ -1,1 +1,1 @@
-"""Lesson 02."""
+"""Lesson 02, lean: let patients move on without waiting."""

@@ -1,1 +1,1 @@
-"""Lesson 03, theory of constraints: find what limits the whole."""
+"""Lesson 03, theory of constraints: find the stage that holds everything up."""

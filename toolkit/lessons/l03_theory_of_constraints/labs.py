@@ -47,8 +47,8 @@ def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | No
     result = flow.simulate(line.dice_line(stations, FACES[die]), ROUNDS, runs, SEED)
     rounds = np.arange(1, ROUNDS + 1)
     hoped = result.line.rates.min() * rounds
-    each = result.stations()
-    waiting = each.set_index("stage")["waiting at the end"]
+    each = result.stations().assign(person=[str(n) for n in range(1, stations + 1)])
+    waiting = each.set_index("person")["waiting at the end"]
     low, high = np.percentile(result.output, [5, 95])
     return Facts(
         came=lines(rounds, hoped=hoped, out=result.out_so_far),
@@ -59,6 +59,7 @@ def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | No
         out=result.output.mean(),
         low=low,
         high=high,
+        average=hoped[0],
         hoped=hoped[-1],
         inside=result.wip[:, -1].mean(),
         longest=waiting.idxmax(),

@@ -1,0 +1,103 @@
+"""Lesson 03: the reasons that it gives hold in its model, and its words hold at every setting."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from toolkit.course import Lesson
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+from toolkit.lessons.l03_theory_of_constraints import labs
+from toolkit.models.queues import flow, line
+
+
+@pytest.fixture
+def this(tmp_path) -> Lesson:
+    return Lesson(words_of("03"), Record(tmp_path / "my-record.json"))
+
+
+def test_a_good_roll_is_wasted_only_where_too_few_wait_and_a_bad_one_reaches_the_end():
+    played = flow.simulate(line.dice_line(5), labs.ROUNDS, 200, seed=labs.SEED)
+    unused = played.capacity[:, :, 1:] - played.moved[:, :, 1:]
+    assert (unused > 0).any()
+    assert (played.waiting[:, :, 1:][unused > 0] == 0).all()
+    worse = flow.simulate(
+        line.dice_line(5).improve("station 1", 0.5), labs.ROUNDS, 200, seed=labs.SEED
+    )
+    assert worse.output.mean() < 0.8 * played.output.mean()
+
+
+def test_dice_that_vary_less_let_nearly_everyone_through_and_leave_shorter_queues():
+    ordinary, even = labs.dice(runs=200), labs.dice(die="3-4", runs=200)
+    assert ordinary.average == even.average == 3.5
+    assert even.out > 0.9 * even.hoped > ordinary.out
+    assert even.inside < 0.5 * ordinary.inside
+
+
+def test_over_many_rounds_output_nears_the_average_and_queues_keep_growing():
+    played = flow.simulate(line.dice_line(5), 400, 100, seed=labs.SEED)
+    early, late = played.out_so_far[:, [19, 399]].mean(axis=0) / [20, 400]
+    assert early < 0.8 * 3.5 < 0.9 * 3.5 < late
+    assert (np.diff(played.wip[:, [19, 99, 199, 399]].mean(axis=0)) > 0).all()
+
+
+def test_the_slowest_stage_is_not_the_one_with_the_longest_queue():
+    assert labs.brings_most() == flow.constraint(labs.PATHWAY).stage
+    assert labs.improve(by=0).chart["before"].idxmax() != labs.brings_most()
+
+
+@pytest.mark.parametrize("rule", ["conwip", "rope"])
+def test_a_limit_moves_the_wait_and_only_a_very_low_one_sends_fewer_home(rule):
+    found = labs.busy(rule=rule, limit=24, runs=200)
+    assert found.own["home"] == pytest.approx(found.push["home"], rel=0.02)
+    assert found.own["all_days"] == pytest.approx(found.push["all_days"], rel=0.05)
+    assert found.own["days"] < 0.3 * found.push["days"]
+    assert labs.busy(rule=rule, limit=4, runs=200).own["home"] < 0.8 * found.push["home"]
+
+
+def test_the_steps_end_at_a_stage_that_somebody_else_runs():
+    steps, _ = labs._steps()
+    found = list(dict.fromkeys(step.finding.stage for step in steps))
+    assert len(found) > 2
+    assert found[-1] == "care package at home"
+    assert not steps[-1].finding.remit
+    assert labs.ended() == "outside"
+
+
+@pytest.mark.parametrize(
+    ("lab", "setting", "title"),
+    [
+        ("dice", {}, "51 patients came out, not the 70 you might expect"),
+        ("dice", {"stations": 1}, "71 patients came out, and you might expect 70"),
+        ("improve", {"by": 0}, "Nothing has changed yet, and 7.1 patients go home each day"),
+        ("improve", {}, "Improving the ward round by 20 % gets no extra patients home each day"),
+        (
+            "improve",
+            {"stage": "transport", "runs": "200"},
+            "transport by 20 % gets hardly any extra",
+        ),
+        ("improve", {"stage": "medicines to take home"}, "20 % gets 0.9 extra patients home"),
+        ("busy", {"rule": "push"}, "Letting everyone in got 7.1 patients home a day"),
+        ("busy", {}, "got 7.1 patients home a day, the same as letting everyone in"),
+        ("busy", {"limit": 4}, "got 3.9 patients home a day, and letting everyone in got 7.1"),
+    ],
+)
+def test_a_title_says_what_happened_in_each_case(this, lab, setting, title):
+    made = this.play(lab)
+    assert title in made.draw({**made.form.value, **setting}).title
+
+
+@pytest.mark.parametrize(
+    ("stations", "tick", "said"),
+    [
+        (1, 0, "1 person has one dice each"),
+        (5, 0, "5 people have one dice each"),
+        (5, 1, "1 patient has come out and 3 are waiting"),
+        (5, 20, "51 patients have come out and 20 are waiting"),
+    ],
+)
+def test_the_stage_counts_in_whole_sentences(this, stations, tick, said):
+    made = this.play("dice")
+    trace = made.draw({**made.form.value, "stations": stations}).trace
+    assert said in trace["said"][tick]
