@@ -111,7 +111,7 @@ def ahead_early() -> str:
 
 def _lead(month: int, values: pd.Series) -> dict[str, Any]:
     """Return who is ahead in a month, and by how many whole points."""
-    own, copied = (int(round(values[name])) for name in ("own", "copied"))
+    own, copied = (round(values[name]) for name in ("own", "copied"))
     ahead = "level" if own == copied else "own" if own > copied else "copied"
     return {"month": month, "own": own, "copied": copied, "ahead": ahead, "by": abs(own - copied)}
 
