@@ -124,6 +124,11 @@ EACH = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # people for whom one figure 
 def people(journey: Journeys) -> tuple[np.ndarray, np.ndarray]:
     """Return how many wait for care or are in it, and how many get home, in each month.
 
+    Parameters
+    ----------
+    journey : Journeys
+        One future; of several runs, the first is told.
+
     Returns
     -------
     tuple of ndarray
