@@ -13,8 +13,8 @@ from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l11_point_or_system import labs
-from toolkit.models.wards import Hospital, simulate
+from toolkit.lessons.l11_point_or_system import labs, worked
+from toolkit.models.wards import Hospital, Investment, simulate
 
 
 @pytest.fixture
@@ -82,6 +82,35 @@ def test_the_stage_shows_where_the_model_counts_people_at_each_midnight(setting,
             assert {lane["looks"][one] for one in home} <= {"person"}
 
 
+@pytest.mark.parametrize("who", ["wards", "nobody"])
+def test_the_lines_grow_from_what_the_stage_counts(who, this):
+    lab = this.play("whole")
+    figure = lab.draw({**lab.form.value, "who": who})
+    assert figure.trace["grows"] == ["as it is", "with the change"]
+    assert figure.trace["later"] == ["bars"]
+    rows = figure.datasets["paths"]
+    for n, lane in enumerate(figure.trace["lanes"]):
+        name = figure.trace["grows"][n]
+        drawn = [row["value"] for row in rows if row["series"] == name]
+        assert drawn == [len(standing(lane, tick)[1]) for tick in range(41)]
+    assert len({row["series"] for row in rows}) == len(figure.trace["lanes"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "title"),
+    [
+        ({"who": "nobody"}, "As it is, people wait 5.3 hours for a bed"),
+        ({}, "With quicker wards, people still wait 5.3 hours for a bed"),
+        ({"places": 8}, "With quicker wards, people hardly wait for a bed, as before"),
+        ({"who": "community"},
+         "With more places in the community, people wait 0.0 hours for a bed instead of 5.3"),
+    ],
+)  # fmt: skip
+def test_the_title_says_in_one_sentence_how_long_people_wait(setting, title, this):
+    lab = this.play("whole")
+    assert lab.draw({**lab.form.value, **setting}).title == title
+
+
 def each_day(stay, hourly):
     return hourly[0, stay.settled :].reshape(-1, 24).sum(axis=1)
 
@@ -137,6 +166,29 @@ def test_more_runs_tell_how_far_they_differ(this):
 def test_two_purses(setting, whole, best):
     found = labs.shared(**setting)
     assert (round(found.here.whole), round(found.best.whole)) == (whole, best)
+
+
+def test_an_agreement_brings_what_is_best_only_if_bill_and_gain_are_shared_alike():
+    deal = Investment()
+    best = deal.best().spend
+    for share in (0.2, 0.5, 0.8):
+        assert deal.split(share, 1 - share).spend == pytest.approx(best)
+    assert 0 < deal.split(0.5, 0).spend < best
+    assert deal.split(0.5, 0.8).spend > best
+
+
+def test_the_hospital_has_nothing_at_both_ends_and_most_between():
+    found = {back: labs.shared(back=back).here for back in (0, 45, 100)}
+    assert found[0].spend == 0
+    assert found[0].hospital == pytest.approx(0)
+    assert found[100].hospital == pytest.approx(0)
+    assert found[45].hospital > 0
+
+
+def test_a_bigger_ward_of_the_exercise_can_use_more_of_its_beds():
+    used = worked.sizes().used
+    shares = [inside / beds for beds, inside in used.items()]
+    assert shares == sorted(set(shares))
 
 
 @pytest.mark.parametrize(("most", "share"), [(500, 45), (100, 0)])

@@ -109,6 +109,13 @@ def ahead_early() -> str:
     return who(pd.Series([np.median(copy / own) - 1]))[0]
 
 
+def _lead(month: int, values: pd.Series) -> dict[str, Any]:
+    """Return who is ahead in a month, and by how many whole points."""
+    own, copied = (round(values[name]) for name in ("own", "copied"))
+    ahead = "level" if own == copied else "own" if own > copied else "copied"
+    return {"month": month, "own": own, "copied": copied, "ahead": ahead, "by": abs(own - copied)}
+
+
 A_MONTH = 52 / 12  # weeks
 FIGURES = 45  # who get home in a month, where most do: enough to see, few enough to follow
 EACH = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # people for whom one figure stands
@@ -120,7 +127,7 @@ def people(journey: Journeys) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     journey : Journeys
-        The first of them counts.
+        One future; of several runs, the first is told.
 
     Returns
     -------
@@ -184,10 +191,11 @@ def _side_by_side(
             },
         )
         inside[name] = months.sum(axis=1)
-    told = Journey(here, own)
+    told = [Journey(here, own).change(month) for month in range(until)]
     ended = {
         **inside,
-        "change": ["", *(str(told.change(month) or "") for month in range(until))],
+        "lever": ["", *(change.lever if change else "" for change in told)],
+        "where": ["", *(change.where if change else "" for change in told)],
         "undone": [False, *own.undone[0, :until].tolist()],
         "stopped": [False, *(~own.running[0, :until]).tolist()],
     }
@@ -227,10 +235,7 @@ def contrast(
         table=wide.reindex(shown).rename_axis("month").round(1).reset_index(),
         asked=START["home"],
         apart=exemplars(home, wanted).apart[0],
-        leads=[
-            {"month": month, **wide.loc[month, ["own", "copied"]].round()}
-            for month in dict.fromkeys((12, until))
-        ],
+        leads=[_lead(month, wide.loc[month]) for month in dict.fromkeys((12, until))],
         ends=frame.dropna(subset="value").groupby("series")["value"].last(),
         crossed=_stays_ahead(copy, own),
         months=MONTHS,
@@ -383,6 +388,7 @@ def laws() -> Facts:
         table=table,
         tried=table.to_dict("records"),
         firm=int((table["strength"] == "firm").sum()),
+        tending=int((table["strength"] == "tendency").sum()),
         n=SMALL,
     )
 
@@ -445,6 +451,7 @@ def leaning(law: str = "2c", assumption: str = "foresight") -> Facts:
         chart=lines(shares.index, held=shares, half=np.full(len(shares), HALF)),
         table=shares.rename_axis("at").rename("held").reset_index(),
         switch=switch,
+        holds=bool(shares[usual] >= HALF),
         usual=usual,
         turned=turned[0] if len(turned) else None,
         first=shares.index[0],

@@ -105,6 +105,12 @@ def _days(stays: dict[str, Stay]) -> Trace:
     return Trace(first.days, {when: _lane(stay) for when, stay in stays.items()}, ended)
 
 
+def _at_midnight(trace: Trace) -> pd.DataFrame:
+    """Return how many people are on a trolley after each day on the stage."""
+    on_trolley = dict(zip(trace.lanes, np.transpose(trace.ended["waiting"]), strict=True))
+    return lines(np.arange(trace.ticks + 1), **on_trolley)
+
+
 def wait_goes() -> str:
     """Return the answer that comes closest to what quicker wards do to the wait for a bed."""
     before, after = whole(runs=MANY).wait
@@ -138,8 +144,10 @@ def whole(who: str = "wards", by: int = 20, places: int = 5, runs: int = 1) -> F
             for kind, stay in stays.items()
         }
     )
+    trace = _days(stays) if runs == 1 else None
     return Facts(
-        chart=hours,
+        waits=trace and _at_midnight(trace),
+        hours=hours,
         table=pd.concat([hours, rest.round(1)]),
         need=hospital.arrivals * hospital.care,
         moved=(hours["after"] - hours["before"]).round(1).to_dict(),
@@ -151,7 +159,7 @@ def whole(who: str = "wards", by: int = 20, places: int = 5, runs: int = 1) -> F
         wait=[float(stay.journey[WAIT].mean()) for stay in stays.values()],
         spread=np.percentile(stays["after"].journey[WAIT], [5, 95]),
         beds=hospital.beds,
-        trace=_days(stays) if runs == 1 else None,
+        trace=trace,
     )
 
 
