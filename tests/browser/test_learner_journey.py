@@ -71,9 +71,9 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
     before = said.inner_text()
     lab.get_by_role("slider").first.press("ArrowLeft")
     expect(said).not_to_have_text(before)
-    expect(told).not_to_contain_text("What came: ")
+    expect(told).not_to_contain_text("Result: ")
     lab.get_by_role("slider").first.press("Home")  # the setting that the question asks about
-    expect(told).to_contain_text("What came: ")
+    expect(told).to_contain_text("Result: ")
     # reflect
     card = form(page, "In my service")
     card.get_by_role("textbox").first.fill(HOSTILE)
@@ -155,7 +155,7 @@ def test_orders_curves_and_files_work_by_keyboard(look: Look, desk: Desk) -> Non
     lines = made.get_by_role("listitem")
     made.get_by_role("button", name="Move up: aims").press("Enter")
     assert [line.inner_text().rstrip("↑↓") for line in lines.all()] == ["aims", "beds", "costs"]
-    expect(made.get_by_text("aims: now 1 of 3")).to_be_visible()
+    expect(made.get_by_text("aims is now number 1 of 3")).to_be_visible()
     page.keyboard.press("Enter")  # the hand stays with the line: its other button, as it is first
     assert [line.inner_text().rstrip("↑↓") for line in lines.all()] == ["beds", "aims", "costs"]
     summer = made.get_by_role("slider", name="summer")

@@ -252,7 +252,7 @@ def broken(page: Page) -> list[str]:
 
 def bring(page: Page, folder: Path) -> None:
     """Take in a table and a workbook, set new limits, and take a plan home."""
-    file = page.get_by_role("group", name="Bring your own data", exact=True)
+    file = page.get_by_role("group", name="Use your own data", exact=True)
     room = page.locator(".jp-OutputArea-output").filter(has=file)
     rows = [(f"{1 + month % 12:02}/{2023 + month // 12}", 20 + month % 3) for month in range(24)]
     table = folder / "falls.csv"

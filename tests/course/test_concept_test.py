@@ -192,12 +192,12 @@ def test_untouched_nothing_is_kept_and_it_is_open(item, record):
 def test_an_answer_alone_is_not_kept_yet(item, record):
     made = TwoTier(item, record)
     made.set(answer=right(item)[0])
-    assert made.status == "Now choose the reason as well."
+    assert made.status == "Now choose a reason too."
     assert item.given(record) == (None, None)
     made.reset()
     other = TwoTier(item, record)
     other.set(reason=right(item)[1])
-    assert other.status == "Now choose the answer as well."
+    assert other.status == "Now choose an answer too."
     assert item.given(record) == (None, None)
 
 
@@ -261,12 +261,12 @@ def test_what_is_open_is_told_and_no_total(form, record):
     these.ask("busy").set(answer=right(item)[0], reason=right(item)[1])
     closing = these.done()
     closing.press("done")
-    assert closing.status.startswith("Answered: 1 of 16. Still open: 1, 2, 3, 4, 6, 7, ")
+    assert closing.status.startswith("You have answered 1 of 16 questions. These are still open: 1, 2, 3, 4, 6, 7, ")
     assert not closing.revealed
     assert total(form, record) is None
     closing.press("leave")
     assert closing.status.startswith(
-        "You have finished. Answer and reason are both right in 1 of 16."
+        "You have finished. You gave the right answer and the right reason in 1 of 16 questions."
     )
     assert closing.revealed
     assert total(form, record) == 1

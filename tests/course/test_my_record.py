@@ -72,7 +72,7 @@ def test_what_came_is_kept_beside_what_was_predicted(ask, answer, outcome, came,
     assert record.get(made.key) == {
         "kind": "prediction", "answer": answer, "sure": "0.7", "outcome": outcome, "came": came,
     }  # fmt: skip
-    assert f"What came: {in_words(ask, outcome)}." in made.status
+    assert f"Result: {in_words(ask, outcome)}." in made.status
     assert ("counts as right" in made.status) is came
 
 
@@ -177,7 +177,7 @@ def test_calibration_counts_by_confidence(record):
         (0.5, 1, 0), (0.7, 0, 0), (0.9, 3, 2),
     ]  # fmt: skip
     figure = Desk(record).calibration()
-    assert figure.title == "2 of 4 predictions came true"
+    assert figure.title == "2 of your 4 predictions came true"
     # Brier by hand: (0.1² + 0.9² + 0.1² + 0.5²) / 4
     assert "Brier score 0.27" in figure.description
     assert figure.table["came true"].tolist() == [0, 2]
@@ -347,7 +347,7 @@ def test_a_tables_records_stand_side_by_side_without_names(tmp_path, monkeypatch
     group, handed = Desk(Record(tmp_path / "mine.json")).group(), Handed()
     monkeypatch.setattr(group, "hand_over", handed)
     group.press("page")
-    assert "Give at least one record" in group.status
+    assert "Choose at least one record" in group.status
     for n, answer in enumerate((10, 50, 50)):
         own = Record(tmp_path / f"{n}.json")
         locked(words_of("03").predict["dice"], answer, own, name="dice").settle(50)
@@ -357,7 +357,7 @@ def test_a_tables_records_stand_side_by_side_without_names(tmp_path, monkeypatch
     assert "from 10 to 50 patients, in the middle 50. Came true for: 2 of 3" in group.status
     group.upload("one", "my-record (2).json", own.text().encode())
     group.upload("one", "x.json", b"nothing")  # with several at once, none of the refusals is lost
-    assert "my-record (2).json: that record is here already." in group.status
+    assert "my-record (2).json is already here." in group.status
     assert "x.json: This is not a record of this course." in group.status
     assert "3 people at 3 screens." in group.status
     assert len(group.records) == 3
@@ -552,7 +552,7 @@ def test_starting_afresh_asks_once_more(record):
     assert "Are you sure?" in form.status
     assert form.locked == ["afresh"]
     form.press("leave")
-    assert (form.status, form.locked) == ("Nothing was changed.", ["sure", "leave"])
+    assert (form.status, form.locked) == ("Nothing has changed.", ["sure", "leave"])
     assert record.keys()
     form.set(name="Class A")
     form.press("afresh")
