@@ -277,7 +277,7 @@ def test_what_is_open_is_told_and_no_total(form, record):
 def test_the_total_counts_what_is_right_in_both(form, names, record):
     these = fill(form, record, *names)
     these.done().press("done")
-    assert f"both right in {len(names)} of 16." in these.done().status
+    assert f"the right reason in {len(names)} of 16 questions." in these.done().status
     assert total(form, record) == len(names)
     # No word on any single item.
     assert not [name for name in sheet(form) if sheet(form)[name].concept in these.done().status]
@@ -388,7 +388,7 @@ def test_form_b_tells_the_gain_and_form_a_does_not(record):
     assert "gain" not in first.status
     second = fill("B", record, *names[:10]).done()
     second.press("done")
-    assert "both right in 10 of 16.\nBefore the course it was 4. That is 6 more." in second.status
+    assert "the right reason in 10 of 16 questions.\nBefore the course it was 4. That is 6 more." in second.status
     page, plain = shown(lab.ResultPage(second, record))
     assert "6 divided by 12 is 0.50" in plain
     assert "blindly has about 1 of 16 right" in plain  # 1 pair of 3 times 4, sixteen times
@@ -398,7 +398,7 @@ def test_form_b_tells_the_gain_and_form_a_does_not(record):
 def test_without_form_a_there_is_a_total_and_no_gain(record):
     closing = fill("B", record, "busy").done()
     closing.press("done")
-    assert "both right in 1 of 16." in closing.status
+    assert "the right reason in 1 of 16 questions." in closing.status
     assert "You did not finish the questions before the course" in closing.status
     _, plain = shown(lab.ResultPage(closing, record))
     assert "Guessing" in plain
