@@ -45,7 +45,7 @@ def test_a_class_is_put_side_by_side_and_the_next_one_starts_afresh(
     told = main.get_by_text("8 people at 2 screens.")
     told.wait_for()
     expect(main.get_by_text("1.json is already here.")).to_be_visible()
-    expect(main.get_by_text("Of them agreed: 8 of 8")).to_be_visible()
+    expect(main.get_by_text("People who agreed: 8 of 8")).to_be_visible()
     told.scroll_into_view_if_needed()
     shot(look, "group")
 
@@ -55,7 +55,7 @@ def test_a_class_is_put_side_by_side_and_the_next_one_starts_afresh(
     other = Record(tmp_path / "other.json")
     other.put("03/card/service", {"kind": "card", "where": "Ward 4"})
     home.locator("input[type=file]").set_input_files(other.path)
-    main.get_by_text("1 new entry came in.").wait_for()
+    main.get_by_text("We added 1 new entry.").wait_for()
     shot(look, "import")
     undo.click()
     main.get_by_text("1 entry is as before the import.").wait_for()

@@ -342,7 +342,7 @@ def test_a_record_outlives_page_and_kernel_and_travels(fresh, browser, home, tmp
     page = other.open(MINE)
     take = page.get_by_role("group", name="Take your record home", exact=True)
     take.locator("input[type=file]").set_input_files(carried)
-    expect(page.get_by_text("2 new entries came in.")).to_be_visible()
+    expect(page.get_by_text("We added 2 new entries.")).to_be_visible()
     kept(page, 2)
     other.close()
 

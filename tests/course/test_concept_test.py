@@ -358,7 +358,7 @@ def test_the_standard_error_is_that_of_two_binomials():
     ("pre", "post", "told"),
     [
         (None, 9, ["You did not finish the questions before the course"]),
-        (16, 11, ["it was 16. That is 5 fewer.", "Chance alone seldom", "nothing left to gain"]),
+        (16, 11, ["you got 16 right. That is 5 fewer.", "Chance alone seldom", "nothing left to gain"]),
         (16, 16, ["as many are right as before", "nothing left to gain"]),
         (4, 10, ["lie up to 5 apart", "error of their difference is about 2.6"]),
         (4, 10, ["That is 6 more. Chance alone seldom", "6 divided by 12 is 0.50"]),
@@ -388,10 +388,10 @@ def test_form_b_tells_the_gain_and_form_a_does_not(record):
     assert "gain" not in first.status
     second = fill("B", record, *names[:10]).done()
     second.press("done")
-    assert "the right reason in 10 of 16 questions.\nBefore the course it was 4. That is 6 more." in second.status
+    assert "the right reason in 10 of 16 questions.\nBefore the course you got 4 right. That is 6 more." in second.status
     page, plain = shown(lab.ResultPage(second, record))
     assert "6 divided by 12 is 0.50" in plain
-    assert "blindly has about 1 of 16 right" in plain  # 1 pair of 3 times 4, sixteen times
+    assert "would get about 1 of 16 right" in plain  # 1 pair of 3 times 4, sixteen times
     assert page.index("<details>") < page.index("6 divided by 12")
 
 
@@ -401,7 +401,7 @@ def test_without_form_a_there_is_a_total_and_no_gain(record):
     assert "the right reason in 1 of 16 questions." in closing.status
     assert "You did not finish the questions before the course" in closing.status
     _, plain = shown(lab.ResultPage(closing, record))
-    assert "Guessing" in plain
+    assert "guesses every answer" in plain
     assert "Normalised" not in plain
 
 
@@ -565,7 +565,7 @@ def test_it_says_whose_it_is():
     for form in FORMS:
         opening = nbformat.reads(text_of(form), as_version=4).cells[0].source
         assert "for you alone" in opening
-        assert "Nothing is sent" in opening
+        assert "do not send your answers anywhere" in opening
 
 
 def test_what_is_answered_in_a_notebook_is_in_the_record(tmp_path, monkeypatch):

@@ -78,7 +78,7 @@ def test_what_came_is_kept_beside_what_was_predicted(ask, answer, outcome, came,
 
 def test_a_slider_says_beforehand_how_near_counts_as_right(record):
     made = Prediction("03/predict/x", SLIDER, record)
-    assert made.fields[0]["note"] == "Within 10 patients of what comes counts as right."
+    assert made.fields[0]["note"] == "Your answer counts as right within 10 patients of the result."
 
 
 def test_what_is_open_skipped_or_in_words_meets_nothing(record):
@@ -166,7 +166,7 @@ def test_a_number_of_people_that_cannot_be_is_one(record, told):
 
 def test_without_an_outcome_there_is_nothing_to_show(record):
     locked(SLIDER, 70, record)
-    assert "No prediction has met its outcome yet" in sentence(record)
+    assert "You have not seen a result for any prediction yet" in sentence(record)
     assert "No prediction" in Desk(record).calibration()._repr_mimebundle_()["text/plain"]
 
 
@@ -328,7 +328,7 @@ def test_the_record_goes_home_and_comes_back(record, tmp_path, monkeypatch):
     other = Record(tmp_path / "elsewhere" / "my-record.json")
     taking = Desk(other).keep()
     taking.upload("other", "my-record.json", handed[1][2])
-    assert taking.status.startswith(f"{len(record.keys())} new entries came in.")
+    assert taking.status.startswith(f"We added {len(record.keys())} new entries.")
     assert {k: other.get(k) for k in other.keys()} == {k: record.get(k) for k in record.keys()}  # noqa: SIM118
     taking.upload("other", "notes.txt", b"\xff\xfe my notes")
     assert "is not a record of this course" in taking.status
@@ -403,7 +403,7 @@ def test_people_are_counted_and_not_screens(tmp_path):
     assert came == "3 of 4; 2 still open"
     page = "".join(Tags(group_page(records)).text)
     assert "20 people at 6 screens." in page
-    assert "Of them agreed" in page
+    assert "People who agreed" in page
 
 
 def test_who_sits_alone_is_not_among_those_asked_to_agree(tmp_path):
