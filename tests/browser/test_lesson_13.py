@@ -122,7 +122,9 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
 
     # a restart: the figures were ticked, so the chart is back
     page, room = opened(look, desk)
-    expect(room.locator(".dio-title")).to_contain_text("1 of 24 months is special", timeout=PATIENCE)
+    expect(room.locator(".dio-title")).to_contain_text(
+        "1 of 24 months is special", timeout=PATIENCE
+    )
     expect(room.get_by_role("checkbox")).to_be_checked()
     assert (look.errors, look.outside) == ([], [])
 

@@ -261,7 +261,9 @@ def test_what_is_open_is_told_and_no_total(form, record):
     these.ask("busy").set(answer=right(item)[0], reason=right(item)[1])
     closing = these.done()
     closing.press("done")
-    assert closing.status.startswith("You have answered 1 of 16 questions. These are still open: 1, 2, 3, 4, 6, 7, ")
+    assert closing.status.startswith(
+        "You have answered 1 of 16 questions. These are still open: 1, 2, 3, 4, 6, 7, "
+    )
     assert not closing.revealed
     assert total(form, record) is None
     closing.press("leave")
@@ -358,14 +360,17 @@ def test_the_standard_error_is_that_of_two_binomials():
     ("pre", "post", "told"),
     [
         (None, 9, ["You did not finish the questions before the course"]),
-        (16, 11, ["you got 16 right. That is 5 fewer.", "Chance alone seldom", "nothing left to gain"]),
-        (16, 16, ["as many are right as before", "nothing left to gain"]),
-        (4, 10, ["lie up to 5 apart", "error of their difference is about 2.6"]),
-        (4, 10, ["That is 6 more. Chance alone seldom", "6 divided by 12 is 0.50"]),
-        (8, 10, ["That is 2 more. With 16 questions", "often chance", "2 divided by 8 is 0.25"]),
-        (8, 6, ["That is 2 fewer. With 16 questions", "often chance", "−2 divided by 8 is −0.25"]),
-        (2, 1, ["That is 1 fewer.", "often chance", "−1 divided by 14 is −0.07"]),
-        (8, 8, ["as many are right as before", "0 divided by 8 is 0.00"]),
+        (16, 11, ["you got 16 right. This time you "
+                  "got 5 fewer right.", "Chance alone seldom", "nothing left to gain"]),
+        (16, 16, ["as many right as before", "nothing left to gain"]),
+        (4, 10, ["be up to 5 apart", "error of their difference is about 2.6"]),
+        (4, 10, ["This time you got 6 more right. "
+                 "Chance alone seldom", "6 divided by 12 is a "
+                                        "normalised gain of 0.50"]),
+        (8, 10, ["This time you got 2 more right. With 16 questions", "often chance", "2 divided by 8 is a normalised gain of 0.25"]),
+        (8, 6, ["This time you got 2 fewer right. With 16 questions", "often chance", "−2 divided by 8 is a normalised gain of −0.25"]),
+        (2, 1, ["This time you got 1 fewer right.", "often chance", "−1 divided by 14 is a normalised gain of −0.07"]),
+        (8, 8, ["as many right as before", "0 divided by 8 is a normalised gain of 0.00"]),
     ],
 )  # fmt: skip
 def test_the_gain_is_told_with_how_large_chance_is(pre, post, told):
@@ -388,9 +393,12 @@ def test_form_b_tells_the_gain_and_form_a_does_not(record):
     assert "gain" not in first.status
     second = fill("B", record, *names[:10]).done()
     second.press("done")
-    assert "the right reason in 10 of 16 questions.\nBefore the course you got 4 right. That is 6 more." in second.status
+    assert (
+        "the right reason in 10 of 16 questions.\nBefore the course you got 4 right. This time you got 6 more right."
+        in second.status
+    )
     page, plain = shown(lab.ResultPage(second, record))
-    assert "6 divided by 12 is 0.50" in plain
+    assert "6 divided by 12 is a normalised gain of 0.50" in plain
     assert "would get about 1 of 16 right" in plain  # 1 pair of 3 times 4, sixteen times
     assert page.index("<details>") < page.index("6 divided by 12")
 
@@ -402,7 +410,7 @@ def test_without_form_a_there_is_a_total_and_no_gain(record):
     assert "You did not finish the questions before the course" in closing.status
     _, plain = shown(lab.ResultPage(closing, record))
     assert "guesses every answer" in plain
-    assert "Normalised" not in plain
+    assert "normalised gain" not in plain
 
 
 # --- idea by idea -----------------------------------------------------------------------------

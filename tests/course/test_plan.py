@@ -121,7 +121,8 @@ def test_a_figure_is_found_in_digits_and_in_words(text, number):
         ({}, []),
         ({"core": " "}, ["Still missing: core."]),
         ({"core": None, "sure": "0.6"}, ["Still missing: core and how sure."]),
-        ({"aim": "shorter waits"}, ["Your aim has no figure. By how much do you want to improve, and by when?"]),
+        ({"aim": "shorter waits"}, ["Your aim has no figure. By how much do you "
+                                    "want to improve, and by when?"]),
         ({"expect": "it gets better"}, ["Your prediction has no number yet. Even a rough number "
                                         "helps, because you can find out that it was wrong."]),
         ({"stop": "it is no good"}, ["One of your rules has no figure. Say which figure and by "
@@ -134,7 +135,9 @@ def test_messages_name_what_is_open_and_nothing_else(change, told):
 
 @pytest.mark.parametrize("entry", [None, {}, [], "no", {"aim": 7}, dict.fromkeys(PROMPTS, "  ")])
 def test_an_empty_canvas_is_met_kindly(entry):
-    assert open_points(entry) == ["Your canvas is still empty. Start with the box that you are most sure about."]
+    assert open_points(entry) == [
+        "Your canvas is still empty. Start with the box that you are most sure about."
+    ]
     assert why_it_works(entry) == ""
 
 
@@ -220,7 +223,7 @@ def test_the_plan_holds_all_that_was_entered(record):
     assert list(parts) == ["The plan", "Our place", "Our data"]
     plan = {a: b for each in parts["The plan"].lists for a, b in each.pairs}
     assert plan["How sure are you?"] == "fairly sure"
-    assert plan["What we expect to see, with a number"] == "from 9 to 6"
+    assert plan["What do we expect to see? Give a number."] == "from 9 to 6"
     assert [each.title for each in parts["The plan"].lists] == [
         "What we want and carry over", "The first test", "Decided beforehand",
     ]  # fmt: skip
@@ -236,7 +239,7 @@ def test_the_plan_holds_all_that_was_entered(record):
 def test_figures_of_the_sample_are_not_called_our_own(record):
     record.put(DATA, {"kind": "data", "source": "sample", "name": "sample", "title": "Waits"})
     (part,) = plan_parts(record)
-    assert "made up" in dict(part.lists[0].pairs)["Where from"]
+    assert "made up" in dict(part.lists[0].pairs)["Source"]
 
 
 @calm
@@ -348,7 +351,7 @@ def test_where_no_document_can_be_made_the_page_comes_instead(record, monkeypatc
     made.form.hand_over = lambda *parts: sent.append(parts)
     made.form.press("file")
     assert [(name, kind) for name, kind, _content in sent] == [(PAGE, "text/html")]
-    assert "opens in Word" in made.form.status
+    assert "open it in Word" in made.form.status
     assert "prints" in made.form.status
 
 

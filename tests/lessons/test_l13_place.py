@@ -68,7 +68,8 @@ def test_nothing_is_drawn_before_something_is_answered(this):
          "Your weakest point is Political fit", "Political fit: not yet"),
         ({"skills": "2", "resources": "2", "culture": "4"}, {},
          "Your weakest points are Time, people and money and Team skills", "Time, people"),
-        ({"skills": "3", "resources": "3"}, {}, "You gave every question the same answer: mostly", "Time"),
+        ({"skills": "3", "resources": "3"}, {}, "You gave every question the "
+                                                "same answer: mostly", "Time"),
     ],
 )  # fmt: skip
 def test_the_weakest_comes_first_in_chart_words_and_table(this, ready, fit, title, first):
