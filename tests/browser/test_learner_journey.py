@@ -121,8 +121,9 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
     # a restart on another machine: nothing is there, then the file is taken in
     desk.clear()
     page = opened(look, desk, RECORD)
-    expect(page.get_by_text("You have not seen a result for "
-                            "any prediction yet").first).to_be_visible()
+    expect(
+        page.get_by_text("You have not seen a result for any prediction yet").first
+    ).to_be_visible()
     form(page, "Take your record home").locator("input[type=file]").set_input_files(carried)
     expect(form(page, "Take your record home").locator(".dio-status")).to_contain_text("came in")
     page = opened(look, desk, LESSON)
