@@ -225,7 +225,7 @@ def test_the_plan_holds_all_that_was_entered(record):
     assert plan["How sure are you?"] == "fairly sure"
     assert plan["What do we expect to see? Give a number."] == "from 9 to 6"
     assert [each.title for each in parts["The plan"].lists] == [
-        "What we want and carry over", "The first test", "Decided beforehand",
+        "What we want and what we bring home", "The first test", "Decided beforehand",
     ]  # fmt: skip
     place = dict(parts["Our place"].lists[0].pairs)
     told = place["How ready we are and what fits, weakest first"]
@@ -352,7 +352,7 @@ def test_where_no_document_can_be_made_the_page_comes_instead(record, monkeypatc
     made.form.press("file")
     assert [(name, kind) for name, kind, _content in sent] == [(PAGE, "text/html")]
     assert "open it in Word" in made.form.status
-    assert "prints" in made.form.status
+    assert "print it" in made.form.status
 
 
 def test_the_page_is_told_how_to_print_on_one_sheet(record):
