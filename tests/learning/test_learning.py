@@ -175,7 +175,9 @@ def test_what_was_locked_in_one_window_is_locked_in_the_other(record):
     lock(here, 70)
     lock(there, 20)
     assert (there.answer, there.sealed) == (70, True)
-    assert there.status.startswith("This was locked in another window, and that answer counts.")
+    assert there.status.startswith(
+        "You locked in your prediction in another window, and that answer counts."
+    )
     assert entries(record)["03/predict/dice"]["answer"] == 70
     there.press("again")
     lock(there, 30)
@@ -196,7 +198,7 @@ def test_an_answer_after_the_result_was_seen_does_not_count(record, reopened):
     lock(guess, 70)
     guess.settle(70)
     assert guess.status.endswith("Your prediction was right.")
-    assert "so it does not count" in guess.status
+    assert "so this prediction does not count" in guess.status
     assert entries(record)["03/predict/dice"] == {
         "kind": "prediction", "answer": 70, "sure": "0.9", "after": True,
     }  # fmt: skip

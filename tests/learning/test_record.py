@@ -615,7 +615,7 @@ def test_of_two_records_the_later_entry_stands_and_the_other_is_kept(path):
     assert written["times"]["a"] == "2026-03-02"
     assert told.startswith("We added 1 new entry. 2 entries were different in the two records")
     before = record.text()
-    assert record.take(other).startswith("0 new entries")  # a second time changes nothing
+    assert record.take(other).startswith("We added 0 new entries")  # a second time changes nothing
     assert record.text() == before
 
 
