@@ -29,7 +29,7 @@ def form(page: Page, title: str) -> Locator:
 def opened(look: Look, desk: Desk) -> tuple[Page, Locator]:
     """Open the lesson; return its page, and the room for one's own table."""
     look.page.goto(desk.url(FILE) + "&reset")
-    file = form(look.page, "Bring your own data")
+    file = form(look.page, "Use your own data")
     expect(file).to_be_visible(timeout=4 * PATIENCE)
     return look.page, look.page.locator(".jp-OutputArea-output").filter(has=file)
 
@@ -51,7 +51,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
 ) -> None:
     desk.clear()
     page, room = opened(look, desk)
-    file, status = form(page, "Bring your own data"), room.locator(".dio-status").first
+    file, status = form(page, "Use your own data"), room.locator(".dio-status").first
     expect(room.get_by_text("Lock in your prediction above first.")).to_be_visible()
 
     # the sample: what was understood can be read before anything is drawn
@@ -64,9 +64,9 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     guess.get_by_label("very sure").press("Space")
     guess.get_by_role("button", name="Lock in").press("Enter")
     came = page.locator(".jp-OutputArea-output").filter(has=guess).locator(".dio-status")
-    expect(came).to_contain_text("What came: 12 points. That counts as right.")
+    expect(came).to_contain_text("Result: 12 points. Your prediction was right.")
     title = room.locator(".dio-title")
-    expect(title).to_contain_text("28 of 29 months special")
+    expect(title).to_contain_text("28 of 29 months are special")
     expect(room.locator("svg.marks")).to_be_visible(timeout=PATIENCE)
 
     # new limits from a change that is known
@@ -75,7 +75,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     chart = form(page, "3: the chart")
     expect(chart).to_be_visible()
     chart.get_by_label("New limits").select_option("2024-08-01")
-    expect(title).to_contain_text("None of 29 months special")
+    expect(title).to_contain_text("None of 29 months is special")
     chart.get_by_label("Target").fill("85")
     expect(room.locator(".dio-words")).to_contain_text("the target lies between the limits")
 
@@ -87,21 +87,21 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     chooser.set_input_files(mess)
     said = room.get_by_text("mess.csv cannot be drawn yet.")
     expect(said).to_contain_text("'seven' (row 4)")
-    expect(said).to_contain_text("The chart is still that of sample_service.csv.")
-    expect(title).to_contain_text("None of 29 months special")
+    expect(said).to_contain_text("The chart below still shows sample_service.csv.")
+    expect(title).to_contain_text("None of 29 months is special")
     form(page, "2: dates and gaps").get_by_role("button", name="Back to").press("Enter")
     expect(said).to_have_count(0)
 
     # a workbook
     chooser.set_input_files(workbook(tmp_path / "did not attend.xlsx"))
-    expect(title).to_contain_text("1 of 24 months special")
+    expect(title).to_contain_text("1 of 24 months is special")
     expect(room.locator(".dio-words")).to_contain_text("did not attend.xlsx: January 2023 to")
 
     # a table that names people: refused, and nothing of it is kept
     chooser.set_input_files(named)
     expect(status).to_contain_text("This file is refused, to protect the people in it.")
-    expect(status).to_contain_text("did not attend.xlsx still stands below.")
-    expect(title).to_contain_text("1 of 24 months special")
+    expect(status).to_contain_text("You still see did not attend.xlsx below.")
+    expect(title).to_contain_text("1 of 24 months is special")
     assert "943" not in desk.record.read_text(encoding="utf-8")
     entry = json.loads(desk.record.read_text(encoding="utf-8"))["entries"]["13/data/own"]
     assert (entry["name"], "figures" in entry) == ("did not attend.xlsx", False)
@@ -122,7 +122,9 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
 
     # a restart: the figures were ticked, so the chart is back
     page, room = opened(look, desk)
-    expect(room.locator(".dio-title")).to_contain_text("1 of 24 months special", timeout=PATIENCE)
+    expect(room.locator(".dio-title")).to_contain_text(
+        "1 of 24 months is special", timeout=PATIENCE
+    )
     expect(room.get_by_role("checkbox")).to_be_checked()
     assert (look.errors, look.outside) == ([], [])
 
@@ -155,7 +157,7 @@ def test_a_long_list_is_searched_and_what_was_left_out_is_put_back(
     rows.fill("only R07")
     rows.press("Tab")
     title, words = room.locator(".dio-title"), room.locator(".dio-words")
-    expect(title).to_contain_text("of 12 months special", timeout=PATIENCE)
+    expect(title).to_contain_text("of 12 months", timeout=PATIENCE)
     expect(words).to_contain_text("Attendances, R07, from attendances.csv")
 
     # the rows of England stay out of a sum until they are put back
@@ -163,7 +165,7 @@ def test_a_long_list_is_searched_and_what_was_left_out_is_put_back(
     rows.press("Tab")
     expect(words).to_contain_text("Attendances, from attendances.csv", timeout=PATIENCE)
     expect(words).to_contain_text("The centre now is 9,870")
-    form(page, "Bring your own data").get_by_label("totals: 'England' (12 rows)").press("Space")
+    form(page, "Use your own data").get_by_label("totals: 'England' (12 rows)").press("Space")
     expect(words).to_contain_text("The centre now is 19,740", timeout=PATIENCE)
 
     found = Axe().run(page, context={"include": [[".dio-form"]]})

@@ -51,7 +51,7 @@ def test_from_the_map_into_lessons_and_back(look: Look, desk: Desk) -> None:
     page.set_viewport_size(NARROW)
     assert fits(page)
     page.set_viewport_size(WIDE)
-    page.get_by_role("link", name="Go on where you were").press("Enter")
+    page.get_by_role("link", name="Carry on where you stopped").press("Enter")
 
     ran(page)
     header = page.locator(".dialects-header")
@@ -85,7 +85,7 @@ def test_from_the_map_into_lessons_and_back(look: Look, desk: Desk) -> None:
     expect(page.get_by_role("textbox").first).to_have_value("half a sentence")
     expect(page.locator(".jp-Dialog")).to_have_count(0)
     header.get_by_role("link", name="Map").click()
-    expect(page.get_by_role("link", name="Go on where you were")).to_be_visible()
+    expect(page.get_by_role("link", name="Carry on where you stopped")).to_be_visible()
     assert look.errors == []
 
 
@@ -101,5 +101,5 @@ def test_the_browser_edition_has_the_same_map_and_marks(fresh: Visit) -> None:
     form.get_by_role("button", name="Lock in").click()
     expect(page.locator(".dialects-end")).to_contain_text("1 of the 7", timeout=PATIENCE)
     header.get_by_role("link", name="Map").click()
-    expect(page.get_by_role("link", name="Go on where you were")).to_be_visible()
+    expect(page.get_by_role("link", name="Carry on where you stopped")).to_be_visible()
     expect(page.locator(".stop").nth(3)).to_contain_text("1 of 7 answered")

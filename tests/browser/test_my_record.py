@@ -39,31 +39,31 @@ def test_a_class_is_put_side_by_side_and_the_next_one_starts_afresh(
     look.page.goto(desk.url("my-record.ipynb") + "&reset")
     main = look.page.locator(".jp-Notebook")
 
-    group = main.get_by_role("group", name="Several records, side by side")
+    group = main.get_by_role("group", name="Compare several records")
     files = [locked(tmp_path / f"{n}.json", 40 + n, 4) for n in (1, 9)]
     group.locator("input[type=file]").set_input_files([*files, files[0]])
     told = main.get_by_text("8 people at 2 screens.")
     told.wait_for()
-    expect(main.get_by_text("1.json: that record is here already.")).to_be_visible()
-    expect(main.get_by_text("Of them agreed: 8 of 8")).to_be_visible()
+    expect(main.get_by_text("1.json is already here.")).to_be_visible()
+    expect(main.get_by_text("People who agreed: 8 of 8")).to_be_visible()
     told.scroll_into_view_if_needed()
     shot(look, "group")
 
     home = main.get_by_role("group", name="Take your record home")
-    undo = home.get_by_role("button", name="Undo the last time")
+    undo = home.get_by_role("button", name="Remove the record")
     expect(undo).to_be_disabled()
     other = Record(tmp_path / "other.json")
     other.put("03/card/service", {"kind": "card", "where": "Ward 4"})
     home.locator("input[type=file]").set_input_files(other.path)
-    main.get_by_text("1 new entry came in.").wait_for()
+    main.get_by_text("We added 1 new entry.").wait_for()
     shot(look, "import")
     undo.click()
     main.get_by_text("1 entry is as before the import.").wait_for()
     assert set(json.loads(desk.record.read_text())["entries"]) == {"about/table", "03/predict/dice"}
 
     # By keyboard alone: nothing happens at the first press.
-    afresh = main.get_by_role("group", name="Start afresh")
-    expect(afresh.get_by_role("button", name="Yes, set my record aside")).to_be_disabled()
+    afresh = main.get_by_role("group", name="Start a new record")
+    expect(afresh.get_by_role("button", name="Yes, put my record aside")).to_be_disabled()
     afresh.get_by_role("textbox").focus()
     look.page.keyboard.type("Class A")
     look.page.keyboard.press("Tab")

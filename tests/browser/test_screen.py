@@ -173,5 +173,5 @@ def test_what_does_not_fit_a_box_is_not_cut_off_in_silence(look: Look, desk: Des
     box = look.page.locator("textarea").first
     box.focus()
     look.page.keyboard.insert_text("a" * 2100)
-    expect(look.page.get_by_text("This box is full: it holds 2,000 characters.")).to_be_visible()
+    expect(look.page.get_by_text("This box is full. It holds 2,000 characters")).to_be_visible()
     assert len(box.input_value()) == 2000

@@ -252,7 +252,7 @@ def broken(page: Page) -> list[str]:
 
 def bring(page: Page, folder: Path) -> None:
     """Take in a table and a workbook, set new limits, and take a plan home."""
-    file = page.get_by_role("group", name="Bring your own data", exact=True)
+    file = page.get_by_role("group", name="Use your own data", exact=True)
     room = page.locator(".jp-OutputArea-output").filter(has=file)
     rows = [(f"{1 + month % 12:02}/{2023 + month // 12}", 20 + month % 3) for month in range(24)]
     table = folder / "falls.csv"
@@ -342,7 +342,7 @@ def test_a_record_outlives_page_and_kernel_and_travels(fresh, browser, home, tmp
     page = other.open(MINE)
     take = page.get_by_role("group", name="Take your record home", exact=True)
     take.locator("input[type=file]").set_input_files(carried)
-    expect(page.get_by_text("2 new entries came in.")).to_be_visible()
+    expect(page.get_by_text("We added 2 new entries.")).to_be_visible()
     kept(page, 2)
     other.close()
 

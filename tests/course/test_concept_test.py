@@ -192,12 +192,12 @@ def test_untouched_nothing_is_kept_and_it_is_open(item, record):
 def test_an_answer_alone_is_not_kept_yet(item, record):
     made = TwoTier(item, record)
     made.set(answer=right(item)[0])
-    assert made.status == "Now choose the reason as well."
+    assert made.status == "Now choose a reason too."
     assert item.given(record) == (None, None)
     made.reset()
     other = TwoTier(item, record)
     other.set(reason=right(item)[1])
-    assert other.status == "Now choose the answer as well."
+    assert other.status == "Now choose an answer too."
     assert item.given(record) == (None, None)
 
 
@@ -261,12 +261,14 @@ def test_what_is_open_is_told_and_no_total(form, record):
     these.ask("busy").set(answer=right(item)[0], reason=right(item)[1])
     closing = these.done()
     closing.press("done")
-    assert closing.status.startswith("Answered: 1 of 16. Still open: 1, 2, 3, 4, 6, 7, ")
+    assert closing.status.startswith(
+        "You have answered 1 of 16 questions. These are still open: 1, 2, 3, 4, 6, 7, "
+    )
     assert not closing.revealed
     assert total(form, record) is None
     closing.press("leave")
     assert closing.status.startswith(
-        "You have finished. Answer and reason are both right in 1 of 16."
+        "You have finished. You gave the right answer and the right reason in 1 of 16 questions."
     )
     assert closing.revealed
     assert total(form, record) == 1
@@ -277,7 +279,7 @@ def test_what_is_open_is_told_and_no_total(form, record):
 def test_the_total_counts_what_is_right_in_both(form, names, record):
     these = fill(form, record, *names)
     these.done().press("done")
-    assert f"both right in {len(names)} of 16." in these.done().status
+    assert f"the right reason in {len(names)} of 16 questions." in these.done().status
     assert total(form, record) == len(names)
     # No word on any single item.
     assert not [name for name in sheet(form) if sheet(form)[name].concept in these.done().status]
@@ -358,14 +360,19 @@ def test_the_standard_error_is_that_of_two_binomials():
     ("pre", "post", "told"),
     [
         (None, 9, ["You did not finish the questions before the course"]),
-        (16, 11, ["it was 16. That is 5 fewer.", "Chance alone seldom", "nothing left to gain"]),
-        (16, 16, ["as many are right as before", "nothing left to gain"]),
-        (4, 10, ["lie up to 5 apart", "error of their difference is about 2.6"]),
-        (4, 10, ["That is 6 more. Chance alone seldom", "6 divided by 12 is 0.50"]),
-        (8, 10, ["That is 2 more. With 16 questions", "often chance", "2 divided by 8 is 0.25"]),
-        (8, 6, ["That is 2 fewer. With 16 questions", "often chance", "−2 divided by 8 is −0.25"]),
-        (2, 1, ["That is 1 fewer.", "often chance", "−1 divided by 14 is −0.07"]),
-        (8, 8, ["as many are right as before", "0 divided by 8 is 0.00"]),
+        (16, 11, ["you got 16 right. This time you got 5 fewer right.", "Chance alone seldom",
+                  "nothing left to gain"]),
+        (16, 16, ["as many right as before", "nothing left to gain"]),
+        (4, 10, ["be up to 5 apart", "error of their difference is about 2.6"]),
+        (4, 10, ["This time you got 6 more right. Chance alone seldom",
+                 "6 divided by 12 is a normalised gain of 0.50"]),
+        (8, 10, ["This time you got 2 more right. With 16 questions", "often chance",
+                 "2 divided by 8 is a normalised gain of 0.25"]),
+        (8, 6, ["This time you got 2 fewer right. With 16 questions", "often chance",
+                "−2 divided by 8 is a normalised gain of −0.25"]),
+        (2, 1, ["This time you got 1 fewer right.", "often chance",
+                "−1 divided by 14 is a normalised gain of −0.07"]),
+        (8, 8, ["as many right as before", "0 divided by 8 is a normalised gain of 0.00"]),
     ],
 )  # fmt: skip
 def test_the_gain_is_told_with_how_large_chance_is(pre, post, told):
@@ -388,21 +395,22 @@ def test_form_b_tells_the_gain_and_form_a_does_not(record):
     assert "gain" not in first.status
     second = fill("B", record, *names[:10]).done()
     second.press("done")
-    assert "both right in 10 of 16.\nBefore the course it was 4. That is 6 more." in second.status
+    assert "the right reason in 10 of 16 questions.\nBefore the course you got 4" in second.status
+    assert "This time you got 6 more right." in second.status
     page, plain = shown(lab.ResultPage(second, record))
-    assert "6 divided by 12 is 0.50" in plain
-    assert "blindly has about 1 of 16 right" in plain  # 1 pair of 3 times 4, sixteen times
+    assert "6 divided by 12 is a normalised gain of 0.50" in plain
+    assert "would get about 1 of 16 right" in plain  # 1 pair of 3 times 4, sixteen times
     assert page.index("<details>") < page.index("6 divided by 12")
 
 
 def test_without_form_a_there_is_a_total_and_no_gain(record):
     closing = fill("B", record, "busy").done()
     closing.press("done")
-    assert "both right in 1 of 16." in closing.status
+    assert "the right reason in 1 of 16 questions." in closing.status
     assert "You did not finish the questions before the course" in closing.status
     _, plain = shown(lab.ResultPage(closing, record))
-    assert "Guessing" in plain
-    assert "Normalised" not in plain
+    assert "guesses every answer" in plain
+    assert "normalised gain" not in plain
 
 
 # --- idea by idea -----------------------------------------------------------------------------
@@ -565,7 +573,7 @@ def test_it_says_whose_it_is():
     for form in FORMS:
         opening = nbformat.reads(text_of(form), as_version=4).cells[0].source
         assert "for you alone" in opening
-        assert "Nothing is sent" in opening
+        assert "do not send your answers anywhere" in opening
 
 
 def test_what_is_answered_in_a_notebook_is_in_the_record(tmp_path, monkeypatch):

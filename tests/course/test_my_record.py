@@ -72,13 +72,13 @@ def test_what_came_is_kept_beside_what_was_predicted(ask, answer, outcome, came,
     assert record.get(made.key) == {
         "kind": "prediction", "answer": answer, "sure": "0.7", "outcome": outcome, "came": came,
     }  # fmt: skip
-    assert f"What came: {in_words(ask, outcome)}." in made.status
+    assert f"Result: {in_words(ask, outcome)}." in made.status
     assert ("counts as right" in made.status) is came
 
 
 def test_a_slider_says_beforehand_how_near_counts_as_right(record):
     made = Prediction("03/predict/x", SLIDER, record)
-    assert made.fields[0]["note"] == "Within 10 patients of what comes counts as right."
+    assert made.fields[0]["note"] == "Your answer counts as right within 10 patients of the result."
 
 
 def test_what_is_open_skipped_or_in_words_meets_nothing(record):
@@ -166,7 +166,7 @@ def test_a_number_of_people_that_cannot_be_is_one(record, told):
 
 def test_without_an_outcome_there_is_nothing_to_show(record):
     locked(SLIDER, 70, record)
-    assert "No prediction has met its outcome yet" in sentence(record)
+    assert "You have not seen a result for any prediction yet" in sentence(record)
     assert "No prediction" in Desk(record).calibration()._repr_mimebundle_()["text/plain"]
 
 
@@ -177,7 +177,7 @@ def test_calibration_counts_by_confidence(record):
         (0.5, 1, 0), (0.7, 0, 0), (0.9, 3, 2),
     ]  # fmt: skip
     figure = Desk(record).calibration()
-    assert figure.title == "2 of 4 predictions came true"
+    assert figure.title == "2 of your 4 predictions came true"
     # Brier by hand: (0.1² + 0.9² + 0.1² + 0.5²) / 4
     assert "Brier score 0.27" in figure.description
     assert figure.table["came true"].tolist() == [0, 2]
@@ -328,7 +328,7 @@ def test_the_record_goes_home_and_comes_back(record, tmp_path, monkeypatch):
     other = Record(tmp_path / "elsewhere" / "my-record.json")
     taking = Desk(other).keep()
     taking.upload("other", "my-record.json", handed[1][2])
-    assert taking.status.startswith(f"{len(record.keys())} new entries came in.")
+    assert taking.status.startswith(f"We added {len(record.keys())} new entries.")
     assert {k: other.get(k) for k in other.keys()} == {k: record.get(k) for k in record.keys()}  # noqa: SIM118
     taking.upload("other", "notes.txt", b"\xff\xfe my notes")
     assert "is not a record of this course" in taking.status
@@ -347,7 +347,7 @@ def test_a_tables_records_stand_side_by_side_without_names(tmp_path, monkeypatch
     group, handed = Desk(Record(tmp_path / "mine.json")).group(), Handed()
     monkeypatch.setattr(group, "hand_over", handed)
     group.press("page")
-    assert "Give at least one record" in group.status
+    assert "Choose at least one record" in group.status
     for n, answer in enumerate((10, 50, 50)):
         own = Record(tmp_path / f"{n}.json")
         locked(words_of("03").predict["dice"], answer, own, name="dice").settle(50)
@@ -357,7 +357,7 @@ def test_a_tables_records_stand_side_by_side_without_names(tmp_path, monkeypatch
     assert "from 10 to 50 patients, in the middle 50. Came true for: 2 of 3" in group.status
     group.upload("one", "my-record (2).json", own.text().encode())
     group.upload("one", "x.json", b"nothing")  # with several at once, none of the refusals is lost
-    assert "my-record (2).json: that record is here already." in group.status
+    assert "my-record (2).json is already here." in group.status
     assert "x.json: This is not a record of this course." in group.status
     assert "3 people at 3 screens." in group.status
     assert len(group.records) == 3
@@ -403,7 +403,7 @@ def test_people_are_counted_and_not_screens(tmp_path):
     assert came == "3 of 4; 2 still open"
     page = "".join(Tags(group_page(records)).text)
     assert "20 people at 6 screens." in page
-    assert "Of them agreed" in page
+    assert "People who agreed" in page
 
 
 def test_who_sits_alone_is_not_among_those_asked_to_agree(tmp_path):
@@ -552,7 +552,7 @@ def test_starting_afresh_asks_once_more(record):
     assert "Are you sure?" in form.status
     assert form.locked == ["afresh"]
     form.press("leave")
-    assert (form.status, form.locked) == ("Nothing was changed.", ["sure", "leave"])
+    assert (form.status, form.locked) == ("Nothing has changed.", ["sure", "leave"])
     assert record.keys()
     form.set(name="Class A")
     form.press("afresh")

@@ -146,7 +146,7 @@ test("a line moves one place, says where it is, and keeps the focus", () => {
   const [, down] = root.querySelectorAll("button[data-key=a]");
   down.click();
   assert.deepEqual(model.get("value").steps, ["b", "a", "c"]);
-  assert.equal(one(".dio-told").textContent, "A: now 2 of 3");
+  assert.equal(one(".dio-told").textContent, "A is now number 2 of 3");
   assert.equal(document.activeElement.getAttribute("aria-label"), "Move down: A");
   document.activeElement.click();
   assert.deepEqual(model.get("value").steps, ["b", "c", "a"]);

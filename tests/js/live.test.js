@@ -81,7 +81,7 @@ test("a chart is drawn once, with its title, its words for a reader and where it
 test("when the library does not come, the chart says so, and its words and table are there", async () => {
   console.error = () => {};
   const { one, leave } = await shown("throw new Error('half a library')");
-  assert.match(one("[role=alert]").textContent, /could not be drawn.*stands below/s);
+  assert.match(one("[role=alert]").textContent, /could not draw this chart.*below/s);
   assert.equal(one("[role=img]"), null);
   one("details").open = true;
   one("details").dispatchEvent(new Event("toggle"));

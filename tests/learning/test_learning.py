@@ -87,7 +87,7 @@ def test_nothing_chosen_is_not_locked(record, kind, empty):
     guess = predict(record, GIVEN[kind][0])
     guess.set(answer=empty, sure="0.9")
     guess.press("lock")
-    assert guess.status.startswith("Nothing is chosen yet.")
+    assert guess.status.startswith("You have not chosen anything yet.")
     assert not guess.revealed
     assert entries(record) == {}
 
@@ -96,7 +96,7 @@ def test_a_prediction_says_how_sure_it_is(record):
     guess = predict(record)
     guess.set(answer=70)
     guess.press("lock")
-    assert guess.status == "One more thing: say how sure you are."
+    assert guess.status == "Now say how sure you are."
     assert not guess.revealed
     guess.set(sure="0.7")
     guess.press("lock")
@@ -124,7 +124,7 @@ def test_a_locked_prediction_is_kept_told_and_cannot_be_changed(record, kind, wo
     guess.set(answer=answer, sure="0.7")
     guess.press("lock")
     assert (guess.answer, guess.words) == (answer, words)
-    assert guess.status == f"Locked: {words}. You find it again in the result below."
+    assert guess.status == f"Locked: {words}. You will see it again beside the result below."
     assert guess.locked == ["answer", "sure", "lock", "skip"]
     assert guess.revealed
     assert entries(record) == {
@@ -157,7 +157,7 @@ def test_predicting_again_keeps_the_first_answer_which_counts(record):
     assert (guess.locked, guess.answer) == (["again", "skip"], 70)
     lock(guess, 40, "0.5")
     assert (guess.answer, guess.counted, guess.came) == (40, 70, False)
-    assert "Your first prediction counts: 70 patients, very sure." in guess.status
+    assert "Your first prediction counts. It was 70 patients, very sure." in guess.status
     assert "Your first prediction counts, and it was not right." in guess.status
     lock(guess, 41)
     first = {"kind": "prediction", "answer": 70, "sure": "0.9", "outcome": 40, "came": False}
@@ -175,7 +175,9 @@ def test_what_was_locked_in_one_window_is_locked_in_the_other(record):
     lock(here, 70)
     lock(there, 20)
     assert (there.answer, there.sealed) == (70, True)
-    assert there.status.startswith("This was locked in another window, and that answer counts.")
+    assert there.status.startswith(
+        "You locked in your prediction in another window, and that answer counts."
+    )
     assert entries(record)["03/predict/dice"]["answer"] == 70
     there.press("again")
     lock(there, 30)
@@ -192,11 +194,11 @@ def test_an_answer_after_the_result_was_seen_does_not_count(record, reopened):
     if reopened:
         guess = predict(later(record))
         assert guess.revealed
-        assert guess.status.startswith("Skipped.")
+        assert guess.status.startswith("You skipped this.")
     lock(guess, 70)
     guess.settle(70)
-    assert guess.status.endswith("That counts as right.")
-    assert "so it does not count" in guess.status
+    assert guess.status.endswith("Your prediction was right.")
+    assert "so this prediction does not count" in guess.status
     assert entries(record)["03/predict/dice"] == {
         "kind": "prediction", "answer": 70, "sure": "0.9", "after": True,
     }  # fmt: skip
@@ -208,7 +210,7 @@ def test_the_result_says_why_where_the_words_have_a_reason(record):
     lock(guess, 70)
     guess.settle(20)
     assert guess.status.endswith(
-        "What came: 20 patients. That is not what you predicted. "
+        "Result: 20 patients. You predicted something different. "
         "Losses are passed on, gains are not."
     )
 
@@ -217,7 +219,7 @@ def test_a_drawn_line_is_locked_when_every_point_is_drawn(record):
     ask = Ask("How will it go?", "curve", at=("spring", "summer", "autumn"), unit="beds")
     guess = predict(record, ask)
     lock(guess, [None, 3, None])
-    assert guess.status == "2 points are not drawn yet."
+    assert guess.status == "You still have to draw 2 points."
     assert not guess.revealed
     assert predict(later(record), ask).value["answer"] == [None, 3, None]
     lock(guess, [1, 3, 0])

@@ -343,7 +343,7 @@ def test_a_record_that_an_editor_saved_again_is_read_and_taken_in(path, tmp_path
     assert set(held(path)) == {"a", "b"}
     assert beside(path) == []
     other = Record(tmp_path / "elsewhere" / "my-record.json")
-    assert other.take(content).startswith("1 new entry came in.")
+    assert other.take(content).startswith("We added 1 new entry.")
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["of a record", "to nothing yet"])
@@ -613,9 +613,9 @@ def test_of_two_records_the_later_entry_stands_and_the_other_is_kept(path):
     written = json.loads(path.read_text(encoding="utf-8"))
     assert written["earlier"] == {"a": [{"text": "mine"}], "b": [{"text": "theirs"}]}
     assert written["times"]["a"] == "2026-03-02"
-    assert told.startswith("1 new entry came in. 2 stood in both")
+    assert told.startswith("We added 1 new entry. 2 entries were different in the two records")
     before = record.text()
-    assert record.take(other).startswith("0 new entries")  # a second time changes nothing
+    assert record.take(other).startswith("We added 0 new entries")  # a second time changes nothing
     assert record.text() == before
 
 
@@ -768,7 +768,7 @@ def test_an_entry_that_was_dropped_here_counts_as_new_when_it_comes_in(path):
     record.put("a", {"text": "mine"})
     record.take(written(times={"a": "2026-01-01"}))
     record.drop("a")
-    assert record.take(written()).startswith("1 new entry came in.")
+    assert record.take(written()).startswith("We added 1 new entry.")
     assert record.get("a") == {"text": "theirs"}
 
 
@@ -789,7 +789,7 @@ WRONG = {
 def test_an_entry_that_is_not_of_its_kind_is_left_out_and_told(path, key):
     record = Record(path)
     told = record.take(written(entries={"a": {"text": "theirs"}, key: WRONG[key]}))
-    assert told.startswith("1 new entry came in. 1 entry was left out")
+    assert told.startswith("We added 1 new entry. 1 entry was left out")
     assert f"1 of the kind “{WRONG[key]['kind']}”" in told
     assert record.keys() == ["a"]
     assert not sound(WRONG[key])
@@ -818,7 +818,7 @@ def test_an_import_can_be_undone_and_what_came_after_it_stays(path):
     assert {key: now["times"][key] for key in "ab"} == before["times"]
     assert now["earlier"] == before["earlier"]
     assert beside(path) == []
-    assert again.undo() == "There is no import that could be undone."
+    assert again.undo() == "There is no added record to remove."
 
 
 def test_imports_are_undone_one_after_the_other(path):
@@ -895,7 +895,7 @@ def test_drafts_stay_on_this_computer(path, tmp_path):
     assert set(json.loads(record.text())["entries"]) == {"03/card/service"}
     assert [key for key, _ in record.of_kind("draft")] == []
     other = Record(tmp_path / "elsewhere.json")
-    assert other.take(path.read_bytes()).startswith("1 new entry came in.")
+    assert other.take(path.read_bytes()).startswith("We added 1 new entry.")
     assert other.keys("draft/") == []
 
 
@@ -925,7 +925,7 @@ def test_a_new_beginning_sets_the_old_record_aside_under_a_name(path, name, file
         assert record.keys() == record.keys("draft/") == []
     other.put("b", {})
     assert set(held(path)) == {"b"}
-    assert one.take(path.with_name(file).read_bytes()).startswith("2 new entries came in.")
+    assert one.take(path.with_name(file).read_bytes()).startswith("We added 2 new entries.")
 
 
 def test_a_second_beginning_under_the_same_name_overwrites_nothing(path):

@@ -92,7 +92,7 @@ def test_without_a_table_it_says_what_will_come(record):
     assert room.children == (room.file, room.curtain, room.problem)
     assert "Lock in your prediction" in room.curtain.value
     room.after[0].press("skip")
-    assert "Bring a table, or use the sample." in room.curtain.value
+    assert "Choose a table, or use the sample." in room.curtain.value
     assert room.figure is None
 
 
@@ -108,7 +108,7 @@ def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
     guess.press("lock")
     assert room.chart in room.children
     assert guess.came is True
-    assert "You predicted: 1 point, very sure." in room.chart.description
+    assert "You predicted 1 point, very sure." in room.chart.description
 
 
 def test_what_came_is_what_came_first_and_comes_back_so(record):
@@ -129,7 +129,7 @@ def test_what_came_is_what_came_first_and_comes_back_so(record):
 def test_a_short_series_is_held_against_the_points_it_has(record):
     room = give(opened(record, answer=0), months([3, 4, 5, 4]))
     assert room.after[0].came is True
-    assert "Of the last 4 points none is special." in room.figure.description
+    assert "Of the last 4 points, none is special." in room.figure.description
     assert "Few points" in room.figure.description
 
 
@@ -141,7 +141,7 @@ def test_a_table_that_names_people_is_refused_and_nothing_of_it_is_kept(room):
     before = (room.now, room.figure, kept(room), room.told.value)
     give(room, NAMED, "patients.csv")
     assert "This file is refused, to protect the people in it." in room.file.status
-    assert "falls.csv still stands below." in room.file.status
+    assert "You still see falls.csv below." in room.file.status
     assert (room.now, room.figure, kept(room), room.told.value) == before
     forms = (room.file, room.step, room.columns, room.reading)
     everything = json.dumps([(form.fields, form.value, form.status) for form in forms])
@@ -193,8 +193,8 @@ def test_no_file_brings_the_room_down(hostile, content):
     room = hostile
     give(room, content, "whatever.csv")
     assert room.problem.value == ""
-    assert "was read" in room.file.status or "Right would be: " in room.file.status
-    assert "could not be read (" not in room.file.status
+    assert "We read " in room.file.status or "Right would be: " in room.file.status
+    assert "We could not read " not in room.file.status
     assert "Traceback" not in room.file.status + room.step.status
     assert "<script" not in room.told.value
     for kind in ("rows", "share", "duration", "percent"):
@@ -219,7 +219,7 @@ def test_two_rows_for_a_month_wait_for_a_word_and_the_former_chart_stands(room):
     give(room, TWICE, "twice.csv")
     assert "rows 2 and 3 for April 2024" in room.step.status
     assert room.step.value == {"step": "reading"}
-    assert "The chart is still that of falls.csv." in room.step.status
+    assert "The chart below still shows falls.csv." in room.step.status
     assert kept(room)["name"] == "falls.csv"
     room.reading.set(many="sum")
     assert room.step.status == ""
@@ -255,7 +255,7 @@ def test_the_kind_follows_the_column_and_a_share_finds_its_whole(room):
 def test_a_share_without_its_whole_says_so(record):
     room = give(opened(record), months(CALM))
     room.columns.set(kind="share")
-    assert "A share needs what it is out of" in room.step.status
+    assert "A share needs a column with the total" in room.step.status
 
 
 def test_rows_are_counted_and_an_empty_month_is_a_gap_or_none(room):
@@ -314,7 +314,7 @@ def test_weeks_are_found_and_named_by_their_day(room):
     lines = [f"{day + datetime.timedelta(weeks=n):%d/%m/%Y},{20 + n % 3}" for n in range(20)]
     give(room, rows("Week commencing,Calls", *lines))
     assert room.reading.value["every"] == "week"
-    assert "None of 20 weeks special" in room.figure.title
+    assert "None of 20 weeks is special" in room.figure.title
     assert "the week of 8 April 2024" in room.figure.description
     assert "The last point, 19 August 2024, is not special." in room.figure.description
 
@@ -440,7 +440,7 @@ def test_one_table_of_several_below_one_another_is_chosen(room):
     give(room, rows(*both))
     room.reading.set(unreadable="leave out")
     assert (
-        "Several tables stand below one another. Found: 'Ward Ash' and 'Ward Elm'"
+        "There are several tables, one below the other. Found: 'Ward Ash' and 'Ward Elm'"
         in room.step.status
     )
     assert room.figure is None
@@ -504,7 +504,7 @@ def test_the_sample_calms_down_after_the_change_that_was_put_into_it(room):
     assert room.truth["flagged"]() == 12
     assert {text for text, _ in room.figure.chips if "illustrative" in text}
     room.look.set(rebase="2024-08-01")
-    assert room.figure.title.startswith("None of 29 months special")
+    assert room.figure.title.startswith("None of 29 months is special")
     room.look.press("reset")
     assert room.look.value == {**LOOK, "better": "increase"}
     assert room.figure.title.startswith("28 of 29")
@@ -534,7 +534,7 @@ def test_a_target_that_is_no_number_is_told_and_the_last_chart_stands(room):
     give(room, SPIKE)
     figure = room.figure
     room.look.set(target="a lot")
-    assert "A target is one number, such as 85; “a lot” came in." in room.step.status
+    assert "We cannot read “a lot” as a target. Type one number, such as 85." in room.step.status
     assert room.figure is figure
     room.look.set(target="1,200")
     assert room.step.status == ""
@@ -551,7 +551,7 @@ def test_limits_from_too_few_points_are_told(room):
 
 def test_two_points_give_no_chart_but_are_said_back(room):
     give(room, months([3, 4]))
-    assert "There is no such chart." in room.step.status
+    assert "We cannot draw this chart." in room.step.status
     assert room.figure is None
     assert "2 months from January 2022" in room.told.value
 
@@ -585,7 +585,7 @@ def test_figures_are_kept_only_if_ticked_and_come_back_the_same(room):
     assert kept(room)["words"] == room.figure.description
     again = opened(Record(room.record.path))
     assert again.figure is None
-    assert "Last time you used falls.csv. Its figures were not kept." in again.file.status
+    assert "Last time you used falls.csv, but its figures were not kept." in again.file.status
     give(again, SPIKE)
     assert again.look.value["target"] == "25"
     again.keep.set(keep=["figures"])
@@ -622,7 +622,7 @@ def test_a_changed_record_does_no_harm(record, entry):
     room = opened(Record(record.path))
     assert room.problem.value == ""
     give(room, SPIKE)
-    assert room.figure.title.startswith("1 of 24 months special")
+    assert room.figure.title.startswith("1 of 24 months is special")
 
 
 def test_a_record_that_cannot_be_written_is_told(room, monkeypatch):
@@ -666,4 +666,4 @@ def test_a_share_comes_back_with_its_own_limits(room):
     assert again.drawn.series.missing == room.drawn.series.missing != ()
     assert again.figure.cells == room.figure.cells
     again.step.set(step="columns")
-    assert "take the file again" in again.told.value
+    assert "choose the file again" in again.told.value

@@ -63,12 +63,13 @@ def test_nothing_is_drawn_before_something_is_answered(this):
 @pytest.mark.parametrize(
     ("ready", "fit", "title", "first"),
     [
-        ({"skills": "2"}, {}, "Weakest by your own answers: Skills of the team", "Skills"),
+        ({"skills": "2"}, {}, "Your weakest point is Team skills", "Team skills"),
         ({"skills": "2", "culture": "3"}, {"political": "1"},
-         "Weakest by your own answers: Political fit", "Political fit: not yet"),
+         "Your weakest point is Political fit", "Political fit: not yet"),
         ({"skills": "2", "resources": "2", "culture": "4"}, {},
-         "Weakest by your own answers: Time and means and Skills of the team", "Time and means"),
-        ({"skills": "3", "resources": "3"}, {}, "All that you answered: mostly", "Time"),
+         "Your weakest points are Time, people and money and Team skills", "Time, people"),
+        ({"skills": "3", "resources": "3"}, {}, "You gave every question the "
+                                                "same answer: mostly", "Time"),
     ],
 )  # fmt: skip
 def test_the_weakest_comes_first_in_chart_words_and_table(this, ready, fit, title, first):
@@ -270,8 +271,8 @@ def test_the_table_gives_question_finding_change_effect_blind_spot_and_lesson(th
     assert "illustrative" in words
     assert all(f"lesson {number}" in words for number in LESSON_OF.values())
     assert "Treatment has a quarter fewer hours" in words
-    assert all(f"By {way}: " in made.form.status for way in JUDGED)
-    assert "made-up place" in made.form.status
+    assert all(f"Judged by {way}: " in made.form.status for way in JUDGED)
+    assert "made up a place" in made.form.status
     made.form.set(seen=[])
     assert made.said.value == ""
 
@@ -307,11 +308,11 @@ def test_each_case_says_in_what_it_is_alike_and_who_reports(this, scope, adoptio
     captions = sum(tag == "caption" for tag, _attrs in read.tags)
     words = " ".join(read.words)
     assert 2 <= captions <= 5
-    assert words.count("Alike in") == words.count("Differs in") == captions
-    assert words.count("Who says so") == words.count("What happened there") == captions
+    assert words.count("The same as yours") == words.count("Different from yours") == captions
+    assert words.count("Who reports it") == words.count("What happened there") == captions
     assert words.count("△ Illustrative case") == 2
-    assert words.count("it describes no real place") >= 2
-    assert "This is no forecast" in words
+    assert words.count("describes no real place") >= 2
+    assert "do not predict" in words
     assert not re.search(r"you will|likely to succeed|chance of", words)
     assert not SLIPS.search(words)
 

@@ -478,7 +478,7 @@ def test_an_outcome_has_the_form_of_an_answer_and_counts_as_one(opened):
                 tried.press("lock")
                 tried.settle(outcome)
                 assert tried.came is came, name
-                assert f"What came: {in_words(ask, outcome)}." in tried.status
+                assert f"Result: {in_words(ask, outcome)}." in tried.status
                 held = Record(this.record.path).get(key)
                 assert (held["outcome"], held["came"]) == (outcome, came)
 
@@ -502,7 +502,7 @@ def test_a_result_is_told_after_the_play_and_not_before(opened):
         for guess in lab.after:
             if not guess.sealed:
                 answer(guess)
-        assert not any("What came" in guess.status for guess in asked)
+        assert not any("Result:" in guess.status for guess in asked)
         away = list(elsewhere(lab))[: lab.MOVES - 1]
         for setting in away:
             lab.form.set(**setting)
@@ -783,7 +783,7 @@ def test_a_lock_draws_once_and_words_of_the_form_draw_nothing(guess, monkeypatch
     show = lab.chart.show
     monkeypatch.setattr(lab.chart, "show", lambda *what: (shows.append(what), show(*what)))
     guess.press("lock")
-    assert guess.status.startswith("Nothing is chosen yet.")
+    assert guess.status.startswith("You have not chosen anything yet.")
     assert shows == []
     answer(guess)
     assert len(shows) == 1
@@ -799,7 +799,7 @@ def test_who_skipped_is_told_the_result_when_asking_for_it(guess):
     )  # fmt: skip
     guess.press("skip")
     lab.form.press("tell")
-    assert lab.form.status == "How many rounds? What came: 4."
+    assert lab.form.status == "How many rounds? Result: 4."
     assert guess.came is None
 
 

@@ -244,7 +244,7 @@ def test_what_is_linked_resolves_and_is_what_the_words_list(path, kind, look_up)
 def test_a_figure_in_the_text_is_near_its_source(path):
     """Look for shares and decimals: they are published and cited, or computed and not typed."""
     for cell in cells(path, "markdown"):
-        made_up = re.search(r"composite|illustrative", cell.source, re.IGNORECASE)
+        made_up = re.search(r"composite|illustrative|not real", cell.source, re.IGNORECASE)
         for found in re.finditer(r"\d+(?:\.\d+)?\s*(?:%|per cent)|\b\d+\.\d+", cell.source):
             near = cell.source[max(0, found.start() - 200) : found.end() + 200]
             assert made_up or "(#source-" in near, f"{found.group()} in: {near}"
@@ -268,16 +268,15 @@ def test_a_lesson_opens_with_what_one_will_do_learn_and_need(path):
     first = cells(path)[0]
     assert first.cell_type == "markdown"
     assert first.source.startswith(f"# {path.name[:2]} ")
-    plain = r"you will:.*You will learn:.*It takes (\d+ minutes|an hour)"
-    told = r"What you will do.*What you will learn.*What you need.*Run All"
-    assert re.search(f"{plain}|{told}", first.source, re.DOTALL)
+    for said in ("In this lesson you will", "You will learn", "It takes"):
+        assert said in first.source
     assert words(path).title in first.source
 
 
 @each_lesson
 def test_a_lesson_has_its_seven_beats(path):
     number, text, asked = path.name[:2], prose(path), [verb for verb, _ in calls(path)]
-    assert "composite" in text.lower(), "1 hook: a vignette, and said to be made up"
+    assert re.search(r"composite|not real", text.lower()), "1 hook: a vignette, said to be made up"
     assert "predict" in asked, "2 predict"
     assert "play" in asked, "3 play"
     assert "explain" in asked, "5 explain"

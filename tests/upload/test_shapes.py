@@ -438,7 +438,7 @@ SHAPES = [
     c("Headings once more at a page break", "Month,N / Apr-24,1 / May-24,2 / Month,N / Jun-24,3 / Jul-24,4",
       "2024-04-01 1 2 3 4"),
     c("Two tables with one heading", "Ward Ash / Month,N / Apr-22,1 / May-22,2 / Ward Elm / Month,N / "
-      "Apr-24,5 / May-24,6", "!Several tables stand below one another"),
+      "Apr-24,5 / May-24,6", "!There are several tables, one below the other"),
     c("Two tables with one heading, one chosen", "Ward Ash / Month,N / Apr-22,1 / May-22,2 / Ward Elm / "
       "Month,N / Apr-24,5 / May-24,6", "2024-04-01 5 6", many="only Ward Elm"),
     c("Two tables that overlap, without titles", "Month,N / Apr-24,1 / May-24,2 / Month,N / Apr-24,5 / May-24,6",

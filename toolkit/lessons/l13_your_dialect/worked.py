@@ -68,7 +68,7 @@ def admissions() -> Figure:
     table = points.assign(month=months)[["month", "value", "kind", "why"]].set_axis(heads, axis=1)
     return control.control_chart(
         points,
-        title=WORDS.say("worked.admissions.title", base=BASE),
+        title=WORDS.say("worked.admissions.title", **facts),
         description=WORDS.say("worked.admissions.description", **facts),
         provenance=(held.provenance, WORDS.provenance("judged")),
         unit=WORDS.say("worked.admissions.unit"),
