@@ -8,14 +8,18 @@ import pytest
 
 from tests.lessons.test_labs import answer
 from toolkit import evidence
+from toolkit.charts.film import standing
 from toolkit.charts.sheets import LEVERS, lever_lines, sheets
 from toolkit.course import Lesson
 from toolkit.evidence import Provenance
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l08_dialects import labs
+from toolkit.models.journeys import MONTHS
 from toolkit.models.laws.apart import pairs
 from toolkit.models.logics import FIVE
+from toolkit.models.pathway import practice_from
+from toolkit.screen.stage import Trace
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +183,64 @@ def test_only_verified_rows_about_toyota_are_shown(this):
     assert shown["verified"].all()
     assert any("slip" in told or "dipped" in told for told in figure.table["what is reported"])
     assert figure.data["bars"]["value"].tolist() == [90, 11, 18, 6]
+
+
+# --- both places on the stage -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+@pytest.mark.parametrize("other", ["clinic", "food_bank", "drawn"])
+def test_the_stage_shows_the_settings_of_the_model_in_every_month(logic, other):
+    trace = labs.speak(logic, "ward", other).trace
+    told = trace.told({"step": "", "place": "{key}", "said": ""}, str.format, str)
+    for lane, key in zip(told["lanes"], ("ward", other), strict=True):
+        runs = labs._journey(key, 1, logic).runs
+        for month, kept in enumerate(practice_from(each, 0) for each in runs.practices):
+            groups = [len(queue) for queue in standing(lane, month)][:5]
+            assert groups == [round(size) for size in kept.batch]
+            if month:
+                boards = [lane["shown"][place][1][month - 1].split(" · ")[0] for place in range(5)]
+                assert boards == [f"{100 * part:.0f} %" for part in kept.standardisation]
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_the_stage_ends_where_the_sheets_do(logic):
+    found = labs.speak(logic)
+    for key, lane in found.trace.lanes.items():
+        sheet = found.chart[found.chart["place"] == key].set_index(["lever", "stage"])["text"]
+        ends = sheet.str.split(" → ").str[-1]
+        words = {"step": "", "place": "{key}", "said": ""}
+        told = Trace(MONTHS, {key: lane}).told(words, str.format, str)
+        *_, whole = counts = [len(queue) for queue in standing(told["lanes"][0], MONTHS)]
+        for n, stage in enumerate(labs.PLACES[key].stages):
+            work, *hours = lane.shown[n][1][-1].split(" · ")
+            shown = {"batch": str(counts[n]), "standardisation": work.removesuffix(" %")}
+            shown |= {"split": hours[0].removesuffix(" %")} if hours else {}
+            for lever, text in shown.items():
+                at = (LEVERS[lever][0], stage)
+                assert ends.get(at, text) == text
+        if "whole" in lane.places:
+            kept = sheet.loc[sheet.index.get_level_values("stage") == "whole pathway"]
+            assert whole == kept.str.contains("→").sum()
+
+
+def test_each_month_is_told_as_the_model_made_it():
+    trace = labs.speak().trace
+    for key, told in ((key, labs._journey(key, 1, "lean")) for key in ("ward", "food_bank")):
+        for month in range(MONTHS):
+            (said,) = (each for each in trace.ended["did"][month + 1] if each["place"] == key)
+            change = told.change(month)
+            assert (said["lever"], said["where"]) == (change.lever, change.where)
+            assert said["more"] == (change.lever == "standardisation")  # lean’s two moves
+
+
+def test_a_change_that_is_taken_back_is_said():
+    did = [each["lever"] for month in labs.speak("service_improvement").trace.ended["did"]
+           for each in month]  # fmt: skip
+    undone = [labs._journey(key, 1, "service_improvement").runs.undone.sum()
+              for key in ("ward", "food_bank")]  # fmt: skip
+    assert did.count("undone") == sum(undone) > 0
+
+
+def test_one_place_twice_has_one_lane():
+    assert list(labs.speak(other="ward").trace.lanes) == ["ward"]
