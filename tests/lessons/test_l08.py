@@ -16,9 +16,10 @@ from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l08_dialects import labs
 from toolkit.models.journeys import MONTHS
+from toolkit.models.journeys.lifecycle import dialect_distance, journey
 from toolkit.models.laws.apart import pairs
 from toolkit.models.logics import FIVE
-from toolkit.models.pathway import practice_from
+from toolkit.models.pathway import practice_from, usual_practice
 from toolkit.screen.stage import Trace
 
 
@@ -124,6 +125,28 @@ def test_one_logic_keeps_its_levers_and_changes_its_settings(logic):
     ends = [np.concatenate([np.atleast_1d(getattr(d.settings, v)) for v in LEVERS])
             for d in (ward, bank)]  # fmt: skip
     assert not np.allclose(*ends, atol=0.01)
+
+
+def test_the_two_teams_often_find_their_largest_waste_at_different_stages():
+    ward, bank = (labs._journey(place, 1, "lean").runs for place in ("ward", "food_bank"))
+    both = (ward.move[0] >= 0) & (bank.move[0] >= 0)
+    assert (ward.stage[0] != bank.stage[0])[both].mean() > 1 / 3
+
+
+def with_other_luck(key: str, logic: str) -> float:
+    """Return how far a place ends from its own sheet, on average, where only the luck differs."""
+    place, own = labs.PLACES[key], labs._journey(key, 1, logic).dialect
+    start = usual_practice(place)
+    others = [journey(place, start, "contextualise", logic, noise=n).dialect for n in range(1, 7)]
+    return np.mean([dialect_distance(own, other) for other in others])
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_with_other_luck_a_place_mostly_ends_as_far_from_its_own_sheet_as_from_another(logic):
+    ward, bank = (labs._journey(place, 1, logic).dialect for place in ("ward", "food_bank"))
+    apart = dialect_distance(ward, bank)
+    assert np.median([with_other_luck(key, logic) for key in labs.PLACES]) > 0.9 * apart
+    assert all(with_other_luck(key, logic) > 0 for key in labs.PLACES)
 
 
 # --- what the text says of many pairs ---------------------------------------------------------
