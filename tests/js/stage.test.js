@@ -120,3 +120,10 @@ test("with motion, time passes frame by frame, and can be stopped", async () => 
   assert.deepEqual([counts(stage), stage.heard.textContent], [["1", "1"], "1 home."]);
   stage.remove();
 });
+
+test("a binder counts as one, and a figure as the people for whom it stands", () => {
+  const looks = ["person", "person", "binder"];
+  const moves = { who: [0, 2], n: [2, 1], to: [0, 1], at: [0, 0] };
+  const { stage } = staged({ ...TRACE, each: 5, lanes: [{ ...LANE, looks, moves }] });
+  assert.deepEqual(counts(stage), ["10", "1"]);
+});

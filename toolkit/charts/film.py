@@ -14,10 +14,11 @@ LANE = 18  # pixels: the name of a lane, above those of its places
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
 TALL = 4.2  # half persons from one row to the next
 LOW = {"bead": 2.6, "red": 2.6}  # the same for looks that are lower
+SINGLE = ("binder",)  # looks that stand for one, however many people a figure stands for
 STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
-    ".red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}"
+    ".binder{fill:#7a4b00}.red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}"
     ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
 )
 PERSON = '<circle cy="-2.6" r=".62"/><rect x="-.85" y="-1.8" width="1.7" height="1.9" rx=".7"/>'
@@ -25,6 +26,10 @@ LOOKS = {
     "person": PERSON,
     "need": f'{PERSON}<path d="M-1.25 .1L-1-1.9h.2L-.95 .1zM1.25 .1L1-1.9h-.2L.95 .1z"/>',
     "form": '<path d="M-1 0V-2.6H.4L1-2V0z"/>',
+    "binder": (
+        '<path fill-rule="evenodd" d="M-.8 0V-3.2H.8V0z'
+        'M.35-.9a.35.35 0 1 0-.7 0a.35.35 0 1 0 .7 0z"/>'
+    ),
     "bead": '<circle cy="-1" r="1"/>',
     "red": (
         '<path fill-rule="evenodd" d="M1-1a1 1 0 1 0-2 0a1 1 0 1 0 2 0z'
@@ -81,10 +86,10 @@ def _moment(lane: Mapping[str, Any], tick: int, wide: float, each: int) -> str:
     parts = [f'<rect class="floor" y="1" width="{wide:.0f}" height="1.5"/>']
     for place, queue in enumerate(standing(lane, tick)):
         left, staff = place * room, lane["places"][place]["staff"]
+        single = sum(lane["looks"][who] in SINGLE for who in queue) if lane["looks"] else 0
+        count = (len(queue) - single) * each + single
         parts.append(_crowd(lane, queue, left + 2, room * (0.66 if staff else 0.94)))
-        parts.append(
-            f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{len(queue) * each}</text>'
-        )
+        parts.append(f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{count}</text>')
         if staff:
             middle = left + room * 0.82
             parts.append(f'<use href="#person" class="staff" transform="translate({middle:.0f} 0) '
