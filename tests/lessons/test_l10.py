@@ -202,8 +202,16 @@ def test_half_would_have_stopped_after_three_times_the_logarithm_of_two():
 @pytest.mark.parametrize(
     ("wales", "told"),
     [
-        (False, "England: 57 % at first, 95 % in May 2013, 60 % in November 2022"),
-        (True, "Wales: 92 % at first, 94 % in March 2012, 55 % in July 2022"),
+        (
+            False,
+            "In England, 57 % had waited 18 weeks or less in August 2007, 95 % in May 2013 "
+            "and 60 % in November 2022",
+        ),
+        (
+            True,
+            "In Wales, 92 % had waited 26 weeks or less in September 2011, 94 % in March 2012 "
+            "and 55 % in July 2022",
+        ),
     ],
 )
 def test_rise_ceiling_and_fall(this, wales, told):
@@ -212,13 +220,13 @@ def test_rise_ceiling_and_fall(this, wales, told):
 
 def test_the_rule_calls_englands_ceiling_twice_too_early(this):
     words = this.labs["waiting"](this).description
-    called = "called in April 2010 at 91.3 %, October 2010 at 90.2 %, May 2013 at 94.8 %"
+    called = "ceiling in April 2010 (at 91.3 %), October 2010 (at 90.2 %), May 2013 (at 94.8 %)"
     assert called in words
 
 
 def test_long_waits_in_wales_fall_every_march(this):
     figure = this.labs["march"](this)
-    assert figure.title.endswith("Wales: March −5,486, the month after +2,765")
+    assert figure.title.endswith("Wales fall by 5,486 in March and rise by 2,765 the month after")
     assert "In March it fell in all of 6 years" in figure.description
     table = figure.table.set_index("month")
     assert table.loc["March", "largest"] < 0
@@ -300,3 +308,24 @@ def test_the_two_ways_are_told_month_by_month_as_they_are_recorded(case):
 def test_two_hundred_runs_are_not_played():
     assert labs.methods(runs=200).trace is None
     assert labs.lifecycle(runs=200).trace is None
+
+
+# --- what the words beside the labs say -------------------------------------------------------
+
+
+def test_a_redesign_brings_little_skill_and_nobody_builds_on_it():
+    found = labs.lifecycle(runs=200)
+    assert found.skill["redesign"] < 0.5 * found.skill["learn"]
+    assert (labs._journeys("C", "reengineer", "", 200).move == -1).all()
+
+
+def test_more_months_help_more_than_smaller_ups_and_downs():
+    rise, noise, months = 0.01, 0.05, 12
+    longer = noticing.missed_rises(rise, noise, 2 * months)
+    steadier = noticing.missed_rises(rise, noise / 2, months)
+    assert longer < steadier < noticing.missed_rises(rise, noise, months)
+
+
+def test_the_project_of_the_prediction_takes_22_months_to_close_half_of_its_gap(this):
+    assert labs.halving().lasts["yours"] == 22
+    assert "takes 22 months" in this.words.predict["review"].because
