@@ -48,7 +48,7 @@ def test_all_half_lives_are_credited_and_only_the_corners_are_called_read(this):
     cells = table.iloc[:, 1:].to_numpy().ravel()
     told = [cell for cell in cells if "read in the source" in cell]
     assert told == [cells[0], cells[-1]]
-    assert "(1 month," in told[0]
+    assert "(half-life 1 month," in told[0]
     assert "22 months" in told[1]
 
 
