@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -211,6 +213,10 @@ def test_only_verified_rows_about_toyota_are_shown(this):
 # --- both places on the stage -----------------------------------------------------------------
 
 
+def rounded(shares: tuple[float, ...]) -> list[int]:
+    return [int(f"{100 * share:.0f}") for share in shares]
+
+
 @pytest.mark.parametrize("logic", list(FIVE))
 @pytest.mark.parametrize("other", ["clinic", "food_bank", "drawn"])
 def test_the_stage_shows_the_settings_of_the_model_in_every_month(logic, other):
@@ -222,8 +228,12 @@ def test_the_stage_shows_the_settings_of_the_model_in_every_month(logic, other):
             groups = [len(queue) for queue in standing(lane, month)][:5]
             assert groups == [round(size) for size in kept.batch]
             if month:
-                boards = [lane["shown"][place][1][month - 1].split(" · ")[0] for place in range(5)]
-                assert boards == [f"{100 * part:.0f} %" for part in kept.standardisation]
+                boards = [re.findall(r"\d+", lane["shown"][n][1][month - 1]) for n in range(5)]
+                assert [int(each[0]) for each in boards] == rounded(kept.standardisation)
+                assert [int(each[-1]) for each in boards if len(each) > 1] in (
+                    [],
+                    rounded(kept.split),
+                )
 
 
 @pytest.mark.parametrize("logic", list(FIVE))
@@ -236,9 +246,9 @@ def test_the_stage_ends_where_the_sheets_do(logic):
         told = Trace(MONTHS, {key: lane}).told(words, str.format, str)
         *_, whole = counts = [len(queue) for queue in standing(told["lanes"][0], MONTHS)]
         for n, stage in enumerate(labs.PLACES[key].stages):
-            work, *hours = lane.shown[n][1][-1].split(" · ")
-            shown = {"batch": str(counts[n]), "standardisation": work.removesuffix(" %")}
-            shown |= {"split": hours[0].removesuffix(" %")} if hours else {}
+            work, *hours = re.findall(r"\d+", lane.shown[n][1][-1])
+            shown = {"batch": str(counts[n]), "standardisation": work}
+            shown |= {"split": hours[0]} if hours else {}
             for lever, text in shown.items():
                 at = (LEVERS[lever][0], stage)
                 assert ends.get(at, text) == text
