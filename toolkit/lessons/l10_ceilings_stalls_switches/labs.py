@@ -226,10 +226,10 @@ def _takers(using: np.ndarray, ends: tuple[int, ...] = ()) -> Moves:
     found = [(who, 0, 0.0) for who in apart]
     for month, wanted in enumerate(using.tolist()):
         while len(users) < wanted:
-            users.append(apart.pop(0))
+            users.append(apart.pop())
             found.append((users[-1], 1, float(month)))
         while len(users) > wanted:
-            apart.append(users.pop(0))
+            apart.append(users.pop())
             found.append((apart[-1], 0, float(month)))
         if month in ends:
             found.append((STAFF // EACH + ends.index(month), 2, float(month)))
