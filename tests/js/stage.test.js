@@ -147,3 +147,10 @@ test("what a lens leaves out is painted in grey", () => {
   assert.deepEqual(inks.filter((ink) => ["quiet", "person", "staff", "here"].includes(ink)), ["here", "staff", "quiet", "person"]);
   stage.remove();
 });
+
+test("a binder counts as one, and a figure as the people for whom it stands", () => {
+  const looks = ["person", "person", "binder"];
+  const moves = { who: [0, 2], n: [2, 1], to: [0, 1], at: [0, 0] };
+  const { stage } = staged({ ...TRACE, each: 5, lanes: [{ ...LANE, looks, moves }] });
+  assert.deepEqual(counts(stage), ["10", "1"]);
+});

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.lessons.test_labs import answer
 from toolkit import evidence
+from toolkit.charts.film import standing
 from toolkit.charts.sheets import LEVERS, lever_lines, sheets
 from toolkit.course import Lesson
 from toolkit.evidence import Provenance
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l08_dialects import labs
+from toolkit.models.journeys import MONTHS
+from toolkit.models.journeys.lifecycle import dialect_distance, journey
 from toolkit.models.laws.apart import pairs
 from toolkit.models.logics import FIVE
+from toolkit.models.pathway import practice_from, usual_practice
+from toolkit.screen.stage import Trace
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +129,28 @@ def test_one_logic_keeps_its_levers_and_changes_its_settings(logic):
     assert not np.allclose(*ends, atol=0.01)
 
 
+def test_the_two_teams_often_find_their_largest_waste_at_different_stages():
+    ward, bank = (labs._journey(place, 1, "lean").runs for place in ("ward", "food_bank"))
+    both = (ward.move[0] >= 0) & (bank.move[0] >= 0)
+    assert (ward.stage[0] != bank.stage[0])[both].mean() > 1 / 3
+
+
+def with_other_luck(key: str, logic: str) -> float:
+    """Return how far a place ends from its own sheet, on average, where only the luck differs."""
+    place, own = labs.PLACES[key], labs._journey(key, 1, logic).dialect
+    start = usual_practice(place)
+    others = [journey(place, start, "contextualise", logic, noise=n).dialect for n in range(1, 7)]
+    return np.mean([dialect_distance(own, other) for other in others])
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_with_other_luck_a_place_mostly_ends_as_far_from_its_own_sheet_as_from_another(logic):
+    ward, bank = (labs._journey(place, 1, logic).dialect for place in ("ward", "food_bank"))
+    apart = dialect_distance(ward, bank)
+    assert np.median([with_other_luck(key, logic) for key in labs.PLACES]) > 0.9 * apart
+    assert all(with_other_luck(key, logic) > 0 for key in labs.PLACES)
+
+
 # --- what the text says of many pairs ---------------------------------------------------------
 
 
@@ -179,3 +208,72 @@ def test_only_verified_rows_about_toyota_are_shown(this):
     assert shown["verified"].all()
     assert any("slip" in told or "dipped" in told for told in figure.table["what is reported"])
     assert figure.data["bars"]["value"].tolist() == [90, 11, 18, 6]
+
+
+# --- both places on the stage -----------------------------------------------------------------
+
+
+def rounded(shares: tuple[float, ...]) -> list[int]:
+    return [int(f"{100 * share:.0f}") for share in shares]
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+@pytest.mark.parametrize("other", ["clinic", "food_bank", "drawn"])
+def test_the_stage_shows_the_settings_of_the_model_in_every_month(logic, other):
+    trace = labs.speak(logic, "ward", other).trace
+    told = trace.told({"step": "", "place": "{key}", "said": ""}, str.format, str)
+    for lane, key in zip(told["lanes"], ("ward", other), strict=True):
+        runs = labs._journey(key, 1, logic).runs
+        for month, kept in enumerate(practice_from(each, 0) for each in runs.practices):
+            groups = [len(queue) for queue in standing(lane, month)][:5]
+            assert groups == [round(size) for size in kept.batch]
+            if month:
+                boards = [re.findall(r"\d+", lane["shown"][n][1][month - 1]) for n in range(5)]
+                assert [int(each[0]) for each in boards] == rounded(kept.standardisation)
+                assert [int(each[-1]) for each in boards if len(each) > 1] in (
+                    [],
+                    rounded(kept.split),
+                )
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_the_stage_ends_where_the_sheets_do(logic):
+    found = labs.speak(logic)
+    for key, lane in found.trace.lanes.items():
+        sheet = found.chart[found.chart["place"] == key].set_index(["lever", "stage"])["text"]
+        ends = sheet.str.split(" → ").str[-1]
+        words = {"step": "", "place": "{key}", "said": ""}
+        told = Trace(MONTHS, {key: lane}).told(words, str.format, str)
+        *_, whole = counts = [len(queue) for queue in standing(told["lanes"][0], MONTHS)]
+        for n, stage in enumerate(labs.PLACES[key].stages):
+            work, *hours = re.findall(r"\d+", lane.shown[n][1][-1])
+            shown = {"batch": str(counts[n]), "standardisation": work}
+            shown |= {"split": hours[0]} if hours else {}
+            for lever, text in shown.items():
+                at = (LEVERS[lever][0], stage)
+                assert ends.get(at, text) == text
+        if "whole" in lane.places:
+            kept = sheet.loc[sheet.index.get_level_values("stage") == "whole pathway"]
+            assert whole == kept.str.contains("→").sum()
+
+
+def test_each_month_is_told_as_the_model_made_it():
+    trace = labs.speak().trace
+    for key, told in ((key, labs._journey(key, 1, "lean")) for key in ("ward", "food_bank")):
+        for month in range(MONTHS):
+            (said,) = (each for each in trace.ended["did"][month + 1] if each["place"] == key)
+            change = told.change(month)
+            assert (said["lever"], said["where"]) == (change.lever, change.where)
+            assert said["more"] == (change.lever == "standardisation")  # lean’s two moves
+
+
+def test_a_change_that_is_taken_back_is_said():
+    did = [each["lever"] for month in labs.speak("service_improvement").trace.ended["did"]
+           for each in month]  # fmt: skip
+    undone = [labs._journey(key, 1, "service_improvement").runs.undone.sum()
+              for key in ("ward", "food_bank")]  # fmt: skip
+    assert did.count("undone") == sum(undone) > 0
+
+
+def test_one_place_twice_has_one_lane():
+    assert list(labs.speak(other="ward").trace.lanes) == ["ward"]

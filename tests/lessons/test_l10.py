@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from scipy import stats
 
 from toolkit import evidence
+from toolkit.charts.film import film, standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
@@ -16,6 +19,7 @@ from toolkit.lessons.l10_ceilings_stalls_switches import labs
 from toolkit.models.change import diffusion, noticing
 from toolkit.models.journeys import rising
 from toolkit.models.journeys.lifecycle import ceiling_calls
+from toolkit.screen.stage import Trace
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def test_all_half_lives_are_credited_and_only_the_corners_are_called_read(this):
     cells = table.iloc[:, 1:].to_numpy().ravel()
     told = [cell for cell in cells if "read in the source" in cell]
     assert told == [cells[0], cells[-1]]
-    assert "(1 month," in told[0]
+    assert "(half-life 1 month," in told[0]
     assert "22 months" in told[1]
 
 
@@ -198,8 +202,16 @@ def test_half_would_have_stopped_after_three_times_the_logarithm_of_two():
 @pytest.mark.parametrize(
     ("wales", "told"),
     [
-        (False, "England: 57 % at first, 95 % in May 2013, 60 % in November 2022"),
-        (True, "Wales: 92 % at first, 94 % in March 2012, 55 % in July 2022"),
+        (
+            False,
+            "In England, 57 % had waited 18 weeks or less in August 2007, 95 % in May 2013 "
+            "and 60 % in November 2022",
+        ),
+        (
+            True,
+            "In Wales, 92 % had waited 26 weeks or less in September 2011, 94 % in March 2012 "
+            "and 55 % in July 2022",
+        ),
     ],
 )
 def test_rise_ceiling_and_fall(this, wales, told):
@@ -208,13 +220,13 @@ def test_rise_ceiling_and_fall(this, wales, told):
 
 def test_the_rule_calls_englands_ceiling_twice_too_early(this):
     words = this.labs["waiting"](this).description
-    called = "called in April 2010 at 91.3 %, October 2010 at 90.2 %, May 2013 at 94.8 %"
+    called = "ceiling in April 2010 (at 91.3 %), October 2010 (at 90.2 %), May 2013 (at 94.8 %)"
     assert called in words
 
 
 def test_long_waits_in_wales_fall_every_march(this):
     figure = this.labs["march"](this)
-    assert figure.title.endswith("Wales: March −5,486, the month after +2,765")
+    assert figure.title.endswith("Wales fall by 5,486 in March and rise by 2,765 the month after")
     assert "In March it fell in all of 6 years" in figure.description
     table = figure.table.set_index("month")
     assert table.loc["March", "largest"] < 0
@@ -236,3 +248,84 @@ def test_words_about_the_series_are_worked_out_from_them(this, monkeypatch):
         assert one.title != two.title
         assert one.description != two.description
         assert one.cells["rows"] != two.cells["rows"]
+
+
+# --- on the stage -----------------------------------------------------------------------------
+
+
+def counted(trace: Trace, tick: int) -> list[list[int]]:
+    """Return how many figures stand in each place of each lane."""
+    told = trace.told({"step": "", "place": "{key}", "said": ""}, str.format, str)
+    return [[len(queue) for queue in standing(lane, tick)] for lane in told["lanes"]]
+
+
+@pytest.mark.parametrize("years", [1, 4])
+@pytest.mark.parametrize("fatigue", [0, 30, 80])
+def test_staff_on_the_stage_use_a_method_as_in_the_chart_in_every_month(years, fatigue):
+    found = labs.methods(years, fatigue)
+    shares = found.chart.pivot_table(index="at", columns="series", values="value")
+    people = shares * labs.STAFF / 100
+    for month in range(12 * years * labs.METHODS + 1):
+        kept, dropped = counted(found.trace, month)
+        for places, name in ((kept, "kept"), (dropped, "dropped")):
+            assert places[1] * labs.EACH == pytest.approx(people[name].iloc[month], abs=2.5)
+            assert (places[0] + places[1]) * labs.EACH == labs.STAFF
+        gone = min(month // (12 * years), labs.METHODS - 1)
+        assert dropped[2] == gone
+        told = {name: each[month] for name, each in found.trace.ended.items()}
+        assert told["users"] == pytest.approx(shares.iloc[month].to_dict())
+        assert told["now"] == gone + 1
+        if told["gone"]:
+            assert told["had"] == pytest.approx(found.reached[gone - 1], abs=0.05)
+            assert told["willing"] == pytest.approx(found.table["will"][gone], abs=0.5)
+
+
+def test_a_folder_in_the_cupboard_counts_as_one_and_a_figure_as_five():
+    trace = labs.methods().trace
+    words = {"step": "", "place": "", "said": ""}
+    strip = film(trace.told(words, lambda _text, **_facts: "", str))
+    drawn = b64decode(re.search(r'base64,([^"]+)"', strip)[1]).decode()
+    counts = [int(n) for n in re.findall(r'<text class="n" x="\d+" y="14">(\d+)</text>', drawn)]
+    assert [sum(counts[row : row + 2]) for row in range(0, 8, 2)] == [labs.STAFF] * 4
+    assert counts[8 + 2 :: 3] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("case", ["C", "A"])
+def test_the_two_ways_are_told_month_by_month_as_they_are_recorded(case):
+    found = labs.lifecycle(case)
+    shown = found.chart.pivot_table(index="at", columns="series", values="value")
+    learn = labs._journeys(case, "contextualise", labs.START["approach"], 1)
+    done = found.trace.ended["done"][1:]
+    for month, told in enumerate(done, 1):
+        assert {name: told[name] for name in shown} == pytest.approx(shown.loc[month].to_dict())
+    assert [told["undone"] for told in done] == learn.undone[0].tolist()
+    assert sum(told["changed"] for told in done) == (learn.move[0] >= 0).sum()
+    called = [month for month, told in enumerate(done, 1) if told["ceiling"]]
+    assert bool(called) == bool(found.called)
+    assert called[:1] == ([found.called_by] if found.called else [])
+
+
+def test_two_hundred_runs_are_not_played():
+    assert labs.methods(runs=200).trace is None
+    assert labs.lifecycle(runs=200).trace is None
+
+
+# --- what the words beside the labs say -------------------------------------------------------
+
+
+def test_a_redesign_brings_little_skill_and_nobody_builds_on_it():
+    found = labs.lifecycle(runs=200)
+    assert found.skill["redesign"] < 0.5 * found.skill["learn"]
+    assert (labs._journeys("C", "reengineer", "", 200).move == -1).all()
+
+
+def test_more_months_help_more_than_smaller_ups_and_downs():
+    rise, noise, months = 0.01, 0.05, 12
+    longer = noticing.missed_rises(rise, noise, 2 * months)
+    steadier = noticing.missed_rises(rise, noise / 2, months)
+    assert longer < steadier < noticing.missed_rises(rise, noise, months)
+
+
+def test_the_project_of_the_prediction_takes_22_months_to_close_half_of_its_gap(this):
+    assert labs.halving().lasts["yours"] == 22
+    assert "takes 22 months" in this.words.predict["review"].because

@@ -14,10 +14,11 @@ LANE = 18  # pixels: the name of a lane, above those of its places
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
 TALL = 4.2  # half persons from one row to the next
 LOW = {"bead": 2.6, "red": 2.6}  # the same for looks that are lower
+SINGLE = ("binder",)  # looks that stand for one, however many people a figure stands for
 STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
-    ".red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}"
+    ".binder{fill:#7a4b00}.red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}"
     ".little{fill:#0b57a4}.quiet{fill:#d2dae1}.here{fill:#fff3c4}"
     ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
 )
@@ -31,6 +32,10 @@ LOOKS = {
     ),
     "staff": f'{PERSON}<rect x="-1" y="-3.5" width="2" height=".55" rx=".2"/>',
     "form": '<path d="M-1 0V-2.6H.4L1-2V0z"/>',
+    "binder": (
+        '<path fill-rule="evenodd" d="M-.8 0V-3.2H.8V0z'
+        'M.35-.9a.35.35 0 1 0-.7 0a.35.35 0 1 0 .7 0z"/>'
+    ),
     "bead": '<circle cy="-1" r="1"/>',
     "red": (
         '<path fill-rule="evenodd" d="M1-1a1 1 0 1 0-2 0a1 1 0 1 0 2 0z'
@@ -93,13 +98,13 @@ def _moment(lane: Mapping[str, Any], tick: int, wide: float, each: int) -> str:
     parts = [f'<rect class="floor" y="1" width="{wide:.0f}" height="1.5"/>']
     for place, queue in enumerate(standing(lane, tick)):
         left, staff = place * room, lane["places"][place]["staff"]
+        single = sum(lane["looks"][who] in SINGLE for who in queue) if lane["looks"] else 0
+        count = (len(queue) - single) * each + single
         if lane["lens"] and _sees(lane, place, "here"):
             parts.append(f'<rect class="here" x="{left:.0f}" y="{FLOOR - HIGH}" '
                          f'width="{room:.0f}" height="{HIGH - FLOOR}"/>')  # fmt: skip
         parts.append(_crowd(lane, place, queue, left + 2, room * (0.66 if staff else 0.94)))
-        parts.append(
-            f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{len(queue) * each}</text>'
-        )
+        parts.append(f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{count}</text>')
         if staff:
             middle = left + room * 0.82
             ink = "staff" if _sees(lane, place, "staff") else "quiet"

@@ -10,6 +10,7 @@ const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right f
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
 const TALL = 4.4; // sizes from one row to the next
 const LOW = { bead: 2.6, red: 2.6 }; // the same for looks that are lower than a person
+const SINGLE = ["binder"]; // looks that stand for one, however many people a figure stands for
 
 const make = (tag, props = {}, ...children) => {
   const node = Object.assign(document.createElement(tag), props);
@@ -59,6 +60,12 @@ const LOOKS = {
     path.lineTo(x + size, y - size * 2);
     path.lineTo(x + size, y);
     path.closePath();
+  },
+  // A folder that is put away, standing on its end, with a hole in its back.
+  binder(path, x, y, size) {
+    path.rect(x - size * 0.8, y - size * 3.2, size * 1.6, size * 3.2);
+    path.moveTo(x + size * 0.35, y - size * 0.9);
+    path.arc(x, y - size * 0.9, size * 0.35, 0, 7, true);
   },
   bead(path, x, y, size) {
     path.moveTo(x + size, y - size);
@@ -172,7 +179,9 @@ class Lane {
     this.state.go(time);
     this.settled ||= settle;
     this.state.queues.forEach((queue, place) => {
-      this.signs.children[place].firstChild.textContent = String(queue.length * this.each);
+      const single = queue.filter((one) => SINGLE.includes(this.lane.looks[one])).length;
+      const people = (queue.length - single) * this.each;
+      this.signs.children[place].firstChild.textContent = String(people + single);
     });
   }
 
@@ -241,7 +250,9 @@ class Lane {
         }
         top = Math.min(top, slot[1]);
         let spot = this.spots.get(one);
-        if (!spot) this.spots.set(one, (spot = this.settled ? [...slot] : [0, slot[1]]));
+        // Whoever is new comes from the place before.
+        const door = place && (place - 0.5) * this.room;
+        if (!spot) this.spots.set(one, (spot = this.settled ? [...slot] : [door, slot[1]]));
         const [dx, dy] = [slot[0] - spot[0], slot[1] - spot[1]];
         spot[0] += dx * (this.settled ? 1 : share);
         spot[1] += dy * (this.settled ? 1 : share);

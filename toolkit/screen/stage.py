@@ -24,7 +24,8 @@ class Lane:
         Who moves, the number of the place they come to, and when, in ticks, never falling. A place
         of -1 is off the stage.
     looks : sequence of str
-        What each who looks like, a key of ``LOOKS`` in stage.js; all are people by default.
+        What each who looks like, a key of ``LOOKS`` in stage.js; all are people by default. A
+        binder is one thing, however many people a figure stands for.
     shown : mapping of int to tuple
         What stands over the staff of a place: a key of ``TOKENS`` in stage.js, and its text in
         each tick (a number, a key of the names, or None for nothing).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,12 @@ from toolkit import evidence
 from toolkit.charts.sheets import LEVERS, lever_lines
 from toolkit.evidence.provenance import Provenance
 from toolkit.models.journeys import MONTHS
-from toolkit.models.journeys.lifecycle import Dialect, dialect_distance, journey
+from toolkit.models.journeys.lifecycle import Dialect, Journey, dialect_distance, journey
 from toolkit.models.laws.apart import pairs as drawn
 from toolkit.models.logics import FIVE
-from toolkit.models.pathway import Context, distance, draw_context, usual_practice
+from toolkit.models.pathway import Context, distance, draw_context, practice_from, usual_practice
 from toolkit.screen.facts import Facts, lab
+from toolkit.screen.stage import Lane, Moves, Trace, as_moves
 
 SEED = 8
 
@@ -63,13 +65,101 @@ def _place(key: str, throw: int) -> Context:
 
 
 @cache
+def _journey(key: str, throw: int, logic: str) -> Journey:
+    """Return the four years of a place with one logic."""
+    place = _place(key, throw)
+    return journey(place, usual_practice(place), "contextualise", logic, noise=SEED)
+
+
 def _grown(key: str, throw: int, logic: str) -> tuple[Dialect, dict[str, str | None]]:
     """Return the dialect that a logic leaves in a place, and how it began."""
-    place = _place(key, throw)
-    told = journey(place, usual_practice(place), "contextualise", logic, noise=SEED)
+    told = _journey(key, throw, logic)
     month, change = told.dialect.trace[0] if told.dialect.trace else (0, None)
     found = told.finding(month).what.split(". ")[0].rstrip(".")
     return told.dialect, {"place": key, "found": found, "changed": change.words if change else None}
+
+
+def _comings_and_goings(groups: np.ndarray) -> Moves:
+    """Return who joins and leaves groups that grow and shrink, each in its own place.
+
+    Parameters
+    ----------
+    groups : ndarray of int, shape (ticks, places)
+        How many are in each group at each tick.
+    """
+    inside: list[list[int]] = [[] for _ in groups[0]]
+    found: list[tuple[int, int, float]] = []
+    new = 0
+    for tick, wanted in enumerate(groups.tolist()):
+        for place, (group, size) in enumerate(zip(inside, wanted, strict=True)):
+            while len(group) < size:
+                group.append(new)
+                found.append((new, place, float(tick)))
+                new += 1
+            found += [(group.pop(), -1, float(tick)) for _ in range(len(group) - size)]
+    return as_moves(found)
+
+
+WHOLE = tuple(lever for lever in LEVERS if lever in ("release", "threshold", "need_first"))
+
+
+def _settings(told: Journey, hours: bool) -> Lane:
+    """Return the settings of one place, month by month, as the sheet rounds them.
+
+    A figure is one person of a group that is handed over; the boards show how far the work follows
+    a standard and, if hours can move, what share of them the stage has.
+    """
+    stages = told.context.stages
+    kept = [practice_from(practice, 0) for practice in told.runs.practices]
+    groups = np.rint([practice.batch for practice in kept]).astype(int)
+    whole = np.rint([[100 * getattr(practice, v) for v in WHOLE] for practice in kept])
+    changed = (whole != whole[0]).sum(axis=1, keepdims=True)
+    sizes = np.hstack([groups, changed]) if changed.any() else groups
+    who, to, at = _comings_and_goings(sizes)
+    looks = np.full(who.max() + 1, "person", dtype=object)
+    looks[who[to == len(stages)]] = "form"
+    boards = [[100 * practice.standardisation[n] for practice in kept] for n in range(len(stages))]
+    given = [[100 * practice.split[n] for practice in kept] for n in range(len(stages))]
+    return Lane(
+        dict.fromkeys(stages, True) | ({"whole": False} if changed.any() else {}),
+        (who, to, at),
+        looks.tolist(),
+        {
+            n: (
+                "board",
+                [
+                    f"{part:.0f}{f' · {share:.0f}' if hours else ''} %"
+                    for part, share in zip(boards[n][1:], given[n][1:], strict=True)
+                ],
+            )
+            for n in range(len(stages))
+        },
+    )
+
+
+def _change(told: Journey, month: int) -> dict[str, Any]:
+    """Return what a team did in a month: lever, where, and whether it went up; or took back."""
+    before, after = (practice_from(told.runs.practices[m], 0) for m in (month, month + 1))
+    change = told.change(month)
+    if change is None:
+        return {"lever": "undone" if told.runs.undone[0, month] else "nothing"}
+    was, now = (np.atleast_1d(getattr(practice, change.lever)) for practice in (before, after))
+    stage = int(told.runs.stage[0, month]) if len(now) > 1 else 0
+    return {"lever": change.lever, "where": change.where, "more": bool(now[stage] > was[stage])}
+
+
+def _side_by_side(journeys: dict[str, Journey]) -> Trace:
+    """Return places at work with one logic, as settings that change on one clock."""
+    hours = any("split" in told.dialect.touched for told in journeys.values())
+    did = [
+        [{"place": key, **_change(told, month)} for key, told in journeys.items()]
+        for month in range(MONTHS)
+    ]
+    return Trace(
+        MONTHS,
+        {key: _settings(told, hours) for key, told in journeys.items()},
+        {"did": [[], *did], "hours": [hours] * (MONTHS + 1)},
+    )
 
 
 def ends_same() -> int:
@@ -110,6 +200,10 @@ def speak(
         results_apart=dialect_distance(*dialects),
         began=began,
         asked=START,
+        question=FIVE[logic].question,
+        trace=_side_by_side(
+            {key: _journey(key, throw, logic) for key in dict.fromkeys((one, other))}
+        ),
     )
 
 

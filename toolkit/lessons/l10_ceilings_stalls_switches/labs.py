@@ -28,6 +28,7 @@ from toolkit.models.journeys.lifecycle import STALL_MONTHS, STALL_WINDOW, ceilin
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
+from toolkit.screen.stage import Lane, Moves, Trace, as_moves
 from toolkit.text.numbers import course
 
 SEED = 10
@@ -144,6 +145,23 @@ def higher() -> str:
     return "cross" if leads[0] == "redesign" else "back"
 
 
+def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> Trace:
+    """Return what is done and recorded in each month of the first run."""
+    redesign, learn = ways["redesign"], ways["learn"]
+    calls = ceiling_calls(learn.observed[:1])[0]
+    done = [
+        {
+            **{name: records[0, month] for name, records in seen.items()},
+            "installing": bool(redesign.installing[0, month]),
+            "changed": bool(learn.move[0, month] >= 0),
+            "undone": bool(learn.undone[0, month]),
+            "ceiling": month in calls,
+        }
+        for month in range(MONTHS)
+    ]
+    return Trace(MONTHS, ended={"done": [{}, *done]})
+
+
 @lab(predict={"slope": higher}, reveal_at={**START, "runs": MANY}, given=choices)
 def lifecycle(case: str = START["case"], approach: str = START["approach"], runs: int = 1) -> Facts:
     """Redesign a pathway twice, or learn month by month with one approach."""
@@ -173,6 +191,7 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
         skill={name: ways[name].mastery[:, -1].mean() for name in two},
         called=len(months),
         called_by=np.median(months) if months else None,
+        trace=_month_by_month(ways, seen) if runs == 1 else None,
     )
 
 
@@ -180,11 +199,82 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
 
 METHODS = 4
 STAFF = 200
+EACH = 5  # staff for whom one figure stands
 
 
 def third_reaches() -> float:
     """Return how far the third method gets on average, in % of staff."""
     return methods(runs=MANY).reached[2]
+
+
+def _takers(using: np.ndarray, ends: tuple[int, ...] = ()) -> Moves:
+    """Return who starts to use a method, and stops when it is dropped.
+
+    Parameters
+    ----------
+    using : ndarray of int, shape (months + 1,)
+        How many figures use a method at the end of each month.
+    ends : tuple of int
+        The months in which the method of the time is dropped: it goes to the third place.
+
+    Returns
+    -------
+    tuple of ndarray
+        Moves between those who use no method (0), those who do (1) and the cupboard (2).
+    """
+    apart, users = list(range(STAFF // EACH)), list[int]()
+    found = [(who, 0, 0.0) for who in apart]
+    for month, wanted in enumerate(using.tolist()):
+        while len(users) < wanted:
+            users.append(apart.pop())
+            found.append((users[-1], 1, float(month)))
+        while len(users) > wanted:
+            apart.append(users.pop())
+            found.append((apart[-1], 0, float(month)))
+        if month in ends:
+            found.append((STAFF // EACH + ends.index(month), 2, float(month)))
+    return as_moves(found)
+
+
+def _on_stage(
+    kept: np.ndarray, dropped: np.ndarray, reached: np.ndarray, will: np.ndarray
+) -> Trace:
+    """Return one method that is kept, and several that are dropped, as staff on the move.
+
+    Parameters
+    ----------
+    kept, dropped : ndarray, shape (months + 1,)
+        How many % of staff use a method at the end of each month.
+    reached, will : ndarray, shape (METHODS,)
+        How many % use each method at its end, and how willing staff are, in % of the first time.
+    """
+    whole = len(kept) - 1
+    each = whole // METHODS
+    ends = tuple(range(each, whole, each))
+    number = np.arange(whole) // each
+    figures = [np.rint(share * STAFF / 100 / EACH).astype(int) for share in (kept, dropped)]
+    lanes = {
+        "kept": Lane(
+            {"none": False, "use": True},
+            _takers(figures[0]),
+            shown={1: ("board", ["method1"] * whole)},
+        ),
+        "dropped": Lane(
+            {"none": False, "use": True, "cupboard": False},
+            _takers(figures[1], ends),
+            ["person"] * (STAFF // EACH) + ["binder"] * len(ends),
+            {1: ("board", [f"method{n + 1}" for n in number])},
+        ),
+    }
+    now = np.append(number, METHODS - 1)  # which method is in use at the end of each month
+    ended = {
+        "users": [{"kept": a, "dropped": b} for a, b in zip(kept, dropped, strict=True)],
+        "now": (now + 1).tolist(),
+        "gone": [month in ends for month in range(whole + 1)],
+        "had": reached[np.maximum(now - 1, 0)].tolist(),
+        "willing": will[now].tolist(),
+    }
+    return Trace(whole, lanes, ended, EACH, 1 / 12)
 
 
 @lab(predict={"third": third_reaches}, reveal_at={"runs": MANY})
@@ -212,6 +302,7 @@ def methods(years: int = 4, fatigue: int = 30, runs: int = 1, *, third: int | No
         reached=reached.tolist(),
         whole=METHODS * years,
         kept=kept[:, -1].mean(),
+        trace=_on_stage(kept[0], dropped[0], each[0, :, -1], 100 * will) if runs == 1 else None,
     )
 
 
