@@ -17,6 +17,7 @@ LOW = {"bead": 2.6, "red": 2.6}  # the same for looks that are lower
 STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
+    ".carer{fill:#0a6b5b}"
     ".red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}"
     ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
 )
@@ -24,6 +25,7 @@ PERSON = '<circle cy="-2.6" r=".62"/><rect x="-.85" y="-1.8" width="1.7" height=
 LOOKS = {
     "person": PERSON,
     "need": f'{PERSON}<path d="M-1.25 .1L-1-1.9h.2L-.95 .1zM1.25 .1L1-1.9h-.2L.95 .1z"/>',
+    "carer": f'{PERSON}<path d="M-.75-3.8h1.5v.5h-1.5z"/>',
     "form": '<path d="M-1 0V-2.6H.4L1-2V0z"/>',
     "bead": '<circle cy="-1" r="1"/>',
     "red": (

@@ -38,6 +38,11 @@ const LOOKS = {
       path.closePath();
     }
   },
+  carer(path, x, y, size) {
+    // with a cap
+    person(path, x, y, size);
+    path.rect(x - size * 0.75, y - size * 3.8, size * 1.5, size * 0.5);
+  },
   form(path, x, y, size) {
     path.moveTo(x - size, y);
     path.lineTo(x - size, y - size * 2.6);
