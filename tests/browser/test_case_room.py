@@ -102,7 +102,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
 
     room.commit(f"The sheets. {HOSTILE}", back=False)
     expect(room.chart.locator(".dio-title")).to_contain_text("Case E to month 18")
-    expect(room.status).to_contain_text("Kept: persist. Months 12 to 17 are open")
+    expect(room.status).to_contain_text("You chose to go on as before. Months 12 to 17 are open")
     expect(room.button).to_be_focused()  # the next review is a few keys away, not at the top
     expect(room.review.get_by_role("textbox")).to_have_value("")
 
@@ -114,11 +114,15 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     room.choose.focus()
     later = list(reviews.reviews_of(case))[1:]
     for month in later:
-        expect(room.review).to_contain_text(f"Month {month}: what would you do?")
+        expect(room.review).to_contain_text(f"It is month {month}. What would you do?")
         room.commit(f"Month {month}.", back=month != later[0])
-    expect(room.status).to_contain_text("The whole record is open: stopped in month 25.")
+    expect(room.status).to_contain_text("The programme stopped in month 25.")
     expect(room.cell).to_contain_text(case.outcome_text)
-    for words in ("Brier score", "Always saying the base rate", "Not right or wrong."):
+    for words in (
+        "Your score is",
+        "how often it happens in the nine cases",
+        "not about right or wrong.",
+    ):
         expect(room.cell).to_contain_text(words)
     expect(room.button).to_be_focused()
     kept = json.loads(room.desk.record.read_text(encoding="utf-8"))["entries"]["12/case/E"]

@@ -548,7 +548,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
         ("10 halving", "review", HARDEST, r"After 6 months (\d+) % of the gap is left"),
         ("10 calls", "false", MANY, r"called in (\d+) of 200 services"),
         ("10 methods", "third", MANY, r"the third method reaches (\d+) % of staff"),
-        ("12 nine", "nine", {}, r"^(\d+) of nine still run"),
+        ("12 nine", "nine", {}, r"^(\d+) of nine cases still run"),
     ],
 )
 def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown, record):
@@ -575,7 +575,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
         ("08 apart", "apart", {"pairs": "200"}, "loose", "mostly further dialects"),
         ("09 contrast", "early", MANY, "copied", "month 12: copied ahead"),
         ("10 lifecycle", "slope", MANY, "cross", "6: redesigned twice; in month 48: learning"),
-        ("12 recipe", "condition", {}, "leader_stays", "share: leaders staying."),
+        ("12 recipe", "condition", {}, "leader_stays", "endured had leaders who stayed"),
     ],
 )
 def test_the_option_that_came_is_what_the_lab_shows(room, name, setting, came, shown, record):

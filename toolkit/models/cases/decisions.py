@@ -181,8 +181,8 @@ def played(case: str, plan: Plan, runs: int = RUNS) -> Journeys:
         One row for each run.
     """
     context, practice = place(case)
-    c, x = (times(stack([each]), runs) for stack, each in
-            ((stack_contexts, context), (stack_practices, practice)))  # fmt: skip
+    c = times(stack_contexts([context]), runs)
+    x = times(stack_practices([practice]), runs)
     copying = [p for p in plan if MODES[p.mode].installs]
     template = None
     if copying:

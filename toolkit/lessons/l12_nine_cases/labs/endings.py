@@ -76,16 +76,19 @@ def story(case: str, month: int, choice: str, every: int) -> Trace:
     ----------
     case : str
         ``A`` to ``I``.
-    month, every : int
-        Month of the review, and months to the next.
+    month : int
+        Month of the review.
     choice : str
         What is decided there.
+    every : int
+        Months to the next review.
     """
     plans = _plans(case, month, choice, every)
     at = np.minimum(np.arange(0, MONTHS + 1, QUARTER), MONTHS - 1)
     told = evidence.case(case)
     since = [-1, *at[:-1]]
-    lanes, ended = {}, {}
+    lanes: dict[str, Lane] = {}
+    ended: dict[str, Any] = {}
     for name, plan in plans.items():
         lanes[name], holds = _lane(plan, decisions.played(case, plan), at)
         ended |= {f"{key}_{name}": each for key, each in holds.items()}
@@ -124,10 +127,12 @@ def facts(case: str, month: int, choice: str, every: int = 6, runs: int = 1) -> 
     ----------
     case : str
         ``A`` to ``I``.
-    month, every : int
-        Month of the review, and months to the next.
+    month : int
+        Month of the review.
     choice : str
         What is decided there, a key of `reviews.CHOICES`.
+    every : int
+        Months to the next review.
     runs : int
         How many of the 200 runs are drawn: 1 or all.
 
@@ -169,7 +174,7 @@ def facts(case: str, month: int, choice: str, every: int = 6, runs: int = 1) -> 
         "second": next((p.second for p in plans["yours"] if p.second), None),
         "other": plans["yours"][-1].approach,
         "logics": WORDS["endings"]["logics"],
-        "chose": WORDS["endings"]["chose"],
+        "chose": WORDS["chose"],
     }
 
 
@@ -221,7 +226,7 @@ class Endings(Lab):
             options={"choice": reviews.CHOICES},
             many=MANY,
         )
-        super().__init__("endings", controls, self._of_the_room, after=(room,))  # type: ignore[arg-type]
+        super().__init__("endings", controls, self._of_the_room, after=(room,))
         self.curtain.value = f'<p class="dio-status">{WORDS.say("endings.curtain")}</p>'
         room.observe(self._follow, "held")
 

@@ -48,6 +48,7 @@ def case_figure(
         "case": case,
         "until": until,
         "judged": until > reviews.BASELINE,
+        "known": sum(counts.get(how, 0) for how in ("better", "inside", "worse")),
         "counts": {how: counts.get(how, 0) for how in ("better", "inside", "worse")},
         "measure": name,
         "unit": unit,
