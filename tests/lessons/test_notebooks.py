@@ -268,8 +268,9 @@ def test_a_lesson_opens_with_what_one_will_do_learn_and_need(path):
     first = cells(path)[0]
     assert first.cell_type == "markdown"
     assert first.source.startswith(f"# {path.name[:2]} ")
-    for said in ("What you will do", "What you will learn", "What you need", "Run All"):
-        assert said in first.source
+    for said in ("In this lesson you will|What you will do", "[Yy]ou will learn",
+                 r"It takes \d+ minutes|What you need"):  # fmt: skip
+        assert re.search(said, first.source)
     assert words(path).title in first.source
 
 
@@ -285,8 +286,7 @@ def test_a_lesson_has_its_seven_beats(path):
     assert re.search(r"leaves? out", text), "6 name: what the model leaves out"
     assert re.search(r"blind", text), "6 name: where this logic goes blind"
     assert "card" in asked, "7 transfer"
-    assert 2 <= asked.count("check") <= 4, "7 retrieval"
-    assert asked.index("card") < len(asked) - asked[::-1].index("check")
+    assert 2 <= asked[asked.index("card") :].count("check") <= 4, "7 retrieval"
     from_earlier = {words(path).check[name].lesson for name in named(path, "check")} - {""}
     if number != "00":
         assert from_earlier, "7 retrieval: a question from an earlier lesson"

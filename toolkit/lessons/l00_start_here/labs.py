@@ -61,7 +61,7 @@ def _titled(number: str) -> str:
 def _takes(path: Path) -> str:
     """Return how long a lesson takes, as it says itself."""
     opening = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
-    found = re.search(r"What you need\*\*: ([^.;]+)", opening)
+    found = re.search(r"(?:What you need\*\*:|It takes) ([^.;]+)", opening)
     return found[1] if found else ""
 
 
