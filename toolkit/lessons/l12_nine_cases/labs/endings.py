@@ -19,7 +19,7 @@ from toolkit.lessons.l12_nine_cases.labs.room import CaseRoom, case_room
 from toolkit.models.cases import decisions, reviews
 from toolkit.models.journeys import MODES, MONTHS, Journeys
 from toolkit.models.journeys.counterfactual import recorded_value
-from toolkit.screen.facts import MANY, lines, marks
+from toolkit.screen.facts import lines, marks
 from toolkit.screen.lab import Lab
 from toolkit.screen.stage import Lane, Trace, as_moves, count_moves
 from toolkit.text.templates import fill
@@ -165,9 +165,8 @@ def facts(case: str, month: int, choice: str, every: int = 6, runs: int = 1) -> 
         "same": plans["case"] == plans["yours"],
         "ends": {name: float(each.mean(axis=0)[-1]) for name, each in values.items()},
         "recorded": float(record.iloc[-reviews.YEAR :].mean()),
-        "willing": {name: float(each.willingness[0, -1]) for name, each in played.items()},
-        "care": {name: float(_in_care(each)[-1]) for name, each in played.items()},
-        "works": {n: _works(plans[n], each, MONTHS - 1) for n, each in played.items()},
+        "willing": {name: float(100 * each.willingness[0, -1]) for name, each in played.items()},
+        "gave_up": choice != "stop" and not played["yours"].running[0, -1],
         "counted": decisions.compared(played["yours"], played["case"]),
         "because": known["decision"][choice]["because"],
         "story": known["case"][case]["because"],
@@ -224,7 +223,6 @@ class Endings(Lab):
             "endings",
             value={"month": month, "choice": choice, "runs": "1"},
             options={"choice": reviews.CHOICES},
-            many=MANY,
         )
         super().__init__("endings", controls, self._of_the_room, after=(room,))
         self.curtain.value = f'<p class="dio-status">{WORDS.say("endings.curtain")}</p>'
