@@ -209,9 +209,7 @@ def test_a_case_with_its_endings_is_a_light_trace_that_tells_every_event_once(na
     figure = _figure(name, 12, "stop", 6, 1)
     assert len(str(figure.trace)) < 20_000
     words = " ".join(figure.trace["said"])
-    board = figure.trace["lanes"][1]["shown"][0][1]
-    assert board[0] == "not begun"
-    assert board[-1] == "no programme"
+    assert "your programme has ended" in figure.trace["said"][4]
     for text in case.events["text"]:
         assert words.count(text) == case.events["text"].tolist().count(text)
     room = review.case_figure(case, case.tracked_measure, 6, 18)
@@ -230,6 +228,22 @@ def test_two_hundred_runs_have_a_band_and_no_stage():
     counted = facts("A", 24, "stop")["counted"]
     assert f"better in {counted['better']} runs" in one.description
     assert f"worse in {counted['worse']} and" in many.description
+
+
+# --- what the questions say ----------------------------------------------------------------------
+
+
+def test_the_reasons_told_with_the_predictions_are_those_of_the_cases():
+    cases = {name: evidence.case(name) for name in reviews.NINE}
+
+    def named(rule):
+        return "".join(name for name, case in cases.items() if rule(case))
+
+    assert named(lambda case: case.outcome == "switched") == "AH"
+    assert named(lambda case: case.outcome == "stopped") == "EF"
+    assert named(lambda case: case.outcome == "endured") == "CDG"
+    assert all(cases[name].coding["leader_stays"] == 1 for name in "BCDG")
+    assert cases["B"].outcome == "stalled"
 
 
 # --- in the lesson -------------------------------------------------------------------------------

@@ -145,8 +145,9 @@ def case_chart(
     """
     shown = months.assign(how=[JUDGED.get(how, ("", ""))[0] for how in months["judged"]])
     ends = pd.concat([months["value"], bands["low"], bands["high"]])
+    air = 0.05 * (ends.max() - ends.min())
     drawn = {
-        "reach": pd.DataFrame({"at": 0, "value": [ends.min(), ends.max()]}),
+        "reach": pd.DataFrame({"at": 0, "value": [ends.min() - air, ends.max() + air]}),
         "months": shown.rename(columns={"month": "at"})[["at", "value", "how"]],
         "bands": bands.assign(at=bands["start"] - 0.5, to=bands["stop"] - 0.5),
         "events": lanes(events).rename(columns={"month": "at"}),

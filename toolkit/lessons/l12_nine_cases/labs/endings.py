@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,15 +59,16 @@ def _lane(plan: decisions.Plan, journey: Journeys, at: np.ndarray) -> tuple[Lane
         here = np.where(one < willing, 0, 1)
         turns = np.flatnonzero(np.append(True, np.diff(here) != 0))
         moves += [(people + one, int(here[tick]), float(max(tick - 0.5, 0))) for tick in turns]
-    works = [_works(plan, journey, month) for month in at.tolist()]
-    board = [f"{logic} {how}" for logic, how in works]
     lane = Lane(
-        {"willing": True, "unwilling": False, "care": False},
+        dict.fromkeys(("willing", "unwilling", "care"), False),
         as_moves(moves),
         ["person"] * people + ["carer"] * staff,
-        {0: ("board", [*board[1:], board[-1]])},
     )
-    return lane, {"care": EACH * care, "willing": EACH * willing, "runs": works}
+    works = [_works(plan, journey, month) for month in at.tolist()]
+    turned = [False, *(now != before for before, now in pairwise(works))]
+    return lane, {
+        "care": EACH * care, "willing": EACH * willing, "runs": works, "turned": turned,
+    }  # fmt: skip
 
 
 def story(case: str, month: int, choice: str, every: int) -> Trace:
@@ -95,6 +97,7 @@ def story(case: str, month: int, choice: str, every: int) -> Trace:
     ended["month"] = at.tolist()
     ended["events"] = by_quarter(reviews.events(told, hindsight=True), len(at) - 1)
     fork = decisions.takes_effect(case, month, every)
+    ended["parted"] = [plans["case"] != plans["yours"] and month >= fork for month in at]
     ended["decided"] = [first < fork <= last for first, last in zip(since, at, strict=True)]
     return Trace(len(at) - 1, lanes, ended, EACH, QUARTER)
 
@@ -182,10 +185,7 @@ def _figure(case: str, month: int, choice: str, every: int, runs: int) -> Figure
     words, names = WORDS["endings"], WORDS["endings"]["names"]
 
     def name(key: str) -> str:
-        if key in names:
-            return fill(names[key], found)
-        logic, _, how = key.partition(" ")
-        return fill(words["board"], {**found, "logic": logic, "how": how})
+        return fill(names[key], found)
 
     def fill_in(template: str, **known: Any) -> str:
         return fill(template, {**found, **known})
