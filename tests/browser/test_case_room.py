@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SECOND, Desk, Look, die
+from tests.browser.conftest import SECOND, Desk, Look, die, played
 from toolkit import evidence
 from toolkit.models.cases import reviews
 
@@ -41,9 +41,9 @@ class Room:
         self.status = cell.locator(".dio-status", has_text="open")
 
     def ran(self) -> None:
-        """Wait until the last form of the lesson stands there: cells run in order."""
-        last = self.page.get_by_role("button", name="Check my answer").last
-        expect(last).to_be_visible(timeout=90 * SECOND)
+        """Wait until all four questions of the lesson stand there: cells run in order."""
+        checks = self.page.get_by_role("button", name="Check my answer")
+        expect(checks).to_have_count(4, timeout=90 * SECOND)
         expect(self.chart.locator("svg.marks")).to_be_visible()
 
     def restart(self) -> None:
@@ -101,12 +101,15 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     expect(room.cell).not_to_contain_text(case.outcome_text)
 
     room.commit(f"The sheets. {HOSTILE}", back=False)
-    expect(room.chart.locator(".dio-title")).to_contain_text("Case E to month 18")
-    expect(room.status).to_contain_text("Kept: persist. Months 12 to 17 are open")
+    expect(room.status).to_contain_text("You chose to go on as before. Months 12 to 17 are open")
     expect(room.button).to_be_focused()  # the next review is a few keys away, not at the top
     expect(room.review.get_by_role("textbox")).to_have_value("")
+    expect(room.chart.locator(".dio-title")).to_contain_text("Press Play")
+    played(page)
+    expect(room.chart.locator(".dio-title")).to_contain_text("Case E to month 18")
 
     room.restart()
+    played(page)
     expect(room.chart.locator(".dio-title")).to_contain_text("Case E to month 18")
     expect(room.cell).to_contain_text(f"The sheets. {HOSTILE}")
     expect(room.choose).to_have_value("E")
@@ -114,18 +117,30 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     room.choose.focus()
     later = list(reviews.reviews_of(case))[1:]
     for month in later:
-        expect(room.review).to_contain_text(f"Month {month}: what would you do?")
+        expect(room.review).to_contain_text(f"It is month {month}. What would you do?")
         room.commit(f"Month {month}.", back=month != later[0])
-    expect(room.status).to_contain_text("The whole record is open: stopped in month 25.")
+    expect(room.status).to_contain_text("The programme stopped in month 25.")
     expect(room.cell).to_contain_text(case.outcome_text)
-    for words in ("Brier score", "Always saying the base rate", "Not right or wrong."):
+    for words in (
+        "Your score is",
+        "how often it happens in the nine cases",
+        "not about right or wrong.",
+    ):
         expect(room.cell).to_contain_text(words)
     expect(room.button).to_be_focused()
     kept = json.loads(room.desk.record.read_text(encoding="utf-8"))["entries"]["12/case/E"]
     assert [each["choice"] for each in kept["reviews"]] == ["persist", "persist", "stop"]
     assert kept["reviews"][0]["reason"] == f"The sheets. {HOSTILE}"
 
-    page.keyboard.press("Enter")
+    # Below, the model has taken up what was decided; it tells nothing before it has been played.
+    endings = page.locator(".dio-chart", has_text="What our model makes of your decision")
+    expect(endings.locator(".dio-title")).to_contain_text("Press Play")
+    played(page)
+    expect(endings.locator(".dio-title")).to_contain_text("you decided as case E did")
+    page.get_by_role("radio", name="Go on as now").last.check()
+    expect(endings.locator(".dio-title")).to_contain_text("your decision ends at")
+
+    room.button.press("Enter")
     expect(room.chart.locator(".dio-title")).to_contain_text("Case F to month 12")
     room.fine()
 
@@ -136,7 +151,7 @@ def test_everything_in_the_lesson_can_be_read_and_says_where_it_is_from(room):
         skip.press("Enter")
     page.get_by_role("button", name="Open everything").press("Enter")
     charts = page.locator(".dio-chart")
-    expect(charts).to_have_count(7)
+    expect(charts).to_have_count(8)
     for chart in charts.all():
         expect(chart.locator("svg.marks")).to_be_visible()
         expect(chart.locator(".dio-chips")).to_contain_text("illustrative")

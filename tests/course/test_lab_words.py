@@ -16,7 +16,9 @@ def words() -> LabWords:
 def test_a_control_is_what_its_table_says_with_facts_filled_in(words):
     (slider,) = words.fields("review", "running", later=24)
     assert isinstance(slider, Slider)
-    assert slider.label == ("How likely is it that this programme is still running at month 24?")
+    assert slider.label == (
+        "How likely is it that this programme will still be running in month 24?"
+    )
     assert (slider.value, slider.max, slider.step, slider.unit) == (None, 100, 5, "%")
 
 
@@ -37,7 +39,7 @@ def test_options_that_are_data_follow_those_of_the_words():
 
 def test_a_paragraph_shows_what_it_is_told_as_text(words):
     shown = words.paragraph("room.refused", problem="<b>no</b>")
-    assert shown == "<p>Not committed yet. &lt;b&gt;no&lt;/b&gt;</p>"
+    assert shown == "<p>You have not decided yet. &lt;b&gt;no&lt;/b&gt;</p>"
 
 
 def test_data_add_sources_to_where_figures_come_from(words):

@@ -61,6 +61,7 @@ def many(*programmes: Programme, n: int = 40, seed: int = 2, d: Dynamics = DYNAM
         (("import",), "no way 'import' to adopt; there are: emulate"),
         (("contextualise",), "needs an approach"),
         (("contextualise", "magic"), "no approach 'magic'"),
+        (("contextualise", "lean", 0, "magic"), "no approach 'magic'"),
         (("emulate", None, 60), "month 0 to 47; got 60"),
     ],
 )
@@ -344,3 +345,38 @@ def test_a_rise_must_stand_out_from_its_noise(months: np.ndarray, is_rising: boo
 def test_a_rise_is_called_by_chance_about_one_time_in_twenty() -> None:
     noise = np.exp(0.05 * np.random.default_rng(1).standard_normal((4000, 12)))
     assert 0.03 < rising(noise).mean() < 0.09
+
+
+def test_a_programme_that_goes_on_is_not_dropped() -> None:
+    first = Programme("emulate")
+    plain, kept, dropped = (
+        many(first, *then)
+        for then in (
+            (),
+            (Programme("contextualise", "lean", 24, goes_on=True),),
+            (Programme("contextualise", "lean", 24),),
+        )
+    )
+    assert (kept.willingness[:, 24] == plain.willingness[:, 24]).all()
+    assert (kept.mastery[:, 24] == plain.mastery[:, 24]).all()
+    ran = plain.running[:, 24]
+    assert ran.any()
+    assert (dropped.willingness[ran, 24] < kept.willingness[ran, 24]).all()
+    assert (kept.logic[:, 24:] >= 0).any()
+
+
+def test_two_approaches_side_by_side_are_both_used() -> None:
+    ran = many(Programme("contextualise", "lean", second="prudent"), n=20)
+    used = {list(LOGICS)[number] for number in np.unique(ran.logic) if number >= 0}
+    assert used == {"lean", "prudent"}
+
+
+def test_a_programme_that_is_ended_leaves_no_time_for_learning_and_old_habits_come_back() -> None:
+    ran = many(Programme("contextualise", "lean"), Programme("nothing", start=24))
+    assert not ran.running[:, 24:].any()
+    assert (ran.practices[24].learning < ran.practices[23].learning).all()
+    start = ran.practices[0].batch
+    moved = np.abs(ran.practices[24].batch - start) > 1e-9
+    nearer = np.abs(ran.end.batch - start) < np.abs(ran.practices[24].batch - start)
+    assert moved.any()
+    assert nearer[moved].all()

@@ -88,9 +88,12 @@ def _case(measure: str) -> Template:
     spots = months.mark_point(filled=True, opacity=1, size=55).encode(
         **told_apart("how:N", dict(JUDGED.values()), key)
     )
+    # What the axis reaches from the start, though a stage lets the months appear one by one.
+    reach = alt.Chart(alt.NamedData("reach")).mark_point(opacity=0)
+    reach = reach.encode(x=quiet, y=alt.Y("value:Q", scale=y))
     happened = alt.Chart(alt.NamedData("events"))
     rule = happened.mark_rule(opacity=0.45, color=COLOUR["calm"]).encode(x=quiet)
-    upper = alt.layer(band, centre, rule, line, spots).properties(
+    upper = alt.layer(reach, band, centre, rule, line, spots).properties(
         title=alt.Title(measure, anchor="start", frame="group", fontSize=13, fontWeight="normal"),
         width=WIDTH,
         height=HEIGHT,
@@ -141,7 +144,10 @@ def case_chart(
         With the full words of the events in its table.
     """
     shown = months.assign(how=[JUDGED.get(how, ("", ""))[0] for how in months["judged"]])
+    ends = pd.concat([months["value"], bands["low"], bands["high"]])
+    air = 0.05 * (ends.max() - ends.min())
     drawn = {
+        "reach": pd.DataFrame({"at": 0, "value": [ends.min() - air, ends.max() + air]}),
         "months": shown.rename(columns={"month": "at"})[["at", "value", "how"]],
         "bands": bands.assign(at=bands["start"] - 0.5, to=bands["stop"] - 0.5),
         "events": lanes(events).rename(columns={"month": "at"}),

@@ -144,6 +144,11 @@ class Form(anywidget.AnyWidget):
             raise ValueError(f"There is no control {', '.join(sorted(strange))}; there is {there}.")
         self.value = {**self.value, **values}
 
+    def start_at(self, **values: Any) -> None:
+        """Set some controls, and let `reset` come back to these values."""
+        self._start |= values
+        self.set(**values)
+
     def takes(self, name: str, value: Any) -> bool:
         """Say whether a control can stand so; a record may hold what an older course asked."""
         field: dict[str, Any] = next(

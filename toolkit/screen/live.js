@@ -79,7 +79,8 @@ export default {
     let now = told();
     let standing = model.get("spec");
     let wanted = null;
-    let stands = null; // the setting of the form that the picture shows
+    // The setting of the form that the picture shows; without a form there is one.
+    let stands = driver ? null : key(model.get("setting"));
     let shown = null;
     let drawn = Promise.resolve();
     let drawnFor = 0;

@@ -280,12 +280,14 @@ def solve(table: pd.DataFrame, simplify: bool) -> tuple[list[str], int]:
     empty = set(product((0, 1), repeat=len(chosen))) - set(seen)
 
     def words(term: Term) -> str:
-        wanted = [(name, want) for name, want in zip(chosen, term, strict=True) if want is not None]
-        parts = [("" if want else "NOT ") + CONDITIONS[name] for name, want in wanted]
-        return f"({' AND '.join(parts) or 'always'})"
+        has, lacks = (
+            [CONDITIONS[n] for n, want in zip(chosen, term, strict=True) if want == wanted]
+            for wanted in (1, 0)
+        )
+        return WORDS.say("term", has=has, lacks=lacks)
 
     ways = minimise(rows, empty if simplify else set())
-    return [" OR ".join(map(words, way)) for way in ways], len(empty)
+    return [WORDS.say("recipe", terms=[*map(words, way)]) for way in ways], len(empty)
 
 
 def _willingness_lost(case: Case) -> bool:

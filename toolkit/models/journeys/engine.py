@@ -183,7 +183,8 @@ def run(
     recorded value (last three months against the three before, in logs), ``m`` the share of an
     imposed change that goes in this month. A dropped programme costs ``κw``.
     *Stop.* At a half-yearly review, a programme a year old that shows no upward slope beyond its
-    noise, and with ``w < w*``, is stopped; settings then drift back to old habits at ``ε(1 - M)``.
+    noise, and with ``w < w*``, is stopped, or people decide to stop; settings then drift back to
+    old habits at ``ε(1 - M)``.
 
     Raises
     ------
@@ -217,6 +218,7 @@ class _Walk:
     d: Dynamics
     uses: np.ndarray | None
     now: Programme = field(default_factory=lambda: Programme("nothing"))
+    begun: bool = False  # whether there has been any programme
     log: dict[str, list[np.ndarray]] = field(default_factory=dict)
     path: list[PracticeArrays] = field(default_factory=list)
     seen: list[PerformanceArrays] = field(default_factory=list)
@@ -234,11 +236,13 @@ class _Walk:
         self.trial = np.full(n, -1, dtype=np.int64)  # month in which a test began
 
     def begin(self, programme: Programme) -> None:
-        """Start a programme; one that was still running is dropped."""
-        if self.now.mode != "nothing":
+        """Start a programme; one that was still running is dropped, unless it goes on in this."""
+        if self.now.mode != "nothing" and not programme.goes_on:
             self.will = np.where(self.alive, self.will * (1 - self.d.abandoned), self.will)
             self.mastery = self.mastery * (1 - self.d.switch_loss)
-        self.now = programme
+            if programme.mode == "nothing":
+                self.x = self.x._replace(learning=self.start.learning)
+        self.now, self.begun = programme, self.begun or programme.mode != "nothing"
         self.alive = np.full_like(self.alive, programme.mode != "nothing")
         self.using, self.trial = np.full_like(self.using, -1), np.full_like(self.trial, -1)
         self.done = np.ones_like(self.done)
@@ -265,7 +269,7 @@ class _Walk:
         self._feel(own, share)
         if age >= YEAR and age % HALF_YEAR == 0:
             self._stop()
-        if self.now.mode != "nothing" and not self.alive.all():
+        if self.begun and not self.alive.all():
             drift = np.where(self.alive, 0.0, self.d.erosion * (1 - self.mastery))
             self.x = blend(self.x, self.start, drift)
         self._note(

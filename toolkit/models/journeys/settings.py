@@ -90,6 +90,19 @@ MODES: dict[str, Mode] = {
 class Programme:
     """One programme: how something is adopted, which logic it follows, from which month.
 
+    Attributes
+    ----------
+    mode : str
+        A key of `MODES`; ``"nothing"`` after another programme ends that one.
+    approach : str or None
+        A key of `LOGICS`, or ``"integrated"`` for all five.
+    start : int
+        Month of the journey.
+    second : str or None
+        A further key of `LOGICS`, used beside the approach.
+    goes_on : bool
+        Whether it continues the programme before it, which then does not count as dropped.
+
     Raises
     ------
     ValueError
@@ -99,6 +112,8 @@ class Programme:
     mode: str
     approach: str | None = None
     start: int = 0
+    second: str | None = None
+    goes_on: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a programme nobody could run."""
@@ -108,11 +123,12 @@ class Programme:
             )
         if not 0 <= self.start < MONTHS:
             raise ValueError(f"A programme starts in month 0 to {MONTHS - 1}; got {self.start}.")
-        if self.approach is not None and self.approach not in {*LOGICS, "integrated"}:
-            raise ValueError(
-                f"There is no approach '{self.approach}'; there are: "
-                f"{', '.join((*LOGICS, 'integrated'))}."
-            )
+        for approach in (self.approach, self.second):
+            if approach is not None and approach not in {*LOGICS, "integrated"}:
+                raise ValueError(
+                    f"There is no approach '{approach}'; there are: "
+                    f"{', '.join((*LOGICS, 'integrated'))}."
+                )
         if self.approach is None and MODES[self.mode].own < NEVER and self.mode != "integrated":
             raise ValueError(
                 f"'{self.mode}' needs an approach: its own logic has to be one of them."
@@ -123,7 +139,7 @@ class Programme:
         """The logics that it may use."""
         if self.mode == "integrated" or self.approach == "integrated":
             return tuple(FIVE)
-        return (self.approach,) if self.approach else ()
+        return tuple(dict.fromkeys(filter(None, (self.approach, self.second))))
 
 
 class Noise(NamedTuple):

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
 from toolkit.charts.cases import case_chart
 from toolkit.charts.figure import Figure
 from toolkit.evidence import Case
 from toolkit.learning.fields import Field
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS
 from toolkit.models.cases import reviews
+from toolkit.screen.stage import Trace
 from toolkit.text.numbers import course
+from toolkit.text.templates import fill
+
+QUARTER = 3  # months
 
 
 def case_figure(
@@ -39,6 +48,7 @@ def case_figure(
         "case": case,
         "until": until,
         "judged": until > reviews.BASELINE,
+        "known": sum(counts.get(how, 0) for how in ("better", "inside", "worse")),
         "counts": {how: counts.get(how, 0) for how in ("better", "inside", "worse")},
         "measure": name,
         "unit": unit,
@@ -48,13 +58,47 @@ def case_figure(
         "missing": months.loc[months["value"].isna(), "month"].tolist(),
     }
     said = {key: WORDS.say(f"case.{key}", **facts) for key in ("title", "description", "measure")}
-    return case_chart(
+    happened = reviews.events(case, until, hindsight)
+    figure = case_chart(
         months,
         bands,
-        reviews.events(case, until, hindsight),
+        happened,
         provenance=(case.provenance, WORDS.provenance("limits")),
         **said,
     )
+    return replace(figure, trace=_quarters(case.id, until, happened))
+
+
+def by_quarter(happened: pd.DataFrame, quarters: int) -> list[list[dict]]:
+    """Return what has happened since the tick before, for each tick of a clock of quarters.
+
+    Parameters
+    ----------
+    happened : DataFrame
+        ``month`` and whatever else is told of an event, in order.
+    quarters : int
+        How often the clock ticks.
+
+    Returns
+    -------
+    list of list of dict
+        One list for each tick, from 0 to `quarters`; the first and the last hold what lies beyond.
+    """
+    tick = -(-happened["month"] // QUARTER)
+    tick = tick.clip(1, quarters)
+    return [happened[tick == now].to_dict("records") for now in range(quarters + 1)]
+
+
+def _quarters(case: str, until: int, happened: pd.DataFrame) -> dict[str, Any]:
+    """Return the open months as a story that the stage plays quarter by quarter."""
+    ticks = until // QUARTER
+    trace = Trace(ticks, ended={"events": by_quarter(happened, ticks)}, pace=QUARTER)
+    facts = {"case": case, "until": until, "quarter": QUARTER}
+
+    def fill_in(template: str, **known: Any) -> str:
+        return fill(template, {**facts, **known})
+
+    return trace.told(WORDS["case"]["stage"], fill_in, str)
 
 
 def questions(month: int = reviews.BASELINE, every: int = 6) -> list[Field]:

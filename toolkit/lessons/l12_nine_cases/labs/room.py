@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
+import traitlets as t
 
 from toolkit import evidence
 from toolkit.charts.figure import Figure
@@ -15,7 +16,7 @@ from toolkit.learning.record import Record
 from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, WORDS, measures, told
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure, questions
 from toolkit.lessons.l12_nine_cases.labs.verdict import log, news
-from toolkit.models.cases import reviews
+from toolkit.models.cases import decisions, reviews
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.live import LiveChart
@@ -25,7 +26,7 @@ from toolkit.screen.questions import Draft
 
 def case_room(this: Lesson) -> CaseRoom:
     """Work through one case, review by review."""
-    return CaseRoom(this.record)
+    return this._act(lambda _key, _none, record: CaseRoom(record), "act", "room", None)
 
 
 class CaseRoom(widgets.VBox):
@@ -38,6 +39,9 @@ class CaseRoom(widgets.VBox):
     """
 
     PLACE = "12/room"
+    # True once a case has ended, so that what the model makes of it may be shown.
+    revealed = t.Bool(False)
+    held = t.Dict()  # the last case that has ended, and what was decided in it
 
     def __init__(self, record: Record) -> None:
         self.record = record
@@ -54,6 +58,7 @@ class CaseRoom(widgets.VBox):
         self.review = Form(*questions(), title=WORDS.say("room.review"))
         self.story, self.past, self.problem = (widgets.HTML() for _ in range(3))
         self.sitting, self.trouble = reviews.Sitting(name), ""
+        self.decided = reviews.Sitting(name)
         self.draft: Draft | None = None
         self._load()
         self.chart = LiveChart(self.figure)
@@ -68,6 +73,8 @@ class CaseRoom(widgets.VBox):
         table = widgets.Box((self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap"))
         children = (self.chooser, self.story, table, self.problem, self.past)
         super().__init__(children, model_id=numbered("case-room"))
+        if self.sitting.over or (others := self._others()):
+            self._decide(self.sitting if self.sitting.over else others[-1])
 
     @property
     def case(self) -> Case:
@@ -80,6 +87,12 @@ class CaseRoom(widgets.VBox):
         measure = self.chooser.value["measure"] or self.case.tracked_measure
         each = self.sitting
         return case_figure(self.case, measure, each.every, each.month, each.over)
+
+    @property
+    def decision(self) -> tuple[int, str]:
+        """Month and choice of the decision that the model takes up."""
+        each = self.decided
+        return decisions.fork(each.case, [said.choice for said in each.reviews], each.every)
 
     @property
     def key(self) -> str:
@@ -116,6 +129,15 @@ class CaseRoom(widgets.VBox):
         self.record.set_aside(self.key)
         self.sitting = reviews.Sitting(self.sitting.case, self.sitting.every)
         self._show()
+
+    def skip(self) -> None:
+        """Open what waits for the end of a case."""
+        self.show_all()
+
+    def _decide(self, sitting: reviews.Sitting) -> None:
+        self.decided = sitting
+        self.held = {"case": sitting.case, **sitting.entry()}
+        self.revealed = True
 
     def _become(self, sitting: reviews.Sitting) -> None:
         self.sitting, self.trouble = sitting, ""
@@ -168,6 +190,8 @@ class CaseRoom(widgets.VBox):
     def _show(self) -> None:
         self.chart.show(self.figure)
         self._tell()
+        if self.sitting.over:
+            self._decide(self.sitting)
 
     def _tell(self) -> None:
         """Put the words and questions beside the chart that belong to where the case stands."""

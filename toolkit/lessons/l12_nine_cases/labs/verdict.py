@@ -15,7 +15,7 @@ def news(sitting: Sitting) -> str:
     """Say what the last commitment opened, or that everything is open."""
     case = evidence.case(sitting.case)
     if sitting.over:
-        return WORDS.say("news.over", case=case, months=reviews.MONTHS)
+        return WORDS.say("news.over", ended=WORDS.say(f"ended.{case.outcome}", case=case))
     if not sitting.reviews:
         return WORDS.say("news.first")
     start = sitting.month - sitting.every
@@ -24,7 +24,7 @@ def news(sitting: Sitting) -> str:
     happened = reviews.events(case, sitting.month)
     return WORDS.say(
         "news.kept",
-        choice=sitting.reviews[-1].choice,
+        chose=WORDS["chose"][sitting.reviews[-1].choice],
         start=start,
         last=sitting.month - 1,
         counted=[(count, JUDGED.get(how, (how,))[0]) for how, count in held.items()],
@@ -51,14 +51,16 @@ def _said(sitting: Sitting) -> list[Line]:
     for count, review in enumerate(sitting.reviews):
         month = reviews.BASELINE + count * sitting.every
         came = reviews.came_true(case, month, sitting.every) if sitting.over else {}
-        said.append(line("log.said", month=month, review=review, came=came))
+        chose = WORDS["chose"][review.choice]
+        said.append(line("log.said", month=month, review=review, came=came, chose=chose))
     return said
 
 
 def _verdict(sitting: Sitting, others: Sequence[Sitting]) -> str:
     """Say how the case ended and how the forecasts did, without calling them right or wrong."""
     scored = _scores([sitting]) + (_scores([*others, sitting]) if others else [])
-    *about, caution = lines("verdict", case=evidence.case(sitting.case))
+    case = evidence.case(sitting.case)
+    *about, caution = lines("verdict", case=case, suits=WORDS["suits"][case.selection])
     title = WORDS.say("log.verdict.title")
     return f"<p><strong>{title}</strong></p>{listed([*about, *scored, caution])}"
 

@@ -1,0 +1,300 @@
+"""Lesson 12: what the model makes of a decision, and that the stage shows the model's own run."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from toolkit import evidence
+from toolkit.charts.film import standing
+from toolkit.course.lesson import Lesson
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+from toolkit.lessons.l12_nine_cases.labs import review
+from toolkit.lessons.l12_nine_cases.labs.endings import EACH, _figure, facts, story
+from toolkit.models.cases import decisions, reviews
+from toolkit.models.cases.decisions import decided_plan, did, fork, own_plan, played
+from toolkit.models.journeys import DYNAMICS, LOGICS, MODES, MONTHS, Programme
+from toolkit.models.journeys.counterfactual import BETWEEN
+from toolkit.models.laws.world import NEAR
+
+REVIEWS = [
+    (name, month, every)
+    for name, every in product(reviews.NINE, (3, 6))
+    for month in reviews.reviews_of(evidence.case(name), every)
+]
+FEW = 20  # runs, where the number of them does not matter
+LIKENESS = {"alike": 0.05, "partly_alike": 0.25, "unlike": 1.0}
+
+
+# --- which programmes a decision stands for ------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "month", "every"), REVIEWS)
+def test_who_decides_as_the_case_did_gets_its_own_run(name, month, every):
+    choice = did(name, month, every)
+    assert decided_plan(name, month, choice, every) == own_plan(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "plan"),
+    [
+        ("A", [("emulate", "lean", 5), ("contextualise", "service_improvement", 27)]),
+        ("B", [("emulate", "constraints", 6), ("contextualise", "constraints", 12)]),
+        ("C", [("contextualise", "service_improvement", 4)]),
+        ("D", [("emulate", "lean", 8)]),
+        ("E", [("emulate", "cost_only", 6), ("nothing", None, 25)]),
+        ("F", [("contextualise", "prudent", 5), ("nothing", None, 34)]),
+        ("G", [("copy_and_learn", "value", 6)]),
+        ("H", [("reengineer", "constraints", 4), ("emulate", "lean", 21)]),
+        ("I", [("contextualise", "prudent", 7)]),
+    ],
+)
+def test_the_model_takes_up_each_case_as_its_story_tells_it(name, plan):
+    assert [(p.mode, p.approach, p.start) for p in own_plan(name)] == plan
+    assert own_plan("B")[-1].goes_on
+
+
+@pytest.mark.parametrize(
+    ("name", "month", "choice", "last"),
+    [
+        ("A", 12, "stop", Programme("nothing", None, 12)),
+        ("A", 24, "stop", Programme("nothing", None, 27)),  # when the case itself turned
+        ("A", 24, "persist", Programme("emulate", "lean", 5)),
+        ("D", 18, "adapt", Programme("contextualise", "lean", 18, goes_on=True)),
+        (
+            "D",
+            18,
+            "combine",
+            Programme("contextualise", "lean", 18, "service_improvement", goes_on=True),
+        ),
+        ("C", 30, "switch", Programme("contextualise", "prudent", 30)),
+        ("E", 24, "persist", Programme("emulate", "cost_only", 6)),
+    ],
+)
+def test_a_decision_changes_the_programmes_from_its_month_on(name, month, choice, last):
+    assert decided_plan(name, month, choice)[-1] == last
+
+
+@pytest.mark.parametrize("name", ["B", "C", "F", "I"])
+def test_who_adapts_already_does_nothing_new_by_deciding_to(name):
+    assert decided_plan(name, 12, "adapt") == own_plan(name)
+
+
+def test_no_decision_after_the_end_and_none_that_does_not_exist():
+    with pytest.raises(ValueError, match="case E ended in month 25"):
+        decided_plan("E", 30, "adapt")
+    with pytest.raises(ValueError, match="no choice 'wait'; there is persist"):
+        decided_plan("E", 12, "wait")
+
+
+@pytest.mark.parametrize(
+    ("name", "choices", "found"),
+    [
+        ("A", ["persist", "adapt", "stop"], (18, "adapt")),
+        ("A", ["persist", "persist", "switch"], (24, "switch")),  # as the case did
+        ("A", ["persist", "persist", "persist"], (24, "persist")),
+        ("C", ["persist", "adapt", "persist", "persist", "stop", "persist"], (36, "stop")),
+        ("H", [], (18, "adapt")),
+    ],
+)
+def test_the_model_takes_up_the_first_decision_that_leads_away(name, choices, found):
+    assert fork(name, choices, 6) == found
+
+
+def test_the_settings_fit_the_data_and_give_a_reason_for_each():
+    known = decisions.settings()
+    assert list(known["case"]) == list(reviews.NINE)
+    assert list(known["decision"]) == list(reviews.CHOICES)
+    for each in (*known["case"].values(), *known["decision"].values()):
+        assert len(each["because"].split()) > 5
+        assert each.get("mode", "nothing") in MODES
+        assert {each.get(key, "lean") for key in ("first", "other") if key in each} <= set(LOGICS)
+    for name, each in known["case"].items():
+        case = evidence.case(name)
+        assert each["other"] == (case.switch_to or each["other"])
+        assert each["other"] != case.approach
+        if any(MODES[p.mode].installs for p in own_plan(name)):
+            assert each["towards"][1] == LIKENESS[case.exemplar_likeness] in BETWEEN
+
+
+# --- what comes of it ----------------------------------------------------------------------------
+
+
+def test_the_same_chance_up_to_the_decision_for_whatever_is_decided():
+    own = played("D", own_plan("D"), FEW)
+    for choice in reviews.CHOICES:
+        mine = played("D", decided_plan("D", 24, choice), FEW)
+        assert (mine.value[:, :24] == own.value[:, :24]).all()
+        assert (mine.willingness[:, :24] == own.willingness[:, :24]).all()
+
+
+def test_to_stop_costs_willingness_and_brings_old_habits_back():
+    own, stop = (played("D", plan, FEW) for plan in (own_plan("D"), decided_plan("D", 24, "stop")))
+    assert stop.willingness[:, 24] == pytest.approx(
+        (1 - DYNAMICS.abandoned) * own.willingness[:, 24]
+    )
+    begun = stop.practices[0].batch
+    gaps = [np.abs(x.batch - begun).sum(axis=1) for x in stop.practices[25:]]
+    assert (np.diff(gaps, axis=0) < 0).all(), "each month is nearer to the old habits"
+    assert not stop.running[:, 24:].any()
+    assert (stop.value[:, -1] < own.value[:, -1]).all()
+
+
+def test_no_decision_is_always_right_and_each_corner_can_be_reached():
+    def ends(name: str, month: int, choice: str) -> dict[str, int]:
+        mine = played(name, decided_plan(name, month, choice))
+        return decisions.compared(mine, played(name, own_plan(name)))
+
+    most = 0.9 * decisions.RUNS
+    assert ends("E", 12, "stop")["better"] > most  # to stop wins
+    assert ends("D", 36, "switch")["worse"] > most  # what was copied wins
+    assert ends("D", 12, "adapt")["better"] > most  # the own logic wins
+    assert ends("F", 12, "stop")["worse"] > most
+    assert ends("E", 24, "adapt")["worse"] > most  # and it loses
+    assert ends("G", 12, "combine")["better"] > most
+
+
+@pytest.mark.parametrize("name", ["A", "H"])
+def test_every_run_is_counted_once_and_from_either_side(name):
+    one, other = (played(name, decided_plan(name, 12, choice)) for choice in ("stop", "adapt"))
+    there, back = decisions.compared(one, other), decisions.compared(other, one)
+    assert sum(there.values()) == sum(back.values()) == decisions.RUNS
+    # 2 % more seen from one side is a little less than 2 % from the other
+    assert abs(there["better"] - back["worse"]) <= NEAR * decisions.RUNS
+    assert decisions.compared(one, one) == {"better": 0, "even": decisions.RUNS, "worse": 0}
+
+
+# --- the stage -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "choice"), [("A", "stop"), ("D", "switch"), ("G", "persist")])
+def test_the_stage_shows_the_first_run_of_the_model_at_every_tick(name, choice):
+    trace = story(name, 18, choice, 6)
+    plans = {"case": own_plan(name), "yours": decided_plan(name, 18, choice)}
+    for key, lane in trace.lanes.items():
+        who, to, at = lane.moves
+        drawn = {
+            "places": [{"staff": staff} for staff in lane.places.values()],
+            "moves": {"who": who, "n": np.ones_like(who), "to": to, "at": at},
+        }
+        journey = played(name, plans[key])
+        seen = journey.performance
+        inside = (seen.gate_wait + (seen.collecting + seen.queueing + seen.process).sum(-1))[0]
+        inside = 100 * inside * seen.throughput[0] / (inside[0] * seen.throughput[0, 0])
+        for tick in range(trace.ticks + 1):
+            month = min(3 * tick, MONTHS - 1)
+            counts = [EACH * len(queue) for queue in standing(drawn, tick)]
+            assert counts[0] == pytest.approx(100 * journey.willingness[0, month], abs=EACH / 2)
+            assert counts[0] + counts[1] == 100
+            assert counts[2] == pytest.approx(inside[month], abs=EACH / 2)
+            told = trace.ended[f"care_{key}"][tick], trace.ended[f"willing_{key}"][tick]
+            assert told == (counts[2], counts[0])
+
+
+@pytest.mark.parametrize("choice", reviews.CHOICES)
+def test_both_lanes_are_alike_until_the_decision(choice):
+    trace = story("C", 24, choice, 6)
+    for name in ("care", "willing", "runs"):
+        case, yours = (list(trace.ended[f"{name}_{key}"]) for key in ("case", "yours"))
+        assert case[:8] == yours[:8]
+    assert [tick for tick, decided in enumerate(trace.ended["decided"]) if decided] == [8]
+
+
+@pytest.mark.parametrize("name", reviews.NINE)
+def test_a_case_with_its_endings_is_a_light_trace_that_tells_every_event_once(name):
+    case = evidence.case(name)
+    figure = _figure(name, 12, "stop", 6, 1)
+    assert len(str(figure.trace)) < 20_000
+    words = " ".join(figure.trace["said"])
+    assert "your programme has ended" in figure.trace["said"][4]
+    for text in case.events["text"]:
+        assert words.count(text) == case.events["text"].tolist().count(text)
+    room = review.case_figure(case, case.tracked_measure, 6, 18)
+    open_events = reviews.events(case, 18)["text"].tolist()
+    words = " ".join(room.trace["said"])
+    for text in case.events["text"]:
+        assert words.count(text) == open_events.count(text)
+
+
+def test_two_hundred_runs_have_a_band_and_no_stage():
+    one, many = (_figure("A", 24, "stop", 6, runs) for runs in (1, 200))
+    assert one.trace
+    assert many.trace is None
+    wide = many.data["paths"].query("series.str.contains('your decision')")
+    assert (wide["high"] > wide["low"]).any()
+    counted = facts("A", 24, "stop")["counted"]
+    assert f"better in {counted['better']} runs" in one.description
+    assert f"worse in {counted['worse']} and" in many.description
+
+
+# --- what the questions say ----------------------------------------------------------------------
+
+
+def test_the_reasons_told_with_the_predictions_are_those_of_the_cases():
+    cases = {name: evidence.case(name) for name in reviews.NINE}
+
+    def named(rule):
+        return "".join(name for name, case in cases.items() if rule(case))
+
+    assert named(lambda case: case.outcome == "switched") == "AH"
+    assert named(lambda case: case.outcome == "stopped") == "EF"
+    assert named(lambda case: case.outcome == "endured") == "CDG"
+    assert all(cases[name].coding["leader_stays"] == 1 for name in "BCDG")
+    assert cases["B"].outcome == "stalled"
+
+
+# --- in the lesson -------------------------------------------------------------------------------
+
+
+def commit(room, choice: str) -> None:
+    room.review.set(choice=choice, running=50, better=50, reason="because")
+    room.review.press("commit")
+
+
+@pytest.fixture
+def this(tmp_path) -> Lesson:
+    return Lesson(words_of("12"), Record(tmp_path / "record.json"))
+
+
+def test_the_endings_wait_for_the_end_of_a_case_and_begin_with_ones_own_decision(this):
+    room, lab = this.play("case_room"), this.play("endings")
+    assert lab.shut
+    for choice in ("persist", "stop", "adapt"):
+        assert lab.shut
+        commit(room, choice)
+    assert not lab.shut
+    assert (lab.form.value["month"], lab.form.value["choice"]) == (18, "stop")
+    assert "case A" in lab.figure.title
+    assert lab.figure.trace["lanes"]
+    lab.form.set(choice="combine")
+    assert lab.problem.value == ""
+    lab.form.press("reset")
+    assert lab.form.value["choice"] == "stop"
+
+
+def test_the_endings_follow_the_room_to_another_case_and_come_back_with_the_record(this):
+    room, lab = this.play("case_room"), this.play("endings")
+    room.show_all()
+    room.chooser.set(case="E")
+    assert "case A" in lab.figure.title  # case E has not ended yet
+    for choice in ("stop", "adapt", "stop"):
+        commit(room, choice)
+    assert "case E" in lab.figure.title
+    assert (lab.form.value["month"], lab.form.value["choice"]) == (12, "stop")
+    (month,) = (each for each in lab.form.fields if each["name"] == "month")
+    assert month["max"] == 24
+    again = Lesson(this.words, Record(this.record.path)).play("endings")
+    assert not again.shut
+    assert again.figure.title == lab.figure.title
+
+
+def test_who_decides_as_the_case_did_is_told_so(this):
+    room, lab = this.play("case_room"), this.play("endings")
+    for choice in ("persist", "persist", "switch"):
+        commit(room, choice)
+    assert "you decided as case A did" in lab.figure.title
+    lanes = lab.figure.trace["lanes"]
+    assert lanes[0]["moves"] == lanes[1]["moves"]

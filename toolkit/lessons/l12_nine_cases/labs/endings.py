@@ -1,0 +1,254 @@
+"""Lesson 12, two endings: what the model makes of a decision, beside what it makes of the case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from toolkit import evidence
+from toolkit.charts import shapes
+from toolkit.charts.figure import Figure
+from toolkit.course.lesson import Lesson
+from toolkit.evidence.cases import ILLUSTRATIVE
+from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS
+from toolkit.lessons.l12_nine_cases.labs.review import QUARTER, by_quarter
+from toolkit.lessons.l12_nine_cases.labs.room import CaseRoom, case_room
+from toolkit.models.cases import decisions, reviews
+from toolkit.models.journeys import MODES, MONTHS, Journeys
+from toolkit.models.journeys.counterfactual import recorded_value
+from toolkit.screen.facts import lines, marks
+from toolkit.screen.lab import Lab
+from toolkit.screen.stage import Lane, Trace, as_moves, count_moves
+from toolkit.text.templates import fill
+
+EACH = 5  # of 100 people, or of 100 staff, that one figure stands for
+SERIES = {"record": "third", "case": "warn", "yours": "main"}
+SCALES = (200, 400)  # where the axis of value may end
+
+
+def _in_care(journey: Journeys) -> np.ndarray:
+    """Return how many wait or are in care in each month of one run, the start being 100."""
+    seen = journey.performance
+    weeks = seen.gate_wait + (seen.collecting + seen.queueing + seen.process).sum(-1)
+    inside = (weeks * seen.throughput)[0]  # Little's law
+    return 100 * inside / inside[0]
+
+
+def _works(plan: decisions.Plan, journey: Journeys, month: int) -> tuple[str, str]:
+    """Return what runs in a month of one run: the logic, and how it is adopted."""
+    begun = [each for each in plan if each.start <= month]
+    if not begun or not journey.running[0, month]:
+        return "nothing", "ended" if begun else "before"
+    now = begun[-1]
+    how = "copied" if MODES[now.mode].installs else now.mode
+    return "two" if len(now.logics) > 1 else str(now.approach), how
+
+
+def _lane(plan: decisions.Plan, journey: Journeys, at: np.ndarray) -> tuple[Lane, dict[str, Any]]:
+    """Return one ending as a lane, and what holds at each tick."""
+    care = np.rint(_in_care(journey)[at] / EACH).astype(int)
+    willing = np.rint(100 * journey.willingness[0, at] / EACH).astype(int)
+    who, to, when = count_moves(care[:, None], np.zeros(len(at) - 1, int))
+    moves = list(zip(who.tolist(), np.where(to == 0, 2, to).tolist(), when.tolist(), strict=True))
+    people, staff = int(who.max()) + 1, 100 // EACH
+    for one in range(staff):  # whoever is the most willing goes last
+        here = np.where(one < willing, 0, 1)
+        turns = np.flatnonzero(np.append(True, np.diff(here) != 0))
+        moves += [(people + one, int(here[tick]), float(max(tick - 0.5, 0))) for tick in turns]
+    lane = Lane(
+        dict.fromkeys(("willing", "unwilling", "care"), False),
+        as_moves(moves),
+        ["person"] * people + ["staff"] * staff,
+    )
+    works = [_works(plan, journey, month) for month in at.tolist()]
+    turned = [False, *(now != before for before, now in pairwise(works))]
+    return lane, {
+        "care": EACH * care, "willing": EACH * willing, "runs": works, "turned": turned,
+    }  # fmt: skip
+
+
+def story(case: str, month: int, choice: str, every: int) -> Trace:
+    """Return both endings of a case as the stage plays them, quarter by quarter.
+
+    Parameters
+    ----------
+    case : str
+        ``A`` to ``I``.
+    month : int
+        Month of the review.
+    choice : str
+        What is decided there.
+    every : int
+        Months to the next review.
+    """
+    plans = _plans(case, month, choice, every)
+    at = np.minimum(np.arange(0, MONTHS + 1, QUARTER), MONTHS - 1)
+    told = evidence.case(case)
+    since = [-1, *at[:-1]]
+    lanes: dict[str, Lane] = {}
+    ended: dict[str, Any] = {}
+    for name, plan in plans.items():
+        lanes[name], holds = _lane(plan, decisions.played(case, plan), at)
+        ended |= {f"{key}_{name}": each for key, each in holds.items()}
+    ended["month"] = at.tolist()
+    ended["events"] = by_quarter(reviews.events(told, hindsight=True), len(at) - 1)
+    fork = decisions.takes_effect(case, month, every)
+    ended["parted"] = [plans["case"] != plans["yours"] and month >= fork for month in at]
+    ended["decided"] = [first < fork <= last for first, last in zip(since, at, strict=True)]
+    return Trace(len(at) - 1, lanes, ended, EACH, QUARTER)
+
+
+def _plans(case: str, month: int, choice: str, every: int) -> dict[str, decisions.Plan]:
+    return {
+        "case": decisions.own_plan(case),
+        "yours": decisions.decided_plan(case, month, choice, every),
+    }
+
+
+@cache
+def _most(case: str) -> int:
+    """Return where the axis ends, so that it stays while the decision and its month change."""
+    first = reviews.BASELINE
+    plans = (decisions.decided_plan(case, first, choice) for choice in reviews.CHOICES)
+    best = max(_value(decisions.played(case, plan, 1)).max() for plan in plans)
+    return next((most for most in SCALES if most >= best), SCALES[-1])
+
+
+def _value(journey: Journeys) -> np.ndarray:
+    """Return outcome per pound, before the programme = 100."""
+    return 100 * journey.value / journey.value[:, :1]
+
+
+def facts(case: str, month: int, choice: str, every: int = 6, runs: int = 1) -> dict[str, Any]:
+    """Return what the model makes of a decision, beside what it makes of the case.
+
+    Parameters
+    ----------
+    case : str
+        ``A`` to ``I``.
+    month : int
+        Month of the review.
+    choice : str
+        What is decided there, a key of `reviews.CHOICES`.
+    every : int
+        Months to the next review.
+    runs : int
+        How many of the 200 runs are drawn: 1 or all.
+
+    Returns
+    -------
+    dict
+        What the words of ``[endings]`` may name.
+
+    Raises
+    ------
+    ValueError
+        If the case has no review in that month.
+    """
+    plans = _plans(case, month, choice, every)
+    played = {name: decisions.played(case, plan) for name, plan in plans.items()}
+    told, record = evidence.case(case), recorded_value(case)
+    months = np.arange(MONTHS)
+    values = {name: _value(each)[:runs] for name, each in played.items()}
+    known = decisions.settings()
+    fork = decisions.takes_effect(case, month, every)
+    return {
+        "case": told,
+        "month": month,
+        "fork": fork,
+        "choice": choice,
+        "runs": runs,
+        "many": decisions.RUNS,
+        "chart": lines(months, record=record.reindex(months - told.start_month + 1), **values),
+        "marks": marks((fork, values["yours"].mean(axis=0)[fork], "decision")),
+        "same": plans["case"] == plans["yours"],
+        "ends": {name: float(each.mean(axis=0)[-1]) for name, each in values.items()},
+        "recorded": float(record.iloc[-reviews.YEAR :].mean()),
+        "willing": {name: float(100 * each.willingness[0, -1]) for name, each in played.items()},
+        "gave_up": choice != "stop" and not played["yours"].running[0, -1],
+        "counted": decisions.compared(played["yours"], played["case"]),
+        "because": known["decision"][choice]["because"],
+        "story": known["case"][case]["because"],
+        "second": next((p.second for p in plans["yours"] if p.second), None),
+        "other": plans["yours"][-1].approach,
+        "logics": WORDS["endings"]["logics"],
+        "chose": WORDS["chose"],
+    }
+
+
+def _figure(case: str, month: int, choice: str, every: int, runs: int) -> Figure:
+    found = facts(case, month, choice, every, runs)
+    words, names = WORDS["endings"], WORDS["endings"]["names"]
+
+    def name(key: str) -> str:
+        return fill(names[key], found)
+
+    def fill_in(template: str, **known: Any) -> str:
+        return fill(template, {**found, **known})
+
+    chart = found["chart"]
+    figure = shapes.paths(
+        chart.assign(series=chart["series"].map(name)),
+        {name(key): role for key, role in SERIES.items()},
+        marks=found["marks"].assign(text=name("decision")),
+        most=_most(case),
+        size=(640, 260),
+        still=True,
+        **{key: fill_in(words[key]) for key in ("x", "y", "title", "description")},
+        provenance=(ILLUSTRATIVE, WORDS.provenance("model"), WORDS.provenance("record")),
+    )
+    if runs > 1:
+        return figure
+    told = story(case, month, choice, every).told(words["stage"], fill_in, name)
+    return replace(figure, trace=told)
+
+
+class Endings(Lab):
+    """The last decided case of a room, with the decision to be tried in other ways.
+
+    Parameters
+    ----------
+    room : CaseRoom
+        Where cases are decided.
+    """
+
+    def __init__(self, room: CaseRoom) -> None:
+        self.room = room
+        month, choice = room.decision
+        controls = WORDS.fields(
+            "endings",
+            value={"month": month, "choice": choice, "runs": "1"},
+            options={"choice": reviews.CHOICES},
+        )
+        super().__init__("endings", controls, self._of_the_room, after=(room,))
+        self.curtain.value = f'<p class="dio-status">{WORDS.say("endings.curtain")}</p>'
+        room.observe(self._follow, "held")
+
+    def _of_the_room(self, value: dict) -> Figure:
+        decided = self.room.decided
+        return _figure(
+            decided.case, int(value["month"]), value["choice"], decided.every, int(value["runs"])
+        )
+
+    def _follow(self, _change: object = None) -> None:
+        """Take up the case that was decided last, from the learner's own decision."""
+        decided = self.room.decided
+        month, choice = self.room.decision
+        last = reviews.reviews_of(evidence.case(decided.case), decided.every)[-1]
+        self.form.fields = [
+            {**each, "max": last, "step": decided.every} if each["name"] == "month" else each
+            for each in self.form.fields
+        ]
+        self.form.start_at(month=month, choice=choice, runs="1")
+        if not self.shut:  # the stage begins anew
+            self.children = ()
+            self._opened()
+
+
+def endings(this: Lesson) -> Lab:
+    """Let the model run on from the decision in a case, and compare both endings."""
+    return Endings(case_room(this))
