@@ -12,6 +12,7 @@ from inspect import getsource
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -31,6 +32,7 @@ CHART = "application/vnd.vegalite.v5+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 CHART_IN_WORDS = "Read this chart in words"
 LONGEST, LONGEST_UNDER_THE_BONNET = 3, 6  # lines of a code cell
+DRAWN = {"svg", "g", "path", "rect", "circle", "ellipse", "text", "clipPath"}
 ELSEWHERE = re.compile(r"\bcdn\b|unpkg\.com|jsdelivr|cdnjs|googleapis|<script|<iframe|<link\b")
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:zmq")
@@ -238,6 +240,17 @@ def test_what_is_linked_resolves_and_is_what_the_words_list(path, kind, look_up)
     assert (f"{kind}s", ()) in calls(path)  # the list itself stands in the lesson
     shown = "".join(str(bundle.get("text/html", "")) for bundle in bundles(path))
     assert all(f'id="{kind}-{key}"' in shown for key in linked)
+
+
+@each_lesson
+def test_a_lesson_opens_with_a_drawn_scene_that_fetches_nothing(path):
+    shown = re.findall(r"!\[([^]]*)\]\((images/\d\d\.svg)\)", prose(path))
+    ((alternative, picture),) = shown
+    assert Path(picture).stem == path.name[:2]
+    assert len(alternative) > 80
+    drawn = ElementTree.parse(path.parent / picture).getroot()
+    assert {each.tag.rpartition("}")[2] for each in drawn.iter()} <= DRAWN
+    assert not [name for each in drawn.iter() for name in each.attrib if "href" in name]
 
 
 @each_lesson
