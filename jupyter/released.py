@@ -93,8 +93,8 @@ def bring_back(name: str, course: Path = COURSE) -> str:
     source = pristine(name)
     if source is None:
         return (
-            f"{name} is not the original lesson, so it will not run by itself. There is no copy of the "
-            "original here. Please download the course again."
+            f"{name} is not the original lesson, so it will not run by itself. There is no copy of "
+            "the original here. Please download the course again."
         )
     part = lesson.with_suffix(".part")
     shutil.copyfile(source, part)
