@@ -149,9 +149,10 @@ def licences(shipped: list[Part], at: dict[str, Path]) -> bytes:
         f"<table><thead><tr><th>Part</th><th>Licence</th><th>File</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
         "<p>JupyterLite’s pages contain more parts, which are listed in "
-        '<a href="app/build/third-party-licenses.json">its own list</a>. The chart library contains '
+        '<a href="app/build/third-party-licenses.json">its own list</a>. The chart library has '
         "Vega, Vega-Lite and Vega-Embed (BSD-3-Clause). Pyodide’s source is at pyodide.org. "
-        'Every part with its hash, for a tool that reads CycloneDX: <a href="sbom.json">this site</a>, '
+        "For tools that read CycloneDX, there are lists of every part with its hash, for "
+        '<a href="sbom.json">this site</a> and '
         '<a href="sbom-desktop.json">the desktop edition</a>.</p>'
         f"<h2>In full</h2>{own}{''.join(texts)}"
     )
