@@ -4,7 +4,7 @@
   "use strict";
   const here = document.currentScript;
   const INDEX = new URL("../../index.html", location.href).href;
-  const BESIDE = / \(version [\w.-]+\)(?=\.ipynb$)/; // in the name of a fresh lesson beside a copy
+  const BESIDE = / \(version [\w.-]+\)(?=\.ipynb$)/; // in the name of the latest lesson beside a copy
   const lessons = JSON.parse(document.getElementById("dialects-lessons").textContent);
   const isOurs = (path) => lessons.includes(path.replace(BESIDE, ""));
 

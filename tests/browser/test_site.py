@@ -397,7 +397,7 @@ def test_a_newer_lesson_is_offered_beside_the_learners_copy(silent, site):
     page.reload()
     expect(way).to_contain_text("a newer version")
     expect(mine).to_be_visible()
-    way.get_by_role("button", name="Open the original lesson as well").click()
+    way.get_by_role("button", name="Open the latest lesson as well").click()
     page.wait_for_url("**version*")
     expect(way).to_contain_text("Version")
     expect(page.get_by_role("heading", name="Hook, new")).to_be_visible()

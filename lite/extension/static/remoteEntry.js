@@ -172,7 +172,7 @@
         sessionStorage.setItem(ASKED, nameOf(panel.context.path, panel.model.toJSON()));
         location.reload();
       });
-      const beside = button("Open the original lesson as well", async () => {
+      const beside = button("Open the latest lesson as well", async () => {
         const path = lessonOf(panel.context.path).replace(/(?=\.ipynb$)/, ` (version ${version})`);
         await contents.save(path, {
           type: "notebook",
