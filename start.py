@@ -28,11 +28,11 @@ if not OLDEST <= sys.version_info[:2] <= NEWEST:
     _good = ["python3.{}".format(n) for n in range(NEWEST[1], OLDEST[1] - 1, -1)]  # noqa: UP032
     _have = [name for name in _good if _works(name)]
     sys.exit(
-        "This is Python {}.{}; the course needs Python 3.11, 3.12, 3.13 or 3.14.\n".format(
+        "This is Python {}.{}. The course needs Python 3.11, 3.12, 3.13 or 3.14.\n".format(
             *sys.version_info[:2]
         )
         + (
-            "You have a fitting one already. Type:  {} start.py".format(_have[0])  # noqa: UP032
+            "You already have one of these. Type:  {} start.py".format(_have[0])  # noqa: UP032
             if _have
             else "Install one (from python.org, or your software centre) and try again."
         )
@@ -195,7 +195,7 @@ def set_up(env: Environment, lock: str | None) -> None:
         clear(env, facts)
     check_room(ROOM.get(lock or "", 1.8))
     if not usable:
-        say("Setting up the course. This happens once, takes a few minutes and needs the internet.")
+        say("Setting up the course. This happens once. It needs the internet and a few minutes.")
         env.folder.mkdir()
         env.write(complete=False, python=python, locks={})
         make_venv(env)
@@ -216,7 +216,7 @@ def set_up(env: Environment, lock: str | None) -> None:
     (env.jupyter / "ipython").mkdir(parents=True, exist_ok=True)
     known = env.read().get("locks", {})
     env.write(complete=True, locks={**known, lock: mark(ROOT / lock)} if lock else known)
-    say("Set up.")
+    say("The course is set up.")
 
 
 def check_room(gigabytes: float) -> None:
@@ -225,7 +225,7 @@ def check_room(gigabytes: float) -> None:
     if free < gigabytes:
         raise Problem(
             f"The disk is nearly full: {free:.1f} GB is free and the set-up needs "
-            f"{gigabytes:.1f} GB.\nMake some room, then type the same command again."
+            f"{gigabytes:.1f} GB.\nDelete some files, then type the same command again."
         )
 
 
@@ -236,7 +236,7 @@ def check_place() -> None:
             pass
     except OSError as reason:
         raise Problem(
-            f"The course cannot write into its own folder, {ROOT}\n({reason.strerror}). "
+            f"The course cannot save files in its own folder, {ROOT}\n({reason.strerror}). "
             "Copy the whole folder to a place of your own, such as Documents, and start it there."
         ) from None
     if WINDOWS and len(str(ROOT)) > LONGEST_WINDOWS_ROOT:
@@ -246,7 +246,7 @@ def check_place() -> None:
         )
     if glob.escape(str(ROOT)) != str(ROOT):
         raise Problem(
-            f"JupyterLab cannot work in a folder whose path holds one of  [ ] * ?\n  {ROOT}\n"
+            f"JupyterLab cannot work in a folder if its path contains  [ ] * or ?\n  {ROOT}\n"
             "Copy the whole folder to another place, such as Documents, and start it there."
         )
 
@@ -262,9 +262,9 @@ def incomplete_python(module: str) -> Problem:
     """Say which part of Python is missing, and how to get it."""
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     return Problem(
-        f"This Python comes without its '{module}' part.\n"
+        f"This copy of Python does not include its '{module}' part.\n"
         f"On Debian or Ubuntu, type:  sudo apt-get install python{version}-venv\n"
-        "Elsewhere, install Python from python.org. Then type the same command again."
+        "On other systems, install Python from python.org. Then type the same command again."
     )
 
 
@@ -286,7 +286,7 @@ def one_at_a_time() -> Iterator[None]:
         told = False
         while not locked(door.fileno()):
             if not told:
-                say("The course is being set up or started in another window. This one waits.")
+                say("The course is being set up or started in another window. Please wait.")
             told = True
             time.sleep(0.3)
         yield
@@ -317,21 +317,21 @@ def clear(env: Environment, facts: dict) -> None:
     """Take away an environment that is unfinished or out of date, but only one that we made."""
     if env.folder.is_symlink() or env.folder.is_file():
         raise Problem(
-            f"{env.folder.name} in the course's folder is a link or a file; the set-up makes a "
-            "folder of that name.\nRename it or take it away, then type the same command again."
+            f"{env.folder.name} in the course's folder is a link or a file, but the set-up needs a "
+            "folder with that name.\nRename it or move it, then type the same command again."
         )
     if not env.folder.exists():
         return
     inside = {path.name for path in env.folder.iterdir()} - {"setup.json.part"}
     if inside and "setup.json" not in inside:
         raise Problem(
-            f"There is a folder {env.folder.name} that this course did not make.\n"
-            "Rename it or take it away, then type the same command again."
+            f"There is a folder called {env.folder.name} that this course did not make.\n"
+            "Rename it or move it, then type the same command again."
         )
     if facts.get("complete"):
-        say("The course or its Python has changed: making the set-up anew.")
+        say("The course or its Python has changed. Setting up the course again.")
     elif inside:
-        say("The last set-up was interrupted. Starting it again; what was downloaded is kept.")
+        say("The last set-up was interrupted. Starting again with the files already downloaded.")
     try:
         shutil.rmtree(env.folder)
     except OSError as reason:
@@ -445,16 +445,16 @@ def explain(output: str) -> Problem:
             return incomplete_python(module)
     causes = {
         ("Permission denied", "Errno 13", "WinError 5]", "Read-only file system"): (
-            "The course may not write into its own folder. Another program may hold a file, or "
-            "the folder\nbelongs to somebody else. Copy the whole folder to a place of your own, "
-            "such as Documents"
+            "The course cannot save files in its own folder. Another program may be using a file,\n"
+            "or the folder may belong to somebody else. Copy the whole folder to a place of your "
+            "own, such as Documents"
         ),
         ("No space left", "Errno 28", "WinError 112", "Disk quota exceeded"): (
-            "The disk became full during the set-up. Make some room"
+            "The disk became full during the set-up. Delete some files"
         ),
         ("CERTIFICATE_VERIFY_FAILED", "SSLCertVerificationError"): (
-            "The network puts a certificate of its own between you and the internet, and Python "
-            "does not know it.\nTry another network, or ask your IT department for the "
+            "Your network uses its own security certificate, and Python does not recognise it.\n"
+            "Try another network, or ask your IT department for the "
             "certificate file and set PIP_CERT to its path"
         ),
         (
@@ -467,12 +467,12 @@ def explain(output: str) -> Problem:
             "Read timed out",
             "Network is unreachable",
         ): (
-            "The internet could not be reached, and the first start needs it to fetch the parts "
-            "of the course.\nCheck the connection (a hospital network may ask for a proxy: set "
+            "We could not reach the internet. The course needs it the first time, to download its "
+            "parts.\nCheck the connection (if your hospital network uses a proxy, set "
             "HTTPS_PROXY to its address)"
         ),
         ("THESE PACKAGES DO NOT MATCH THE HASHES",): (
-            "A part arrived that is not the one the course was made with, so it was refused.\n"
+            "One of the downloaded parts was not the right one, so we did not install it.\n"
             "Try another network"
         ),
     }
@@ -480,7 +480,7 @@ def explain(output: str) -> Problem:
         if any(sign in output for sign in signs):
             return Problem(f"{meaning}, then type the same command again.")
     tail = "\n".join(f"  {line}" for line in output.strip().splitlines()[-12:])
-    return Problem(f"The set-up did not work. The last lines it printed:\n{tail}")
+    return Problem(f"The set-up did not work. These are the last lines that it printed:\n{tail}")
 
 
 # --- opening the course ---------------------------------------------------------------------
@@ -514,9 +514,11 @@ def free_port(wanted: int) -> int:
                 continue
             found = door.getsockname()[1]
         if found != wanted:
-            say(f"Port {wanted} is taken by another program, so the course uses {found}.")
+            say(f"Port {wanted} is taken by another program, so the course uses port {found}.")
         return found
-    raise Problem("No free port was found. Try another one:  python3 start.py --port 9000")
+    raise Problem(
+        "We could not find a free port. Choose one, for example:  python3 start.py --port 9000"
+    )
 
 
 def ask(address: str, token: str, path: str = "api/status") -> int:
@@ -621,7 +623,7 @@ def open_course(env: Environment, port: int, browser: bool) -> int:
         say("Leave this window open while you learn. To finish, press Ctrl+C here.")
         server.wait()
     except KeyboardInterrupt:
-        say("\nClosing the course. Everything you locked or kept is in your record.")
+        say("\nClosing the course. Everything you locked or saved is in your record.")
     finally:
         for left in (running, ROOT / "open-course.html"):
             left.unlink(missing_ok=True)
@@ -635,11 +637,11 @@ def join(already: dict, record: str, browser: bool) -> int:
     if theirs != record:
         usual = "my-record.json in the course's folder"
         raise Problem(
-            f"The course is running already, and keeps its record in\n  {theirs or usual}\n"
-            f"You asked for\n  {record or usual}\n"
-            "Close the other one first (press Ctrl+C in its window), then type this again."
+            f"The course is already running, and keeps its record in\n  {theirs or usual}\n"
+            f"You asked it to use\n  {record or usual}\n"
+            "Close the running course first (press Ctrl+C in its window), then type this again."
         )
-    say("The course is running already, from another window.")
+    say("The course is already running in another window.")
     show(already["address"], already["token"], browser)
     return 0
 
@@ -695,12 +697,12 @@ def start_server(env: Environment, port: int) -> tuple[subprocess.Popen, str, st
         while ask(address, token) != 200:
             if server.poll() is not None or time.monotonic() > patience:
                 last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
-                raise Problem("JupyterLab did not start. It said:\n  " + "\n  ".join(last))
+                raise Problem("JupyterLab did not start. It last said:\n  " + "\n  ".join(last))
             time.sleep(0.1)
         # The course turns terminals off. If they are there, so is all else that it turns off.
         if ask(address, token, "api/terminals") != 404:
             raise Problem(
-                f"JupyterLab did not take the settings of the course, so it was closed.\n  {ROOT}\n"
+                f"JupyterLab did not use the course's settings, so we closed it.\n  {ROOT}\n"
                 "Copy the whole folder to another place, such as Documents, and start it there."
             )
     except BaseException:
@@ -760,17 +762,17 @@ def main(arguments: list[str]) -> int:
     ends.add_argument("--newest", action="store_true", help="test with the newest versions")
     asked, rest = parser.parse_known_args(arguments)
     if asked.command == "open" and rest:
-        parser.error(f"I do not know what to do with: {' '.join(rest)}")
+        parser.error(f"This command does not understand: {' '.join(rest)}")
     if asked.command != "test" and (asked.lowest or asked.newest):
-        parser.error("--lowest and --newest go with:  python3 start.py test")
+        parser.error("You can use --lowest and --newest only with:  python3 start.py test")
     if asked.command != "open" and (asked.port is not None or asked.no_browser):
         parser.error(
-            "--port and --no-browser go with opening the course. To offer the browser edition on "
-            "a port of your choice:  python3 start.py site --serve 9000"
+            "You can use --port and --no-browser only to open the course. To choose a port for the "
+            "browser edition:  python3 start.py site --serve 9000"
         )
     port = PORT if asked.port is None else asked.port
     if not 1 <= port <= 65535:
-        parser.error(f"A port is a number from 1 to 65535; {port} is not.")
+        parser.error(f"A port must be a number from 1 to 65535, but you gave {port}.")
     if os.environ.get(RECORD):  # each kernel has a folder of its own
         os.environ[RECORD] = str(Path(os.environ[RECORD]).resolve())
 
@@ -780,7 +782,9 @@ def main(arguments: list[str]) -> int:
         env = ready(Environment(), LOCK)
         return env.run("-m", "lite.build", *rest).returncode
     if asked.lowest and sys.version_info[:2] > LOWEST_GOES_WITH:
-        raise Problem("The lowest versions are older than this Python. Use Python 3.11 for them.")
+        raise Problem(
+            "This Python is too new for the lowest versions. Use Python 3.11 to test them."
+        )
     if asked.newest or asked.lowest:
         which = "lowest" if asked.lowest else "newest"
         env = ready(Environment(ROOT / f".venv-{which}"), LOWEST_LOCK if asked.lowest else None)

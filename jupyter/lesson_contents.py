@@ -63,7 +63,7 @@ class LessonContents(AsyncLargeFileManager):
     def _refuse(self, path: str) -> None:
         folder = path.strip("/") + "/"
         if self._is_released(path) or any(name.startswith(folder) for name in released.listed()):
-            raise HTTPError(403, "This belongs to the course. It stays where it is.")
+            raise HTTPError(403, "This file belongs to the course. You cannot move or delete it.")
 
     async def create_checkpoint(self, path: str) -> dict:
         """Name the release as the one state to go back to; other files have checkpoints."""

@@ -93,16 +93,16 @@ def bring_back(name: str, course: Path = COURSE) -> str:
     source = pristine(name)
     if source is None:
         return (
-            f"{name} is not as it was released, so it does not run by itself. There is no copy to "
-            "bring it back from: please download the course again."
+            f"{name} is not the original lesson, so it will not run by itself. There is no copy of "
+            "the original here. Please download the course again."
         )
     part = lesson.with_suffix(".part")
     shutil.copyfile(source, part)
-    words = f"{name} was missing. It is back."
+    words = f"{name} was missing. We have put it back."
     if lesson.exists():
         copy = set_aside(lesson, course / COPIES)
         words = (
-            f"{name} had been changed. It is back as it was released. What stood there is now in "
+            f"{name} had been changed. We have put the original back. The changed file is now "
             f"“{COPIES}/{copy.name}”."
         )
     part.replace(lesson)

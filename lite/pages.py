@@ -143,14 +143,16 @@ def licences(shipped: list[Part], at: dict[str, Path]) -> bytes:
     )
     body = (
         "<h1>Licences</h1><p>The course itself: code under the MIT licence, text and our own data "
-        "under CC BY 4.0; published series keep their own licences. The parts of others that this "
-        "site ships, unchanged but for leaving out what a browser does not use:</p>"
+        "under CC BY 4.0. Published series keep their own licences. This site also contains these "
+        "third-party parts. We changed nothing in them, but left out files that a browser does not "
+        "use.</p>"
         f"<table><thead><tr><th>Part</th><th>Licence</th><th>File</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
-        "<p>JupyterLite’s pages hold further parts, listed in "
-        '<a href="app/build/third-party-licenses.json">its own list</a>. The drawing library holds '
-        "Vega, Vega-Lite and Vega-Embed (BSD-3-Clause). Pyodide’s source is at pyodide.org. Every "
-        'part with its hash, for a tool that reads CycloneDX: <a href="sbom.json">this site</a>, '
+        "<p>JupyterLite’s pages contain more parts, which are listed in "
+        '<a href="app/build/third-party-licenses.json">its own list</a>. The chart library has '
+        "Vega, Vega-Lite and Vega-Embed (BSD-3-Clause). Pyodide’s source is at pyodide.org. "
+        "For tools that read CycloneDX, there are lists of every part with its hash, for "
+        '<a href="sbom.json">this site</a> and '
         '<a href="sbom-desktop.json">the desktop edition</a>.</p>'
         f"<h2>In full</h2>{own}{''.join(texts)}"
     )

@@ -4,7 +4,7 @@
   "use strict";
   const here = document.currentScript;
   const INDEX = new URL("../../index.html", location.href).href;
-  const BESIDE = / \(version [\w.-]+\)(?=\.ipynb$)/; // in the name of a fresh lesson beside a copy
+  const BESIDE = / \(version [\w.-]+\)(?=\.ipynb$)/; // in the name of the latest lesson beside a copy
   const lessons = JSON.parse(document.getElementById("dialects-lessons").textContent);
   const isOurs = (path) => lessons.includes(path.replace(BESIDE, ""));
 
@@ -42,9 +42,9 @@
   };
   const status = make("div", { id: "dialects-status" });
   status.setAttribute("role", "status");
-  status.append("Python is starting, about 10 seconds the first time. You can read on.");
+  status.append("Python is starting. This takes about 10 seconds the first time. You can read on.");
   const bar = make("progress", { max: 1 });
-  bar.setAttribute("aria-label", "The lesson is coming to life");
+  bar.setAttribute("aria-label", "How far the lesson has loaded");
   status.append(bar);
 
   // What a learner has to know stays until it no longer holds, or is put away.
@@ -80,41 +80,42 @@
     blocked: () =>
       notice(
         "record",
-        "This browser keeps nothing for this site: this is a private window, or a rule forbids it. "
-          + "You can do everything here, but what you enter is gone when you leave this page.",
+        "This browser cannot save anything for this site. You may be in a private window, or your "
+          + "settings may not allow it. You can use everything here, but your answers will be lost "
+          + "when you leave this page.",
         saving(),
         putAway("record"),
       ),
     damaged: ({ rescue }) =>
       notice(
         "record",
-        "Your record in this browser is damaged and cannot be read. It was left as it is, and what "
-          + "you enter now is not kept. Clear this site’s data in the browser’s settings, or press "
-          + "here to start afresh: both delete it.",
-        rescue && button("First save what can be read", () => save(rescue)),
+        "Your record in this browser is damaged and cannot be read. We have not changed it, but we "
+          + "cannot save anything you enter now. To delete the damaged record, choose Start afresh "
+          + "here or clear this site’s data in the browser’s settings.",
+        rescue && button("Save what can still be read", () => save(rescue)),
         button("Start afresh", () => send("afresh")),
       ),
     unkept: () =>
       notice(
         "record",
-        "Not kept: this browser could not store what you just entered. It may have no room left. "
-          + "What you enter stays while this page is open.",
+        "This browser could not save what you just entered. It may have no room left. Your answers "
+          + "will stay here while this page is open.",
         button("Try again", () => send("retry")),
         saving(),
       ),
-    kept: () => notice("record", "Everything you entered is kept now.", putAway("record")),
+    kept: () => notice("record", "Everything you entered is now saved.", putAway("record")),
     aside: ({ name: file, rescue }) =>
       notice(
         file,
-        "Your record could not be used here, so it was set aside, and a new one begins. Nothing in "
-          + "the old one was changed.",
+        "We could not use your record here, so we have put it to one side and started a new one. "
+          + "We changed nothing in the old record.",
         button("Save the old one as a file", () => save(rescue)),
         putAway(file),
       ),
     forgotten({ elsewhere }) {
       if (!elsewhere) forgetCopies();
-      const words = elsewhere ? "was deleted in another tab" : "is deleted from this browser";
-      notice("record", `Your record ${words}. This page still shows what you entered.`, again("Load it again, empty"));
+      const words = elsewhere ? "was deleted in another tab" : "has been deleted from this browser";
+      notice("record", `Your record ${words}. This page still shows what you entered.`, again("Load an empty page"));
     },
   };
 
@@ -125,8 +126,8 @@
       ? "This browser has no room left for this site, so Python could not start."
       : "Python could not start here.";
     status.replaceChildren(
-      `${words} You can read the lesson, with its charts, but not play it. If trying again does not `,
-      "help, a newer Edge, Chrome or Firefox may, or whoever looks after this site. ",
+      `${words} You can read the lesson and see its charts, but you cannot use the labs. If trying again `,
+      "does not help, use a newer version of Edge, Chrome or Firefox, or ask the people who run this site. ",
       again("Try again"),
     );
   }
@@ -134,7 +135,7 @@
     console.warn("Python has stopped:", reason);
     notice(
       "python",
-      "Python has stopped and cannot go on by itself. What you locked, answered and kept is safe.",
+      "Python has stopped and cannot restart by itself. Everything you locked, answered or saved is safe.",
       again("Load the lesson again"),
     );
   }
@@ -154,7 +155,7 @@
     return made;
   }
   setTimeout(() => {
-    const words = "This takes longer than it should; the network may be slow. You can read on.";
+    const words = "This is taking longer than usual. The network may be slow. You can read on.";
     if (bar.isConnected) window.dialects.progress(bar.value, words);
   }, LONG);
 
@@ -176,8 +177,8 @@
       await fetch(address, { method: "HEAD", cache: "no-store" });
     } catch {
       const words =
-        "There is no connection to the course just now, so the other page cannot be opened. This one "
-        + "goes on working. Try again in a while.";
+        "There is no connection to the course just now, so we cannot open the other page. This page "
+        + "still works. Try again in a few minutes.";
       notice("offline", words, putAway("offline"));
       return;
     }

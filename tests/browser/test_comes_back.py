@@ -188,7 +188,7 @@ def test_what_a_learner_writes_in_an_exercise_is_kept_and_not_run_by_itself(look
     assert file.read_bytes() == before
     # and goes when the lesson is brought back
     page.get_by_role("button", name="More").click()
-    page.get_by_role("button", name="Bring this lesson back as it was").click()
+    page.get_by_role("button", name="Bring back the original lesson").click()
     page.wait_for_timeout(2 * SECOND)
     ran(page)
     expect(written).to_contain_text("def out_per_day")

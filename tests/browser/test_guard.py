@@ -177,7 +177,7 @@ def test_a_copy_runs_when_it_is_asked_to_and_not_before(guest):
     )
     guest.open(TOC, page, wait=False)
     way = page.locator(".dialects-way")
-    expect(way).to_contain_text("Your own copy")
+    expect(way).to_contain_text("This is your own copy")
     page.wait_for_function("() => jupyterapp.shell.currentWidget.sessionContext.session?.kernel")
     assert python(page, "print(6 * 7)") == "42"  # Python is there, and had time to run the copy
     page.wait_for_timeout(1 * SECOND)
@@ -192,6 +192,6 @@ def test_a_copy_runs_when_it_is_asked_to_and_not_before(guest):
         page.evaluate("() => { jupyterapp.commands.execute('dialects:bring-back'); }")
     expect(way).not_to_contain_text("own copy")
     assert page.evaluate(RAN) is None
-    way.get_by_role("link", name="Your copy of").click()
-    expect(way).to_contain_text("Your own copy")
+    way.get_by_role("link", name="Your copy from").click()
+    expect(way).to_contain_text("This is your own copy")
     assert page.evaluate(RAN) is None

@@ -84,7 +84,7 @@ def test_a_damaged_record_is_told_and_rescued_and_can_be_started_afresh(fresh, t
     notice = page.locator(NOTICE)
     expect(notice).to_contain_text("Clear this site’s data in the browser’s settings, or press")
     with page.expect_download() as saved:
-        notice.get_by_role("button", name="First save what can be read").click()
+        notice.get_by_role("button", name="Save what can still be read").click()
     saved.value.save_as(tmp_path / "rescued.json")
     rescued = json.loads((tmp_path / "rescued.json").read_text(encoding="utf-8"))
     assert "04/card" in rescued["entries"]
@@ -138,7 +138,7 @@ def test_what_could_not_be_written_is_told_and_never_called_kept(
     keep = card.get_by_role("button", name="Keep my card")
     keep.press("Enter")
     notice = page.locator(NOTICE)
-    expect(notice).to_contain_text("Not kept")
+    expect(notice).to_contain_text("This browser could not save")
     expect(page.get_by_text("Kept in your record")).to_have_count(0)
     keep.press("Enter")  # now Python knows at once
     expect(page.get_by_text("could not be saved").first).to_be_visible()
@@ -149,7 +149,7 @@ def test_what_could_not_be_written_is_told_and_never_called_kept(
     assert "Bay 4 waits" in (tmp_path / "record.json").read_text(encoding="utf-8")
     page.evaluate(spoil, False)
     notice.get_by_role("button", name="Try again").click()
-    expect(notice).to_contain_text("Everything you entered is kept now")
+    expect(notice).to_contain_text("Everything you entered is now saved")
     kept(page, 1)
     keep.press("Enter")
     expect(page.get_by_text("could not be saved")).to_have_count(0)
@@ -169,7 +169,7 @@ def test_a_deleted_record_is_gone_in_all_tabs_and_with_it_the_copies(fresh):
     two.wait_for_function("() => !jupyterapp.shell.currentWidget.model.dirty")
     # what `Record.start_afresh` does
     python(one, "import os, pathlib; pathlib.Path(os.environ['DIALECTS_RECORD']).unlink()")
-    expect(one.locator(NOTICE)).to_contain_text("Your record is deleted from this browser")
+    expect(one.locator(NOTICE)).to_contain_text("Your record has been deleted from this browser")
     expect(two.locator(NOTICE)).to_contain_text("Your record was deleted in another tab")
     there = "import os, pathlib; print(pathlib.Path(os.environ['DIALECTS_RECORD']).exists())"
     assert python(one, there) == python(two, there) == "False"

@@ -54,7 +54,7 @@ def test_every_lesson_is_a_stop_in_order_with_its_name_time_and_question():
 def test_a_lesson_without_a_question_of_its_own_tells_the_rest_of_its_title(monkeypatch):
     held = {"part": lessons.WORDS["part"], "question": {}}
     monkeypatch.setattr(lessons, "WORDS", held)
-    assert lessons.stops(OPENED)[2].question == "make value flow"
+    assert lessons.stops(OPENED)[2].question == "let patients move on without waiting"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@
     const onExecuted = (_, { notebook, cell, success }) => {
       if (notebook !== panel.content || cell.model.type !== "code") return;
       ran += 1;
-      window.dialects?.progress(ran / all, "The lesson is coming to life.");
+      window.dialects?.progress(ran / all, "The lesson is starting.");
       if (ran < all && success) return; // after a failure the others do not run
       NotebookActions.executed.disconnect(onExecuted);
       window.dialects?.done();
@@ -72,7 +72,7 @@
     };
     contents.get = async (path, options) => {
       if (!window.dialects.isOurs(path) && options?.type !== "directory") {
-        throw new Error("This is not a lesson of the course, so it was not opened.");
+        throw new Error("This is not one of the course's lessons, so we did not open it.");
       }
       const model = await get(path, options);
       if (model.type !== "notebook" || !model.content) return model;
@@ -90,7 +90,7 @@
     // Under another name it could not be opened again.
     const rename = contents.rename.bind(contents);
     contents.rename = async (path, name) => {
-      if (!window.dialects.isOurs(name)) throw new Error("A lesson keeps its name here.");
+      if (!window.dialects.isOurs(name)) throw new Error("You cannot rename a lesson here.");
       return rename(path, name);
     };
     // One state to go back to, the site's own. JupyterLite would store one more copy each time, and
@@ -145,7 +145,7 @@
       for (const path of await keptBeside(panel.context.path)) {
         const link = Object.assign(document.createElement("a"), {
           href: `${location.pathname}?path=${encodeURIComponent(path)}`,
-          textContent: `Your copy of ${/-([\d-]{10})T/.exec(path)?.[1]}`,
+          textContent: `Your copy from ${/-([\d-]{10})T/.exec(path)?.[1]}`,
         });
         panel.content.node.querySelector(".dialects-way").append(" · ", link);
       }
@@ -164,15 +164,15 @@
       const newer = begun && begun !== version;
       notice.append(
         newer
-          ? `Your own copy, begun from version ${begun}. This lesson is newer now. `
-          : "Your own copy, with what you wrote into it. ",
+          ? `This is your own copy. It is based on version ${begun}, but there is a newer version of this lesson. `
+          : "This is your own copy, with your changes. ",
       );
       const run = button("Run your copy", async () => {
         await panel.context.save();
         sessionStorage.setItem(ASKED, nameOf(panel.context.path, panel.model.toJSON()));
         location.reload();
       });
-      const beside = button("Open the fresh lesson beside it", async () => {
+      const beside = button("Open the latest lesson as well", async () => {
         const path = lessonOf(panel.context.path).replace(/(?=\.ipynb$)/, ` (version ${version})`);
         await contents.save(path, {
           type: "notebook",

@@ -5,19 +5,19 @@ import { Header } from "./header.js";
 import { Place } from "./place.js";
 import { isFull } from "./view.js";
 
-const STARTS = "The lesson is starting. Charts and questions come alive in a few seconds.";
-const AGAIN = "Python was restarted. The lesson is running again; please wait.";
+const STARTS = "The lesson is starting. You can use the charts and questions in a few seconds.";
+const AGAIN = "Python has restarted. The lesson is running again. Please wait.";
 const GONE =
-  "The course is not running, so nothing here can move. Start it again (python3 start.py): this " +
-  "page goes on by itself. What you kept is safe.";
+  "The course is not running, so nothing here can move. Start it again (python3 start.py). This " +
+  "page will then carry on by itself. Everything you saved is safe.";
 const GONE_ON_HUB =
-  "Your server has stopped, so nothing here can move. Start it again from the hub: this page goes " +
-  "on by itself. What you kept is safe.";
+  "Your server has stopped, so nothing here can move. Start it again from the hub. This page will " +
+  "then carry on by itself. Everything you saved is safe.";
 const STRANGER =
-  "The course was started again in another way. Please open the address that its window shows.";
+  "The course has restarted at a different address. Please open the address shown in its window.";
 const BROKEN =
-  "Python stopped several times. Please close the course, start it again, and open this lesson.";
-const CHANGED = "This lesson was changed outside the course, so it does not run by itself.";
+  "Python has stopped several times. Please close the course, start it again, and open this lesson.";
+const CHANGED = "This lesson was changed outside the course, so it will not run by itself.";
 const SHORTLY = 60_000; // milliseconds
 const RELOADED = "dialects:reloaded";
 
@@ -28,7 +28,7 @@ export class Course {
     this.desktop = this.app.name === "JupyterLab";
     this.lessons = new Map();
     this.told = fetch(`${this.base}course/told.json`).then((answer) => answer.json());
-    this.told.catch(() => console.warn("The course’s own page is not to be had, so lessons have no header."));
+    this.told.catch(() => console.warn("The course page could not be loaded, so lessons have no header."));
   }
 
   home(address) {
@@ -309,7 +309,7 @@ class Lesson {
 
   offer() {
     const button = document.createElement("button");
-    button.textContent = "Bring it back as it was";
+    button.textContent = "Bring back the original lesson";
     button.onclick = () => this.bringBack();
     this.say(`${CHANGED} `);
     this.words.append(button);

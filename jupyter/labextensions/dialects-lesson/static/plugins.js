@@ -35,7 +35,7 @@ export async function plugins(name, borrow) {
       // The tracker announces each opening of a notebook exactly once.
       tracker.widgetAdded.connect((_, panel) => course.open(panel));
       app.commands.addCommand("dialects:bring-back", {
-        label: "Bring this lesson back as it was",
+        label: "Bring back the original lesson",
         isEnabled: () => Boolean(course.at(app.shell.currentWidget)),
         execute: () => course.at(app.shell.currentWidget)?.bringBack(),
       });
