@@ -202,7 +202,7 @@ def test_most_of_the_hour_is_waiting_which_goes_with_the_batch_and_the_crowd():
         ("batches", {}, "All together, the 12 patients leave after 240 minutes"),
         ("batches", {"batch": 1}, "One by one, the first patient leaves after 20 minutes"),
         ("batches", {"batch": 6}, "In batches of 6, the first patient leaves after"),
-        ("sizes", {"setup": 0}, "takes no time, the last patient leaves soonest one by one"),
+        ("sizes", {"setup": 0}, "last patient leaves soonest when patients move on one by one"),
         ("sizes", {"setup": 1}, "If getting ready takes 1 minute, "),
         ("where", {}, "A patient spends 243 minutes in the clinic, and 12 % of that time is work"),
         ("where", {"batch": 1}, "a patient spends 134 minutes in the clinic instead of 243"),
