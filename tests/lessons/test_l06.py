@@ -165,7 +165,7 @@ def test_in_1991_to_1995_one_hospital_lies_far_beyond_chance(this):
     assert "above" not in late.title
     for figure in (early, late):
         assert "Never compare" in figure.description
-        assert "no ranking" in figure.description
+        assert "not a ranking" in figure.description
         names = [row[0] for row in figure.cells["rows"]]
         assert names == sorted(names)
     assert "Children under one only" in early.description

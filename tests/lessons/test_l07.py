@@ -185,7 +185,8 @@ def test_the_settings_are_shared_and_pulled_both_ways(this):
     shared, against = (sum(len(few(ways)) > 1 for ways in moved) for few in (list, set))
     assert shared > len(cells) / 2
     assert figure.title.startswith(
-        f"The approaches share {shared} settings, and they differ about {against} "
+        f"{shared} settings belong to more than one approach, "
+        f"and the approaches disagree about {against} "
     )
 
 
