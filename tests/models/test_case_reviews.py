@@ -547,7 +547,7 @@ def test_our_reasons_open_only_for_cases_that_were_coded(this):
     assert lab.shut
     first.form.set(adoption="emulation", change="reengineering", scope="point")
     first.form.press("keep")
-    assert "What in fact counted?" in first.form.status
+    assert "What counted most in practice?" in first.form.status
     first.form.set(aim="cost")
     first.form.press("keep")
     assert first.form.value["case"] == "B"
