@@ -194,7 +194,7 @@ def test_service_improvement_reads_its_chart() -> None:
         logic.find(logic.look(replace(place, history=history))).why
         for history in ((), tuple(CALM * 2), (*CALM, 80, 80, 80))
     ]
-    assert said[0].startswith("Too few months")
+    assert said[0].startswith("There are too few months")
     assert "test a change" in said[1]
     assert "special cause" in said[2]
 

@@ -25,7 +25,7 @@ def chip(provenance: Provenance) -> str:
     Returns
     -------
     str
-        Such as ``△ illustrative: made by us to teach with; it describes no real place``.
+        Such as ``△ illustrative: we made it up for teaching, and it describes no real place``.
     """
     named = provenance.sources[:CHIP_NAMES]
     detail = cite(*named) if named else provenance.meaning
