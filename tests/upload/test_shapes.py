@@ -314,7 +314,7 @@ SHAPES = [
       "Falls,5,3,4,5,12,up", "2024-04-01 3 4 5"),
     c("Board report, units beside the measures", "Measure,Unit,Apr-24,May-24,Jun-24 / 4 hours,%,80%,81%,82% / "
       "Falls,n,3,4,5", "2024-04-01 3 4 5", value="Falls (n)", kind="count"),
-    c("Scorecard without a year", "Measure,Apr,May,Jun,Jul / Falls,3,4,5,6", "!write the year"),
+    c("Scorecard without a year", "Measure,Apr,May,Jun,Jul / Falls,3,4,5,6", "!months have no year"),
     c("Scorecard, the year over the months", ",2024,,,2025 / Measure,Oct,Nov,Dec,Jan / Falls,3,4,5,6",
       "2024-10-01 3 4 5 6"),
     c("Scorecard, the financial year over the months", ",2023/24,,2024/25, / Measure,Feb,Mar,Apr,May / "
@@ -496,7 +496,7 @@ SHAPES = [
     c("sep=; in the first line", "sep=; / Month;N / Apr-24;1 / May-24;2", "2024-04-01 1 2"),
     c("Old Mac ends of lines", "Month,N / Apr-24,1 / May-24,2", "2024-04-01 1 2", line="\r"),
     c("A line end inside a heading", '"Month\nof report",N / Apr-24,1 / May-24,2', "2024-04-01 1 2"),
-    c("A quotation mark without its pair", 'Month,N,Note / Apr-24,1,"busy / May-24,2,fine', "!falls apart"),
+    c("A quotation mark without its pair", 'Month,N,Note / Apr-24,1,"busy / May-24,2,fine', "!where the cells of"),
     c("Every cell in quotes", '"Month","N" / "Apr-24","1" / "May-24","2"', "2024-04-01 1 2"),
     c("Empty columns at the end", "Month,N,,, / Apr-24,1,,, / May-24,2,,,", "2024-04-01 1 2"),
     c("A web page called .xls", "<meta charset='utf-8'><table><tr><td>Apr-24</td></tr></table>", "!a web page"),
