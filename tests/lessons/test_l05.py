@@ -373,7 +373,7 @@ def test_a_chart_says_by_itself_what_is_not_said():
     frame = pd.DataFrame({"month": range(20), "value": [4, 6] * 10})
     made = spc.chart_data(frame, better="decrease", target=12)
     figure = control_chart(made)
-    assert figure.title == "None of 20 months special, judged by NHS rules"
+    assert figure.title == "None of 20 months is special by the NHS rules"
     for words in (made.summary, made.variation.why, made.assurance.why):
         assert words in figure.description
     assert set(figure.data["icons"]["text"]) == {
@@ -390,7 +390,7 @@ def test_what_was_left_out_is_drawn_hollow_and_named():
     made = spc.chart_data(frame, exclude=months[[3, 4]])
     figure = control_chart(made)
     assert figure.data["ghosts"]["value"].tolist() == [6, 4]
-    assert "Left out, as asked: April 2024, May 2024" in figure.description
+    assert "You asked us to leave out: April 2024, May 2024" in figure.description
     assert figure.table["judged"].tolist()[3:5] == ["left out"] * 2
     for version in ("5.8", "5.21", "6.4"):
         svg = vl_convert.vegalite_to_svg(figure.to_spec(), vl_version=version)
@@ -436,7 +436,7 @@ def test_a_chart_is_saved_as_a_picture(tmp_path, monkeypatch):
     figure = drawn(better="decrease")
     assert figure.save(tmp_path / "falls.PNG").read_bytes().startswith(b"\x89PNG")
     assert "Falls" in figure.save(tmp_path / "falls.svg").read_text(encoding="utf-8")
-    with pytest.raises(ValueError, match=r"Save as .png or .svg; “falls.pdf”"):
+    with pytest.raises(ValueError, match=r"ends in .png or .svg. You gave “falls.pdf”"):
         figure.save(tmp_path / "falls.pdf")
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(RuntimeError, match="on a computer"):

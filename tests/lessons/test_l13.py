@@ -130,7 +130,7 @@ def test_a_short_series_is_held_against_the_points_it_has(record):
     room = give(opened(record, answer=0), months([3, 4, 5, 4]))
     assert room.after[0].came is True
     assert "Of the last 4 points, none is special." in room.figure.description
-    assert "Few points" in room.figure.description
+    assert "There are few points" in room.figure.description
 
 
 # ---- what is refused -----------------------------------------------------------------------------
@@ -524,7 +524,7 @@ def test_icons_reasons_and_target_are_words(room):
     room.look.set(better="decrease", target="10")
     words = room.figure.description
     assert "it lies above the upper process limit" in words
-    assert "unless something changes, nearly every month fails" in words
+    assert "Unless something changes, nearly every month will miss it" in words
     assert room.figure.table["because"].iloc[-1] == "it lies above the upper process limit"
     texts = room.figure.data["icons"]["text"].tolist()
     assert texts == ["Variation: concern, high", "Assurance: fails the target consistently"]

@@ -314,7 +314,7 @@ SHAPES = [
       "Falls,5,3,4,5,12,up", "2024-04-01 3 4 5"),
     c("Board report, units beside the measures", "Measure,Unit,Apr-24,May-24,Jun-24 / 4 hours,%,80%,81%,82% / "
       "Falls,n,3,4,5", "2024-04-01 3 4 5", value="Falls (n)", kind="count"),
-    c("Scorecard without a year", "Measure,Apr,May,Jun,Jul / Falls,3,4,5,6", "!write the year"),
+    c("Scorecard without a year", "Measure,Apr,May,Jun,Jul / Falls,3,4,5,6", "!months have no year"),
     c("Scorecard, the year over the months", ",2024,,,2025 / Measure,Oct,Nov,Dec,Jan / Falls,3,4,5,6",
       "2024-10-01 3 4 5 6"),
     c("Scorecard, the financial year over the months", ",2023/24,,2024/25, / Measure,Feb,Mar,Apr,May / "
@@ -328,7 +328,7 @@ SHAPES = [
     c("Two orders mixed", "Date,N / 13/04/2024,1 / 04/15/2024,2 / 01/06/2024,3", "!Dates are mixed"),
     c("ISO dates with a zone", "Date,N / 2024-04-01T00:00:00Z,1 / 2024-05-01T00:00:00Z,2", "2024-04-01 1 2"),
     c("ISO weeks", "Week,N / 2024-W14,1 / 2024-W15,2", "2024-04-01 1 2"),
-    c("Week numbers", "Week,N / Week 1,1 / Week 2,2", "!a week of which year"),
+    c("Week numbers", "Week,N / Week 1,1 / Week 2,2", "!a week without its year"),
     c("w/c", "Week,N / w/c 01/04/2024,1 / w/c 08/04/2024,2", "2024-04-01 1 2"),
     c("WC in the heading", "W/C,N / 01/04/2024,1 / 08/04/2024,2", "2024-04-01 1 2"),
     c("Week ending Sunday", "Week ending,N / 07/04/2024,1 / 14/04/2024,2", "2024-04-01 1 2"),
@@ -442,7 +442,7 @@ SHAPES = [
     c("Two tables with one heading, one chosen", "Ward Ash / Month,N / Apr-22,1 / May-22,2 / Ward Elm / "
       "Month,N / Apr-24,5 / May-24,6", "2024-04-01 5 6", many="only Ward Elm"),
     c("Two tables that overlap, without titles", "Month,N / Apr-24,1 / May-24,2 / Month,N / Apr-24,5 / May-24,6",
-      "!Several tables"),
+      "!several tables"),
     c("Wards as titles between the rows", "Month,N / Ward Ash, / Apr-24,1 / May-24,2 / Ward Elm, / Apr-24,5 / "
       "May-24,6", "2024-04-01 5 6", many="only Ward Elm"),
     c("Two tables with other headings", "Month,Falls / Apr-24,1 / May-24,2 /  / Month,Sores / Apr-24,5 / "
@@ -496,7 +496,7 @@ SHAPES = [
     c("sep=; in the first line", "sep=; / Month;N / Apr-24;1 / May-24;2", "2024-04-01 1 2"),
     c("Old Mac ends of lines", "Month,N / Apr-24,1 / May-24,2", "2024-04-01 1 2", line="\r"),
     c("A line end inside a heading", '"Month\nof report",N / Apr-24,1 / May-24,2', "2024-04-01 1 2"),
-    c("A quotation mark without its pair", 'Month,N,Note / Apr-24,1,"busy / May-24,2,fine', "!falls apart"),
+    c("A quotation mark without its pair", 'Month,N,Note / Apr-24,1,"busy / May-24,2,fine', "!where the cells of"),
     c("Every cell in quotes", '"Month","N" / "Apr-24","1" / "May-24","2"', "2024-04-01 1 2"),
     c("Empty columns at the end", "Month,N,,, / Apr-24,1,,, / May-24,2,,,", "2024-04-01 1 2"),
     c("A web page called .xls", "<meta charset='utf-8'><table><tr><td>Apr-24</td></tr></table>", "!a web page"),
@@ -574,7 +574,7 @@ SHAPES = [
     c("Sept-24", "Month,N / Sept-24,1 / Oct-24,2","2024-09-01 1 2"),
     c("Twelve months rolling", "Month,N (rolling 12 months) / Apr-24,100 / May-24,101","2024-04-01 100 101"),
     c("Two tables with one heading, years apart", "Month,N / Apr-22,1 / May-22,2 /  / Month,N / Apr-24,5 / May-24,6",
-      "!Several tables"),
+      "!several tables"),
     c("Years across and months down", "Month,2022,2023,2024 / Jan,1,2,3 / Feb,2,3,4 / Mar,3,4,5", "!no year"),
     c("Events over twenty years", "Incident date,Ward / " + " / ".join(
         f"{datetime.date(2001, 1, 1) + datetime.timedelta(days=n * n % 7300):%d/%m/%Y},A" for n in range(300)),
@@ -593,9 +593,9 @@ SHAPES = [
       "2023-04-01 4 5 6 7 8 9 10 11 12 1 2 3", value="N"),
     c("Months of financial years by number, not certain",
       "Financial year,Month,N / 2024/25,1,5 / 2024/25,2,6 / 2024/25,3,7", "!can be January or April"),
-    c("Weeks like months", "Week,N / 202401,1 / 202402,2 / 202403,3", "!Weeks and months cannot"),
-    c("Weeks like months, with a dash", "Week number,N / 2024-01,1 / 2024-02,2", "!Weeks and months"),
-    c("Quarters like months", "Quarter,N / 2024-01,1 / 2024-02,2 / 2024-03,3", "!Quarters and months"),
+    c("Weeks like months", "Week,N / 202401,1 / 202402,2 / 202403,3", "!tell weeks and months apart"),
+    c("Weeks like months, with a dash", "Week number,N / 2024-01,1 / 2024-02,2", "!tell weeks and months"),
+    c("Quarters like months", "Quarter,N / 2024-01,1 / 2024-02,2 / 2024-03,3", "!tell quarters and months"),
     c("Quarters by their first month", "Quarter,N / 2024-04,1 / 2024-07,2 / 2024-10,3",
       "2024-04-01 1 2 3", every="quarter"),
     c("Two kinds of money", "Month,Cost / Apr-24,£12 / May-24,€13", "!different signs"),

@@ -241,7 +241,7 @@ def test_blank_rows_titles_totals_and_remarks_are_passed_over_and_named():
     upload = read("x.csv", content)
     assert list(upload.frame.index) == [4, 6, 8]
     said = " ".join(upload.notes)
-    for words in ("1 row above", "1 blank row", "headings once more: row 7", "totals: row 9",
+    for words in ("1 row above", "1 blank row", "repeated headings: row 7", "totals: row 9",
                   "remarks below the table: 'Source: incident system' (row 10)"):  # fmt: skip
         assert words in said
 
@@ -403,7 +403,7 @@ def test_a_year_in_a_column_of_its_own_is_joined_to_the_month():
 
 
 def test_dates_without_a_year_or_too_coarse():
-    for cell, lack in (("Apr", "no year"), ("Week 3", "a week of which year")):
+    for cell, lack in (("Apr", "no year"), ("Week 3", "a week without its year")):
         said = complaint(lines("Month,N", f"{cell},3", f"{cell},4"), value="N")
         assert lack in said
         assert "if the year stands elsewhere" in said
