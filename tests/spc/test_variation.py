@@ -674,7 +674,11 @@ def test_a_month_without_a_row_is_put_in_and_ends_runs():
 
 def test_few_points_warn_at_one_threshold():
     def few_points(count, **how):
-        return [w for w in judged(([4, 6] * 10)[:count], **how).warnings if w.startswith("There are few")]
+        return [
+            w
+            for w in judged(([4, 6] * 10)[:count], **how).warnings
+            if w.startswith("There are few")
+        ]
 
     assert few_points(11)
     assert not few_points(12)
@@ -1037,7 +1041,9 @@ def test_a_summary_has_a_row_for_each_measure_and_a_reason_where_there_is_no_cha
     assert table.loc["shock", "variation"] == "concern, high"
     assert table.loc["shock", ["points", "special", "value"]].tolist() == [12, 12, 30]
     assert table.loc["shock", "why"] == "it lies above the upper process limit"
-    assert table.loc["new", "warnings"].startswith("We did not draw this chart. To work out limits from")
+    assert table.loc["new", "warnings"].startswith(
+        "We did not draw this chart. To work out limits from"
+    )
     assert table.loc["new", ["points", "value"]].isna().tolist() == [False, True]
 
 
