@@ -77,7 +77,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     chart.get_by_label("New limits").select_option("2024-08-01")
     expect(title).to_contain_text("None of 29 months is special")
     chart.get_by_label("Target").fill("85")
-    expect(room.locator(".dio-words")).to_contain_text("the target lies between the limits")
+    expect(room.locator(".dio-words")).to_contain_text("The target lies between the limits")
 
     # a mess: it is said what and where, and the chart stands until it can be drawn
     mess, named = tmp_path / "mess.csv", tmp_path / "named.csv"
@@ -85,7 +85,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     named.write_text(NAMED, encoding="utf-8")
     chooser = room.locator("input[type=file]")
     chooser.set_input_files(mess)
-    said = room.get_by_text("mess.csv cannot be drawn yet.")
+    said = room.get_by_text("We cannot draw mess.csv yet.")
     expect(said).to_contain_text("'seven' (row 4)")
     expect(said).to_contain_text("The chart below still shows sample_service.csv.")
     expect(title).to_contain_text("None of 29 months is special")
@@ -95,7 +95,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     # a workbook
     chooser.set_input_files(workbook(tmp_path / "did not attend.xlsx"))
     expect(title).to_contain_text("1 of 24 months is special")
-    expect(room.locator(".dio-words")).to_contain_text("did not attend.xlsx: January 2023 to")
+    expect(room.locator(".dio-words")).to_contain_text("The figures come from did not attend.xlsx.")
 
     # a table that names people: refused, and nothing of it is kept
     chooser.set_input_files(named)
@@ -158,15 +158,15 @@ def test_a_long_list_is_searched_and_what_was_left_out_is_put_back(
     rows.press("Tab")
     title, words = room.locator(".dio-title"), room.locator(".dio-words")
     expect(title).to_contain_text("of 12 months", timeout=PATIENCE)
-    expect(words).to_contain_text("Attendances, R07, from attendances.csv")
+    expect(words).to_contain_text("“Attendances, R07” from")
 
     # the rows of England stay out of a sum until they are put back
     rows.fill("add them up")
     rows.press("Tab")
-    expect(words).to_contain_text("Attendances, from attendances.csv", timeout=PATIENCE)
-    expect(words).to_contain_text("The centre now is 9,870")
+    expect(words).to_contain_text("“Attendances” from", timeout=PATIENCE)
+    expect(words).to_contain_text("The centre line is now at 9,870")
     form(page, "Use your own data").get_by_label("totals: 'England' (12 rows)").press("Space")
-    expect(words).to_contain_text("The centre now is 19,740", timeout=PATIENCE)
+    expect(words).to_contain_text("The centre line is now at 19,740", timeout=PATIENCE)
 
     found = Axe().run(page, context={"include": [[".dio-form"]]})
     serious = [

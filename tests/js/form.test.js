@@ -177,7 +177,7 @@ test("without a kernel the form says so and takes nothing", () => {
   const { model, one } = shown([slider], { hours: 1 });
   model.emit("comm_live_update");
   assert.equal(one(".dio-form").inert, true);
-  assert.match(one(".dio-status").textContent, /Reload the page: what you entered is kept/);
+  assert.match(one(".dio-status").textContent, /Reload the page. Your answers are kept/);
 });
 
 test("a form that is left hears nothing more", () => {
