@@ -98,7 +98,10 @@ class Trace:
                 {
                     "name": fill(words["lane"], lane=key) if "lane" in words else "",
                     "places": [
-                        {"name": fill(words["place"], key=place, lane=key), "staff": staff}
+                        {
+                            "name": fill(words["place"], key=place, lane=key, each=self.each),
+                            "staff": staff,
+                        }
                         for place, staff in lane.places.items()
                     ],
                     "moves": _runs(*lane.moves),
