@@ -126,14 +126,14 @@ def test_nothing_else_is_opened_from_inside(guest):
     page = guest.open(TOC, wait=False)
     expect(page.locator(".dialects-way")).to_contain_text("Version")
     for path in (UP, "x.ipynb", "notebooks/../x.ipynb", "notebooks/other.ipynb", "a.html"):
-        assert "not a lesson of the course" in _open(page, path), path
+        assert "not one of the course's lessons" in _open(page, path), path
     assert _open(page, TOC) == "opened"
     came = page.evaluate(
         "(path) => jupyterapp.commands.execute('docmanager:open', { path })"
         ".then(() => 'opened', (reason) => String(reason))",
         UP,
     )
-    assert "not a lesson of the course" in came
+    assert "not one of the course's lessons" in came
     assert page.evaluate(RAN) is None
     offered = set(page.evaluate("jupyterapp.commands.listCommands()"))
     assert not offered & {
