@@ -89,7 +89,7 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
     expect(status).to_contain_text("Not attempted")
     trays.get_by_role("textbox").fill("12 minutes")
     press(trays, "Check")
-    expect(status).to_contain_text("Not yet. 12 minutes is what one sample needs by itself.")
+    expect(status).to_contain_text("Not yet. One sample needs 12 minutes by itself.")
     press(trays, "A hint")
     expect(status).to_contain_text("Hint 1 of 2")
     trays.get_by_role("textbox").fill("120")

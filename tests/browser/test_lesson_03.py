@@ -234,7 +234,7 @@ def test_every_lab_lives_and_the_five_steps_end_outside_the_team(lesson):
     names = lesson.page.locator(".dio-form [id]").evaluate_all("all => all.map(one => one.id)")
     assert len(names) == len(set(names))  # radio buttons of one name would undo each other
     for name in ("dice", "improve", "busy"):
-        often = lesson.lab(name).get_by_role("group", name="How often to play")
+        often = lesson.lab(name).get_by_role("group", name="How many runs")
         expect(often.get_by_label("one run")).to_be_checked()
     lesson.fine()
 

@@ -77,7 +77,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     chart.get_by_label("New limits").select_option("2024-08-01")
     expect(title).to_contain_text("None of 29 months is special")
     chart.get_by_label("Target").fill("85")
-    expect(room.locator(".dio-words")).to_contain_text("The target lies between the limits")
+    expect(room.locator(".dio-words")).to_contain_text("the target lies between the limits")
 
     # a mess: it is said what and where, and the chart stands until it can be drawn
     mess, named = tmp_path / "mess.csv", tmp_path / "named.csv"
