@@ -150,7 +150,7 @@ def test_a_long_list_is_searched_and_what_was_left_out_is_put_back(
 
     # more than a list can show: some letters find it, and what is not in it is told
     asked = form(page, "2: dates and gaps")
-    rows = asked.get_by_label("More than one row for a month")
+    rows = asked.get_by_label("If a month has more than one row")
     rows.fill("only R99")
     rows.press("Tab")
     expect(asked).to_contain_text("“only R99” is not in the list.")
