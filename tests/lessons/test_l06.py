@@ -168,7 +168,7 @@ def test_in_1991_to_1995_one_hospital_lies_far_beyond_chance(this):
         assert "not a ranking" in figure.description
         names = [row[0] for row in figure.cells["rows"]]
         assert names == sorted(names)
-    assert "Children under one only" in early.description
+    assert "cover only children under one." in early.description
 
 
 @pytest.mark.parametrize("room", ["districts", "hearts"])

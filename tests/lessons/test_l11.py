@@ -150,8 +150,8 @@ def test_a_bigger_ward_can_be_fuller():
 
 def test_more_runs_tell_how_far_they_differ(this):
     lab = this.play("full")
-    assert "Nine runs in ten" not in lab.figure.description
-    assert "Nine runs in ten" in lab.draw({**lab.form.value, "runs": "200"}).description
+    assert "In nine runs of ten" not in lab.figure.description
+    assert "In nine runs of ten" in lab.draw({**lab.form.value, "runs": "200"}).description
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_what_the_hospital_alone_would_hand_over(most, share):
 
 def test_full_beds_and_four_hours_as_published(this):
     figure = this.labs["quarters"](this)
-    assert figure.title.endswith("correlation −0.86")
-    for said in ("33 quarters", "a year before, −0.69", "from 108,890 to 103,021"):
+    assert figure.title.endswith("(correlation −0.86)")
+    for said in ("33 quarters", "from a year before is −0.69.", "from 108,890 to 103,021"):
         assert said in figure.description
     held = evidence.series("england_occupancy_four_hour_quarterly")
     assert held.caveat in figure.description

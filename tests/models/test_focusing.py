@@ -48,7 +48,7 @@ def test_exploit_recovers_losses_at_the_constraint_only(line):
 def test_exploit_stops_where_hardly_anything_is_lost(line):
     step = exploit(line.change(MEDICINES, capacity=Spread(6), loss=0.03))
     assert not step.changed
-    assert "hardly anything is left" in step.words
+    assert "there is hardly anything left to gain" in step.words
 
 
 def test_elevate_adds_capacity_at_the_constraint_only(line):
@@ -70,7 +70,7 @@ def test_the_rope_moves_the_wait_and_says_so(line):
     assert roped.lead_time.mean() < 0.5 * pushed.lead_time.mean()
     assert roped.total_time.mean() == pytest.approx(pushed.total_time.mean(), rel=0.02)
     assert roped.output.mean() == pytest.approx(pushed.output.mean(), rel=0.02)
-    assert "not gone" in step.words
+    assert "Everyone can now see that they wait, but they still wait" in step.words
 
 
 @pytest.mark.parametrize("act", [exploit, elevate])
