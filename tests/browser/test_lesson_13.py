@@ -64,7 +64,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     guess.get_by_label("very sure").press("Space")
     guess.get_by_role("button", name="Lock in").press("Enter")
     came = page.locator(".jp-OutputArea-output").filter(has=guess).locator(".dio-status")
-    expect(came).to_contain_text("Result: 12 points. Your prediction was right.")
+    expect(came).to_contain_text("Result: 12 points. Your prediction counts as right.")
     title = room.locator(".dio-title")
     expect(title).to_contain_text("28 of 29 months are special")
     expect(room.locator("svg.marks")).to_be_visible(timeout=PATIENCE)

@@ -357,7 +357,8 @@ def test_a_count_is_a_whole_number():
         assert item.mark({"answer": f"{item.answer + 0.25}"}).outcome == NOT_YET
 
 
-COUNTED = ("people", "sessions", "logics", "stages", "steps")  # and not months read from a chart
+# Not months, which are read from a chart.
+COUNTED = ("people", "sessions", "approaches", "stages", "steps")
 
 
 # --- functions --------------------------------------------------------------------------------
@@ -528,7 +529,7 @@ def test_a_function_that_remembers_its_calls_is_told(item):
 
     told = item.mark({"answer": remembers})
     assert told.outcome == NOT_YET
-    assert "should give the same for the same figures" in told.words
+    assert "It should always give the same result for the same figures." in told.words
 
 
 @each_function

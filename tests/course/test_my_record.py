@@ -146,7 +146,7 @@ def test_a_table_is_asked_how_many_agree(record):
     table = Desk(record).table()
     table.set(people=4)
     table.press("keep")
-    assert "how many of the 4 agree" in table.status
+    assert "how many of the 4 of you agree" in table.status
     made = Prediction("03/predict/x", SLIDER, record)
     made.set(answer=70, sure="0.7", agree=3)
     made.press("lock")
@@ -167,7 +167,8 @@ def test_a_number_of_people_that_cannot_be_is_one(record, told):
 def test_without_an_outcome_there_is_nothing_to_show(record):
     locked(SLIDER, 70, record)
     assert "You have not seen a result for any prediction yet" in sentence(record)
-    assert "No prediction" in Desk(record).calibration()._repr_mimebundle_()["text/plain"]
+    shown = Desk(record).calibration()._repr_mimebundle_()["text/plain"]
+    assert "You have not seen a result for any prediction yet" in shown
 
 
 def test_calibration_counts_by_confidence(record):
@@ -179,7 +180,7 @@ def test_calibration_counts_by_confidence(record):
     figure = Desk(record).calibration()
     assert figure.title == "2 of your 4 predictions came true"
     # Brier by hand: (0.1² + 0.9² + 0.1² + 0.5²) / 4
-    assert "Brier score 0.27" in figure.description
+    assert "Your Brier score is 0.27." in figure.description
     assert figure.table["came true"].tolist() == [0, 2]
 
 
@@ -340,7 +341,7 @@ def test_what_is_wrong_with_the_record_is_told_at_once(tmp_path):
         path.write_text("spoilt", encoding="utf-8")
         made = form(Desk(Record(path)))
         assert made.status.startswith("Your record could not be read, so it was set aside as ")
-        assert "can be taken in under “My record”" in made.status
+        assert "you can add it on the page “My record”" in made.status
 
 
 def test_a_tables_records_stand_side_by_side_without_names(tmp_path, monkeypatch):
@@ -443,7 +444,7 @@ def test_a_prediction_that_was_locked_when_the_result_was_known_counts_nowhere(r
     assert sum(band.asked for band in bands(record)) == 0
     assert together([record]) == []
     page = "".join(Tags(record_page(record, question)).text)
-    assert "not counted: predicted when the result was known" in page
+    assert "not counted, because you knew the result" in page
 
 
 def test_later_tries_stand_beside_the_first_and_do_not_count(record):
@@ -532,7 +533,7 @@ def test_no_entry_that_can_be_written_stops_or_runs_anything(whole, tmp_path_fac
     other = Desk(Record(path.with_name("other.json")))
     keeping = other.keep()
     keeping.upload("other", "x.json", path.read_bytes())
-    assert "came in" in keeping.status
+    assert keeping.status.startswith("We added ")
     keeping.press("undo")
     assert other.record.keys() == []
     group = other.group()
@@ -547,7 +548,8 @@ def test_starting_afresh_asks_once_more(record):
     full(record)
     form = Desk(record).afresh()
     assert form.locked == ["sure", "leave"]
-    assert form.heading == f"Your record is kept in the file {record.path}. It is sent nowhere."
+    kept = f"Your record is kept in the file {record.path}. We do not send it anywhere."
+    assert form.heading == kept
     form.press("afresh")
     assert "Are you sure?" in form.status
     assert form.locked == ["afresh"]
@@ -558,7 +560,7 @@ def test_starting_afresh_asks_once_more(record):
     form.press("afresh")
     form.press("sure")
     assert "my-record.set-aside-Class-A.json" in form.status
-    assert "Reload the lessons" in form.status
+    assert form.status.endswith("Now reload this page and every lesson that is open.")
     assert record.keys() == []
     assert record.path.with_name("my-record.set-aside-Class-A.json").exists()
     assert (form.value, form.locked) == ({"name": None}, ["sure", "leave"])
@@ -574,7 +576,7 @@ def test_in_a_browser_the_record_can_be_saved_before_it_is_deleted(record, monke
     monkeypatch.setattr(form, "hand_over", handed)
     assert form.value == {}
     form.press("afresh")
-    assert "deleted from this browser for good" in form.status
+    assert "We will delete it from this browser for good, with your drafts." in form.status
     form.press("file")
     assert handed[0][0] == "my-record.json"
     form.press("sure")
@@ -588,7 +590,7 @@ def test_what_came_in_can_be_taken_out_again(record, tmp_path):
     other = Record(tmp_path / "elsewhere" / "my-record.json")
     full(other)
     keeping.upload("other", "my-record.json", other.text().encode())
-    assert keeping.status.endswith("undo it with the last button.")
+    assert keeping.status.endswith("choose the last button to undo it.")
     assert keeping.locked == []
     assert Desk(Record(record.path)).keep().locked == []  # after a restart too
     keeping.press("undo")

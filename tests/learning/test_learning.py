@@ -197,7 +197,7 @@ def test_an_answer_after_the_result_was_seen_does_not_count(record, reopened):
         assert guess.status.startswith("You skipped this.")
     lock(guess, 70)
     guess.settle(70)
-    assert guess.status.endswith("Your prediction was right.")
+    assert guess.status.endswith("Your prediction counts as right.")
     assert "so this prediction does not count" in guess.status
     assert entries(record)["03/predict/dice"] == {
         "kind": "prediction", "answer": 70, "sure": "0.9", "after": True,
