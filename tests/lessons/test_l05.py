@@ -245,7 +245,9 @@ def test_the_words_say_what_laneys_limits_let_pass(this):
     figure = settled(this, "large", limits="p'")
     assert "any share between 13.2 % and 33.6 % counts as ordinary" in figure.description
     assert "do not say what causes it, or whether it is acceptable" in figure.description
-    assert "allowed for chance alone, 29 of 36 would lie outside." in figure.description
+    assert (
+        "limits allowed for chance alone, 29 of 36 months would lie outside." in figure.description
+    )
 
 
 def test_the_prediction_about_large_counts_is_what_the_chart_counts(this):

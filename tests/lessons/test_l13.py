@@ -249,7 +249,7 @@ def test_the_kind_follows_the_column_and_a_share_finds_its_whole(room):
     assert room.drawn.series.chart == "p"
     assert room.figure.table.iloc[0, 1] == pytest.approx(100 * 41 / 51)
     room.columns.set(value="Referred", of="Seen")
-    assert "perhaps they are exchanged" in room.step.status
+    assert "Perhaps you chose the two columns the wrong way round" in room.step.status
 
 
 def test_a_share_without_its_whole_says_so(record):
@@ -273,7 +273,7 @@ def test_one_ward_of_several_can_be_looked_at(room):
         f"{1 + n % 12:02}/2023,Ward {w},Falls,{10 * w + n % 3}" for n in range(12) for w in (1, 2)
     ]
     give(room, rows("Month,Ward,Measure,Number", *lines))
-    assert "keep the rows of one ward or measure only" in room.step.status
+    assert "keep only the rows of one ward or measure" in room.step.status
     room.reading.set(many="only Ward 2 · Falls")
     assert room.figure.table.iloc[:3, 1].tolist() == [20, 21, 22]
     assert "Number, Ward 2 · Falls" in room.figure.description
@@ -545,7 +545,7 @@ def test_limits_from_too_few_points_are_told(room):
     give(room, SPIKE)
     figure = room.figure
     room.look.set(rebase="2023-12-01")
-    assert "need at least 3 known points" in room.step.status
+    assert "we need at least 3 points with a figure" in room.step.status
     assert room.figure is figure
 
 

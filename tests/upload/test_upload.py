@@ -434,7 +434,8 @@ def test_rows_of_events_are_counted_and_empty_weeks_are_zero_only_if_said_so():
 @pytest.mark.parametrize(
     ("start", "word"),
     [
-        (b"%PDF-1.7", "PDF"), (b"\xd0\xcf\x11\xe0\xa1", "old kind"), (b"PK\x03\x04", "damaged"),
+        (b"%PDF-1.7", "PDF"), (b"\xd0\xcf\x11\xe0\xa1", "old Excel file"),
+        (b"PK\x03\x04", "damaged"),
         (b"<html><table>", "web page"), (b"\x89PNG\r\n", "picture"), (b"", "empty"),
         (b"a,b\n\n", "no data"), (b" \n\t", "empty"), (b"x" * 20_000_001, "20 MB"),
         (b"a," * 900, "columns"), (b"\x01\x02\x03" * 9, "not text"),
@@ -776,7 +777,7 @@ def held(*cells: bytes) -> bytes:
 ENTITIES = b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
 BOMBS = {
     "a header that lies": (
-        lambda: repacked({SHEET: sheet(b" " * 30_000_000)}, lie=SHEET), "half there"
+        lambda: repacked({SHEET: sheet(b" " * 30_000_000)}, lie=SHEET), "damaged or incomplete"
     ),
     "unpacked": (lambda: repacked({SHEET: sheet(b" " * 160_000_000)}), "MB when unpacked"),
     "one row": (
@@ -797,7 +798,7 @@ BOMBS = {
                           + b"]><worksheet " + NAMESPACE + b">&j;</worksheet>"}), "damaged"
     ),
     "deep": (
-        lambda: repacked({SHEET: sheet(b"<a>" * 600_000 + b"</a>" * 600_000)}), "no cells"
+        lambda: repacked({SHEET: sheet(b"<a>" * 600_000 + b"</a>" * 600_000)}), "that are not cells"
     ),
     "bytes": (lambda: b"Month,N\n" + b"Apr-24,1\n" * 2_500_000, "20 MB"),
     "columns": (lambda: b"," * 100_000 + b"\n1", "columns"),
