@@ -63,6 +63,7 @@ DISABLED = (
     "@jupyterlite/application-extension:lsp-connection-manager",
     "@jupyterlite/application-extension:service-worker-manager",
     "@jupyterlite/application-extension:share-file",
+    "@jupyterlite/apputils-extension:url-resolver",
     "@jupyterlite/notebook-application-extension:logo",
     "@jupyterlite/repl-extension",
 )

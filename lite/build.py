@@ -141,7 +141,8 @@ def site(kept: Path = KEPT) -> dict[str, bytes]:
     front = app.extensions([*packages.values(), *widgets])
     load, settings = app.federated(front)
     held |= front | app.listings(lessons)
-    held |= {f"files/{path}": data for path, data in lessons.items()}
+    for path, data in lessons.items():
+        held[path if "/images/" in path else f"files/{path}"] = data
     held["build/schemas/all_federated.json"] = archive.to_json(settings)
     archives = ["./libraries.tar.gz", f"../{own}"]
     held["jupyter-lite.json"] = archive.to_json(app.config(load, home, __version__, archives))

@@ -75,7 +75,7 @@ def reading(path: str, notebook: bytes) -> bytes:
         return f'href="{page_name(other)}.html'
 
     body = re.sub(r'href="([\w./-]+\.ipynb)', lead, "\n".join(cells))
-    body = body.replace('src="images/', f'src="../app/files/{folder}/images/')
+    body = body.replace('src="images/', f'src="../app/{folder}/images/')
     return fill(
         "plain.html",
         title=html.escape(title[1] if title else Path(path).stem),

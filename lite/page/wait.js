@@ -223,6 +223,7 @@
     const answer = await fetch(`../../read/${name}.html`);
     if (!answer.ok) return;
     const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const img of read.images) img.src = new URL(img.getAttribute("src"), answer.url).href;
     page.append(read.querySelector("main"));
   });
 })();

@@ -245,9 +245,11 @@ def still(page: Page) -> list[str]:
 
 
 def broken(page: Page) -> list[str]:
-    """Return what a cell or a lab complains of."""
+    """Return what a cell or a lab complains of, and the pictures that did not come."""
     said = page.locator("[data-mime-type='application/vnd.jupyter.error'], .dio-problem")
-    return [text for text in said.all_inner_texts() if text]
+    drawn = "all => all.filter(img => img.complete && !img.naturalWidth).map(img => img.alt)"
+    gone = page.locator(".jp-RenderedMarkdown img").evaluate_all(drawn)
+    return [text for text in said.all_inner_texts() if text] + gone
 
 
 def bring(page: Page, folder: Path) -> None:
@@ -486,7 +488,9 @@ def test_a_lesson_can_be_read_before_jupyter_is_there(silent):
     silent.context.route("**/jlab_core*", lambda _: None)
     page = silent.open(TOC, wait=False)
     expect(page.locator("#dialects-wait h1")).to_be_visible()
-    expect(page.locator("#dialects-wait img").first).to_be_attached()
+    drawn = page.locator("#dialects-wait main > p > img").first
+    expect(drawn).to_have_js_property("complete", True)
+    assert drawn.evaluate("img => img.naturalWidth")
     expect(page.locator("#dialects-status")).to_contain_text("Python is starting")
 
 

@@ -87,6 +87,8 @@
       }
       return model;
     };
+    // Pictures lie where a browser looks for them before JupyterLite has a say.
+    contents.getDownloadUrl = async (path) => `${PageConfig.getBaseUrl()}${path}`;
     // Under another name it could not be opened again.
     const rename = contents.rename.bind(contents);
     contents.rename = async (path, name) => {
