@@ -87,7 +87,7 @@ def _channel(name: str, channel: dict[str, Any], named: bool) -> int:
         channel["field"] = "short"
     if isinstance(channel.get("legend"), dict):
         channel["legend"] |= ON_TOP
-    many = len(channel.get("scale", {}).get("domain", ())) > 1
+    many = len((channel.get("scale") or {}).get("domain", ())) > 1
     if named and channel.get("field") in NAMING and many and channel.get("legend", 1) is None:
         channel["legend"] = dict(ON_TOP)
     order = channel.get("sort")

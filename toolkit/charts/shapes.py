@@ -328,6 +328,86 @@ def dots(
 
 
 @cache
+def _pile(x: str, role: str, low: float, most: float, size: tuple[int, int]) -> Template:
+    width, height = size
+    at = alt.X("value:Q", title=x, scale=alt.Scale(domain=[low, most], nice=False))
+    up = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
+    dots = (
+        alt.Chart(alt.NamedData("pile"))
+        .mark_point(filled=True, opacity=1, color=COLOUR[role])
+        .encode(x=at, y=up, size=alt.Size("size:Q", scale=None))
+    )
+    marks = alt.Chart(alt.NamedData("marks"))
+    line = marks.mark_rule(strokeDash=[4, 3], color=COLOUR["warn"], size=2).encode(x=at)
+    notes = (
+        marks.transform_filter(alt.datum.ends == side)
+        .mark_text(align=side, dx=dx, style=LABEL_STYLE, fontSize=14)
+        .encode(x=at, y=up, text="text:N")
+        for side, dx in (("left", 6), ("right", -6))
+    )
+    return template(alt.layer(dots, line, *notes).properties(width=width, height=height))
+
+
+def pile(
+    frame: pd.DataFrame,
+    roles: Roles,
+    *,
+    x: str,
+    marks: pd.DataFrame | None = None,
+    wide: float = 1,
+    low: float = 0,
+    most: float,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    **said: Unpack[Said],
+) -> Figure:
+    """Pile up one dot for each run over what came of it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``at`` (number of the run, from 1) and ``value`` (what came of it).
+    roles : dict
+        Name of the series to its role; there is one.
+    x : str
+        Title of the axis, with unit.
+    marks : DataFrame, optional
+        Values of note, such as a prediction: ``value``, ``text``.
+    wide : float
+        What a pile spans on the axis.
+    low, most : float
+        The ends of the axis; what lies beyond is piled up at the end.
+    size : tuple of int
+        Width and height in pixels.
+    **said
+        Title, description, provenance and table, as `Figure` has them; without a table, the
+        number of runs in each pile is it.
+
+    Returns
+    -------
+    Figure
+        The chart with its words and its table twin.
+    """
+    if marks is None:
+        marks = pd.DataFrame({"value": [], "text": []})
+    piles = (frame["value"].clip(low, most) / wide).round() * wide
+    height = frame.groupby(piles).cumcount() + 1
+    notes = LINE_OF_TEXT * (len(marks) + 1)  # above the dots
+    step = (1 - notes) / max(height.max(), 1 / wide)
+    dot = min(step * size[1], size[0] * wide / (most - low))
+    shown = pd.DataFrame(
+        {"at": frame["at"], "value": piles, "place": (height - 0.5) * step, "size": dot**2 * 0.7}
+    )
+    if "table" not in said:
+        counted = piles.value_counts().sort_index()
+        said["table"] = pd.DataFrame({x: counted.index, "": counted.to_numpy()})
+    (role,) = roles.values()
+    ends = np.where(marks["value"] < (low + most) / 2, "left", "right")
+    place = 1 - LINE_OF_TEXT * (np.arange(len(marks)) + 0.5)
+    data = {"pile": shown, "marks": marks[["value", "text"]].assign(ends=ends, place=place)}
+    return Figure(spec=_pile(x, role, low, most, size), data=data, **said)
+
+
+@cache
 def _beside(left: Template, right: Template) -> Template:
     panels = [
         {key: part for key, part in panel.items() if key != "config"} for panel in (left, right)
