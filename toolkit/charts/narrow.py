@@ -55,8 +55,11 @@ def _view(view: dict) -> dict:
     if "spec" in view:
         view["spec"] = _view(view["spec"])
     layers = view.get("layer", [view] if "mark" in view else [])
-    drawn = any(_is(part, "ends") for part in layers)
-    named = drawn or any(_is(part, "bars") for part in (view, *layers))
+    key: dict[str, Any] = {}  # in place of names at the ends of lines or bars
+    if any(_is(part, "ends") for part in layers):
+        key = ON_TOP | STROKE
+    elif any(_is(part, "bars") for part in (view, *layers)):
+        key = ON_TOP
     if "layer" in view:
         layers = view["layer"] = [
             layer for layer in layers if not _is(layer, "ends") and not _holds_names(layer)
@@ -68,9 +71,7 @@ def _view(view: dict) -> dict:
             mark["fontSize"] = SMALL
         for name, channel in layer.get("encoding", {}).items():
             if isinstance(channel, dict):
-                lines = max(lines, _channel(name, channel, named))
-                if drawn and isinstance(channel.get("legend"), dict):
-                    channel["legend"] |= STROKE
+                lines = max(lines, _channel(name, channel, key))
     categories = max((len(_order(layer)) for layer in layers), default=0)
     if isinstance(view.get("height"), int | float):
         view["height"] = max(view["height"], categories * (LINE * lines + 6) if lines > 1 else 0)
@@ -91,20 +92,20 @@ def _order(layer: dict) -> list:
     return order if isinstance(order, list) else []
 
 
-def _channel(name: str, channel: dict[str, Any], named: bool) -> int:
+def _channel(name: str, channel: dict[str, Any], key: dict[str, Any]) -> int:
     """Change one channel in place; return the most lines that one of its labels takes."""
     if isinstance(channel.get("title"), str) and name == "x":
         channel["title"] = textwrap.wrap(channel["title"], TITLE)
     axis = channel.get("axis")
     if isinstance(axis, dict) and axis.get("labelFontSize"):
         axis["labelFontSize"] = SMALL
-    if named and name == "text" and channel.get("field") == "text":
+    if key and name == "text" and channel.get("field") == "text":
         channel["field"] = "short"
     if isinstance(channel.get("legend"), dict):
         channel["legend"] |= ON_TOP
     many = len(channel.get("scale", {}).get("domain", ())) > 1
-    if named and channel.get("field") in NAMING and many and channel.get("legend", 1) is None:
-        channel["legend"] = dict(ON_TOP)
+    if key and channel.get("field") in NAMING and many and channel.get("legend", 1) is None:
+        channel["legend"] = dict(key)
     order = channel.get("sort")
     if name not in ("x", "y") or not isinstance(order, list):
         return 1
