@@ -219,7 +219,7 @@ def test_the_problems_on_the_stage_are_those_in_the_chart(this, kept):
     assert lab.draw({**lab.form.value, "runs": str(MANY)}).trace is None
 
 
-def test_nobody_on_the_stage_leaves_a_gap_behind(this):
+def test_nobody_on_the_stage_leaves_a_gap_behind():
     for shares in ((30, 10), (10, 30)):
         lane = labs._weeks(shares, np.array([100, 100])).lanes["team"]
         who, to, at = (each.tolist() for each in lane.moves)
