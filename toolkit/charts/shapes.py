@@ -7,7 +7,7 @@ shape, and by its name written beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Unpack
 
@@ -97,21 +97,25 @@ def _paths(
         .encode(x=at, y="value:Q", text="text:N")
         for side, dx in (("left", 12), ("right", -12))
     )
-    hold = [held(at)] if still else []
+    hold = held(at) if still else ()
     return template(
         alt.layer(*hold, band, line, spot, *notes, ends).properties(width=width, height=height)
     )
 
 
-def held(at: alt.X) -> alt.Chart:
-    """Return a layer without ink that holds the axes where the corners of a chart are."""
-    return alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=at, y="value:Q")
+def held(at: alt.X) -> tuple[alt.Chart, alt.Chart]:
+    """Return layers without ink that hold the axes, and room for the longest name at their end."""
+    base = alt.Chart(alt.NamedData("corners")).encode(x=at, y="value:Q")
+    name = base.mark_text(align="left", dx=8, style=LABEL_STYLE, fontSize=14, opacity=0)
+    return base.mark_point(opacity=0), name.encode(text="name:N")
 
 
-def corners(at: pd.Series, *values: pd.Series) -> pd.DataFrame:
+def corners(at: pd.Series, *values: pd.Series, names: Iterable[str] = ()) -> pd.DataFrame:
     """Return the corners of all that a chart will show when it has grown."""
-    shown = pd.concat(values)
-    return pd.DataFrame({"at": [at.min(), at.max()], "value": [shown.min(), shown.max()]})
+    shown, name = pd.concat(values), max(names, key=len, default="")
+    return pd.DataFrame(
+        {"at": [at.min(), at.max()], "value": [shown.min(), shown.max()], "name": ["", name]}
+    )
 
 
 def _sides(marks: pd.Series, whole: pd.Series) -> np.ndarray:
@@ -186,7 +190,9 @@ def paths(
         "marks": marks.assign(ends=_sides(marks["at"], frame["at"])),
     }
     if still:
-        data["corners"] = corners(frame["at"], known["low"], known["high"], ends["place"])
+        data["corners"] = corners(
+            frame["at"], known["low"], known["high"], ends["place"], names=ends["text"]
+        )
     return Figure(spec=spec, data=data, **said)
 
 
@@ -195,9 +201,13 @@ def _bars(x: str, roles: tuple, order: tuple, width: int, row: int, most: float 
     names = dict(roles)
     base = alt.Chart(alt.NamedData("bars")).encode(
         y=alt.Y(
-            "category:N", title=None, sort=list(order), axis=alt.Axis(domain=False, ticks=False)
+            "category:N",
+            title=None,
+            sort=list(order),
+            axis=alt.Axis(domain=False, ticks=False),
+            scale=alt.Scale(domain=list(order)),
         ),
-        yOffset=alt.YOffset("series:N", sort=list(names)),
+        yOffset=alt.YOffset("series:N", sort=list(names), scale=alt.Scale(domain=list(names))),
         x=alt.X("value:Q", title=x, scale=alt.Scale(domainMax=most) if most else alt.Undefined),
     )
     bar = base.mark_bar().encode(
