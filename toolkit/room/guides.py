@@ -218,6 +218,13 @@ def sheets() -> dict[str, str]:
 
 def page(told: Guide) -> str:
     """Return a guide as a page to print."""
-    title = WORDS.say("guide.title", number=told.number, name=told.title.partition(":")[0])
-    terms = [evidence.term(key) for key in told.terms]
-    return sheet(title, render("guide.html", guide=told, terms=terms, say=WORDS.say, words=WORDS["guide"]))
+    body = render(
+        "guide.html",
+        guide=told,
+        terms=[evidence.term(key) for key in told.terms],
+        access_all=tuple(WORDS["guide.access_all"]),
+        say=WORDS.say,
+        words=WORDS["guide"],
+    )
+    name = told.title.partition(":")[0]
+    return sheet(WORDS.say("guide.title", number=told.number, name=name), body)
