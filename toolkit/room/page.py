@@ -13,8 +13,9 @@ import mistune
 from markupsafe import Markup
 
 from toolkit import evidence
-from toolkit.text.words import page_language
+from toolkit.text.words import Words, page_language
 
+WORDS = Words("toolkit.room")
 SIZES = ("A4", "A5", "A4 landscape")
 SOURCE = re.compile(r'href="#source-([a-z0-9]+)"')
 # A link of a lesson to a term, a picture or a notebook leads nowhere on paper.
@@ -108,5 +109,14 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
         size=size,
         style=Markup(files("toolkit.room").joinpath("print.css").read_text("utf-8") + style),
         sources={key: evidence.source(key) for key in sorted(cited)},
+        words=WORDS["page"],
         language=page_language(),
     )
+
+
+def resized(page: str, size: str) -> str:
+    """Return a page of `sheet` on A4 for another paper; any other page as it is."""
+    if 'data-paper="A4"' not in page:
+        return page
+    page = page.replace('data-paper="A4"', f'data-paper="{size}"', 1)
+    return page.replace("@page { size: A4; }", f"@page {{ size: {size}; }}", 1)
