@@ -89,9 +89,7 @@ def _fact(entry: Mapping[str, Any], lesson: str) -> Any:
         known, take = _settled(lesson, entry["predict"]), entry.get("take", "words")
     else:
         known, take = _called(entry["call"], settings), entry.get("take", "result")
-    value = environment().compile_expression(take, undefined_to_none=False)(**known)
-    if isinstance(value, Undefined):
-        raise ValueError(f"there is no '{take}'; there is {', '.join(sorted(known))}.")
+    value = evaluate(take, known)
     return entry["form"].format(value) if "form" in entry else value
 
 
@@ -109,6 +107,27 @@ def _part(lesson: str, name: str) -> LessonPart:
             return LessonPart(package, sort, name)
     there = [each for sort in SORTS for each in words.get(sort, {})]
     raise ValueError(f"lesson {lesson} has no lab '{name}'; it has {', '.join(there)}.")
+
+
+def evaluate(expression: str, known: Mapping[str, Any]) -> Any:
+    """Return what a Jinja2 expression comes to.
+
+    Parameters
+    ----------
+    expression : str
+        Such as ``"home[1] - home[0]"``.
+    known : mapping
+        What it may name.
+
+    Raises
+    ------
+    ValueError
+        If it names something that is not there.
+    """
+    value = environment().compile_expression(expression, undefined_to_none=False)(**known)
+    if isinstance(value, Undefined):
+        raise ValueError(f"there is no '{expression}'; there is {', '.join(sorted(known))}.")
+    return value
 
 
 @cache

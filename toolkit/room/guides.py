@@ -10,6 +10,10 @@ has until tomorrow morning. All of these are needed, except where it says otherw
     definitions are taken from there.
 ``[facts]``
     The figures that the words name; see `toolkit.room.facts`.
+``holds`` (may be left out)
+    A list of expressions that must be true of the facts, one for each thing that the words say
+    without its figure: ``"better > now"`` where they say that it helps. A guide whose words are no
+    longer true is refused.
 ``[predict.NAME]``
     One for each prediction of the lesson, in the lesson's order. The page takes the question, its
     options, the text before it, what counts as right and the reason from the lesson; do not say
@@ -52,7 +56,7 @@ from toolkit import evidence
 from toolkit.landing.lessons import minutes
 from toolkit.learning.answers import in_words
 from toolkit.learning.words import Ask, words_of
-from toolkit.room.facts import facts, outcome
+from toolkit.room.facts import evaluate, facts, outcome
 from toolkit.room.page import folder, render, sheet
 from toolkit.text.templates import fill
 from toolkit.text.words import Words
@@ -62,7 +66,7 @@ TEXTS = ("idea", "skip", "close")
 LISTS = ("terms", "limits", "access")
 TABLES = {"debrief": ("ask", "strong", "weak", "then"), "objection": ("says", "reply")}
 PREDICT = ("usual", "comes")
-KEYS = (*TEXTS, *LISTS, *TABLES, "facts", "predict")
+KEYS = (*TEXTS, *LISTS, *TABLES, "facts", "holds", "predict")
 PACE = 220  # words a minute, read aloud or in silence
 # Minutes that tables of people need for each thing they do; our own estimate.
 TAKES = {"predict": 4, "play": 5, "explain": 5, "check": 2, "show": 2, "card": 4}
@@ -128,15 +132,23 @@ def guide(number: str) -> Guide:
     """
     said = tomllib.loads((folder("guides") / f"{number}.toml").read_text(encoding="utf-8"))
     words = words_of(number)
-    _complete(said, KEYS, f"Guide {number}")
+    _complete({"holds": [], **said}, KEYS, f"Guide {number}")
     _complete(said["predict"], tuple(words.predict), f"Guide {number}, [predict]")
     known = facts(said["facts"], number)
+    for claim in said.get("holds", ()):
+        if not evaluate(claim, known):
+            raise ValueError(f"Guide {number} rests on '{claim}', which is not true.")
 
     def told(name: str, texts: Mapping[str, str], keys: tuple[str, ...]) -> dict[str, str]:
         _complete(texts, keys, f"Guide {number}, [{name}]")
         return {key: fill(texts[key], known) for key in keys}
 
     cells = _cells(number)
+    texts = {name: fill(said[name], known) for name in TEXTS}
+    lists = {name: tuple(fill(each, known) for each in said[name]) for name in LISTS}
+    tables = {
+        name: tuple(told(name, each, keys) for each in said[name]) for name, keys in TABLES.items()
+    }
     return Guide(
         number=number,
         title=words.title,
@@ -152,9 +164,9 @@ def guide(number: str) -> Guide:
             )
             for name, ask in words.predict.items()
         ),
-        **{name: tuple(told(name, each, keys) for each in said[name]) for name, keys in TABLES.items()},
-        **{name: fill(said[name], known) for name in TEXTS},
-        **{name: tuple(fill(each, known) for each in said[name]) for name in LISTS},
+        **texts,
+        **lists,
+        **tables,
     )
 
 
