@@ -26,6 +26,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
@@ -33,9 +34,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Undefined
+from markupsafe import Markup
 
 from toolkit.course.lesson import Lesson
-from toolkit.learning.answers import in_words
+from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.fields import Slider
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
@@ -84,7 +86,7 @@ def _fact(entry: Mapping[str, Any], lesson: str) -> Any:
         raise ValueError(f"it needs exactly one of {', '.join(KINDS)}.")
     settings = json.dumps(entry.get("settings", {}), sort_keys=True)
     if kinds == ["lab"]:
-        known, take = _found(lesson, entry["lab"], settings), entry.get("take", entry["lab"])
+        known, take = _found(lesson, entry["lab"], settings), entry.get("take", "")
     elif kinds == ["predict"]:
         known, take = _settled(lesson, entry["predict"]), entry.get("take", "words")
     else:
@@ -147,6 +149,24 @@ def _found(lesson: str, name: str, settings: str) -> Mapping[str, Any]:
     return part.facts(part.settings({**part.starts, **shown, **chosen}), **beside)
 
 
+def in_words(lesson: str, name: str) -> Markup:
+    """Return a figure or a page of a lesson as HTML to read: title and description, or the table.
+
+    Parameters
+    ----------
+    lesson : str
+        Number of the lesson.
+    name : str
+        What the lesson calls it.
+    """
+    part, found = _part(lesson, name), _found(lesson, name, "{}")
+    if part.sort == "page":  # without what holds it in place on the screen
+        shown = part.page(found)._repr_mimebundle_()["text/html"]
+        return Markup(re.sub(r' (?:style|tabindex|data-[\w-]+)="[^"]*"', "", shown))
+    figure = part.figure(found)
+    return Markup("<p><strong>{}.</strong> {}</p>").format(figure.title, figure.description)
+
+
 @cache
 def outcome(lesson: str, name: str) -> Any:
     """Return what counts as right in a prediction.
@@ -197,7 +217,7 @@ def _in_code(lesson: str) -> dict[str, Callable[[], Any]]:
 
 def _settled(lesson: str, name: str) -> Mapping[str, Any]:
     answer, ask = outcome(lesson, name), words_of(lesson).predict[name]
-    return {"answer": answer, "words": "" if answer is None else in_words(ask, answer)}
+    return {"answer": answer, "words": "" if answer is None else answer_in_words(ask, answer)}
 
 
 @cache
