@@ -15,7 +15,7 @@ file may use, such as ``{{ out }}``, and says where it comes from. One of:
     What a public function of the toolkit returns; ``settings`` are its arguments. ``take`` may name
     ``result``, and where the result is a mapping, its keys.
 
-All may have: ``settings = { runs = 200 }``; ``lesson = "05"`` where it is not the file's own lesson;
+All may have: ``settings = { runs = 200 }``; ``lesson = "05"`` where it is not the file's own;
 ``form = "{:.0f}"``, how it is written. Without a form, words can choose by it
 (``{% if out < 60 %}``) and write it with the filters of `toolkit.text.templates`:
 ``{{ out | fixed(1) }}``, ``{{ share | per_cent }}``, ``{{ days | number("days") }}``.
