@@ -52,6 +52,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
 from toolkit import evidence
@@ -59,9 +60,9 @@ from toolkit.landing.lessons import minutes
 from toolkit.learning.answers import answer_field
 from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.words import Ask, words_of
-from toolkit.room.facts import evaluate, facts, in_words, outcome
+from toolkit.room.facts import evaluate, facts, in_words, marks, outcome
 from toolkit.room.page import folder, prose, render, sheet
-from toolkit.text.templates import fill
+from toolkit.text.templates import environment, fill
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.room")
@@ -84,7 +85,8 @@ class Prediction:
 
     ``before`` is what the lesson says before it asks, as HTML, and empty where it says nothing;
     ``note`` stands under the question, with how near a number must be; ``right`` is what counts as
-    right, in words, and empty where only the learner can say.
+    right, in words, and empty where only the learner can say; ``marks`` say where the figures of
+    ``right`` and ``comes`` come from.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Prediction:
     right: str
     usual: str
     comes: str
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ def guide(number: str) -> Guide:
                 answer_field(ask).note,
                 _right(number, name),
                 **told(f"predict.{name}", said["predict"][name], PREDICT),
+                marks=_marks(number, name, said),
             )
             for name, ask in words.predict.items()
         ),
@@ -186,6 +190,18 @@ def _complete(said: Mapping[str, Any], keys: tuple[str, ...], where: str) -> Non
 def _right(number: str, name: str) -> str:
     came = outcome(number, name)
     return "" if came is None else answer_in_words(words_of(number).predict[name], came)
+
+
+def _marks(number: str, name: str, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return where the figures that a prediction tells come from, with links to their sources."""
+    tree = environment().parse(said["predict"][name]["comes"])
+    used = sorted(find_undeclared_variables(tree) & said["facts"].keys())
+    table = {**said["facts"], "": {"predict": name}}
+    lines = []
+    for each in marks(table, ["", *used], number):
+        cited = "; ".join(f"[{evidence.cite(key)}](#source-{key})" for key in each.sources)
+        lines.append(f"{each.mark} {each.label}" + (f" ({cited})" if cited else ""))
+    return tuple(dict.fromkeys(lines))
 
 
 # --- what the notebook of the lesson says -----------------------------------------------------

@@ -18,7 +18,7 @@ def sheets() -> dict[str, str]:
     made |= {f"card-{number}.html": card(number) for number in numbers()}
     for name in ("before", "evaluation"):
         words = WORDS[f"handout.{name}"]
-        made[f"{name}.html"] = sheet(words["title"], render(f"{name}.html", words=words))
+        made[f"{name}.html"] = sheet(words["title"], render(f"handout_{name}.html", words=words))
     return made
 
 
@@ -31,14 +31,14 @@ def prediction_sheet(number: str) -> str:
         Number of the lesson.
     """
     asked, words = guide(number).predictions, WORDS["handout.predict"]
-    body = render("predict.html", asked=asked, sure=CONFIDENCE, words=words)
+    body = render("handout_predict.html", asked=asked, sure=CONFIDENCE, words=words)
     return sheet(_title("predict", number), body)
 
 
 def card(number: str) -> str:
     """Return the blank card "in my service" of a lesson, so many on a page."""
     prompts, words = words_of(number).card, WORDS["handout.card"]
-    body = render("card.html", prompts=prompts, number=number, count=CARDS, words=words)
+    body = render("handout_card.html", prompts=prompts, number=number, count=CARDS, words=words)
     return sheet(_title("card", number), body)
 
 
