@@ -16,6 +16,7 @@ from toolkit import evidence
 from toolkit.text.words import Words, page_language
 
 WORDS = Words("toolkit.room")
+ROOT = Path(__file__).resolve().parents[2]
 SIZES = ("A4", "A5", "A4 landscape")
 SOURCE = re.compile(r'href="#source-([a-z0-9]+)"')
 # A link of a lesson to a term, a picture or a notebook leads nowhere on paper.
@@ -25,9 +26,8 @@ MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 
 
 def folder(name: str) -> Path:
-    """Return a folder of ``facilitator/``: packed beside the code, or at the top of the project."""
-    packed = Path(str(files("toolkit"))) / "facilitator"
-    return (packed if packed.is_dir() else packed.parents[1] / "facilitator") / name
+    """Return a folder of ``facilitator/``, at the top of the project."""
+    return ROOT / "facilitator" / name
 
 
 def prose(text: str) -> Markup:
