@@ -16,13 +16,13 @@ from toolkit import evidence
 from toolkit.text.words import Words, page_language
 
 WORDS = Words("toolkit.room")
-ROOT = Path(__file__).resolve().parents[2]
 SIZES = ("A4", "A5", "A4 landscape")
 SOURCE = re.compile(r'href="#source-([a-z0-9]+)"')
 # A link of a lesson to a term, a picture or a notebook leads nowhere on paper.
 ELSEWHERE = re.compile(r'<a href="(?!#source-)[^"]*">(.*?)</a>', re.DOTALL)
 NUMBERED = re.compile(r"(\d) %")
 MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def folder(name: str) -> Path:
