@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -241,9 +240,7 @@ def _judged(hours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def every_share() -> np.ndarray:
     """Return every way to lay the tokens out, shape (ways, groups)."""
-    return np.array(
-        [(a, b, HOURS - a - b) for a in range(HOURS + 1) for b in range(HOURS + 1 - a)]
-    )
+    return np.array([(a, b, HOURS - a - b) for a in range(HOURS + 1) for b in range(HOURS + 1 - a)])
 
 
 def by_rule(rule: str) -> tuple[tuple[int, ...], float, float]:
@@ -286,13 +283,13 @@ def _tokens_once(rng: np.random.Generator) -> dict[str, float]:
 
 # --- two futures --------------------------------------------------------------------------------
 
-QUARTERS, QUARTER, FACES = 16, 3, 6
+QUARTERS, QUARTER, THIRDS = 16, 3, 3
 LUCKS = 200  # runs of the model behind the cards
 START = 100
 
 
 class Turn(NamedTuple):
-    """What one number of the die stands for in one quarter."""
+    """What a roll of the die stands for in one quarter."""
 
     points: int
     lever: str  # empty if nothing new was tried
@@ -300,23 +297,24 @@ class Turn(NamedTuple):
     undone: bool
 
 
-@dataclass(frozen=True)
-class Futures:
-    """The printed cards of the two futures.
+class Quarter(NamedTuple):
+    """The card of one quarter.
 
     Attributes
     ----------
-    copied : tuple of int
-        Points that the copied settings move in each quarter.
-    own : tuple of tuple of Turn
-        For each quarter, what each number of the die stands for.
-    carried : int
-        Settings that copying replaced.
+    copied : int
+        Points that the copied settings move.
+    limit : int
+        A marker of the own logic that stands here or lower reads ``low``; any other ``high``.
+    low, high : tuple of Turn
+        From worst to best: for a one or two, a three or four, a five or six. Both are the same in
+        the first quarter, where all markers stand at the start.
     """
 
-    copied: tuple[int, ...]
-    own: tuple[tuple[Turn, ...], ...]
-    carried: int
+    copied: int
+    limit: int
+    low: tuple[Turn, ...]
+    high: tuple[Turn, ...]
 
 
 @cache
@@ -330,6 +328,11 @@ def _both_futures() -> tuple[Any, Any]:
     return futures_labs.copied(begin["home"], wanted, LUCKS), own
 
 
+def settings_carried() -> int:
+    """Return how many settings copying replaces."""
+    return int(futures_labs._carried_in(_both_futures()[0])[-1].sum())
+
+
 def _by_quarter(value: np.ndarray) -> np.ndarray:
     """Return value at the end of each quarter, the start before it; the first month counts 100."""
     base = futures_labs.left_alone(futures_labs.START["home"], len(value)).value[:, :1]
@@ -338,30 +341,41 @@ def _by_quarter(value: np.ndarray) -> np.ndarray:
 
 
 @cache
-def futures() -> Futures:
-    """Return the cards: each number of the die is one sixth of the runs, from worst to best."""
+def futures() -> tuple[Quarter, ...]:
+    """Return the cards of the quarters; each roll stands for a third of the runs that are meant."""
     copy, own = _both_futures()
     here = futures_labs.place(futures_labs.START["home"])[0]
     values = _by_quarter(own.value)
-    quarters, level = [], float(START)
+    copied = np.diff(np.round(np.median(_by_quarter(copy.value), axis=0)).astype(int))
+    cards = []
     for quarter in range(QUARTERS):
-        steps = np.diff(values[:, quarter : quarter + 2])[:, 0]
-        parts = np.array_split(np.argsort(steps, kind="stable"), FACES)
-        points = [round(float(steps[part].mean())) for part in parts]
-        # What rounding has lost so far goes to the best or the worst number, if it is a whole one.
-        level += float(np.mean(points))
-        while abs(values[:, quarter + 1].mean() - level) >= 1 / FACES:
-            more = 1 if values[:, quarter + 1].mean() > level else -1
-            points[-1 if more > 0 else 0] += more
-            level += more / FACES
-        turns = []
-        for part, each in zip(parts, points, strict=True):
-            run = int(part[len(part) // 2])
-            turns.append(_turn(here, own.rows(slice(run, run + 1)), quarter, each))
-        quarters.append(tuple(turns))
-    levels = np.round(np.median(_by_quarter(copy.value), axis=0)).astype(int).tolist()
-    moved = int(futures_labs._carried_in(copy)[-1].sum())
-    return Futures(tuple(b - a for a, b in pairwise(levels)), tuple(quarters), moved)
+        stood = values[:, quarter]
+        limit = float(np.median(stood))
+        halves = [np.flatnonzero(stood <= limit), np.flatnonzero(stood > limit)]
+        halves = halves if halves[1].size else halves[:1] * 2
+        columns = []
+        for runs in halves:
+            steps = values[runs, quarter + 1] - stood[runs]
+            parts = np.array_split(runs[np.argsort(steps, kind="stable")], THIRDS)
+            points = _whole([float((values[p, quarter + 1] - stood[p]).mean()) for p in parts])
+            columns.append(
+                tuple(
+                    _turn(here, own.rows(slice(run, run + 1)), quarter, each)
+                    for run, each in zip((int(p[len(p) // 2]) for p in parts), points, strict=True)
+                )
+            )
+        cards.append(Quarter(int(copied[quarter]), round(limit), *columns))
+    return tuple(cards)
+
+
+def _whole(points: list[float]) -> list[int]:
+    """Return points rounded so that their sum is rounded too; the one that loses most gives way."""
+    whole = [round(each) for each in points]
+    while off := round(sum(points)) - sum(whole):
+        step = 1 if off > 0 else -1
+        lost = [step * (each - kept) for each, kept in zip(points, whole, strict=True)]
+        whole[lost.index(max(lost))] += step
+    return whole
 
 
 def _turn(here: Context, run: Any, quarter: int, points: int) -> Turn:
@@ -391,11 +405,12 @@ def _futures_many(runs: int, seed: int) -> Numbers:
 
 
 def _futures_once(rng: np.random.Generator) -> dict[str, float]:
-    cards = futures()
     own, copied = [START], [START]
-    for turns, step in zip(cards.own, cards.copied, strict=True):
-        own.append(own[-1] + turns[int(rng.integers(FACES))].points)
-        copied.append(copied[-1] + step)
+    for card in futures():
+        turns = card.low if own[-1] <= card.limit else card.high
+        roll = int(rng.integers(1, 7))
+        own.append(own[-1] + turns[(roll - 1) // 2].points)
+        copied.append(copied[-1] + card.copied)
     ahead = QUARTERS + 1
     for quarter in range(QUARTERS, 0, -1):
         if own[quarter] <= copied[quarter]:
@@ -486,17 +501,13 @@ def glasses(name: str = PLACE) -> list[Glass]:
     return look(Context(**case.context), Practice(**case.practice))
 
 
-def _different(changes: list[tuple[str, str]]) -> int:
-    return len(set(changes))
-
-
 @cache
 def _random_places(runs: int, seed: int) -> tuple[int, ...]:
     rng, found = np.random.default_rng(seed), []
     for _ in range(runs):
         context = draw_context(rng)
         seen = look(context, usual_practice(context, rng))
-        found.append(_different([(g.change.lever, g.change.where) for g in seen if g.change]))
+        found.append(len({(g.change.lever, g.change.where) for g in seen if g.change}))
     return tuple(found)
 
 
@@ -511,7 +522,7 @@ def _glasses_once(rng: np.random.Generator) -> dict[str, float]:
         move = FIVE[glass.logic].moves[int(rng.integers(len(FIVE[glass.logic].moves)))]
         where = "whole pathway" if move.where == "whole" else glass.reading.place
         named.append((move.lever, where))
-    return {"different": _different(named)}
+    return {"different": len(set(named))}
 
 
 # --- all eight ----------------------------------------------------------------------------------
@@ -526,7 +537,7 @@ GAMES = {
     "case": Game(_case_many, _case_once),
     "glasses": Game(_glasses_many, _glasses_once),
 }
-SLOW = {"glasses": 200}  # plays, where one takes long
+SLOW = {"forms": 300, "glasses": 100}  # plays, where one takes long
 
 
 @cache
