@@ -8,6 +8,7 @@ python3 start.py lessons   run the lessons again and store what they show
 python3 start.py new-lesson 14 my-topic "My title"      make a lesson that works, to be filled
 python3 start.py bench     measure speed
 python3 start.py site      build the browser edition, static files in build/site; --serve offers it
+python3 start.py pack      make the trainers' pages to print, in build/pack or the folder you name
 """
 
 # This file has to be read by an old Python too, far enough to say that it is old: so no
@@ -753,7 +754,7 @@ def main(arguments: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    commands = ("open", "test", "lessons", "new-lesson", "bench", "site")
+    commands = ("open", "test", "lessons", "new-lesson", "bench", "site", "pack")
     parser.add_argument("command", nargs="?", default="open", choices=commands)
     parser.add_argument("--port", type=int, help=f"the port to use (default: {PORT})")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
@@ -778,9 +779,10 @@ def main(arguments: list[str]) -> int:
 
     if asked.command == "open":
         return open_course(Environment(), port, not asked.no_browser)
-    if asked.command == "site":
+    if asked.command in ("site", "pack"):
         env = ready(Environment(), LOCK)
-        return env.run("-m", "lite.build", *rest).returncode
+        module = {"site": "lite.build", "pack": "toolkit.room.pack"}[asked.command]
+        return env.run("-m", module, *rest).returncode
     if asked.lowest and sys.version_info[:2] > LOWEST_GOES_WITH:
         raise Problem(
             "This Python is too new for the lowest versions. Use Python 3.11 to test them."

@@ -652,7 +652,8 @@ def _sheet(told: PaperGame, kind: str, template: str, **named: Any) -> str:
     style = files("toolkit.room").joinpath("games.css").read_text("utf-8")
     title = WORDS.say(f"game.{kind}", title=told.title)
     body = render(template, game=told, words=WORDS["game"], say=WORDS.say, **named)
-    return sheet(title, body, style=style)
+    # Cards have a size of their own, which no smaller paper holds.
+    return sheet(title, body, "A4 portrait" if kind == "cards" else "A4", style=style)
 
 
 def trainer(told: PaperGame) -> str:

@@ -13,12 +13,15 @@ import mistune
 from markupsafe import Markup
 
 from toolkit import evidence
-from toolkit.text.words import page_language
+from toolkit.text.words import Words, page_language
 
-SIZES = ("A4", "A5", "A4 landscape")
+WORDS = Words("toolkit.room")
+# Upright A4 by its full name: cards and sheets of a fixed size, of which there is no smaller one.
+SIZES = ("A4", "A5", "A4 landscape", "A4 portrait")
 SOURCE = re.compile(r'href="#source-([a-z0-9]+)"')
 # A link of a lesson to a term, a picture or a notebook leads nowhere on paper.
 ELSEWHERE = re.compile(r'<a href="(?!#source-)[^"]*">(.*?)</a>', re.DOTALL)
+NUMBERED = re.compile(r"(\d) %")
 MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 
 
@@ -83,7 +86,7 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
         The heading, as text.
     body : str
         HTML under the heading.
-    size : {"A4", "A5", "A4 landscape"}
+    size : {"A4", "A5", "A4 landscape", "A4 portrait"}
         The paper.
     style : str
         CSS besides that of all pages.
@@ -100,13 +103,24 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
     """
     if size not in SIZES:
         raise ValueError(f"There is no paper '{size}'; there is {', '.join(SIZES)}.")
+    body = NUMBERED.sub("\\1\u00a0%", body)  # a line does not begin with a sign
     cited = dict.fromkeys(SOURCE.findall(body))
-    return render(
+    page = render(
         "page.html",
         title=title,
         body=Markup(body),
         size=size,
         style=Markup(files("toolkit.room").joinpath("print.css").read_text("utf-8") + style),
         sources={key: evidence.source(key) for key in sorted(cited)},
+        words=WORDS["page"],
         language=page_language(),
     )
+    return str(page)
+
+
+def resized(page: str, size: str) -> str:
+    """Return a page of `sheet` on A4 for another paper; any other page as it is."""
+    if 'data-paper="A4"' not in page:
+        return page
+    page = page.replace('data-paper="A4"', f'data-paper="{size}"', 1)
+    return page.replace("@page { size: A4; }", f"@page {{ size: {size}; }}", 1)
