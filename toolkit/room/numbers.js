@@ -249,7 +249,7 @@ function showResults() {
       element("h2", {}, plot.label),
       svg,
       element("p", { class: "small" }, say("key", { per })),
-      element("p", { role: "status" }, told.join(" ")),
+      element("p", {}, told.join(" ")),
       ...(dots.length ? [table] : []));
   });
   $("results").replaceChildren(...parts);

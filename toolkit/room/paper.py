@@ -64,7 +64,7 @@ DICE = {"": (1, 2, 3, 4, 5, 6), "calm_": (3, 3, 3, 4, 4, 4)}  # with a die, 1 to
 
 
 def _dice_many(runs: int, seed: int) -> Numbers:
-    found = {}
+    found: Numbers = {}
     for name, faces in DICE.items():
         played = flow.simulate(line.dice_line(PEOPLE, faces), ROUNDS, runs, seed)
         found |= {f"{name}out": played.output, f"{name}waiting": played.wip[:, -1]}
@@ -72,7 +72,7 @@ def _dice_many(runs: int, seed: int) -> Numbers:
 
 
 def _dice_once(rng: np.random.Generator) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for name, faces in DICE.items():
         bowls, home = [0] * PEOPLE, 0  # the first person takes from the box and has no bowl
         for _ in range(ROUNDS):
@@ -320,7 +320,7 @@ class Quarter(NamedTuple):
 @cache
 def _both_futures() -> tuple[Any, Any]:
     """Return the own logic and the copied settings, in `LUCKS` runs, as lesson 09 asks for them."""
-    begin = futures_labs.START
+    begin: dict[str, Any] = futures_labs.START
     own = futures_labs.own_logic(
         begin["home"], futures_labs.LEARNING / 100, (futures_labs.KNOWN / 100,), LUCKS
     )
@@ -330,7 +330,7 @@ def _both_futures() -> tuple[Any, Any]:
 
 def settings_carried() -> int:
     """Return how many settings copying replaces."""
-    return int(futures_labs._carried_in(_both_futures()[0])[-1].sum())
+    return int(futures_labs.places().taken)
 
 
 def _by_quarter(value: np.ndarray) -> np.ndarray:
@@ -454,7 +454,9 @@ def _case_many(runs: int, seed: int) -> Numbers:
 
 
 def _case_once(rng: np.random.Generator) -> dict[str, float]:
-    said, came, sitting = [], [], reviews.Sitting(CASE, EVERY)
+    said: list[float] = []
+    came: list[bool] = []
+    sitting = reviews.Sitting(CASE, EVERY)
     while not sitting.over:
         chances = {name: float(rng.choice(STEPS)) / 100 for name in reviews.FORECASTS}
         happened = reviews.came_true(evidence.case(CASE), sitting.month, EVERY)
@@ -537,7 +539,7 @@ GAMES = {
     "case": Game(_case_many, _case_once),
     "glasses": Game(_glasses_many, _glasses_once),
 }
-SLOW = {"forms": 300, "glasses": 100}  # plays, where one takes long
+SLOW = {"forms": 300, "glasses": 60}  # plays, where one takes long
 
 
 @cache
