@@ -148,6 +148,20 @@ def test_a_case_card_shows_no_month_of_a_later_card():
         assert front.count("<circle") == 3 * quarter
 
 
+def test_the_axis_of_a_case_tells_nothing_of_its_end():
+    case = evidence.case(paper.CASE)
+    first = decks("case")[0].cards[1].front
+    low, high = (float(each) for each in re.findall(r'text-anchor="end">(\d+)</text>', first))
+    values = reviews.monthly(case, case.tracked_measure)
+    assert low == 0
+    assert high == pytest.approx(cards.ABOVE * max(values[: reviews.BASELINE]), abs=1)
+
+
+def test_there_are_paper_patients_enough():
+    patients = decks("dice")[-1]
+    assert len(patients.cards) >= paper.counters_needed()
+
+
 def test_a_review_stands_on_the_back_of_the_card_that_must_wait():
     deck = decks("case")[0]
     stops = [n for n, card in enumerate(deck.cards) if "Review" in card.back]

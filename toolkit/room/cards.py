@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from toolkit.room.games import PaperGame
 
 PITCH = 3  # millimetres from one printed bead to the next
+ABOVE = 1.3  # of the highest month of the first year: where the axis of a case ends
 
 
 @dataclass(frozen=True)
@@ -250,10 +251,9 @@ def _case_cards(told: PaperGame) -> list[Part]:
     case = evidence.case(paper.CASE)
     label, unit, _better = reviews.MEASURES[case.tracked_measure]
     months, bands = reviews.opened(case, case.tracked_measure, paper.EVERY)
-    ends = (
-        min(months["value"].min(), bands["low"].min()),
-        max(months["value"].max(), bands["high"].max()),
-    )
+    # An axis from nought, made for the first year: one that fits the end would tell it.
+    room = ABOVE * months["value"].head(reviews.BASELINE).max()
+    ends = (0.0, max(room, months["value"].max(), bands["high"].max()))
     at = {card_after(each.month): each for each in paper.case_reviews()}
     start = _card("case", title=told.say("start"), subtitle=case.source, facts=_story(case))
     cards = [Card(start, told.say("start"))]
