@@ -16,7 +16,8 @@ from toolkit import evidence
 from toolkit.text.words import Words, page_language
 
 WORDS = Words("toolkit.room")
-SIZES = ("A4", "A5", "A4 landscape")
+# Upright A4 by its full name: cards and sheets of a fixed size, of which there is no smaller one.
+SIZES = ("A4", "A5", "A4 landscape", "A4 portrait")
 SOURCE = re.compile(r'href="#source-([a-z0-9]+)"')
 # A link of a lesson to a term, a picture or a notebook leads nowhere on paper.
 ELSEWHERE = re.compile(r'<a href="(?!#source-)[^"]*">(.*?)</a>', re.DOTALL)
@@ -85,7 +86,7 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
         The heading, as text.
     body : str
         HTML under the heading.
-    size : {"A4", "A5", "A4 landscape"}
+    size : {"A4", "A5", "A4 landscape", "A4 portrait"}
         The paper.
     style : str
         CSS besides that of all pages.

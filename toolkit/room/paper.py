@@ -1,0 +1,577 @@
+"""The eight games as people play them at a table, and where their numbers usually fall.
+
+`GAMES` holds for each game two ways to its numbers. ``many`` asks the model of the lesson, many
+times over. ``once`` plays the printed rules step by step, with the printed cards and sheets, as a
+table of people would. The tests hold one against the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from toolkit import evidence
+from toolkit.lessons.l06_prudent import labs as prudent_labs
+from toolkit.lessons.l09_emulation_or_contextualised_adoption import labs as futures_labs
+from toolkit.models import prudent
+from toolkit.models.cases import reviews
+from toolkit.models.journeys.lifecycle import Journey
+from toolkit.models.laws import crossing
+from toolkit.models.logics import FIVE, Change, Finding, Site
+from toolkit.models.logics.base import Reading
+from toolkit.models.pathway import Context, Practice, draw_context, usual_practice
+from toolkit.models.queues import flow, line
+from toolkit.models.queues.stream import Step, Stream, send
+from toolkit.spc import deming
+
+RUNS = 1_000  # plays behind each range
+USUAL = (5, 95)  # percentiles that a range reaches from and to: nine plays in ten
+Numbers = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Game:
+    """Two ways to the numbers of a game.
+
+    Parameters
+    ----------
+    many : callable
+        From a number of plays and a seed to arrays by name, by the model of the lesson.
+    once : callable
+        From a generator to numbers by name: one play by the printed rules.
+    """
+
+    many: Callable[[int, int], Numbers]
+    once: Callable[[np.random.Generator], dict[str, float]]
+
+
+class Range(NamedTuple):
+    """Where nine plays in ten end, and the middle one."""
+
+    low: float
+    middle: float
+    high: float
+
+
+# --- the dice line ------------------------------------------------------------------------------
+
+PEOPLE, ROUNDS = 5, 20
+DICE = {"": (1, 2, 3, 4, 5, 6), "calm_": (3, 3, 3, 4, 4, 4)}  # with a die, 1 to 3 counts as 3
+
+
+def _dice_many(runs: int, seed: int) -> Numbers:
+    found: Numbers = {}
+    for name, faces in DICE.items():
+        played = flow.simulate(line.dice_line(PEOPLE, faces), ROUNDS, runs, seed)
+        found |= {f"{name}out": played.output, f"{name}waiting": played.wip[:, -1]}
+    return found
+
+
+def _dice_once(rng: np.random.Generator) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, faces in DICE.items():
+        bowls, home = [0] * PEOPLE, 0  # the first person takes from the box and has no bowl
+        for _ in range(ROUNDS):
+            for person in range(PEOPLE):
+                roll = int(rng.choice(faces))
+                passed = roll if person == 0 else min(roll, bowls[person])
+                bowls[person] -= passed if person else 0
+                if person + 1 < PEOPLE:
+                    bowls[person + 1] += passed
+                else:
+                    home += passed
+        found |= {f"{name}out": home, f"{name}waiting": sum(bowls)}
+    return found
+
+
+def counters_needed() -> int:
+    """Return how many patients a table needs for the dice line: enough in 99 games of 100."""
+    played = flow.simulate(line.dice_line(PEOPLE), ROUNDS, RUNS, 1)
+    return int(np.ceil(np.percentile(played.entered.sum(axis=1), 99)))
+
+
+# --- the pack of forms --------------------------------------------------------------------------
+
+FORMS, DESKS = 12, 4
+BATCHES = {"together": FORMS, "alone": 1}
+# Illustrative: seconds for one box of a form, how much one box differs from the next, how far
+# people differ, and the seconds to hand the envelope over.
+BOX, BOX_CV, SLOWEST, HANDOVER = 6.0, 0.5, 1.3, 1.0
+
+
+def _shares(first: dict[str, np.ndarray], last: dict[str, np.ndarray]) -> Numbers:
+    """Return how soon the first and the last form are done alone, in % of all together."""
+    return {
+        "first": 100 * first["alone"] / first["together"],
+        "last": 100 * last["alone"] / last["together"],
+    }
+
+
+def _forms_many(runs: int, seed: int) -> Numbers:
+    rng = np.random.default_rng(seed)
+    first: dict[str, list[float]] = {name: [] for name in BATCHES}
+    last: dict[str, list[float]] = {name: [] for name in BATCHES}
+    for speed in rng.uniform(2 - SLOWEST, SLOWEST, (runs, DESKS)):
+        desks = Stream(
+            tuple(Step(f"desk {n}", BOX * own, HANDOVER) for n, own in enumerate(speed, 1))
+        )
+        for name, size in BATCHES.items():
+            passage = send(desks, FORMS, size, cv=BOX_CV, rng=rng)
+            first[name].append(passage.first[0])
+            last[name].append(passage.last[0])
+    seconds = ({name: np.array(each) for name, each in when.items()} for when in (first, last))
+    return _shares(*seconds)
+
+
+def _forms_once(rng: np.random.Generator) -> dict[str, float]:
+    speed = rng.uniform(2 - SLOWEST, SLOWEST, DESKS)
+    first, last = {}, {}
+    for name, size in BATCHES.items():
+        free, done = [0.0] * DESKS, []  # when each desk can start its next envelope
+        for _envelope in range(FORMS // size):
+            there = 0.0
+            for desk in range(DESKS):
+                clock = max(there, free[desk]) + HANDOVER
+                for _form in range(size):
+                    clock += rng.gamma(1 / BOX_CV**2, BOX * speed[desk] * BOX_CV**2)
+                there = free[desk] = clock
+            done.append(there)
+        first[name], last[name] = np.array(done[0]), np.array(done[-1])
+    return {name: float(share) for name, share in _shares(first, last).items()}
+
+
+# --- red beads ----------------------------------------------------------------------------------
+
+SHEET = (80, 50)  # rows and columns of printed beads: as many as in Deming's box
+WINDOW = (5, 10)  # of the paper paddle
+
+
+@cache
+def bead_sheet() -> np.ndarray:
+    """Return which of the printed beads are red, shape `SHEET`."""
+    reds = np.zeros(deming.BEADS, dtype=bool)
+    reds[: deming.RED] = True
+    return np.random.default_rng(deming.BEADS).permutation(reds).reshape(SHEET)
+
+
+def _seminar(counts: np.ndarray) -> Numbers:
+    """Return what is counted of seminars, shape (runs, workers, days)."""
+    days = (1, 2)
+    return {"total": counts.sum(days), "most": counts.max(days), "fewest": counts.min(days)}
+
+
+def _beads_many(runs: int, seed: int) -> Numbers:
+    return _seminar(deming.draw_beads(runs=runs, seed=seed))
+
+
+def _beads_once(rng: np.random.Generator) -> dict[str, float]:
+    sheet, counts = bead_sheet(), np.zeros((1, len(deming.WORKERS), deming.DAYS), dtype=int)
+    for worker, day in np.ndindex(counts.shape[1:]):
+        top, left = (
+            rng.integers(size - part + 1) for size, part in zip(SHEET, WINDOW, strict=True)
+        )
+        counts[0, worker, day] = sheet[top : top + WINDOW[0], left : left + WINDOW[1]].sum()
+    return {name: float(each[0]) for name, each in _seminar(counts).items()}
+
+
+# --- the funnel ---------------------------------------------------------------------------------
+
+DROPS = 20
+PLAYED_RULES = {"alone": 1, "back": 2, "over": 4}
+
+
+def _times(misses: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: misses[name] / misses["alone"] for name in PLAYED_RULES if name != "alone"}
+
+
+def _funnel_many(runs: int, seed: int) -> Numbers:
+    return _times(
+        {
+            name: np.abs(deming.funnel(rule, DROPS, runs, seed + rule)).mean(axis=1)
+            for name, rule in PLAYED_RULES.items()
+        }
+    )
+
+
+def _funnel_once(rng: np.random.Generator) -> dict[str, float]:
+    misses = {}
+    for name, rule in PLAYED_RULES.items():
+        aim, total = 0, 0
+        for _ in range(DROPS):
+            dark, light = rng.integers(1, 7, 2)
+            lies = aim + int(dark) - int(light)
+            total += abs(lies)
+            aim = {1: aim, 2: aim - lies, 4: lies}[rule]
+        misses[name] = total / DROPS
+    return _times(misses)
+
+
+# --- appointments and need ----------------------------------------------------------------------
+
+GROUPS = tuple(
+    prudent.NeedGroup(*each)
+    for each in zip(
+        prudent_labs.NEEDY,
+        prudent_labs.STARTS,
+        prudent_labs.BENEFITS["best"],
+        prudent_labs.DEMANDS,
+        strict=True,
+    )
+)
+HOURS = prudent_labs.BUDGET
+ASKING = tuple(6 * int(group.demand) for group in GROUPS)  # cards in the pack: twice the hours
+
+
+def ladder(group: prudent.NeedGroup) -> list[float]:
+    """Return the health of a group with 0, 1, 2 and all further hours, as it is printed."""
+    return [round(float(prudent.health([group], [x])[0]), 1) for x in range(HOURS + 1)]
+
+
+def _judged(hours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return points gained and the gap that is left, of hours in shape (runs, groups)."""
+    steps = np.array([ladder(group) for group in GROUPS])
+    health = steps[np.arange(len(GROUPS)), hours]
+    return (health - steps[:, 0]).sum(axis=1), np.ptp(health, axis=1)
+
+
+def every_share() -> np.ndarray:
+    """Return every way to lay the tokens out, shape (ways, groups)."""
+    return np.array([(a, b, HOURS - a - b) for a in range(HOURS + 1) for b in range(HOURS + 1 - a)])
+
+
+def by_rule(rule: str) -> tuple[tuple[int, ...], float, float]:
+    """Return how many tokens each group ends with by a rule of the table, points gained, the gap.
+
+    Parameters
+    ----------
+    rule : {"good", "need"}
+        Each token where it adds most; or to the group that is worst off at that moment.
+    """
+    steps, hours = [ladder(group) for group in GROUPS], [0] * len(GROUPS)
+    for _ in range(HOURS):
+        now = [each[n] for each, n in zip(steps, hours, strict=True)]
+        gains = [each[n + 1] - each[n] for each, n in zip(steps, hours, strict=True)]
+        hours[int(np.argmax(gains)) if rule == "good" else int(np.argmin(now))] += 1
+    gained, gap = _judged(np.array([hours]))
+    return tuple(hours), float(gained[0]), float(gap[0])
+
+
+def _tokens_many(runs: int, seed: int) -> Numbers:
+    asked = np.random.default_rng(seed).multivariate_hypergeometric(ASKING, HOURS, runs)
+    gained, gap = _judged(asked)
+    own_gained, own_gap = _judged(every_share())
+    return {"gained": gained, "gap": gap, "own_gained": own_gained, "own_gap": own_gap}
+
+
+def _tokens_once(rng: np.random.Generator) -> dict[str, float]:
+    pack = np.repeat(np.arange(len(GROUPS)), ASKING)
+    rng.shuffle(pack)
+    hours = [0] * len(GROUPS)
+    for group in pack[:HOURS]:
+        hours[int(group)] += 1
+    own = [0] * len(GROUPS)
+    for _ in range(HOURS):
+        own[int(rng.integers(len(GROUPS)))] += 1
+    gained, gap = _judged(np.array([hours, own]))
+    names = ("gained", "gap", "own_gained", "own_gap")
+    return dict(zip(names, (gained[0], gap[0], gained[1], gap[1]), strict=True))
+
+
+# --- two futures --------------------------------------------------------------------------------
+
+QUARTERS, QUARTER, THIRDS = 16, 3, 3
+LUCKS = 200  # runs of the model behind the cards
+START = 100
+
+
+class Turn(NamedTuple):
+    """What a roll of the die stands for in one quarter."""
+
+    points: int
+    lever: str  # empty if nothing new was tried
+    where: str
+    undone: bool
+
+
+class Quarter(NamedTuple):
+    """The card of one quarter.
+
+    Attributes
+    ----------
+    copied : int
+        Points that the copied settings move.
+    limit : int
+        A marker of the own logic that stands here or lower reads ``low``; any other ``high``.
+    low, high : tuple of Turn
+        From worst to best: for a one or two, a three or four, a five or six. Both are the same in
+        the first quarter, where all markers stand at the start.
+    """
+
+    copied: int
+    limit: int
+    low: tuple[Turn, ...]
+    high: tuple[Turn, ...]
+
+
+@cache
+def _both_futures() -> tuple[Any, Any]:
+    """Return the own logic and the copied settings, in `LUCKS` runs, as lesson 09 asks for them."""
+    begin: dict[str, Any] = futures_labs.START
+    own = futures_labs.own_logic(
+        begin["home"], futures_labs.LEARNING / 100, (futures_labs.KNOWN / 100,), LUCKS
+    )
+    wanted = ((begin["source"], begin["share"] / 100),)
+    return futures_labs.copied(begin["home"], wanted, LUCKS), own
+
+
+def settings_carried() -> int:
+    """Return how many settings copying replaces."""
+    return int(futures_labs.places().taken)
+
+
+def _by_quarter(value: np.ndarray) -> np.ndarray:
+    """Return value at the end of each quarter, the start before it; the first month counts 100."""
+    base = futures_labs.left_alone(futures_labs.START["home"], len(value)).value[:, :1]
+    ends = START * value[:, QUARTER - 1 :: QUARTER] / base
+    return np.concatenate([np.full((len(value), 1), float(START)), ends], axis=1)
+
+
+@cache
+def futures() -> tuple[Quarter, ...]:
+    """Return the cards of the quarters; each roll stands for a third of the runs that are meant."""
+    copy, own = _both_futures()
+    here = futures_labs.place(futures_labs.START["home"])[0]
+    values = _by_quarter(own.value)
+    copied = np.diff(np.round(np.median(_by_quarter(copy.value), axis=0)).astype(int))
+    cards = []
+    for quarter in range(QUARTERS):
+        stood = values[:, quarter]
+        limit = float(np.median(stood))
+        halves = [np.flatnonzero(stood <= limit), np.flatnonzero(stood > limit)]
+        halves = halves if halves[1].size else halves[:1] * 2
+        columns = []
+        for runs in halves:
+            steps = values[runs, quarter + 1] - stood[runs]
+            parts = np.array_split(runs[np.argsort(steps, kind="stable")], THIRDS)
+            points = _whole([float((values[p, quarter + 1] - stood[p]).mean()) for p in parts])
+            columns.append(
+                tuple(
+                    _turn(here, own.rows(slice(run, run + 1)), quarter, each)
+                    for run, each in zip((int(p[len(p) // 2]) for p in parts), points, strict=True)
+                )
+            )
+        cards.append(Quarter(int(copied[quarter]), round(limit), *columns))
+    return tuple(cards)
+
+
+def _whole(points: list[float]) -> list[int]:
+    """Return points rounded so that their sum is rounded too; the one that loses most gives way."""
+    whole = [round(each) for each in points]
+    while off := round(sum(points)) - sum(whole):
+        step = 1 if off > 0 else -1
+        lost = [step * (each - kept) for each, kept in zip(points, whole, strict=True)]
+        whole[lost.index(max(lost))] += step
+    return whole
+
+
+def _turn(here: Context, run: Any, quarter: int, points: int) -> Turn:
+    """Return the last change of one run in a quarter, with so many points."""
+    told = Journey(here, run)
+    lever = where = ""
+    for month in range(QUARTER * quarter, QUARTER * (quarter + 1)):
+        if change := told.change(month):
+            lever, where = change.lever, change.where
+    undone = bool(run.undone[0, QUARTER * quarter : QUARTER * (quarter + 1)].any())
+    return Turn(points, lever, where, undone and not lever)
+
+
+def _stays_ahead(own: np.ndarray, copied: np.ndarray) -> np.ndarray:
+    """Return the quarter from which the own logic stays ahead; one after the last if never."""
+    return crossing(copied, own) + 1
+
+
+def _futures_many(runs: int, seed: int) -> Numbers:
+    del runs, seed  # the runs of the model that the cards were made of
+    copy, own = (np.round(_by_quarter(each.value))[:, 1:] for each in _both_futures())
+    return {
+        "year": own[:, 3],
+        "end": own[:, -1],
+        "ahead": np.minimum(_stays_ahead(own, copy), QUARTERS + 1),
+    }
+
+
+def _futures_once(rng: np.random.Generator) -> dict[str, float]:
+    own, copied = [START], [START]
+    for card in futures():
+        turns = card.low if own[-1] <= card.limit else card.high
+        roll = int(rng.integers(1, 7))
+        own.append(own[-1] + turns[(roll - 1) // 2].points)
+        copied.append(copied[-1] + card.copied)
+    ahead = QUARTERS + 1
+    for quarter in range(QUARTERS, 0, -1):
+        if own[quarter] <= copied[quarter]:
+            break
+        ahead = quarter
+    return {"year": own[4], "end": own[-1], "ahead": ahead}
+
+
+# --- a case, quarter by quarter -----------------------------------------------------------------
+
+CASE = "B"
+EVERY = 6  # months between two reviews
+STEPS = np.arange(0, 101, 10)  # what a table may say, in %
+
+
+class CaseReview(NamedTuple):
+    """A review of the case: its month, and whether each forecast came true."""
+
+    month: int
+    came: dict[str, bool]
+
+
+def case_reviews(name: str = CASE) -> list[CaseReview]:
+    """Return the reviews of a case after which something can still happen."""
+    case = evidence.case(name)
+    return [
+        CaseReview(month, {k: bool(v) for k, v in reviews.came_true(case, month, EVERY).items()})
+        for month in reviews.reviews_of(case, EVERY)
+        if month < reviews.MONTHS
+    ]
+
+
+def _outcomes(name: str = CASE) -> np.ndarray:
+    return np.array([each for review in case_reviews(name) for each in review.came.values()])
+
+
+def _case_many(runs: int, seed: int) -> Numbers:
+    came = _outcomes()
+    said = np.random.default_rng(seed).choice(STEPS, (runs, len(came))) / 100
+    return {"score": (100 * (said - came) ** 2).mean(axis=1)}
+
+
+def _case_once(rng: np.random.Generator) -> dict[str, float]:
+    said: list[float] = []
+    came: list[bool] = []
+    sitting = reviews.Sitting(CASE, EVERY)
+    while not sitting.over:
+        chances = {name: float(rng.choice(STEPS)) / 100 for name in reviews.FORECASTS}
+        happened = reviews.came_true(evidence.case(CASE), sitting.month, EVERY)
+        said += chances.values()
+        came += [bool(happened[name]) for name in chances]
+        choice = str(rng.choice(list(reviews.CHOICES)))
+        sitting = sitting.commit(reviews.Review(choice, reason="drawn", **chances))
+    return {"score": 100 * reviews.brier(said, came)}
+
+
+# --- five glasses -------------------------------------------------------------------------------
+
+PLACE = "D"
+
+
+class Glass(NamedTuple):
+    """What one logic sees in a place, finds there and would change."""
+
+    logic: str
+    reading: Reading
+    finding: Finding
+    change: Change | None
+
+
+def look(context: Context, practice: Practice) -> list[Glass]:
+    """Return what the five logics make of one place.
+
+    Parameters
+    ----------
+    context, practice : Context, Practice
+        The place, and what it does.
+    """
+    site, seen = Site(context, practice), []
+    for name, logic in FIVE.items():
+        reading = logic.look(site)
+        finding = logic.find(reading)
+        seen.append(Glass(name, reading, finding, logic.change(site, finding)))
+    return seen
+
+
+def glasses(name: str = PLACE) -> list[Glass]:
+    """Return what the five logics make of one of the nine cases."""
+    case = evidence.case(name)
+    return look(Context(**case.context), Practice(**case.practice))
+
+
+@cache
+def _random_places(runs: int, seed: int) -> tuple[int, ...]:
+    rng, found = np.random.default_rng(seed), []
+    for _ in range(runs):
+        context = draw_context(rng)
+        seen = look(context, usual_practice(context, rng))
+        found.append(len({(g.change.lever, g.change.where) for g in seen if g.change}))
+    return tuple(found)
+
+
+def _glasses_many(runs: int, seed: int) -> Numbers:
+    return {"different": np.array(_random_places(runs, seed))}
+
+
+def _glasses_once(rng: np.random.Generator) -> dict[str, float]:
+    """Let five people name a change: at the worst stage of their card, of a kind they may use."""
+    named = []
+    for glass in glasses():
+        move = FIVE[glass.logic].moves[int(rng.integers(len(FIVE[glass.logic].moves)))]
+        where = "whole pathway" if move.where == "whole" else glass.reading.place
+        named.append((move.lever, where))
+    return {"different": len(set(named))}
+
+
+# --- all eight ----------------------------------------------------------------------------------
+
+GAMES = {
+    "dice": Game(_dice_many, _dice_once),
+    "forms": Game(_forms_many, _forms_once),
+    "beads": Game(_beads_many, _beads_once),
+    "funnel": Game(_funnel_many, _funnel_once),
+    "tokens": Game(_tokens_many, _tokens_once),
+    "futures": Game(_futures_many, _futures_once),
+    "case": Game(_case_many, _case_once),
+    "glasses": Game(_glasses_many, _glasses_once),
+}
+SLOW = {"forms": 300, "glasses": 60}  # plays, where one takes long
+
+
+@cache
+def plays(game: str, seed: int = 1) -> Numbers:
+    """Return the numbers of many plays of a game, by name.
+
+    Parameters
+    ----------
+    game : str
+        A key of `GAMES`.
+    seed : int
+        Seed of the chance.
+
+    Returns
+    -------
+    dict of str to ndarray
+        One array for each number that a room can compare.
+    """
+    return GAMES[game].many(SLOW.get(game, RUNS), seed)
+
+
+def ranges(game: str) -> dict[str, Range]:
+    """Return where nine plays in ten of a game end, for each of its numbers."""
+    return {
+        name: Range(*(float(x) for x in np.percentile(each, [USUAL[0], 50, USUAL[1]])))
+        for name, each in plays(game).items()
+    }
+
+
+def events_of(name: str = CASE) -> Iterator[tuple[int, list[str]]]:
+    """Go through the quarters of a case, from 1, each with the words of what happened in it."""
+    told = reviews.events(evidence.case(name))
+    for quarter in range(QUARTERS):
+        here = told[told["month"] // QUARTER == quarter]
+        yield quarter + 1, list(here["text"])
