@@ -188,7 +188,7 @@ class Lane {
   fit() {
     const width = this.signs.clientWidth;
     if (!width) return;
-    const fine = devicePixelRatio || 1;
+    const fine = (devicePixelRatio || 1) * (this.canvas.currentCSSZoom ?? 1);
     this.width = width;
     this.canvas.width = width * fine;
     this.canvas.height = HEIGHT * fine;

@@ -1,0 +1,144 @@
+"""Slides for the projector: one deck for each session plan, from the same words.
+
+A deck is one page that needs nothing but itself: charts are pictures in it, and the stage of the
+lessons plays in it. It goes on by the keys of a clicker; answers are covered until then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
+
+from toolkit.charts.figure import Figure
+from toolkit.room.page import render
+from toolkit.room.plans import Plan, Step, names, plan
+from toolkit.room.shown import Shown
+from toolkit.text.words import Words, page_language
+
+WORDS = Words("toolkit.room")
+SCREEN = Words("toolkit.screen")
+LARGER = 1.35  # the letters of a chart on a slide, beside those in a lesson
+SIZE = re.compile("fontSize|FontSize|labelLimit|titleLimit")
+STAGE = re.compile(r"/\* The stage.*", re.DOTALL)  # the end of style.css
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide.
+
+    Parameters
+    ----------
+    kind : str
+        How it is laid out: a kind of `Shown`, ``"ask"``, ``"title"``, ``"answer"`` or ``"chart"``.
+    step : Step
+        The step that it belongs to.
+    title : str
+        Its heading.
+    shown : Shown, optional
+        What is on it besides.
+    """
+
+    kind: str
+    step: Step
+    title: str
+    shown: Shown | None = None
+
+
+def slides(told: Plan) -> list[Slide]:
+    """Return the slides of a plan, in order; each step has at least one."""
+    return [slide for step in told.steps for slide in _of(step)]
+
+
+def _of(step: Step) -> Iterator[Slide]:
+    for each in step.shown:
+        if each.kind == "came":
+            yield Slide("answer", step, each.title, each)
+            yield Slide("chart", step, each.figure.title if each.figure else "", each)
+        else:
+            yield Slide(each.kind, step, each.title, each)
+    if step.ask:
+        yield Slide("ask", step, step.ask)
+    elif not step.shown:
+        yield Slide("title", step, step.title)
+
+
+def larger(spec: Any, by: float = LARGER) -> Any:
+    """Return a Vega-Lite specification with larger letters; one with fixed places as it is."""
+    if isinstance(spec, Mapping):
+        return {key: _grown(key, value, by) for key, value in spec.items()}
+    return [larger(each, by) for each in spec] if isinstance(spec, list) else spec
+
+
+def _grown(key: str, value: Any, by: float) -> Any:
+    if SIZE.search(key) and isinstance(value, int | float) and not isinstance(value, bool):
+        return value * by
+    return larger(value, by)
+
+
+def picture(figure: Figure) -> Markup:
+    """Return a chart as SVG, without its title, which stands above it."""
+    import vl_convert  # desktop only, and slow to start
+
+    spec = dict(figure.spec)
+    firm = spec.get("usermeta", {}).get("firm")
+    drawn = {**(spec if firm else larger(spec)), "datasets": figure.datasets}
+    return Markup(vl_convert.vegalite_to_svg(drawn))
+
+
+def _json(value: Any) -> Markup:
+    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))
+
+
+def _file(package: str, name: str) -> str:
+    return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _stage_style() -> str:
+    found = STAGE.search(_file("toolkit.screen", "style.css"))
+    return found[0] if found else ""
+
+
+def sheets() -> dict[str, str]:
+    """Return a deck for each plan, by the name of its file."""
+    return {f"deck-{name}.html": deck(plan(name)) for name in names()}
+
+
+def deck(told: Plan) -> str:
+    """Return the slides of a plan as one page.
+
+    Parameters
+    ----------
+    told : Plan
+        The plan.
+    """
+    made = slides(told)
+    traces = {
+        str(n): slide.shown.figure.trace
+        for n, slide in enumerate(made)
+        if slide.kind == "watch" and slide.shown and slide.shown.figure
+    }
+    return str(
+        render(
+            "deck.html",
+            plan=told,
+            slides=made,
+            picture=picture,
+            traces=_json(traces),
+            texts=_json(dict(SCREEN["stage"])),
+            words=WORDS["deck"],
+            said=_json(WORDS["deck.said"]),
+            say=WORDS.say,
+            style=Markup(_stage_style() + _file("toolkit.room", "deck.css")),
+            stage=Markup(_file("toolkit.screen", "stage.js")),
+            script=Markup(_file("toolkit.room", "deck.js")),
+            language=page_language(),
+        )
+    )
