@@ -26,6 +26,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
@@ -33,9 +34,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Undefined
+from markupsafe import Markup
 
 from toolkit.course.lesson import Lesson
-from toolkit.learning.answers import in_words
+from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.fields import Slider
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
@@ -84,14 +86,12 @@ def _fact(entry: Mapping[str, Any], lesson: str) -> Any:
         raise ValueError(f"it needs exactly one of {', '.join(KINDS)}.")
     settings = json.dumps(entry.get("settings", {}), sort_keys=True)
     if kinds == ["lab"]:
-        known, take = _found(lesson, entry["lab"], settings), entry.get("take", entry["lab"])
+        known, take = _found(lesson, entry["lab"], settings), entry.get("take", "")
     elif kinds == ["predict"]:
         known, take = _settled(lesson, entry["predict"]), entry.get("take", "words")
     else:
         known, take = _called(entry["call"], settings), entry.get("take", "result")
-    value = environment().compile_expression(take, undefined_to_none=False)(**known)
-    if isinstance(value, Undefined):
-        raise ValueError(f"there is no '{take}'; there is {', '.join(sorted(known))}.")
+    value = evaluate(take, known)
     return entry["form"].format(value) if "form" in entry else value
 
 
@@ -111,6 +111,27 @@ def _part(lesson: str, name: str) -> LessonPart:
     raise ValueError(f"lesson {lesson} has no lab '{name}'; it has {', '.join(there)}.")
 
 
+def evaluate(expression: str, known: Mapping[str, Any]) -> Any:
+    """Return what a Jinja2 expression comes to.
+
+    Parameters
+    ----------
+    expression : str
+        Such as ``"home[1] - home[0]"``.
+    known : mapping
+        What it may name.
+
+    Raises
+    ------
+    ValueError
+        If it names something that is not there.
+    """
+    value = environment().compile_expression(expression, undefined_to_none=False)(**known)
+    if isinstance(value, Undefined):
+        raise ValueError(f"there is no '{expression}'; there is {', '.join(sorted(known))}.")
+    return value
+
+
 @cache
 def _found(lesson: str, name: str, settings: str) -> Mapping[str, Any]:
     """Return what a lab finds, with its settings."""
@@ -126,6 +147,24 @@ def _found(lesson: str, name: str, settings: str) -> Mapping[str, Any]:
     }
     beside = {other: _part(lesson, other).starts for other in part.follows}
     return part.facts(part.settings({**part.starts, **shown, **chosen}), **beside)
+
+
+def in_words(lesson: str, name: str) -> Markup:
+    """Return a figure or a page of a lesson as HTML to read: title and description, or the table.
+
+    Parameters
+    ----------
+    lesson : str
+        Number of the lesson.
+    name : str
+        What the lesson calls it.
+    """
+    part, found = _part(lesson, name), _found(lesson, name, "{}")
+    if part.sort == "page":  # without what holds it in place on the screen
+        shown = part.page(found)._repr_mimebundle_()["text/html"]
+        return Markup(re.sub(r' (?:style|tabindex|data-[\w-]+)="[^"]*"', "", shown))
+    figure = part.figure(found)
+    return Markup("<p><strong>{}.</strong> {}</p>").format(figure.title, figure.description)
 
 
 @cache
@@ -178,7 +217,7 @@ def _in_code(lesson: str) -> dict[str, Callable[[], Any]]:
 
 def _settled(lesson: str, name: str) -> Mapping[str, Any]:
     answer, ask = outcome(lesson, name), words_of(lesson).predict[name]
-    return {"answer": answer, "words": "" if answer is None else in_words(ask, answer)}
+    return {"answer": answer, "words": "" if answer is None else answer_in_words(ask, answer)}
 
 
 @cache

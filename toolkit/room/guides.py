@@ -10,6 +10,10 @@ has until tomorrow morning. All of these are needed, except where it says otherw
     definitions are taken from there.
 ``[facts]``
     The figures that the words name; see `toolkit.room.facts`.
+``holds`` (may be left out)
+    A list of expressions that must be true of the facts, one for each thing that the words say
+    without its figure: ``"better > now"`` where they say that it helps. A guide whose words are no
+    longer true is refused.
 ``[predict.NAME]``
     One for each prediction of the lesson, in the lesson's order. The page takes the question, its
     options, the text before it, what counts as right and the reason from the lesson; do not say
@@ -48,12 +52,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from markupsafe import Markup
+
 from toolkit import evidence
 from toolkit.landing.lessons import minutes
-from toolkit.learning.answers import in_words
+from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.words import Ask, words_of
-from toolkit.room.facts import facts, outcome
-from toolkit.room.page import folder, render, sheet
+from toolkit.room.facts import evaluate, facts, in_words, outcome
+from toolkit.room.page import folder, prose, render, sheet
 from toolkit.text.templates import fill
 from toolkit.text.words import Words
 
@@ -62,10 +68,12 @@ TEXTS = ("idea", "skip", "close")
 LISTS = ("terms", "limits", "access")
 TABLES = {"debrief": ("ask", "strong", "weak", "then"), "objection": ("says", "reply")}
 PREDICT = ("usual", "comes")
-KEYS = (*TEXTS, *LISTS, *TABLES, "facts", "predict")
+KEYS = (*TEXTS, *LISTS, *TABLES, "facts", "holds", "predict")
 PACE = 220  # words a minute, read aloud or in silence
 # Minutes that tables of people need for each thing they do; our own estimate.
 TAKES = {"predict": 4, "play": 5, "explain": 5, "check": 2, "show": 2, "card": 4}
+HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
+SHOWN = re.compile(r'this\.show\("(\w+)"\)')
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 
 
@@ -73,13 +81,13 @@ FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 class Prediction:
     """A prediction of the lesson as its guide tells it.
 
-    ``before`` is what the lesson says before it asks, as Markdown; ``right`` is what counts as
-    right, in words, and empty where only the learner can say.
+    ``before`` is what the lesson says before it asks, as HTML, and empty where it says nothing;
+    ``right`` is what counts as right, in words, and empty where only the learner can say.
     """
 
     name: str
     ask: Ask
-    before: str
+    before: Markup
     right: str
     usual: str
     comes: str
@@ -128,15 +136,23 @@ def guide(number: str) -> Guide:
     """
     said = tomllib.loads((folder("guides") / f"{number}.toml").read_text(encoding="utf-8"))
     words = words_of(number)
-    _complete(said, KEYS, f"Guide {number}")
+    _complete({"holds": [], **said}, KEYS, f"Guide {number}")
     _complete(said["predict"], tuple(words.predict), f"Guide {number}, [predict]")
     known = facts(said["facts"], number)
+    for claim in said.get("holds", ()):
+        if not evaluate(claim, known):
+            raise ValueError(f"Guide {number} rests on '{claim}', which is not true.")
 
     def told(name: str, texts: Mapping[str, str], keys: tuple[str, ...]) -> dict[str, str]:
         _complete(texts, keys, f"Guide {number}, [{name}]")
         return {key: fill(texts[key], known) for key in keys}
 
     cells = _cells(number)
+    texts = {name: fill(said[name], known) for name in TEXTS}
+    lists = {name: tuple(fill(each, known) for each in said[name]) for name in LISTS}
+    tables = {
+        name: tuple(told(name, each, keys) for each in said[name]) for name, keys in TABLES.items()
+    }
     return Guide(
         number=number,
         title=words.title,
@@ -146,15 +162,15 @@ def guide(number: str) -> Guide:
             Prediction(
                 name,
                 ask,
-                _before(cells, name),
+                _before(number, name),
                 _right(number, name),
                 **told(f"predict.{name}", said["predict"][name], PREDICT),
             )
             for name, ask in words.predict.items()
         ),
-        **{name: tuple(told(name, each, keys) for each in said[name]) for name, keys in TABLES.items()},
-        **{name: fill(said[name], known) for name in TEXTS},
-        **{name: tuple(fill(each, known) for each in said[name]) for name in LISTS},
+        **texts,
+        **lists,
+        **tables,
     )
 
 
@@ -167,7 +183,7 @@ def _complete(said: Mapping[str, Any], keys: tuple[str, ...], where: str) -> Non
 
 def _right(number: str, name: str) -> str:
     came = outcome(number, name)
-    return "" if came is None else in_words(words_of(number).predict[name], came)
+    return "" if came is None else answer_in_words(words_of(number).predict[name], came)
 
 
 # --- what the notebook of the lesson says -----------------------------------------------------
@@ -183,21 +199,23 @@ def _text(cell: Mapping[str, Any]) -> str:
     return "".join(cell["source"])
 
 
-def _before(cells: list[dict[str, Any]], name: str) -> str:
-    """Return what a lesson says before a prediction, from the last heading on."""
+def _before(number: str, name: str) -> Markup:
+    """Return what a lesson says and shows before a prediction, from the last heading or question."""
+    cells = _cells(number)
     asks = f'this.predict("{name}")'
     at = next(place for place, cell in enumerate(cells) if asks in _text(cell))
-    texts: list[str] = []
+    parts: list[Markup] = []
     for cell in reversed(cells[:at]):
         text = _text(cell)
-        if cell["cell_type"] != "markdown":
-            if "this.predict" in text:  # asked in one breath with this one
-                continue
+        if cell["cell_type"] == "markdown":
+            parts.insert(0, prose(FOLDED.sub("", HEADING.split(text)[-1]).strip()))
+            if HEADING.search(text):
+                break
+        elif shown := SHOWN.fullmatch(text.strip()):
+            parts.insert(0, in_words(number, shown[1]))
+        else:
             break
-        texts.insert(0, re.split(r"^#+ .*$", text, flags=re.MULTILINE)[-1])
-        if re.search(r"^#+ ", text, re.MULTILINE):
-            break
-    return FOLDED.sub("", "\n\n".join(texts)).strip()
+    return Markup("\n").join(filter(None, parts))
 
 
 def _minutes_in_a_room(cells: list[dict[str, Any]]) -> int:

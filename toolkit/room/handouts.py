@@ -38,9 +38,10 @@ def prediction_sheet(number: str) -> str:
 
 def card(number: str) -> str:
     """Return the blank card "in my service" of a lesson, so many on a page."""
-    prompts = words_of(number).card
-    body = render("card.html", prompts=prompts, count=CARDS, words=WORDS["handout.card"])
-    return sheet(_title("card", number), body)
+    prompts, title = words_of(number).card, _title("card", number)
+    words = WORDS["handout.card"]
+    body = render("card.html", prompts=prompts, title=title, count=CARDS, words=words)
+    return sheet(WORDS.say("handout.card.page", number=number, count=CARDS), body)
 
 
 def _title(kind: str, number: str) -> str:
