@@ -5,6 +5,7 @@ const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const [traces, texts, said] = ["traces", "texts", "said"].map(read);
 const slides = [...document.querySelectorAll(".slide")];
 const byId = (id) => document.getElementById(id);
+const MOST = 6; // places of lanes that stand side by side
 const LEAST = 0.5; // of the usual size of letters
 const stages = new Map();
 let at = -1;
@@ -38,8 +39,11 @@ const stage = (slide) => {
   const holder = slide.querySelector(".stage");
   if (!holder) return null;
   if (!stages.has(holder)) {
+    const trace = traces[holder.dataset.trace];
+    // Many places side by side, twice, would leave no room for their names.
+    holder.classList.toggle("stacked", trace.lanes.length > 1 && trace.lanes[0].places.length > MOST);
     const made = new Stage(holder, texts, () => {});
-    made.show(traces[holder.dataset.trace], false);
+    made.show(trace, false);
     stages.set(holder, made);
   }
   return stages.get(holder);

@@ -24,7 +24,8 @@ from toolkit.text.words import Words, page_language
 
 WORDS = Words("toolkit.room")
 SCREEN = Words("toolkit.screen")
-LARGER = 1.35  # the letters of a chart on a slide, beside those in a lesson
+LARGER = (1.5, 1.35, 1.2)  # the letters of a chart on a slide, beside those in a lesson
+TEXT = re.compile("<text")
 SIZE = re.compile("fontSize|FontSize|labelLimit|titleLimit")
 STAGE = re.compile(r"/\* The stage.*", re.DOTALL)  # the end of style.css
 
@@ -69,8 +70,8 @@ def _of(step: Step) -> Iterator[Slide]:
         yield Slide("title", step, step.title)
 
 
-def larger(spec: Any, by: float = LARGER) -> Any:
-    """Return a Vega-Lite specification with larger letters; one with fixed places as it is."""
+def larger(spec: Any, by: float) -> Any:
+    """Return a Vega-Lite specification with letters that are larger by a factor."""
     if isinstance(spec, Mapping):
         return {key: _grown(key, value, by) for key, value in spec.items()}
     return [larger(each, by) for each in spec] if isinstance(spec, list) else spec
@@ -87,9 +88,17 @@ def picture(figure: Figure) -> Markup:
     import vl_convert  # desktop only, and slow to start
 
     spec = dict(figure.spec)
-    firm = spec.get("usermeta", {}).get("firm")
-    drawn = {**(spec if firm else larger(spec)), "datasets": figure.datasets}
-    return Markup(vl_convert.vegalite_to_svg(drawn))
+
+    def drawn(by: float) -> str:
+        return vl_convert.vegalite_to_svg({**larger(spec, by), "datasets": figure.datasets})
+
+    usual = drawn(1)
+    if spec.get("usermeta", {}).get("firm"):  # its words stand at fixed places
+        return Markup(usual)
+    # An axis leaves out labels that would overlap: then the letters were too large.
+    tried = (drawn(by) for by in LARGER)
+    whole = (made for made in tried if len(TEXT.findall(made)) >= len(TEXT.findall(usual)))
+    return Markup(next(whole, usual))
 
 
 def _json(value: Any) -> Markup:

@@ -35,6 +35,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from markupsafe import Markup
+
+from toolkit.room import handouts
 from toolkit.room.facts import facts
 from toolkit.room.page import folder, render, sheet
 from toolkit.room.shown import Shown, shown
@@ -52,7 +55,9 @@ LEAST = {
 PLAY = 30  # seconds that the stage plays at most
 KEYS = ("title", "minutes", "aim", "print", "before", "late", "facts", "part", "step")
 STEP = ("name", "title", "minutes", "lesson", "show", "say", "do", "ask", "listen", "acts", "late", "like")
-FLAGS = re.compile(r"\w+(?:['’.,]\w+)*")
+WORD = re.compile(r"\w+(?:['’.,]\w+)*")
+SENTENCE = re.compile(r"(?<=[.?!])\s+")
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ class Step:
     def words(self) -> int:
         """How many words are read aloud."""
         aloud = [self.say, self.ask, *(text for each in self.shown for text in each.aloud)]
-        return sum(len(FLAGS.findall(text)) for text in aloud)
+        return sum(len(WORD.findall(text)) for text in aloud)
 
     @property
     def needs(self) -> float:
@@ -117,7 +122,8 @@ class Step:
     def cue(self) -> str:
         """The line that a trainer looks for on the lectern: what to ask, or else to do."""
         asked = (each.title for each in self.shown if each.kind in ("predict", "check", "explain"))
-        return self.ask or next(asked, "") or next(iter((*self.do, self.say)))
+        told = self.ask or next(asked, "") or next(iter((*self.do, self.say)))
+        return SENTENCE.split(told)[-1 if told.endswith("?") else 0]
 
     @property
     def timing(self) -> str:
@@ -315,7 +321,14 @@ def prints(told: Plan) -> list[tuple[int, str]]:
     """Return what is printed for a plan: how many copies, and of what."""
     found = []
     for entry in told.prints:
-        what = WORDS.say("plan.game", name=entry["game"]) if "game" in entry else entry["sheet"]
+        if "game" in entry:
+            what = WORDS.say("plan.game", name=entry["game"])
+        elif entry["sheet"] == f"plan-{told.name}":
+            what = WORDS.say("plan.itself")
+        else:
+            page = handouts.sheets()[f"{entry['sheet']}.html"]
+            title = Markup("".join(TITLE.findall(page))).unescape()
+            what = WORDS.say("plan.sheet", title=title, name=entry["sheet"])
         who = WORDS[f"plan.sheet_for.{entry['for']}"]
         found.append((ROOM[entry["for"]], WORDS.say("plan.what", what=what, who=who)))
     return found
