@@ -15,7 +15,7 @@ file may use, such as ``{{ out }}``, and says where it comes from. One of:
     What a public function of the toolkit returns; ``settings`` are its arguments. ``take`` may name
     ``result``, and where the result is a mapping, its keys.
 
-All may have: ``settings = { runs = 200 }``; ``lesson = "05"`` where it is not the file's own lesson;
+All may have: ``settings = { runs = 200 }``; ``lesson = "05"`` where it is not the file's own;
 ``form = "{:.0f}"``, how it is written. Without a form, words can choose by it
 (``{% if out < 60 %}``) and write it with the filters of `toolkit.text.templates`:
 ``{{ out | fixed(1) }}``, ``{{ share | per_cent }}``, ``{{ days | number("days") }}``.
@@ -27,7 +27,7 @@ import inspect
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -37,6 +37,7 @@ from jinja2 import Undefined
 from markupsafe import Markup
 
 from toolkit.course.lesson import Lesson
+from toolkit.evidence.provenance import Provenance
 from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.fields import Slider
 from toolkit.learning.record import Record
@@ -194,25 +195,65 @@ def outcome(lesson: str, name: str) -> Any:
         raise ValueError(
             f"lesson {lesson} has no prediction '{name}'; it has {', '.join(words.predict)}."
         )
-    parts = words_in(_package(lesson)).get("lab", {})
-    asking = [_part(lesson, lab).setup.predict for lab in parts]
-    for came in (asked.get(name) for asked in asking):
-        if came:  # one that depends on what was predicted gets that, and here nothing was
-            depends = [each for each in inspect.signature(came).parameters if each in words.predict]
-            return came(**{each: [] for each in depends})
-    if any(name in asked for asked in asking):
-        return None
-    truth = _in_code(lesson).get(name)
-    return truth() if truth else None
+    if lab := _settles(lesson, name):
+        came: Any = _part(lesson, lab).setup.predict[name]
+        # One that depends on what was predicted gets that, and here nothing was.
+        depends = [each for each in inspect.signature(came).parameters if each in words.predict]
+        return came(**{each: [] for each in depends})
+    if name in _in_code(lesson):
+        return _in_code(lesson)[name].truth[name]()
+    return None
+
+
+def _settles(lesson: str, name: str) -> str:
+    """Return the lab from facts and words that settles a prediction; empty if none does."""
+    labs = words_in(_package(lesson)).get("lab", {})
+    return next((lab for lab in labs if _part(lesson, lab).setup.predict.get(name)), "")
 
 
 @cache
-def _in_code(lesson: str) -> dict[str, Callable[[], Any]]:
-    """Return what settles the predictions of labs that are code, by prediction."""
+def _in_code(lesson: str) -> dict[str, Lab]:
+    """Return the labs that are code, by the predictions that they settle."""
     this = Lesson(words_of(lesson), Record(Path(os.devnull) / "no record"))
     built = offered(_package(lesson))
+    if all(_settles(lesson, name) for name in this.words.predict):
+        return {}
     made = [make(this) for name, make in this.labs.items() if name not in built]
-    return {name: came for lab in made if isinstance(lab, Lab) for name, came in lab.truth.items()}
+    return {name: lab for lab in made if isinstance(lab, Lab) for name in lab.truth}
+
+
+def marks(
+    table: Mapping[str, Mapping[str, Any]], names: Iterable[str], lesson: str = ""
+) -> tuple[Provenance, ...]:
+    """Return where facts come from, as the labs say that find them.
+
+    Parameters
+    ----------
+    table : mapping
+        The table ``[facts]`` of the file.
+    names : iterable of str
+        Which of its entries.
+    lesson : str
+        The lesson that an entry means if it names none.
+
+    Returns
+    -------
+    tuple of Provenance
+        Each once, in the order met. A ``call`` has none.
+    """
+    found: dict[Provenance, None] = {}
+    for entry in (table[name] for name in names):
+        number = entry.get("lesson", lesson)
+        lab = entry.get("lab") or _settles(number, entry.get("predict", ""))
+        if lab:
+            settings = json.dumps(entry.get("settings", {}), sort_keys=True)
+            sources = _part(number, lab).provenance(_found(number, lab, settings))
+        elif entry.get("predict") in _in_code(number):
+            sources = _in_code(number)[entry["predict"]].figure.provenance
+        else:
+            sources = ()
+        found |= dict.fromkeys(sources)
+    return tuple(found)
 
 
 def _settled(lesson: str, name: str) -> Mapping[str, Any]:

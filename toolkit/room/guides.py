@@ -32,11 +32,11 @@ has until tomorrow morning. All of these are needed, except where it says otherw
 ``skip``, ``close``
     What to leave out first when time runs short; the last thing to say.
 
-The words are templates (`toolkit.text.templates`) and may hold ``**bold**`` and the link of a source,
-``[Little 1961](#source-little1961)``, whose key stands in ``data/references.csv``. The page lists
-those sources at its end. **No figure is typed**: a result, a setting or a size is a fact. Digits may
-stand only in the number of a lesson (lesson 05), and in a sentence with a source; what a trainer
-does is counted in words (two minutes).
+The words are templates (`toolkit.text.templates`) and may hold ``**bold**`` and sources such as
+``[Little 1961](#source-little1961)``, whose keys stand in ``data/references.csv``. The page lists
+them at its end. **No figure is typed**: a result, a setting or a size is a fact. Digits may stand
+only in the number of a lesson (lesson 05), and in a sentence with a source. What a trainer does is
+counted in words (two minutes).
 
 `guide` reads and fills one, `sheets` makes the pages.
 """
@@ -52,15 +52,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
 from toolkit import evidence
 from toolkit.landing.lessons import minutes
+from toolkit.learning.answers import answer_field
 from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.words import Ask, words_of
-from toolkit.room.facts import evaluate, facts, in_words, outcome
+from toolkit.room.facts import evaluate, facts, in_words, marks, outcome
 from toolkit.room.page import folder, prose, render, sheet
-from toolkit.text.templates import fill
+from toolkit.text.templates import environment, fill
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.room")
@@ -82,15 +84,19 @@ class Prediction:
     """A prediction of the lesson as its guide tells it.
 
     ``before`` is what the lesson says before it asks, as HTML, and empty where it says nothing;
-    ``right`` is what counts as right, in words, and empty where only the learner can say.
+    ``note`` stands under the question, with how near a number must be; ``right`` is what counts as
+    right, in words, and empty where only the learner can say; ``marks`` say where the figures of
+    ``right`` and ``comes`` come from.
     """
 
     name: str
     ask: Ask
     before: Markup
+    note: str
     right: str
     usual: str
     comes: str
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -148,9 +154,9 @@ def guide(number: str) -> Guide:
         return {key: fill(texts[key], known) for key in keys}
 
     cells = _cells(number)
-    texts = {name: fill(said[name], known) for name in TEXTS}
-    lists = {name: tuple(fill(each, known) for each in said[name]) for name in LISTS}
-    tables = {
+    rest: dict[str, Any] = {name: fill(said[name], known) for name in TEXTS}
+    rest |= {name: tuple(fill(each, known) for each in said[name]) for name in LISTS}
+    rest |= {
         name: tuple(told(name, each, keys) for each in said[name]) for name, keys in TABLES.items()
     }
     return Guide(
@@ -163,14 +169,14 @@ def guide(number: str) -> Guide:
                 name,
                 ask,
                 _before(number, name),
+                answer_field(ask).note,
                 _right(number, name),
                 **told(f"predict.{name}", said["predict"][name], PREDICT),
+                marks=_marks(number, name, said),
             )
             for name, ask in words.predict.items()
         ),
-        **texts,
-        **lists,
-        **tables,
+        **rest,
     )
 
 
@@ -184,6 +190,18 @@ def _complete(said: Mapping[str, Any], keys: tuple[str, ...], where: str) -> Non
 def _right(number: str, name: str) -> str:
     came = outcome(number, name)
     return "" if came is None else answer_in_words(words_of(number).predict[name], came)
+
+
+def _marks(number: str, name: str, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return where the figures that a prediction tells come from, with links to their sources."""
+    tree = environment().parse(said["predict"][name]["comes"])
+    used = sorted(find_undeclared_variables(tree) & said["facts"].keys())
+    table = {**said["facts"], "": {"predict": name}}
+    lines = []
+    for each in marks(table, ["", *used], number):
+        cited = "; ".join(f"[{evidence.cite(key)}](#source-{key})" for key in each.sources)
+        lines.append(f"{each.mark} {each.label}" + (f" ({cited})" if cited else ""))
+    return tuple(dict.fromkeys(lines))
 
 
 # --- what the notebook of the lesson says -----------------------------------------------------
@@ -200,7 +218,7 @@ def _text(cell: Mapping[str, Any]) -> str:
 
 
 def _before(number: str, name: str) -> Markup:
-    """Return what a lesson says and shows before a prediction, from the last heading or question."""
+    """Return what a lesson says and shows before a prediction, from the last heading on."""
     cells = _cells(number)
     asks = f'this.predict("{name}")'
     at = next(place for place, cell in enumerate(cells) if asks in _text(cell))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.learning.answers import CONFIDENCE, answer_field
+from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.words import words_of
 from toolkit.room.guides import guide, numbers
 from toolkit.room.page import render, sheet
@@ -18,7 +18,7 @@ def sheets() -> dict[str, str]:
     made |= {f"card-{number}.html": card(number) for number in numbers()}
     for name in ("before", "evaluation"):
         words = WORDS[f"handout.{name}"]
-        made[f"{name}.html"] = sheet(words["title"], render(f"{name}.html", words=words))
+        made[f"{name}.html"] = sheet(words["title"], render(f"handout_{name}.html", words=words))
     return made
 
 
@@ -30,18 +30,16 @@ def prediction_sheet(number: str) -> str:
     number : str
         Number of the lesson.
     """
-    asked = [(each, answer_field(each.ask).note) for each in guide(number).predictions]
-    words = WORDS["handout.predict"]
-    body = render("predict.html", asked=asked, sure=CONFIDENCE, words=words)
+    asked, words = guide(number).predictions, WORDS["handout.predict"]
+    body = render("handout_predict.html", asked=asked, sure=CONFIDENCE, words=words)
     return sheet(_title("predict", number), body)
 
 
 def card(number: str) -> str:
     """Return the blank card "in my service" of a lesson, so many on a page."""
-    prompts, title = words_of(number).card, _title("card", number)
-    words = WORDS["handout.card"]
-    body = render("card.html", prompts=prompts, title=title, count=CARDS, words=words)
-    return sheet(WORDS.say("handout.card.page", number=number, count=CARDS), body)
+    prompts, words = words_of(number).card, WORDS["handout.card"]
+    body = render("handout_card.html", prompts=prompts, number=number, count=CARDS, words=words)
+    return sheet(_title("card", number), body)
 
 
 def _title(kind: str, number: str) -> str:

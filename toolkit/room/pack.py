@@ -55,7 +55,9 @@ def pages() -> dict[str, str]:
             rows.append({"name": name, "title": title, "small": small != page})
         listed.append((WORDS[f"pack.group.{group}"], rows))
     words = WORDS["pack"]
-    made["index.html"] = sheet(words["title"], render("index.html", groups=listed, words=words))
+    made["index.html"] = sheet(
+        words["title"], render("pack_index.html", groups=listed, words=words)
+    )
     return dict(sorted(made.items()))
 
 

@@ -20,6 +20,7 @@ SIZES = ("A4", "A5", "A4 landscape")
 SOURCE = re.compile(r'href="#source-([a-z0-9]+)"')
 # A link of a lesson to a term, a picture or a notebook leads nowhere on paper.
 ELSEWHERE = re.compile(r'<a href="(?!#source-)[^"]*">(.*?)</a>', re.DOTALL)
+NUMBERED = re.compile(r"(\d) %")
 MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 
 
@@ -101,8 +102,9 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
     """
     if size not in SIZES:
         raise ValueError(f"There is no paper '{size}'; there is {', '.join(SIZES)}.")
+    body = NUMBERED.sub("\\1\u00a0%", body)  # a line does not begin with a sign
     cited = dict.fromkeys(SOURCE.findall(body))
-    return render(
+    page = render(
         "page.html",
         title=title,
         body=Markup(body),
@@ -112,6 +114,7 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
         words=WORDS["page"],
         language=page_language(),
     )
+    return str(page)
 
 
 def resized(page: str, size: str) -> str:
