@@ -1,4 +1,4 @@
-"""The slides: each step of a plan is on them, in the words of the lessons, and nothing is fetched."""
+"""The slides: each step of a plan is on them, and nothing is fetched."""
 
 import json
 import re

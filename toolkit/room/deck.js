@@ -40,8 +40,8 @@ const stage = (slide) => {
   if (!holder) return null;
   if (!stages.has(holder)) {
     const trace = traces[holder.dataset.trace];
-    // Many places side by side, twice, would leave no room for their names.
-    holder.classList.toggle("stacked", trace.lanes.length > 1 && trace.lanes[0].places.length > MOST);
+    // Many places, twice, leave little room for their names.
+    holder.classList.toggle("many", trace.lanes.length > 1 && trace.lanes[0].places.length > MOST);
     const made = new Stage(holder, texts, () => {});
     made.show(trace, false);
     stages.set(holder, made);

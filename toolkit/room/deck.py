@@ -63,7 +63,7 @@ def _of(step: Step) -> Iterator[Slide]:
             yield Slide("answer", step, each.title, each)
             yield Slide("chart", step, each.figure.title if each.figure else "", each)
         else:
-            yield Slide(each.kind, step, each.title, each)
+            yield Slide(each.kind, step, each.title or step.title, each)
     if step.ask:
         yield Slide("ask", step, step.ask)
     elif not step.shown:

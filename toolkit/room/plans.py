@@ -16,8 +16,8 @@ A plan is ``facilitator/plans/NAME.toml``:
 ``[[part]]``
     Optional, for a long plan: a ``title``, and the names of its ``steps``.
 ``[[step]]``
-    ``name``, ``title`` and ``minutes``. ``say`` and ``ask`` are read aloud as they stand. ``do`` and
-    ``listen`` are lists. ``lesson`` and ``show`` say what the room sees; see `toolkit.room.shown`.
+    ``name``, ``title`` and ``minutes``. ``say`` and ``ask`` are read aloud as they stand. ``do``
+    and ``listen`` are lists. ``lesson`` and ``show`` say what the room sees; see `toolkit.room.shown`.
     ``acts`` are the minutes that all else takes, by a key of `LEAST`. ``late`` is what to say or do
     instead if the step is left out. ``like = "PLAN/STEP"`` takes from another plan whatever the
     step does not say itself, with the facts of that plan.
@@ -54,7 +54,20 @@ LEAST = {
 }  # fmt: skip
 PLAY = 30  # seconds that the stage plays at most
 KEYS = ("title", "minutes", "aim", "print", "before", "late", "facts", "part", "step")
-STEP = ("name", "title", "minutes", "lesson", "show", "say", "do", "ask", "listen", "acts", "late", "like")
+STEP = (
+    "name",
+    "title",
+    "minutes",
+    "lesson",
+    "show",
+    "say",
+    "do",
+    "ask",
+    "listen",
+    "acts",
+    "late",
+    "like",
+)
 WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 SENTENCE = re.compile(r"(?<=[.?!])\s+")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -175,6 +188,11 @@ class Plan:
 def clock(minutes: float) -> str:
     """Return a time from the start as hours and minutes.
 
+    Parameters
+    ----------
+    minutes : float
+        Minutes from the start.
+
     Examples
     --------
     >>> clock(0), clock(75)
@@ -265,7 +283,9 @@ def _made(held: Mapping[str, Any], plan: Mapping[str, Any], start: float) -> Ste
     acts = held.get("acts", {})
     _known(acts, tuple(LEAST), "acts")
     if short := [kind for kind, takes in acts.items() if takes < LEAST[kind]]:
-        raise ValueError(f"'{short[0]}' takes {acts[short[0]]} minutes; it needs {LEAST[short[0]]}.")
+        raise ValueError(
+            f"'{short[0]}' takes {acts[short[0]]} minutes; it needs {LEAST[short[0]]}."
+        )
     return Step(
         held["name"],
         fill(held["title"], known),

@@ -196,7 +196,7 @@ def _before(number: str, name: str, how_many: int) -> tuple[str, ...]:
     raise ValueError(f"Lesson {number} never asks '{name}'.")
 
 
-# --- what the lesson's words and labs say ----------------------------------------------------------
+# --- what the lesson's words and labs say -------------------------------------------------------
 
 
 @cache
@@ -214,8 +214,9 @@ def _of(number: str, table: Mapping[str, Any], name: str) -> Any:
 def _predict(number: str, name: str, before: int = 0) -> Shown:
     ask = _of(number, words_of(number).predict, name)
     options = tuple(ask.options.values())
-    scale = ask.kind == "slider" and WORDS.say("plan.scale", low=ask.min, high=ask.max, unit=ask.unit)
-    lines = tuple(line for line in (ask.note, scale) if line)
+    lines = (ask.note,) if ask.note else ()
+    if ask.kind == "slider":
+        lines += (WORDS.say("plan.scale", low=ask.min, high=ask.max, unit=ask.unit),)
     told = _before(number, name, before)
     return Shown(
         "predict",
@@ -236,7 +237,9 @@ def _draw(number: str, name: str, settings: Mapping[str, Any], result: bool) -> 
     return lab.draw(at)
 
 
-def _came(number: str, name: str, lab: str = "", settings: Mapping[str, Any] | None = None) -> Shown:
+def _came(
+    number: str, name: str, lab: str = "", settings: Mapping[str, Any] | None = None
+) -> Shown:
     ask = _of(number, words_of(number).predict, name)
     came = outcome(number, name)
     if came is None:
@@ -256,7 +259,7 @@ def _came(number: str, name: str, lab: str = "", settings: Mapping[str, Any] | N
 
 def _watch(number: str, name: str, settings: Mapping[str, Any] | None = None) -> Shown:
     figure = _draw(number, name, settings or {}, result=False)
-    if not figure.trace:
+    if not figure.trace or not figure.trace["lanes"]:
         raise ValueError(f"'{name}' of lesson {number} has no stage at these settings.")
     return Shown("watch", WORDS.say("plan.watch"), figure=figure, alt=figure.description)
 
