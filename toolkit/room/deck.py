@@ -6,6 +6,7 @@ lessons plays in it. It goes on by the keys of a clicker; answers are covered un
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -83,7 +84,12 @@ def _grown(key: str, value: Any, by: float) -> Any:
     return larger(value, by)
 
 
-def picture(figure: Figure) -> Markup:
+def address(svg: str) -> str:
+    """Return an SVG picture as an address that holds it: its ids stay its own."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def picture(figure: Figure) -> str:
     """Return a chart as SVG, without its title, which stands above it."""
     import vl_convert  # desktop only, and slow to start
 
@@ -94,11 +100,11 @@ def picture(figure: Figure) -> Markup:
 
     usual = drawn(1)
     if spec.get("usermeta", {}).get("firm"):  # its words stand at fixed places
-        return Markup(usual)
+        return usual
     # An axis leaves out labels that would overlap: then the letters were too large.
     tried = (drawn(by) for by in LARGER)
     whole = (made for made in tried if len(TEXT.findall(made)) >= len(TEXT.findall(usual)))
-    return Markup(next(whole, usual))
+    return next(whole, usual)
 
 
 def _json(value: Any) -> Markup:
@@ -139,6 +145,7 @@ def deck(told: Plan) -> str:
             "deck.html",
             plan=told,
             slides=made,
+            address=address,
             picture=picture,
             traces=_json(traces),
             texts=_json(dict(SCREEN["stage"])),

@@ -17,10 +17,10 @@ A plan is ``facilitator/plans/NAME.toml``:
     Optional, for a long plan: a ``title``, and the names of its ``steps``.
 ``[[step]]``
     ``name``, ``title`` and ``minutes``. ``say`` and ``ask`` are read aloud as they stand. ``do``
-    and ``listen`` are lists. ``lesson`` and ``show`` say what the room sees; see `toolkit.room.shown`.
-    ``acts`` are the minutes that all else takes, by a key of `LEAST`. ``late`` is what to say or do
-    instead if the step is left out. ``like = "PLAN/STEP"`` takes from another plan whatever the
-    step does not say itself, with the facts of that plan.
+    and ``listen`` are lists. ``lesson`` and ``show`` say what the room sees; see
+    `toolkit.room.shown`. ``acts`` are the minutes that all else takes, by a key of `LEAST`.
+    ``late`` is what to say or do instead if the step is left out. ``like = "PLAN/STEP"`` takes from
+    another plan whatever the step does not say itself, with the facts of that plan.
 
 The words are templates. No figure of a lesson is typed. `overruns` reads a plan against the clock.
 """

@@ -214,7 +214,7 @@ def _of(number: str, table: Mapping[str, Any], name: str) -> Any:
 def _predict(number: str, name: str, before: int = 0) -> Shown:
     ask = _of(number, words_of(number).predict, name)
     options = tuple(ask.options.values())
-    lines = (ask.note,) if ask.note else ()
+    lines: tuple[str, ...] = (ask.note,) if ask.note else ()
     if ask.kind == "slider":
         lines += (WORDS.say("plan.scale", low=ask.min, high=ask.max, unit=ask.unit),)
     told = _before(number, name, before)
