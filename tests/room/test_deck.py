@@ -68,4 +68,4 @@ def test_no_label_of_an_axis_is_lost_to_larger_letters():
         if slide.kind == "chart" and slide.step.name == "corner"
     )
     usual = vl_convert.vegalite_to_svg({**figure.spec, "datasets": figure.datasets})
-    assert deck.picture(figure).count("<text") >= usual.count("<text")
+    assert deck.drawing(figure).count("<text") >= usual.count("<text")

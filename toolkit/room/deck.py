@@ -89,7 +89,13 @@ def address(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def picture(figure: Figure) -> str:
+@cache
+def picture(shown: Shown) -> str:
+    """Return the picture or the chart of a slide as an address that holds it."""
+    return address(drawing(shown.figure) if shown.figure else shown.picture)
+
+
+def drawing(figure: Figure) -> str:
     """Return a chart as SVG, without its title, which stands above it."""
     import vl_convert  # desktop only, and slow to start
 
@@ -145,7 +151,6 @@ def deck(told: Plan) -> str:
             "deck.html",
             plan=told,
             slides=made,
-            address=address,
             picture=picture,
             traces=_json(traces),
             texts=_json(dict(SCREEN["stage"])),

@@ -56,9 +56,9 @@ MARKS = re.compile(r"[*_`]")
 STYLE = re.compile(r' style="[^"]*"| tabindex="0"| data-lm-suppress-shortcuts="true"')
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shown:
-    """One thing that a step shows.
+    """One thing that a step shows, told from others by identity, so it can be kept.
 
     Parameters
     ----------
@@ -130,7 +130,12 @@ def shown(entry: Mapping[str, Any], lesson: str = "") -> Shown:
     ValueError
         If it has an unknown key, or names something that is not there.
     """
-    rest = dict(entry)
+    return _shown(json.dumps(entry), lesson)
+
+
+@cache
+def _shown(entry: str, lesson: str) -> Shown:
+    rest = json.loads(entry)
     number = rest.pop("lesson", lesson)
     kinds = [kind for kind in MAKERS if kind in rest]
     if len(kinds) != 1:
