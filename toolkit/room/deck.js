@@ -26,9 +26,15 @@ const fit = () => {
   const holder = slide.querySelector(".stage");
   slide.style.setProperty("--fit", 1);
   if (holder) {
+    // There has to be room for the longest line that the stage will say.
+    const line = holder.querySelector(".dio-said");
+    const now = line.textContent;
+    const lines = traces[holder.dataset.trace].said;
+    line.textContent = lines.reduce((a, b) => (b.length > a.length ? b : a));
     let zoom = innerWidth / 640;
     do holder.style.zoom = zoom;
     while (body.scrollHeight > body.clientHeight && (zoom *= 0.96) > 0.6);
+    line.textContent = now;
     return;
   }
   for (let size = 1; body.scrollHeight > body.clientHeight + 1 && size > LEAST; size -= 0.03)
