@@ -90,6 +90,47 @@ def test_from_the_map_into_lessons_and_back(look: Look, desk: Desk) -> None:
     assert look.errors == []
 
 
+# The later of two terms in one paragraph, out of sight below; focus is on the one before it.
+BEFORE_A_TERM = """() => {
+  const said = (link) => document.getElementById(link.getAttribute("href").slice(1));
+  const links = [...document.querySelectorAll(".jp-MarkdownOutput a[href^='#term-']")].filter(
+    (link) => said(link) && !link.closest("details"));
+  const at = links.findLastIndex((link, n) => n && link.closest("p") === links[n - 1].closest("p"));
+  document.querySelector(".jp-WindowedPanel-outer").scrollTop = 0;
+  links[at - 1].focus({ preventScroll: true });
+  return links[at].getBoundingClientRect().top - innerHeight;
+}"""
+# How far the note is from the link that has the focus, once the page has come to rest.
+APART = """async () => {
+  for (let n = 0; n < 10; n += 1) await new Promise(requestAnimationFrame);
+  const [link, note] = [document.activeElement, document.querySelector(".dialects-meaning")].map(
+    (each) => each.getBoundingClientRect());
+  return Math.min(Math.abs(note.top - link.bottom), Math.abs(link.top - note.bottom));
+}"""
+
+
+def test_what_a_term_means_stays_beside_it_when_tab_scrolls_the_page(
+    look: Look, desk: Desk
+) -> None:
+    desk.clear()
+    page = look.page
+    page.set_viewport_size(WIDE)
+    page.goto(desk.url("03-theory-of-constraints.ipynb"))
+    ran(page)
+    assert page.evaluate(BEFORE_A_TERM) > 0  # below what is in sight
+    page.keyboard.press("Tab")
+    expect(page.locator("a[href^='#term-']:focus")).to_be_in_viewport()
+    expect(page.locator(".dialects-meaning")).to_be_visible()
+    assert page.evaluate(APART) < 20
+    page.mouse.move(683, 600)
+    page.mouse.wheel(0, 60)  # and when it is scrolled a little
+    expect(page.locator(".dialects-meaning")).to_be_visible()
+    assert page.evaluate(APART) < 20
+    page.mouse.wheel(0, -5000)
+    expect(page.locator(".dialects-meaning")).to_be_hidden()
+    assert look.errors == []
+
+
 def test_the_browser_edition_has_the_same_map_and_marks(fresh: Visit) -> None:
     page = fresh.open("notebooks/03-theory-of-constraints.ipynb")
     header = page.locator(".dialects-header")

@@ -83,6 +83,15 @@ def some_dots(values=((1.0, 2.0), (3.0, 5.0)), **more) -> Figure:
     )  # fmt: skip
 
 
+def some_pile(values=(3, 3, 4, 9), **more) -> Figure:
+    frame = pd.DataFrame({"at": range(1, len(values) + 1), "value": values})
+    return shapes.pile(
+        frame, {"out": "main"}, x="patients out", most=10, title="Games",
+        description=f"Out came {span(frame['value'], 'patients')}.", provenance=MADE_UP,
+        marks=pd.DataFrame({"value": [7.0], "text": ["your prediction"]}), **more,
+    )  # fmt: skip
+
+
 def two_panels() -> Figure:
     return shapes.beside(
         some_paths(), some_bars(), "Two panels", "Both.", pd.DataFrame({"day": [1], "home": [2.5]})
@@ -105,6 +114,7 @@ FORMS = {
     "dates": over_dates,
     "bars": some_bars,
     "dots": some_dots,
+    "pile": some_pile,
     "two panels": two_panels,
 }
 
@@ -228,7 +238,7 @@ def test_both_vega_lites_draw_it_without_a_complaint(figure, version, capfd):
     }
     drawn = {"rect" if kind == "bar" else kind for kind in drawn}
     assert drawn <= kinds
-    assert {"paths", "bars", "dots"} & {each["name"] for each in vega["data"]}
+    assert {"paths", "bars", "dots", "pile"} & {each["name"] for each in vega["data"]}
 
 
 def test_the_same_axes_share_one_template():
@@ -344,6 +354,16 @@ def test_a_bar_is_labelled_with_its_own_figure():
     assert list(some_bars((0.5, 1234.0, 3.0, 4.0)).data["bars"]["text"]) == [
         "0.5 before", "1,234 before", "3 after", "4 after",
     ]  # fmt: skip
+
+
+@given(st.lists(st.integers(-5, 15), min_size=1, max_size=60))
+def test_a_pile_has_a_dot_for_each_run_over_what_came_of_it_and_none_hides_another(values):
+    dots = some_pile(values).data["pile"]
+    assert dots["value"].tolist() == np.clip(values, 0, 10).tolist()
+    assert not dots.duplicated(["value", "place"]).any()
+    assert dots["place"].between(0, 1).all()
+    for _, pile in dots.groupby("value"):
+        assert pile["place"].is_monotonic_increasing  # later runs lie on earlier ones
 
 
 def test_the_end_of_a_path_is_its_last_known_value():

@@ -51,6 +51,15 @@ test("people stand where the trace has sent them, forwards and backwards", () =>
   assert.deepEqual(state.queues, [[], []]);
 });
 
+test("whoever only passes through before the clock starts leaves no gap behind", () => {
+  const moves = { who: [0, 0], n: [5, 3], to: [0, 1], at: [0, 0] };
+  const state = new State({ ...LANE, moves });
+  state.go(0);
+  assert.deepEqual(state.queues, [[3, 4], [0, 1, 2]]);
+  assert.deepEqual([3, 4].map((one) => state.spot.get(one)), [0, 1]);
+  assert.deepEqual(state.most, [2, 3]);
+});
+
 test("a run stands at its start until somebody acts; then each step says what came", () => {
   const { stage, told } = staged();
   assert.deepEqual([counts(stage), stage.said.textContent], [["0", "0"], "Nobody yet."]);
@@ -142,7 +151,8 @@ test("what a lens leaves out is painted in grey", () => {
   stage.play.click();
   const [inks, pen] = [[], new Proxy({}, { get: (held, name) => held[name] ?? (() => ({})), set: (held, name, value) => (name === "fillStyle" && inks.push(value), (held[name] = value), true) })];
   globalThis.Path2D = class { moveTo() {} arc() {} roundRect() {} };
-  Object.assign(stage.lanes[0], { pen, width: 300, room: 150, size: 5, settled: true });
+  const rooms = [0, 150].map((left) => ({ left, room: 150, floor: 90 }));
+  Object.assign(stage.lanes[0], { pen, rooms, width: 300, size: 5, most: 170, high: 100, board: 0, settled: true });
   stage.lanes[0].draw((name) => name, 1, 1);
   assert.deepEqual(inks.filter((ink) => ["quiet", "person", "staff", "here"].includes(ink)), ["here", "staff", "quiet", "person"]);
   stage.remove();

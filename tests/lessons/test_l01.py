@@ -206,6 +206,30 @@ def test_with_no_rule_ticked_both_lines_are_one(this):
     assert "The step keeps no rule." in lab.draw({**lab.form.value, "kept": []}).description
 
 
+@pytest.mark.parametrize("kept", [[], ["specified"], ["direct", "simple"]])
+def test_the_problems_on_the_stage_are_those_in_the_chart(this, kept):
+    lab = this.play("rules")
+    figure = lab.draw({**lab.form.value, "kept": kept})
+    trace, chart = figure.trace, figure.data["paths"].set_index("at")
+    for tick in range(trace["ticks"] + 1):
+        heard = [len(standing(lane, tick)[1]) for lane in trace["lanes"]]
+        drawn = chart.loc[tick * trace["pace"]].set_index("series")["value"]
+        assert 100 * np.array(heard) / labs.PROBLEMS == pytest.approx(drawn.to_numpy())
+        assert not tick or f"heard of {heard[0]} of {labs.PROBLEMS}" in trace["said"][tick]
+    assert lab.draw({**lab.form.value, "runs": str(MANY)}).trace is None
+
+
+def test_nobody_on_the_stage_leaves_a_gap_behind():
+    for shares in ((30, 10), (10, 30)):
+        lane = labs._weeks(shares, np.array([100, 100])).lanes["team"]
+        who, to, at = (each.tolist() for each in lane.moves)
+        for place in (0, 1):
+            began = [one for one, where, when in zip(who, to, at, strict=True)
+                     if where == place and not when]  # fmt: skip
+            left = {one for one, when in zip(who, at, strict=True) if when == 0.5}
+            assert set(began[len(began) - len(left & set(began)) :]) == left & set(began)
+
+
 # --- what is published ------------------------------------------------------------------------
 
 

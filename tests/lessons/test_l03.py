@@ -35,6 +35,13 @@ def test_dice_that_vary_less_let_nearly_everyone_through_and_leave_shorter_queue
     assert even.inside < 0.5 * ordinary.inside
 
 
+def test_each_dot_is_one_game_and_their_average_is_what_is_told():
+    many = labs.dice(runs=200)
+    assert many.games["value"].mean() == many.out
+    assert many.trace.ended["usual"][-1] == pytest.approx(many.out)
+    assert len(many.games) == many.trace.ticks == 200
+
+
 def test_over_many_rounds_output_nears_the_average_and_queues_keep_growing():
     played = flow.simulate(line.dice_line(5), 400, 100, seed=labs.SEED)
     early, late = played.out_so_far[:, [19, 399]].mean(axis=0) / [20, 400]

@@ -227,9 +227,9 @@ def test_the_rule_calls_englands_ceiling_twice_too_early(this):
 def test_long_waits_in_wales_fall_every_march(this):
     figure = this.labs["march"](this)
     assert figure.title.endswith("Wales fall by 5,486 in March and rise by 2,765 the month after")
-    assert "In March it fell in all of 6 years" in figure.description
+    assert "In March the number fell in all 6 years" in figure.description
     table = figure.table.set_index("month")
-    assert table.loc["March", "largest"] < 0
+    assert table.loc["March", "highest change"] < 0
 
 
 def test_words_about_the_series_are_worked_out_from_them(this, monkeypatch):

@@ -546,7 +546,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
         ("03 dice", "dice", MANY, r"^(\d+) patients came out on average, not the 70"),
         ("05 alarms", "alarms", {}, r"NHS rules flag (\d+) of 100 charts"),
         ("08 speak", "tongue", {}, r"(\d+) of 10 settings end the same"),
-        ("10 halving", "review", HARDEST, r"After 6 months, (\d+) % of the gap is left"),
+        ("10 halving", "review", HARDEST, r"After 6 months, (\d+) % of the gap"),
         ("10 calls", "false", MANY, r"called in (\d+) of 200 services"),
         ("10 methods", "third", MANY, r"the third method reaches (\d+) % of staff"),
         ("12 nine", "nine", {}, r"^(\d+) of nine cases still run"),

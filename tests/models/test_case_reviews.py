@@ -278,7 +278,7 @@ def test_a_broken_entry_is_told_and_set_aside_never_lost(record, broken, words):
     record.put("12/case/A", broken)
     room = CaseRoom(record)
     assert "cannot be read" in room.review.status
-    assert "set aside" in room.review.status
+    assert "set it aside" in room.review.status
     assert record.get("12/case/A set aside 1") == broken
     assert room.sitting == Sitting("A")
 
@@ -670,7 +670,7 @@ def test_the_recipe_lab_over_every_setting(this):
     for end, unseen in product(("", "yes", "no"), ("keep", "guess")):
         lab.form.set(open=end, unseen=unseen)
         assert lab.problem.value == ""
-        assert "Chance alone" in lab.figure.description
+        assert "cases by chance" in lab.figure.description
     lab.form.set(conditions=["leader_stays"])
     assert "Choose two or more" in lab.problem.value
     lab.form.set(conditions=list(comparison.CONDITIONS))

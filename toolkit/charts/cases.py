@@ -230,7 +230,7 @@ def _grid(roles: tuple, columns: tuple, rows: tuple, cell: int) -> Template:
             **told_apart("mark:N", dict(roles), key),
         )
     )
-    return template(grid.properties(width=cell * len(columns), height=27 * len(rows)), firm=True)
+    return template(grid.properties(width=cell * len(columns), height=27 * len(rows)))
 
 
 def grid_chart(

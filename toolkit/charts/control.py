@@ -93,7 +93,7 @@ def _control(
         word = ghost.mark_text(dy=-13, style=LABEL_STYLE, fontSize=13).encode(text="text:N")
         layers += [hollow, word]
     if still:
-        layers.append(held(at))
+        layers.extend(held(at))
     panels = [alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)]
     if icons:
         signs = {role: role for role in dict.fromkeys(ICONS.values())}

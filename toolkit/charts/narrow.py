@@ -12,7 +12,12 @@ from typing import Any
 SMALL = 12  # pixels: letters on a narrow page
 LINE = 14  # pixels: height of a line of them
 TITLE, LABEL = 26, 15  # letters that a line of an axis title holds, and one of a label beside bars
-ON_TOP = {"orient": "top", "direction": "vertical", "title": None, "symbolStrokeWidth": 3}
+HEAD = 9  # letters in a line of a heading above a column
+ON_TOP = {
+    "orient": "top", "direction": "vertical", "title": None,
+    "symbolStrokeWidth": 3, "symbolOpacity": 1,
+}  # fmt: skip
+STROKE = {"symbolType": "stroke", "symbolSize": 400}  # what stands for a line
 NAMING = ("series", "line")  # fields whose names stand at the end of a line or a bar
 
 
@@ -50,9 +55,15 @@ def _view(view: dict) -> dict:
     if "spec" in view:
         view["spec"] = _view(view["spec"])
     layers = view.get("layer", [view] if "mark" in view else [])
-    named = any(_is(part, "ends") or _is(part, "bars") for part in (view, *layers))
+    key: dict[str, Any] = {}  # in place of names at the ends of lines or bars
+    if any(_is(part, "ends") for part in layers):
+        key = ON_TOP | STROKE
+    elif any(_is(part, "bars") for part in (view, *layers)):
+        key = ON_TOP
     if "layer" in view:
-        view["layer"] = [layer for layer in layers if not _is(layer, "ends")]
+        layers = view["layer"] = [
+            layer for layer in layers if not _is(layer, "ends") and not _holds_names(layer)
+        ]
     lines = 1
     for layer in layers:
         mark = layer.get("mark", {})
@@ -60,7 +71,7 @@ def _view(view: dict) -> dict:
             mark["fontSize"] = SMALL
         for name, channel in layer.get("encoding", {}).items():
             if isinstance(channel, dict):
-                lines = max(lines, _channel(name, channel, named))
+                lines = max(lines, _channel(name, channel, key))
     categories = max((len(_order(layer)) for layer in layers), default=0)
     if isinstance(view.get("height"), int | float):
         view["height"] = max(view["height"], categories * (LINE * lines + 6) if lines > 1 else 0)
@@ -71,30 +82,37 @@ def _is(layer: dict, data: str) -> bool:
     return layer.get("data", {}).get("name") == data
 
 
+def _holds_names(layer: dict) -> bool:
+    mark = layer.get("mark")
+    return _is(layer, "corners") and isinstance(mark, dict) and mark.get("type") == "text"
+
+
 def _order(layer: dict) -> list:
     order = layer.get("encoding", {}).get("y", {}).get("sort")
     return order if isinstance(order, list) else []
 
 
-def _channel(name: str, channel: dict[str, Any], named: bool) -> int:
+def _channel(name: str, channel: dict[str, Any], key: dict[str, Any]) -> int:
     """Change one channel in place; return the most lines that one of its labels takes."""
     if isinstance(channel.get("title"), str) and name == "x":
         channel["title"] = textwrap.wrap(channel["title"], TITLE)
     axis = channel.get("axis")
     if isinstance(axis, dict) and axis.get("labelFontSize"):
         axis["labelFontSize"] = SMALL
-    if named and name == "text" and channel.get("field") == "text":
+    if key and name == "text" and channel.get("field") == "text":
         channel["field"] = "short"
     if isinstance(channel.get("legend"), dict):
         channel["legend"] |= ON_TOP
-    many = len(channel.get("scale", {}).get("domain", ())) > 1
-    if named and channel.get("field") in NAMING and many and channel.get("legend", 1) is None:
-        channel["legend"] = dict(ON_TOP)
+    many = len((channel.get("scale") or {}).get("domain", ())) > 1
+    if key and channel.get("field") in NAMING and many and channel.get("legend", 1) is None:
+        channel["legend"] = dict(key)
     order = channel.get("sort")
-    if name != "y" or not isinstance(order, list):
+    if name not in ("x", "y") or not isinstance(order, list):
         return 1
-    wrapped = {text: textwrap.wrap(text, LABEL) for text in order}
-    if max(map(len, wrapped.values()), default=1) > 1:
+    letters = LABEL if name == "y" else HEAD
+    wrapped = {text: textwrap.wrap(text, letters, break_long_words=False) for text in order}
+    lines = max(map(len, wrapped.values()), default=1)
+    if lines > 1:
         told = json.dumps(wrapped, ensure_ascii=False)
         channel["axis"] = {**(axis or {}), "labelExpr": f"({told})[datum.value]"}
-    return max(map(len, wrapped.values()), default=1)
+    return lines if name == "y" else 1

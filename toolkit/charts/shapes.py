@@ -7,7 +7,7 @@ shape, and by its name written beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Unpack
 
@@ -97,21 +97,25 @@ def _paths(
         .encode(x=at, y="value:Q", text="text:N")
         for side, dx in (("left", 12), ("right", -12))
     )
-    hold = [held(at)] if still else []
+    hold = held(at) if still else ()
     return template(
         alt.layer(*hold, band, line, spot, *notes, ends).properties(width=width, height=height)
     )
 
 
-def held(at: alt.X) -> alt.Chart:
-    """Return a layer without ink that holds the axes where the corners of a chart are."""
-    return alt.Chart(alt.NamedData("corners")).mark_point(opacity=0).encode(x=at, y="value:Q")
+def held(at: alt.X) -> tuple[alt.Chart, alt.Chart]:
+    """Return layers without ink that hold the axes, and room for the longest name at their end."""
+    base = alt.Chart(alt.NamedData("corners")).encode(x=at, y="value:Q")
+    name = base.mark_text(align="left", dx=8, style=LABEL_STYLE, fontSize=14, opacity=0)
+    return base.mark_point(opacity=0), name.encode(text="name:N")
 
 
-def corners(at: pd.Series, *values: pd.Series) -> pd.DataFrame:
+def corners(at: pd.Series, *values: pd.Series, names: Iterable[str] = ()) -> pd.DataFrame:
     """Return the corners of all that a chart will show when it has grown."""
-    shown = pd.concat(values)
-    return pd.DataFrame({"at": [at.min(), at.max()], "value": [shown.min(), shown.max()]})
+    shown, name = pd.concat(values), max(names, key=len, default="")
+    return pd.DataFrame(
+        {"at": [at.min(), at.max()], "value": [shown.min(), shown.max()], "name": ["", name]}
+    )
 
 
 def _sides(marks: pd.Series, whole: pd.Series) -> np.ndarray:
@@ -186,7 +190,9 @@ def paths(
         "marks": marks.assign(ends=_sides(marks["at"], frame["at"])),
     }
     if still:
-        data["corners"] = corners(frame["at"], known["low"], known["high"], ends["place"])
+        data["corners"] = corners(
+            frame["at"], known["low"], known["high"], ends["place"], names=ends["text"]
+        )
     return Figure(spec=spec, data=data, **said)
 
 
@@ -195,9 +201,13 @@ def _bars(x: str, roles: tuple, order: tuple, width: int, row: int, most: float 
     names = dict(roles)
     base = alt.Chart(alt.NamedData("bars")).encode(
         y=alt.Y(
-            "category:N", title=None, sort=list(order), axis=alt.Axis(domain=False, ticks=False)
+            "category:N",
+            title=None,
+            sort=list(order),
+            axis=alt.Axis(domain=False, ticks=False),
+            scale=alt.Scale(domain=list(order)),
         ),
-        yOffset=alt.YOffset("series:N", sort=list(names)),
+        yOffset=alt.YOffset("series:N", sort=list(names), scale=alt.Scale(domain=list(names))),
         x=alt.X("value:Q", title=x, scale=alt.Scale(domainMax=most) if most else alt.Undefined),
     )
     bar = base.mark_bar().encode(
@@ -325,6 +335,86 @@ def dots(
     spec = _dots(x, y, tuple(roles.items()), *size, zero)
     data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes}
     return Figure(spec=spec, data=data, **said)
+
+
+@cache
+def _pile(x: str, role: str, low: float, most: float, size: tuple[int, int]) -> Template:
+    width, height = size
+    at = alt.X("value:Q", title=x, scale=alt.Scale(domain=[low, most], nice=False))
+    up = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
+    dots = (
+        alt.Chart(alt.NamedData("pile"))
+        .mark_point(filled=True, opacity=1, color=COLOUR[role])
+        .encode(x=at, y=up, size=alt.Size("size:Q", scale=None))
+    )
+    marks = alt.Chart(alt.NamedData("marks"))
+    line = marks.mark_rule(strokeDash=[4, 3], color=COLOUR["warn"], size=2).encode(x=at)
+    notes = (
+        marks.transform_filter(alt.datum.ends == side)
+        .mark_text(align=side, dx=dx, style=LABEL_STYLE, fontSize=14)
+        .encode(x=at, y=up, text="text:N")
+        for side, dx in (("left", 6), ("right", -6))
+    )
+    return template(alt.layer(dots, line, *notes).properties(width=width, height=height))
+
+
+def pile(
+    frame: pd.DataFrame,
+    roles: Roles,
+    *,
+    x: str,
+    marks: pd.DataFrame | None = None,
+    wide: float = 1,
+    low: float = 0,
+    most: float,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    **said: Unpack[Said],
+) -> Figure:
+    """Pile up one dot for each run over what came of it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``at`` (number of the run, from 1) and ``value`` (what came of it).
+    roles : dict
+        Name of the series to its role; there is one.
+    x : str
+        Title of the axis, with unit.
+    marks : DataFrame, optional
+        Values of note, such as a prediction: ``value``, ``text``.
+    wide : float
+        What a pile spans on the axis.
+    low, most : float
+        The ends of the axis; what lies beyond is piled up at the end.
+    size : tuple of int
+        Width and height in pixels.
+    **said
+        Title, description, provenance and table, as `Figure` has them; without a table, the
+        number of runs in each pile is it.
+
+    Returns
+    -------
+    Figure
+        The chart with its words and its table twin.
+    """
+    if marks is None:
+        marks = pd.DataFrame({"value": [], "text": []})
+    piles = (frame["value"].clip(low, most) / wide).round() * wide
+    height = frame.groupby(piles).cumcount() + 1
+    notes = LINE_OF_TEXT * (len(marks) + 1)  # above the dots
+    step = (1 - notes) / max(height.max(), 1 / wide)
+    dot = min(step * size[1], size[0] * wide / (most - low))
+    shown = pd.DataFrame(
+        {"at": frame["at"], "value": piles, "place": (height - 0.5) * step, "size": dot**2 * 0.7}
+    )
+    if "table" not in said:
+        counted = piles.value_counts().sort_index()
+        said["table"] = pd.DataFrame({x: counted.index, "": counted.to_numpy()})
+    (role,) = roles.values()
+    ends = np.where(marks["value"] < (low + most) / 2, "left", "right")
+    place = 1 - LINE_OF_TEXT * (np.arange(len(marks)) + 0.5)
+    data = {"pile": shown, "marks": marks[["value", "text"]].assign(ends=ends, place=place)}
+    return Figure(spec=_pile(x, role, low, most, size), data=data, **said)
 
 
 @cache

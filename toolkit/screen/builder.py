@@ -141,6 +141,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "map": (maps.place_map, ()),
     "marks": (cases.grid_chart, ()),
     "cases": (_cases, ()),
+    "pile": (shapes.pile, ("marks",)),
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),
     "sheets": (_sheets, ("notes",)),

@@ -1,8 +1,12 @@
 // The stage plays what a model computed: people who move from place to place, tick by tick. It knows
 // no rule of any model; who goes where, and when, stands in the trace.
 
-const HEIGHT = 210; // pixels
-const FLOOR = 24; // pixels from the lower edge to where people stand
+const HIGH = 172; // pixels that a place takes at most
+const LOWER = 148; // the same where the places of a pathway stand in several rows
+const LOWEST = 60; // pixels above the floor that it takes at least
+const FOOT = 10; // pixels from the lower edge of the picture to where people stand
+const MANY = 40; // who are in a place at once before it gets twice the room
+const READABLE = 4; // pixels: half a person, before those who queue are counted instead
 const GLIDE = 0.0045; // share of the way left that somebody goes in a millisecond
 const SMALLEST = 2.5; // pixels: half a person
 const AISLE = 0.42; // share of a place that its staff take
@@ -109,14 +113,29 @@ export class State {
     this.place = new Map();
     this.spot = new Map(); // the number of the spot that somebody keeps until they leave a place
     this.taken = this.lane.places.map(() => []);
+    this.begun = false;
   }
 
   go(time) {
     if (time < this.time) this.start();
     const { who, n, to, at } = this.lane.moves; // n who go together, from `who` on
-    for (; this.next < at.length && at[this.next] <= time; this.next += 1)
+    for (; this.next < at.length && at[this.next] <= time; this.next += 1) {
+      if (at[this.next] > 0) this.#begin();
       for (let k = 0; k < n[this.next]; k += 1) this.#move(who[this.next] + k, to[this.next]);
+    }
+    this.#begin();
     this.time = time;
+  }
+
+  // Whoever only passes through a place before the clock starts takes no spot in it.
+  #begin() {
+    if (this.begun) return;
+    this.begun = true;
+    this.queues.forEach((queue, place) => {
+      queue.forEach((one, n) => this.spot.set(one, n));
+      this.taken[place] = queue.map(() => true);
+      this.most[place] = Math.max(this.most[place], queue.length);
+    });
   }
 
   #move(one, to) {
@@ -131,7 +150,7 @@ export class State {
       const spot = free < 0 ? this.taken[to].length : free;
       this.spot.set(one, spot);
       this.taken[to][spot] = true;
-      this.most[to] = Math.max(this.most[to], spot + 1);
+      if (this.begun) this.most[to] = Math.max(this.most[to], spot + 1);
     }
     this.place.set(one, to);
   }
@@ -146,14 +165,15 @@ class Lane {
     this.state.go(Infinity); // to learn how many come to each place
     const rises = lane.looks.map((look) => LOW[look] ?? TALL);
     this.rise = rises.length ? Math.max(...new Set(rises)) : TALL;
+    this.high = 0;
     this.spots = new Map(); // where each one is drawn, on the way to where they belong
-    this.canvas = make("canvas", { height: HEIGHT });
+    this.canvas = make("canvas");
     this.canvas.setAttribute("aria-hidden", "true"); // the words below say the same
     this.signs = make("ol", { className: "dio-signs" },
       ...lane.places.map(() => make("li", {}, make("b", {}), "")));
     this.node = make("section", { className: "dio-lane" },
       ...(lane.name ? [make("p", { className: "dio-lane-name", textContent: lane.name })] : []),
-      this.canvas, this.signs);
+      make("div", { className: "dio-scene" }, this.canvas, this.signs));
     this.wear(lane);
   }
 
@@ -185,74 +205,157 @@ class Lane {
     });
   }
 
+  // Give every place its room, in as many rows as it takes for no name and no board to be cut off.
+  // False if nobody sees the page yet.
   fit() {
-    const width = this.signs.clientWidth;
-    if (!width) return;
-    const fine = (devicePixelRatio || 1) * (this.canvas.currentCSSZoom ?? 1);
-    this.width = width;
-    this.canvas.width = width * fine;
-    this.canvas.height = HEIGHT * fine;
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${HEIGHT}px`;
+    this.width = this.signs.clientWidth;
+    if (!this.width) return false;
     this.pen = this.canvas.getContext("2d");
+    const { length } = this.lane.places;
+    const texts = Object.values(this.lane.shown).flatMap(([, each]) => each);
+    this.board = Math.max(0, ...[...new Set(texts)].map((text) => (text ? this.#letters(text, 0)[1] : 0)));
+    for (let rows = 1; rows <= length; rows += 1) {
+      const shares = this.state.most.slice(0, Math.ceil(length / rows));
+      this.signs.style.gridTemplateColumns = shares
+        .map((most) => `minmax(min-content, ${rows === 1 && most > MANY ? 2 : 1}fr)`).join(" ");
+      this.most = rows === 1 ? HIGH : LOWER;
+      this.#measure();
+      if (this.signs.scrollWidth <= this.width && this.rooms.every(({ room }) => room >= this.board)) break;
+    }
+    return true;
+  }
+
+  #measure() {
+    this.rooms = [...this.signs.children].map((sign) => ({
+      left: sign.offsetLeft,
+      room: sign.offsetWidth,
+      floor: sign.offsetTop + this.high - FOOT,
+    }));
+  }
+
+  // The largest size in which all who come have room; where that is too small, those who queue or
+  // are with staff are counted.
+  get best() {
+    const narrowest = Math.min(...this.rooms.map(({ room }) => room));
+    const best = Math.max(SMALLEST, Math.min(this.rise === TALL ? 7 : 6, narrowest / 12));
+    for (const [least, everybody] of [[READABLE, true], [SMALLEST, false]])
+      for (this.size = best; this.size >= least; this.size -= 0.25)
+        if (!this.#crowded(everybody)) return this.size;
+    return best; // the rest are counted: then they need not be small
+  }
+
+  // Pixels that the picture needs in a size.
+  needs(size) {
+    this.size = size;
+    const crowd = this.#crowd() * this.rise * size;
+    const more = this.#crowded(true) ? 18 : 4;
+    const boards = this.board ? this.#lift() + this.#boardHigh() + 4 : 0;
+    return Math.min(this.most, FOOT + Math.max(LOWEST, crowd + more, boards));
+  }
+
+  // Stand in that size, in a picture so high.
+  stand(size, high) {
+    const fine = (devicePixelRatio || 1) * (this.canvas.currentCSSZoom ?? 1);
+    this.size = size;
+    this.high = high;
+    this.signs.style.setProperty("--dio-high", `${high}px`);
+    this.#measure();
+    const whole = this.signs.clientHeight;
+    this.canvas.width = this.width * fine;
+    this.canvas.height = whole * fine;
+    this.canvas.style.width = `${this.width}px`;
+    this.canvas.style.height = `${whole}px`;
     this.pen?.scale(fine, fine);
-    this.room = width / this.lane.places.length;
-    const best = Math.max(SMALLEST, Math.min(this.rise === TALL ? 7 : 6, this.room / 15));
-    this.size = best;
-    while (this.size > SMALLEST && this.#crowded()) this.size -= 0.25;
-    if (this.#crowded()) this.size = best; // the rest are counted: then they need not be small
     this.settled = true; // nobody walks to where they stand in another size
   }
 
-  // Whether some place without staff is too small for all who come there.
-  #crowded() {
-    return this.state.most.some((n, place) => n && !this.lane.places[place].staff && !this.#slot(place, n - 1));
+  // Whether some place is too small for all who come there; one that staff work in, if asked.
+  #crowded(everybody) {
+    return this.state.most.some(
+      (n, place) => n && (everybody || !this.lane.places[place].staff) && !this.#slot(place, n - 1));
+  }
+
+  // How many stand side by side in a place, and how many rows of them have room.
+  #across(place) {
+    const inside = this.rooms[place].room * (1 - (this.lane.places[place].staff ? AISLE : 0.1));
+    return Math.max(1, Math.floor(inside / (2.6 * this.size)));
+  }
+
+  get #rows() {
+    const over = this.#held() ? this.#boardHigh() + 18 : 16;
+    return Math.max(1, Math.floor((this.most - FOOT - over) / (this.rise * this.size)));
+  }
+
+  // How many rows there are where most people ever stand.
+  #crowd() {
+    return Math.min(this.#rows, Math.max(...this.state.most.map((n, place) => Math.ceil(n / this.#across(place)))));
+  }
+
+  // A board that is wider than the aisle is held up above everybody's heads.
+  #held() {
+    return this.board > AISLE * Math.min(...this.rooms.map(({ room }) => room));
+  }
+
+  #boardHigh() {
+    return Math.max(18, this.size * 4.4);
+  }
+
+  #lift() {
+    const heads = this.size * 1.5 * 3.6;
+    return this.#held() ? Math.max(heads, this.#crowd() * this.rise * this.size + 4) : heads;
+  }
+
+  // The font of a text on a board so high, and how wide the board has to be.
+  #letters(text, high) {
+    const font = `600 ${text.length < 3 ? high * 0.7 : 12}px system-ui, sans-serif`;
+    if (!this.pen) return [font, high];
+    this.pen.font = font;
+    return [font, Math.max(high, this.pen.measureText(text).width + 10)];
   }
 
   // Where the n-th of those in a place stands; null if there is no room to draw them all.
   #slot(place, n) {
-    const { room, size, rise } = this;
-    const { staff } = this.lane.places[place];
-    const across = Math.max(1, Math.floor((room * (1 - (staff ? AISLE : 0.1))) / (2.6 * size)));
+    const { size, rise } = this;
+    const { left, room, floor } = this.rooms[place];
+    const across = this.#across(place);
     const row = Math.floor(n / across);
-    if (row >= Math.floor((HEIGHT - FLOOR) / (rise * size)) - 1) return null; // the rest are counted
-    return [
-      place * room + room * 0.05 + (n % across + 0.5) * 2.6 * size,
-      HEIGHT - FLOOR - row * rise * size,
-    ];
+    if (row >= this.#rows) return null; // the rest are counted
+    return [left + room * 0.05 + (n % across + 0.5) * 2.6 * size, floor - row * rise * size];
   }
 
   // Draw one frame; true while somebody is still on the way.
   draw(ink, share, tick) {
     const { pen, width, state, lane } = this;
     if (!pen) return false; // nobody sees it yet
-    pen.clearRect(0, 0, width, HEIGHT);
-    pen.fillStyle = ink("floor");
-    pen.fillRect(0, HEIGHT - FLOOR + 5, width, 2);
-    lane.places.forEach((_, place) => {
-      if (!this.#marked(place)) return;
-      pen.fillStyle = ink("here");
-      pen.fillRect(place * this.room, 0, this.room, HEIGHT - FLOOR + 5);
-      pen.fillStyle = ink("words");
-      pen.fillRect(place * this.room, HEIGHT - FLOOR + 5, this.room, 5);
+    pen.clearRect(0, 0, width, this.signs.clientHeight);
+    this.rooms.forEach(({ left, room, floor }, place) => {
+      if (this.#marked(place)) {
+        pen.fillStyle = ink("here");
+        pen.fillRect(left, floor + FOOT - this.high, room, this.high - FOOT + 3);
+      }
+      pen.fillStyle = ink(this.#marked(place) ? "words" : "floor");
+      pen.fillRect(left, floor + 3, room + 1, this.#marked(place) ? 5 : 2);
     });
     let walking = false;
     const bodies = {};
     state.queues.forEach((queue, place) => {
-      let [more, top] = [0, HEIGHT];
+      const { left, room, floor } = this.rooms[place];
+      let [more, top] = [0, floor];
+      // A queue for staff moves up; elsewhere, such as in a bed, one keeps one's spot.
+      const moves = lane.places[place].staff || lane.places[place + 1]?.staff;
       queue.forEach((one, n) => {
-        // A queue before staff moves up; elsewhere, such as in a bed, one keeps one's spot.
-        const slot = this.#slot(place, lane.places[place].staff ? n : state.spot.get(one));
+        const slot = this.#slot(place, moves ? n : state.spot.get(one));
         if (!slot) {
-          more += 1;
+          more += SINGLE.includes(lane.looks[one]) ? 1 : this.each;
           this.spots.delete(one);
           return;
         }
         top = Math.min(top, slot[1]);
         let spot = this.spots.get(one);
         // Whoever is new comes from the place before.
-        const door = place && (place - 0.5) * this.room;
-        if (!spot) this.spots.set(one, (spot = this.settled ? [...slot] : [door, slot[1]]));
+        const from = this.rooms[place - 1];
+        const door = from ? [from.left + from.room / 2, from.floor] : [left, slot[1]];
+        if (!spot) this.spots.set(one, (spot = this.settled ? [...slot] : door));
         const [dx, dy] = [slot[0] - spot[0], slot[1] - spot[1]];
         spot[0] += dx * (this.settled ? 1 : share);
         spot[1] += dy * (this.settled ? 1 : share);
@@ -263,7 +366,7 @@ class Lane {
       if (more) {
         pen.fillStyle = ink("words");
         pen.font = "600 13px system-ui, sans-serif";
-        pen.fillText(`+${more}`, place * this.room + this.room * 0.06, top - 3.4 * this.size);
+        pen.fillText(`+${more}`, left + room * 0.06, top - 3.2 * this.size - 4);
       }
       if (lane.places[place].staff) this.#staff(ink, place, tick);
     });
@@ -277,22 +380,26 @@ class Lane {
 
   // Who works here, and what they have just thrown, tried or been given.
   #staff(ink, place, tick) {
-    const { pen, room, size } = this;
-    const x = place * room + room * (1 - AISLE / 2);
+    const { pen, size } = this;
+    const { left: start, room, floor } = this.rooms[place];
+    const x = start + room * (1 - AISLE / 2);
     const tall = size * 1.5;
     const body = new Path2D();
-    person(body, x, HEIGHT - FLOOR, tall);
+    person(body, x, floor, tall);
     pen.fillStyle = ink(this.#sees(place, "staff") ? "staff" : "quiet");
     pen.fill(body);
     const [token, texts] = this.lane.shown[place] ?? [];
     const text = texts?.[tick];
     if (text === undefined || text === null) return;
-    const high = Math.max(18, size * 4.4);
-    const letters = text.length < 3 ? high * 0.7 : 12;
-    pen.font = `600 ${letters}px system-ui, sans-serif`;
-    const wide = Math.max(high, pen.measureText(text).width + 10);
-    const bottom = HEIGHT - FLOOR - tall * 3.6;
+    const high = this.#boardHigh();
+    const [font, wide] = this.#letters(text, high);
+    pen.font = font;
+    const bottom = floor - this.#lift();
     const left = Math.min(Math.max(x, wide / 2 + 1), this.width - wide / 2 - 1);
+    if (this.#held()) {
+      pen.fillStyle = ink("staff");
+      pen.fillRect(x - 1, bottom, 2, floor - tall * 3.2 - bottom); // by its stick
+    }
     pen.fillStyle = ink(token === "crate" ? "crate" : "token");
     pen.strokeStyle = ink("words");
     pen.beginPath();
@@ -332,7 +439,7 @@ export class Stage {
     bar.dataset.lmSuppressShortcuts = "true";
     this.node = make("div", { className: "dio-stage" }, this.scene, this.said, this.heard, bar);
     root.append(this.node);
-    this.sizes = new ResizeObserver(() => this.#fit());
+    this.sizes = new ResizeObserver(() => this.scene.clientWidth !== this.width && this.#fit());
     this.sizes.observe(this.scene);
   }
 
@@ -431,8 +538,17 @@ export class Stage {
     this.play.textContent = this.goal !== null ? words.pause : this.ended ? words.again : words.play;
   }
 
+  // People are equally big in all lanes, and the stage does not shrink when another run needs less.
   #fit() {
-    for (const lane of this.lanes) lane.fit();
+    const width = this.scene.clientWidth;
+    if (width !== this.width) this.high = 0;
+    this.width = width;
+    const seen = this.lanes.filter((lane) => lane.fit());
+    if (seen.length) {
+      const size = Math.min(...seen.map(({ best }) => best));
+      this.high = Math.max(this.high, ...seen.map((lane) => lane.needs(size)));
+      for (const lane of seen) lane.stand(size, this.high);
+    }
     this.#ask();
   }
 

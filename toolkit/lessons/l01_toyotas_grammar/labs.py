@@ -51,14 +51,14 @@ def _weeks(shares: tuple[int, int], treated: np.ndarray) -> Trace:
         Patients of the last week before the change, and of each week after it.
     """
     learning, work, week = [share // EACH for share in shares], 100 // EACH, len(treated) - 1
-    moves = [(who, int(who < learning[0]), 0.0) for who in range(work)]
-    to = int(learning[1] > learning[0])
-    moves += [(who, to, 0.5) for who in range(min(learning), max(learning))]
+    rest, kept = (work - share for share in learning)
+    moves = [(who, 0, 0.0) for who in range(rest)]
+    moves += [(who, 1, 0.0) for who in reversed(range(rest, work))]
+    moves += [(who, int(kept < rest), 0.5) for who in range(min(rest, kept), max(rest, kept))]
     there = 0
     for tick, wanted in enumerate(np.rint(treated / EACH).astype(int).tolist()):
-        at = max(tick - 0.25, 0)
-        moves += [(work + who, 2, at) for who in range(there, wanted)]
-        moves += [(work + who, -1, at) for who in reversed(range(wanted, there))]
+        moves += [(work + who, 2, float(tick)) for who in range(there, wanted)]
+        moves += [(work + who, -1, float(tick)) for who in reversed(range(wanted, there))]
         there = wanted
     most = int(np.rint(treated / EACH).max())
     return Trace(
@@ -178,7 +178,25 @@ def pressure(
 
 KEPT, EVERY = ("specified",), 4  # what the prediction speaks of
 PROBLEMS = 12  # in one run
-HOURS = 240
+HOURS, TICK = 240, 4  # hours in the chart, and from one of its steps to the next
+
+
+def _hidden(hours: dict[str, np.ndarray]) -> Trace:
+    """Return when each problem comes to somebody who can act, with the rules and without."""
+    ticks = np.arange(0, HOURS + 1, TICK)
+    lanes = {
+        name: Lane(
+            dict.fromkeys(("hidden", "heard"), False),
+            as_moves(
+                [(one, 0, 0.0) for one in range(PROBLEMS)]
+                + [(one, 1, float(hour) / TICK) for one, hour in enumerate(each) if hour <= HOURS]
+            ),
+            ["red"] * PROBLEMS,
+        )
+        for name, each in hours.items()
+    }
+    heard = {name: (each[:, None] <= ticks).sum(axis=0).tolist() for name, each in hours.items()}
+    return Trace(HOURS // TICK, lanes, {"hour": ticks.tolist(), **heard}, pace=TICK)
 
 
 def half_seen() -> int:
@@ -199,7 +217,7 @@ def rules(
         name: step.hours((runs, PROBLEMS), np.random.default_rng(SEED))
         for name, step in steps.items()
     }
-    at = np.arange(0, HOURS + 1, 4)
+    at = np.arange(0, HOURS + 1, TICK)
     frame = lines(at, **{n: 100 * (h[:, :, None] <= at).mean(1) for n, h in hours.items()})
     return Facts(
         chart=frame,
@@ -208,6 +226,7 @@ def rules(
         problems=PROBLEMS,
         half={name: round(float(np.median(each))) for name, each in hours.items()},
         nine={name: round(float(np.percentile(each, 90))) for name, each in hours.items()},
+        trace=_hidden({name: each[0] for name, each in hours.items()}) if runs == 1 else None,
     )
 
 

@@ -50,10 +50,14 @@ def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | No
     each = result.stations().assign(person=[str(n) for n in range(1, stations + 1)])
     waiting = each.set_index("person")["waiting at the end"]
     low, high = np.percentile(result.output, [5, 95])
+    many = runs > 1
+    games = pd.DataFrame({"at": np.arange(1, runs + 1), "value": result.output})
+    usual = result.output.cumsum() / games["at"]
     return Facts(
-        came=lines(rounds, hoped=hoped, out=result.out_so_far),
+        came=None if many else lines(rounds, hoped=hoped, out=result.out_so_far),
+        games=games if many else None,
         waits=waiting.round(1),
-        marks=marks((ROUNDS, dice, "prediction")),
+        marks=marks((ROUNDS, dice, "prediction"), (ROUNDS, hoped[-1] if many else None, "hoped")),
         table=each,
         rounds=ROUNDS,
         out=result.output.mean(),
@@ -64,7 +68,7 @@ def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | No
         inside=result.wip[:, -1].mean(),
         longest=waiting.idxmax(),
         most=waiting.max(),
-        trace=_one_game(result) if runs == 1 else None,
+        trace=Trace(runs, ended={"usual": [0, *usual]}) if many else _one_game(result),
     )
 
 
