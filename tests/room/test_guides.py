@@ -56,6 +56,8 @@ def test_a_guide_is_whole(number):
 @pytest.mark.parametrize("number", NUMBERS)
 def test_no_figure_of_a_guide_is_typed(number):
     assert {key: typed(text) for key, text in words(number) if typed(text)} == {}
+    hidden = [key for key, text in words(number) if re.search(r"\{\{\s*[\"'\d]", text)]
+    assert hidden == []
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ from toolkit.learning.answers import answer_field
 from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.words import Ask, words_of
 from toolkit.room.facts import evaluate, facts, in_words, marks, outcome
-from toolkit.room.page import folder, prose, render, sheet
+from toolkit.room.page import ROOT, folder, prose, render, sheet
 from toolkit.text.templates import environment, fill
 from toolkit.text.words import Words
 
@@ -209,7 +209,7 @@ def _marks(number: str, name: str, said: Mapping[str, Any]) -> tuple[str, ...]:
 
 @cache
 def _cells(number: str) -> list[dict[str, Any]]:
-    (path,) = folder("").parent.joinpath("notebooks").glob(f"{number}-*.ipynb")
+    (path,) = ROOT.joinpath("notebooks").glob(f"{number}-*.ipynb")
     return json.loads(path.read_text(encoding="utf-8"))["cells"]
 
 

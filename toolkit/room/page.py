@@ -22,12 +22,12 @@ SOURCE = re.compile(r'href="#source-([a-z0-9]+)"')
 ELSEWHERE = re.compile(r'<a href="(?!#source-)[^"]*">(.*?)</a>', re.DOTALL)
 NUMBERED = re.compile(r"(\d) %")
 MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def folder(name: str) -> Path:
-    """Return a folder of ``facilitator/``: packed beside the code, or at the top of the project."""
-    packed = Path(str(files("toolkit"))) / "facilitator"
-    return (packed if packed.is_dir() else packed.parents[1] / "facilitator") / name
+    """Return a folder of ``facilitator/``, at the top of the project."""
+    return ROOT / "facilitator" / name
 
 
 def prose(text: str) -> Markup:
