@@ -255,7 +255,7 @@ class Lane {
 
   // Stand in that size, in a picture so high.
   stand(size, high) {
-    const fine = devicePixelRatio || 1;
+    const fine = (devicePixelRatio || 1) * (this.canvas.currentCSSZoom ?? 1);
     this.size = size;
     this.high = high;
     this.signs.style.setProperty("--dio-high", `${high}px`);

@@ -1,0 +1,71 @@
+"""The slides: each step of a plan is on them, and nothing is fetched."""
+
+import json
+import re
+
+import pytest
+
+from toolkit.room import deck, plans
+from toolkit.room.deck import slides
+
+
+@pytest.fixture(scope="module")
+def page():
+    return deck.deck(plans.plan("20-minutes"))
+
+
+@pytest.mark.parametrize("name", plans.names())
+def test_each_step_has_a_slide_and_they_come_in_order(name):
+    told = plans.plan(name)
+    seen = list(dict.fromkeys(slide.step.name for slide in slides(told)))
+    assert seen == [step.name for step in told.steps]
+
+
+@pytest.mark.parametrize("name", plans.names())
+def test_no_slide_is_crowded(name):
+    for slide in slides(plans.plan(name)):
+        shown = slide.shown
+        words = [slide.title]
+        if shown and slide.kind in ("predict", "check"):
+            words += [*shown.options, *shown.lines]
+        assert len(" ".join(words).split()) <= 110, slide
+
+
+def test_a_result_stays_covered_until_it_is_turned_over():
+    kinds = [slide.kind for slide in slides(plans.plan("20-minutes")) if slide.step.name == "watch"]
+    assert kinds == ["watch", "answer", "chart"]
+
+
+def test_the_deck_needs_nothing_but_itself(page):
+    assert not re.search(r'(?:src|href)="(?!#|data:)', page)
+    assert "default-src 'none'" in page
+    assert not re.search(r"^\s*import\s", page, re.MULTILINE)
+
+
+def test_the_stage_has_the_trace_of_the_lesson(page):
+    held = json.loads(re.search(r'id="traces">(.*?)</script>', page, re.DOTALL)[1])
+    (trace,) = held.values()
+    assert trace["ticks"] == 20
+    assert trace["said"][-1] in plans.page(plans.plan("20-minutes"))
+
+
+def test_the_deck_is_the_same_each_time(page):
+    assert page == deck.deck(plans.plan("20-minutes"))
+
+
+def test_letters_of_a_chart_grow_at_every_depth():
+    spec = {"config": {"axis": {"labelFontSize": 12, "grid": True}}, "layer": [{"fontSize": 10}]}
+    grown = {"config": {"axis": {"labelFontSize": 18, "grid": True}}, "layer": [{"fontSize": 15}]}
+    assert deck.larger(spec, 1.5) == grown
+
+
+def test_no_label_of_an_axis_is_lost_to_larger_letters():
+    import vl_convert
+
+    figure = next(
+        slide.shown.figure
+        for slide in slides(plans.plan("60-minutes"))
+        if slide.kind == "chart" and slide.step.name == "corner"
+    )
+    usual = vl_convert.vegalite_to_svg({**figure.spec, "datasets": figure.datasets})
+    assert deck.drawing(figure).count("<text") >= usual.count("<text")

@@ -1,0 +1,165 @@
+"""Slides for the projector: one deck for each session plan, from the same words.
+
+A deck is one page that needs nothing but itself: charts are pictures in it, and the stage of the
+lessons plays in it. It goes on by the keys of a clicker; answers are covered until then.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
+
+from toolkit.charts.figure import Figure
+from toolkit.room.page import render
+from toolkit.room.plans import Plan, Step, names, plan
+from toolkit.room.shown import Shown
+from toolkit.text.words import Words, page_language
+
+WORDS = Words("toolkit.room")
+SCREEN = Words("toolkit.screen")
+LARGER = (1.5, 1.35, 1.2)  # the letters of a chart on a slide, beside those in a lesson
+TEXT = re.compile("<text")
+SIZE = re.compile("fontSize|FontSize|labelLimit|titleLimit")
+STAGE = re.compile(r"/\* The stage.*", re.DOTALL)  # the end of style.css
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide.
+
+    Parameters
+    ----------
+    kind : str
+        How it is laid out: a kind of `Shown`, ``"ask"``, ``"title"``, ``"answer"`` or ``"chart"``.
+    step : Step
+        The step that it belongs to.
+    title : str
+        Its heading.
+    shown : Shown, optional
+        What is on it besides.
+    """
+
+    kind: str
+    step: Step
+    title: str
+    shown: Shown | None = None
+
+
+def slides(told: Plan) -> list[Slide]:
+    """Return the slides of a plan, in order; each step has at least one."""
+    return [slide for step in told.steps for slide in _of(step)]
+
+
+def _of(step: Step) -> Iterator[Slide]:
+    for each in step.shown:
+        if each.kind == "came":
+            yield Slide("answer", step, each.title, each)
+            yield Slide("chart", step, each.figure.title if each.figure else "", each)
+        else:
+            yield Slide(each.kind, step, each.title or step.title, each)
+    if step.ask:
+        yield Slide("ask", step, step.ask)
+    elif not step.shown:
+        yield Slide("title", step, step.title)
+
+
+def larger(spec: Any, by: float) -> Any:
+    """Return a Vega-Lite specification with letters that are larger by a factor."""
+    if isinstance(spec, Mapping):
+        return {key: _grown(key, value, by) for key, value in spec.items()}
+    return [larger(each, by) for each in spec] if isinstance(spec, list) else spec
+
+
+def _grown(key: str, value: Any, by: float) -> Any:
+    if SIZE.search(key) and isinstance(value, int | float) and not isinstance(value, bool):
+        return value * by
+    return larger(value, by)
+
+
+def address(svg: str) -> str:
+    """Return an SVG picture as an address that holds it: its ids stay its own."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+@cache
+def picture(shown: Shown) -> str:
+    """Return the picture or the chart of a slide as an address that holds it."""
+    return address(drawing(shown.figure) if shown.figure else shown.picture)
+
+
+def drawing(figure: Figure) -> str:
+    """Return a chart as SVG, without its title, which stands above it."""
+    import vl_convert  # desktop only, and slow to start
+
+    spec = dict(figure.spec)
+
+    def drawn(by: float) -> str:
+        return vl_convert.vegalite_to_svg({**larger(spec, by), "datasets": figure.datasets})
+
+    usual = drawn(1)
+    if spec.get("usermeta", {}).get("firm"):  # its words stand at fixed places
+        return usual
+    # An axis leaves out labels that would overlap: then the letters were too large.
+    tried = (drawn(by) for by in LARGER)
+    whole = (made for made in tried if len(TEXT.findall(made)) >= len(TEXT.findall(usual)))
+    return next(whole, usual)
+
+
+def _json(value: Any) -> Markup:
+    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))
+
+
+def _file(package: str, name: str) -> str:
+    return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _stage_style() -> str:
+    found = STAGE.search(_file("toolkit.screen", "style.css"))
+    return found[0] if found else ""
+
+
+def sheets() -> dict[str, str]:
+    """Return a deck for each plan, by the name of its file."""
+    return {f"deck-{name}.html": deck(plan(name)) for name in names()}
+
+
+def deck(told: Plan) -> str:
+    """Return the slides of a plan as one page.
+
+    Parameters
+    ----------
+    told : Plan
+        The plan.
+    """
+    made = slides(told)
+    traces = {
+        str(n): slide.shown.figure.trace
+        for n, slide in enumerate(made)
+        if slide.kind == "watch" and slide.shown and slide.shown.figure
+    }
+    return str(
+        render(
+            "deck.html",
+            plan=told,
+            slides=made,
+            picture=picture,
+            traces=_json(traces),
+            texts=_json(dict(SCREEN["stage"])),
+            words=WORDS["deck"],
+            said=_json(WORDS["deck.said"]),
+            say=WORDS.say,
+            style=Markup(_stage_style() + _file("toolkit.room", "deck.css")),
+            stage=Markup(_file("toolkit.screen", "stage.js")),
+            script=Markup(_file("toolkit.room", "deck.js")),
+            language=page_language(),
+        )
+    )

@@ -1,0 +1,376 @@
+"""Session plans: what to say, do, ask and listen for, minute by minute.
+
+A plan is ``facilitator/plans/NAME.toml``:
+
+``title``, ``minutes``, ``aim``
+    What it is called, how long it takes, what for and for whom.
+``print``
+    Tables ``{ sheet = "predict-03", for = "person" }``: a page of the pack, or a ``game``, and
+    who gets one: each ``person``, each ``table``, or the ``room``.
+``before``
+    A list: what to prepare.
+``late``
+    Names of steps, in the order in which to leave them out when time runs out.
+``[facts]``
+    The figures that the words name; see `toolkit.room.facts`. ``{{ minutes }}`` is there always.
+``[[part]]``
+    Optional, for a long plan: a ``title``, and the names of its ``steps``.
+``[[step]]``
+    ``name``, ``title`` and ``minutes``. ``say`` and ``ask`` are read aloud as they stand. ``do``
+    and ``listen`` are lists. ``lesson`` and ``show`` say what the room sees; see
+    `toolkit.room.shown`. ``acts`` are the minutes that all else takes, by a key of `LEAST`.
+    ``late`` is what to say or do instead if the step is left out. ``like = "PLAN/STEP"`` takes from
+    another plan whatever the step does not say itself, with the facts of that plan.
+
+The words are templates. No figure of a lesson is typed. `overruns` reads a plan against the clock.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
+
+from toolkit.room import handouts
+from toolkit.room.facts import facts
+from toolkit.room.page import folder, render, sheet
+from toolkit.room.shown import Shown, shown
+from toolkit.text.templates import fill
+from toolkit.text.words import Words
+
+WORDS = Words("toolkit.room")
+PACE = 130  # words a minute, read aloud
+ROOM = {"person": 20, "table": 5, "room": 1}  # how many there are
+# The shortest time, in minutes, in which twenty people can do it.
+LEAST = {
+    "settle": 0.5, "hands": 0.5, "write": 1, "pairs": 2, "tables": 3, "room": 1, "deal": 1,
+    "game": 8, "watch": 0.5, "break": 5,
+}  # fmt: skip
+PLAY = 30  # seconds that the stage plays at most
+KEYS = ("title", "minutes", "aim", "print", "before", "late", "facts", "part", "step")
+STEP = (
+    "name",
+    "title",
+    "minutes",
+    "lesson",
+    "show",
+    "say",
+    "do",
+    "ask",
+    "listen",
+    "acts",
+    "late",
+    "like",
+)
+WORD = re.compile(r"\w+(?:['’.,]\w+)*")
+SENTENCE = re.compile(r"(?<=[.?!])\s+")
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a plan, with every gap filled.
+
+    Parameters
+    ----------
+    name, title : str
+        Its key, and its heading.
+    minutes : float
+        How long it may take.
+    start : float
+        Minutes from the start of the session.
+    say, ask : str
+        What is read aloud.
+    do, listen : tuple of str
+        What the trainer does, and listens for.
+    shown : tuple of Shown
+        What the room sees.
+    acts : mapping of str to float
+        Minutes by kind of act.
+    late : str
+        What to do if it is left out.
+    """
+
+    name: str
+    title: str
+    minutes: float
+    start: float
+    say: str = ""
+    ask: str = ""
+    do: tuple[str, ...] = ()
+    listen: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    acts: Mapping[str, float] = field(default_factory=dict)
+    late: str = ""
+
+    @property
+    def words(self) -> int:
+        """How many words are read aloud."""
+        aloud = [self.say, self.ask, *(text for each in self.shown for text in each.aloud)]
+        return sum(len(WORD.findall(text)) for text in aloud)
+
+    @property
+    def needs(self) -> float:
+        """Minutes that it takes at least: reading aloud, and the acts."""
+        return self.words / PACE + sum(self.acts.values())
+
+    @property
+    def plays(self) -> float:
+        """Minutes that its stages play at a steady speed."""
+        traces = [each.figure.trace for each in self.shown if each.kind == "watch" and each.figure]
+        return sum(min(trace["ticks"], PLAY) for trace in traces if trace) / 60
+
+    @property
+    def clock(self) -> str:
+        """When it starts."""
+        return clock(self.start)
+
+    @property
+    def cue(self) -> str:
+        """The line that a trainer looks for on the lectern: what to ask, or else to do."""
+        asked = (each.title for each in self.shown if each.kind in ("predict", "check", "explain"))
+        told = self.ask or next(asked, "") or next(iter((*self.do, self.say)))
+        return SENTENCE.split(told)[-1 if told.endswith("?") else 0]
+
+    @property
+    def timing(self) -> str:
+        """What the time is for, besides reading aloud."""
+        acts = [
+            WORDS.say("plan.act_takes", what=WORDS[f"plan.act.{kind}"], takes=takes)
+            for kind, takes in self.acts.items()
+        ]
+        return WORDS.say("plan.takes", acts=acts)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Steps of a long plan that belong together."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+    @property
+    def minutes(self) -> float:
+        """How long they may take together."""
+        return sum(step.minutes for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A session plan."""
+
+    name: str
+    title: str
+    minutes: int
+    aim: str
+    prints: tuple[Mapping[str, str], ...]
+    before: tuple[str, ...]
+    late: tuple[Step, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Its steps in order."""
+        return tuple(step for part in self.parts for step in part.steps)
+
+    @property
+    def needs(self) -> float:
+        """Minutes that it takes at least."""
+        return sum(step.needs for step in self.steps)
+
+
+def clock(minutes: float) -> str:
+    """Return a time from the start as hours and minutes.
+
+    Parameters
+    ----------
+    minutes : float
+        Minutes from the start.
+
+    Examples
+    --------
+    >>> clock(0), clock(75)
+    ('0:00', '1:15')
+    """
+    return f"{int(minutes) // 60}:{int(minutes) % 60:02d}"
+
+
+def names() -> list[str]:
+    """Return the names of the plans, the shortest first."""
+    found = [path.stem for path in folder("plans").glob("*.toml")]
+    return sorted(found, key=lambda name: _read(name)["minutes"])
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    path = folder("plans") / f"{name}.toml"
+    if not path.is_file():
+        raise ValueError(f"There is no plan '{name}'.")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _known(said: Iterable[str], known: tuple[str, ...], where: str) -> None:
+    if strange := [key for key in said if key not in known]:
+        raise ValueError(f"{where} has '{strange[0]}'; it can have {', '.join(known)}.")
+
+
+def _step(plan: str, name: str) -> dict[str, Any]:
+    """Return a step as it stands in a file, and the facts that its words may name."""
+    found = [each for each in _read(plan)["step"] if each["name"] == name]
+    if len(found) != 1:
+        raise ValueError(f"The plan '{plan}' has {len(found)} steps '{name}'; it needs one.")
+    (said,) = found
+    _known(said, STEP, f"The step '{plan}/{name}'")
+    held = _step(*said["like"].split("/")) if "like" in said else {"facts": {}}
+    return {**held, **said, "facts": held["facts"] | _read(plan).get("facts", {})}
+
+
+def read(said: Mapping[str, Any], name: str) -> Plan:
+    """Return a plan from what its file holds.
+
+    Parameters
+    ----------
+    said : mapping
+        The tables of the file.
+    name : str
+        Its name.
+
+    Raises
+    ------
+    ValueError
+        If something is missing, unknown, or names what is not there; or if the minutes of the steps
+        do not add up to those of the plan.
+    """
+    _known(said, KEYS, f"The plan '{name}'")
+    parts = said.get("part") or [{"title": "", "steps": [each["name"] for each in said["step"]]}]
+    order = [step for part in parts for step in part["steps"]]
+    if sorted(order) != sorted(each["name"] for each in said["step"]):
+        raise ValueError(f"The parts of the plan '{name}' do not name each step once.")
+    made: dict[str, Step] = {}
+    start = 0.0
+    for each in order:
+        try:
+            made[each] = _made(_step(name, each), said, start)
+        except (ValueError, KeyError) as problem:
+            raise ValueError(f"The step '{name}/{each}': {problem}") from problem
+        start += made[each].minutes
+    if start != said["minutes"]:
+        raise ValueError(f"The steps of '{name}' take {start:g} minutes, not {said['minutes']}.")
+    known = facts(said.get("facts", {})) | {"minutes": said["minutes"]}
+    for each in said["late"]:
+        if each not in made:
+            raise ValueError(f"'{each}' in 'late' of the plan '{name}' is not one of its steps.")
+    return Plan(
+        name,
+        said["title"],
+        said["minutes"],
+        fill(said["aim"], known),
+        tuple(said["print"]),
+        tuple(fill(line, known) for line in said["before"]),
+        tuple(made[each] for each in said["late"]),
+        tuple(Part(part["title"], tuple(made[each] for each in part["steps"])) for part in parts),
+    )
+
+
+def _made(held: Mapping[str, Any], plan: Mapping[str, Any], start: float) -> Step:
+    known = facts(held["facts"]) | {"minutes": plan["minutes"]}
+    acts = held.get("acts", {})
+    _known(acts, tuple(LEAST), "acts")
+    if short := [kind for kind, takes in acts.items() if takes < LEAST[kind]]:
+        raise ValueError(
+            f"'{short[0]}' takes {acts[short[0]]} minutes; it needs {LEAST[short[0]]}."
+        )
+    return Step(
+        held["name"],
+        fill(held["title"], known),
+        held["minutes"],
+        start,
+        fill(held.get("say", ""), known),
+        fill(held.get("ask", ""), known),
+        tuple(fill(line, known) for line in held.get("do", ())),
+        tuple(fill(line, known) for line in held.get("listen", ())),
+        tuple(shown(each, held.get("lesson", "")) for each in held.get("show", ())),
+        acts,
+        fill(held.get("late", ""), known),
+    )
+
+
+@cache
+def plan(name: str) -> Plan:
+    """Return the plan of a name, such as ``"90-minutes"``."""
+    return read(_read(name), name)
+
+
+def overruns(told: Plan) -> list[str]:
+    """Read a plan against the clock.
+
+    Parameters
+    ----------
+    told : Plan
+        The plan.
+
+    Returns
+    -------
+    list of str
+        One line for each step whose words, read aloud, and acts do not fit its minutes, or whose
+        stage plays longer than it leaves for watching; none if all fit.
+    """
+    found = [
+        f"{step.name}: {step.words} words and {sum(step.acts.values()):g} minutes of acts need "
+        f"{step.needs:.1f} minutes, not {step.minutes:g}."
+        for step in told.steps
+        if step.needs > step.minutes
+    ]
+    return found + [
+        f"{step.name}: the stage plays {step.plays:.1f} minutes, not {step.acts.get('watch', 0):g}."
+        for step in told.steps
+        if step.plays > step.acts.get("watch", 0)
+    ]
+
+
+# --- the pages -----------------------------------------------------------------------------------
+
+
+def prints(told: Plan) -> list[tuple[int, str]]:
+    """Return what is printed for a plan: how many copies, and of what."""
+    found = []
+    for entry in told.prints:
+        if "game" in entry:
+            what = WORDS.say("plan.game", name=entry["game"])
+        elif entry["sheet"] == f"plan-{told.name}":
+            what = WORDS.say("plan.itself")
+        else:
+            page = handouts.sheets()[f"{entry['sheet']}.html"]
+            title = Markup("".join(TITLE.findall(page))).unescape()
+            what = WORDS.say("plan.sheet", title=title, name=entry["sheet"])
+        who = WORDS[f"plan.sheet_for.{entry['for']}"]
+        found.append((ROOM[entry["for"]], WORDS.say("plan.what", what=what, who=who)))
+    return found
+
+
+def sheets() -> dict[str, str]:
+    """Return a page for each plan, by the name of its file: the lectern's page comes first."""
+    return {f"plan-{name}.html": page(plan(name)) for name in names()}
+
+
+def _style() -> str:
+    return files("toolkit.room").joinpath("plan.css").read_text("utf-8")
+
+
+def page(told: Plan) -> str:
+    """Return a plan as a page to print."""
+    body = render(
+        "plan.html",
+        plan=told,
+        prints=prints(told),
+        pace=PACE,
+        say=WORDS.say,
+        words=WORDS["plan"],
+    )
+    return sheet(told.title, body, style=_style())
