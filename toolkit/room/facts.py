@@ -1,0 +1,191 @@
+"""The figures that the facilitator's words name: computed by the lessons, never typed.
+
+A file of `facilitator/` lists them in its table ``[facts]``. Each is a name that the words of the
+file may use, such as ``{{ out }}``, and says where it comes from. One of:
+
+``lab = "dice"``
+    What a lab (or figure, or page) of the lesson finds. A setting that is not named stands where
+    the lab shows the result of its prediction, or else where it starts.
+    ``take`` says which fact, and is a Jinja2 expression: ``"out"``, ``"home[1] - home[0]"``,
+    ``"own.home"``. It may name the settings too.
+``predict = "dice"``
+    What counts as right in a prediction, in words (``"51.8 patients"``). With ``take = "answer"``,
+    the bare number or the key of the option.
+``call = "toolkit.models.queues.queueing:erlang_c"``
+    What a public function of the toolkit returns; ``settings`` are its arguments. ``take`` may name
+    ``result``, and where the result is a mapping, its keys.
+
+All may have: ``settings = { runs = 200 }``; ``lesson = "05"`` where it is not the file's own lesson;
+``form = "{:.0f}"``, how it is written. Without a form, words can choose by it
+(``{% if out < 60 %}``) and write it with the filters of `toolkit.text.templates`:
+``{{ out | fixed(1) }}``, ``{{ share | per_cent }}``, ``{{ days | number("days") }}``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Undefined
+
+from toolkit.course.lesson import Lesson
+from toolkit.learning.answers import in_words
+from toolkit.learning.fields import Slider
+from toolkit.learning.record import Record
+from toolkit.learning.words import lesson_folders, words_of
+from toolkit.screen.builder import SORTS, LessonPart, offered, words_in
+from toolkit.screen.lab import Lab
+from toolkit.text.templates import environment
+
+KINDS = ("lab", "predict", "call")
+KEYS = (*KINDS, "lesson", "settings", "take", "form")
+
+
+def facts(table: Mapping[str, Mapping[str, Any]], lesson: str = "") -> dict[str, Any]:
+    """Return the facts that a file names.
+
+    Parameters
+    ----------
+    table : mapping
+        The table ``[facts]`` of the file.
+    lesson : str
+        The lesson that an entry means if it names none, such as ``"03"``.
+
+    Returns
+    -------
+    dict
+        The value of each fact by its name; text where the entry has a ``form``.
+
+    Raises
+    ------
+    ValueError
+        If an entry has an unknown key, or names something that is not there.
+    """
+    found = {}
+    for name, entry in table.items():
+        try:
+            found[name] = _fact(entry, entry.get("lesson", lesson))
+        except (ValueError, TypeError, KeyError, AttributeError) as problem:
+            raise ValueError(f"The fact '{name}': {problem}") from problem
+    return found
+
+
+def _fact(entry: Mapping[str, Any], lesson: str) -> Any:
+    if strange := [key for key in entry if key not in KEYS]:
+        raise ValueError(f"'{strange[0]}' is unknown; it can have {', '.join(KEYS)}.")
+    kinds = [kind for kind in KINDS if kind in entry]
+    if len(kinds) != 1:
+        raise ValueError(f"it needs exactly one of {', '.join(KINDS)}.")
+    settings = json.dumps(entry.get("settings", {}), sort_keys=True)
+    if kinds == ["lab"]:
+        known, take = _found(lesson, entry["lab"], settings), entry.get("take", entry["lab"])
+    elif kinds == ["predict"]:
+        known, take = _settled(lesson, entry["predict"]), entry.get("take", "words")
+    else:
+        known, take = _called(entry["call"], settings), entry.get("take", "result")
+    value = environment().compile_expression(take, undefined_to_none=False)(**known)
+    if isinstance(value, Undefined):
+        raise ValueError(f"there is no '{take}'; there is {', '.join(sorted(known))}.")
+    return entry["form"].format(value) if "form" in entry else value
+
+
+def _package(lesson: str) -> str:
+    return f"toolkit.lessons.{lesson_folders()[lesson].name}"
+
+
+@cache
+def _part(lesson: str, name: str) -> LessonPart:
+    """Return a lab, figure or page of a lesson."""
+    package = _package(lesson)
+    words = words_in(package)
+    for sort in SORTS:
+        if name in words.get(sort, {}):
+            return LessonPart(package, sort, name)
+    there = [each for sort in SORTS for each in words.get(sort, {})]
+    raise ValueError(f"lesson {lesson} has no lab '{name}'; it has {', '.join(there)}.")
+
+
+@cache
+def _found(lesson: str, name: str, settings: str) -> Mapping[str, Any]:
+    """Return what a lab finds, with its settings."""
+    part = _part(lesson, name)
+    chosen = json.loads(settings)
+    if strange := [key for key in chosen if key not in part.starts]:
+        raise ValueError(f"'{name}' has no '{strange[0]}'; it has {', '.join(part.starts)}.")
+    shown = {
+        key: part.given[at]
+        if isinstance(at, str) and isinstance(part.controls[key], Slider)
+        else at
+        for key, at in part.setup.reveal_at.items()
+    }
+    beside = {other: _part(lesson, other).starts for other in part.follows}
+    return part.facts(part.settings({**part.starts, **shown, **chosen}), **beside)
+
+
+@cache
+def outcome(lesson: str, name: str) -> Any:
+    """Return what counts as right in a prediction.
+
+    Parameters
+    ----------
+    lesson : str
+        Number of the lesson, such as ``"03"``.
+    name : str
+        Name of the prediction in its ``questions.toml``.
+
+    Returns
+    -------
+    object
+        In the form of an answer: a number, the key of an option, keys in order, or the numbers of
+        a curve; None where only the learner can say.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson or prediction.
+    """
+    words = words_of(lesson)
+    if name not in words.predict:
+        raise ValueError(
+            f"lesson {lesson} has no prediction '{name}'; it has {', '.join(words.predict)}."
+        )
+    parts = words_in(_package(lesson)).get("lab", {})
+    asking = [_part(lesson, lab).setup.predict for lab in parts]
+    for came in (asked.get(name) for asked in asking):
+        if came:  # one that depends on what was predicted gets that, and here nothing was
+            depends = [each for each in inspect.signature(came).parameters if each in words.predict]
+            return came(**{each: [] for each in depends})
+    if any(name in asked for asked in asking):
+        return None
+    truth = _in_code(lesson).get(name)
+    return truth() if truth else None
+
+
+@cache
+def _in_code(lesson: str) -> dict[str, Callable[[], Any]]:
+    """Return what settles the predictions of labs that are code, by prediction."""
+    this = Lesson(words_of(lesson), Record(Path(os.devnull) / "no record"))
+    built = offered(_package(lesson))
+    made = [make(this) for name, make in this.labs.items() if name not in built]
+    return {name: came for lab in made if isinstance(lab, Lab) for name, came in lab.truth.items()}
+
+
+def _settled(lesson: str, name: str) -> Mapping[str, Any]:
+    answer, ask = outcome(lesson, name), words_of(lesson).predict[name]
+    return {"answer": answer, "words": "" if answer is None else in_words(ask, answer)}
+
+
+@cache
+def _called(path: str, settings: str) -> Mapping[str, Any]:
+    """Return what a function returns, as ``result``, and what is in it by name."""
+    module, _, name = path.partition(":")
+    if not module.startswith("toolkit.") or not name or name.startswith("_"):
+        raise ValueError(f"'{path}' is not 'toolkit.MODULE:FUNCTION'.")
+    result = getattr(import_module(module), name)(**json.loads(settings))
+    return {**(result if isinstance(result, Mapping) else {}), "result": result}
