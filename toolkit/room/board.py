@@ -141,7 +141,7 @@ def question(key: str) -> Question:
             check = words.check[name]
             ask = Ask(check.question, "choice", options=check.options)
             return Question(key, ask, check.right, check.because[check.right])
-    raise Refused("question", key=key[:40])
+    raise Refused("question", name=key[:40])
 
 
 def keys_of(lesson: str, kind: str = "predict") -> list[str]:

@@ -39,7 +39,7 @@ from toolkit.screen.concept_test import FORMS, sheet
 from toolkit.text.numbers import written
 
 # A small picture is enlarged to the width of the screen, and its letters with it.
-WIDTH, HEIGHT, ROW = 300, 190, 20
+WIDTH, HEIGHT, ROW = 220, 190, 20
 COLUMNS = 24  # in which the dots of a scale stand
 BINS = 6  # in which two turns of a scale are compared
 DRAWS = 4000
@@ -206,7 +206,7 @@ def _number(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str
     return shapes.dots(
         pd.DataFrame(dots, columns=["x", "y", "series", "label"]), roles, x=ask.unit,
         y=WORDS.say("board.column.people"), notes=notes, zero=ask.min == 0,
-        size=(int(1.4 * WIDTH), HEIGHT), table=table, **told,
+        size=(int(1.3 * WIDTH), HEIGHT), table=table, **told,
     )  # fmt: skip
 
 
