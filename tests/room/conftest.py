@@ -5,7 +5,12 @@ import pytest
 from toolkit.learning.words import lesson_folders
 from toolkit.room.board import keys_of
 
-KEYS = [key for number in lesson_folders() for kind in ("predict", "check") for key in keys_of(number, kind)]
+KEYS = [
+    key
+    for number in lesson_folders()
+    for kind in ("predict", "check")
+    for key in keys_of(number, kind)
+]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
