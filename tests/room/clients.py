@@ -13,7 +13,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from toolkit.room import serve
 
-PATIENCE = 10  # seconds, on a busy machine; a condition that holds is not waited for
+PATIENCE = 4  # seconds, on a busy machine; a condition that holds is not waited for
 
 
 class Line:
@@ -99,9 +99,9 @@ class Session:
         return f"http://{self.room.address}:{self.room.port}/"
 
     async def do(self, name: str, **more: Any) -> dict[str, Any]:
-        """Press a button of the board, and return what it shows then."""
+        """Press a button of the board, and return what it says to the trainer."""
         self.board.send({"do": name, **more})
-        return await self.board.until(lambda told: "now" in told or "said" in told)
+        return (await self.board.until(lambda told: "said" in told))["said"]
 
     async def shows(self, fits: Callable[[dict], Any]) -> dict[str, Any]:
         """Return what the board shows, as soon as it fits."""
@@ -123,6 +123,7 @@ class Session:
 @contextlib.asynccontextmanager
 async def running(key: str = "", turn: str = "once") -> AsyncIterator[Session]:
     """Open a board; with a question, let phones in and ask it."""
+    Line.opened.clear()
     room = serve.Room("127.0.0.1", 0)
     server, home = serve.open_board(room, 0)
     address = home.replace("http", "ws") + "board"
@@ -140,7 +141,6 @@ async def running(key: str = "", turn: str = "once") -> AsyncIterator[Session]:
         room.shut_door()
         for line in Line.opened:
             line.close()
-        await asyncio.gather(*(line.ended() for line in Line.opened))
-        Line.opened.clear()
+        await asyncio.gather(*(line.ended() for line in Line.opened), return_exceptions=True)
         server.stop()
         await server.close_all_connections()

@@ -137,14 +137,14 @@ def test_hands_and_files_need_no_network_and_a_room_is_saved_and_taken_up_again(
             told = await room.shows(lambda told: told["now"]["answered"] == 4)
             assert told["phones"] == 0
             refused = await room.do("hands", value={"answers": "many"})
-            assert refused["said"]["refused"]
-            assert "many" in refused["said"]["status"]
-            saved = (await room.do("save", kind="file"))["said"]["text"]
-            page = (await room.do("save", kind="page"))["said"]["text"]
+            assert refused["refused"]
+            assert "many" in refused["status"]
+            saved = (await room.do("save", kind="file"))["text"]
+            page = (await room.do("save", kind="page"))["text"]
             assert "4 hands were counted" in page
             await room.do("group", number=1)
             said = await room.do("file", text=saved)
-            assert "status" in said["said"]
+            assert "status" in said
             assert room.room.board.text() == saved
             assert room.room.boards[0].text() == saved
 
@@ -408,7 +408,7 @@ def test_a_command_that_the_board_does_not_know_is_left_alone():
                      '{"do": "group", "number": -1}', '{"do": "ask", "key": 3, "turn": "once"}', "[" * 90_000):  # fmt: skip
             room.board.send(each)
         told = await room.do("ask", key="03/predict/none", turn="once")
-        assert told["said"]["refused"]
+        assert told["refused"]
         assert room.room.board.now.key == DICE
 
     session(play)

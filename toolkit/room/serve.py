@@ -482,7 +482,7 @@ class Room:
 
     def told(self) -> dict[str, Any]:
         """Return all that the board shows."""
-        here = sum(bool(seat.pages) for seat in self.seats.values())
+        here = sum(bool(each.pages) for each in self.seats.values() if each.group == self.group)
         shown = results.on_board(self.board, self.came)
         if self.whole:
             drawn = results.calibration(self.board, self.outcomes)
@@ -779,8 +779,7 @@ class BoardSocket(Socket):
             said = await self.room.do(held)
         except Refused as problem:
             said = {"status": str(problem), "refused": True}
-        if said:
-            self.send(json.dumps({"said": said, "to": held["do"]}))
+        self.send(json.dumps({"said": said, "to": held["do"]}))
 
     def _greet(self, message: str | bytes) -> None:
         held = read(message, HELLO)
