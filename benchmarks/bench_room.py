@@ -53,7 +53,9 @@ def server(pipe: Connection) -> None:
     asyncio.run(run())
 
 
-async def play(home: str, secret: str, phones: str, code: str, count: int, rounds: int) -> list[float]:
+async def play(
+    home: str, secret: str, phones: str, code: str, count: int, rounds: int
+) -> list[float]:
     """Let all phones vote in each round; return the milliseconds from each vote to the board."""
     board = Line(await websocket_connect(home.replace("http", "ws") + "board"))
     board.send({"secret": secret})
@@ -86,8 +88,7 @@ async def play(home: str, secret: str, phones: str, code: str, count: int, round
             now = perf_counter()
             here = told.get("now", {}).get("answered", counted)
             # Votes are counted in the order in which they were sent, or the later ones look slower.
-            for at in sorted(sent.values())[counted - 1 : here - 1]:
-                spent.append(1000 * (now - at))
+            spent += [1000 * (now - at) for at in sorted(sent.values())[counted - 1 : here - 1]]
             counted = max(counted, here)
         await asyncio.gather(*votes)
         print(f"round {turn + 1}: {count} phones counted", flush=True)
@@ -114,7 +115,9 @@ def main() -> None:
     cuts = statistics.quantiles(spent, n=20)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(f"{len(spent)} votes of {given.phones} phones; load of this machine {load:.1f}")
-    print(f"vote to board, milliseconds: median {statistics.median(spent):.0f}, 95 % {cuts[-1]:.0f}")
+    print(
+        f"vote to board, milliseconds: median {statistics.median(spent):.0f}, 95 % {cuts[-1]:.0f}"
+    )
     print(f"memory of the server: {before:.0f} MB before, {after:.0f} MB after")
 
 

@@ -45,9 +45,8 @@ class Line:
 
     def send(self, message: Any) -> None:
         """Send JSON, or text as it is."""
-        self.socket.write_message(
-            message if isinstance(message, str | bytes) else json.dumps(message)
-        )
+        text = message if isinstance(message, str | bytes) else json.dumps(message)
+        self.socket.write_message(text, binary=isinstance(text, bytes))
 
     def close(self) -> None:
         """Hang up."""

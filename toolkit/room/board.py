@@ -1,8 +1,8 @@
 """The board of a room: which question is asked, who answered what, and what the room keeps.
 
 All of it is plain data, and each step returns a new board. Answers come in three ways: from phones,
-as hands that the trainer counts, and from record files of tables that worked alone. Nobody is named:
-a phone is a random text, and a saved file holds counts only.
+as hands that the trainer counts, and from record files of tables that worked alone. Nobody
+is named: a phone is a number, and a saved file holds counts only.
 """
 
 from __future__ import annotations
@@ -580,7 +580,7 @@ def hands(typed: Any) -> int:
         If it is no number of hands.
     """
     text = str(typed or "").strip()
-    if text and not re.fullmatch(r"[0-9]{1,4}", text) or int(text or 0) > MOST_HANDS:
+    if not re.fullmatch(r"[0-9]{0,4}", text) or int(text or 0) > MOST_HANDS:
         raise Refused("hands", typed=text[:20], most=MOST_HANDS)
     return int(text or 0)
 
@@ -631,9 +631,9 @@ def _saved(asked: Asked, answers: Sequence[Answer]) -> dict[str, Any]:
     for each in answers:
         counts[json.dumps(plain(each.answer)), each.sure] += each.count
     # Sorted, so that the order of a file does not tell who came first.
-    answers = [
+    counted = [
         {"answer": json.loads(said), **({"sure": sure} if sure else {}), "count": count}
         for (said, sure), count in sorted(counts.items())
     ]
-    held = {"key": asked.key, "turn": asked.turn, "stage": asked.stage, "answers": answers}
+    held = {"key": asked.key, "turn": asked.turn, "stage": asked.stage, "answers": counted}
     return {**held, **({"sure": {k: list(v) for k, v in asked.sure.items()}} if asked.sure else {})}

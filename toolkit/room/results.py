@@ -1,10 +1,11 @@
-"""What a room answered as figures with words and a table: each question, and the room as a whole."""
+"""What a room answered, as figures with words and a table."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean, median, stdev
 from typing import Any
 
@@ -153,7 +154,7 @@ def _choice(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str
     letters = asked.letters
     mark = {key: WORDS.say("board.choice.right", letter=letters[key]) for key in (came,) if key}
     counts = {
-        turn: Counter({key: 0 for key in letters} | _counted(answers))
+        turn: Counter(dict.fromkeys(letters, 0) | _counted(answers))
         for turn, answers in turns.items()
     }
     frame = pd.DataFrame(
@@ -214,8 +215,7 @@ def _binned(asked: Question, turns: Mapping[str, Any], told: dict[str, Any]) -> 
     """Return two turns of a scale side by side, in a few ranges of it."""
     ask = asked.ask
     edges = np.linspace(ask.min, ask.max, BINS + 1)
-    names = [f"{written(float(low))}–{written(float(high))}" for low, high in
-             zip(edges, edges[1:], strict=False)]  # fmt: skip
+    names = [f"{written(float(a))}–{written(float(b))}" for a, b in pairwise(edges)]
     found = {turn: np.histogram(spread(answers), edges)[0] for turn, answers in turns.items()}
     rows = [
         (name, _turn(turn), int(found[turn][n])) for n, name in enumerate(names) for turn in turns
@@ -485,11 +485,11 @@ def page(board: Board, outcomes: Outcomes) -> str:
         words = [_turn(asked.turn) + "." if asked.turn != ONCE else "", drawn.title + ".",
                  drawn.description, asked.question.because if came is not None else ""]  # fmt: skip
         parts.append(Section(title, " ".join(filter(None, words)), [_table(drawn)]))
-    for made in filter(None, [calibration(board, outcomes)]):
-        words = f"{made.title}. {made.description}"
-        parts.append(Section(WORDS.say("board.calibration.heading"), words, [_table(made)]))
-    if words := inventory_in_words(board):
-        parts.append(Section(WORDS.say("board.change.heading"), words))
+    if made := calibration(board, outcomes):
+        said = f"{made.title}. {made.description}"
+        parts.append(Section(WORDS.say("board.calibration.heading"), said, [_table(made)]))
+    if said := inventory_in_words(board):
+        parts.append(Section(WORDS.say("board.change.heading"), said))
     return html_page(WORDS.say("board.page.title"), WORDS.say("board.page.about"), parts)
 
 

@@ -1,4 +1,4 @@
-"""Serve the board of a room: to the projector on this computer, and to phones while they are let in.
+"""Serve the board of a room to the projector, and to phones while they are let in.
 
 Two doors. The board and its controls answer on this computer only, and want a secret. Phones get a
 door of their own in the local network, which is shut until the trainer opens it: it knows one page,
@@ -32,7 +32,6 @@ import jsonschema
 from markupsafe import Markup
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
-from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
@@ -239,7 +238,7 @@ class Seat:
 
     number: str
     group: int
-    pages: set[PhoneSocket] = field(default_factory=set)
+    pages: list[PhoneSocket] = field(default_factory=list)
     pace: Bucket = field(default_factory=lambda: Bucket(20, 2))
     ignored: int = 0
 
@@ -651,6 +650,21 @@ class PhoneDoor(Guarded):
     door = "phone"
 
 
+class Nowhere(Guarded):
+    """What is at any other address."""
+
+    def prepare(self) -> None:
+        """Say that nothing is there."""
+        super().prepare()
+        raise HTTPError(404)
+
+
+class PhoneNowhere(Nowhere):
+    """The same behind the door for phones."""
+
+    door = "phone"
+
+
 def _paged(door: type[Guarded], page: Callable[[], str]) -> type[Guarded]:
     class Paged(door):  # type: ignore[misc, valid-type]
         def get(self) -> None:
@@ -715,7 +729,7 @@ class PhoneSocket(Socket):
 
     door = "phone"
 
-    def open(self) -> None:  # type: ignore[override]
+    def open(self) -> None:
         """Show what is on the board; a seat of another session is sent back to the code."""
         self.name = self.get_cookie("seat") or ""
         seat = self.room.sits(self.name)
@@ -723,8 +737,8 @@ class PhoneSocket(Socket):
             self.close(4001, "old")
             return
         if len(seat.pages) >= MOST_PER_SEAT:
-            next(iter(seat.pages)).close(1000)
-        seat.pages.add(self)
+            seat.pages[0].close(1000)
+        seat.pages.append(self)
         self.show()
         self.room.changed()
 
@@ -752,7 +766,7 @@ class PhoneSocket(Socket):
         """Leave the seat: it is kept."""
         seat = self.room.seats.get(getattr(self, "name", ""))
         if seat and self in seat.pages:
-            seat.pages.discard(self)
+            seat.pages.remove(self)
             self.room.changed()
 
 
@@ -804,7 +818,7 @@ class BoardSocket(Socket):
 def _app(room: Room, handlers: list[tuple[str, type[RequestHandler]]], size: int) -> Application:
     return Application(
         [(path, handler, {"room": room}) for path, handler in handlers],
-        default_handler_class=PhoneDoor if size == SMALL else Guarded,
+        default_handler_class=PhoneNowhere if size == SMALL else Nowhere,
         default_handler_args={"room": room},
         log_function=lambda _handler: None,  # who answered when is nobody's business
         websocket_max_message_size=size,
@@ -846,8 +860,14 @@ def bound(address: str, port: int) -> list[socket.socket]:
     """Return sockets that listen at the first free port from this one on; port 0 takes any."""
     for each in range(port, port + 20 if port else 1):
         with contextlib.suppress(OSError):
-            return bind_sockets(each, address)
-    return bind_sockets(port, address)
+            return [_listening(address, each)]
+    return [_listening(address, port)]
+
+
+def _listening(address: str, port: int) -> socket.socket:
+    made = socket.create_server((address, port), backlog=128)
+    made.setblocking(False)
+    return made
 
 
 def open_board(room: Room, port: int = BOARD_PORT) -> tuple[HTTPServer, str]:
