@@ -9,6 +9,7 @@ python3 start.py new-lesson 14 my-topic "My title"      make a lesson that works
 python3 start.py bench     measure speed
 python3 start.py room      open the board for a training session; phones only when you let them in
 python3 start.py site      build the browser edition, static files in build/site; --serve offers it
+python3 start.py pack      make the trainers' pages to print, in build/pack or the folder you name
 """
 
 # This file has to be read by an old Python too, far enough to say that it is old: so no
@@ -754,7 +755,7 @@ def main(arguments: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    commands = ("open", "test", "lessons", "new-lesson", "bench", "site", "room")
+    commands = ("open", "test", "lessons", "new-lesson", "bench", "site", "pack", "room")
     parser.add_argument("command", nargs="?", default="open", choices=commands)
     parser.add_argument("--port", type=int, help=f"the port to use (default: {PORT})")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
@@ -780,13 +781,11 @@ def main(arguments: list[str]) -> int:
 
     if asked.command == "open":
         return open_course(Environment(), port, not asked.no_browser)
-    if asked.command == "site":
-        env = ready(Environment(), LOCK)
-        return env.run("-m", "lite.build", *rest).returncode
-    if asked.command == "room":
+    parts = {"site": "lite.build", "pack": "toolkit.room.pack", "room": "toolkit.room.serve"}
+    if asked.command in parts:
         env = ready(Environment(), LOCK)
         quiet = ["--no-browser"] if asked.no_browser else []
-        return env.run("-m", "toolkit.room.serve", *quiet, *rest).returncode
+        return env.run("-m", parts[asked.command], *quiet, *rest).returncode
     if asked.lowest and sys.version_info[:2] > LOWEST_GOES_WITH:
         raise Problem(
             "This Python is too new for the lowest versions. Use Python 3.11 to test them."

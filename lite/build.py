@@ -12,6 +12,7 @@ from pathlib import Path
 from lite import app, archive, pages, parts, sbom, serve
 from lite.folder import LIST, listed, write
 from toolkit import __version__
+from toolkit.room import pack
 from toolkit.screen.live import bundle
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -160,6 +161,7 @@ def site(kept: Path = KEPT) -> dict[str, bytes]:
     first = sum(len(data) for name, data in held.items() if name.startswith((home, own)))
     made = {f"app/{name}": data for name, data in held.items()}
     made |= pages.pages(lessons, wanted, at, first) | sbom.lists(wanted, made)
+    made |= {f"pack/{name}": page.encode() for name, page in pack.pages().items()}
     return listed(made)
 
 

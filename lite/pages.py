@@ -22,6 +22,7 @@ from toolkit.landing.page import told as course_told
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = Path(__file__).with_name("page")
 LICENCE = re.compile(r"\.dist-info/(.*/)?(licen[sc]e|copying|notice)[^/]*$", re.IGNORECASE)
+PACK = "[Session plans, guides, sheets and slides to print or show](pack/index.html)\n\n"
 MARKDOWN = mistune.create_markdown(escape=False, plugins=["table"])
 # What only a live lesson has: a menu above it.
 MENU = re.compile(r"(?:^|\n)[^\n]*Run ▸ Run All Cells[^\n]*")
@@ -193,7 +194,7 @@ def pages(files: dict[str, bytes], shipped: list[Part], at: dict[str, Path], siz
         seen,
         lambda path: start(path, "."),
         read=lambda path: f"read/{page_name(path)}.html",
-        trainers=MARKDOWN(for_trainers()),
+        trainers=MARKDOWN(PACK + for_trainers()),
         more=facts,
         policy=policy(),
     )

@@ -419,6 +419,7 @@ def test_nobody_elses_settings_reach_the_course(monkeypatch, tmp_path):
     [
         *(["--port", "0"], ["--lowest"], ["lessen"], ["--what"]),
         *(["site", "--port", "9000"], ["site", "--no-browser"], ["test", "--port", "9000"]),
+        ["pack", "--port", "9000"],
     ],
 )
 def test_an_unknown_wish_is_refused_in_words(arguments, capsys):

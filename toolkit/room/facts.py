@@ -15,7 +15,7 @@ file may use, such as ``{{ out }}``, and says where it comes from. One of:
     What a public function of the toolkit returns; ``settings`` are its arguments. ``take`` may name
     ``result``, and where the result is a mapping, its keys.
 
-All may have: ``settings = { runs = 200 }``; ``lesson = "05"`` where it is not the file's own lesson;
+All may have: ``settings = { runs = 200 }``; ``lesson = "05"`` where it is not the file's own;
 ``form = "{:.0f}"``, how it is written. Without a form, words can choose by it
 (``{% if out < 60 %}``) and write it with the filters of `toolkit.text.templates`:
 ``{{ out | fixed(1) }}``, ``{{ share | per_cent }}``, ``{{ days | number("days") }}``.
@@ -26,16 +26,19 @@ from __future__ import annotations
 import inspect
 import json
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Undefined
+from markupsafe import Markup
 
 from toolkit.course.lesson import Lesson
-from toolkit.learning.answers import in_words
+from toolkit.evidence.provenance import Provenance
+from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.fields import Slider
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
@@ -84,14 +87,12 @@ def _fact(entry: Mapping[str, Any], lesson: str) -> Any:
         raise ValueError(f"it needs exactly one of {', '.join(KINDS)}.")
     settings = json.dumps(entry.get("settings", {}), sort_keys=True)
     if kinds == ["lab"]:
-        known, take = _found(lesson, entry["lab"], settings), entry.get("take", entry["lab"])
+        known, take = _found(lesson, entry["lab"], settings), entry.get("take", "")
     elif kinds == ["predict"]:
         known, take = _settled(lesson, entry["predict"]), entry.get("take", "words")
     else:
         known, take = _called(entry["call"], settings), entry.get("take", "result")
-    value = environment().compile_expression(take, undefined_to_none=False)(**known)
-    if isinstance(value, Undefined):
-        raise ValueError(f"there is no '{take}'; there is {', '.join(sorted(known))}.")
+    value = evaluate(take, known)
     return entry["form"].format(value) if "form" in entry else value
 
 
@@ -111,6 +112,27 @@ def _part(lesson: str, name: str) -> LessonPart:
     raise ValueError(f"lesson {lesson} has no lab '{name}'; it has {', '.join(there)}.")
 
 
+def evaluate(expression: str, known: Mapping[str, Any]) -> Any:
+    """Return what a Jinja2 expression comes to.
+
+    Parameters
+    ----------
+    expression : str
+        Such as ``"home[1] - home[0]"``.
+    known : mapping
+        What it may name.
+
+    Raises
+    ------
+    ValueError
+        If it names something that is not there.
+    """
+    value = environment().compile_expression(expression, undefined_to_none=False)(**known)
+    if isinstance(value, Undefined):
+        raise ValueError(f"there is no '{expression}'; there is {', '.join(sorted(known))}.")
+    return value
+
+
 @cache
 def _found(lesson: str, name: str, settings: str) -> Mapping[str, Any]:
     """Return what a lab finds, with its settings."""
@@ -126,6 +148,24 @@ def _found(lesson: str, name: str, settings: str) -> Mapping[str, Any]:
     }
     beside = {other: _part(lesson, other).starts for other in part.follows}
     return part.facts(part.settings({**part.starts, **shown, **chosen}), **beside)
+
+
+def in_words(lesson: str, name: str) -> Markup:
+    """Return a figure or a page of a lesson as HTML to read: title and description, or the table.
+
+    Parameters
+    ----------
+    lesson : str
+        Number of the lesson.
+    name : str
+        What the lesson calls it.
+    """
+    part, found = _part(lesson, name), _found(lesson, name, "{}")
+    if part.sort == "page":  # without what holds it in place on the screen
+        shown = part.page(found)._repr_mimebundle_()["text/html"]
+        return Markup(re.sub(r' (?:style|tabindex|data-[\w-]+)="[^"]*"', "", shown))
+    figure = part.figure(found)
+    return Markup("<p><strong>{}.</strong> {}</p>").format(figure.title, figure.description)
 
 
 @cache
@@ -155,30 +195,70 @@ def outcome(lesson: str, name: str) -> Any:
         raise ValueError(
             f"lesson {lesson} has no prediction '{name}'; it has {', '.join(words.predict)}."
         )
-    parts = words_in(_package(lesson)).get("lab", {})
-    asking = [_part(lesson, lab).setup.predict for lab in parts]
-    for came in (asked.get(name) for asked in asking):
-        if came:  # one that depends on what was predicted gets that, and here nothing was
-            depends = [each for each in inspect.signature(came).parameters if each in words.predict]
-            return came(**{each: [] for each in depends})
-    if any(name in asked for asked in asking):
-        return None
-    truth = _in_code(lesson).get(name)
-    return truth() if truth else None
+    if lab := _settles(lesson, name):
+        came: Any = _part(lesson, lab).setup.predict[name]
+        # One that depends on what was predicted gets that, and here nothing was.
+        depends = [each for each in inspect.signature(came).parameters if each in words.predict]
+        return came(**{each: [] for each in depends})
+    if name in _in_code(lesson):
+        return _in_code(lesson)[name].truth[name]()
+    return None
+
+
+def _settles(lesson: str, name: str) -> str:
+    """Return the lab from facts and words that settles a prediction; empty if none does."""
+    labs = words_in(_package(lesson)).get("lab", {})
+    return next((lab for lab in labs if _part(lesson, lab).setup.predict.get(name)), "")
 
 
 @cache
-def _in_code(lesson: str) -> dict[str, Callable[[], Any]]:
-    """Return what settles the predictions of labs that are code, by prediction."""
+def _in_code(lesson: str) -> dict[str, Lab]:
+    """Return the labs that are code, by the predictions that they settle."""
     this = Lesson(words_of(lesson), Record(Path(os.devnull) / "no record"))
     built = offered(_package(lesson))
+    if all(_settles(lesson, name) for name in this.words.predict):
+        return {}
     made = [make(this) for name, make in this.labs.items() if name not in built]
-    return {name: came for lab in made if isinstance(lab, Lab) for name, came in lab.truth.items()}
+    return {name: lab for lab in made if isinstance(lab, Lab) for name in lab.truth}
+
+
+def marks(
+    table: Mapping[str, Mapping[str, Any]], names: Iterable[str], lesson: str = ""
+) -> tuple[Provenance, ...]:
+    """Return where facts come from, as the labs say that find them.
+
+    Parameters
+    ----------
+    table : mapping
+        The table ``[facts]`` of the file.
+    names : iterable of str
+        Which of its entries.
+    lesson : str
+        The lesson that an entry means if it names none.
+
+    Returns
+    -------
+    tuple of Provenance
+        Each once, in the order met. A ``call`` has none.
+    """
+    found: dict[Provenance, None] = {}
+    for entry in (table[name] for name in names):
+        number = entry.get("lesson", lesson)
+        lab = entry.get("lab") or _settles(number, entry.get("predict", ""))
+        if lab:
+            settings = json.dumps(entry.get("settings", {}), sort_keys=True)
+            sources = _part(number, lab).provenance(_found(number, lab, settings))
+        elif entry.get("predict") in _in_code(number):
+            sources = _in_code(number)[entry["predict"]].figure.provenance
+        else:
+            sources = ()
+        found |= dict.fromkeys(sources)
+    return tuple(found)
 
 
 def _settled(lesson: str, name: str) -> Mapping[str, Any]:
     answer, ask = outcome(lesson, name), words_of(lesson).predict[name]
-    return {"answer": answer, "words": "" if answer is None else in_words(ask, answer)}
+    return {"answer": answer, "words": "" if answer is None else answer_in_words(ask, answer)}
 
 
 @cache

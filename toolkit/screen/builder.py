@@ -326,7 +326,7 @@ class LessonPart:
             "title": fill(self.words["title"], facts),
             "description": fill(self.words["description"], facts) + recalled,
         }
-        sources = {"provenance": self._provenance(facts)}
+        sources = {"provenance": self.provenance(facts)}
         has_table = "table" in self.words and facts.get("table", "") is not None
         table = {"table": self._table(facts)} if has_table else {}
         chart = self.words["chart"]
@@ -346,9 +346,10 @@ class LessonPart:
             return claim_page(facts["claim"], caption)
         table = self._table(facts)
         rows = table.itertuples(index=False, name=None)
-        return page(list(table), rows, caption, self._provenance(facts))
+        return page(list(table), rows, caption, self.provenance(facts))
 
-    def _provenance(self, facts: Mapping[str, Any]) -> tuple[Provenance, ...]:
+    def provenance(self, facts: Mapping[str, Any]) -> tuple[Provenance, ...]:
+        """Return where the figures come from, for these facts."""
         known = self.shared("provenance")
         names = (fill(name, facts) for name in self.words["provenance"])
         return tuple(

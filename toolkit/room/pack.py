@@ -1,0 +1,102 @@
+"""Make the facilitator pack: pages to print, and an index of them, in one folder.
+
+A module of this package that has pages offers them by ``sheets()``: names of files, each with a
+complete page. `sheet` makes such a page. A page on A4 is offered on A5 too.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from markupsafe import Markup
+
+from toolkit.room.page import render, resized, sheet
+from toolkit.text.words import Words
+
+__all__ = ["main", "pages", "sheet", "write"]
+
+WORDS = Words("toolkit.room")
+MODULES = ("plans", "guides", "handouts", "games", "deck")  # in the order of the index
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+
+
+def _groups() -> Iterator[tuple[str, dict[str, str]]]:
+    for name in MODULES:
+        if find_spec(f"toolkit.room.{name}"):
+            yield name, import_module(f"toolkit.room.{name}").sheets()
+
+
+def pages() -> dict[str, str]:
+    """Return the whole pack: every page by the path of its file, and ``index.html``.
+
+    Raises
+    ------
+    ValueError
+        If two modules offer a page of one name.
+    """
+    made: dict[str, str] = {}
+    listed = []
+    for group, offered in _groups():
+        if twice := made.keys() & offered.keys():
+            raise ValueError(f"Two parts of the pack are called '{min(twice)}'.")
+        rows = []
+        for name, page in offered.items():
+            made[name] = page
+            small = resized(page, "A5")
+            if small != page:
+                made[f"a5/{name}"] = small
+            found = TITLE.search(page)
+            title = Markup(found[1]).unescape() if found else name
+            rows.append({"name": name, "title": title, "small": small != page})
+        listed.append((WORDS[f"pack.group.{group}"], rows))
+    words = WORDS["pack"]
+    made["index.html"] = sheet(
+        words["title"], render("pack_index.html", groups=listed, words=words)
+    )
+    return dict(sorted(made.items()))
+
+
+def write(where: Path) -> list[Path]:
+    """Write the pack into a folder, over pages of the same names.
+
+    Parameters
+    ----------
+    where : Path
+        The folder; it is made if it is not there. All else in it stays.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    written = []
+    for name, page in pages().items():
+        path = where / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(page.encode("utf-8"))
+        written.append(path)
+    return written
+
+
+def main(arguments: list[str]) -> int:
+    """Do what ``start.py pack`` asks: an optional folder, else ``build/pack``."""
+    if len(arguments) > 1 or any(each.startswith("-") for each in arguments):
+        print(WORDS.say("pack.usage"))
+        return 2
+    where = Path(arguments[0] if arguments else "build/pack")
+    try:
+        written = write(where)
+    except OSError as reason:
+        print(WORDS.say("pack.refused", where=where, why=reason.strerror))
+        return 1
+    print(WORDS.say("pack.made", count=len(written), index=where / "index.html"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
