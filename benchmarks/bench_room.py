@@ -17,7 +17,7 @@ import random
 import statistics
 import sys
 from multiprocessing.connection import Connection
-from time import perf_counter
+from time import perf_counter, process_time
 
 from tornado.websocket import websocket_connect
 
@@ -46,7 +46,7 @@ def server(pipe: Connection) -> None:
         room.open_door()
         pipe.send((home, room.secret, f"http://127.0.0.1:{room.port}/", room.code, memory()))
         await asyncio.to_thread(pipe.recv)
-        pipe.send(memory())
+        pipe.send((memory(), process_time()))
         room.shut_door()
         made.stop()
 
@@ -110,7 +110,7 @@ def main() -> None:
     home, secret, phones, code, before = ours.recv()
     spent = asyncio.run(play(home, secret, phones, code, given.phones, given.rounds))
     ours.send("stop")
-    after = ours.recv()
+    after, seconds = ours.recv()
     process.join()
     cuts = statistics.quantiles(spent, n=20)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
@@ -118,6 +118,7 @@ def main() -> None:
     print(
         f"vote to board, milliseconds: median {statistics.median(spent):.0f}, 95 % {cuts[-1]:.0f}"
     )
+    print(f"processor of the server, with its start: {seconds:.1f} s")
     print(f"memory of the server: {before:.0f} MB before, {after:.0f} MB after")
 
 

@@ -118,7 +118,11 @@ def test_a_phone_is_shown_its_own_answer_and_the_room_in_words():
     assert "Your answer is in: 43 patients, fairly sure." in results.on_phone(board, "1")["status"]
     assert results.on_phone(board, "7")["mine"] is None
     assert results.on_phone(board, "7")["status"] == ""
-    assert "The middle answer is 42 patients" in results.on_phone(board.next(), "7")["status"]
+    assert "The middle answer is 42 patients" in results.room_in_words(board.next())
+    assert results.room_in_words(board) == ""
+    assert (
+        results.on_phone(board.next(), "7", room="So many said so.")["status"] == "So many said so."
+    )
     assert results.on_phone(board.next().next(), "1", 52.0)["locked"] is True
     assert results.on_phone(Board(), "1")["asked"] is None
 

@@ -550,7 +550,26 @@ def as_json(drawn: Figure | None) -> dict[str, Any]:
     }
 
 
-def on_phone(board: Board, phone: str, came: Any = None) -> dict[str, Any]:
+def room_in_words(board: Board, came: Any = None) -> str:
+    """Return what the board shows of the room, for those who cannot see it; empty while it is open.
+
+    Parameters
+    ----------
+    board : Board
+        The board.
+    came : object, optional
+        As in `on_board`.
+    """
+    asked = board.now
+    if asked is None or asked.stage == OPEN:
+        return ""
+    drawn = figure(board, asked, came if asked.stage == CAME else None)
+    if drawn is None:
+        return ""
+    return WORDS.say("board.phone.room", title=drawn.title, words=drawn.description)
+
+
+def on_phone(board: Board, phone: str, came: Any = None, room: str = "") -> dict[str, Any]:
     """Return what a phone shows of the question on the board, as JSON has it.
 
     Parameters
@@ -561,6 +580,8 @@ def on_phone(board: Board, phone: str, came: Any = None) -> dict[str, Any]:
         The phone.
     came : object, optional
         As in `on_board`.
+    room : str
+        What `room_in_words` returned: it is the same for all phones.
     """
     asked = board.now
     if asked is None:
@@ -577,9 +598,7 @@ def on_phone(board: Board, phone: str, came: Any = None) -> dict[str, Any]:
         if over else "",
         made.because if over else "",
     ]  # fmt: skip
-    drawn = None if asked.stage == OPEN else figure(board, asked, came if over else None)
-    if drawn:
-        lines.append(WORDS.say("board.phone.room", title=drawn.title, words=drawn.description))
+    lines.append(room)
     return {
         "asked": [asked.key, asked.turn],
         "title": made.ask.question,

@@ -266,6 +266,7 @@ class Room:
         self.projectors: set[BoardSocket] = set()
         self.hosts: dict[str, frozenset[str]] = {"board": frozenset(), "phone": frozenset()}
         self.outcomes: dict[str, Any] = {}
+        self.words = ""  # the room in words, as it was when the board last moved on
         self.whole = False  # whether the board shows the room as a whole, not one question
         self.trouble = ""
         self._door: HTTPServer | None = None
@@ -469,6 +470,7 @@ class Room:
         if not self._pending:
             self._pending = asyncio.get_running_loop().call_later(PAUSE, self._show)
         if phones:
+            self.words = results.room_in_words(self.board, self.came)
             for seat in self.seats.values():
                 for page in list(seat.pages):
                     page.show()
@@ -746,7 +748,7 @@ class PhoneSocket(Socket):
         """Send the question on the board, and what became of this phone's answer."""
         seat = self.room.sits(self.name)
         if seat:
-            told = results.on_phone(self.room.board, seat.number, self.room.came)
+            told = results.on_phone(self.room.board, seat.number, self.room.came, self.room.words)
             self.send(json.dumps(told | ({"status": status} if status else {})))
 
     def on_message(self, message: str | bytes) -> None:
