@@ -7,6 +7,7 @@ python3 start.py test      run every test; what follows is handed to pytest, e.g
 python3 start.py lessons   run the lessons again and store what they show
 python3 start.py new-lesson 14 my-topic "My title"      make a lesson that works, to be filled
 python3 start.py bench     measure speed
+python3 start.py room      open the board for a training session; phones only when you let them in
 python3 start.py site      build the browser edition, static files in build/site; --serve offers it
 python3 start.py pack      make the trainers' pages to print, in build/pack or the folder you name
 """
@@ -754,7 +755,7 @@ def main(arguments: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    commands = ("open", "test", "lessons", "new-lesson", "bench", "site", "pack")
+    commands = ("open", "test", "lessons", "new-lesson", "bench", "site", "pack", "room")
     parser.add_argument("command", nargs="?", default="open", choices=commands)
     parser.add_argument("--port", type=int, help=f"the port to use (default: {PORT})")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
@@ -766,7 +767,8 @@ def main(arguments: list[str]) -> int:
         parser.error(f"This command does not understand: {' '.join(rest)}")
     if asked.command != "test" and (asked.lowest or asked.newest):
         parser.error("You can use --lowest and --newest only with:  python3 start.py test")
-    if asked.command != "open" and (asked.port is not None or asked.no_browser):
+    opens = asked.command == "open" or (asked.command == "room" and asked.port is None)
+    if not opens and (asked.port is not None or asked.no_browser):
         parser.error(
             "You can use --port and --no-browser only to open the course. To choose a port for the "
             "browser edition:  python3 start.py site --serve 9000"
@@ -779,10 +781,11 @@ def main(arguments: list[str]) -> int:
 
     if asked.command == "open":
         return open_course(Environment(), port, not asked.no_browser)
-    if asked.command in ("site", "pack"):
+    parts = {"site": "lite.build", "pack": "toolkit.room.pack", "room": "toolkit.room.serve"}
+    if asked.command in parts:
         env = ready(Environment(), LOCK)
-        module = {"site": "lite.build", "pack": "toolkit.room.pack"}[asked.command]
-        return env.run("-m", module, *rest).returncode
+        quiet = ["--no-browser"] if asked.no_browser else []
+        return env.run("-m", parts[asked.command], *quiet, *rest).returncode
     if asked.lowest and sys.version_info[:2] > LOWEST_GOES_WITH:
         raise Problem(
             "This Python is too new for the lowest versions. Use Python 3.11 to test them."

@@ -270,15 +270,18 @@ def bars(
 
 
 @cache
-def _dots(x: str, y: str, roles: tuple, width: int, height: int, zero: bool) -> Template:
+def _dots(
+    x: str, y: str, roles: tuple, width: int, height: int, zero: bool, ends: tuple | None
+) -> Template:
     names = dict(roles)
     axis = alt.Scale(zero=zero, nice=True, padding=12)
+    across = alt.Scale(domain=ends, nice=False, padding=12) if ends else axis
     legend = alt.Legend(orient="top", symbolSize=120, title=None) if len(names) > 1 else None
     dots = (
         alt.Chart(alt.NamedData("dots"))
         .mark_point(filled=True)
         .encode(
-            x=alt.X("x:Q", title=x, scale=axis),
+            x=alt.X("x:Q", title=x, scale=across),
             y=alt.Y("y:Q", title=y, scale=axis),
             tooltip=alt.Tooltip("label:N", title=" "),
             **told_apart("series:N", names, legend),
@@ -300,6 +303,7 @@ def dots(
     y: str,
     notes: pd.DataFrame | None = None,
     zero: bool = False,
+    ends: tuple[float, float] | None = None,
     size: tuple[int, int] = (WIDTH, HEIGHT + 40),
     **said: Unpack[Said],
 ) -> Figure:
@@ -317,6 +321,8 @@ def dots(
         Words beside some dots: ``x``, ``y``, ``text``.
     zero : bool
         Whether both axes start at zero.
+    ends : tuple of float, optional
+        Where the horizontal axis starts and ends; by default the data decide.
     size
         As in `paths`.
     **said
@@ -332,7 +338,7 @@ def dots(
         notes = pd.DataFrame({"x": [], "y": [], "text": []})
     if "table" not in said:
         said["table"] = frame[["label", "x", "y"]].rename(columns={"label": "", "x": x, "y": y})
-    spec = _dots(x, y, tuple(roles.items()), *size, zero)
+    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends)
     data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes}
     return Figure(spec=spec, data=data, **said)
 

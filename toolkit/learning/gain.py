@@ -7,13 +7,13 @@ from math import sqrt
 from toolkit.learning.words import WORDS
 
 
-def gain(pre: int, post: int, most: int) -> float | None:
+def gain(pre: float, post: float, most: float) -> float | None:
     """Return the normalised gain: the part of what was still open that was gained.
 
     Parameters
     ----------
-    pre, post, most : int
-        Right before, right after, and how many there are.
+    pre, post, most : float
+        Right before, right after, and how many there are; or shares, with 1 as ``most``.
 
     Returns
     -------

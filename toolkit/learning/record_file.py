@@ -94,18 +94,7 @@ def parsed(content: bytes | str) -> dict:
     RecordError
         If it is anything else; the message says what was found.
     """
-    if len(content) > LARGEST:
-        raise RecordError("large", size=len(content) / 1e6, most=LARGEST / 1e6)
-    text = _decoded(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
-    if _depth(text) > DEEPEST:
-        raise RecordError("deep", most=DEEPEST)
-    try:
-        held = json.loads(
-            text, parse_int=_exact, parse_float=_finite, parse_constant=_finite,
-            object_pairs_hook=_unique,
-        )  # fmt: skip
-    except json.JSONDecodeError as problem:
-        raise RecordError from problem
+    held = safe_json(content)
     version = held.get("version") if isinstance(held, dict) else None
     if isinstance(version, int) and held.get("format") == FORMAT and version > VERSION:
         raise NewerRecordError
@@ -114,6 +103,38 @@ def parsed(content: bytes | str) -> dict:
     except jsonschema.ValidationError as problem:
         raise RecordError from problem
     return held
+
+
+def safe_json(content: bytes | str) -> Any:
+    """Return what a JSON file of a stranger holds, within the limits of a record.
+
+    Parameters
+    ----------
+    content : bytes or str
+        The file. An editor may have put a byte order mark in front of it.
+
+    Returns
+    -------
+    object
+        What it holds: no infinite number, no name twice, nothing nested beyond reason.
+
+    Raises
+    ------
+    RecordError
+        If it is anything else; the message says what was found.
+    """
+    if len(content) > LARGEST:
+        raise RecordError("large", size=len(content) / 1e6, most=LARGEST / 1e6)
+    text = _decoded(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
+    if _depth(text) > DEEPEST:
+        raise RecordError("deep", most=DEEPEST)
+    try:
+        return json.loads(
+            text, parse_int=_exact, parse_float=_finite, parse_constant=_finite,
+            object_pairs_hook=_unique,
+        )  # fmt: skip
+    except json.JSONDecodeError as problem:
+        raise RecordError from problem
 
 
 def _decoded(content: bytes) -> str:
