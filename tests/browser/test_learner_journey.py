@@ -125,7 +125,7 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
         page.get_by_text("You have not seen a result for any prediction yet").first
     ).to_be_visible()
     form(page, "Take your record home").locator("input[type=file]").set_input_files(carried)
-    expect(form(page, "Take your record home").locator(".dio-status")).to_contain_text("came in")
+    expect(form(page, "Take your record home").locator(".dio-status")).to_contain_text("We added")
     page = opened(look, desk, LESSON)
     guess = form(page, ask.question)
     expect(guess.locator(".dio-status")).to_contain_text("Locked: ", timeout=PATIENCE)

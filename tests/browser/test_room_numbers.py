@@ -1,10 +1,12 @@
-"""The page that shows the room's numbers beside the plays of the model, opened as a file."""
+"""The paper games as they print, and the page that shows the room's numbers beside the model's."""
+
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from toolkit.room import games
+from toolkit.room import cards, games
 
 pytestmark = pytest.mark.browser
 
@@ -115,3 +117,20 @@ def test_nobody_is_shut_out(page, scheme):
 def test_nothing_has_to_be_scrolled_sideways_on_a_phone(page):
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("name", games.KNOWN)
+def test_a_game_prints_on_the_pages_it_is_made_for(browser, name):
+    told, made = games.game(name), browser.new_page()
+    parts = cards.CARDS[name](told)
+    sides = sum(2 * len(each.pages) if isinstance(each, cards.Deck) else 1 for each in parts)
+    for print_, pages in ((games.trainer, 2), (games.table, 2), (games.cards, sides)):
+        made.set_content(print_(told))
+        data = made.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/MediaBox ", data)) == pages
+    made.emulate_media(media="print")
+    cut = made.locator(".cut").evaluate_all(
+        "all => all.filter((e) => e.scrollHeight > e.clientHeight + 1).length"
+    )
+    assert cut == 0  # nothing of a card is cut off
+    made.close()

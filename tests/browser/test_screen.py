@@ -142,7 +142,10 @@ def test_half_written_words_outlive_a_reload_and_a_fresh_kernel(look: Look, desk
     box, slider = page.locator("textarea").first, page.locator("input[type=range]").first
     box.fill("half a sen")
     slider.press("ArrowRight")
-    page.wait_for_timeout(2000)  # longer than a draft waits
+    for _ in range(20):
+        page.wait_for_timeout(1000)  # a draft waits a moment
+        if desk.record.exists():
+            break
     kept = json.loads(desk.record.read_text(encoding="utf-8"))["entries"]
     assert {entry["kind"] for entry in kept.values()} == {"draft"}
     page.on("dialog", lambda dialog: dialog.accept())

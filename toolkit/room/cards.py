@@ -223,7 +223,7 @@ def _futures_cards(told: PaperGame) -> list[Part]:
         )  # fmt: skip
         cards.append(Card(front, told.say("quarter", n=n)))
     board = render(
-        "game_board.html",
+        "futures_board.html",
         title=told.say("board"),
         axis=told.say("axis"),
         quarters=paper.QUARTERS,
