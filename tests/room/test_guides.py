@@ -15,6 +15,7 @@ NUMBERS = guides.numbers()
 GAP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 SENTENCE = re.compile(r"(?<=[.?!])\s+")
 LESSON = re.compile(r"\blessons? \d\d(?:(?:, \d\d)* and \d\d)?", re.IGNORECASE)
+NOT_WORDS = ("facts", "holds", "terms")
 LARGE = (
     r"eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|"
     r"thousands?|millions?|per cent|twice|double[ds]?|halve[ds]?"
@@ -23,11 +24,8 @@ FIGURE = re.compile(rf"\d|\b(?:{LARGE})\b", re.IGNORECASE)
 
 
 def words(number):
-    for key, text in lines(
-        {k: v for k, v in guides.read(number).items() if k not in ("facts", "holds")}
-    ):
-        if not key.startswith("terms."):
-            yield key, text
+    held = {key: each for key, each in guides.read(number).items() if key not in NOT_WORDS}
+    yield from lines(held)
 
 
 def typed(text):
