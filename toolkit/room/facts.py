@@ -9,7 +9,7 @@ file may use, such as ``{{ out }}``, and says where it comes from. One of:
     ``take`` says which fact, and is a Jinja2 expression: ``"out"``, ``"home[1] - home[0]"``,
     ``"own.home"``. It may name the settings too.
 ``predict = "dice"``
-    What counts as right in a prediction, in words (``"51.8 patients"``). With ``take = "answer"``,
+    What counts as right in a prediction, in words (``"52 patients"``). With ``take = "answer"``,
     the bare number or the key of the option.
 ``call = "toolkit.models.queues.queueing:erlang_c"``
     What a public function of the toolkit returns; ``settings`` are its arguments. ``take`` may name
@@ -33,7 +33,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Undefined
+from jinja2 import TemplateSyntaxError, Undefined
 from markupsafe import Markup
 
 from toolkit.course.lesson import Lesson
@@ -127,7 +127,10 @@ def evaluate(expression: str, known: Mapping[str, Any]) -> Any:
     ValueError
         If it names something that is not there.
     """
-    value = environment().compile_expression(expression, undefined_to_none=False)(**known)
+    try:
+        value = environment().compile_expression(expression, undefined_to_none=False)(**known)
+    except TemplateSyntaxError as problem:
+        raise ValueError(f"'{expression}' is not an expression: {problem.message}.") from problem
     if isinstance(value, Undefined):
         raise ValueError(f"there is no '{expression}'; there is {', '.join(sorted(known))}.")
     return value

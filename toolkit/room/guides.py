@@ -126,6 +126,11 @@ def numbers() -> list[str]:
     return sorted(path.stem for path in folder("guides").glob("*.toml"))
 
 
+def read(number: str) -> dict[str, Any]:
+    """Return what the file of a guide holds, its gaps open."""
+    return tomllib.loads((folder("guides") / f"{number}.toml").read_text(encoding="utf-8"))
+
+
 @cache
 def guide(number: str) -> Guide:
     """Return the guide of a lesson.
@@ -140,7 +145,7 @@ def guide(number: str) -> Guide:
     ValueError
         If the file lacks something, has something unknown, or names a fact that is not there.
     """
-    said = tomllib.loads((folder("guides") / f"{number}.toml").read_text(encoding="utf-8"))
+    said = read(number)
     words = words_of(number)
     _complete({"holds": [], **said}, KEYS, f"Guide {number}")
     _complete(said["predict"], tuple(words.predict), f"Guide {number}, [predict]")

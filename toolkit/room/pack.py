@@ -89,6 +89,7 @@ def main(arguments: list[str]) -> int:
         print(WORDS.say("pack.usage"))
         return 2
     where = Path(arguments[0] if arguments else "build/pack")
+    print(WORDS.say("pack.begun"), flush=True)
     try:
         written = write(where)
     except OSError as reason:
