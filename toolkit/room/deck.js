@@ -5,7 +5,6 @@ const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const [traces, texts, said] = ["traces", "texts", "said"].map(read);
 const slides = [...document.querySelectorAll(".slide")];
 const byId = (id) => document.getElementById(id);
-const MOST = 6; // places of lanes that stand side by side
 const LEAST = 0.5; // of the usual size of letters
 const stages = new Map();
 let at = -1;
@@ -19,40 +18,33 @@ const paint = () => {
 };
 dark.addEventListener("change", paint);
 
+// A stage as large as fits, with room for the longest line that it will say. It starts anew.
+const setUp = (slide, body, holder) => {
+  const trace = traces[holder.dataset.trace];
+  const longest = trace.said.reduce((a, b) => (b.length > a.length ? b : a));
+  delete slide.dataset.played;
+  for (let zoom = innerWidth / 640; ; zoom *= 0.94) {
+    stages.get(holder)?.remove();
+    holder.style.zoom = zoom;
+    const made = new Stage(holder, texts, () => {});
+    stages.set(holder, made);
+    made.show(trace, false);
+    made.said.textContent = longest;
+    const fits = body.scrollHeight <= body.clientHeight;
+    made.said.textContent = trace.said[0];
+    if (fits || zoom < LEAST) return;
+  }
+};
+
 // Letters shrink only as far as they must for the slide to need no scrolling.
 const fit = () => {
   const slide = slides[at];
   const body = slide.querySelector(".body");
   const holder = slide.querySelector(".stage");
+  if (holder) return setUp(slide, body, holder);
   slide.style.setProperty("--fit", 1);
-  if (holder) {
-    // There has to be room for the longest line that the stage will say.
-    const line = holder.querySelector(".dio-said");
-    const now = line.textContent;
-    const lines = traces[holder.dataset.trace].said;
-    line.textContent = lines.reduce((a, b) => (b.length > a.length ? b : a));
-    let zoom = innerWidth / 640;
-    do holder.style.zoom = zoom;
-    while (body.scrollHeight > body.clientHeight && (zoom *= 0.96) > 0.6);
-    line.textContent = now;
-    return;
-  }
   for (let size = 1; body.scrollHeight > body.clientHeight + 1 && size > LEAST; size -= 0.03)
     slide.style.setProperty("--fit", size);
-};
-
-const stage = (slide) => {
-  const holder = slide.querySelector(".stage");
-  if (!holder) return null;
-  if (!stages.has(holder)) {
-    const trace = traces[holder.dataset.trace];
-    // Many places, twice, leave little room for their names.
-    holder.classList.toggle("many", trace.lanes.length > 1 && trace.lanes[0].places.length > MOST);
-    const made = new Stage(holder, texts, () => {});
-    made.show(trace, false);
-    stages.set(holder, made);
-  }
-  return stages.get(holder);
 };
 
 const turned = (slide) => !("turn" in slide.dataset) || slide.classList.contains("turned");
@@ -61,7 +53,6 @@ const show = (to, from = at) => {
   at = Math.min(Math.max(to, 0), slides.length - 1);
   const slide = slides[at];
   slides.forEach((each, n) => each.toggleAttribute("hidden", n !== at));
-  stage(slide);
   fit();
   byId("count").textContent = `${at + 1} / ${slides.length}`;
   byId("back").disabled = at === 0;
@@ -78,7 +69,7 @@ const next = () => {
     byId("told").textContent = [...slide.querySelectorAll(".covered")].map((each) => each.textContent).join(" ");
     return;
   }
-  const playing = stage(slide);
+  const playing = stages.get(slide.querySelector(".stage"));
   if (playing && !slide.dataset.played) {
     slide.dataset.played = "yes";
     playing.play.click();
