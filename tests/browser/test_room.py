@@ -69,7 +69,8 @@ def fits(page: Page) -> None:
 
 def accessible(page: Page) -> None:
     found = Axe().run(page).response["violations"]
-    assert [each["id"] for each in found] == []
+    grave = [each["id"] for each in found if each["impact"] in ("serious", "critical")]
+    assert grave == []
 
 
 def vote(phone: Page, stage: str, sure: str) -> None:

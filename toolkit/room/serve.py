@@ -396,15 +396,15 @@ class Room:
         elif name == "hands":
             now = self.board.now
             self.board = self.board.count(counted_hands(now.question, held["value"]) if now else ())
-            said = {"status": SAY("counted")}
+            said = {"status": _said("counted")}
         elif name == "sure":
             self.board = self.board.count_sure(counted_sure(held["value"]))
-            said = {"status": SAY("counted")}
+            said = {"status": _said("counted")}
         elif name == "file":
             self.board = self.board.add(held["text"])
             for told in self.board.files[-1:]:
                 await asyncio.gather(*map(self.settle, told.answers))
-            said = {"status": SAY("added", count=len(self.board.files))}
+            said = {"status": _said("added", count=len(self.board.files))}
         elif name == "doors":
             self.open_door() if held["open"] else self.shut_door()
         elif name == "code":
@@ -516,7 +516,7 @@ class Room:
         return " ".join(filter(None, [self.trouble, guessed]))
 
 
-def SAY(key: str, **facts: Any) -> str:  # noqa: N802
+def _said(key: str, **facts: Any) -> str:
     """Return words of the board's page."""
     return fill(WORDS[f"serve.board.{key}"], facts)
 
@@ -908,12 +908,19 @@ async def run(address: str | None, phone_port: int, board_port: int, browser: bo
         server.stop()
 
 
+def _port(text: str) -> int:
+    """Return a port that was typed."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text}")
+    return int(text)
+
+
 def main() -> None:
     """Do what the command line asks."""
     parser = argparse.ArgumentParser(prog="start.py room", description=__doc__)
     parser.add_argument("--address", help="this computer's address in the network of the phones")
-    parser.add_argument("--phone-port", type=int, default=PHONE_PORT)
-    parser.add_argument("--board-port", type=int, default=BOARD_PORT)
+    parser.add_argument("--phone-port", type=_port, default=PHONE_PORT)
+    parser.add_argument("--board-port", type=_port, default=BOARD_PORT)
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     given = parser.parse_args()
     if given.address:
