@@ -107,9 +107,9 @@ def learning(
     table = frame[(frame["series"] == "played") & frame["at"].isin(TOLD_WEEKS)].round(1)
     if turned is not None and after < before:
         frame = pd.concat([frame, lines(DRAWN, drawing=np.array(turned))])
-    now, end = USUAL * team.level(*shares, [0, np.inf])
+    now, end, lasting = USUAL * team.level(*shares, [0, AFTER, np.inf])
     more = after > before
-    turns = not math.isclose(end, USUAL) and (end > USUAL) == more
+    turns = not math.isclose(lasting, USUAL) and (lasting > USUAL) == more
     since = played[0, BEFORE:]
     (there,) = np.nonzero(since >= USUAL if more else since < USUAL)
     low, high = np.percentile(played[:, -1], [5, 95])
@@ -120,6 +120,7 @@ def learning(
         usual=USUAL,
         now=now,
         end=end,
+        shown=AFTER,
         weeks=round(team.crossing(*shares), 1) if turns else None,
         least=played.min(),
         most=played.max(),
