@@ -152,6 +152,13 @@ def test_the_lab_says_who_comes_back(setting, teams):
     assert list(found.ends) == [name for name, n in zip(("up", "down"), teams, strict=True) if n]
 
 
+def test_where_a_team_ends_does_not_hang_on_the_luck_of_one_week():
+    found = labs.pressure(4)
+    (last,) = found.chart.query("series == 'up'")["value"].tail(1)
+    assert round(last) == 108
+    assert round(found.ends["up"]) == 100  # what it treated before the stop
+
+
 def test_a_target_of_all_that_is_done_leaves_no_room():
     assert labs.pressure(target=100).stands == 0
 
