@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.charts import shapes
+from toolkit.charts.cases import grid_chart
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import MIME, PICTURE, Figure, records, template
 from toolkit.charts.theme import COLOUR, CONFIG, DASH, SHAPE, TEXT_SIZE, scale
@@ -260,6 +261,17 @@ def test_a_template_is_equal_to_itself_alone():
     assert one == one
     assert one != other
     assert one["config"] == CONFIG
+
+
+def test_a_narrow_grid_names_every_column():
+    names = ["people waiting to start", "people in each stage", "staff", "people who have finished"]
+    frame = pd.DataFrame({"row": "the staff nurse", "column": names, "mark": "seen"})
+    figure = grid_chart(
+        frame, {"seen": "calm"}, title="", description="", provenance=(), table=frame
+    )
+    narrow = {**figure.spec.narrow, "width": 180, "datasets": figure.datasets}
+    drawn = re.findall(r"<text[^>]*>([^<]*)</text>", vl_convert.vegalite_to_svg(narrow))
+    assert set(names) <= set(drawn)
 
 
 def test_panels_that_share_a_data_set_are_refused():

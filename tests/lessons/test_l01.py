@@ -33,13 +33,14 @@ def this(tmp_path) -> Lesson:
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        # dynamics.md 1.3, exact: -22.2 % at once, +133 %; +28.6 % at once, -57.1 %; .154 and .405 τ
-        (10, 30, (78, 8.0, 233)),
-        (30, 10, (129, 21.1, 43)),
+        # dynamics.md 1.3, exact: -22.2 % and +28.6 % at once; .154 and .405 τ. After two years, two
+        # learning lives of 12 months, all but 1/e² of the change to the last level has come.
+        (10, 30, (78, 8.0, 212)),
+        (30, 10, (129, 21.1, 54)),
         (30, 30, (100, None, 100)),
-        (30, 70, (43, None, 100)),
-        (50, 80, (40, None, 64)),
-        (20, 0, (125, 11.6, 0)),
+        (30, 70, (43, None, 92)),
+        (50, 80, (40, None, 61)),
+        (20, 0, (125, 11.6, 17)),
     ],
 )
 def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told):
@@ -51,12 +52,14 @@ def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told)
     ("before", "after", "told"),
     [
         (10, 30, "The team first treats 78 patients a week instead of 100, is back at 100 after "
-                 "8 weeks and ends at 233"),
+                 "8 weeks and treats 212 in week 104"),
         (30, 10, "The team first treats 129 patients a week instead of 100, falls below 100 after "
-                 "21.1 weeks and ends at 43"),
+                 "21.1 weeks and treats 54 in week 104"),
         (30, 30, "Nothing changes, and the team treats 100 patients a week"),
         (30, 70, "The team first treats 43 patients a week instead of 100, never rises above 100 "
-                 "again and ends at 100"),
+                 "again and treats 92 in week 104"),
+        (35, 60, "The team first treats 62 patients a week instead of 100 and treats 100 in week "
+                 "104"),
     ],
 )  # fmt: skip
 def test_the_title_says_what_comes_first_and_what_last(this, before, after, told):
@@ -147,6 +150,13 @@ def test_the_lab_says_who_comes_back(setting, teams):
     found = labs.pressure(**setting)
     assert (found.up, found.down) == teams
     assert list(found.ends) == [name for name, n in zip(("up", "down"), teams, strict=True) if n]
+
+
+def test_where_a_team_ends_does_not_hang_on_the_luck_of_one_week():
+    found = labs.pressure(4)
+    (last,) = found.chart.query("series == 'up'")["value"].tail(1)
+    assert round(last) == 108
+    assert round(found.ends["up"]) == 100  # what it treated before the stop
 
 
 def test_a_target_of_all_that_is_done_leaves_no_room():

@@ -12,12 +12,16 @@ from typing import Any
 SMALL = 12  # pixels: letters on a narrow page
 LINE = 14  # pixels: height of a line of them
 TITLE, LABEL = 26, 15  # letters that a line of an axis title holds, and one of a label beside bars
-HEAD = 9  # letters in a line of a heading above a column
+HEAD = 9  # letters in a line of the name of a column
 ON_TOP = {
     "orient": "top", "direction": "vertical", "title": None,
     "symbolStrokeWidth": 3, "symbolOpacity": 1,
 }  # fmt: skip
 STROKE = {"symbolType": "stroke", "symbolSize": 400}  # what stands for a line
+# Lines above a column would run down into its marks, and one in two would be left out.
+ON_EDGE = {
+    "labelAngle": -90, "labelAlign": "left", "labelBaseline": "middle", "labelOverlap": False,
+}  # fmt: skip
 NAMING = ("series", "line")  # fields whose names stand at the end of a line or a bar
 
 
@@ -112,7 +116,9 @@ def _channel(name: str, channel: dict[str, Any], key: dict[str, Any]) -> int:
     letters = LABEL if name == "y" else HEAD
     wrapped = {text: textwrap.wrap(text, letters, break_long_words=False) for text in order}
     lines = max(map(len, wrapped.values()), default=1)
-    if lines > 1:
+    if lines > 1 and (axis or {}).get("orient") == "top":
+        channel["axis"] = {**axis, **ON_EDGE}
+    elif lines > 1:
         told = json.dumps(wrapped, ensure_ascii=False)
         channel["axis"] = {**(axis or {}), "labelExpr": f"({told})[datum.value]"}
     return lines if name == "y" else 1

@@ -107,9 +107,9 @@ def learning(
     table = frame[(frame["series"] == "played") & frame["at"].isin(TOLD_WEEKS)].round(1)
     if turned is not None and after < before:
         frame = pd.concat([frame, lines(DRAWN, drawing=np.array(turned))])
-    now, end = USUAL * team.level(*shares, [0, np.inf])
+    now, end, lasting = USUAL * team.level(*shares, [0, AFTER, np.inf])
     more = after > before
-    turns = not math.isclose(end, USUAL) and (end > USUAL) == more
+    turns = not math.isclose(lasting, USUAL) and (lasting > USUAL) == more
     since = played[0, BEFORE:]
     (there,) = np.nonzero(since >= USUAL if more else since < USUAL)
     low, high = np.percentile(played[:, -1], [5, 95])
@@ -120,6 +120,7 @@ def learning(
         usual=USUAL,
         now=now,
         end=end,
+        shown=AFTER,
         weeks=round(team.crossing(*shares), 1) if turns else None,
         least=played.min(),
         most=played.max(),
@@ -136,7 +137,7 @@ def learning(
 # --- pressure for output ----------------------------------------------------------------------
 
 SHARE, LIFE = 0.3, 52  # time for learning without pressure; weeks that what is learned lasts
-WEEKS = 208
+WEEKS, QUARTER = 208, 13
 PRESSED = 95  # patients a week: the target that the prediction speaks of
 LUCK = 0.05  # illustrative: how far a week swings around its level
 
@@ -156,7 +157,7 @@ def pressure(
     wanted = usual * target / USUAL
     luck = np.exp(LUCK * np.random.default_rng(SEED).standard_normal((runs, WEEKS)) - LUCK**2 / 2)
     output = trap.under_pressure(SHARE, wanted, stop, luck)
-    back = output[:, -13:].mean(1) > trap.steady_output(trap.tipping_point(SHARE, wanted))
+    back = output[:, -QUARTER:].mean(1) > trap.steady_output(trap.tipping_point(SHARE, wanted))
     teams = {name: output[rows] for name, rows in (("up", back), ("down", ~back)) if rows.any()}
     played = {name: USUAL * rows / usual for name, rows in teams.items()}
     frame = lines(np.arange(1, WEEKS + 1), target=np.full(WEEKS, target), **played)
@@ -166,10 +167,10 @@ def pressure(
         table=_wide(frame, [4, 13, 26, 52, 78, 104, 156, WEEKS]).round(1),
         usual=USUAL,
         share=SHARE,
-        weeks=WEEKS,
         up=back.sum(),
         down=(~back).sum(),
-        ends={name: rows[:, -1].mean() for name, rows in played.items()},
+        quarter=QUARTER,
+        ends={name: rows[:, -QUARTER:].mean() for name, rows in played.items()},
         stands=math.floor(trap.stands(SHARE, wanted)),
     )
 
