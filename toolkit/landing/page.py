@@ -158,7 +158,7 @@ def told(opened: Mapping[str, str], home: str) -> str:
         said = {}
         for code in LANGUAGES:
             speak(code)
-            held = {"header": WORDS["header"], "end": WORDS["end"]}
+            held = {"header": WORDS["header"], "end": WORDS["end"], "room": WORDS["room"]}
             said[code] = held | {"lessons": [spoken(stop) for stop in stops(opened)]}
     finally:
         speak(before)

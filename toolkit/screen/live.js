@@ -6,6 +6,8 @@ import { Stage } from "./stage.js";
 
 const PARTS = ["data", "title", "description", "chips", "table", "trace"];
 const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
+const AROUND = 30; // pixels between a picture and its words
+const EDGES = 70; // pixels of a chart's height that its axes and names need
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
 const key = (thing) => JSON.stringify(thing);
 const later = (pause) => new Promise((done) => setTimeout(done, pause));
@@ -36,18 +38,19 @@ async function vega(model) {
   return (await held.taken).vegaEmbed;
 }
 
-// The same chart, narrower by so many pixels; its letters keep their size.
-const squeezed = (view, cut) => {
-  if (!cut || view.usermeta?.firm) return view;
+// The same chart, narrower by so many pixels and of a share of its height; its letters keep their size.
+const squeezed = (view, cut, share = 1) => {
+  if ((!cut && share === 1) || view.usermeta?.firm) return view;
   const made = { ...view };
   if (typeof view.width === "number") made.width = Math.max(LEAST, view.width - cut);
+  if (typeof view.height === "number") made.height = Math.round(view.height * share);
   for (const side of ["vconcat", "concat"])
-    if (view[side]) made[side] = view[side].map((part) => squeezed(part, cut));
+    if (view[side]) made[side] = view[side].map((part) => squeezed(part, cut, share));
   if (view.hconcat) {
     const whole = view.hconcat.reduce((sum, part) => sum + part.width, 0);
-    made.hconcat = view.hconcat.map((part) => squeezed(part, (cut * part.width) / whole));
+    made.hconcat = view.hconcat.map((part) => squeezed(part, (cut * part.width) / whole, share));
   }
-  if (view.spec) made.spec = squeezed(view.spec, cut / (view.columns ?? 1));
+  if (view.spec) made.spec = squeezed(view.spec, cut / (view.columns ?? 1), share);
   return made;
 };
 
@@ -151,6 +154,16 @@ export default {
         if (on) frame.setAttribute(name, value);
         else frame.removeAttribute(name);
     };
+    // The height that a page of the trainer's view leaves for the picture, beside its words.
+    const room = () => {
+      const page = parseFloat(getComputedStyle(frame).getPropertyValue("--dio-page"));
+      if (!page) return Infinity;
+      const [stood, told] = [words.textContent, now.description];
+      if (stood !== told) words.textContent = told; // they are on their way
+      const rest = [title, words, chips, twin].reduce((sum, part) => sum + part.offsetHeight, 0);
+      if (stood !== told) words.textContent = stood;
+      return Math.max(page / 3, page - rest - AROUND);
+    };
     const paint = async () => {
       const width = frame.clientWidth;
       if (!width) {
@@ -163,17 +176,23 @@ export default {
       picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
       // It is laid out for all that will be on it, so that it stands still while it grows.
       picture.style.visibility = played < Infinity ? "hidden" : "";
+      const tall = room();
       let over = 0;
       for (const spec of layouts) {
-        for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
+        let share = 1;
+        for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over > 0 ? over + 2 : 0) {
           shown?.finalize();
           shown = null;
-          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
+          shown = await vegaEmbed(picture, { ...squeezed(spec, cut, share), datasets: now.data }, {
             mode: "vega-lite", actions: false, renderer: "svg",
             theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
           });
-          over = Math.ceil(picture.querySelector("svg").getBoundingClientRect().width - width);
-          if (over <= 0 || spec.usermeta?.firm) break;
+          const drawing = picture.querySelector("svg").getBoundingClientRect();
+          const zoom = frame.currentCSSZoom ?? 1; // of what is in a larger text size
+          over = Math.ceil(drawing.width / zoom - width);
+          const high = drawing.height / zoom;
+          if ((over <= 0 && high <= tall) || spec.usermeta?.firm) break;
+          if (high > tall) share *= Math.max(0.3, 1 - (high - tall + 4) / (high - EDGES));
         }
         if (over <= 0) break;
       }

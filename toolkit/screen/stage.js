@@ -1,7 +1,11 @@
 // The stage plays what a model computed: people who move from place to place, tick by tick. It knows
 // no rule of any model; who goes where, and when, stands in the trace.
 
-const HEIGHT = 210; // pixels
+const HEIGHT = 210; // pixels of a pathway, unless there is a page to fill
+const LOWEST = 90; // pixels of a pathway where several share a page
+const ROOMY = 480; // pixels: from this width on, letters are as large as elsewhere on a page
+const SMALL = [12, 14]; // pixels of letters, below it and above
+const EDGE = 16; // pixels around the stage on such a page
 const FLOOR = 24; // pixels from the lower edge to where people stand
 const GLIDE = 0.0045; // share of the way left that somebody goes in a millisecond
 const SMALLEST = 2.5; // pixels: half a person
@@ -142,6 +146,7 @@ class Lane {
   constructor(lane, each) {
     this.lane = lane;
     this.each = each;
+    this.high = HEIGHT;
     this.state = new State(lane);
     this.state.go(Infinity); // to learn how many come to each place
     const rises = lane.looks.map((look) => LOW[look] ?? TALL);
@@ -185,19 +190,21 @@ class Lane {
     });
   }
 
-  fit() {
+  fit(high) {
     const width = this.signs.clientWidth;
     if (!width) return;
-    const fine = devicePixelRatio || 1;
+    this.high = high;
+    const fine = (devicePixelRatio || 1) * (this.canvas.currentCSSZoom ?? 1);
     this.width = width;
     this.canvas.width = width * fine;
-    this.canvas.height = HEIGHT * fine;
+    this.canvas.height = this.high * fine;
     this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${HEIGHT}px`;
+    this.canvas.style.height = `${this.high}px`;
     this.pen = this.canvas.getContext("2d");
     this.pen?.scale(fine, fine);
     this.room = width / this.lane.places.length;
-    const best = Math.max(SMALLEST, Math.min(this.rise === TALL ? 7 : 6, this.room / 15));
+    const tallest = ((this.rise === TALL ? 7 : 6) * this.high) / HEIGHT;
+    const best = Math.max(SMALLEST, Math.min(tallest, this.room / 15));
     this.size = best;
     while (this.size > SMALLEST && this.#crowded()) this.size -= 0.25;
     if (this.#crowded()) this.size = best; // the rest are counted: then they need not be small
@@ -215,31 +222,31 @@ class Lane {
     const { staff } = this.lane.places[place];
     const across = Math.max(1, Math.floor((room * (1 - (staff ? AISLE : 0.1))) / (2.6 * size)));
     const row = Math.floor(n / across);
-    if (row >= Math.floor((HEIGHT - FLOOR) / (rise * size)) - 1) return null; // the rest are counted
+    if (row >= Math.floor((this.high - FLOOR) / (rise * size)) - 1) return null; // the rest are counted
     return [
       place * room + room * 0.05 + (n % across + 0.5) * 2.6 * size,
-      HEIGHT - FLOOR - row * rise * size,
+      this.high - FLOOR - row * rise * size,
     ];
   }
 
   // Draw one frame; true while somebody is still on the way.
   draw(ink, share, tick) {
-    const { pen, width, state, lane } = this;
+    const { pen, width, high, state, lane } = this;
     if (!pen) return false; // nobody sees it yet
-    pen.clearRect(0, 0, width, HEIGHT);
+    pen.clearRect(0, 0, width, high);
     pen.fillStyle = ink("floor");
-    pen.fillRect(0, HEIGHT - FLOOR + 5, width, 2);
+    pen.fillRect(0, this.high - FLOOR + 5, width, 2);
     lane.places.forEach((_, place) => {
       if (!this.#marked(place)) return;
       pen.fillStyle = ink("here");
-      pen.fillRect(place * this.room, 0, this.room, HEIGHT - FLOOR + 5);
+      pen.fillRect(place * this.room, 0, this.room, this.high - FLOOR + 5);
       pen.fillStyle = ink("words");
-      pen.fillRect(place * this.room, HEIGHT - FLOOR + 5, this.room, 5);
+      pen.fillRect(place * this.room, this.high - FLOOR + 5, this.room, 5);
     });
     let walking = false;
     const bodies = {};
     state.queues.forEach((queue, place) => {
-      let [more, top] = [0, HEIGHT];
+      let [more, top] = [0, this.high];
       queue.forEach((one, n) => {
         // A queue before staff moves up; elsewhere, such as in a bed, one keeps one's spot.
         const slot = this.#slot(place, lane.places[place].staff ? n : state.spot.get(one));
@@ -262,7 +269,7 @@ class Lane {
       });
       if (more) {
         pen.fillStyle = ink("words");
-        pen.font = "600 13px system-ui, sans-serif";
+        pen.font = "600 14px system-ui, sans-serif";
         pen.fillText(`+${more}`, place * this.room + this.room * 0.06, top - 3.4 * this.size);
       }
       if (lane.places[place].staff) this.#staff(ink, place, tick);
@@ -281,17 +288,17 @@ class Lane {
     const x = place * room + room * (1 - AISLE / 2);
     const tall = size * 1.5;
     const body = new Path2D();
-    person(body, x, HEIGHT - FLOOR, tall);
+    person(body, x, this.high - FLOOR, tall);
     pen.fillStyle = ink(this.#sees(place, "staff") ? "staff" : "quiet");
     pen.fill(body);
     const [token, texts] = this.lane.shown[place] ?? [];
     const text = texts?.[tick];
     if (text === undefined || text === null) return;
     const high = Math.max(18, size * 4.4);
-    const letters = text.length < 3 ? high * 0.7 : 12;
+    const letters = text.length < 3 ? high * 0.7 : SMALL[Number(this.width >= ROOMY)];
     pen.font = `600 ${letters}px system-ui, sans-serif`;
     const wide = Math.max(high, pen.measureText(text).width + 10);
-    const bottom = HEIGHT - FLOOR - tall * 3.6;
+    const bottom = this.high - FLOOR - tall * 3.6;
     const left = Math.min(Math.max(x, wide / 2 + 1), this.width - wide / 2 - 1);
     pen.fillStyle = ink(token === "crate" ? "crate" : "token");
     pen.strokeStyle = ink("words");
@@ -432,8 +439,18 @@ export class Stage {
   }
 
   #fit() {
-    for (const lane of this.lanes) lane.fit();
+    const high = this.scene.clientWidth ? this.#high() : HEIGHT;
+    for (const lane of this.lanes) lane.fit(high);
     this.#ask();
+  }
+
+  // Pathways fill a page of the trainer's view, together with the words and the buttons below them.
+  #high() {
+    const page = parseFloat(getComputedStyle(this.node).getPropertyValue("--dio-page"));
+    if (!page) return HEIGHT;
+    const rows = new Set(this.lanes.map(({ node }) => node.offsetTop)).size;
+    const rest = this.node.offsetHeight - rows * this.lanes.at(-1).high;
+    return Math.max(LOWEST, Math.floor((page - rest - EDGE) / rows));
   }
 
   #draw(now) {

@@ -1,0 +1,462 @@
+// The trainer's view of a lesson: one beat fills the screen, in type that the back row can read. What
+// does not fit goes on a further page of the same beat, so there is nothing to scroll. Answers are
+// covered until the trainer turns them over.
+
+import { printed } from "./ask.js";
+import { beats, joined } from "./beats.js";
+import { drawn, fill, make } from "./draw.js";
+import { Timer } from "./timer.js";
+import { isFull, turn } from "./view.js";
+
+const ROOM = "dialects:room";
+const LESSON = /^notebooks\/\d\d-/;
+// A screen has this many of the lesson's own pixels, so its smallest type, 14 pixels, is 28 on a
+// screen of 1080 lines.
+const [WIDE, HIGH] = [720, 540];
+const BAR = 46; // of these pixels, for the line with the controls of the view
+const MARGIN = 14;
+const SIDE = 262; // the controls of a chart, beside it on a wide screen
+const GAP = 40; // between two pages
+const BROAD = 1.6; // width to height of a screen on which the controls stand beside the chart
+const LARGER = [1.8, 1.5, 1.25, 1]; // words and questions grow as long as they fit
+const SPARE = 100; // pixels that a question keeps free for its answer
+const SOON = 120; // milliseconds in which a change settles
+const MINUTES = 5;
+const FORWARD = ["PageDown", "ArrowRight", "ArrowDown"];
+const BACKWARD = ["PageUp", "ArrowLeft", "ArrowUp"];
+const TURN = [".", "b"]; // what the black-screen key of a clicker sends
+const TYPED = "input, select, textarea, [contenteditable=true], .dio-frame[tabindex='0']";
+
+const [LEFT, RIGHT] = ["M15 5l-7 7 7 7", "M9 5l7 7-7 7"];
+
+const isRoom = () => sessionStorage.getItem(ROOM) !== null;
+
+// The address may ask for it; that holds for this tab until the trainer leaves.
+export function asked() {
+  if (new URLSearchParams(location.search).has("room")) sessionStorage.setItem(ROOM, "");
+}
+
+export class Room {
+  static fits = ({ context }) => LESSON.test(context.path);
+
+  constructor(lesson) {
+    this.lesson = lesson;
+    this.panel = lesson.panel;
+    this.turned = new Set(); // cells whose answer the room has seen
+    this.opened = new Set(); // folds that the view has opened
+    this.key = `${ROOM}:${this.panel.context.path}`;
+    this.panel.disposed.connect(() => this.on && this.#undo());
+  }
+
+  get words() {
+    return this.lesson.header.words.room;
+  }
+
+  get beat() {
+    return this.beats[this.at];
+  }
+
+  get outer() {
+    return this.panel.content.outerNode ?? this.panel.content.node;
+  }
+
+  get pager() {
+    return this.panel.content.widgets[0].node.parentElement;
+  }
+
+  // Where the address or the lesson before asked for the view, nothing of the lesson is seen until
+  // it stands in it.
+  begin(told) {
+    if (!isRoom() || !Room.fits(this.panel)) return;
+    this.panel.node.classList.add("dialects-room");
+    told.then(() => this.enter(), () => this.panel.node.classList.remove("dialects-room"));
+  }
+
+  enter(focus = null) {
+    sessionStorage.setItem(ROOM, "");
+    if (isFull()) return turn();
+    if (this.on) return;
+    const { panel, lesson } = this;
+    this.on = true;
+    this.from = focus && { place: lesson.place.read(), focus };
+    lesson.place.holding = true; // nothing here says where a reader is
+    panel.node.classList.add("dialects-room");
+    document.body.classList.add("dialects-in-room");
+    lesson.header.widget.hide();
+    this.#make();
+    const cells = panel.content.widgets.map(({ model }) => ({ type: model.type, source: model.sharedModel.getSource() }));
+    this.whole = beats(cells);
+    this.beats = this.whole;
+    const kept = focus ? this.from.place.at : Number(sessionStorage.getItem(this.key));
+    this.at = this.#holding(kept);
+    this.page = 0;
+    this.#listen();
+    this.#open();
+    if (focus) this.outer.focus({ preventScroll: true });
+  }
+
+  leave() {
+    sessionStorage.removeItem(ROOM);
+    sessionStorage.removeItem(this.key);
+    const { from, lesson } = this;
+    const back = async () => this.#undo();
+    lesson.place.holding = false;
+    if (!from) return back();
+    lesson.place.hold(back, from.place);
+    const { focus } = from;
+    (focus.isConnected ? focus : lesson.header.widget.node.querySelector(".dialects-more"))?.focus();
+  }
+
+  // The lesson has run, or has run again: what stands in its cells is new.
+  refresh() {
+    if (!this.on) return;
+    const [cell] = this.beat.cells;
+    this.beats = joined(this.whole, (numbers) => this.#holds(numbers));
+    this.at = this.#holding(cell);
+    this.#parts();
+    this.#open(this.page);
+  }
+
+  #holding(cell) {
+    const found = this.beats.findLastIndex(({ cells }) => cells[0] <= cell);
+    return Math.max(0, found);
+  }
+
+  // --- the line below the beat ---
+
+  #make() {
+    const { words } = this;
+    const button = (text, act, more = {}, ...drawing) => {
+      const made = make("button", { type: "button", onclick: act, ...more }, ...drawing);
+      if (text) made.append(make("span", { textContent: text }));
+      return made;
+    };
+    this.back = button(words.back, () => this.go(-1), { title: words.back_keys }, drawn(LEFT));
+    this.next = button("", () => this.go(1), { title: words.next_keys }, make("span", { textContent: words.next }), drawn(RIGHT));
+    this.turner = button(words.turn, () => this.turn(), { className: "dialects-turner", title: words.turn_keys });
+    this.where = make("span", { className: "dialects-at" });
+    this.heard = make("span", { className: "dialects-heard" });
+    this.heard.setAttribute("role", "status");
+    this.choice = make("select", { onchange: () => this.#jump(Number(this.choice.value)) });
+    this.choice.setAttribute("aria-label", words.parts);
+    this.timer = new Timer(MINUTES, (up) => this.#timed(up));
+    this.clock = button("", () => this.timer.turn(), { className: "dialects-clock", title: words.timer_keys });
+    const less = button("−", () => this.timer.add(-1));
+    const more = button("+", () => this.timer.add(1));
+    less.setAttribute("aria-label", words.less);
+    more.setAttribute("aria-label", words.more);
+    const time = make("span", { className: "dialects-timer" }, less, this.clock, more);
+    time.setAttribute("role", "group");
+    time.setAttribute("aria-label", words.timer);
+    const guide = this.lesson.header.guide;
+    const notes = guide && make("a", { href: guide, target: "dialects-notes", textContent: words.notes });
+    this.bar = make("nav", { className: "dialects-room-bar" }, this.back, this.next, this.where, this.turner,
+      this.choice, time, notes, button(words.leave, () => this.leave(), { title: words.leave_keys }), this.heard);
+    this.bar.setAttribute("aria-label", words.label);
+    this.cover = make("section", { className: "dialects-cover", hidden: true });
+    this.cover.setAttribute("aria-label", words.covered);
+    this.panel.node.append(this.cover, this.bar);
+    this.#timed(false);
+  }
+
+  #timed(up) {
+    const { words } = this;
+    this.clock.textContent = this.timer.words;
+    const act = this.timer.running ? words.timer_stop : words.timer_start;
+    this.clock.setAttribute("aria-label", fill(act, { left: this.timer.words }));
+    this.clock.classList.toggle("dialects-running", this.timer.running);
+    this.clock.classList.toggle("dialects-up", this.timer.left === 0);
+    if (up) this.heard.textContent = words.up;
+  }
+
+  #parts() {
+    const first = new Map();
+    this.beats.forEach(({ part }, at) => part && !first.has(part) && first.set(part, at));
+    this.choice.replaceChildren(...[...first].map(([part, at]) => new Option(part, at)));
+  }
+
+  #jump(at) {
+    this.at = at;
+    this.#open();
+  }
+
+  // --- keys, and whatever moves ---
+
+  #listen() {
+    const { pager, outer } = this;
+    this.ends = new AbortController();
+    const { signal } = this.ends;
+    addEventListener("keydown", (event) => this.#pressed(event), { capture: true, signal });
+    addEventListener("resize", () => this.#soon(() => this.refresh()), { signal });
+    outer.tabIndex = -1;
+    outer.setAttribute("role", "region");
+    // Whoever walks on by keyboard comes to the page of what has the keyboard.
+    pager.addEventListener("focusin", ({ target }) => {
+      const page = this.#pageOf(target);
+      if (page !== this.page) this.#show(page);
+    }, { signal });
+    pager.addEventListener("toggle", ({ target }) => target.open && this.#see(target), { capture: true, signal });
+    pager.addEventListener("click", ({ target }) => {
+      if (target.closest?.(".dio-form .dio-button")) this.#uncover();
+    }, { capture: true, signal });
+    this.changes = new MutationObserver((all) => {
+      this.answer ??= all.map(({ target }) => (target.closest ? target : target.parentElement)?.closest(".dio-status")).find(Boolean);
+      this.#soon(() => this.#changed());
+    });
+    this.changes.observe(pager, { childList: true, characterData: true, subtree: true });
+  }
+
+  #soon(act) {
+    clearTimeout(this.rests);
+    this.rests = setTimeout(act, SOON);
+  }
+
+  #pressed(event) {
+    const { key, target } = event;
+    if (!this.panel.isVisible || event.ctrlKey || event.metaKey || event.altKey) return;
+    const note = document.querySelector(".dialects-meaning:not([hidden])");
+    if (key === "Escape" && note) return;
+    const typed = target.closest?.(TYPED);
+    const act = this.#act(key, typed);
+    if (act) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!event.repeat) act();
+    } else if (!typed && key !== "Tab") event.stopPropagation(); // JupyterLab has keys of its own
+  }
+
+  // A clicker's two keys move on wherever the keyboard is; the others also belong to controls.
+  #act(key, typed) {
+    if (key === "Escape") return () => this.leave();
+    if (typed && !key.startsWith("Page")) return null;
+    if (FORWARD.includes(key)) return () => this.go(1);
+    if (BACKWARD.includes(key)) return () => this.go(-1);
+    if (TURN.includes(key)) return () => this.turn();
+    return key === "t" ? () => this.timer.turn() : null;
+  }
+
+  go(by) {
+    const page = this.page + by;
+    if (!this.covers && page >= 0 && page < this.pages) this.#show(page);
+    else if (this.beats[this.at + by]) {
+      this.at += by;
+      this.#open(by < 0 ? Infinity : 0);
+    } else return;
+    if (!this.bar.contains(document.activeElement)) this.outer.focus({ preventScroll: true });
+  }
+
+  // --- what is covered ---
+
+  #covered() {
+    const { kind, cells, answers } = this.beat;
+    if (cells.some((cell) => this.turned.has(cell))) return false;
+    if (kind === "result") return answers.length > 0 || this.#shut();
+    return ["predict", "explain", "check"].includes(kind);
+  }
+
+  // Python still holds the result back.
+  #shut() {
+    const cell = this.#node(this.beat.cells.at(-1));
+    return Boolean(cell.querySelector(".widget-vbox > .widget-html:only-child"));
+  }
+
+  #node(cell) {
+    return this.panel.content.widgets[cell].node;
+  }
+
+  #uncover() {
+    for (const cell of this.beat.cells) this.turned.add(cell);
+    this.#lift();
+  }
+
+  async turn() {
+    if (!this.#covered()) return;
+    const { kind, cells, act, answers } = this.beat;
+    const shut = kind === "result" && this.#shut();
+    this.#uncover();
+    if (kind === "explain") await this.#python(`${act}.reveal()`);
+    if (kind === "check") await this.#python(`${act}.show()`);
+    const owed = this.whole.filter(({ kind: what, cells: [cell] }) =>
+      what === "predict" && (answers.includes(cell) || (shut && cell < cells[0])));
+    if (kind === "result") await this.#python(owed.map((each) => `${each.act}.skip()`).join("\n"));
+    if (!this.bar.contains(document.activeElement)) this.outer.focus({ preventScroll: true });
+  }
+
+  #python(code) {
+    return code && printed(this.lesson.kernel, code);
+  }
+
+  // Put the cover on or take it off, as the beat asks for.
+  #lift() {
+    const { words } = this;
+    const covered = this.#covered();
+    const result = this.beat.kind === "result";
+    this.covers = covered && result;
+    this.cover.hidden = !this.covers;
+    this.pager.classList.toggle("dialects-covered", this.covers);
+    this.pager.inert = this.covers;
+    this.pager.classList.toggle("dialects-hides", covered && !result);
+    // Of a prediction, only what an earlier group has locked is to be hidden.
+    this.turner.disabled = !covered || this.beat.kind === "predict";
+    if (!this.covers) return;
+    const asked = this.beat.answers.map((cell) => this.#node(cell).querySelector(".dio-form")?.getAttribute("aria-label"));
+    this.cover.replaceChildren(
+      make("h2", { textContent: words.covered }),
+      ...asked.filter(Boolean).map((textContent) => make("p", { textContent })),
+      make("button", { type: "button", textContent: words.turn, onclick: () => this.turn() }),
+    );
+  }
+
+  // --- one beat on the screen ---
+
+  #open(page = 0) {
+    sessionStorage.setItem(this.key, this.beat.cells[0]);
+    this.#now(this.beat.cells);
+    for (const fold of this.opened) fold.open = false;
+    this.opened.clear();
+    if (this.beat.folded)
+      for (const fold of this.#node(this.beat.cells[0]).querySelectorAll("details:not([open])")) {
+        fold.open = true;
+        this.opened.add(fold);
+      }
+    this.answer = null;
+    this.#lift();
+    this.#fit();
+    this.#show(Math.min(page, this.pages - 1));
+    const { part } = this.beat;
+    const at = fill(this.words.place, { at: this.at + 1, of: this.beats.length });
+    this.heard.textContent = `${at}. ${part}`;
+    this.outer.setAttribute("aria-label", this.heard.textContent);
+    const parts = [...this.choice.options].filter(({ value }) => Number(value) <= this.at);
+    if (parts.length) this.choice.value = parts.at(-1).value;
+  }
+
+  #show(page) {
+    this.page = page;
+    this.pager.style.setProperty("--page", page);
+    const at = fill(this.words.place, { at: this.at + 1, of: this.beats.length });
+    const more = this.pages > 1 ? ` ${fill(this.words.page, { at: page + 1, of: this.pages })}` : "";
+    this.where.textContent = at + more;
+    this.back.disabled = !this.at && !page;
+    this.next.disabled = this.at === this.beats.length - 1 && page === this.pages - 1;
+  }
+
+  // Something has changed on the beat: count its pages anew, and show an answer that has come.
+  #changed() {
+    if (!this.on) return;
+    this.#lift();
+    this.#fit();
+    this.#show(Math.min(this.page, this.pages - 1));
+    const { answer } = this;
+    this.answer = null;
+    if (answer?.textContent && !this.#controls() && !this.#covered()) this.#see(answer);
+  }
+
+  #see(node) {
+    this.#soon(() => {
+      this.#fit();
+      this.#show(this.#pageOf(node));
+    });
+  }
+
+  // --- size and pages ---
+
+  // The controls of a chart stay in sight on all its pages.
+  #controls() {
+    if (this.beat.kind !== "result") return null;
+    const cell = this.#node(this.beat.cells[0]);
+    const [form, chart] = [cell.querySelector(".dio-form"), cell.querySelector(".dio-chart")];
+    const before = form && chart && form.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return before && form.childElementCount ? form : null;
+  }
+
+  // The room that a page has, in the lesson's own pixels.
+  #room() {
+    const { width, height } = this.panel.node.getBoundingClientRect();
+    const zoom = Math.min(width / WIDE, height / HIGH);
+    const room = { width: width / zoom - 2 * MARGIN, height: height / zoom - BAR - MARGIN };
+    return { zoom, broad: width / height >= BROAD, ...room };
+  }
+
+  // Lay the beat out in pages, so much larger, with a place for controls at the side or on top.
+  #lay({ zoom, width, height }, larger = 1, side = 0, top = 0) {
+    const sizes = { zoom: zoom * larger, side, top, wide: width / larger - side, high: height / larger - top, gap: side + GAP };
+    sizes["dio-page"] = sizes.high;
+    for (const [name, size] of Object.entries(sizes)) this.pager.style.setProperty(`--${name}`, size);
+    this.stride = (sizes.wide + sizes.gap) * sizes.zoom;
+  }
+
+  #fit() {
+    const room = this.#room();
+    this.panel.node.style.setProperty("--zoom", room.zoom);
+    const controls = this.#controls();
+    for (const old of this.pager.querySelectorAll(".dialects-controls"))
+      if (old !== controls) old.classList.remove("dialects-controls");
+    let [side, top] = [0, 0];
+    if (controls) {
+      controls.classList.add("dialects-controls");
+      side = room.broad ? SIDE : 0;
+      this.#lay(room, 1, side);
+      const { offsetHeight } = controls;
+      const apart = offsetHeight > (side ? room.height : room.height / 2);
+      if (apart) controls.classList.remove("dialects-controls"); // on a page of their own
+      if (apart) side = 0;
+      else if (!side) top = offsetHeight + 8;
+    }
+    const chart = this.beat.cells.some((cell) => this.#node(cell).querySelector(".dio-chart, .vega-embed"));
+    for (const larger of chart ? [1] : LARGER) {
+      this.#lay(room, larger, side, top);
+      this.pages = this.#count(this.beat.cells);
+      if (this.pages === 1) return;
+    }
+  }
+
+  // How many pages the pieces of some cells take.
+  #count(cells) {
+    const left = this.pager.getBoundingClientRect().left;
+    const edges = cells.flatMap((cell) => [...this.#node(cell).getClientRects()].map(({ right }) => right - left));
+    return Math.max(1, Math.round(Math.max(0, ...edges) / this.stride));
+  }
+
+  #pageOf(node) {
+    const [box] = node.getClientRects();
+    if (!box || node.closest(".dialects-controls")) return this.page;
+    const page = Math.floor((box.left + 1 - this.pager.getBoundingClientRect().left) / this.stride);
+    return Math.min(Math.max(page, 0), this.pages - 1);
+  }
+
+  #now(cells) {
+    this.panel.content.widgets.forEach(({ node }, cell) => node.classList.toggle("dialects-now", cells.includes(cell)));
+  }
+
+  // Whether cells stand on one page together, with room for what is said of an answer.
+  #holds(cells) {
+    const room = this.#room();
+    this.#now(cells);
+    this.#lay({ ...room, height: room.height - SPARE });
+    return this.#count(cells) === 1;
+  }
+
+  #undo() {
+    this.on = false;
+    this.ends.abort();
+    this.changes.disconnect();
+    clearTimeout(this.rests);
+    this.timer.stop();
+    this.bar.remove();
+    this.cover.remove();
+    for (const fold of this.opened) fold.open = false;
+    const { panel, pager, outer } = this;
+    panel.node.classList.remove("dialects-room");
+    document.body.classList.remove("dialects-in-room");
+    pager.classList.remove("dialects-covered", "dialects-hides", "dialects-apart");
+    pager.inert = false;
+    pager.removeAttribute("style");
+    outer.removeAttribute("role");
+    outer.removeAttribute("aria-label");
+    outer.removeAttribute("tabindex");
+    for (const node of pager.querySelectorAll(".dialects-now, .dialects-controls"))
+      node.classList.remove("dialects-now", "dialects-controls");
+    if (!panel.isDisposed) this.lesson.header.widget.show();
+  }
+}
