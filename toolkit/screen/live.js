@@ -7,6 +7,9 @@ import { Stage } from "./stage.js";
 const PARTS = ["data", "title", "description", "chips", "table", "trace"];
 const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
 const AROUND = 30; // pixels between a picture and its words
+const FLATTEST = 0.35; // share of its height that any other keeps
+const FIRM = 0.7; // share of its size to which a chart that is drawn for one size may shrink there
+const LETTERS = 14; // pixels: the least in the trainer's view
 const EDGES = 70; // pixels of a chart's height that its axes and names need
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
 const key = (thing) => JSON.stringify(thing);
@@ -53,6 +56,9 @@ const squeezed = (view, cut, share = 1) => {
   if (view.spec) made.spec = squeezed(view.spec, cut / (view.columns ?? 1), share);
   return made;
 };
+
+const legible = (spec) =>
+  JSON.parse(JSON.stringify(spec), (name, value) => (/fontSize$/i.test(name) ? Math.max(LETTERS, value) : value));
 
 export default {
   render({ model, el }) {
@@ -160,9 +166,11 @@ export default {
       if (!page) return Infinity;
       const [stood, told] = [words.textContent, now.description];
       if (stood !== told) words.textContent = told; // they are on their way
-      const rest = [title, words, chips, twin].reduce((sum, part) => sum + part.offsetHeight, 0);
+      const flows = (part) => getComputedStyle(part).position !== "absolute";
+      const rest = [title, ...(driver ? [words] : []), chips, twin].filter(flows)
+        .reduce((sum, part) => sum + part.offsetHeight, 0);
       if (stood !== told) words.textContent = stood;
-      return Math.max(page / 3, page - rest - AROUND);
+      return Math.max(page / 2, page - rest - AROUND);
     };
     const paint = async () => {
       const width = frame.clientWidth;
@@ -177,29 +185,35 @@ export default {
       // It is laid out for all that will be on it, so that it stands still while it grows.
       picture.style.visibility = played < Infinity ? "hidden" : "";
       const tall = room();
-      let over = 0;
+      picture.style.zoom = "";
+      let [over, high] = [0, 0];
       for (const spec of layouts) {
-        let share = 1;
+        let [share, before] = [1, Infinity];
         for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over > 0 ? over + 2 : 0) {
           shown?.finalize();
           shown = null;
-          shown = await vegaEmbed(picture, { ...squeezed(spec, cut, share), datasets: now.data }, {
+          shown = await vegaEmbed(picture, { ...squeezed(tall < Infinity ? legible(spec) : spec, cut, share), datasets: now.data }, {
             mode: "vega-lite", actions: false, renderer: "svg",
             theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
           });
           const drawing = picture.querySelector("svg").getBoundingClientRect();
           const zoom = frame.currentCSSZoom ?? 1; // of what is in a larger text size
           over = Math.ceil(drawing.width / zoom - width);
-          const high = drawing.height / zoom;
+          high = drawing.height / zoom;
           if ((over <= 0 && high <= tall) || spec.usermeta?.firm) break;
-          if (high > tall) share *= Math.max(0.3, 1 - (high - tall + 4) / (high - EDGES));
+          const stuck = high > before - 8; // the name of an axis keeps it as high as it is
+          if (high > tall && !stuck) share = Math.max(FLATTEST, share * (1 - (high - tall + 4) / (high - EDGES)));
+          else if (over <= 0) break;
+          before = high;
         }
         if (over <= 0) break;
       }
+      const least = model.get("spec").usermeta?.firm ? FIRM : 1;
+      if (tall < Infinity) picture.style.zoom = Math.max(least, Math.min(width / (width + over), tall / high));
       if (played < Infinity) push();
       picture.style.visibility = "";
       picture.style.minHeight = "";
-      overflows(over > 0);
+      overflows(over > 0 && tall === Infinity);
       picture.setAttribute("role", "img");
       name();
     };

@@ -5,6 +5,7 @@ const HEIGHT = 210; // pixels of a pathway, unless there is a page to fill
 const LOWEST = 90; // pixels of a pathway where several share a page
 const ROOMY = 480; // pixels: from this width on, letters are as large as elsewhere on a page
 const SMALL = [12, 14]; // pixels of letters, below it and above
+const NEAR = 11; // share of a place that a person takes there; elsewhere it is a fifteenth
 const EDGE = 16; // pixels around the stage on such a page
 const FLOOR = 24; // pixels from the lower edge to where people stand
 const GLIDE = 0.0045; // share of the way left that somebody goes in a millisecond
@@ -204,7 +205,7 @@ class Lane {
     this.pen?.scale(fine, fine);
     this.room = width / this.lane.places.length;
     const tallest = ((this.rise === TALL ? 7 : 6) * this.high) / HEIGHT;
-    const best = Math.max(SMALLEST, Math.min(tallest, this.room / 15));
+    const best = Math.max(SMALLEST, Math.min(tallest, this.room / (this.high > HEIGHT ? NEAR : 15)));
     this.size = best;
     while (this.size > SMALLEST && this.#crowded()) this.size -= 0.25;
     if (this.#crowded()) this.size = best; // the rest are counted: then they need not be small

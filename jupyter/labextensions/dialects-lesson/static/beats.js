@@ -36,13 +36,13 @@ export function beats(cells) {
   return made.slice(0, last);
 }
 
-// Words that lead to a question stand above it where the screen holds both.
+// Words that lead to a question, a list or a table stand above it where the screen holds both.
 export function joined(made, holds) {
   const found = [];
   made.forEach((beat) => {
     const before = found.at(-1);
     const lead = before?.kind === "words" && !before.picture && !before.folded;
-    if (lead && ASKS.includes(beat.kind) && before.part === beat.part && holds([...before.cells, ...beat.cells]))
+    if (lead && beat.kind !== "words" && !beat.answers.length && before.part === beat.part && holds([...before.cells, ...beat.cells]))
       found[found.length - 1] = { ...beat, cells: [...before.cells, ...beat.cells] };
     else found.push(beat);
   });

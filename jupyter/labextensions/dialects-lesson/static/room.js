@@ -15,7 +15,9 @@ const LESSON = /^notebooks\/\d\d-/;
 const [WIDE, HIGH] = [720, 540];
 const BAR = 46; // of these pixels, for the line with the controls of the view
 const MARGIN = 14;
+const PICTURE = [0.5, 0.42, 0.34, 0.26]; // of a page, for a drawn scene above its story
 const SIDE = 262; // the controls of a chart, beside it on a wide screen
+const INDENT = 24; // from these to the chart
 const GAP = 40; // between two pages
 const BROAD = 1.6; // width to height of a screen on which the controls stand beside the chart
 const LARGER = [1.8, 1.5, 1.25, 1]; // words and questions grow as long as they fit
@@ -27,6 +29,9 @@ const BACKWARD = ["PageUp", "ArrowLeft", "ArrowUp"];
 const TURN = [".", "b"]; // what the black-screen key of a clicker sends
 const TYPED = "input, select, textarea, [contenteditable=true], .dio-frame[tabindex='0']";
 
+const SOLID = "img, canvas, svg, input, select, textarea, button";
+const ASIDE = ".dialects-controls, .dialects-controls + .dio-status, .dialects-beside, .dio-heard, svg *, .jp-Editor *";
+
 const [LEFT, RIGHT] = ["M15 5l-7 7 7 7", "M9 5l7 7-7 7"];
 
 const isRoom = () => sessionStorage.getItem(ROOM) !== null;
@@ -34,6 +39,12 @@ const isRoom = () => sessionStorage.getItem(ROOM) !== null;
 // The address may ask for it; that holds for this tab until the trainer leaves.
 export function asked() {
   if (new URLSearchParams(location.search).has("room")) sessionStorage.setItem(ROOM, "");
+}
+
+// Whether there is something to see of a node by itself, in the course of the page.
+function isSeen(node) {
+  const words = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
+  return (words || node.matches(SOLID)) && !node.closest(ASIDE) && node.checkVisibility() && node.getClientRects().length;
 }
 
 export class Room {
@@ -295,7 +306,7 @@ export class Room {
     this.cover.hidden = !this.covers;
     this.pager.classList.toggle("dialects-covered", this.covers);
     this.pager.inert = this.covers;
-    this.pager.classList.toggle("dialects-hides", covered && !result);
+    this.#hide(covered && !result);
     // Of a prediction, only what an earlier group has locked is to be hidden.
     this.turner.disabled = !covered || this.beat.kind === "predict";
     if (!this.covers) return;
@@ -307,6 +318,17 @@ export class Room {
     );
   }
 
+  // What an earlier group has answered is not for this one: neither their answer nor what was said.
+  #hide(covered) {
+    const forms = this.beat.cells.map((cell) => this.#node(cell));
+    const told = forms.some((cell) => cell.querySelector(".dio-status:not(.dio-empty)"));
+    this.pager.classList.toggle("dialects-hides", covered && told);
+    for (const list of forms.flatMap((cell) => [...cell.querySelectorAll(".dio-order ol")])) {
+      const sorted = [...list.children].map(({ textContent }) => textContent).sort();
+      for (const line of list.children) line.style.order = covered && told ? sorted.indexOf(line.textContent) : "";
+    }
+  }
+
   // --- one beat on the screen ---
 
   #open(page = 0) {
@@ -314,8 +336,9 @@ export class Room {
     this.#now(this.beat.cells);
     for (const fold of this.opened) fold.open = false;
     this.opened.clear();
-    if (this.beat.folded)
-      for (const fold of this.#node(this.beat.cells[0]).querySelectorAll("details:not([open])")) {
+    const folds = this.beat.folded ? "details:not([open])" : "details:not([open]):has(> .dio-words)";
+    for (const cell of this.beat.cells)
+      for (const fold of this.#node(cell).querySelectorAll(folds)) {
         fold.open = true;
         this.opened.add(fold);
       }
@@ -349,7 +372,8 @@ export class Room {
     this.#show(Math.min(this.page, this.pages - 1));
     const { answer } = this;
     this.answer = null;
-    if (answer?.textContent && !this.#controls() && !this.#covered()) this.#see(answer);
+    const pressed = document.activeElement?.matches(".dio-button, .dialects-room-bar *");
+    if (answer?.textContent && !this.#covered() && (pressed || !this.#controls())) this.#see(answer);
   }
 
   #see(node) {
@@ -364,7 +388,7 @@ export class Room {
   // The controls of a chart stay in sight on all its pages.
   #controls() {
     if (this.beat.kind !== "result") return null;
-    const cell = this.#node(this.beat.cells[0]);
+    const cell = this.#node(this.beat.cells.at(-1));
     const [form, chart] = [cell.querySelector(".dio-form"), cell.querySelector(".dio-chart")];
     const before = form && chart && form.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING;
     return before && form.childElementCount ? form : null;
@@ -374,14 +398,13 @@ export class Room {
   #room() {
     const { width, height } = this.panel.node.getBoundingClientRect();
     const zoom = Math.min(width / WIDE, height / HIGH);
-    const room = { width: width / zoom - 2 * MARGIN, height: height / zoom - BAR - MARGIN };
-    return { zoom, broad: width / height >= BROAD, ...room };
+    return { zoom, broad: width / height >= BROAD, width: width / zoom, height: height / zoom - BAR };
   }
 
   // Lay the beat out in pages, so much larger, with a place for controls at the side or on top.
   #lay({ zoom, width, height }, larger = 1, side = 0, top = 0) {
-    const sizes = { zoom: zoom * larger, side, top, wide: width / larger - side, high: height / larger - top, gap: side + GAP };
-    sizes["dio-page"] = sizes.high;
+    const [wide, high] = [width / larger - 2 * MARGIN - side, height / larger - MARGIN - top];
+    const sizes = { zoom: zoom * larger, side, top, wide, high, gap: side + GAP, "dio-page": high, controls: side ? side - INDENT : wide };
     for (const [name, size] of Object.entries(sizes)) this.pager.style.setProperty(`--${name}`, size);
     this.stride = (sizes.wide + sizes.gap) * sizes.zoom;
   }
@@ -403,24 +426,57 @@ export class Room {
       if (apart) side = 0;
       else if (!side) top = offsetHeight + 8;
     }
-    const chart = this.beat.cells.some((cell) => this.#node(cell).querySelector(".dio-chart, .vega-embed"));
+    this.#besides(controls, side);
+    const chart = this.beat.cells.some((cell) => this.#chart(cell));
+    this.#lay(room, 1, side, top);
+    const least = this.#count(this.beat.cells);
     for (const larger of chart ? [1] : LARGER) {
       this.#lay(room, larger, side, top);
       this.pages = this.#count(this.beat.cells);
-      if (this.pages === 1) return;
+      if (this.pages <= least) break;
     }
+    for (const share of this.beat.picture ? PICTURE : []) {
+      this.pager.style.setProperty("--picture", share);
+      this.pages = this.#count(this.beat.cells);
+      if (this.pages === 1) break;
+    }
+    // What is said of a chart has a page of its own after it.
+    const said = this.#said();
+    this.pager.style.setProperty("--last", this.pages);
+    if (said) this.pages += 1;
   }
 
-  // How many pages the pieces of some cells take.
+  #chart(cell) {
+    return this.#node(cell).querySelector(".dio-chart, .vega-embed");
+  }
+
+  // What the controls of a chart answer, such as its result in words.
+  #said() {
+    const said = this.pager.querySelector(".dialects-controls + .dio-status");
+    return said?.textContent ? said : null;
+  }
+
+  // Where a chart's figures come from stands below its controls, if there is room.
+  #besides(controls, side) {
+    for (const old of this.pager.querySelectorAll(".dialects-beside")) old.classList.remove("dialects-beside");
+    const chips = side && this.#chart(this.beat.cells.at(-1))?.querySelector(".dio-chips");
+    if (!chips) return;
+    chips.classList.add("dialects-beside");
+    const room = parseFloat(this.pager.style.getPropertyValue("--high")) - controls.offsetHeight - MARGIN;
+    if (chips.offsetHeight > room) chips.classList.remove("dialects-beside");
+  }
+
+  // How many pages some cells take: up to the last that holds something to be seen.
   #count(cells) {
     const left = this.pager.getBoundingClientRect().left;
-    const edges = cells.flatMap((cell) => [...this.#node(cell).getClientRects()].map(({ right }) => right - left));
-    return Math.max(1, Math.round(Math.max(0, ...edges) / this.stride));
+    const seen = cells.flatMap((cell) => [...this.#node(cell).querySelectorAll("*")].filter(isSeen));
+    const pages = seen.map((node) => Math.floor(([...node.getClientRects()].at(-1).left + 1 - left) / this.stride));
+    return Math.max(0, ...pages) + 1;
   }
 
   #pageOf(node) {
     const [box] = node.getClientRects();
-    if (!box || node.closest(".dialects-controls")) return this.page;
+    if (!box || node.closest(".dialects-controls, .dialects-beside")) return this.page;
     const page = Math.floor((box.left + 1 - this.pager.getBoundingClientRect().left) / this.stride);
     return Math.min(Math.max(page, 0), this.pages - 1);
   }
@@ -429,8 +485,10 @@ export class Room {
     this.panel.content.widgets.forEach(({ node }, cell) => node.classList.toggle("dialects-now", cells.includes(cell)));
   }
 
-  // Whether cells stand on one page together, with room for what is said of an answer.
+  // Whether cells stand on one page together, with room for what is said of an answer. A chart has
+  // its page for itself.
   #holds(cells) {
+    if (cells.some((cell) => this.#chart(cell))) return false;
     const room = this.#room();
     this.#now(cells);
     this.#lay({ ...room, height: room.height - SPARE });
@@ -449,14 +507,15 @@ export class Room {
     const { panel, pager, outer } = this;
     panel.node.classList.remove("dialects-room");
     document.body.classList.remove("dialects-in-room");
-    pager.classList.remove("dialects-covered", "dialects-hides", "dialects-apart");
+    pager.classList.remove("dialects-covered", "dialects-hides");
     pager.inert = false;
     pager.removeAttribute("style");
     outer.removeAttribute("role");
     outer.removeAttribute("aria-label");
     outer.removeAttribute("tabindex");
-    for (const node of pager.querySelectorAll(".dialects-now, .dialects-controls"))
-      node.classList.remove("dialects-now", "dialects-controls");
+    for (const line of pager.querySelectorAll(".dio-order li")) line.style.order = "";
+    for (const name of ["dialects-now", "dialects-controls", "dialects-beside"])
+      for (const node of pager.querySelectorAll(`.${name}`)) node.classList.remove(name);
     if (!panel.isDisposed) this.lesson.header.widget.show();
   }
 }
