@@ -166,8 +166,10 @@ export default {
       if (!page) return Infinity;
       const [stood, told] = [words.textContent, now.description];
       if (stood !== told) words.textContent = told; // they are on their way
+      // A chart that is drawn for one size takes the page, and its words go on to the next.
+      const around = model.get("spec").usermeta?.firm ? [] : [...(driver ? [words] : []), chips, twin];
       const flows = (part) => getComputedStyle(part).position !== "absolute";
-      const rest = [title, ...(driver ? [words] : []), chips, twin].filter(flows)
+      const rest = [title, ...around].filter(flows)
         .reduce((sum, part) => sum + part.offsetHeight, 0);
       if (stood !== told) words.textContent = stood;
       return Math.max(page / 2, page - rest - AROUND);
@@ -208,7 +210,10 @@ export default {
         }
         if (over <= 0) break;
       }
-      const least = model.get("spec").usermeta?.firm ? FIRM : 1;
+      const { firm } = model.get("spec").usermeta ?? {};
+      const least = firm ? FIRM : 1;
+      if (firm) frame.dataset.firm = width + over;
+      else delete frame.dataset.firm;
       if (tall < Infinity) picture.style.zoom = Math.max(least, Math.min(width / (width + over), tall / high));
       if (played < Infinity) push();
       picture.style.visibility = "";

@@ -16,10 +16,11 @@ const [WIDE, HIGH] = [720, 540];
 const BAR = 46; // of these pixels, for the line with the controls of the view
 const MARGIN = 14;
 const PICTURE = [0.5, 0.42, 0.34, 0.26]; // of a page, for a drawn scene above its story
-const SIDE = 262; // the controls of a chart, beside it on a wide screen
-const INDENT = 24; // from these to the chart
+const SIDES = [226, 262]; // for the controls of a chart, on a screen of 4 to 3 and on a broad one
+const INDENT = 20; // from these to the chart
+const SHRUNK = 0.8; // share to which a chart of one size may shrink to stand beside its controls
 const GAP = 40; // between two pages
-const BROAD = 1.6; // width to height of a screen on which the controls stand beside the chart
+const BROAD = 1.5; // width to height
 const LARGER = [1.8, 1.5, 1.25, 1]; // words and questions grow as long as they fit
 const SPARE = 100; // pixels that a question keeps free for its answer
 const SOON = 120; // milliseconds in which a change settles
@@ -398,13 +399,13 @@ export class Room {
   #room() {
     const { width, height } = this.panel.node.getBoundingClientRect();
     const zoom = Math.min(width / WIDE, height / HIGH);
-    return { zoom, broad: width / height >= BROAD, width: width / zoom, height: height / zoom - BAR };
+    return { zoom, beside: SIDES[Number(width / height >= BROAD)], width: width / zoom, height: height / zoom - BAR };
   }
 
-  // Lay the beat out in pages, so much larger, with a place for controls at the side or on top.
-  #lay({ zoom, width, height }, larger = 1, side = 0, top = 0) {
-    const [wide, high] = [width / larger - 2 * MARGIN - side, height / larger - MARGIN - top];
-    const sizes = { zoom: zoom * larger, side, top, wide, high, gap: side + GAP, "dio-page": high, controls: side ? side - INDENT : wide };
+  // Lay the beat out in pages, so much larger, with a place for controls at the side.
+  #lay({ zoom, width, height }, larger = 1, side = 0) {
+    const [wide, high] = [width / larger - 2 * MARGIN - side, height / larger - MARGIN];
+    const sizes = { zoom: zoom * larger, side, wide, high, gap: side + GAP, "dio-page": high, controls: side - INDENT };
     for (const [name, size] of Object.entries(sizes)) this.pager.style.setProperty(`--${name}`, size);
     this.stride = (sizes.wide + sizes.gap) * sizes.zoom;
   }
@@ -415,35 +416,38 @@ export class Room {
     const controls = this.#controls();
     for (const old of this.pager.querySelectorAll(".dialects-controls"))
       if (old !== controls) old.classList.remove("dialects-controls");
-    let [side, top] = [0, 0];
+    let side = 0;
     if (controls) {
       controls.classList.add("dialects-controls");
-      side = room.broad ? SIDE : 0;
-      this.#lay(room, 1, side);
-      const { offsetHeight } = controls;
-      const apart = offsetHeight > (side ? room.height : room.height / 2);
-      if (apart) controls.classList.remove("dialects-controls"); // on a page of their own
-      if (apart) side = 0;
-      else if (!side) top = offsetHeight + 8;
+      this.#lay(room, 1, room.beside);
+      side = this.#stands(controls) ? room.beside : 0;
+      if (!side) controls.classList.remove("dialects-controls"); // they have a page of their own
     }
+    this.#lay(room, 1, side);
     this.#besides(controls, side);
-    const chart = this.beat.cells.some((cell) => this.#chart(cell));
-    this.#lay(room, 1, side, top);
-    const least = this.#count(this.beat.cells);
-    for (const larger of chart ? [1] : LARGER) {
-      this.#lay(room, larger, side, top);
-      this.pages = this.#count(this.beat.cells);
-      if (this.pages <= least) break;
-    }
+    let least = this.#count(this.beat.cells);
     for (const share of this.beat.picture ? PICTURE : []) {
       this.pager.style.setProperty("--picture", share);
+      least = this.#count(this.beat.cells);
+      if (least === 1) break;
+    }
+    const chart = this.beat.cells.some((cell) => this.#chart(cell));
+    for (const larger of chart ? [1] : LARGER) {
+      this.#lay(room, larger, side);
       this.pages = this.#count(this.beat.cells);
-      if (this.pages === 1) break;
+      if (this.pages <= least) break;
     }
     // What is said of a chart has a page of its own after it.
     const said = this.#said();
     this.pager.style.setProperty("--last", this.pages);
     if (said) this.pages += 1;
+  }
+
+  // Whether controls can stand beside their chart: they fit there, and so does the chart.
+  #stands(controls) {
+    const [wide, high] = ["--wide", "--high"].map((name) => parseFloat(this.pager.style.getPropertyValue(name)));
+    const firm = this.#chart(this.beat.cells.at(-1)).querySelector("[data-firm]")?.dataset.firm ?? 0;
+    return controls.offsetHeight <= high && firm * SHRUNK <= wide;
   }
 
   #chart(cell) {
@@ -462,8 +466,9 @@ export class Room {
     const chips = side && this.#chart(this.beat.cells.at(-1))?.querySelector(".dio-chips");
     if (!chips) return;
     chips.classList.add("dialects-beside");
-    const room = parseFloat(this.pager.style.getPropertyValue("--high")) - controls.offsetHeight - MARGIN;
-    if (chips.offsetHeight > room) chips.classList.remove("dialects-beside");
+    const below = parseFloat(this.pager.style.getPropertyValue("--high")) - chips.offsetHeight;
+    this.pager.style.setProperty("--below", below);
+    if (below < controls.offsetHeight) chips.classList.remove("dialects-beside");
   }
 
   // How many pages some cells take: up to the last that holds something to be seen.
@@ -509,7 +514,7 @@ export class Room {
     document.body.classList.remove("dialects-in-room");
     pager.classList.remove("dialects-covered", "dialects-hides");
     pager.inert = false;
-    pager.removeAttribute("style");
+    for (const name of [...pager.style].filter((each) => each.startsWith("--"))) pager.style.removeProperty(name);
     outer.removeAttribute("role");
     outer.removeAttribute("aria-label");
     outer.removeAttribute("tabindex");
