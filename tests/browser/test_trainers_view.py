@@ -87,7 +87,7 @@ class Room:
     def settle(self) -> None:
         """Wait until the beat has been drawn, and its pages have been counted."""
         self.page.wait_for_function(DRAWN)
-        self.page.wait_for_timeout(400)
+        self.page.wait_for_timeout(250)
 
     def to(self, seen: Locator) -> None:
         """Go on with a clicker's key until something is in sight."""

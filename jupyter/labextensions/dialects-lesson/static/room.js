@@ -87,8 +87,10 @@ export class Room {
   enter(focus = null) {
     sessionStorage.setItem(ROOM, "");
     if (isFull()) return turn();
-    if (this.on) return;
     const { panel, lesson } = this;
+    const cells = panel.content.widgets.map(({ model }) => ({ type: model.type, source: model.sharedModel.getSource() }));
+    this.whole = beats(cells);
+    if (this.on || !this.whole.length) return;
     this.on = true;
     this.from = focus && { place: lesson.place.read(), focus };
     lesson.place.holding = true; // nothing here says where a reader is
@@ -96,15 +98,15 @@ export class Room {
     document.body.classList.add("dialects-in-room");
     lesson.header.widget.hide();
     this.#make();
-    const cells = panel.content.widgets.map(({ model }) => ({ type: model.type, source: model.sharedModel.getSource() }));
-    this.whole = beats(cells);
     this.beats = this.whole;
     const kept = focus ? this.from.place.at : Number(sessionStorage.getItem(this.key));
     this.at = this.#holding(kept);
     this.page = 0;
     this.#listen();
     this.#open();
-    if (focus) this.outer.focus({ preventScroll: true });
+    if (!focus) return; // the lesson has not run yet
+    this.refresh();
+    this.outer.focus({ preventScroll: true });
   }
 
   leave() {
@@ -207,7 +209,7 @@ export class Room {
       const page = this.#pageOf(target);
       if (page !== this.page) this.#show(page);
     }, { signal });
-    pager.addEventListener("toggle", ({ target }) => target.open && this.#see(target), { capture: true, signal });
+    pager.addEventListener("toggle", ({ target }) => target.open && !this.opened.has(target) && this.#see(target), { capture: true, signal });
     pager.addEventListener("click", ({ target }) => {
       if (target.closest?.(".dio-form .dio-button")) this.#uncover();
     }, { capture: true, signal });
@@ -259,11 +261,17 @@ export class Room {
 
   // --- what is covered ---
 
+  // Of a prediction, only what an earlier group has locked is to be hidden.
   #covered() {
     const { kind, cells, answers } = this.beat;
     if (cells.some((cell) => this.turned.has(cell))) return false;
     if (kind === "result") return answers.length > 0 || this.#shut();
-    return ["predict", "explain", "check"].includes(kind);
+    return kind === "predict" ? this.#told() : ["explain", "check"].includes(kind);
+  }
+
+  // Something has been said of an answer, now or to an earlier group.
+  #told() {
+    return this.beat.cells.some((cell) => this.#node(cell).querySelector(".dio-status:not(.dio-empty)"));
   }
 
   // Python still holds the result back.
@@ -290,6 +298,7 @@ export class Room {
     if (kind === "check") await this.#python(`${act}.show()`);
     const owed = this.whole.filter(({ kind: what, cells: [cell] }) =>
       what === "predict" && (answers.includes(cell) || (shut && cell < cells[0])));
+    for (const each of owed) this.turned.add(each.cells[0]);
     if (kind === "result") await this.#python(owed.map((each) => `${each.act}.skip()`).join("\n"));
     if (!this.bar.contains(document.activeElement)) this.outer.focus({ preventScroll: true });
   }
@@ -298,19 +307,9 @@ export class Room {
     return code && printed(this.lesson.kernel, code);
   }
 
-  // Put the cover on or take it off, as the beat asks for.
-  #lift() {
+  // What lies over a result: the questions that it answers.
+  #layOver() {
     const { words } = this;
-    const covered = this.#covered();
-    const result = this.beat.kind === "result";
-    this.covers = covered && result;
-    this.cover.hidden = !this.covers;
-    this.pager.classList.toggle("dialects-covered", this.covers);
-    this.pager.inert = this.covers;
-    this.#hide(covered && !result);
-    // Of a prediction, only what an earlier group has locked is to be hidden.
-    this.turner.disabled = !covered || this.beat.kind === "predict";
-    if (!this.covers) return;
     const asked = this.beat.answers.map((cell) => this.#node(cell).querySelector(".dio-form")?.getAttribute("aria-label"));
     this.cover.replaceChildren(
       make("h2", { textContent: words.covered }),
@@ -319,14 +318,25 @@ export class Room {
     );
   }
 
+  // Put the cover on or take it off, as the beat asks for.
+  #lift() {
+    const covered = this.#covered();
+    const result = this.beat.kind === "result";
+    this.covers = covered && result;
+    this.cover.hidden = !this.covers;
+    this.pager.classList.toggle("dialects-covered", this.covers);
+    this.pager.inert = this.covers;
+    this.#hide(covered && !result);
+    this.turner.disabled = !covered;
+  }
+
   // What an earlier group has answered is not for this one: neither their answer nor what was said.
   #hide(covered) {
-    const forms = this.beat.cells.map((cell) => this.#node(cell));
-    const told = forms.some((cell) => cell.querySelector(".dio-status:not(.dio-empty)"));
-    this.pager.classList.toggle("dialects-hides", covered && told);
-    for (const list of forms.flatMap((cell) => [...cell.querySelectorAll(".dio-order ol")])) {
+    const hides = covered && this.#told();
+    this.pager.classList.toggle("dialects-hides", hides);
+    for (const list of this.beat.cells.flatMap((cell) => [...this.#node(cell).querySelectorAll(".dio-order ol")])) {
       const sorted = [...list.children].map(({ textContent }) => textContent).sort();
-      for (const line of list.children) line.style.order = covered && told ? sorted.indexOf(line.textContent) : "";
+      for (const line of list.children) line.style.order = hides ? sorted.indexOf(line.textContent) : "";
     }
   }
 
@@ -344,6 +354,7 @@ export class Room {
         this.opened.add(fold);
       }
     this.answer = null;
+    this.#layOver();
     this.#lift();
     this.#fit();
     this.#show(Math.min(page, this.pages - 1));
@@ -506,21 +517,22 @@ export class Room {
     this.changes.disconnect();
     clearTimeout(this.rests);
     this.timer.stop();
+    const { panel } = this;
+    panel.node.classList.remove("dialects-room");
+    // The next lesson may stand in the view already.
+    document.body.classList.toggle("dialects-in-room", Boolean(document.querySelector(".dialects-room")));
+    if (panel.isDisposed) return;
     this.bar.remove();
     this.cover.remove();
     for (const fold of this.opened) fold.open = false;
-    const { panel, pager, outer } = this;
-    panel.node.classList.remove("dialects-room");
-    document.body.classList.remove("dialects-in-room");
+    const { pager, outer } = this;
     pager.classList.remove("dialects-covered", "dialects-hides");
     pager.inert = false;
     for (const name of [...pager.style].filter((each) => each.startsWith("--"))) pager.style.removeProperty(name);
-    outer.removeAttribute("role");
-    outer.removeAttribute("aria-label");
-    outer.removeAttribute("tabindex");
+    for (const name of ["role", "aria-label", "tabindex"]) outer.removeAttribute(name);
     for (const line of pager.querySelectorAll(".dio-order li")) line.style.order = "";
     for (const name of ["dialects-now", "dialects-controls", "dialects-beside"])
       for (const node of pager.querySelectorAll(`.${name}`)) node.classList.remove(name);
-    if (!panel.isDisposed) this.lesson.header.widget.show();
+    this.lesson.header.widget.show();
   }
 }
