@@ -408,8 +408,8 @@ class Question(KeptForm):
     def show(self) -> None:
         """Show the right answer and its reason to a room; nothing is kept."""
         answer = self.check.right
-        shown = {"answer": self.check.options[answer], "because": self.check.because[answer]}
-        self._say(WORDS.say("check.shown", **shown))
+        said = WORDS.say("check.shown", answer=self.check.options[answer])
+        self._say("\n".join([said, self.check.because[answer]]))
 
     def _tell(self) -> None:
         self.revealed = self.outcome == RIGHT
