@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { beats, joined } from "../../jupyter/labextensions/dialects-lesson/static/beats.js";
+import { Room } from "../../jupyter/labextensions/dialects-lesson/static/room.js";
 import { Timer } from "../../jupyter/labextensions/dialects-lesson/static/timer.js";
+import { page } from "./page.js";
 
 const words = (source) => ({ type: "markdown", source });
 const code = (source) => ({ type: "code", source });
@@ -95,4 +97,119 @@ test("minutes can be given and taken while it runs, and never fall below none", 
   assert.equal(timer.words, "2:30");
   for (let turn = 0; turn < 3; turn += 1) timer.add(-1);
   assert.deepEqual([timer.words, timer.running, told.filter(Boolean).length], ["0:00", false, 1]);
+});
+
+// A lesson that stands in its tab, as far as the view knows of it. Only the screen has a size here.
+const WORDS = new Proxy({ place: "{{ at }} of {{ of }}", timer_start: "{{ left }} start", timer_stop: "{{ left }} stop" }, {
+  get: (held, name) => held[name] ?? name,
+});
+
+function entered(t) {
+  const window = page();
+  for (const name of ["sessionStorage", "location", "Node", "AbortController"]) globalThis[name] = window[name];
+  globalThis.Option = function (textContent, value) {
+    return Object.assign(document.createElement("option"), { textContent, value });
+  };
+  globalThis.addEventListener = window.addEventListener.bind(window);
+  const signals = [];
+  const hears = { connect: (slot) => signals.push(slot) };
+  const ran = [];
+  const pager = document.createElement("div");
+  const outer = document.createElement("div");
+  const node = document.createElement("div");
+  node.getBoundingClientRect = () => ({ width: 1024, height: 768 });
+  const widgets = LESSON.map(({ type, source }) => {
+    const cell = document.createElement("div");
+    const ask = /this\.(predict|explain|check)/.test(source);
+    cell.innerHTML = ask ? `<div class="dio-form" aria-label="${source.includes("dice") ? "How many?" : "Which?"}"><button class="dio-button">x</button></div><div class="dio-status dio-empty"></div>` : "<p>words</p>";
+    pager.append(cell);
+    return { node: cell, model: { type, sharedModel: { getSource: () => source } } };
+  });
+  outer.append(pager);
+  node.append(outer);
+  const more = document.createElement("button");
+  document.body.append(more, node);
+  const shown = { header: true, place: null };
+  const lesson = {
+    panel: { node, isVisible: true, isDisposed: false, disposed: hears, context: { path: "notebooks/03-x.ipynb" }, content: { widgets, outerNode: outer, node: outer } },
+    header: { words: { room: WORDS }, guide: "guide", widget: { node, hide: () => (shown.header = false), show: () => (shown.header = true) } },
+    place: { read: () => ({ at: 3, above: 5 }), hold: (work, place) => ((shown.place = place), work()) },
+    kernel: { requestExecute: ({ code: asked }) => (ran.push(asked), { done: Promise.resolve() }) },
+  };
+  const room = new Room(lesson);
+  room.enter(more);
+  const press = (key, target = outer) =>
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  t.after(() => room.on && room.leave());
+  const now = () => widgets.flatMap((widget, number) => (widget.node.classList.contains("dialects-now") ? [number] : []));
+  return { room, lesson, press, now, ran, shown, more, widgets, signals };
+}
+
+test("the view begins at what was in sight, and Escape goes back there", (t) => {
+  const { room, press, now, shown, more } = entered(t);
+  assert.deepEqual([now(), shown.header], [[3, 4], false]);
+  press("PageDown");
+  press("PageDown");
+  press("Escape");
+  assert.deepEqual([now(), shown, room.on], [[], { header: true, place: { at: 3, above: 5 } }, false]);
+  assert.equal(document.activeElement, more);
+  assert.equal(document.querySelector(".dialects-room-bar, .dialects-cover"), null);
+});
+
+test("a clicker moves on from wherever the keyboard is; arrows belong to a control", (t) => {
+  const { press, now, widgets } = entered(t);
+  const slider = document.createElement("input");
+  widgets[5].node.append(slider);
+  press("ArrowRight");
+  assert.deepEqual(now(), [5]);
+  press("ArrowRight", slider);
+  assert.deepEqual(now(), [5]);
+  press("PageDown", slider);
+  assert.deepEqual(now(), [6]);
+  press("PageUp");
+  assert.deepEqual(now(), [5]);
+});
+
+test("a result is covered until it is turned over, and then Python opens it", async (t) => {
+  const { room, press, ran } = entered(t);
+  while (!room.covers) press("PageDown");
+  assert.deepEqual([room.cover.hidden, room.pager.inert], [false, true]);
+  assert.match(room.cover.textContent, /How many\?.*Which\?/s);
+  press("PageUp");
+  press("PageDown");
+  assert.equal(room.cover.hidden, false);
+  press(".");
+  await new Promise(setImmediate);
+  assert.deepEqual([room.cover.hidden, room.pager.inert], [true, false]);
+  assert.deepEqual(ran, ['this.predict("dice").skip()\nthis.predict("queue").skip()']);
+});
+
+test("what an earlier group answered is hidden until it is turned over", (t) => {
+  const { room, press, widgets } = entered(t);
+  press("PageDown");
+  assert.equal(room.turner.disabled, true);
+  const status = widgets[5].node.querySelector(".dio-status");
+  status.textContent = "Result: 51";
+  status.classList.remove("dio-empty");
+  press("PageUp");
+  press("PageDown");
+  assert.deepEqual([room.turner.disabled, room.pager.classList.contains("dialects-hides")], [false, true]);
+  press("b");
+  assert.deepEqual([room.turner.disabled, room.pager.classList.contains("dialects-hides")], [true, false]);
+});
+
+test("an answer of a question is asked of Python", async (t) => {
+  const { room, press, ran } = entered(t);
+  while (room.beat.kind !== "check") press("PageDown");
+  press(".");
+  await new Promise(setImmediate);
+  assert.deepEqual(ran, ['this.check("busy").show()']);
+  assert.equal(room.next.disabled, true); // it is the last beat
+});
+
+test("a lesson that is closed takes the view along", (t) => {
+  const { room, lesson, signals } = entered(t);
+  lesson.panel.isDisposed = true;
+  for (const slot of signals) slot();
+  assert.deepEqual([room.on, document.body.classList.contains("dialects-in-room")], [false, false]);
 });

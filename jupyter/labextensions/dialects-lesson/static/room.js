@@ -528,7 +528,7 @@ export class Room {
     const { pager, outer } = this;
     pager.classList.remove("dialects-covered", "dialects-hides");
     pager.inert = false;
-    for (const name of [...pager.style].filter((each) => each.startsWith("--"))) pager.style.removeProperty(name);
+    for (const name of Array.from(pager.style).filter((each) => each.startsWith("--"))) pager.style.removeProperty(name);
     for (const name of ["role", "aria-label", "tabindex"]) outer.removeAttribute(name);
     for (const line of pager.querySelectorAll(".dio-order li")) line.style.order = "";
     for (const name of ["dialects-now", "dialects-controls", "dialects-beside"])
