@@ -9,7 +9,7 @@ from urllib.parse import quote
 import mistune
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
-from tornado.web import authenticated, removeslash
+from tornado.web import HTTPError, authenticated, removeslash
 
 from toolkit.landing.lessons import for_trainers, openings
 from toolkit.landing.page import page, told
@@ -41,6 +41,22 @@ class Landing(JupyterHandler):
         )
 
 
+PACK = Path(__file__).resolve().parents[1] / "build" / "pack"  # what ``start.py pack`` makes
+
+
+class Guide(JupyterHandler):
+    """The trainer's page on a lesson, where it has been made."""
+
+    @authenticated
+    def get(self, number: str) -> None:
+        """Return it as it lies there."""
+        path = PACK / f"guide-{number}.html"
+        if not path.is_file():
+            raise HTTPError(404)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(path.read_bytes())
+
+
 class Told(JupyterHandler):
     """What stands above each lesson and at its end, for the lab extension."""
 
@@ -49,12 +65,18 @@ class Told(JupyterHandler):
         """Return it as JSON."""
         self.set_header("Content-Type", "application/json")
         root = Path(self.settings["server_root_dir"]).expanduser()
-        self.finish(told(openings(root), "course"))
+        made = (path.stem.removeprefix("guide-") for path in sorted(PACK.glob("guide-*.html")))
+        guides = {number: f"course/guide/{number}" for number in made}
+        self.finish(told(openings(root), "course", guides))
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
     base = server.web_app.settings["base_url"]
-    rules = (("course/?", Landing), ("course/told.json", Told))
+    rules = (
+        ("course/?", Landing),
+        ("course/told.json", Told),
+        (r"course/guide/(\d\d)", Guide),
+    )
     server.web_app.add_handlers(
         ".*$", [(url_path_join(base, path), handler) for path, handler in rules]
     )

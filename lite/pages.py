@@ -160,6 +160,12 @@ def licences(shipped: list[Part], at: dict[str, Path]) -> bytes:
     return fill("plain.html", title="Licences", root=".", start="", body=body)
 
 
+def guides() -> dict[str, str]:
+    """Return where the trainer's page on each lesson lies, seen from the lessons, if it is made."""
+    found = (ROOT / "facilitator" / "guides").glob("*.toml")
+    return {path.stem: f"../pack/guide-{path.stem}.html" for path in sorted(found)}
+
+
 def told(name: str) -> bytes:
     """Return a page of `docs/` as one of the site."""
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
@@ -200,7 +206,7 @@ def pages(files: dict[str, bytes], shipped: list[Part], at: dict[str, Path], siz
     )
     return made | {
         "index.html": landing.encode(),
-        "app/course/told.json": course_told(seen, "../index.html").encode(),
+        "app/course/told.json": course_told(seen, "../index.html", guides()).encode(),
         "licences.html": licences(shipped, at),
         "privacy.html": told("privacy.md"),
         "accessibility.html": told("accessibility.md"),

@@ -9,12 +9,16 @@
   const isOurs = (path) => lessons.includes(path.replace(BESIDE, ""));
 
   // The address may come from anywhere. It names one lesson of the list, and says nothing more.
-  const [path = "", ...more] = new URLSearchParams(location.search).getAll("path");
+  const asked = new URLSearchParams(location.search);
+  const [path = "", ...more] = asked.getAll("path");
   if (more.length || !isOurs(path)) {
     history.replaceState(null, "", location.pathname); // whatever still loads finds nothing to open
     location.replace(INDEX);
     throw new Error("This is not a lesson of the course.");
   }
+  // The trainer's view, which the extension of the lessons keeps to under the same name.
+  const ROOM = "dialects:room";
+  if (asked.has("room")) sessionStorage.setItem(ROOM, "");
   const search = `?path=${encodeURIComponent(path).replaceAll("%2F", "/")}`;
   history.replaceState(null, "", location.pathname + search + location.hash);
   const name = path.replace(BESIDE, "").replace(/\.ipynb$/, "").replaceAll("/", "-").replace(/^notebooks-/, "");
@@ -220,6 +224,7 @@
 
   document.addEventListener("DOMContentLoaded", async () => {
     document.body.append(page, status, notices);
+    if (sessionStorage.getItem(ROOM) !== null) return; // nobody is to read answers meanwhile
     const answer = await fetch(`../../read/${name}.html`);
     if (!answer.ok) return;
     const read = new DOMParser().parseFromString(await answer.text(), "text/html");

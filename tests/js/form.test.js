@@ -39,6 +39,12 @@ for (const [unit, value, says] of [
   });
 }
 
+test("a trainer's button is told from others, so that only the trainer's view shows it", () => {
+  const press = { kind: "button", label: "Go" };
+  const { root } = shown([{ ...press, name: "go" }, { ...press, name: "skip", trainer: true }], {});
+  assert.deepEqual([...root.querySelectorAll("button")].map(({ classList }) => classList.contains("dio-trainer")), [false, true]);
+});
+
 test("a slider without an answer says so, and takes its lowest value when that is chosen", () => {
   const { model, one } = shown([slider], { hours: null });
   assert.equal(one("output").textContent, "not set yet");

@@ -7,6 +7,7 @@ import { Model, page, texts } from "./page.js";
 // In place of Vega: it notes what it was given, and draws an empty picture.
 const DRAWS = `export const vegaEmbed = async (place, spec) => {
   const svg = place.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.getBoundingClientRect = () => ({ width: spec.width ?? 0, height: (spec.height ?? 0) + 60 });
   place.replaceChildren(svg);
   const drawn = { spec, data: { ...spec.datasets } };
   (globalThis.drawings ??= []).push(drawn);
@@ -155,3 +156,18 @@ test("markup in a figure's words and cells is text", async () => {
   Object.assign(PARTS, kept);
   leave();
 });
+
+// A page of the trainer's view, so high; outside it a chart is as high as it was made.
+for (const [page, spec, fits] of [
+  [0, { height: 800 }, ({ height }) => height === 800],
+  [480, { height: 800 }, ({ height }) => height + 60 <= 450],
+  [480, { height: 300 }, ({ height }) => height === 300],
+  [480, { height: 800, usermeta: { firm: true } }, ({ height }) => height === 800],
+  [480, { height: 10, config: { axis: { labelFontSize: 12 } } }, ({ config }) => config.axis.labelFontSize === 14],
+  [0, { height: 10, config: { axis: { labelFontSize: 12 } } }, ({ config }) => config.axis.labelFontSize === 12],
+])
+  test(`a chart of ${JSON.stringify(spec)} on a page of ${page || "no"} pixels`, async () => {
+    globalThis.getComputedStyle = () => ({ getPropertyValue: () => String(page || ""), position: "static" });
+    await shown(DRAWS, null, spec);
+    assert.ok(fits(globalThis.drawings.at(-1).spec), JSON.stringify(globalThis.drawings.at(-1).spec));
+  });

@@ -15,6 +15,7 @@ export function page() {
   const window = new Window({ url: "http://localhost/lab/" });
   const names = ["document", "Event", "KeyboardEvent", "InputEvent", "CSS", "MutationObserver"];
   for (const name of names) globalThis[name] = window[name];
+  globalThis.getComputedStyle = window.getComputedStyle.bind(window);
   globalThis.ResizeObserver = class {
     observe() {}
     disconnect() {}

@@ -303,6 +303,16 @@ def test_an_explanation_can_be_bettered(record):
 # --- check ------------------------------------------------------------------------------------
 
 
+def test_a_question_shows_its_answer_to_a_room_and_keeps_nothing(record):
+    act = Question("03/check/mirage", ASKED, record)
+    act.show()
+    assert act.status.splitlines() == [
+        f"The answer: {ASKED.options[ASKED.right]}",
+        ASKED.because[ASKED.right],
+    ]
+    assert (act.outcome, act.revealed, entries(record)) == ("not attempted", False, {})
+
+
 def test_a_question_knows_three_outcomes(record):
     act = Question("03/check/mirage", ASKED, record)
     assert act.outcome == "not attempted"

@@ -143,8 +143,10 @@ def page(
     )
 
 
-def told(opened: Mapping[str, str], home: str) -> str:
-    """Return what stands above each lesson and at its end, in each language, as JSON.
+def told(opened: Mapping[str, str], home: str, guides: Mapping[str, str]) -> str:
+    """Return what stands above each lesson, at its end and in its trainer's view, as JSON.
+
+    It has the words of each language.
 
     Parameters
     ----------
@@ -152,15 +154,17 @@ def told(opened: Mapping[str, str], home: str) -> str:
         Path of each notebook to its first cell.
     home : str
         Address of the page that opens first, from the base of JupyterLab.
+    guides : mapping of str to str
+        Number of each lesson that has a page for trainers, to its address from there.
     """
     before = language()
     try:
         said = {}
         for code in LANGUAGES:
             speak(code)
-            held = {"header": WORDS["header"], "end": WORDS["end"]}
+            held = {"header": WORDS["header"], "end": WORDS["end"], "room": WORDS["room"]}
             said[code] = held | {"lessons": [spoken(stop) for stop in stops(opened)]}
     finally:
         speak(before)
-    held = {"home": home, "first": ENGLISH, "languages": LANGUAGES, "words": said, "icons": icons()}
-    return json.dumps(held, ensure_ascii=False)
+    held = {"home": home, "guides": dict(guides), "first": ENGLISH, "languages": LANGUAGES}
+    return json.dumps(held | {"words": said, "icons": icons()}, ensure_ascii=False)

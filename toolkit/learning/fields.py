@@ -123,7 +123,8 @@ class FileField(Field):
 
 @dataclass(frozen=True)
 class Button(Field):
-    """Something to press; it has no value. A quiet button is for the trainer's way round."""
+    """Something to press; it has no value. A trainer's button shows in the trainer's view alone."""
 
     quiet: bool = False
+    trainer: bool = False
     kind: ClassVar[str] = "button"

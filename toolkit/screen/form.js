@@ -139,7 +139,7 @@ function build(field, id, current, words, change, press) {
       return { node: el("div", { class: "dio-field dio-text" }, label(), note, input, told), set: (value) => (input.value = value ?? ""), inputs: () => [input] };
     }
     case "button": {
-      const input = el("button", { type: "button", id, class: field.quiet ? "dio-button dio-quiet" : "dio-button", ...described, onclick: press }, field.label);
+      const input = el("button", { type: "button", id, class: `dio-button${field.quiet ? " dio-quiet" : ""}${field.trainer ? " dio-trainer" : ""}`, ...described, onclick: press }, field.label);
       return { node: el("div", { class: "dio-field dio-press" }, input, note), set: () => {}, inputs: () => [input] };
     }
   }

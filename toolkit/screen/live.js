@@ -6,6 +6,11 @@ import { Stage } from "./stage.js";
 
 const PARTS = ["data", "title", "description", "chips", "table", "trace"];
 const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
+const AROUND = 30; // pixels between a picture and its words
+const FLATTEST = 0.35; // share of its height that any other keeps
+const FIRM = 0.7; // share of its size to which a chart that is drawn for one size may shrink there
+const LETTERS = 14; // pixels: the least in the trainer's view
+const EDGES = 70; // pixels of a chart's height that its axes and names need
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
 const key = (thing) => JSON.stringify(thing);
 const later = (pause) => new Promise((done) => setTimeout(done, pause));
@@ -36,20 +41,24 @@ async function vega(model) {
   return (await held.taken).vegaEmbed;
 }
 
-// The same chart, narrower by so many pixels; its letters keep their size.
-const squeezed = (view, cut) => {
-  if (!cut || view.usermeta?.firm) return view;
+// The same chart, narrower by so many pixels and of a share of its height; its letters keep their size.
+const squeezed = (view, cut, share = 1) => {
+  if ((!cut && share === 1) || view.usermeta?.firm) return view;
   const made = { ...view };
   if (typeof view.width === "number") made.width = Math.max(LEAST, view.width - cut);
+  if (typeof view.height === "number") made.height = Math.round(view.height * share);
   for (const side of ["vconcat", "concat"])
-    if (view[side]) made[side] = view[side].map((part) => squeezed(part, cut));
+    if (view[side]) made[side] = view[side].map((part) => squeezed(part, cut, share));
   if (view.hconcat) {
     const whole = view.hconcat.reduce((sum, part) => sum + part.width, 0);
-    made.hconcat = view.hconcat.map((part) => squeezed(part, (cut * part.width) / whole));
+    made.hconcat = view.hconcat.map((part) => squeezed(part, (cut * part.width) / whole, share));
   }
-  if (view.spec) made.spec = squeezed(view.spec, cut / (view.columns ?? 1));
+  if (view.spec) made.spec = squeezed(view.spec, cut / (view.columns ?? 1), share);
   return made;
 };
+
+const legible = (spec) =>
+  JSON.parse(JSON.stringify(spec), (name, value) => (/fontSize$/i.test(name) ? Math.max(LETTERS, value) : value));
 
 export default {
   render({ model, el }) {
@@ -151,6 +160,20 @@ export default {
         if (on) frame.setAttribute(name, value);
         else frame.removeAttribute(name);
     };
+    // The height that a page of the trainer's view leaves for the picture, beside its words.
+    const room = () => {
+      const page = parseFloat(getComputedStyle(frame).getPropertyValue("--dio-page"));
+      if (!page) return Infinity;
+      const [stood, told] = [words.textContent, now.description];
+      if (stood !== told) words.textContent = told; // they are on their way
+      // A chart that is drawn for one size takes the page, and its words go on to the next.
+      const around = model.get("spec").usermeta?.firm ? [] : [...(driver ? [words] : []), chips, twin];
+      const flows = (part) => getComputedStyle(part).position !== "absolute";
+      const rest = [title, ...around].filter(flows)
+        .reduce((sum, part) => sum + part.offsetHeight, 0);
+      if (stood !== told) words.textContent = stood;
+      return Math.max(page / 2, page - rest - AROUND);
+    };
     const paint = async () => {
       const width = frame.clientWidth;
       if (!width) {
@@ -163,24 +186,39 @@ export default {
       picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
       // It is laid out for all that will be on it, so that it stands still while it grows.
       picture.style.visibility = played < Infinity ? "hidden" : "";
-      let over = 0;
+      const tall = room();
+      picture.style.zoom = "";
+      let [over, high] = [0, 0];
       for (const spec of layouts) {
-        for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over + 2) {
+        let [share, before] = [1, Infinity];
+        for (let cut = 0, turn = 0; turn < 5; turn += 1, cut += over > 0 ? over + 2 : 0) {
           shown?.finalize();
           shown = null;
-          shown = await vegaEmbed(picture, { ...squeezed(spec, cut), datasets: now.data }, {
+          shown = await vegaEmbed(picture, { ...squeezed(tall < Infinity ? legible(spec) : spec, cut, share), datasets: now.data }, {
             mode: "vega-lite", actions: false, renderer: "svg",
             theme: isDark() ? "dark" : undefined, config: { background: "transparent" },
           });
-          over = Math.ceil(picture.querySelector("svg").getBoundingClientRect().width - width);
-          if (over <= 0 || spec.usermeta?.firm) break;
+          const drawing = picture.querySelector("svg").getBoundingClientRect();
+          const zoom = frame.currentCSSZoom ?? 1; // of what is in a larger text size
+          over = Math.ceil(drawing.width / zoom - width);
+          high = drawing.height / zoom;
+          if ((over <= 0 && high <= tall) || spec.usermeta?.firm) break;
+          const stuck = high > before - 8; // the name of an axis keeps it as high as it is
+          if (high > tall && !stuck) share = Math.max(FLATTEST, share * (1 - (high - tall + 4) / (high - EDGES)));
+          else if (over <= 0) break;
+          before = high;
         }
         if (over <= 0) break;
       }
+      const { firm } = model.get("spec").usermeta ?? {};
+      const least = firm ? FIRM : 1;
+      if (firm) frame.dataset.firm = width + over;
+      else delete frame.dataset.firm;
+      if (tall < Infinity) picture.style.zoom = Math.max(least, Math.min(width / (width + over), tall / high));
       if (played < Infinity) push();
       picture.style.visibility = "";
       picture.style.minHeight = "";
-      overflows(over > 0);
+      overflows(over > 0 && tall === Infinity);
       picture.setAttribute("role", "img");
       name();
     };

@@ -181,7 +181,7 @@ class Prediction(KeptForm):
             Choice("sure", WORDS.say("predict.sure"), options=CONFIDENCE),
             *([agree] if seats > 1 else []),
             Button("lock", WORDS.say("predict.lock")),
-            Button("skip", WORDS.say("predict.skip"), quiet=True),
+            Button("skip", WORDS.say("predict.skip"), quiet=True, trainer=True),
             Button("again", WORDS.say("predict.again"), quiet=True),
             title=ask.question,
         )
@@ -345,7 +345,7 @@ class Explanation(KeptForm):
             record,
             Text("text", explain.prompt, rows=3),
             Button("compare", WORDS.say("explain.compare")),
-            Button("skip", WORDS.say("explain.skip"), quiet=True),
+            Button("skip", WORDS.say("explain.skip"), quiet=True, trainer=True),
             title=explain.prompt,
         )
         self.on_press("compare", self.compare)
@@ -404,6 +404,12 @@ class Question(KeptForm):
         if self.outcome != NOT_ATTEMPTED:
             self._keep(kind="check", answer=self.value["answer"], outcome=self.outcome)
         self._tell()
+
+    def show(self) -> None:
+        """Show the right answer and its reason to a room; nothing is kept."""
+        answer = self.check.right
+        said = WORDS.say("check.shown", answer=self.check.options[answer])
+        self._say("\n".join([said, self.check.because[answer]]))
 
     def _tell(self) -> None:
         self.revealed = self.outcome == RIGHT

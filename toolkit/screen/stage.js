@@ -4,6 +4,7 @@
 const HIGH = 172; // pixels that a place takes at most
 const LOWER = 148; // the same where the places of a pathway stand in several rows
 const LOWEST = 60; // pixels above the floor that it takes at least
+const EDGE = 16; // pixels around the stage on a page of the trainer's view
 const FOOT = 10; // pixels from the lower edge of the picture to where people stand
 const MANY = 40; // who are in a place at once before it gets twice the room
 const READABLE = 4; // pixels: half a person, before those who queue are counted instead
@@ -206,8 +207,8 @@ class Lane {
   }
 
   // Give every place its room, in as many rows as it takes for no name and no board to be cut off.
-  // False if nobody sees the page yet.
-  fit() {
+  // On a page of the trainer's view the pathway takes what it has there. False if nobody sees it yet.
+  fit(page) {
     this.width = this.signs.clientWidth;
     if (!this.width) return false;
     this.pen = this.canvas.getContext("2d");
@@ -218,11 +219,17 @@ class Lane {
       const shares = this.state.most.slice(0, Math.ceil(length / rows));
       this.signs.style.gridTemplateColumns = shares
         .map((most) => `minmax(min-content, ${rows === 1 && most > MANY ? 2 : 1}fr)`).join(" ");
-      this.most = rows === 1 ? HIGH : LOWER;
+      this.most = page ? Math.max(LOWEST, page / rows - this.#names()) : rows === 1 ? HIGH : LOWER;
       this.#measure();
       if (this.signs.scrollWidth <= this.width && this.rooms.every(({ room }) => room >= this.board)) break;
     }
     return true;
+  }
+
+  // Pixels that the names of the places take, below where people stand.
+  #names() {
+    const [sign] = this.signs.children;
+    return sign.offsetHeight - parseFloat(getComputedStyle(sign).paddingTop);
   }
 
   #measure() {
@@ -237,7 +244,8 @@ class Lane {
   // are with staff are counted.
   get best() {
     const narrowest = Math.min(...this.rooms.map(({ room }) => room));
-    const best = Math.max(SMALLEST, Math.min(this.rise === TALL ? 7 : 6, narrowest / 12));
+    const tallest = (this.rise === TALL ? 7 : 6) * Math.max(1, this.most / HIGH);
+    const best = Math.max(SMALLEST, Math.min(tallest, narrowest / 12));
     for (const [least, everybody] of [[READABLE, true], [SMALLEST, false]])
       for (this.size = best; this.size >= least; this.size -= 0.25)
         if (!this.#crowded(everybody)) return this.size;
@@ -543,13 +551,23 @@ export class Stage {
     const width = this.scene.clientWidth;
     if (width !== this.width) this.high = 0;
     this.width = width;
-    const seen = this.lanes.filter((lane) => lane.fit());
+    const page = this.#page();
+    const seen = this.lanes.filter((lane) => lane.fit(page));
     if (seen.length) {
       const size = Math.min(...seen.map(({ best }) => best));
       this.high = Math.max(this.high, ...seen.map((lane) => lane.needs(size)));
       for (const lane of seen) lane.stand(size, this.high);
     }
     this.#ask();
+  }
+
+  // Pixels that each pathway has on a page of the trainer's view, with the words and buttons below.
+  #page() {
+    const page = parseFloat(getComputedStyle(this.node).getPropertyValue("--dio-page"));
+    if (!page || !this.lanes.length) return undefined;
+    const rows = new Set(this.lanes.map(({ node }) => node.offsetTop)).size;
+    const rest = this.node.offsetHeight - rows * this.lanes.at(-1).signs.offsetHeight;
+    return (page - rest - EDGE) / rows;
   }
 
   #draw(now) {

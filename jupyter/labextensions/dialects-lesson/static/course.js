@@ -3,6 +3,7 @@
 import { Code } from "./code.js";
 import { Header } from "./header.js";
 import { Place } from "./place.js";
+import { Room } from "./room.js";
 import { isFull } from "./view.js";
 
 const STARTS = "The lesson is starting. You can use the charts and questions in a few seconds.";
@@ -141,6 +142,8 @@ class Lesson {
     this.place = new Place(panel);
     this.code = new Code(this, course);
     this.header = new Header(this);
+    this.room = new Room(this);
+    this.room.begin(course.told);
     if (!this.code.cells.length) panel.toolbar.hide();
     for (const cell of this.code.cells) cell.node.classList.add("dialects-written-in");
     if (course.desktop) this.#never();
@@ -176,6 +179,7 @@ class Lesson {
     this.go();
     if (!isFull()) withoutMenu(this.panel);
     await this.header.show();
+    this.room.refresh();
   }
 
   async again() {

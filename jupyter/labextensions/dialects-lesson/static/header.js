@@ -2,32 +2,14 @@
 // Its words come from the course (`told.json`, made of words.toml), before Python is there.
 
 import { printed } from "./ask.js";
+import { drawn, fill, make } from "./draw.js";
+import { Room } from "./room.js";
 import { isFull, turn, turnContents } from "./view.js";
 
 const PYTHON = "__import__('toolkit.course.language', fromlist=['state'])";
 const [LANGUAGE, SIZE, THEME] = ["dialects:language", "dialects:size", "dialects:theme"];
 const SIZES = [1, 1.2, 1.45];
 const SOON = 800; // milliseconds that Python needs to keep an answer
-const SVG = "http://www.w3.org/2000/svg";
-
-const fill = (text, facts) => text.replace(/{{ (\w+) }}/g, (_, name) => facts[name]);
-
-function make(tag, facts = {}, ...children) {
-  const node = Object.assign(document.createElement(tag), facts);
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
-function drawn(path, className = "dialects-icon") {
-  const picture = document.createElementNS(SVG, "svg");
-  picture.setAttribute("viewBox", "0 0 24 24");
-  picture.setAttribute("aria-hidden", "true");
-  picture.classList.add(className);
-  picture.append(document.createElementNS(SVG, "path"));
-  picture.firstChild.setAttribute("d", path);
-  return picture;
-}
-
 const MAP = "M3 6l6-2.5 6 2.5 6-2.500v14.500l-6 2.5-6-2.5-6 2.500zM9 3.500v14.500M15 6v14.5";
 const BACK = "M15 5l-7 7 7 7";
 const ON = "M9 5l7 7-7 7";
@@ -75,6 +57,12 @@ export class Header {
   get words() {
     const { words, first } = this.told;
     return words[this.state?.spoken ?? localStorage.getItem(LANGUAGE)] ?? words[first];
+  }
+
+  // The trainer's page on this lesson, where there is one.
+  get guide() {
+    const address = this.told.guides?.[this.number];
+    return address && this.lesson.course.home(address);
   }
 
   // What Python speaks, and how much is answered, is known once the lesson has run.
@@ -178,18 +166,19 @@ export class Header {
     const { header } = this.words;
     const { course } = this.lesson;
     const list = make("ul", { popover: "auto", className: "dialects-menu" });
+    const more = make("button", { type: "button", className: "dialects-more", textContent: header.more });
     const add = (words, onclick) => {
       const button = make("button", { type: "button", textContent: words });
       button.onclick = () => (list.hidePopover(), onclick());
       list.append(make("li", {}, button));
     };
+    if (Room.fits(this.lesson.panel)) add(this.words.room.enter, () => this.lesson.room.enter(more));
     add(header.contents, () => turnContents(course.app));
     add(header.bring_back, () => this.lesson.bringBack());
     add(isFull() ? header.quiet : course.desktop ? header.full : header.menus, turn);
     if (this.state && this.state.spoken !== this.told.first) {
       list.append(make("li", { textContent: fill(header.draft, this.state) }));
     }
-    const more = make("button", { type: "button", className: "dialects-more", textContent: header.more });
     more.popoverTargetElement = list;
     list.onbeforetoggle = () => {
       const { bottom, right } = more.getBoundingClientRect();

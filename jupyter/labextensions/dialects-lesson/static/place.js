@@ -46,8 +46,9 @@ export class Place {
   }
 
   // Do something that changes heights, and stay where we are, unless the learner moves.
-  async hold(work) {
-    const wanted = this.shown ? this.read() : location.hash ? null : this.#kept();
+  // The place is what is in sight, or another one that is wanted.
+  async hold(work, place = null) {
+    const wanted = place ?? (this.shown ? this.read() : location.hash ? null : this.#kept());
     this.shown = true;
     if (!wanted) return work();
     this.letGo?.(); // an earlier run that was still settling

@@ -2,6 +2,7 @@
 
 import { Course } from "./course.js";
 import { explain } from "./meaning.js";
+import { asked as askedForRoom } from "./room.js";
 import { Server } from "./server.js";
 import { asked, fit } from "./view.js";
 
@@ -29,6 +30,7 @@ export async function plugins(name, borrow) {
     optional: [IThemeManager],
     activate: (app, tracker, themes) => {
       asked();
+      askedForRoom();
       explain();
       const base = PageConfig.getBaseUrl();
       const course = new Course({ app, base, server, themes, NotebookActions, Printing, Widget });
