@@ -1,3 +1,4 @@
+/* global Stage */
 // One slide at a time. A clicker sends PageDown and PageUp; the first press on a covered answer turns
 // it over, on a stage it starts the play, and the next one goes on.
 
