@@ -7,6 +7,7 @@ const [traces, texts, said] = ["traces", "texts", "said"].map(read);
 const slides = [...document.querySelectorAll(".slide")];
 const byId = (id) => document.getElementById(id);
 const LEAST = 0.5; // of the usual size of letters
+const SPARE = 0.07; // of the height, for names that wrap once the figures beside them grow
 const stages = new Map();
 let at = -1;
 let ends = null; // of the timer, in milliseconds
@@ -31,7 +32,8 @@ const setUp = (slide, body, holder) => {
     stages.set(holder, made);
     made.show(trace, false);
     made.said.textContent = longest;
-    const fits = body.scrollHeight <= body.clientHeight;
+    const over = holder.getBoundingClientRect().bottom - body.getBoundingClientRect().bottom;
+    const fits = body.scrollHeight <= body.clientHeight && over <= -SPARE * body.clientHeight;
     made.said.textContent = trace.said[0];
     if (fits || zoom < LEAST) return;
   }
