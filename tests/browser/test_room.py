@@ -96,7 +96,7 @@ def test_a_projector_and_three_phones(browser: Browser, served: tuple[serve.Room
     board.get_by_label("Lesson", exact=True).select_option("03")
     board.get_by_label("Or ask one question").select_option("03/predict/improve")
     accessible(board)
-    board.get_by_role("button", name="Ask it").press("Enter")
+    board.get_by_role("button", name="Ask it", exact=True).press("Enter")
 
     address = f"http://127.0.0.1:{room.port}/"
     for _ in range(3):
@@ -157,7 +157,7 @@ def test_a_projector_and_three_phones(browser: Browser, served: tuple[serve.Room
     # Hands, typed by the trainer; the arrows in a box move its cursor and nothing else.
     board.get_by_role("button", name="Questions").press("Enter")
     board.get_by_label("Or ask one question").select_option("03/predict/dice")
-    board.get_by_role("button", name="Ask it").press("Enter")
+    board.get_by_role("button", name="Ask it", exact=True).press("Enter")
     board.get_by_role("button", name="Type hands").press("Enter")
     box = board.get_by_label("Answers of the room")
     box.fill("70 x 3, 51")
