@@ -106,6 +106,15 @@ def test_a_widget_that_takes_long_to_start_still_hears_python(look: Look, desk: 
     assert look.errors == []
 
 
+def test_a_mouse_reaches_an_answer_and_nothing_of_jupyterlab_lies_over_it(look, desk) -> None:
+    desk.clear()
+    page = look.page
+    page.goto(desk.url(LESSONS["00"]) + "&reset")
+    answer = page.get_by_role("radio", name="finding 1").first
+    answer.check()  # a click where it stands: what lies over it is an error
+    expect(answer).to_be_checked()
+
+
 def test_enter_undo_and_redo_work_in_a_text_box(look: Look, desk: Desk) -> None:
     desk.clear()
     opened_without_charts(look.page, desk, "03")
