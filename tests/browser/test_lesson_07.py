@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import PATIENCE, Desk, Look
+from tests.browser.conftest import PATIENCE, Desk, Look, ran
 
 pytestmark = pytest.mark.browser
 
@@ -60,3 +60,12 @@ def test_a_search_forgives_and_the_map_follows_the_favourite(look: Look, desk: D
     assert not [each["id"] for each in found]
     assert not look.errors
     assert not look.outside
+
+
+def test_a_mouse_reaches_the_answers_at_the_left_edge(look: Look, desk: Desk):
+    desk.clear()
+    look.page.goto(desk.url(FILE) + "&reset")
+    ran(look.page)
+    answer = look.page.locator(".dio-form").first.get_by_role("radio").first
+    answer.check()
+    expect(answer).to_be_checked()

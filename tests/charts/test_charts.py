@@ -378,6 +378,14 @@ def test_a_pile_has_a_dot_for_each_run_over_what_came_of_it_and_none_hides_anoth
         assert pile["place"].is_monotonic_increasing  # later runs lie on earlier ones
 
 
+def test_a_mark_keeps_its_words_on_a_narrow_page():
+    marks = pd.DataFrame({"at": [2], "value": [9.0], "text": ["you decide"]})
+    made = some_paths(marks=marks)
+    drawn = vl_convert.vegalite_to_svg({**made.spec.narrow, "datasets": made.datasets})
+    assert "you decide" in drawn
+    assert "undefined" not in drawn
+
+
 def test_the_end_of_a_path_is_its_last_known_value():
     ends = some_paths((3.0, 9.0, np.nan)).data["ends"]
     assert ends.to_dict("records") == [{"at": 2, "place": 9.0, "text": "home"}]

@@ -72,7 +72,8 @@ def _months(title: str | None, labels: bool = True) -> alt.X:
 
 @cache
 def _case(measure: str) -> Template:
-    key = alt.Legend(orient="top", title=None, symbolSize=110)
+    # Small letters: beside an axis of thousands, larger ones would run out of the picture.
+    key = alt.Legend(orient="top", title=None, symbolSize=110, labelFontSize=13)
     y, quiet = alt.Scale(zero=False, nice=True), _months(None, labels=False)
     bands = alt.Chart(alt.NamedData("bands"))
     band = bands.mark_rect(opacity=0.2, color=COLOUR["calm"]).encode(

@@ -75,7 +75,8 @@ def _view(view: dict) -> dict:
             mark["fontSize"] = SMALL
         for name, channel in layer.get("encoding", {}).items():
             if isinstance(channel, dict):
-                lines = max(lines, _channel(name, channel, key))
+                # A mark has no short name: its words stand for nothing at the end of a line.
+                lines = max(lines, _channel(name, channel, {} if _is(layer, "marks") else key))
     categories = max((len(_order(layer)) for layer in layers), default=0)
     if isinstance(view.get("height"), int | float):
         view["height"] = max(view["height"], categories * (LINE * lines + 6) if lines > 1 else 0)

@@ -20,7 +20,7 @@ const el = (tag, props = {}, ...children) => {
 // 20,000 pounds, but the year 2015.
 const NUMBERS = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6, useGrouping: "min2" });
 const written = (number) => NUMBERS.format(number).replace("-", "−");
-const LONG = 36; // letters that a list of answers shows where two controls stand side by side
+const LONG = 32; // letters that a list of answers shows where two controls stand side by side
 // Words come from Python, in the language of the course; a gap in them holds a name and nothing else.
 const filled = (text, facts) => text.replace(/\{\{ (\w+) \}\}/g, (_, name) => facts[name]);
 // One hour, two hours: a unit loses its plural after a one.

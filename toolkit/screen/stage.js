@@ -202,7 +202,7 @@ class Lane {
     this.state.queues.forEach((queue, place) => {
       const single = queue.filter((one) => SINGLE.includes(this.lane.looks[one])).length;
       const people = (queue.length - single) * this.each;
-      this.signs.children[place].firstChild.textContent = String(people + single);
+      this.signs.children[place].firstChild.textContent = (people + single).toLocaleString("en-GB");
     });
   }
 
@@ -374,7 +374,7 @@ class Lane {
       if (more) {
         pen.fillStyle = ink("words");
         pen.font = "600 13px system-ui, sans-serif";
-        pen.fillText(`+${more}`, left + room * 0.06, top - 3.2 * this.size - 4);
+        pen.fillText(`+${more.toLocaleString("en-GB")}`, left + room * 0.06, top - 3.2 * this.size - 4);
       }
       if (lane.places[place].staff) this.#staff(ink, place, tick);
     });

@@ -406,23 +406,9 @@ def causes() -> Facts:
     table = pd.DataFrame({"cause": found["cause"], "off": found["off"]})
     for name in ("nothing", "copied"):
         lead = 100 * (found[[f"own_to_{name}{end}" for end in ends]] - 1)
-        gone = -100 * found[[f"{name}_gone{end}" for end in ends]]
-        known = lead.iloc[:, 0].notna()
-        for column, figures, there in (
-            (name, lead, known),
-            (f"{name}_gone", gone, known & (found["cause"] != "everything")),
-        ):
-            rows = zip(figures.itertuples(index=False, name=None), there, strict=True)
-            table[column] = [row if each else None for row, each in rows]
-    left = 100 * (found.set_index("cause")["own_to_nothing"] - 1)
-    carries = left[["foresight", "mastery", "learning", "willingness"]].sort_values()
-    words = found.set_index("cause")["off"]
-    return Facts(
-        table=table.reset_index(drop=True),
-        whole=left["everything"],
-        carries=[{"off": words[name], "lead": lead} for name, lead in carries.items()],
-        n=FEW,
-    )
+        rows = lead.itertuples(index=False, name=None)
+        table[name] = [None if pd.isna(row[0]) else row for row in rows]
+    return Facts(table=table.reset_index(drop=True), n=FEW)
 
 
 @cache

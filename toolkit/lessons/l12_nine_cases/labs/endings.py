@@ -97,7 +97,6 @@ def story(case: str, month: int, choice: str, every: int) -> Trace:
     ended["month"] = at.tolist()
     ended["events"] = by_quarter(reviews.events(told, hindsight=True), len(at) - 1)
     fork = decisions.takes_effect(case, month, every)
-    ended["parted"] = [plans["case"] != plans["yours"] and month >= fork for month in at]
     ended["decided"] = [first < fork <= last for first, last in zip(since, at, strict=True)]
     return Trace(len(at) - 1, lanes, ended, EACH, QUARTER)
 
