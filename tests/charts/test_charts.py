@@ -368,6 +368,7 @@ def test_a_bar_is_labelled_with_its_own_figure():
     ]  # fmt: skip
 
 
+@calm
 @given(st.lists(st.integers(-5, 15), min_size=1, max_size=60))
 def test_a_pile_has_a_dot_for_each_run_over_what_came_of_it_and_none_hides_another(values):
     dots = some_pile(values).data["pile"]
