@@ -101,8 +101,8 @@ def _channel(name: str, channel: dict[str, Any], key: dict[str, Any]) -> int:
     """Change one channel in place; return the most lines that one of its labels takes."""
     if isinstance(channel.get("title"), str) and name == "x":
         channel["title"] = textwrap.wrap(channel["title"], TITLE)
-    axis = channel.get("axis")
-    if isinstance(axis, dict) and axis.get("labelFontSize"):
+    axis = channel.get("axis") or {}
+    if axis.get("labelFontSize"):
         axis["labelFontSize"] = SMALL
     if key and name == "text" and channel.get("field") == "text":
         channel["field"] = "short"
@@ -117,9 +117,9 @@ def _channel(name: str, channel: dict[str, Any], key: dict[str, Any]) -> int:
     letters = LABEL if name == "y" else HEAD
     wrapped = {text: textwrap.wrap(text, letters, break_long_words=False) for text in order}
     lines = max(map(len, wrapped.values()), default=1)
-    if lines > 1 and (axis or {}).get("orient") == "top":
+    if lines > 1 and axis.get("orient") == "top":
         channel["axis"] = {**axis, **ON_EDGE}
     elif lines > 1:
         told = json.dumps(wrapped, ensure_ascii=False)
-        channel["axis"] = {**(axis or {}), "labelExpr": f"({told})[datum.value]"}
+        channel["axis"] = {**axis, "labelExpr": f"({told})[datum.value]"}
     return lines if name == "y" else 1
