@@ -310,11 +310,11 @@ def calibration(board: Board, outcomes: Outcomes) -> Figure | None:
         return None
     said, came = WORDS.say("board.calibration.said"), WORDS.say("board.calibration.came")
     rows = [
-        (band.said, name, 100 * share)
+        (band.said, name, round(100 * share))
         for band in held
         for name, share in ((said, band.sure), (came, band.came / band.asked))
     ]
-    table = [(b.said, 100 * b.sure, b.asked, b.came, 100 * b.came / b.asked) for b in held]
+    table = [(b.said, 100 * b.sure, b.asked, b.came, round(100 * b.came / b.asked)) for b in held]
     facts = {
         "bands": held,
         "asked": sum(band.asked for band in held),
