@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests import ROOT
 
@@ -259,6 +259,15 @@ def played(page: Page) -> None:
     waiting = wait.locator("visible=true")
     while waiting.count():  # one that has played is called otherwise
         waiting.first.press("Enter")
+
+
+def skip(page: Page, where: Page | Locator | None = None) -> None:
+    """Open what waits for a prediction, with the buttons that only the trainer's view shows."""
+    page.evaluate("document.body.classList.add('dialects-in-room')")
+    for button in (where or page).get_by_role("button", name="Skip", exact=False).all():
+        if button.is_enabled():
+            button.press("Enter")
+    page.evaluate("document.body.classList.remove('dialects-in-room')")
 
 
 def die(page: Page) -> None:

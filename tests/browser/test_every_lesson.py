@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, played
+from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, played, skip
 
 pytestmark = pytest.mark.browser
 
@@ -92,8 +92,7 @@ def test_a_lesson_lives_and_can_be_read_at_every_width(look: Look, desk: Desk, l
     acts = sum(source.startswith(ACTS) for source in code)
     living = "acts => document.querySelectorAll('.dio-form').length >= acts"
     page.wait_for_function(living, arg=acts, timeout=4 * PATIENCE)
-    for skip in page.get_by_role("button", name="Skip", exact=False).all():
-        skip.press("Enter")
+    skip(page)
     played(page)
     labs = page.locator(".jp-OutputArea-output .dio-chart")
     wanted = sum(source.startswith("this.play(") for source in code)

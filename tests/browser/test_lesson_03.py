@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, die, played
+from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, die, played, skip
 from toolkit.learning.words import words_of
 
 pytestmark = pytest.mark.browser
@@ -88,7 +88,7 @@ class Lesson:
     def skip(self, *names: str) -> None:
         """Go past predictions as a trainer does."""
         for name in names:
-            self.act("predict", name).get_by_role("button", name="Skip").press("Enter")
+            skip(self.page, self.act("predict", name))
 
     def tab_to(self, target: Locator, key: str = "Tab", most: int = 8) -> None:
         """Press Tab until the target has the focus, as somebody without a mouse does."""

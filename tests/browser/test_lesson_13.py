@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, Desk, Look
+from tests.browser.conftest import PATIENCE, Desk, Look, skip
 from toolkit.learning.words import words_of
 
 pytestmark = pytest.mark.browser
@@ -107,9 +107,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     assert (entry["name"], "figures" in entry) == ("did not attend.xlsx", False)
     form(page, "What is kept").get_by_role("checkbox").press("Space")
 
-    for skip in page.get_by_role("button", name="Skip", exact=False).all():
-        if skip.is_enabled():
-            skip.press("Enter")
+    skip(page)
     found = Axe().run(
         page, context={"include": [[".jp-OutputArea-output"], [".jp-MarkdownOutput"]]}
     )
@@ -134,7 +132,7 @@ def test_a_long_list_is_searched_and_what_was_left_out_is_put_back(
 ) -> None:
     desk.clear()
     page, room = opened(look, desk)
-    form(page, ASK).first.get_by_role("button", name="Skip").press("Enter")
+    skip(page, form(page, ASK).first)
     many = tmp_path / "attendances.csv"
     lines = [
         f"{month:02}/2024,{name},{number}"

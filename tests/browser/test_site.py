@@ -18,7 +18,7 @@ from filelock import FileLock
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from lite import app, archive, build, pages, parts, serve
-from tests.browser.conftest import FLAGS, NOT_OURS, ROOT, SECOND, browser_path, note_others
+from tests.browser.conftest import FLAGS, NOT_OURS, ROOT, SECOND, browser_path, note_others, skip
 
 pytestmark = pytest.mark.browser
 
@@ -287,8 +287,7 @@ def test_a_lesson_lives(visit, path, tmp_path):
         page.get_by_role("button", name="Use the sample").press("Enter")
     if "this.predict(" in source:
         lock(page)
-    for skip in page.get_by_role("button", name="Skip", exact=False).all():
-        skip.press("Enter")
+    skip(page)
     if "this.play(" in source:
         expect(page.locator(".dio-chart svg.marks").first).to_be_visible()
         assert path == OWN or still(page) == []
