@@ -129,7 +129,9 @@ def test_a_game_prints_on_the_pages_it_is_made_for(browser, name):
         data = made.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/MediaBox ", data)) == pages
     made.emulate_media(media="print")
-    made.set_viewport_size({"width": 680, "height": 1017})  # what the margins leave of A4, in pixels
+    made.set_viewport_size(
+        {"width": 680, "height": 1017}
+    )  # what the margins leave of A4, in pixels
     cut = made.locator(".cut").evaluate_all(
         "all => all.filter((e) => e.scrollHeight > e.clientHeight + 1).length"
     )
