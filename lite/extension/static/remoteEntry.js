@@ -88,7 +88,9 @@
       return model;
     };
     // Pictures lie where a browser looks for them before JupyterLite has a say.
-    contents.getDownloadUrl = async (path) => `${PageConfig.getBaseUrl()}${path}`;
+    const address = contents.getDownloadUrl.bind(contents);
+    contents.getDownloadUrl = async (path) =>
+      path.includes("/images/") ? `${PageConfig.getBaseUrl()}${path}` : address(path);
     // Under another name it could not be opened again.
     const rename = contents.rename.bind(contents);
     contents.rename = async (path, name) => {
