@@ -66,7 +66,9 @@ def close_the_contents(page: Page) -> None:
 def moves_by_keyboard(lab: Locator) -> None:
     """Press an arrow key on the first control of a lab; its words must tell of the change."""
     held = lab.locator("xpath=ancestor::div[contains(@class, 'jp-OutputArea-output')][1]")
-    controls = held.locator("input[type=range], input[type=radio]:checked, select")
+    # Not those of the stage: it goes while two hundred runs are shown, and its controls with it.
+    form = held.locator(".dio-form")
+    controls = form.locator("input[type=range], input[type=radio]:checked, select")
     if not controls.count():
         return
     words = lab.locator(".dio-words")

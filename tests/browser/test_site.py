@@ -232,7 +232,9 @@ def still(page: Page) -> list[str]:
     chart = page.locator(".dio-chart")
     for area in page.locator(".jp-OutputArea-output").filter(has=chart).all():
         before = area.evaluate(f"area => ({MOVED})([area, null])")
-        controls = area.locator("input:not([disabled]), select:not([disabled])").all()
+        # Not those of the stage: it goes while two hundred runs are shown.
+        form = area.locator(".dio-form")
+        controls = form.locator("input:not([disabled]), select:not([disabled])").all()
         for control in controls:
             ticked = control.get_attribute("type") == "checkbox"
             control.press("Space" if ticked else "ArrowRight")
