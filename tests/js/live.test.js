@@ -99,6 +99,32 @@ test("data that a picture does not draw, such as names at the ends of lines, do 
   leave();
 });
 
+test("while a stage plays, the name of a line stands at its head, and touches no other", async () => {
+  globalThis.matchMedia = () => ({ matches: true });
+  globalThis.requestAnimationFrame = () => 0;
+  globalThis.cancelAnimationFrame = () => {};
+  const kept = { ...PARTS };
+  const line = (series, values) => values.map((value, at) => ({ series, at, value }));
+  const end = (text, place) => ({ text, at: 2, place });
+  const data = {
+    paths: [...line("own", [1, 5, 9]), ...line("copied", [1, 6, null])],
+    ends: [end("own", 9), end("copied", 6)],
+    corners: [{ gap: 2 }],
+  };
+  const trace = { ticks: 2, pace: 1, each: 1, grows: ["own", "copied"], later: [], lanes: [], step: "Step", said: ["", "", ""] };
+  Object.assign(PARTS, { data, trace });
+  const { one, leave } = await shown(DRAWS, new Model({ value: {} }));
+  const named = () => globalThis.drawings[0].data.ends.map(({ text, at, place }) => [text, at, place]);
+  assert.deepEqual(named(), [["own", 0, 1], ["copied", 0, 3]]);
+  one(".dio-bar button").click();
+  assert.deepEqual(named(), [["own", 1, 5], ["copied", 1, 7]]);
+  one(".dio-bar button").click();
+  assert.deepEqual(named(), [["own", 2, 9], ["copied", 2, 6]]);
+  for (const name of Object.keys(PARTS)) delete PARTS[name];
+  Object.assign(PARTS, kept);
+  leave();
+});
+
 test("new data go into the picture that stands; a new chart is drawn afresh", async () => {
   const { model, one, leave } = await shown(DRAWS);
   Object.assign(model.values, { title: "60 came out", data: { main: [{ x: 2 }] } });

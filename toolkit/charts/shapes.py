@@ -177,8 +177,8 @@ def paths(
     ends = known.groupby("series", sort=False).tail(1).rename(columns={"series": "text"})
     top = max(known["high"].max(), marks["value"].max() if len(marks) else 0)
     bottom = known["low"].min() if low is None else low
-    room = (most or top) - bottom
-    ends = ends.assign(place=apart(ends["value"].tolist(), LINE_OF_TEXT * room))
+    gap = LINE_OF_TEXT * ((most or top) - bottom)
+    ends = ends.assign(place=apart(ends["value"].tolist(), gap))
     if "table" not in said:
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"at": x})
@@ -192,7 +192,7 @@ def paths(
     if still:
         data["corners"] = corners(
             frame["at"], known["low"], known["high"], ends["place"], names=ends["text"]
-        )
+        ).assign(gap=gap)
     return Figure(spec=spec, data=data, **said)
 
 
