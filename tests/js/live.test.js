@@ -56,7 +56,7 @@ afterEach(() => {
 async function shown(code, driver, spec = { mark: "bar" }) {
   const models = { vega: new Model({ code }), ...(driver && { form: driver }) };
   const values = { spec, narrow: { mark: "bar" }, vega: "vega", setting: {}, turn: 0 };
-  const model = new Model({ ...values, ...PARTS, texts: texts("live"), driver: driver ? "form" : "" }, models);
+  const model = new Model({ ...values, ...PARTS, texts: { ...texts("live"), stage: texts("stage") }, driver: driver ? "form" : "" }, models);
   const root = document.createElement("div");
   document.body.append(root);
   const width = { get: () => globalThis.wide };
@@ -101,6 +101,7 @@ test("data that a picture does not draw, such as names at the ends of lines, do 
 
 test("while a stage plays, the name of a line stands at its head, and touches no other", async () => {
   globalThis.matchMedia = () => ({ matches: true });
+  globalThis.devicePixelRatio = 1;
   globalThis.requestAnimationFrame = () => 0;
   globalThis.cancelAnimationFrame = () => {};
   const kept = { ...PARTS };
