@@ -106,7 +106,8 @@ test("while a stage plays, the name of a line stands at its head, and touches no
   globalThis.cancelAnimationFrame = () => {};
   const kept = { ...PARTS };
   const line = (series, values) => values.map((value, at) => ({ series, at, value }));
-  const end = (text, place) => ({ text, at: 2, place });
+  const id = Symbol("vega_id"); // as Vega marks the rows that it has taken up
+  const end = (text, place) => ({ text, at: 2, place, [id]: 1 });
   const data = {
     paths: [...line("own", [1, 5, 9]), ...line("copied", [1, 6, null])],
     ends: [end("own", 9), end("copied", 6)],
@@ -119,6 +120,7 @@ test("while a stage plays, the name of a line stands at its head, and touches no
   assert.deepEqual(named(), [["own", 0, 1], ["copied", 0, 3]]);
   one(".dio-bar button").click();
   assert.deepEqual(named(), [["own", 1, 5], ["copied", 1, 7]]);
+  assert.ok(globalThis.drawings[0].data.ends.every((row) => !(id in row)));
   one(".dio-bar button").click();
   assert.deepEqual(named(), [["own", 2, 9], ["copied", 2, 6]]);
   for (const name of Object.keys(PARTS)) delete PARTS[name];

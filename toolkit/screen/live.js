@@ -60,8 +60,9 @@ const squeezed = (view, cut, share = 1) => {
 // The names of lines that still grow stand at their heads, none on another.
 const heads = (ends, paths, [{ gap }]) => {
   const last = new Map(paths.filter(({ value }) => value !== null).map((row) => [row.series, row]));
+  // Rows of their own: a copy of one that Vega has taken up would be taken for the same.
   const led = ends.filter(({ text }) => last.has(text))
-    .map((end) => ({ ...end, at: last.get(end.text).at, place: last.get(end.text).value }));
+    .map(({ text }) => ({ text, at: last.get(text).at, place: last.get(text).value }));
   let below = -Infinity;
   for (const end of [...led].sort((one, other) => one.place - other.place))
     below = end.place = Math.max(end.place, below + gap);

@@ -5,7 +5,7 @@ const HIGH = 172; // pixels that a place takes at most
 const LOWER = 148; // the same where the places of a pathway stand in several rows
 const LOWEST = 60; // pixels above the floor that it takes at least
 const EDGE = 16; // pixels around the stage on a page of the trainer's view
-const VIEW = 0.8; // share of a window that pathways which stand one below the other take at most
+const VIEW = 0.88; // share of a window that pathways which stand one below the other take at most
 const FOOT = 10; // pixels from the lower edge of the picture to where people stand
 const MANY = 40; // who are in a place at once before it gets twice the room
 const READABLE = 4; // pixels: half a person, before those who queue are counted instead
@@ -15,6 +15,8 @@ const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
 const TALL = 4.4; // sizes from one row to the next
+const HEADS = 5.4; // sizes from the floor to above the heads of staff
+const BOARD = 4.4; // sizes that a board is high
 const LOW = { bead: 2.6, red: 2.6 }; // the same for looks that are lower than a person
 const SINGLE = ["binder"]; // looks that stand for one, however many people a figure stands for
 
@@ -249,7 +251,8 @@ class Lane {
   get best() {
     const narrowest = Math.min(...this.rooms.map(({ room }) => room));
     const tallest = (this.rise === TALL ? 7 : 6) * Math.max(1, this.most / HIGH);
-    const best = Math.max(SMALLEST, Math.min(tallest, narrowest / 12));
+    const under = this.board ? (this.most - FOOT - 4) / (HEADS + BOARD) : Infinity; // its staff's board
+    const best = Math.max(SMALLEST, Math.min(tallest, narrowest / 12, under));
     for (const [least, everybody] of [[READABLE, true], [SMALLEST, false]])
       for (this.size = best; this.size >= least; this.size -= 0.25)
         if (!this.#crowded(everybody)) return this.size;
@@ -309,11 +312,11 @@ class Lane {
   }
 
   #boardHigh() {
-    return Math.max(18, this.size * 4.4);
+    return Math.max(18, this.size * BOARD);
   }
 
   #lift() {
-    const heads = this.size * 1.5 * 3.6;
+    const heads = this.size * HEADS;
     return this.#held() ? Math.max(heads, this.#crowd() * this.rise * this.size + 4) : heads;
   }
 
