@@ -63,7 +63,8 @@ def test_nothing_is_drawn_before_something_is_answered(this):
 @pytest.mark.parametrize(
     ("ready", "fit", "title", "first"),
     [
-        ({"skills": "2"}, {}, "So far you have answered one question: team skills, in part", "Team skills"),
+        ({"skills": "2"}, {},
+         "So far you have answered one question: team skills, in part", "Team skills"),
         ({"skills": "2", "culture": "3"}, {"political": "1"},
          "Your weakest point is political fit", "Political fit: not yet"),
         ({"skills": "2", "resources": "2", "culture": "4"}, {},
