@@ -119,7 +119,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     for month in later:
         expect(room.review).to_contain_text(f"It is month {month}. What would you do?")
         room.commit(f"Month {month}.", back=month != later[0])
-    expect(room.status).to_contain_text("The programme stopped in month 25.")
+    expect(room.status).to_contain_text("Press Play to see the last months.")
     expect(room.cell).to_contain_text(case.outcome_text)
     for words in (
         "Your score is",

@@ -56,7 +56,7 @@ afterEach(() => {
 async function shown(code, driver, spec = { mark: "bar" }) {
   const models = { vega: new Model({ code }), ...(driver && { form: driver }) };
   const values = { spec, narrow: { mark: "bar" }, vega: "vega", setting: {}, turn: 0 };
-  const model = new Model({ ...values, ...PARTS, texts: texts("live"), driver: driver ? "form" : "" }, models);
+  const model = new Model({ ...values, ...PARTS, texts: { ...texts("live"), stage: texts("stage") }, driver: driver ? "form" : "" }, models);
   const root = document.createElement("div");
   document.body.append(root);
   const width = { get: () => globalThis.wide };
@@ -96,6 +96,35 @@ test("data that a picture does not draw, such as names at the ends of lines, do 
   model.set("turn", 1);
   assert.deepEqual(globalThis.drawings[0].data.main, [{ x: 2 }]);
   assert.equal(one(".dio-title").textContent, "60 came out");
+  leave();
+});
+
+test("while a stage plays, the name of a line stands at its head, and touches no other", async () => {
+  globalThis.matchMedia = () => ({ matches: true });
+  globalThis.devicePixelRatio = 1;
+  globalThis.requestAnimationFrame = () => 0;
+  globalThis.cancelAnimationFrame = () => {};
+  const kept = { ...PARTS };
+  const line = (series, values) => values.map((value, at) => ({ series, at, value }));
+  const id = Symbol("vega_id"); // as Vega marks the rows that it has taken up
+  const end = (text, place) => ({ text, at: 2, place, [id]: 1 });
+  const data = {
+    paths: [...line("own", [1, 5, 9]), ...line("copied", [1, 6, null])],
+    ends: [end("own", 9), end("copied", 6)],
+    corners: [{ gap: 2 }],
+  };
+  const trace = { ticks: 2, pace: 1, each: 1, grows: ["own", "copied"], later: [], lanes: [], step: "Step", said: ["", "", ""] };
+  Object.assign(PARTS, { data, trace });
+  const { one, leave } = await shown(DRAWS, new Model({ value: {} }));
+  const named = () => globalThis.drawings[0].data.ends.map(({ text, at, place }) => [text, at, place]);
+  assert.deepEqual(named(), [["own", 0, 1], ["copied", 0, 3]]);
+  one(".dio-bar button").click();
+  assert.deepEqual(named(), [["own", 1, 5], ["copied", 1, 7]]);
+  assert.ok(globalThis.drawings[0].data.ends.every((row) => !(id in row)));
+  one(".dio-bar button").click();
+  assert.deepEqual(named(), [["own", 2, 9], ["copied", 2, 6]]);
+  for (const name of Object.keys(PARTS)) delete PARTS[name];
+  Object.assign(PARTS, kept);
   leave();
 });
 

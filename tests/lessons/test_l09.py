@@ -74,6 +74,25 @@ def test_nothing_ticked_carries_nothing_in():
         np.testing.assert_allclose(before, after)
 
 
+@pytest.mark.parametrize(
+    ("home", "source", "share", "items"),
+    [
+        ("A", "B", 25, labs.COPIED),
+        ("A", "B", 25, labs.COPYABLE),  # shares of staff hours too
+        ("A", "B", 0, labs.COPIED),
+        ("C", "D", 100, ("batch",)),
+    ],
+)
+def test_as_many_crates_come_in_as_settings_differ_on_the_sheet(home, source, share, items):
+    copy = cf.copied(home, ((source, share / 100),), 1, items)
+    assert labs._carried_in(copy)[-1].sum() == labs.places(home, source, share, items).taken
+
+
+def test_ticked_shares_of_staff_hours_are_carried_in():
+    copy = cf.copied("A", (("B", 0.25),), 1, labs.COPYABLE)
+    assert np.abs(copy.end.split - copy.practices[0].split).max() > 0.01
+
+
 def at_home(d: Dynamics) -> np.ndarray:
     """Return the value of case A month by month where five logics work, told by the engine."""
     context, practice = cf.place("A")

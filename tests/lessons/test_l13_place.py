@@ -63,11 +63,12 @@ def test_nothing_is_drawn_before_something_is_answered(this):
 @pytest.mark.parametrize(
     ("ready", "fit", "title", "first"),
     [
-        ({"skills": "2"}, {}, "Your weakest point is Team skills", "Team skills"),
+        ({"skills": "2"}, {},
+         "So far you have answered one question: team skills, in part", "Team skills"),
         ({"skills": "2", "culture": "3"}, {"political": "1"},
-         "Your weakest point is Political fit", "Political fit: not yet"),
+         "Your weakest point is political fit", "Political fit: not yet"),
         ({"skills": "2", "resources": "2", "culture": "4"}, {},
-         "Your weakest points are Time, people and money and Team skills", "Time, people"),
+         "Your weakest points are time, people and money and team skills", "Time, people"),
         ({"skills": "3", "resources": "3"}, {}, "You gave every question the "
                                                 "same answer: mostly", "Time"),
     ],

@@ -118,6 +118,22 @@ def corners(at: pd.Series, *values: pd.Series, names: Iterable[str] = ()) -> pd.
     )
 
 
+def _clear(known: pd.DataFrame, ends: pd.DataFrame, gap: float) -> pd.DataFrame:
+    """Return the names at the ends of lines; one that would lie on other lines, at its start.
+
+    That is the name of a line that ends before the others and begins before them too.
+    """
+    if ends["at"].nunique() < 2:
+        return ends
+    begins = known.groupby("series", sort=False)["at"].min().sort_values()
+    name, others = begins.index[0], begins.iloc[1]
+    line = known[(known["series"] == name) & (known["at"] < others)]
+    it = ends["text"] == name
+    if len(line) and (ends.loc[it, "at"] < ends["at"].max()).all():
+        ends.loc[it, ["at", "place"]] = [line["at"].iloc[0], line["value"].max() + gap]
+    return ends
+
+
 def _sides(marks: pd.Series, whole: pd.Series) -> np.ndarray:
     """Return at which end a note stands by its mark: on the left of a chart it would leave it."""
     number = pd.to_numeric if pd.api.types.is_numeric_dtype(whole) else pd.to_datetime
@@ -177,8 +193,8 @@ def paths(
     ends = known.groupby("series", sort=False).tail(1).rename(columns={"series": "text"})
     top = max(known["high"].max(), marks["value"].max() if len(marks) else 0)
     bottom = known["low"].min() if low is None else low
-    room = (most or top) - bottom
-    ends = ends.assign(place=apart(ends["value"].tolist(), LINE_OF_TEXT * room))
+    gap = LINE_OF_TEXT * ((most or top) - bottom)
+    ends = _clear(known, ends.assign(place=apart(ends["value"].tolist(), gap)), gap)
     if "table" not in said:
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"at": x})
@@ -192,7 +208,7 @@ def paths(
     if still:
         data["corners"] = corners(
             frame["at"], known["low"], known["high"], ends["place"], names=ends["text"]
-        )
+        ).assign(gap=gap)
     return Figure(spec=spec, data=data, **said)
 
 

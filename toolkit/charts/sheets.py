@@ -54,6 +54,11 @@ def _sheets(columns: int, rows: int) -> Template:
     return template(layers.properties(**size), firm=True)
 
 
+def on_sheet(lever: str, values: float | Sequence[float] | np.ndarray) -> np.ndarray:
+    """Return a setting as a sheet shows it: rounded to whole patients or per cent."""
+    return np.round(np.atleast_1d(values) * LEVERS[lever][1])
+
+
 def lever_lines(
     place: str,
     lever: str,
@@ -79,8 +84,8 @@ def lever_lines(
     DataFrame
         Columns ``place``, ``lever``, ``stage``, ``text``, ``way``.
     """
-    name, factor = LEVERS[lever]
-    was, now = (np.round(np.atleast_1d(v) * factor) for v in (before, after))
+    name = LEVERS[lever][0]
+    was, now = (on_sheet(lever, v) for v in (before, after))
     return pd.DataFrame(
         {
             "place": place,

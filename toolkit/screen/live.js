@@ -57,6 +57,18 @@ const squeezed = (view, cut, share = 1) => {
   return made;
 };
 
+// The names of lines that still grow stand at their heads, none on another.
+const heads = (ends, paths, [{ gap }]) => {
+  const last = new Map(paths.filter(({ value }) => value !== null).map((row) => [row.series, row]));
+  // Rows of their own: a copy of one that Vega has taken up would be taken for the same.
+  const led = ends.filter(({ text }) => last.has(text))
+    .map(({ text }) => ({ text, at: last.get(text).at, place: last.get(text).value }));
+  let below = -Infinity;
+  for (const end of [...led].sort((one, other) => one.place - other.place))
+    below = end.place = Math.max(end.place, below + gap);
+  return led;
+};
+
 const legible = (spec) =>
   JSON.parse(JSON.stringify(spec), (name, value) => (/fontSize$/i.test(name) ? Math.max(LETTERS, value) : value));
 
@@ -105,7 +117,9 @@ export default {
       const seen = (name) => (row) =>
         row.at <= played || ![name, row.series ?? row.text].some((one) => grows.includes(one));
       const some = ([name, rows]) => [name, later.includes(name) ? [] : rows.filter(seen(name))];
-      return Object.fromEntries(Object.entries(now.data).map(some));
+      const grown = Object.fromEntries(Object.entries(now.data).map(some));
+      const { ends, corners } = now.data;
+      return grown.paths && corners ? { ...grown, ends: heads(ends, grown.paths, corners) } : grown;
     };
     const reached = (tick, ended) => {
       played = ended ? Infinity : tick * now.trace.pace;

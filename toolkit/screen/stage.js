@@ -5,6 +5,7 @@ const HIGH = 172; // pixels that a place takes at most
 const LOWER = 148; // the same where the places of a pathway stand in several rows
 const LOWEST = 60; // pixels above the floor that it takes at least
 const EDGE = 16; // pixels around the stage on a page of the trainer's view
+const VIEW = 0.88; // share of a window that pathways which stand one below the other take at most
 const FOOT = 10; // pixels from the lower edge of the picture to where people stand
 const MANY = 40; // who are in a place at once before it gets twice the room
 const READABLE = 4; // pixels: half a person, before those who queue are counted instead
@@ -14,6 +15,8 @@ const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
 const TALL = 4.4; // sizes from one row to the next
+const HEADS = 5.4; // sizes from the floor to above the heads of staff
+const BOARD = 4.4; // sizes that a board is high
 const LOW = { bead: 2.6, red: 2.6 }; // the same for looks that are lower than a person
 const SINGLE = ["binder"]; // looks that stand for one, however many people a figure stands for
 
@@ -207,8 +210,9 @@ class Lane {
   }
 
   // Give every place its room, in as many rows as it takes for no name and no board to be cut off.
-  // On a page of the trainer's view the pathway takes what it has there. False if nobody sees it yet.
-  fit(page) {
+  // On a page of the trainer's view the pathway takes what it has there; where pathways stand one below
+  // the other, at most what keeps them in one window with the buttons. False if nobody sees it yet.
+  fit(page, whole) {
     this.width = this.signs.clientWidth;
     if (!this.width) return false;
     this.pen = this.canvas.getContext("2d");
@@ -219,7 +223,9 @@ class Lane {
       const shares = this.state.most.slice(0, Math.ceil(length / rows));
       this.signs.style.gridTemplateColumns = shares
         .map((most) => `minmax(min-content, ${rows === 1 && most > MANY ? 2 : 1}fr)`).join(" ");
-      this.most = page ? Math.max(LOWEST, page / rows - this.#names()) : rows === 1 ? HIGH : LOWER;
+      const usual = rows === 1 ? HIGH : LOWER;
+      const there = page / rows - this.#names();
+      this.most = page ? Math.max(LOWEST, whole ? there : Math.min(there, usual)) : usual;
       this.#measure();
       if (this.signs.scrollWidth <= this.width && this.rooms.every(({ room }) => room >= this.board)) break;
     }
@@ -245,7 +251,8 @@ class Lane {
   get best() {
     const narrowest = Math.min(...this.rooms.map(({ room }) => room));
     const tallest = (this.rise === TALL ? 7 : 6) * Math.max(1, this.most / HIGH);
-    const best = Math.max(SMALLEST, Math.min(tallest, narrowest / 12));
+    const under = this.board ? (this.most - FOOT - 4) / (HEADS + BOARD) : Infinity; // its staff's board
+    const best = Math.max(SMALLEST, Math.min(tallest, narrowest / 12, under));
     for (const [least, everybody] of [[READABLE, true], [SMALLEST, false]])
       for (this.size = best; this.size >= least; this.size -= 0.25)
         if (!this.#crowded(everybody)) return this.size;
@@ -305,11 +312,11 @@ class Lane {
   }
 
   #boardHigh() {
-    return Math.max(18, this.size * 4.4);
+    return Math.max(18, this.size * BOARD);
   }
 
   #lift() {
-    const heads = this.size * 1.5 * 3.6;
+    const heads = this.size * HEADS;
     return this.#held() ? Math.max(heads, this.#crowd() * this.rise * this.size + 4) : heads;
   }
 
@@ -551,8 +558,8 @@ export class Stage {
     const width = this.scene.clientWidth;
     if (width !== this.width) this.high = 0;
     this.width = width;
-    const page = this.#page();
-    const seen = this.lanes.filter((lane) => lane.fit(page));
+    const [page, whole] = this.#page();
+    const seen = this.lanes.filter((lane) => lane.fit(page, whole));
     if (seen.length) {
       const size = Math.min(...seen.map(({ best }) => best));
       this.high = Math.max(this.high, ...seen.map((lane) => lane.needs(size)));
@@ -561,13 +568,14 @@ export class Stage {
     this.#ask();
   }
 
-  // Pixels that each pathway has on a page of the trainer's view, with the words and buttons below.
+  // Pixels that each pathway has, with the words and buttons below, and whether it is to take them all.
   #page() {
-    const page = parseFloat(getComputedStyle(this.node).getPropertyValue("--dio-page"));
-    if (!page || !this.lanes.length) return undefined;
+    const whole = parseFloat(getComputedStyle(this.node).getPropertyValue("--dio-page"));
     const rows = new Set(this.lanes.map(({ node }) => node.offsetTop)).size;
+    const page = whole || (rows > 1 ? globalThis.innerHeight * VIEW : 0);
+    if (!page || !rows) return [undefined, false];
     const rest = this.node.offsetHeight - rows * this.lanes.at(-1).signs.offsetHeight;
-    return (page - rest - EDGE) / rows;
+    return [(page - rest - EDGE) / rows, Boolean(whole)];
   }
 
   #draw(now) {

@@ -12,6 +12,7 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.charts.sheets import lever_lines as levers
+from toolkit.charts.sheets import on_sheet
 from toolkit.models.journeys import COPIED, COPYABLE, DYNAMICS, MONTHS, Journeys
 from toolkit.models.journeys.counterfactual import (
     BETWEEN,
@@ -141,10 +142,16 @@ def people(journey: Journeys) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _carried_in(copy: Journeys) -> np.ndarray:
-    """Return how many settings another place's have replaced, by month and place."""
-    first, found = copy.practices[0], []
-    for now in copy.practices[1:]:
-        moved = {v: np.abs(getattr(now, v) - getattr(first, v))[0] > 1e-9 for v in COPYABLE}
+    """Return how many settings another place's have replaced, by month and place.
+
+    A setting counts if it reads otherwise on a sheet.
+    """
+    first, *path = (
+        {v: on_sheet(v, getattr(practices, v)[0]) for v in COPYABLE} for practices in copy.practices
+    )
+    found = []
+    for now in path:
+        moved = {v: now[v] != first[v] for v in COPYABLE}
         stages = sum(moved[v].astype(int) for v in COPYABLE if moved[v].size > 1)
         whole = sum(int(moved[v][0]) for v in COPYABLE if moved[v].size == 1)
         found.append([whole, *stages])

@@ -37,6 +37,7 @@ SEED = 10
 
 REVIEW = 6  # months: the review that the prediction speaks of
 LONGEST = 40  # months shown
+ABOVE = 6  # % of the gap by which the line of the review rises above that of the project
 
 
 def _left(cell: tuple[str, str], months: np.ndarray | int) -> np.ndarray:
@@ -44,9 +45,9 @@ def _left(cell: tuple[str, str], months: np.ndarray | int) -> np.ndarray:
     return half_life(100, 0, months, HALF_LIVES[cell])
 
 
-def left_at_review() -> float:
+def left_at_review() -> int:
     """Return what is left of the gap where the prediction asks, in % of the start."""
-    return round(halving().left["yours"], 1)
+    return round(halving().left["yours"])
 
 
 @lab(predict={"review": left_at_review}, given=lambda: {"longest": LONGEST})
@@ -65,12 +66,15 @@ def halving(
         for cell, lasts in HALF_LIVES.items()
     }
     table = pd.DataFrame({kind: [found[each, kind] for each in UNITS] for kind in CRAFTS})
+    left = {name: float(_left(cell, month)) for name, cell in cells.items()}
+    drawn = lines(at, **{name: _left(cell, at) for name, cell in cells.items()})
+    upright = lines([month, month], review=np.array([0, min(left["yours"] + ABOVE, 100)]))
     return Facts(
-        chart=lines(at, **{name: _left(cell, at) for name, cell in cells.items()}),
+        chart=pd.concat([drawn, upright]),
         marks=marks((REVIEW, review, "prediction")),
         table=table.assign(unit=UNITS),
         lasts={name: HALF_LIVES[cell] for name, cell in cells.items()},
-        left={name: float(_left(cell, month)) for name, cell in cells.items()},
+        left=left,
     )
 
 
@@ -202,9 +206,9 @@ STAFF = 200
 EACH = 5  # staff for whom one figure stands
 
 
-def third_reaches() -> float:
+def third_reaches() -> int:
     """Return how far the third method gets on average, in % of staff."""
-    return methods(runs=MANY).reached[2]
+    return round(methods(runs=MANY).reached[2])
 
 
 def _takers(using: np.ndarray, ends: tuple[int, ...] = ()) -> Moves:

@@ -198,6 +198,7 @@ def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPIED) -
         [Programme("emulate", "integrated")],
         type(luck)(*(np.concatenate([a] * many) for a in luck)),
         times(template, n),
+        copied=items,
     )
 
 

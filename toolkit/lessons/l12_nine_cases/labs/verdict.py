@@ -5,30 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit import evidence
-from toolkit.charts.cases import JUDGED
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS, Line, line, lines, listed
 from toolkit.models.cases import reviews
 from toolkit.models.cases.reviews import Sitting
 
 
 def news(sitting: Sitting) -> str:
-    """Say what the last commitment opened, or that everything is open."""
-    case = evidence.case(sitting.case)
+    """Say which months the last commitment opened; what they bring is for the stage to tell."""
     if sitting.over:
-        return WORDS.say("news.over", ended=WORDS.say(f"ended.{case.outcome}", case=case))
+        return WORDS.say("news.over")
     if not sitting.reviews:
         return WORDS.say("news.first")
-    start = sitting.month - sitting.every
-    months, _ = reviews.opened(case, case.tracked_measure, sitting.every, sitting.month)
-    held = months["judged"].iloc[start:].value_counts()
-    happened = reviews.events(case, sitting.month)
     return WORDS.say(
         "news.kept",
         chose=WORDS["chose"][sitting.reviews[-1].choice],
-        start=start,
+        start=sitting.month - sitting.every,
         last=sitting.month - 1,
-        counted=[(count, JUDGED.get(how, (how,))[0]) for how, count in held.items()],
-        happened=happened[happened["month"] >= start].to_dict("records"),
     )
 
 
@@ -40,7 +32,8 @@ def log(sitting: Sitting, others: Sequence[Sitting]) -> str:
         "record": [line("log.event", event=each) for each in happened.to_dict("records")],
     }
     return (_verdict(sitting, others) if sitting.over else "") + "".join(
-        f"<details open><summary>{WORDS.say(f'log.{part}.title')}</summary>{listed(said)}</details>"
+        f"<details{' open' if part == 'said' else ''}>"
+        f"<summary>{WORDS.say(f'log.{part}.title')}</summary>{listed(said)}</details>"
         for part, said in parts.items()
         if said
     )
