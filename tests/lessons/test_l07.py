@@ -347,10 +347,10 @@ def test_where_a_favourite_loses_is_told_for_the_favourite_that_was_chosen(this,
         lab.form.press("tell")
         assert guess.came == (share == min(shares.values()))
         marked = {
-            bar["category"] for bar in lab.figure.datasets["bars"] if "your" in bar["category"]
+            bar["category"] for bar in lab.figure.datasets["bars"] if "predicted" in bar["category"]
         }
         kind = WORDS["names"][labs.ASKED[place]]
-        assert marked == {f"{kind} (your prediction)"}
+        assert marked == {f"{kind} (predicted)"}
 
 
 def test_another_favourite_afterwards_cannot_make_a_prediction_right_or_wrong(this):

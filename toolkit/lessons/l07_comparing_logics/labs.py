@@ -244,7 +244,7 @@ def still_find() -> str:
 
 
 def _changes(told: Journeys, index: np.ndarray, place: int, new: int) -> tuple[list, list, list]:
-    """Return the comings and goings of the changes at one desk, how many stay, and its board.
+    """Return who comes and goes at one desk, how many changes stay, and its board.
 
     Parameters
     ----------
@@ -257,7 +257,8 @@ def _changes(told: Journeys, index: np.ndarray, place: int, new: int) -> tuple[l
     new : int
         Number of the first change.
     """
-    stays, moves, counts = [], [], [0]
+    stays: list[int] = []
+    moves, counts = [], [0]
     for month, (move, back) in enumerate(zip(told.move[0], told.undone[0], strict=True), start=1):
         if back:
             moves.append((stays.pop(), -1, float(month)))
