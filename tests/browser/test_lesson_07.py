@@ -50,7 +50,7 @@ def test_a_search_forgives_and_the_map_follows_the_favourite(look: Look, desk: D
     page.keyboard.press("Enter")
 
     title = page.locator(".dio-title", has_text="kinds of places")
-    expect(title).to_contain_text("Bevan prudent principles comes first most often in")
+    expect(title).to_contain_text("Bevan prudent principles come first most often in")
     before = title.inner_text()
     labs = page.get_by_role("group", name="Controls of this lab", exact=True)
     labs.first.get_by_label("What counts").select_option("throughput")

@@ -274,6 +274,20 @@ def test_a_narrow_grid_names_every_column():
     assert set(names) <= set(drawn)
 
 
+def test_a_narrow_chart_leaves_no_name_out():
+    names = ["Lean", "Constraints"]
+    frame = pd.DataFrame({"row": names, "column": names, "mark": "seen"})
+    grid = grid_chart(frame, {"seen": "calm"}, title="", description="", provenance=(), table=frame)
+    assert grid.spec.narrow["encoding"]["x"]["axis"]["labelOverlap"] is False
+    rows = pd.DataFrame({"category": ["NHS rules", "NHS spreadsheet rules"], "a": [1.0, 2.0]})
+    bars = shapes.bars(
+        rows.melt("category", var_name="series"), {"a": "calm"}, x="", title="", description="",
+        provenance=(),
+    )  # fmt: skip
+    for layer in bars.spec.narrow["layer"]:
+        assert layer["encoding"]["y"]["axis"]["labelOverlap"] is False
+
+
 def test_panels_that_share_a_data_set_are_refused():
     with pytest.raises(ValueError, match="bars"):
         shapes.beside(some_bars(), some_bars(), "", "", pd.DataFrame())

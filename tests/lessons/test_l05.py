@@ -8,6 +8,7 @@ import re
 import sys
 from itertools import product
 
+import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
@@ -453,3 +454,15 @@ def test_no_limit_of_a_percentage_that_somebody_brings_lies_above_100():
     chart = judged(upload.series(brought, value="Seen in time (%)"), LOOK)
     assert chart.chart == "xmr"
     assert chart.points["high"].max() == 100
+
+
+@pytest.mark.parametrize("rule", [1, 2, 3, 4])
+def test_the_marbles_come_to_rest_where_the_chart_has_them(rule: int) -> None:
+    found = labs.funnel(rule=rule, drift=0.3)
+    parts = {"far_left": (-np.inf, -2), "left": (-2, -1), "near": (-1, 1), "right": (1, 2),
+             "far_right": (2, np.inf)}  # fmt: skip
+    assert list(found.trace.lanes) == (["alone"] if rule == 1 else ["alone", "moved"])
+    for key, lane in found.trace.lanes.items():
+        drawn = found.chart[found.chart["series"] == key].sort_values("at")["value"].to_numpy()
+        ends = np.array([parts[list(lane.places)[to]] for to in lane.moves[1]])
+        assert ((ends[:, 0] <= drawn) & (drawn <= ends[:, 1])).all()

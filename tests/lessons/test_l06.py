@@ -248,3 +248,11 @@ def test_the_stage_leaves_only_what_is_not_the_answer(this):
     standing = {row["series"] for row in series} - set(trace["grows"])
     assert standing == {"health before"}
     assert trace["later"] == []
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_hospital_far_out_keeps_its_name_on_a_narrow_page(this: Lesson, later: bool) -> None:
+    figure = this.show("hearts", later=later).figure
+    drawn = vl_convert.vegalite_to_svg({**figure.spec.narrow, "datasets": figure.datasets})
+    assert ("London - Great Ormond Street" if later else "Bristol") in drawn
+    assert "undefined" not in drawn

@@ -222,7 +222,10 @@ def test_a_cell_of_the_map_is_what_its_places_do_alone():
 def test_the_figures_of_a_map_fit_together(judge):
     maps = {name: context_map(name, "load", "low_benefit", judge) for name in FIVE}
     mine = np.stack([each["favourite"] for each in maps.values()])
-    assert (mine.sum(0) == EACH).all()
+    assert (mine.sum(0) >= EACH).all()
+    assert (mine.sum(0) > EACH).any() == (
+        judge == "throughput"
+    )  # some places have work for no more
     assert (mine.max(0) == maps["lean"]["times"]).all()
     for each in maps.values():
         assert len(each) == GRID**2
@@ -286,9 +289,21 @@ def test_the_words_say_where_on_the_map_an_approach_comes_first():
     assert found.regions["prudent"] == ["load_high"]
     cells = found.table[found.table["best"] == ("prudent",)]
     middle = found.table["across"].median()
-    assert len(cells) == found.often["prudent"]
+    assert 0 < len(cells) <= found.often["prudent"]
     assert (cells["across"] > middle).mean() >= labs.MOSTLY
     assert found.regions["value"] == []
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+def test_approaches_that_are_level_are_counted_alike_in_the_title_and_in_the_words(judge):
+    told = {name: labs.context(whose=name, judge=judge) for name in FIVE}
+    for name, found in told.items():
+        cells = found.table["best"].map(lambda names, own=name: own in names)
+        assert found.won == found.often[name] == cells.sum()
+        assert set(found.chart.loc[cells, "mark"]) <= {"won"}
+    found = told["lean"]
+    assert sum(found.often.values()) - found.places >= found.shared
+    assert (found.shared > 0) == (sum(found.often.values()) > found.places)
 
 
 def test_a_map_filled_by_one_letter_would_say_so(this, monkeypatch):
@@ -332,10 +347,10 @@ def test_where_a_favourite_loses_is_told_for_the_favourite_that_was_chosen(this,
         lab.form.press("tell")
         assert guess.came == (share == min(shares.values()))
         marked = {
-            bar["category"] for bar in lab.figure.datasets["bars"] if "your" in bar["category"]
+            bar["category"] for bar in lab.figure.datasets["bars"] if "predicted" in bar["category"]
         }
         kind = WORDS["names"][labs.ASKED[place]]
-        assert marked == {f"{kind} (your prediction)"}
+        assert marked == {f"{kind} (predicted)"}
 
 
 def test_another_favourite_afterwards_cannot_make_a_prediction_right_or_wrong(this):
@@ -412,13 +427,28 @@ def test_a_line_begins_where_learning_has_taken_its_time(this, case):
     lab = opened(this.play("ceilings"))
     lab.form.set(place=case, focus="prudent")
     lines = lab.figure.datasets["paths"]
-    starts = [r["value"] for r in lines if r["at"] == 0]
+    starts = [r["value"] for r in lines if r["at"] == 1]
     assert len(starts) == len(FIVE) + 1
     assert all(60 < start < 100 for start in starts)
-    ends = {r["series"]: r["value"] for r in lines if r["at"] == labs.END}
+    ends = {r["series"]: r["value"] for r in lines if r["at"] == labs.END + 1}
     assert dict(zip(ends, (float(row[1]) for row in lab.figure.cells["rows"]), strict=True)) == (
         pytest.approx(ends, rel=0.01)
     )
+
+
+@pytest.mark.parametrize(("case", "judge"), [("D", "value"), ("A", "throughput")])
+def test_the_six_desks_show_what_the_chart_shows(case, judge):
+    found = labs.ceilings(place=case, judge=judge)
+    (lane,) = found.trace.lanes.values()
+    own = labs.played(case, 1)
+    for place, (name, each) in enumerate(own.items()):
+        drawn = found.chart[found.chart["series"] == name].set_index("at")["value"]
+        assert lane.shown[place][1] == np.rint(drawn).astype(int).tolist()
+        came, went = (lane.moves[0][lane.moves[1] == to].tolist() for to in (place, -1))
+        assert len(came) == (each.move[0] >= 0).sum()
+        assert len(set(came) & set(went)) == each.undone[0].sum()
+    assert found.trace.ended["level"][-1] == round(found.ends["lean"][0])
+    assert found.trace.ended["ahead"][-1] == max(own, key=lambda name: found.ends[name][0])
 
 
 def test_many_runs_have_a_band_for_the_logic_and_for_all_five(this):

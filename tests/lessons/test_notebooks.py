@@ -21,6 +21,7 @@ import vl_convert
 from tests import ROOT, rerun
 from toolkit import evidence
 from toolkit.course import Lesson
+from toolkit.landing.lessons import minutes, opening
 from toolkit.learning.words import LessonWords, words_of
 
 ALL = {str(path.relative_to(ROOT)): path for path in rerun.lessons()}
@@ -395,9 +396,10 @@ def test_the_pages_of_the_project_link_to_what_is_there():
                 assert (ROOT / target.partition("#")[0]).exists(), f"{page.name}: {target}"
 
 
-def test_the_readme_lists_the_lessons_that_are_there():
+def test_the_readme_lists_the_lessons_that_are_there_and_how_long_they_take():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^\| \[\d\d\]\(notebooks/([\w-]+\.ipynb)\) \|", text, re.MULTILINE))
-    assert listed == {path.name for path in LESSONS.values()}
+    row = r"^\| \[\d\d\]\(notebooks/([\w-]+\.ipynb)\) \|.*\| (\d+) \|$"
+    listed = dict(re.findall(row, text, re.MULTILINE))
+    assert listed == {path.name: minutes(opening(path.read_bytes())) for path in LESSONS.values()}
     listed = set(re.findall(r"\]\((exercises/[\w-]+\.ipynb)\)", text))
     assert listed <= set(ALL)

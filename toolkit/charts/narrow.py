@@ -75,8 +75,9 @@ def _view(view: dict) -> dict:
             mark["fontSize"] = SMALL
         for name, channel in layer.get("encoding", {}).items():
             if isinstance(channel, dict):
-                # A mark has no short name: its words stand for nothing at the end of a line.
-                lines = max(lines, _channel(name, channel, {} if _is(layer, "marks") else key))
+                # Marks and notes have no short name: they stand for nothing at the end of a line.
+                own = any(_is(layer, each) for each in ("marks", "notes"))
+                lines = max(lines, _channel(name, channel, {} if own else key))
     categories = max((len(_order(layer)) for layer in layers), default=0)
     if isinstance(view.get("height"), int | float):
         view["height"] = max(view["height"], categories * (LINE * lines + 6) if lines > 1 else 0)
@@ -117,9 +118,11 @@ def _channel(name: str, channel: dict[str, Any], key: dict[str, Any]) -> int:
     letters = LABEL if name == "y" else HEAD
     wrapped = {text: textwrap.wrap(text, letters, break_long_words=False) for text in order}
     lines = max(map(len, wrapped.values()), default=1)
-    if lines > 1 and axis.get("orient") == "top":
+    if axis.get("orient") == "top" and max(map(len, order), default=0) > letters:
         channel["axis"] = {**axis, **ON_EDGE}
     elif lines > 1:
         told = json.dumps(wrapped, ensure_ascii=False)
-        channel["axis"] = {**axis, "labelExpr": f"({told})[datum.value]"}
+        channel["axis"] = {
+            **axis, "labelExpr": f"({told})[datum.value]", "labelOverlap": False,
+        }  # fmt: skip
     return lines if name == "y" else 1

@@ -290,7 +290,7 @@ def _dots(
     x: str, y: str, roles: tuple, width: int, height: int, zero: bool, ends: tuple | None
 ) -> Template:
     names = dict(roles)
-    axis = alt.Scale(zero=zero, nice=True, padding=12)
+    axis = alt.Scale(zero=zero, nice=True, padding=0 if zero else 12)
     across = alt.Scale(domain=ends, nice=False, padding=12) if ends else axis
     legend = alt.Legend(orient="top", symbolSize=120, title=None) if len(names) > 1 else None
     dots = (

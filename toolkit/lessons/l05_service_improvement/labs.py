@@ -22,6 +22,8 @@ from toolkit.text.templates import fill
 SEED = 5
 RED = 20  # % of the beads
 DROPS = 50
+WHERE = ("far_left", "left", "near", "right", "far_right")  # of the target
+NEAR_AND_FAR = (-2, -1, 1, 2)  # scatters of one drop between one part of the table and the next
 BACK, DIP = 0.15, 0.4  # of the time for one paddle: the old beads go back, the new ones come
 CHARTS = 2_000  # simulated charts behind each share of false alarms
 USUAL = 24  # months on a chart, as the prediction has it
@@ -144,6 +146,27 @@ def talk(days: int = 2, red: int = RED, runs: int = 1) -> Facts:
 # --- the funnel ---------------------------------------------------------------------------------
 
 
+def _marbles(lies: dict[str, np.ndarray]) -> Trace:
+    """Return one run of each rule, marble by marble, by how far from the target it comes to rest.
+
+    Parameters
+    ----------
+    lies : dict of str to ndarray, shape (1, drops)
+        Where the marbles lie, in scatters of one drop, by rule.
+    """
+    marbles = np.arange(DROPS)
+    lanes = {
+        key: Lane(
+            dict.fromkeys(WHERE, False),
+            (marbles, np.digitize(drops[0], NEAR_AND_FAR), marbles + 0.5),
+            ["bead"] * DROPS,
+        )
+        for key, drops in lies.items()
+    }
+    ended = {f"miss_{key}": [None, *np.abs(drops[0])] for key, drops in lies.items()}
+    return Trace(DROPS, lanes, ended)
+
+
 def closest() -> str:
     """Return the rule that brings the marbles closest to the target."""
     misses = {
@@ -163,7 +186,6 @@ def funnel(rule: int = 2, drift: float = 0.0, runs: int = 1) -> Facts:
         columns=["rule", "usual", "largest"],
     )
     own, known = table.iloc[-1], rule in (1, 2) or not drift
-    ended = {f"miss_{key}": [None, *np.abs(drops[0])] for key, drops in lies.items()}
     return Facts(
         chart=lines(np.arange(1, DROPS + 1), **lies),
         table=table,
@@ -173,7 +195,7 @@ def funnel(rule: int = 2, drift: float = 0.0, runs: int = 1) -> Facts:
         times=own["usual"] / table["usual"].iloc[0],
         largest=own["largest"],
         theory=np.sqrt(deming.funnel_variance(rule, DROPS, drift)) if known else None,
-        trace=Trace(DROPS, ended=ended) if runs == 1 else None,
+        trace=_marbles(lies) if runs == 1 else None,
     )
 
 

@@ -31,6 +31,7 @@ from toolkit.models.laws.where import (
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice
 from toolkit.screen.facts import Facts, lab
+from toolkit.screen.stage import Lane, Trace, as_moves
 from toolkit.text.words import Words
 
 DRAWS = 200  # random places
@@ -168,23 +169,22 @@ def context(
     for axis, side in (("across", across), ("up", up)):
         if side != "setup":  # hours; all others are shares
             found[axis] *= 100
-    ahead = found["best"].map(lambda names: logic in names)
     lost = found["below"] > EACH / 2
-    once = found["best"].map(lambda names: names[0] if len(names) == 1 else None)
-    often = {name: int((once == name).sum()) for name in FIVE}
+    first = {name: found["best"].map(lambda names, own=name: own in names) for name in FIVE}
+    often = {name: int(here.sum()) for name, here in first.items()}
     top = max(often, key=often.__getitem__)
     return Facts(
         chart=found.assign(
-            mark=np.select([ahead, lost], ["won", "lost"], "beaten"), text=found["best"]
+            mark=np.select([first[logic], lost], ["won", "lost"], "beaten"), text=found["best"]
         ),
         table=found,
         logic=logic,
         each=EACH,
         places=len(found),
-        won=int(ahead.sum()),
+        won=often[logic],
         often=often,
-        regions={name: _region(found, once == name, across, up) for name in FIVE},
-        shared=len(found) - sum(often.values()),
+        regions={name: _region(found, here, across, up) for name, here in first.items()},
+        shared=int((found["best"].map(len) > 1).sum()),
         times=found["times"].mean(),
         least=found.loc[found["gain"].idxmin()],
         most=found.loc[found["gain"].idxmax()],
@@ -243,6 +243,56 @@ def still_find() -> str:
     return ("none", "one", "several", "several", "all")[len(others)]
 
 
+def _changes(told: Journeys, index: np.ndarray, place: int, new: int) -> tuple[list, list, list]:
+    """Return who comes and goes at one desk, how many changes stay, and its board.
+
+    Parameters
+    ----------
+    told : Journeys
+        One journey.
+    index : ndarray, shape (months,)
+        What counts, 100 before the start.
+    place : int
+        Number of the desk.
+    new : int
+        Number of the first change.
+    """
+    stays: list[int] = []
+    moves, counts = [], [0]
+    for month, (move, back) in enumerate(zip(told.move[0], told.undone[0], strict=True), start=1):
+        if back:
+            moves.append((stays.pop(), -1, float(month)))
+        if move >= 0:
+            stays.append(new)
+            moves.append((new, place, float(month)))
+            new += 1
+        counts.append(len(stays))
+    return moves, counts, np.rint(index).astype(int).tolist()
+
+
+def _at_their_desks(told: dict[str, Journeys], index: dict[str, np.ndarray], focus: str) -> Trace:
+    """Return four years at six desks: a sheet is a change that stays, a board says how it goes."""
+    moves, counts, boards, new = [], {}, {}, 0
+    for place, (name, own) in enumerate(told.items()):
+        made, counts[name], boards[name] = _changes(own, index[name][0], place, new)
+        moves += made
+        new += int((own.move[0] >= 0).sum())
+    lane = Lane(
+        dict.fromkeys(told, True),
+        as_moves(moves),
+        ["form"] * new,
+        {place: ("board", boards[name]) for place, name in enumerate(told)},
+    )
+    tops = [max(told, key=lambda name: index[name][0, month]) for month in range(END + 1)]
+    ended = {
+        "kept": counts[focus],
+        "level": [None, *boards[focus]],
+        "ahead": [None, *tops],
+        "highest": [None, *(boards[name][month] for month, name in enumerate(tops))],
+    }
+    return Trace(END + 1, {"desks": lane}, ended)
+
+
 @lab(predict={"left": still_find}, given=choices)
 def ceilings(
     place: str = START["place"], focus: str = START["focus"], judge: str = "value", runs: int = 1
@@ -250,12 +300,13 @@ def ceilings(
     """See how far each logic gets alone in one place, and what the others still find there."""
     score = JUDGES[judge].score
     base = score(before(*_start(place)))
-    index = {name: 100 * score(j.performance) / base for name, j in played(place, runs).items()}
+    told = played(place, runs)
+    index = {name: 100 * score(j.performance) / base for name, j in told.items()}
     ends = {name: np.percentile(each[:, END], [50, 5, 95]) for name, each in index.items()}
     left, others = _still_found(place, focus)
     paths = []
     for name, each in index.items():
-        path = {"at": np.arange(END + 1), "series": name, "value": np.median(each, axis=0)}
+        path = {"at": np.arange(END + 1) + 1, "series": name, "value": np.median(each, axis=0)}
         if runs > 1 and name in (focus, INTEGRATED):  # two bands are enough
             path |= dict(zip(("low", "high"), np.percentile(each, [5, 95], axis=0), strict=True))
         paths.append(pd.DataFrame(path))
@@ -277,6 +328,7 @@ def ceilings(
         others=[row._replace(gain=100 * row.gain) for row in others],
         asked=START["place"],
         nine=ILLUSTRATIVE,
+        trace=_at_their_desks(told, index, focus) if runs == 1 else None,
     )
 
 

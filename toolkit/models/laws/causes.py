@@ -120,7 +120,7 @@ def by_judge(world: World) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``judge``, ``held`` (share), and one column per approach with the share of places in which
-        it ends highest of the five.
+        it ends highest of the five; of several that are level, each.
     """
     rows = []
     for name in JUDGES:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toolkit.models.journeys import Journeys, Programme
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, LEAST, NEAR, LawResult, World, verdict
+from toolkit.models.laws.world import END, LEAST, NEAR, LawResult, World, firsts, verdict
 from toolkit.models.logics import FIVE, Logic, spread
 from toolkit.models.pathway import ContextArrays, PracticeArrays, perform_arrays
 
@@ -71,7 +71,7 @@ def singles_and(world: World, whole: Journeys, judge: str) -> tuple[np.ndarray, 
 def law_5(world: World, judge: str = "value") -> LawResult:
     """Try whether integrated improvement keeps up with the best single logic, and which that is."""
     singles, whole = singles_and(world, world.journeys(Programme("integrated")), judge)
-    best = np.bincount(singles.argmax(1), minlength=len(FIVE)) / world.n
+    best = firsts(singles.T).mean(1)
     detail = pd.DataFrame({"approach": list(FIVE), "best_single": best})
     top = singles.max(1)
     return verdict(whole >= (1 - NEAR) * top, world, detail, whole / np.maximum(top, LEAST))

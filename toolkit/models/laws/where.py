@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.journeys import DYNAMICS, Journeys, Noise, Programme, draw_noise, run
-from toolkit.models.laws.world import ALL_FIVE, END, ONE_EACH, WORDS, World, side_by_side
+from toolkit.models.laws.world import ALL_FIVE, END, ONE_EACH, WORDS, World, firsts, side_by_side
 from toolkit.models.logics import FIVE, Site
 from toolkit.models.pathway import (
     RANGES,
@@ -110,7 +110,8 @@ def context_map(favourite: str, across: str, up: str, judge: str = "value") -> p
     """Say for each kind of place which single logic helps most, and how the favourite fares.
 
     Each logic is used alone, in its own way, for four years, in eight random places that are alike
-    in the two sides of the map and differ in everything else.
+    in the two sides of the map and differ in everything else. Of several that are level in a place,
+    each helped most.
 
     Parameters
     ----------
@@ -145,7 +146,7 @@ def context_map(favourite: str, across: str, up: str, judge: str = "value") -> p
     if first == up:
         score = score.swapaxes(1, 2)
     singles, idle, mine = score[:-1], score[-1], list(FIVE).index(favourite)
-    wins = (singles.argmax(0) == np.arange(len(FIVE))[:, None, None, None]).sum(-1)
+    wins = firsts(singles).sum(-1)
     most = wins.max(0)
     rows = []
     for i, one in enumerate(settings(across)):
@@ -176,12 +177,12 @@ def best_by_third(world: World, judge: str = "value") -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per side and end: ``side``, ``end`` ("low" or "high" third), one column per
-        approach with the share of those places in which it helped most. The first row has all
-        places: ``side`` and ``end`` are empty.
+        approach with the share of those places in which it helped most (of several that are
+        level, each). The first row has all places: ``side`` and ``end`` are empty.
     """
     score = JUDGES[judge].score
     singles = np.stack([score(j.performance)[:, END] for j in world.singles.values()])
-    best = singles.argmax(0)[:, None] == np.arange(len(FIVE))
+    best = firsts(singles).T
     rows = [("", "", *best.mean(0))]
     for side in SIDES:
         values = np.array([np.mean(getattr(own, side)) for own, _ in world.pairs])

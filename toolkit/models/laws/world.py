@@ -45,6 +45,7 @@ Arrays = TypeVar("Arrays", bound=tuple)
 STEPS = (0.0, 0.1, 0.25, 0.5, 1.0)  # share of the way from the own place to the exemplar's
 EARLY, END = 9, 47  # months at which journeys are compared
 NEAR = 0.02  # illustrative: values within 2 % count as equal
+LEVEL = 1e-9  # of a score: what differs by less is level
 ONE_EACH = np.eye(len(FIVE), dtype=bool)
 ALL_FIVE = np.ones((1, len(FIVE)), dtype=bool)
 FIRM, MOSTLY = 0.9, 2 / 3  # shares of the draws from which something may be claimed
@@ -55,6 +56,11 @@ AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own log
 def joined(parts: Sequence[Arrays]) -> Arrays:
     """Return the rows of several tuples of arrays, one after the other."""
     return type(parts[0])(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def firsts(scores: np.ndarray) -> np.ndarray:
+    """Return which scores are the highest along the first axis; where several are level, each."""
+    return scores >= (1 - LEVEL) * scores.max(0)
 
 
 def side_by_side(
