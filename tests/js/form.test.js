@@ -39,6 +39,16 @@ for (const [unit, value, says] of [
   });
 }
 
+test("a form that waits shows and names nothing of what it asks, and opens in place", () => {
+  const { model, one } = shown([choice, slider], { die: null, hours: null }, { title: "Why so few?", waits: "Predict first." });
+  assert.equal(one(".dio-form").textContent, "Predict first.");
+  assert.equal(one(".dio-form").getAttribute("aria-label"), "Predict first.");
+  model.set("locked", ["die"]);
+  model.set("waits", "");
+  assert.equal(one(".dio-form").getAttribute("aria-label"), "Why so few?");
+  assert.ok(one("input[type=radio]").disabled);
+});
+
 test("a trainer's button is told from others, so that only the trainer's view shows it", () => {
   const press = { kind: "button", label: "Go" };
   const { root } = shown([{ ...press, name: "go" }, { ...press, name: "skip", trainer: true }], {});

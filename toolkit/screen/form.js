@@ -275,7 +275,7 @@ export default {
   render({ model, el: root }) {
     // Each form loads this module for itself, so a counter here would give all forms the same ids.
     const prefix = `dio-form-${Math.random().toString(36).slice(2)}`;
-    const form = el("div", { class: "dio-form", role: "group", "aria-label": model.get("title") });
+    const form = el("div", { class: "dio-form", role: "group" });
     // The live region stays in the page for good: a region that is added together with its words is not announced.
     const status = el("div", { class: "dio-status", role: "status", tabIndex: -1 });
     root.append(form, status);
@@ -286,6 +286,9 @@ export default {
     const draw = () => {
       const before = document.activeElement?.id;
       parts = {};
+      const waits = model.get("waits");
+      form.setAttribute("aria-label", waits || model.get("title"));
+      if (waits) return form.replaceChildren(el("p", { class: "dio-waits" }, waits));
       const fields = el("div", { class: "dio-fields" });
       const value = model.get("value");
       const buttons = el("div", { class: "dio-buttons" });
@@ -317,6 +320,7 @@ export default {
       for (const field of model.get("fields")) {
         const off = locked === true || (Array.isArray(locked) && locked.includes(field.name));
         const part = parts[field.name];
+        if (!part) continue;
         if (part.lock) part.lock(off);
         else for (const input of part.inputs()) input.disabled = off;
       }
@@ -352,6 +356,7 @@ export default {
     model.on("comm_live_update", stop);
     model.on("msg:custom", save);
     model.on("change:fields", draw);
+    model.on("change:waits", draw);
     model.on("change:locked", lock);
     model.on("change:status", speak);
     model.on("change:value", follow);
@@ -359,6 +364,7 @@ export default {
       model.off("comm_live_update", stop);
       model.off("msg:custom", save);
       model.off("change:fields", draw);
+      model.off("change:waits", draw);
       model.off("change:locked", lock);
       model.off("change:status", speak);
       model.off("change:value", follow);
