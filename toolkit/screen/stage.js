@@ -14,7 +14,7 @@ const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
 const TALL = 4.4; // sizes from one row to the next
-const LOW = { bead: 2.6, red: 2.6 }; // the same for looks that are lower than a person
+const LOW = { bead: 2.6, red: 2.6, coin: 2.6 }; // the same for looks that are lower than a person
 const SINGLE = ["binder"]; // looks that stand for one, however many people a figure stands for
 
 const make = (tag, props = {}, ...children) => {
@@ -81,6 +81,14 @@ const LOOKS = {
     LOOKS.bead(path, x, y, size);
     path.moveTo(x + size * 0.4, y - size);
     path.arc(x, y - size, size * 0.4, 0, 7, true);
+  },
+  // A coin has a rim.
+  coin(path, x, y, size) {
+    LOOKS.bead(path, x, y, size);
+    path.moveTo(x + size * 0.8, y - size);
+    path.arc(x, y - size, size * 0.8, 0, 7, true);
+    path.moveTo(x + size * 0.6, y - size);
+    path.arc(x, y - size, size * 0.6, 0, 7);
   },
 };
 
