@@ -213,7 +213,7 @@ def test_with_no_rule_ticked_both_lines_are_one(this):
     lines = dict(list(found.chart.groupby("series")["value"]))
     np.testing.assert_array_equal(lines["no_rule"], lines["yours"])
     lab = this.play("rules")
-    assert "The step keeps no rule." in lab.draw({**lab.form.value, "kept": []}).description
+    assert "The step follows no rule." in lab.draw({**lab.form.value, "kept": []}).description
 
 
 @pytest.mark.parametrize("kept", [[], ["specified"], ["direct", "simple"]])
