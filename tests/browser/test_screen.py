@@ -167,7 +167,7 @@ def test_half_written_words_outlive_a_reload_and_a_fresh_kernel(look: Look, desk
     page.reload()  # now with a kernel that knows nothing
     expect(box).to_have_value("half a sen", timeout=4 * PATIENCE)
     expect(slider).to_have_attribute("aria-valuetext", "1 patient")
-    for button, form in (("Compare", "textarea"), ("Lock", "input[type=range]")):
+    for button, form in (("Keep my card", "textarea"), ("Lock", "input[type=range]")):
         held = page.locator(".dio-form").filter(has=page.locator(form)).first
         if button == "Lock":
             held.get_by_label("just guessing").press("Space")
@@ -176,7 +176,7 @@ def test_half_written_words_outlive_a_reload_and_a_fresh_kernel(look: Look, desk
         held.get_by_role("button", name=button).press("Enter")
     expect(page.get_by_text("Locked: 1 patient").first).to_be_visible()
     kept = json.loads(desk.record.read_text(encoding="utf-8"))["entries"]
-    assert sorted(entry["kind"] for entry in kept.values()) == ["explanation", "prediction"]
+    assert sorted(entry["kind"] for entry in kept.values()) == ["card", "prediction"]
 
 
 def test_what_does_not_fit_a_box_is_not_cut_off_in_silence(look: Look, desk: Desk) -> None:
