@@ -39,13 +39,15 @@ for (const [unit, value, says] of [
   });
 }
 
-test("a form that waits shows and names nothing of what it asks, and opens in place", () => {
+test("a form that waits says so and does not name what it asks, and opens in place", () => {
   const { model, one } = shown([choice, slider], { die: null, hours: null }, { title: "Why so few?", waits: "Predict first." });
-  assert.equal(one(".dio-form").textContent, "Predict first.");
+  assert.equal(one(".dio-waits").textContent, "Predict first.");
+  assert.ok(one(".dio-form").classList.contains("dio-waiting"));
   assert.equal(one(".dio-form").getAttribute("aria-label"), "Predict first.");
   model.set("locked", ["die"]);
   model.set("waits", "");
   assert.equal(one(".dio-form").getAttribute("aria-label"), "Why so few?");
+  assert.ok(!one(".dio-form").classList.contains("dio-waiting") && !one(".dio-waits"));
   assert.ok(one("input[type=radio]").disabled);
 });
 

@@ -286,9 +286,6 @@ export default {
     const draw = () => {
       const before = document.activeElement?.id;
       parts = {};
-      const waits = model.get("waits");
-      form.setAttribute("aria-label", waits || model.get("title"));
-      if (waits) return form.replaceChildren(el("p", { class: "dio-waits" }, waits));
       const fields = el("div", { class: "dio-fields" });
       const value = model.get("value");
       const buttons = el("div", { class: "dio-buttons" });
@@ -309,7 +306,10 @@ export default {
       const beside = fields.children.length && !buttons.querySelector("button:not(.dio-quiet)");
       if (beside) fields.append(buttons);
       const heading = el("p", { class: "dio-heading" }, model.get("heading"));
-      const rows = beside ? [heading, fields] : [heading, fields, buttons];
+      const waits = model.get("waits") ?? "";
+      form.setAttribute("aria-label", waits || model.get("title"));
+      form.classList.toggle("dio-waiting", waits !== "");
+      const rows = [el("p", { class: "dio-waits" }, waits), heading, fields, ...(beside ? [] : [buttons])];
       form.replaceChildren(...rows.filter((part) => part.textContent || part.children.length));
       lock();
       if (before && form.querySelector(`#${CSS.escape(before)}`)) document.getElementById(before).focus();
@@ -320,7 +320,6 @@ export default {
       for (const field of model.get("fields")) {
         const off = locked === true || (Array.isArray(locked) && locked.includes(field.name));
         const part = parts[field.name];
-        if (!part) continue;
         if (part.lock) part.lock(off);
         else for (const input of part.inputs()) input.disabled = off;
       }
