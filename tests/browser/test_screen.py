@@ -118,7 +118,7 @@ def test_a_mouse_reaches_an_answer_and_nothing_of_jupyterlab_lies_over_it(look, 
 def test_enter_undo_and_redo_work_in_a_text_box(look: Look, desk: Desk) -> None:
     desk.clear()
     opened_without_charts(look.page, desk, "03")
-    box, keyboard = look.page.locator("textarea").first, look.page.keyboard
+    box, keyboard = look.page.locator("textarea >> visible=true").first, look.page.keyboard
     box.focus()
     keyboard.type("one")
     keyboard.press("Enter")
@@ -148,7 +148,10 @@ def test_half_written_words_outlive_a_reload_and_a_fresh_kernel(look: Look, desk
     desk.clear()
     page = look.page
     opened_without_charts(page, desk, "03")
-    box, slider = page.locator("textarea").first, page.locator("input[type=range]").first
+    box, slider = (
+        page.locator("textarea >> visible=true").first,
+        page.locator("input[type=range]").first,
+    )
     box.fill("half a sen")
     slider.press("ArrowRight")
     for _ in range(20):
@@ -167,8 +170,8 @@ def test_half_written_words_outlive_a_reload_and_a_fresh_kernel(look: Look, desk
     page.reload()  # now with a kernel that knows nothing
     expect(box).to_have_value("half a sen", timeout=4 * PATIENCE)
     expect(slider).to_have_attribute("aria-valuetext", "1 patient")
-    for button, form in (("Compare", "textarea"), ("Lock", "input[type=range]")):
-        held = page.locator(".dio-form").filter(has=page.locator(form)).first
+    for button in ("Keep my card", "Lock"):
+        held = page.locator(".dio-form").filter(has=page.get_by_role("button", name=button)).first
         if button == "Lock":
             held.get_by_label("just guessing").press("Space")
         else:
@@ -176,13 +179,13 @@ def test_half_written_words_outlive_a_reload_and_a_fresh_kernel(look: Look, desk
         held.get_by_role("button", name=button).press("Enter")
     expect(page.get_by_text("Locked: 1 patient").first).to_be_visible()
     kept = json.loads(desk.record.read_text(encoding="utf-8"))["entries"]
-    assert sorted(entry["kind"] for entry in kept.values()) == ["explanation", "prediction"]
+    assert sorted(entry["kind"] for entry in kept.values()) == ["card", "prediction"]
 
 
 def test_what_does_not_fit_a_box_is_not_cut_off_in_silence(look: Look, desk: Desk) -> None:
     desk.clear()
     opened_without_charts(look.page, desk, "03")
-    box = look.page.locator("textarea").first
+    box = look.page.locator("textarea >> visible=true").first
     box.focus()
     look.page.keyboard.insert_text("a" * 2100)
     expect(look.page.get_by_text("This box is full. It holds 2,000 characters")).to_be_visible()

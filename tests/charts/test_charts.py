@@ -288,6 +288,16 @@ def test_a_narrow_chart_leaves_no_name_out():
         assert layer["encoding"]["y"]["axis"]["labelOverlap"] is False
 
 
+def test_narrow_bars_name_every_category():
+    names = ["the same patients as before", "more", "learn", "paid", "paid, but nobody uses them"]
+    frame = pd.DataFrame({"category": names, "series": "minutes", "value": [9.0, 0, 0, 3, 4]})
+    made = shapes.bars(
+        frame, {"minutes": "main"}, x="minutes", title="", description="", provenance=()
+    )
+    narrow = {**made.spec.narrow, "width": 180, "datasets": made.datasets}
+    assert 'opacity="0"' not in vl_convert.vegalite_to_svg(narrow)
+
+
 def test_panels_that_share_a_data_set_are_refused():
     with pytest.raises(ValueError, match="bars"):
         shapes.beside(some_bars(), some_bars(), "", "", pd.DataFrame())

@@ -39,6 +39,18 @@ for (const [unit, value, says] of [
   });
 }
 
+test("a form that waits says so and does not name what it asks, and opens in place", () => {
+  const { model, one } = shown([choice, slider], { die: null, hours: null }, { title: "Why so few?", waits: "Predict first." });
+  assert.equal(one(".dio-waits").textContent, "Predict first.");
+  assert.ok(one(".dio-form").classList.contains("dio-waiting"));
+  assert.equal(one(".dio-form").getAttribute("aria-label"), "Predict first.");
+  model.set("locked", ["die"]);
+  model.set("waits", "");
+  assert.equal(one(".dio-form").getAttribute("aria-label"), "Why so few?");
+  assert.ok(!one(".dio-form").classList.contains("dio-waiting") && !one(".dio-waits"));
+  assert.ok(one("input[type=radio]").disabled);
+});
+
 test("a trainer's button is told from others, so that only the trainer's view shows it", () => {
   const press = { kind: "button", label: "Go" };
   const { root } = shown([{ ...press, name: "go" }, { ...press, name: "skip", trainer: true }], {});

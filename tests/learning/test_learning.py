@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toolkit.course import Lesson
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.calibration import bands
 from toolkit.learning.record import Record
@@ -90,6 +91,41 @@ def test_nothing_chosen_is_not_locked(record, kind, empty):
     assert guess.status.startswith("You have not chosen anything yet.")
     assert not guess.revealed
     assert entries(record) == {}
+
+
+def test_an_order_that_nobody_moved_says_what_to_do(record):
+    guess = predict(record, Ask("In what order?", "order", options={"a": "first", "b": "second"}))
+    guess.set(sure="0.9")
+    guess.press("lock")
+    assert guess.status.startswith("Move at least one line first.")
+    assert not guess.revealed
+
+
+@pytest.mark.parametrize("how", ["lock", "skip"])
+def test_a_question_that_tells_a_result_waits_for_the_prediction(record, how):
+    guess, why = predict(record), Question("03/check/dice", ASKED, record)
+    why.wait_for(guess)
+    assert why.waits.startswith("Lock in your prediction above first.")
+    guess.set(answer=70, sure="0.7")
+    guess.press(how)
+    assert why.waits == ""
+
+
+def test_a_trainer_can_show_an_answer_although_nobody_predicted(record):
+    why = Explanation("03/explain/dice", TELL, record)
+    why.wait_for(predict(record))
+    assert why.waits
+    why.reveal()
+    assert why.waits == ""
+
+
+def test_in_a_lesson_an_act_named_like_a_prediction_waits_for_it(record):
+    this = Lesson(words_of("01"), record)
+    assert this.check("regain").waits
+    assert this.explain("pause").waits
+    assert not this.check("dip").waits
+    this.predict("regain").skip()
+    assert not this.check("regain").waits
 
 
 def test_a_prediction_says_how_sure_it_is(record):

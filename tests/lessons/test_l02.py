@@ -189,6 +189,7 @@ def test_quicker_work_makes_the_best_batch_larger_and_quicker_getting_ready_smal
 
 
 def test_most_of_the_hour_is_waiting_which_goes_with_the_batch_and_the_crowd():
+    assert list(labs.where().chart) == ["before"]  # no second bar where nothing has changed
     now = labs.where().chart["before"]
     assert now["batch"] + now["queue"] > now.sum() / 2
     alone, apart = (labs.where(batch=1, apart=n).chart["after"] for n in (0, 15))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from toolkit import evidence
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
@@ -36,6 +37,23 @@ def test_only_what_is_no_longer_paid_for_lowers_the_bill(setting, fall):
 
 def test_a_visit_costs_its_minutes():
     assert labs.clinic().each == pytest.approx((68, 60))
+
+
+@pytest.mark.parametrize("then", ["idle", "visits", "lent", "removed"])
+@pytest.mark.parametrize("freed", [1, 7, 10, 20])
+def test_the_coins_on_the_stage_are_the_money_in_the_chart(this, then, freed):
+    lab = this.play("clinic")
+    figure = lab.draw({**lab.form.value, "then": then, "freed": freed})
+    trace, found = figure.trace, labs.clinic(freed, then)
+    (lane,) = trace["lanes"]
+    places = [place for place in ("used", "unused", then) if place in found.before]
+    for tick, costs in ((0, found.before), (freed, found.after)):
+        coins = [labs.COIN * len(queue) for queue in standing(lane, tick)]
+        assert coins == pytest.approx([costs[place] for place in places], abs=labs.COIN)
+        assert sum(coins) == sum(pool.cost for pool in labs.CLINIC.pools)
+        assert f"{costs['bill']:,.0f}" in trace["said"][tick]
+    assert trace["ticks"] == freed
+    assert lab.draw({**lab.form.value, "freed": 0}).trace is None
 
 
 @pytest.mark.parametrize(

@@ -538,7 +538,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
     [
         ("00 glasses", "different", {}, r"(\d+) different first changes"),
         ("01 learning", "regain", {}, r"is back at 100 after ([\d.]+) weeks"),
-        ("01 pressure", "pause", {}, r"from which the team recovers is (\d+) weeks"),
+        ("01 pressure", "pause", {"stop": 52}, r"from which the team recovers is (\d+) weeks"),
         ("01 rules", "seen", MANY, r"half of the problems within (\d+) hours"),
         ("02 batches", "alone", {"batch": 1}, r"One by one, .* the last after (\d+)"),
         ("02 sizes", "best", {}, r"the last patient leaves soonest in batches of (\d+)"),

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from toolkit.charts.film import film, standing
+from tests import ROOT
+from toolkit.charts.film import LOOKS, RARE, film, standing
 from toolkit.models.queues import flow
 from toolkit.models.queues.line import dice_line
 from toolkit.screen.stage import Lane, Trace, count_moves, line_moves
@@ -85,6 +86,21 @@ def test_a_film_strip_shows_four_moments_with_their_words_and_the_same_bytes_eac
     assert drawing.count('href="#need"') == people
     assert drawing.count('class="staff"') == 4 * 3
     assert [">TRY<" in drawing, ">2<" in drawing] == [True, True]
+
+
+def test_a_film_strip_has_each_look_that_the_stage_has_and_a_rare_one_only_where_it_is_seen():
+    script = (ROOT / "toolkit/screen/stage.js").read_text(encoding="utf-8")
+    looks = script.split("const LOOKS = {")[1].split("\n};")[0]
+    assert set(re.findall(r"^  (\w+)[(,]", looks, re.M)) == {*LOOKS, *RARE}
+    moves = line_moves(np.array([[2, 1], [1, 1]]))
+
+    def drawn(look):
+        strip = film(told(3, moves, ticks=2, looks=[look] * 9))
+        return b64decode(re.search('base64,([^"]+)', strip)[1]).decode()
+
+    for look in RARE:
+        assert f'id="{look}"' in drawn(look)
+        assert f'id="{look}"' not in drawn("person")
 
 
 def test_a_film_strip_greys_out_what_a_lens_does_not_show():

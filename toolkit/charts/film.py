@@ -13,7 +13,7 @@ WIDE, HIGH, TOP, FLOOR = 720, 96, 34, 16  # pixels: the strip, one moment, the n
 LANE = 18  # pixels: the name of a lane, above those of its places
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
 TALL = 4.2  # half persons from one row to the next
-LOW = {"bead": 2.6, "red": 2.6}  # the same for looks that are lower
+LOW = {"bead": 2.6, "red": 2.6, "coin": 2.6}  # the same for looks that are lower
 SINGLE = ("binder",)  # looks that stand for one, however many people a figure stands for
 STYLE = (
     "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
@@ -40,6 +40,13 @@ LOOKS = {
     "red": (
         '<path fill-rule="evenodd" d="M1-1a1 1 0 1 0-2 0a1 1 0 1 0 2 0z'
         'M.4-1a.4.4 0 1 0-.8 0a.4.4 0 1 0 .8 0z"/>'
+    ),
+}
+# Not in the picture of a lane that has none of them.
+RARE = {
+    "coin": (
+        '<g fill="#8a6100"><circle cy="-1" r=".6"/><path fill-rule="evenodd" '
+        'd="M1-1a1 1 0 1 0-2 0a1 1 0 1 0 2 0zM.8-1a.8.8 0 1 0-1.6 0a.8.8 0 1 0 1.6 0z"/></g>'
     ),
 }
 
@@ -133,7 +140,9 @@ def film(trace: Mapping[str, Any]) -> str:
     ticks = sorted({round(trace["ticks"] * n / (MOMENTS - 1)) for n in range(MOMENTS)})
     said = [trace["said"][tick] for tick in ticks]
     wide = WIDE / len(trace["lanes"])
-    shapes = "".join(f'<g id="{look}">{d}</g>' for look, d in LOOKS.items())
+    seen = {look for lane in trace["lanes"] for look in lane["looks"]}
+    looks = LOOKS | {look: d for look, d in RARE.items() if look in seen}
+    shapes = "".join(f'<g id="{look}">{d}</g>' for look, d in looks.items())
     top = LANE * any(lane["name"] for lane in trace["lanes"])
     parts = []
     for n, lane in enumerate(trace["lanes"]):

@@ -122,7 +122,7 @@ def _channel(name: str, channel: dict[str, Any], key: dict[str, Any]) -> int:
         channel["axis"] = {**axis, **ON_EDGE}
     elif lines > 1:
         told = json.dumps(wrapped, ensure_ascii=False)
-        channel["axis"] = {
-            **axis, "labelExpr": f"({told})[datum.value]", "labelOverlap": False,
-        }  # fmt: skip
+        channel["axis"] = {**axis, "labelExpr": f"({told})[datum.value]"}
+        if name == "y":  # the chart is as high as all of them need, so none has to give way
+            channel["axis"]["labelOverlap"] = False
     return lines if name == "y" else 1

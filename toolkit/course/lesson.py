@@ -78,7 +78,10 @@ class Lesson:
     def _act(self, made: Callable[..., KeptForm], kind: str, name: str, content: Any) -> Any:
         key = f"{self.words.number}/{kind}/{name}"
         if key not in self._acts:
-            self._acts[key] = made(key, content, self.record)
+            self._acts[key] = act = made(key, content, self.record)
+            # Another act of the same name asks why the prediction came true, or did not.
+            if kind != "predict" and name in self.words.predict:
+                act.wait_for(self.predict(name))
         return self._acts[key]
 
     def predict(self, name: str) -> Prediction:

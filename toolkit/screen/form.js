@@ -275,7 +275,7 @@ export default {
   render({ model, el: root }) {
     // Each form loads this module for itself, so a counter here would give all forms the same ids.
     const prefix = `dio-form-${Math.random().toString(36).slice(2)}`;
-    const form = el("div", { class: "dio-form", role: "group", "aria-label": model.get("title") });
+    const form = el("div", { class: "dio-form", role: "group" });
     // The live region stays in the page for good: a region that is added together with its words is not announced.
     const status = el("div", { class: "dio-status", role: "status", tabIndex: -1 });
     root.append(form, status);
@@ -306,7 +306,10 @@ export default {
       const beside = fields.children.length && !buttons.querySelector("button:not(.dio-quiet)");
       if (beside) fields.append(buttons);
       const heading = el("p", { class: "dio-heading" }, model.get("heading"));
-      const rows = beside ? [heading, fields] : [heading, fields, buttons];
+      const waits = model.get("waits") ?? "";
+      form.setAttribute("aria-label", waits || model.get("title"));
+      form.classList.toggle("dio-waiting", waits !== "");
+      const rows = [el("p", { class: "dio-waits" }, waits), heading, fields, ...(beside ? [] : [buttons])];
       form.replaceChildren(...rows.filter((part) => part.textContent || part.children.length));
       lock();
       if (before && form.querySelector(`#${CSS.escape(before)}`)) document.getElementById(before).focus();
@@ -352,6 +355,7 @@ export default {
     model.on("comm_live_update", stop);
     model.on("msg:custom", save);
     model.on("change:fields", draw);
+    model.on("change:waits", draw);
     model.on("change:locked", lock);
     model.on("change:status", speak);
     model.on("change:value", follow);
@@ -359,6 +363,7 @@ export default {
       model.off("comm_live_update", stop);
       model.off("msg:custom", save);
       model.off("change:fields", draw);
+      model.off("change:waits", draw);
       model.off("change:locked", lock);
       model.off("change:status", speak);
       model.off("change:value", follow);

@@ -41,6 +41,8 @@ class Form(anywidget.AnyWidget):
         True: nothing can be changed; a list: those controls cannot.
     status : str
         A sentence under the form, also read out by screen readers. Always shown as plain text.
+    waits : str
+        What stands in place of the controls while they are not to be seen yet; empty after that.
 
     Raises
     ------
@@ -54,6 +56,7 @@ class Form(anywidget.AnyWidget):
     value = t.Dict().tag(sync=True)
     locked = t.Union([t.Bool(), t.List(t.Unicode())], default_value=False).tag(sync=True)
     status = t.Unicode().tag(sync=True)
+    waits = t.Unicode().tag(sync=True)
     title = t.Unicode().tag(sync=True)
     heading = t.Unicode().tag(sync=True)
     texts = t.Dict().tag(sync=True)  # what form.js says by itself

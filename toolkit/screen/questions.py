@@ -134,6 +134,17 @@ class KeptForm(Form):
         if record.trouble:  # told before anything is entered, and by one form only
             self.status = record.news() or self.status
 
+    def wait_for(self, guess: Prediction) -> None:
+        """Show nothing before a prediction is locked or skipped: the question tells its result."""
+
+        def opened(_change: object = None) -> None:
+            # A trainer may show an answer although nobody predicted.
+            self.waits = "" if guess.revealed or self.status else WORDS.say("predict.first")
+
+        guess.observe(opened, "revealed")
+        self.observe(opened, "status")
+        opened()
+
     def _remember(self, entry: dict | None) -> None:
         """Take up what the record holds under this key; each form says how."""
 
@@ -222,7 +233,7 @@ class Prediction(KeptForm):
         """Lock the prediction, if there is one and it says how sure it is."""
         answer = self.value["answer"]
         if answer is None or not str(answer).strip():
-            self._say(WORDS.say("predict.nothing"))
+            self._say(WORDS.say(f"predict.{'unmoved' if self.ask.kind == 'order' else 'nothing'}"))
             return
         if isinstance(answer, list) and None in answer:
             self._say(WORDS.say("predict.undrawn", count=answer.count(None)))

@@ -17,7 +17,7 @@ const LONGEST = 30; // seconds that a whole play takes at most, at a steady spee
 const TALL = 4.4; // sizes from one row to the next
 const HEADS = 5.4; // sizes from the floor to above the heads of staff
 const BOARD = 4.4; // sizes that a board is high
-const LOW = { bead: 2.6, red: 2.6 }; // the same for looks that are lower than a person
+const LOW = { bead: 2.6, red: 2.6, coin: 2.6 }; // the same for looks that are lower than a person
 const SINGLE = ["binder"]; // looks that stand for one, however many people a figure stands for
 
 const make = (tag, props = {}, ...children) => {
@@ -84,6 +84,14 @@ const LOOKS = {
     LOOKS.bead(path, x, y, size);
     path.moveTo(x + size * 0.4, y - size);
     path.arc(x, y - size, size * 0.4, 0, 7, true);
+  },
+  // A coin has a rim.
+  coin(path, x, y, size) {
+    LOOKS.bead(path, x, y, size);
+    path.moveTo(x + size * 0.8, y - size);
+    path.arc(x, y - size, size * 0.8, 0, 7, true);
+    path.moveTo(x + size * 0.6, y - size);
+    path.arc(x, y - size, size * 0.6, 0, 7);
   },
 };
 

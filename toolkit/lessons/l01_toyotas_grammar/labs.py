@@ -29,8 +29,8 @@ def _wide(frame: pd.DataFrame, at: Sequence[int]) -> pd.DataFrame:
 
 FEW, MORE, MONTHS = 10, 30, 12  # what the predictions speak of, and where the lab starts
 BEFORE, AFTER = 12, 104  # weeks shown before and after a change
-DRAWN = np.array([0, 13, 26, 52, 104])  # weeks at which a learner draws
-TOLD_WEEKS = (-4, 0, 4, 8, 13, 26, 39, 52, 78, 104)
+DRAWN = np.array([1, 13, 26, 52, 104])  # weeks at which a learner draws
+TOLD_WEEKS = (-4, 1, 4, 8, 13, 26, 39, 52, 78, 104)
 
 
 def _team(life: int) -> CapabilityTrap:
@@ -101,16 +101,16 @@ def learning(
 ) -> Facts:
     """Give a team more time for learning, or less, and watch what it gets done."""
     team, shares, at = _team(life), (before / 100, after / 100), np.arange(-BEFORE, AFTER + 1)
-    mean = USUAL * team.level(*shares, at)
+    mean = USUAL * team.level(*shares, np.where(at > 0, at, -1))  # week 1 is the first to change
     played = np.random.default_rng(SEED).poisson(mean, (runs, len(at)))
     frame = lines(at, usual=np.full(len(at), USUAL), played=played)
     table = frame[(frame["series"] == "played") & frame["at"].isin(TOLD_WEEKS)].round(1)
     if turned is not None and after < before:
         frame = pd.concat([frame, lines(DRAWN, drawing=np.array(turned))])
-    now, end, lasting = USUAL * team.level(*shares, [0, AFTER, np.inf])
+    now, end, lasting = USUAL * team.level(*shares, [1, AFTER, np.inf])
     more = after > before
     turns = not math.isclose(lasting, USUAL) and (lasting > USUAL) == more
-    since = played[0, BEFORE:]
+    since = played[0, BEFORE + 1 :]
     (there,) = np.nonzero(since >= USUAL if more else since < USUAL)
     low, high = np.percentile(played[:, -1], [5, 95])
     return Facts(
@@ -124,13 +124,11 @@ def learning(
         weeks=round(team.crossing(*shares), 1) if turns else None,
         least=played.min(),
         most=played.max(),
-        first=there[0] if len(there) else None,
+        first=1 + there[0] if len(there) else None,
         last=played[:, -1].mean(),
         low=low,
         high=high,
-        trace=_weeks((before, after), np.append(played[0, BEFORE - 1], played[0, BEFORE + 1 :]))
-        if runs == 1
-        else None,
+        trace=_weeks((before, after), played[0, BEFORE:]) if runs == 1 else None,
     )
 
 
@@ -139,6 +137,7 @@ def learning(
 SHARE, LIFE = 0.3, 52  # time for learning without pressure; weeks that what is learned lasts
 WEEKS, QUARTER = 208, 13
 PRESSED = 95  # patients a week: the target that the prediction speaks of
+SIGN = 140  # patients a week: a height in the chart that a team leaves when its stop ends
 LUCK = 0.05  # illustrative: how far a week swings around its level
 
 
@@ -163,7 +162,7 @@ def pressure(
     frame = lines(np.arange(1, WEEKS + 1), target=np.full(WEEKS, target), **played)
     return Facts(
         chart=frame,
-        marks=marks((pause, USUAL, "prediction")),
+        marks=marks((pause, USUAL, "prediction"), (stop or None, SIGN, "ends")),
         table=_wide(frame, [4, 13, 26, 52, 78, 104, 156, WEEKS]).round(1),
         usual=USUAL,
         share=SHARE,

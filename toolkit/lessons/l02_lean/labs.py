@@ -193,10 +193,11 @@ def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
         {"minutes": each.lead.mean(), "share": each.flow_efficiency, "last": each.last[0]}
         for each in (before, after)
     )
+    alike = goes["before"].equals(goes["after"])
     table = goes.copy()
     table.loc["whole"] = goes.sum()
     return Facts(
-        chart=goes.round(),
+        chart=(goes[["before"]] if alike else goes).round(),
         table=table.round(1),
         patients=PATIENTS,
         as_it_is=AS_IT_IS,

@@ -20,6 +20,7 @@ from toolkit.models.value import (
     score,
 )
 from toolkit.screen.facts import Facts, Refused, lab, lines, marks
+from toolkit.screen.stage import Lane, Trace, as_moves
 
 # Illustrative: one week of a clinic, and the minutes that one visit takes.
 VISIT = {"consultant": 20, "nurses": 30, "administration": 10}
@@ -43,6 +44,9 @@ OUTCOMES = pd.DataFrame(
 COST = pd.Series([3_000, 3_400, 4_200], index=OUTCOMES.index)
 PEOPLE, SEED = 100, 4  # in each service of a trial
 GRID = np.arange(0, 51)  # thousands of pounds per QALY
+COIN = 40  # pounds a week that one coin on the stage stands for
+LOW = -2_000  # pounds a patient: the net benefit that the chart goes down to at least
+YEAR = 365  # days
 
 
 def bill_goes() -> str:
@@ -54,22 +58,59 @@ def bill_goes() -> str:
     return "all" if fall >= saved else "some"
 
 
+def _quicker(
+    freed: int, then: str, visits: int, usable: int
+) -> tuple[Clinic, int, dict[str, float]]:
+    """Return the clinic with shorter visits, how many it sees, and what that costs in a week."""
+    clinic = replace(CLINIC, visit={**VISIT, "nurses": VISIT["nurses"] - freed})
+    minutes, seen = freed * visits * usable / 100, visits
+    if then == "visits":
+        # Usable minutes carry so many more visits, as long as every pool has room.
+        most = max(clinic.fullest()[1], visits)
+        seen = min(visits + int(minutes // clinic.visit["nurses"]), most)
+    given = {then: minutes} if then in ("lent", "removed") else {}
+    return clinic, seen, clinic.costs(seen, nurses=given)
+
+
+def _money(freed: int, then: str, visits: int, usable: int) -> Trace | None:
+    """Return where the clinic's money goes in a week, one freed minute a visit after the other."""
+    steps = [_quicker(minutes, then, visits, usable) for minutes in range(freed + 1)]
+    places = ["used", "unused", *([then] if then in ("lent", "removed") else [])]
+    money = np.array([[costs[place] for place in places] for _, _, costs in steps]) / COIN
+    # Whole coins up to each place, so that they always add up to all of the money.
+    coins = np.diff(np.rint(money.cumsum(axis=1)).astype(int), prepend=0, axis=1)
+    moves: list[tuple[int, int, float]] = []
+    stacks: list[list[int]] = [[] for _ in places]
+    for place, n in enumerate(coins[0]):
+        first = len(moves)
+        stacks[place] = list(range(first, first + n))
+        moves += [(coin, place, 0.0) for coin in stacks[place]]
+    for step, wanted in enumerate(coins[1:], start=1):
+        left = [coin for n, stack in zip(wanted, stacks, strict=True) for coin in stack[n:]]
+        stacks = [stack[:n] for n, stack in zip(wanted, stacks, strict=True)]
+        for place, n in enumerate(wanted):
+            while len(stacks[place]) < n:
+                stacks[place].append(left.pop(0))
+                moves.append((stacks[place][-1], place, step - 0.5))
+    lane = Lane(dict.fromkeys(places, False), as_moves(moves), ["coin"] * int(coins[0].sum()))
+    ended = {
+        "visit": [clinic.each for clinic, _, _ in steps],
+        "bill": [costs["bill"] for _, _, costs in steps],
+    }
+    return Trace(freed, {"money": lane}, ended, COIN) if freed else None
+
+
 @lab(predict={"freed": bill_goes})
 def clinic(freed: int = 10, then: str = "idle", visits: int = 70, usable: int = 100) -> Facts:
     """Free nurse minutes in every visit, and see what becomes of their cost."""
-    quicker = replace(CLINIC, visit={**VISIT, "nurses": VISIT["nurses"] - freed})
-    minutes = freed * visits * usable / 100
+    quicker, seen, after = _quicker(freed, then, visits, usable)
+    before = CLINIC.costs(visits)
     (_, most_before), (tight, most) = CLINIC.fullest(), quicker.fullest()
-    seen = visits
-    if then == "visits":
-        # Usable minutes carry so many more visits, as long as every pool has room.
-        seen = min(visits + int(minutes // quicker.visit["nurses"]), max(most, visits))
-    given = {then: minutes} if then in ("lent", "removed") else {}
-    before, after = CLINIC.costs(visits), quicker.costs(seen, nurses=given)
     went = pd.DataFrame({"before": before, "after": after})
     went = went.loc[["used", "unused", "lent", "removed", "bill"]]
+    money = went.drop("bill")
     return Facts(
-        chart=went.drop("bill"),
+        chart=money[money.round().any(axis=1)],
         table=went.round(),
         visits=visits,
         each=(CLINIC.each, quicker.each),
@@ -80,6 +121,8 @@ def clinic(freed: int = 10, then: str = "idle", visits: int = 70, usable: int = 
         tight=tight,
         most=most,
         most_before=most_before,
+        coin=COIN,
+        trace=_money(freed, then, visits, usable),
     )
 
 
@@ -99,17 +142,23 @@ def buy(
     found = Trial(PEOPLE).run(gain, extra, runs, np.random.default_rng(SEED))
     at = sorted({0, threshold, *THRESHOLDS})
     worth_it = [int((net_benefit(*found, each) > 0).sum()) for each in at]
+    curves = lines(
+        GRID,
+        nothing=np.zeros(len(GRID)),
+        trials=np.array([net_benefit(*found, 1_000 * each) for each in GRID]).T,
+        true=1_000.0 * GRID * gain - extra,
+    )
+    top, foot = curves["value"].max(), min(curves["value"].min(), LOW)
+    upright = [
+        (each / 1_000, name, value)
+        for name, each in zip(("lower", "upper"), THRESHOLDS, strict=True)
+        for value in (top, foot + 0.05 * (top - foot))  # its name stands there, below other lines
+    ]
     return Facts(
-        chart=lines(
-            GRID,
-            nothing=np.zeros(len(GRID)),
-            trials=np.array([net_benefit(*found, 1_000 * each) for each in GRID]).T,
-            true=1_000.0 * GRID * gain - extra,
-        ),
-        marks=marks(
-            *((each / 1_000, 0.0, each // 1_000) for each in THRESHOLDS),
-            (threshold / 1_000, net, "yours"),
-        ),
+        chart=pd.concat([curves, pd.DataFrame(upright, columns=["at", "series", "value"])]),
+        marks=marks((threshold / 1_000, net, "yours")),
+        limits=THRESHOLDS,
+        days=gain * YEAR,
         table=pd.DataFrame(
             {
                 "threshold": at,
@@ -140,12 +189,14 @@ def weigh(tier1: int = 5, tier2: int = 5, tier3: int = 5, by: str = "outcomes") 
     if not tier1 + tier2 + tier3:
         raise Refused("no_weights")
     result = score(OUTCOMES, {"tier1": tier1, "tier2": tier2, "tier3": tier3})
+    shown = OUTCOMES.assign(score=result)
     if by == "cost":
-        result = 1_000 * result / COST
+        shown = shown.mul(1_000 / COST, axis=0)
+    result = shown["score"]
     ranked = result.sort_values(ascending=False, kind="stable")
     wins, ways = firsts(OUTCOMES, COST if by == "cost" else None)
     return Facts(
-        chart=result.round(1),
+        chart=shown.round(1),
         table=OUTCOMES.assign(cost=COST, score=result.round(1), wins=wins),
         top=35 if by == "cost" else 100,
         ranked=ranked,
@@ -178,6 +229,7 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
         extra=extra,
         money=money,
         health=health,
+        days=abs(gain) * YEAR,
         ratios=[1_000 * each.ratio for each in (BEFORE, after)],
         ratio=100 * (after.ratio / BEFORE.ratio - 1),
         net=float(net_benefit(gain, extra, threshold)),
