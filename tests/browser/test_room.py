@@ -88,8 +88,11 @@ def test_a_projector_and_three_phones(browser: Browser, served: tuple[serve.Room
     board = held[0][1]
     expect(board.get_by_text("Only this computer can reach the board")).to_be_visible()
     assert "#" not in board.url  # the room does not see the key
+    scan = board.get_by_role("img", name="QR code that opens 127.0.0.1")
+    expect(scan).to_have_count(0)
     board.get_by_role("button", name="Let phones in").press("Enter")
     expect(board.locator("#join .code")).to_have_text(room.code)
+    expect(scan).to_be_visible()
     expect(board.get_by_text("Anybody in the same network")).to_be_visible()
     accessible(board)
     board.get_by_role("button", name="Questions").press("Enter")
@@ -122,7 +125,12 @@ def test_a_projector_and_three_phones(browser: Browser, served: tuple[serve.Room
     vote(phones[1], "the ward round", "just guessing")  # it changes its mind: still one answer
     expect(board.locator("#answered")).to_have_text("2 answered")
     expect(board.locator("#drawn svg")).to_have_count(0)
-    fits(board)
+    for size in SIZES:
+        board.set_viewport_size(size)
+        board.wait_for_timeout(200)
+        fits(board)
+        assert scan.bounding_box()["width"] > 0.2 * size["width"]
+    board.set_viewport_size(SIZES[0])
 
     # A phone that sleeps loses its line, and finds its answer when it wakes.
     phones[1].reload()
@@ -132,6 +140,7 @@ def test_a_projector_and_three_phones(browser: Browser, served: tuple[serve.Room
     board.keyboard.press("PageDown")  # a clicker
     expect(board.locator("#finding")).to_contain_text("2 answers were chosen equally often")
     expect(board.locator("#drawn svg")).to_be_visible()
+    expect(scan).to_have_count(0)  # a result wants the space
     vote(phones[2], "medicines to take home", "fairly sure")  # late
     expect(board.locator("#words")).to_contain_text("1 answer came after")
     expect(board.locator("#options .right")).to_have_count(0)
@@ -158,6 +167,7 @@ def test_a_projector_and_three_phones(browser: Browser, served: tuple[serve.Room
     board.get_by_role("button", name="Questions").press("Enter")
     board.get_by_label("Or ask one question").select_option("03/predict/dice")
     board.get_by_role("button", name="Ask it", exact=True).press("Enter")
+    expect(board.get_by_role("button", name="Type hands")).to_be_enabled()
     board.get_by_role("button", name="Type hands").press("Enter")
     box = board.get_by_label("Answers of the room")
     box.fill("70 x 3, 51")

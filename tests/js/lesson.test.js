@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Code } from "../../jupyter/labextensions/dialects-lesson/static/code.js";
-import { Server } from "../../jupyter/labextensions/dialects-lesson/static/server.js";
+import { ask, Server } from "../../jupyter/labextensions/dialects-lesson/static/server.js";
 
+globalThis.document = { cookie: "" };
 const config = { getBaseUrl: () => "/course/", getOption: () => "" };
 
 test("a server that is away is told once to every lesson, and so is its return", async (t) => {
@@ -34,6 +35,16 @@ test("a server that is there after all is no news", async (t) => {
   const server = new Server(config);
   server.listeners.add(() => assert.fail("nobody is to hear of it"));
   await server.missing();
+});
+
+test("what a hub wants beside the cookie is sent with it", async (t) => {
+  const sent = [];
+  t.mock.method(globalThis, "fetch", (_address, { headers }) => sent.push(headers));
+  document.cookie = "theme=dark; _xsrf=2|1:0|ab; other=1";
+  ask("/course/told.json");
+  document.cookie = "theme=dark";
+  ask("/course/told.json");
+  assert.deepEqual(sent, [{ "X-XSRFToken": "2|1:0|ab" }, {}]);
 });
 
 // A notebook with one cell to write in, and a kernel that notes what it is asked.

@@ -177,3 +177,9 @@ def test_what_depends_on_the_learner_has_no_outcome():
 @pytest.mark.parametrize(("number", "name"), [("00", "aim"), ("12", "nine"), ("11", "handover")])
 def test_every_other_prediction_has_one(number, name):
     assert facts.outcome(number, name) is not None
+
+
+def test_a_trainer_who_starts_soon_is_told_of_the_game_where_there_is_one():
+    assert "game-dice" in " ".join(guides.ready("03"))
+    assert "game-beads or game-funnel" in " ".join(guides.ready("05"))
+    assert "game" not in " ".join(guides.ready("00"))

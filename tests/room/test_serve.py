@@ -7,8 +7,10 @@ import json
 import re
 import sys
 from collections.abc import Awaitable, Callable
+from urllib.parse import unquote
 
 import pytest
+import segno
 from tornado.httpclient import HTTPClientError
 from tornado.websocket import websocket_connect
 
@@ -495,6 +497,25 @@ def test_the_policy_lets_only_the_scripts_of_the_page_run():
     assert "ws://10.0.0.1:8080" in rules
     assert rules != other
     assert "unsafe" not in rules
+
+
+def test_the_square_on_the_board_is_the_address_for_phones_while_they_are_let_in():
+    room = serve.Room("192.168.100.200", 8080)
+    assert room.told()["scan"] == ""
+    room._door = object()
+    drawn = unquote(room.told()["scan"])
+    path = re.search(r"stroke='#000' d='M4 4.5([^']+)'", drawn).group(1)
+    dark, x, y = set(), 4, 4
+    for step, across, down in re.findall(r"([hm])(-?\d+)(?: (\d+))?", path):
+        dark |= {(x + n, y) for n in range(int(across))} if step == "h" else set()
+        x, y = x + int(across), y + int(down or 0)
+    wanted = segno.make("http://192.168.100.200:8080", micro=False).matrix
+    assert dark == {
+        (4 + x, 4 + y) for y, row in enumerate(wanted) for x, bit in enumerate(row) if bit
+    }
+    side = len(wanted) + 8
+    assert f"viewBox='0 0 {side} {side}'" in drawn
+    assert f"fill='#fff' d='M0 0h{side}v{side}h-{side}z'" in drawn
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,14 @@ def sheets() -> dict[str, str]:
     return {f"guide-{number}.html": page(guide(number)) for number in numbers()}
 
 
+def ready(number: str) -> list[str]:
+    """Return in Markdown what a trainer needs who starts in a quarter of an hour."""
+    games = {path.stem: path.read_text(encoding="utf-8") for path in folder("games").glob("*.toml")}
+    played = [name for name, text in games.items() if tomllib.loads(text)["lesson"] == number]
+    facts = {"number": number, "games": sorted(played)}
+    return [said for each in WORDS["guide.ready"] if (said := fill(each, facts))]
+
+
 def page(told: Guide) -> str:
     """Return a guide as a page to print."""
     body = render(
@@ -264,6 +272,7 @@ def page(told: Guide) -> str:
         guide=told,
         terms=[evidence.term(key) for key in told.terms],
         access_all=tuple(WORDS["guide.access_all"]),
+        ready=ready(told.number),
         say=WORDS.say,
         words=WORDS["guide"],
     )

@@ -29,6 +29,7 @@ from typing import Any
 
 import jinja2
 import jsonschema
+import segno
 from markupsafe import Markup
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
@@ -229,6 +230,13 @@ def lan_address() -> str | None:
     return None if ipaddress.ip_address(found).is_loopback else found
 
 
+@cache
+def qr_code(text: str) -> str:
+    """Return a QR code, black on white with its margin, as the data address of a picture."""
+    made = segno.make_qr(text)
+    return made.svg_data_uri(dark="#000", light="#fff", omitsize=True)
+
+
 # --- the room -------------------------------------------------------------------------------------
 
 
@@ -282,6 +290,11 @@ class Room:
     @board.setter
     def board(self, made: Board) -> None:
         self.boards[self.group] = made
+
+    @property
+    def link(self) -> str:
+        """The address of the page for phones."""
+        return f"http://{self.address}:{self.port}"
 
     @property
     def came(self) -> Any:
@@ -496,6 +509,7 @@ class Room:
             "door": self._door is not None,
             "address": f"{self.address}:{self.port}" if self._door else "",
             "code": self.code if self._door else "",
+            "scan": qr_code(self.link) if self._door else "",
             "phones": here,
             "reach": self.reach(),
             "notice": self.notice(),
@@ -505,7 +519,7 @@ class Room:
         """Return who can reach the board, in words."""
         if not self._door or not self.address:
             return WORDS.say("serve.reach.off")
-        words = [WORDS.say("serve.reach.on", address=f"http://{self.address}:{self.port}")]
+        words = [WORDS.say("serve.reach.on", address=self.link)]
         if ipaddress.ip_address(self.address).is_global:
             words.append(WORDS.say("serve.reach.wide", ip=self.address))
         return " ".join(words)

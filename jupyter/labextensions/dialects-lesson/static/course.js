@@ -4,6 +4,7 @@ import { Code } from "./code.js";
 import { Header } from "./header.js";
 import { Place } from "./place.js";
 import { Room } from "./room.js";
+import { ask } from "./server.js";
 import { isFull } from "./view.js";
 
 const STARTS = "The lesson is starting. You can use the charts and questions in a few seconds.";
@@ -28,7 +29,7 @@ export class Course {
     // The browser edition has no server, and keeps notebooks in a way of its own.
     this.desktop = this.app.name === "JupyterLab";
     this.lessons = new Map();
-    this.told = fetch(`${this.base}course/told.json`).then((answer) => answer.json());
+    this.told = ask(`${this.base}course/told.json`).then((answer) => answer.json());
     this.told.catch(() => console.warn("The course page could not be loaded, so lessons have no header."));
   }
 
