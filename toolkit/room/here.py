@@ -91,7 +91,7 @@ class BoardHere(widgets.VBox):
         asked = {key: question(key).ask.question for key in keys}
         turns = {turn: _said(f"turn_{turn}") for turn in (ONCE, BEFORE, AFTER)}
         self.asking = Form(
-            Select("key", _said("one"), value=keys[0], options=asked),
+            Select("key", WORDS.say("here.one"), value=keys[0], options=asked),
             Choice("turn", _said("turn"), value=ONCE, options=turns),
             Button("ask", _said("ask")),
             title=_said("questions"),
