@@ -306,6 +306,12 @@ def test_a_lesson_has_its_seven_beats(path):
     assert all(earlier < number for earlier in from_earlier)
 
 
+def test_choosing_the_first_option_is_no_way_to_be_right():
+    checks = [check for path in LESSONS.values() for check in words(path).check.values()]
+    first = [check for check in checks if next(iter(check.options)) == check.right]
+    assert len(first) < len(checks) / 3
+
+
 @each_lesson
 @pytest.mark.parametrize("verb", ["predict", "explain", "check"])
 def test_everything_that_was_written_is_asked_once(path, verb):
