@@ -34,6 +34,7 @@ class Canvas(AutosavedForm):
             for name, prompt in planning.PROMPTS.items()
         ]
         super().__init__(planning.CANVAS, "canvas", this.record, *fields, *WORDS.fields("canvas"))
+        self.add_class("dio-canvas")
         self.on_press("look", self.look)
         if any(planning.texts(self.value).values()):
             self._say(WORDS.say("canvas.as_left"))
