@@ -32,7 +32,7 @@ PICTURE = "DIALECTS_PICTURES"
 
 
 class Template(dict):
-    """A Vega-Lite specification without data, told from others by identity, so it can be kept."""
+    """A Vega-Lite specification without data, compared by identity, so that it can be cached."""
 
     @cached_property
     def narrow(self) -> dict:

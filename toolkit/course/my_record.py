@@ -1,4 +1,4 @@
-"""The learner's desk: who sits here, how predictions fared, taking the record home, a table's."""
+"""The page My record: results of predictions, export, a new start, and several screens compared."""
 
 from __future__ import annotations
 

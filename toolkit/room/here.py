@@ -47,7 +47,7 @@ def _said(name: str, **facts: Any) -> str:
 
 
 class BoardHere(widgets.VBox):
-    """What a room predicts, on one picture, and then what came.
+    """The board: it takes the answers of a room, draws them, and then shows what is right.
 
     Attributes
     ----------

@@ -447,7 +447,7 @@ def _answers(guess: Prediction) -> list[Any]:
 
 
 def _typed(start: Any, value: Any) -> Any:
-    """Return what stands in a form in the type that a setting starts with."""
+    """Return the value of a form in the type of the setting's default."""
     if isinstance(start, tuple):
         return tuple(value)
     return type(start)(value) if isinstance(value, str) else value

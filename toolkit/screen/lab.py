@@ -112,7 +112,7 @@ class Lab(widgets.VBox):
 
     @property
     def shut(self) -> bool:
-        """True while a prediction is still owed."""
+        """True until every prediction has been locked or skipped."""
         return not all(guess.revealed for guess in self.after)
 
     def _opened(self, _change: object = None) -> None:

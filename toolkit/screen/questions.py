@@ -37,7 +37,7 @@ from toolkit.screen.ids import numbered
 
 
 class Draft:
-    """What stands in a form and is not kept yet, so that a reload or a restart loses nothing.
+    """Input of a form that is not locked yet, stored so that a reload or a restart loses nothing.
 
     It stands in the record as ``draft/`` and the key of what it will become.
 

@@ -171,7 +171,7 @@ def _born(cells: list[Any]) -> bool:
 
 
 def content_label(values: Iterable[Any], heading: str = "") -> str:
-    """Return what the cells of a column hold about people, or what stands above; else nothing."""
+    """Return which personal data a column seems to hold, by cells and heading; "" if none."""
     values = list(values)
     texts = _texts([heading, *values])
     few = sample(values)

@@ -1,6 +1,7 @@
 """Theory of constraints: find what limits the whole; exploit, subordinate, elevate.
 
-After Goldratt (1990).
+After Goldratt (1990). The rule that finds the constraint of a pathway of queues is
+`toolkit.models.queues.flow.constraint`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Two ways to draw how much a station can do: a die, or a mean with a spread around it.
 
-Also the one check of a number that every setting of the flow rooms passes through.
+Also the check of a number that all settings of the queue models use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A form that keeps whatever stands in it, at once and unfinished, and the room it stands in."""
+"""A form that saves every change to the record at once, and the widget that shows its results."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def choose(
 
 
 class Room(widgets.VBox):
-    """A form, and below it what comes of the answers."""
+    """A form with the results of its answers below."""
 
     def __init__(self, form: AutosavedForm, *below: widgets.Widget) -> None:
         self.form = form
