@@ -316,7 +316,7 @@ def test_a_case_from_first_review_to_verdict_over_a_restart(record):
     while not again.sitting.over:
         again.review.set(**SAID)
         again.review.press("commit")
-    assert "stopped in month 34" in again.review.status
+    assert "stopped in month 34" in again.past.value
     for words in (
         "The verdict",
         "Your score is",

@@ -52,6 +52,7 @@ def _doors(opened: Mapping[str, str], link: Link, lab: str) -> list[dict[str, st
     named = {
         "cases": next((path for path in opened if path.startswith("notebooks/12-")), ""),
         "record": "notebooks/my-record.ipynb",
+        "board": "notebooks/the-board.ipynb",
         "before": "exercises/before-you-start.ipynb",
         "after": "exercises/after-the-course.ipynb",
     }
