@@ -49,11 +49,12 @@ def test_hands_are_seen_only_when_the_trainer_shows_them_and_then_the_result(boa
     assert "result" in board.hands.locked
     board.hands.press("show")
     chart = board._charts["answers"]
-    assert chart in board.children
+    assert chart in board._parts["answers"].children
     assert str(outcome("03", "dice")) not in chart.title
     board.hands.press("result")
     right = sum(abs(each - outcome("03", "dice")) <= 10 for each in (70, 70, 70, 50))
     assert chart.title.startswith(f"{right} of 4 ")
+    assert board.hands.status == chart.title
     assert {"show", "result"} <= set(board.hands.locked)
 
 
@@ -79,7 +80,7 @@ def test_a_room_is_told_how_sure_it_was_and_how_right(board):
     field = board.sure.fields[0]["name"].split(" ", 1)[1]
     board.sure.set(**{f"all {field}": "4", f"right {field}": "1"})
     board.sure.press("count")
-    assert "1 of the room's 4" in board._charts["calibration"].title
+    assert "1 of the room's 4" in board._charts["room"].title
 
 
 def test_a_record_counts_once_and_a_room_that_was_saved_goes_on(board, tmp_path):
@@ -94,3 +95,42 @@ def test_a_record_counts_once_and_a_room_that_was_saved_goes_on(board, tmp_path)
     other = BoardHere()
     other.files.upload("record", "our-room.json", board.board.text().encode())
     assert json.loads(other.board.text()) == json.loads(board.board.text())
+
+
+def test_a_room_that_was_saved_is_counted_on_even_while_another_question_is_open(board):
+    asked(board)
+    typed(board, answers="70, 50")
+    board.hands.press("show")
+    other = BoardHere()
+    other.lesson.set(lesson="05")
+    asked(other, "05/predict/train")
+    other.files.upload("record", "our-room.json", board.board.text().encode())
+    assert other.hands.heading == board.hands.heading
+    other.hands.press("count")
+    assert [each.answer for each in other.board.now.hands] == [50, 70]
+    typed(other, answers="60")
+    assert [each.answer for each in other.board.now.hands] == [60]
+
+
+def test_asking_again_and_pressing_with_nothing_typed_delete_nothing(board):
+    asked(board)
+    typed(board, answers="70")
+    form = board.hands
+    asked(board)
+    assert board.hands is form
+    board.hands.reset()
+    board.hands.press("count")
+    assert [each.answer for each in board.board.now.hands] == [70]
+    board.hands.press("clear")
+    assert board.board.now.hands == ()
+
+
+def test_a_question_that_only_the_learner_can_settle_has_no_result_to_show(board):
+    board.lesson.set(lesson="07")
+    asked(board, "07/predict/favourite")
+    asked(board, "07/predict/loses")
+    asked(board, "07/predict/favourite")
+    board.hands.press("show")
+    assert "result" in board.hands.locked
+    board.hands.press("result")
+    assert board.board.now.key == "07/predict/favourite"

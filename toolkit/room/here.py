@@ -5,13 +5,14 @@ It needs no server of its own, so it works in the browser edition too.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
 
 from toolkit.charts.figure import Figure
-from toolkit.learning.fields import Button, Choice, Field, FileField, Select
+from toolkit.learning.fields import Button, Choice, FileField, Select
 from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import my_record
 from toolkit.learning.words import lesson_folders, words_of
@@ -22,7 +23,6 @@ from toolkit.room.board import (
     CAME,
     ONCE,
     OPEN,
-    SHOWN,
     Asked,
     Board,
     Refused,
@@ -58,13 +58,14 @@ class BoardHere(widgets.VBox):
     def __init__(self) -> None:
         self.board = Board()
         self._outcomes: dict[str, Any] = {}
+        self._charts: dict[str, LiveChart] = {}
+        self._open: Asked | None = None  # the question that the forms are made for
         titles = {number: f"{number} · {words_of(number).title}" for number in lesson_folders()}
         lesson = Select("lesson", _said("lesson"), value=next(iter(titles)), options=titles)
         self.lesson = Form(lesson, title=_said("lesson"))
         self.lesson.observe(self._list, "value")
-        file = FileField("record", _said("record"), accept=".json", multiple=True)
         self.files = Form(
-            file,
+            FileField("record", _said("record"), accept=".json", multiple=True),
             Button("page", _said("page"), quiet=True),
             Button("file", _said("file"), quiet=True),
             title=_said("files"),
@@ -74,8 +75,10 @@ class BoardHere(widgets.VBox):
         self.files.on_press("file", self.file)
         self.asking = self.hands = self.sure = Form()
         self.told = widgets.HTML()
-        self._charts: dict[str, LiveChart] = {}
-        super().__init__(model_id=numbered("board"))
+        # Each part has a place of its own, so that one can come and go while the others stay.
+        self._parts = {name: widgets.VBox() for name in ("ask", "hands", "answers", "sure", "room")}
+        *above, room = self._parts.values()
+        super().__init__((self.lesson, *above, self.files, room), model_id=numbered("board"))
         self._list()
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
@@ -97,32 +100,36 @@ class BoardHere(widgets.VBox):
             title=_said("questions"),
         )
         self.asking.on_press("ask", self.ask)
-        self._lay()
+        self._parts["ask"].children = (self.asking,)
 
     def ask(self) -> None:
         """Put the question that is chosen on the board."""
         self.board = self.board.ask(self.asking.value["key"], self.asking.value["turn"])
-        now = self._now
-        self.hands = self._form(
-            [
-                *now.question.fields(hands=True),
-                Button("show", _said("show")),
-                Button("result", _said("result")),
-                Button("clear", _said("clear"), quiet=True),
-            ],
-            now.question.ask.question,
-            {"count": self.count, "show": self.next, "result": self.next, "clear": self.clear},
-        )
-        self.sure = self._form(sure_fields(), _said("sure_hands"), {"count": self.count_sure})
         self._lay()
+        self.asking.status = WORDS.say("here.asked")
 
-    @staticmethod
-    def _form(fields: list[Field], title: str, presses: dict[str, Any]) -> Form:
-        made = Form(*fields, title=title)
-        made.heading = title
-        for name, act in presses.items():
-            made.on_press(name, act)
-        return made
+    def _make(self, now: Asked) -> None:
+        """Make the forms for the question that is on the board."""
+        asked = now.question.ask.question
+        self.hands = Form(
+            *now.question.fields(hands=True),
+            Button("show", _said("show")),
+            Button("result", _said("result")),
+            Button("clear", _said("clear"), quiet=True),
+            title=asked,
+            heading=asked,
+        )
+        for name, act in (
+            ("count", self.count),
+            ("show", self.next),
+            ("result", self.next),
+            ("clear", self.clear),
+        ):
+            self.hands.on_press(name, act)
+        said = _said("sure_hands")
+        self.sure = Form(*sure_fields(), title=said, heading=said)
+        self.sure.on_press("count", self.count_sure)
+        self._open = now
 
     @property
     def _now(self) -> Asked:
@@ -141,6 +148,9 @@ class BoardHere(widgets.VBox):
         self._take(self.sure, lambda typed: self.board.count_sure(counted_sure(typed)))
 
     def _take(self, form: Form, taken: Callable[[dict], Board]) -> None:
+        if not any(str(each or "").strip() for each in form.value.values()):
+            form.status = WORDS.say("here.empty")
+            return
         try:
             self.board = taken(form.value)
         except Refused as problem:
@@ -151,37 +161,53 @@ class BoardHere(widgets.VBox):
 
     def next(self) -> None:
         """Show the answers, and after them what came."""
-        self.board = self.board.next(self._came() is not None)
+        if not self._shut() >= {"show", "result"}:
+            self.board = self.board.next()
         self._lay()
+        drawn = results.figure(self.board, self._now, self._came())
+        self.hands.status = drawn.title if drawn else _said("nothing")
+
+    def _shut(self) -> set[str]:
+        """Return which of the two buttons would show nothing now."""
+        now = self._now
+        if now.turn == BEFORE or now.stage == CAME:  # before the session, nothing is given away
+            return {"show", "result"}
+        if now.stage == OPEN:
+            return {"result"}
+        return {"show"} if self._settled(now.key) is not None else {"show", "result"}
 
     def clear(self) -> None:
         """Delete the answers to this question, and ask it again."""
         self.board = self.board.clear()
         self.hands.reset()
         self.sure.reset()
-        self.hands.status = self.sure.status = ""
+        self.sure.status = ""
         self._lay()
+        self.hands.status = WORDS.say("here.asked")
 
     def _came(self) -> Any:
-        key = self._now.key
+        return self._settled(self._now.key) if self._now.stage == CAME else None
+
+    def _settled(self, key: str) -> Any:
         if key not in self._outcomes:
-            self._outcomes[key] = self._now.question.settled()
+            self._outcomes[key] = question(key).settled()
         return self._outcomes[key]
 
     # --- files ------------------------------------------------------------------------------------
 
     def add(self, name: str, content: bytes) -> None:
         """Add the record of a table, or what a room saved."""
+        before = len(self.board.files)
         try:
             self.board = self.board.add(content)
         except Refused as problem:
             self.files.status = f"{name}: {problem}"
             return
-        for told in self.board.files[-1:]:
-            self._outcomes |= {
-                key: question(key).settled() for key in told.answers if key not in self._outcomes
-            }
-        self.files.status = _said("added", count=len(self.board.files))
+        count = len(self.board.files)
+        for told in self.board.files[before:]:
+            for key in told.answers:
+                self._settled(key)
+        self.files.status = WORDS.say("here.added", count=count, resumed=count == before)
         self._lay()
 
     def file(self) -> None:
@@ -191,41 +217,42 @@ class BoardHere(widgets.VBox):
 
     def page(self) -> None:
         """Hand over what the room answered as a page to read."""
-        html = results.page(self.board, self._outcomes)
-        self.files.hand_over(PAGE, "text/html", html.encode())
+        page = results.page(self.board, self._outcomes)
+        self.files.hand_over(PAGE, "text/html", page.encode())
         self.files.status = _said("saved")
 
     # --- what is seen -----------------------------------------------------------------------------
 
-    def _chart(self, name: str, drawn: Figure | None) -> list[LiveChart]:
+    def _draw(self, part: str, drawn: Figure | None) -> None:
+        """Show a figure in its place, or nothing."""
         if drawn is None:
-            return []
-        if name in self._charts:
-            self._charts[name].show(drawn)
+            self._parts[part].children = ()
+            return
+        if part in self._charts:
+            self._charts[part].show(drawn)
         else:
-            self._charts[name] = LiveChart(drawn)
-        return [self._charts[name]]
+            self._charts[part] = LiveChart(drawn)
+        self._parts[part].children = (self._charts[part],)
 
     def _lay(self) -> None:
-        seen: list[widgets.Widget] = [self.lesson, self.asking]
+        """Show the board as it stands."""
+        self._draw("room", results.calibration(self.board, self._outcomes))
         now = self.board.now
-        if now is not None:
-            open_, over = now.stage == OPEN, now.stage == CAME
-            stays = now.turn == BEFORE  # before the session, nothing is given away
-            shut = {"show": stays or not open_, "result": stays or now.stage != SHOWN}
-            self.hands.locked = [name for name, is_shut in shut.items() if is_shut]
-            came = self._came() if over else None
-            count = results.total(self.board.answers(now))
-            words = _said("answered", count=count)
-            if over and now.question.because:
-                words = f"{words}. {now.question.because}"
-            self.told.value = readable(f"<p>{words}</p>")
-            drawn = None if open_ else results.figure(self.board, now, came)
-            seen += [self.hands, self.told, *self._chart("answers", drawn)]
-            if over and now.question.predicts:
-                seen += [self.sure]
-        seen += self._chart("calibration", results.calibration(self.board, self._outcomes))
-        self.children = (*seen, self.files)
+        if now is None:
+            return
+        if self._open is None or (now.key, now.turn) != (self._open.key, self._open.turn):
+            self._make(now)
+        self.hands.locked = sorted(self._shut())
+        came = self._came()
+        because = now.question.because if came is not None else ""
+        count = results.total(self.board.answers(now))
+        words = WORDS.say("here.told", count=count, because=because)
+        self.told.value = readable(f"<p>{html.escape(words)}</p>")
+        self._parts["hands"].children = (self.hands, self.told)
+        drawn = None if now.stage == OPEN else results.figure(self.board, now, came)
+        self._draw("answers", drawn)
+        asks = came is not None and now.question.predicts
+        self._parts["sure"].children = (self.sure,) if asks else ()
 
 
 def board() -> BoardHere:
