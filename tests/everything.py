@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -107,9 +108,12 @@ def pytest(name: str, *arguments: str, runner: tuple[str, ...] = ("-m", "pytest"
         code = subprocess.run(line, cwd=ROOT, check=False).returncode
         suites = ElementTree.parse(report).iter("testsuite") if report.exists() else []
         counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+        tries: Counter[str] = Counter()
         for suite in suites:
             for key in counts:
                 counts[key] += int(suite.get(key, 0))
+            tries.update(f"{one.get('classname')}::{one.get('name')}" for one in suite)
+        twice = [name for name, times in tries.items() if times > 1]
     bad = counts["failures"] + counts["errors"]
     return Outcome(
         name,
@@ -117,7 +121,7 @@ def pytest(name: str, *arguments: str, runner: tuple[str, ...] = ("-m", "pytest"
         failed=max(bad, int(code != 0)),
         skipped=counts["skipped"],
         seconds=time.monotonic() - start,
-        note="no test was found" if code == 5 else "",
+        note="no test was found" if code == 5 else " ".join(["tried twice:", *twice]) * bool(twice),
     )
 
 

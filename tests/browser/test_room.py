@@ -130,6 +130,7 @@ def test_a_projector_and_three_phones(browser: Browser, served: tuple[serve.Room
         board.wait_for_timeout(200)
         fits(board)
         assert scan.bounding_box()["width"] > 0.2 * size["width"]
+        assert scan.evaluate("img => img.complete && img.naturalWidth > 0")
     board.set_viewport_size(SIZES[0])
 
     # A phone that sleeps loses its line, and finds its answer when it wakes.

@@ -51,13 +51,6 @@ def test_every_lesson_is_a_stop_in_order_with_its_name_time_and_question():
         assert (ROOT / stop.path).is_file()
 
 
-def test_the_readme_says_as_many_minutes_as_each_lesson():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for stop in STOPS:
-        row = rf"^\| \[{stop.number}\]\({stop.path}\) \| .* \| {stop.minutes} \|$"
-        assert re.search(row, readme, re.MULTILINE), stop.number
-
-
 def test_a_lesson_without_a_question_of_its_own_tells_the_rest_of_its_title(monkeypatch):
     held = {"part": lessons.WORDS["part"], "question": {}}
     monkeypatch.setattr(lessons, "WORDS", held)

@@ -306,10 +306,13 @@ def test_a_lesson_has_its_seven_beats(path):
     assert all(earlier < number for earlier in from_earlier)
 
 
-def test_choosing_the_first_option_is_no_way_to_be_right():
+def test_no_place_among_the_options_is_a_way_to_be_right():
     checks = [check for path in LESSONS.values() for check in words(path).check.values()]
-    first = [check for check in checks if next(iter(check.options)) == check.right]
-    assert len(first) < len(checks) / 3
+    for many in (3, 4):
+        places = [list(c.options).index(c.right) for c in checks if len(c.options) == many]
+        for place in range(many):
+            share = places.count(place) / len(places)
+            assert 0.1 < share < 0.5, f"{place + 1} of {many}: {share:.0%}"
 
 
 @each_lesson

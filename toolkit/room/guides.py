@@ -257,11 +257,16 @@ def sheets() -> dict[str, str]:
     return {f"guide-{number}.html": page(guide(number)) for number in numbers()}
 
 
+@cache
+def _games() -> dict[str, str]:
+    """Return the lesson of each game on paper, by the name of the game."""
+    found = sorted(folder("games").glob("*.toml"))
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["lesson"] for path in found}
+
+
 def ready(number: str) -> list[str]:
     """Return in Markdown what a trainer needs who starts in a quarter of an hour."""
-    games = {path.stem: path.read_text(encoding="utf-8") for path in folder("games").glob("*.toml")}
-    played = [name for name, text in games.items() if tomllib.loads(text)["lesson"] == number]
-    facts = {"number": number, "games": sorted(played)}
+    facts = {"number": number, "games": [name for name, of in _games().items() if of == number]}
     return [said for each in WORDS["guide.ready"] if (said := fill(each, facts))]
 
 

@@ -136,10 +136,11 @@ class KeptForm(Form):
 
     def wait_for(self, guess: Prediction) -> None:
         """Show nothing before a prediction is locked or skipped: the question tells its result."""
+        said = WORDS.say("predict.first", question=guess.title)
 
         def opened(_change: object = None) -> None:
             # A trainer may show an answer although nobody predicted.
-            self.waits = "" if guess.revealed or self.status else WORDS.say("predict.first")
+            self.waits = "" if guess.revealed or self.status else said
 
         guess.observe(opened, "revealed")
         self.observe(opened, "status")

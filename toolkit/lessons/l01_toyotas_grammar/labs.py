@@ -137,7 +137,7 @@ def learning(
 SHARE, LIFE = 0.3, 52  # time for learning without pressure; weeks that what is learned lasts
 WEEKS, QUARTER = 208, 13
 PRESSED = 95  # patients a week: the target that the prediction speaks of
-SIGN = 140  # patients a week: a height in the chart that a team leaves when its stop ends
+TOP = 145  # patients a week: how high the mark of the end of a stop stands in the chart
 LUCK = 0.05  # illustrative: how far a week swings around its level
 
 
@@ -160,9 +160,10 @@ def pressure(
     teams = {name: output[rows] for name, rows in (("up", back), ("down", ~back)) if rows.any()}
     played = {name: USUAL * rows / usual for name, rows in teams.items()}
     frame = lines(np.arange(1, WEEKS + 1), target=np.full(WEEKS, target), **played)
+    ends = lines([stop, stop], ends=np.array([0, TOP])) if stop else None
     return Facts(
-        chart=frame,
-        marks=marks((pause, USUAL, "prediction"), (stop or None, SIGN, "ends")),
+        chart=pd.concat([frame, ends]),
+        marks=marks((pause, USUAL, "prediction")),
         table=_wide(frame, [4, 13, 26, 52, 78, 104, 156, WEEKS]).round(1),
         usual=USUAL,
         share=SHARE,

@@ -197,7 +197,7 @@ def weigh(tier1: int = 5, tier2: int = 5, tier3: int = 5, by: str = "outcomes") 
     wins, ways = firsts(OUTCOMES, COST if by == "cost" else None)
     return Facts(
         chart=shown.round(1),
-        table=OUTCOMES.assign(cost=COST, score=result.round(1), wins=wins),
+        table=shown.round(1).assign(cost=COST, wins=wins),
         top=35 if by == "cost" else 100,
         ranked=ranked,
         tie=bool(np.isclose(ranked.iloc[0], ranked.iloc[1])),
