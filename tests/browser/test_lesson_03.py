@@ -264,6 +264,7 @@ def test_what_a_learner_enters_stays_text_and_outlives_reload_and_restart(lesson
     explain = lesson.act("explain", "dice")
     said = explain.locator(".dio-status")
     expect(said).to_be_empty()
+    expect(explain.locator("textarea")).to_be_visible()  # it opens once the prediction is locked
     explain.locator("textarea").focus()
     type_in(f"Waits. {HOSTILE}")
     explain.get_by_role("button", name="Compare").press("Enter")
