@@ -20,7 +20,7 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Select
 from toolkit.learning.words import Ask, words_of
 from toolkit.models.journeys import Programme, draw_noise, run
-from toolkit.models.logics import ANYWHERE, FIVE, Site
+from toolkit.models.logics import ANYWHERE, FIVE, Site, at_stage
 from toolkit.models.logics.symptoms import LESSON_OF
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.screen.facts import Facts
@@ -236,7 +236,6 @@ def place() -> Facts:
         table=pd.DataFrame(columns),
         name=here.name,
         demand=here.demand,
-        booked=habits.release,
         days=site.performance.lead_time,
         source=case.provenance,
     )
@@ -308,6 +307,7 @@ def glasses(this: Lesson) -> Lab:
             "place": evidence.case(place).context["name"],
             "said": said,
             "anywhere": ANYWHERE,
+            "at_stage": at_stage,
             "places": len({row["where"] for row in said}),
             "changes": len(_first(said)),
             "changing": len(said) - len(quiet),

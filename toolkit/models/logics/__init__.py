@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolkit.models.logics.all_levers import AllLevers
-from toolkit.models.logics.base import ANYWHERE, Change, Finding, Site
+from toolkit.models.logics.base import ANYWHERE, Change, Finding, Site, at_stage
 from toolkit.models.logics.constraints import Constraints
 from toolkit.models.logics.lean import Lean
 from toolkit.models.logics.logic import Logic, spread

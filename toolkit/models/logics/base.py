@@ -26,6 +26,11 @@ WORDS = Words("toolkit.models.logics")
 ANYWHERE = WORDS["anywhere"]
 
 
+def at_stage(name: str) -> str:
+    """Return a stage as a sentence says that something is there, such as "in theatre"."""
+    return WORDS["at"].get(name, f"at {name}")
+
+
 @dataclass(frozen=True)
 class Site:
     """A place at work: what a logic can go and look at.

@@ -10,7 +10,15 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from toolkit.models.logics.base import ANYWHERE, WORDS, Change, Finding, Reading, Site
+from toolkit.models.logics.base import (
+    ANYWHERE,
+    WORDS,
+    Change,
+    Finding,
+    Reading,
+    Site,
+    at_stage,
+)
 from toolkit.models.pathway import (
     PRACTICE_RANGES,
     Context,
@@ -164,7 +172,8 @@ class Logic(ABC):
     def tell(self, reading: Reading) -> dict[str, Any]:
         """Return what the words of a finding may name."""
         row = reading.frame.iloc[int(np.argmax(reading.frame["weight"]))].to_dict()
-        return {"place": row["stage"], **row, **reading.facts}
+        stage = row["stage"]
+        return {"place": stage, "at": at_stage(stage), **row, **reading.facts}
 
     def way(self, lever: str) -> str | None:
         """Return which way this logic moves a lever: more, less, either way, or not at all."""
@@ -270,6 +279,7 @@ class Logic(ABC):
         words = WORDS.say(
             f"{kind.school}.move.{kind.lever}",
             place=where,
+            at=at_stage(where),
             before=f"{old * scale:.3g}",
             after=f"{new * scale:.3g}",
             more=kind.more,
