@@ -380,6 +380,12 @@ def test_what_makes_the_own_line_climb_is_what_the_sentence_says():
     )
 
 
+def test_the_table_of_causes_is_closed_until_somebody_opens_it(this):
+    shown = this.show("causes")._repr_mimebundle_()
+    assert "<details><summary>The table of causes</summary><table>" in shown["text/html"]
+    assert "nobody learns" in shown["text/plain"]
+
+
 # --- both futures on the stage ----------------------------------------------------------------
 
 

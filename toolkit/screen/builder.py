@@ -13,9 +13,10 @@ The function
     every setting. The docstring says what one does in the lab.
 [lab.x], [figure.x], [page.x], [worked.x]
     With controls (``this.play``); without (``this.show``; a parameter is a choice of the call); a
-    table (``caption`` in place of title, description and chart); a figure of the exercises, whose
-    function stands in ``worked.py``. What the lesson leaves out is filled from the table of that
-    name, or of the name that ``like`` gives, in `toolkit/screen/words.toml`.
+    table (``caption`` in place of title, description and chart; with ``fold`` a click on these
+    words opens it); a figure of the exercises, whose function stands in ``worked.py``. What the
+    lesson leaves out is filled from the table of that name, or of the name that ``like`` gives, in
+    `toolkit/screen/words.toml`.
 A template
     is Jinja2, and may name the settings, the facts, what is given, ``options.CONTROL[key]``,
     ``names[key]`` and, for the other tables of the lesson, ``words.TABLE[key]``. It chooses
@@ -97,7 +98,7 @@ LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 TEXTS = ("x", "y", "key", "place", "notes")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
-    "chart", "table", "stage", "like",
+    "chart", "table", "stage", "like", "fold",
 )  # fmt: skip
 CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more")
 TABLE = ("columns", "cells", "rows")
@@ -347,7 +348,8 @@ class LessonPart:
             return claim_page(facts["claim"], caption)
         table = self._table(facts)
         rows = table.itertuples(index=False, name=None)
-        return page(list(table), rows, caption, self.provenance(facts))
+        fold = fill(self.words.get("fold", ""), facts)
+        return page(list(table), rows, caption, self.provenance(facts), fold)
 
     def provenance(self, facts: Mapping[str, Any]) -> tuple[Provenance, ...]:
         """Return where the figures come from, for these facts."""

@@ -79,6 +79,7 @@ def page(
     rows: Iterable[Sequence[str]],
     caption: str = "",
     provenance: Sequence[Provenance] = (),
+    fold: str = "",
 ) -> Page:
     """Return a table as a page, with the chips of its figures; cells come as text.
 
@@ -92,6 +93,8 @@ def page(
         What the table holds.
     provenance : sequence of Provenance
         Where its figures come from.
+    fold : str
+        What a click on opens the table; without it, the table is open.
     """
     rows = [tuple(map(str, row)) for row in rows]
     chips = list(map(evidence.chip_and_note, provenance))
@@ -105,7 +108,10 @@ def page(
         )
         for row in rows
     ]
-    return Page(shown + below, "\n".join([line for line in (caption, *lines, *chips) if line]))
+    shown += below
+    if fold:
+        shown = f"<details><summary>{html.escape(fold)}</summary>{shown}</details>"
+    return Page(shown, "\n".join([line for line in (fold, caption, *lines, *chips) if line]))
 
 
 def claim_page(key: str, caption: str) -> Page:

@@ -257,7 +257,7 @@ def minimise(rows: set[tuple[int, ...]], free: set[tuple[int, ...]]) -> list[tup
     return []
 
 
-def solve(table: pd.DataFrame, simplify: bool) -> tuple[list[str], int]:
+def solve(table: pd.DataFrame, simplify: bool) -> tuple[list[list[str]], int]:
     """Put the combinations under which all cases endured as shortly as can be.
 
     Parameters
@@ -270,9 +270,9 @@ def solve(table: pd.DataFrame, simplify: bool) -> tuple[list[str], int]:
 
     Returns
     -------
-    tuple of (list of str, int)
-        Every shortest recipe in words (more than one: the cases cannot decide), and how many
-        combinations no case shows.
+    tuple of (list of list of str, int)
+        Every shortest recipe, its terms in words (more than one recipe: the cases cannot decide),
+        and how many combinations no case shows.
     """
     chosen = list(table.columns[: list(table.columns).index("cases")])
     seen = [tuple(row) for row in table[chosen].to_numpy().tolist()]
@@ -287,7 +287,7 @@ def solve(table: pd.DataFrame, simplify: bool) -> tuple[list[str], int]:
         return WORDS.say("term", has=has, lacks=lacks)
 
     ways = minimise(rows, empty if simplify else set())
-    return [WORDS.say("recipe", terms=[*map(words, way)]) for way in ways], len(empty)
+    return [[*map(words, way)] for way in ways], len(empty)
 
 
 def _willingness_lost(case: Case) -> bool:
