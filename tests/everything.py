@@ -129,7 +129,9 @@ def unit_tests(coverage: bool) -> Outcome:
     """Run all tests that need no browser; if asked, measure the lines of the package they run."""
     name, chosen = "unit tests and laws", ("-m", "not browser", "tests")
     if not coverage:
-        return pytest(name, *TWO_AT_A_TIME, *chosen)
+        # Two kernels that start at once can find the same free port, and then one dies.
+        again = ("--reruns", "1", "--only-rerun", "Kernel died", "-rR")
+        return pytest(name, *TWO_AT_A_TIME, *again, *chosen)
     measure = (sys.executable, "-m", "coverage")
     subprocess.run([*measure, "erase"], cwd=ROOT, check=False)
     run = ("-m", "coverage", "run", "-m", "pytest")
@@ -185,7 +187,7 @@ def notebooks() -> Outcome:
     folders = [name for name in ("notebooks", "exercises") if any((ROOT / name).rglob("*.ipynb"))]
     if not folders:
         return Outcome("lessons", note="there are none yet")
-    # One after the other: of two kernels that start at once and find the same free port, one dies.
+    # One after the other, as nbval cannot try a kernel again that found its port taken.
     return pytest("lessons", "--nbval", *folders)
 
 
