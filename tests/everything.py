@@ -129,7 +129,7 @@ def unit_tests(coverage: bool) -> Outcome:
     """Run all tests that need no browser; if asked, measure the lines of the package they run."""
     name, chosen = "unit tests and laws", ("-m", "not browser", "tests")
     if not coverage:
-        # Two kernels that start at once can find the same free port, and then one dies.
+        # A kernel that starts beside another can die at once, most likely over a port.
         again = ("--reruns", "1", "--only-rerun", "Kernel died", "-rR")
         return pytest(name, *TWO_AT_A_TIME, *again, *chosen)
     measure = (sys.executable, "-m", "coverage")
@@ -187,7 +187,7 @@ def notebooks() -> Outcome:
     folders = [name for name in ("notebooks", "exercises") if any((ROOT / name).rglob("*.ipynb"))]
     if not folders:
         return Outcome("lessons", note="there are none yet")
-    # One after the other, as nbval cannot try a kernel again that found its port taken.
+    # One after the other: a kernel beside another has died at its start, most likely over a port.
     return pytest("lessons", "--nbval", *folders)
 
 
