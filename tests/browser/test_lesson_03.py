@@ -159,12 +159,14 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     expect(lab.locator("svg.marks")).to_be_visible()
     stage, play = lab.locator(".dio-stage"), lab.get_by_role("button", name="Play to the end")
     expect(stage).to_contain_text("Nobody has rolled yet")
+    tell = lab.get_by_role("button", name="Show the result")
+    expect(tell).to_be_hidden()  # until she has begun to play
     lesson.tab_to(lab.get_by_role("button", name="Roll all the dice once"))
     keyboard.press("Enter")
     expect(stage.get_by_role("status")).to_contain_text("After round 1 of 20")
     expect(lab.locator(".dio-words")).to_be_empty()  # what came is told when it has come
     lesson.page.emulate_media(reduced_motion="reduce")
-    lesson.tab_to(play, most=1)
+    lesson.tab_to(play, "Shift+Tab", most=1)
     keyboard.press("Enter")
     expect(stage.get_by_role("status")).to_contain_text("After round 20 of 20")
     expect(lab.locator(".dio-words")).to_contain_text("You predicted 2 patients, fairly sure")
@@ -188,7 +190,7 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     assert lesson.place() == pytest.approx(place, abs=2)
 
     expect(status).not_to_contain_text("Result:")
-    lab.get_by_role("button", name="Show the result").press("Enter")
+    tell.press("Enter")
     expect(lab.locator(".dio-status").first).to_contain_text("You predicted something different")
     expect(status).to_contain_text("Result:")
     lab.get_by_role("button", name="Reset").press("Enter")

@@ -25,8 +25,13 @@ from toolkit.evidence import Provenance
 from toolkit.text.numbers import course, number, plain, span, written
 
 MADE_UP = (Provenance("illustrative", note="made up for a test"),)
-# The page in light, Vega's dark theme, and JupyterLab's dark page.
-GROUNDS = {"white": "#ffffff", "Vega dark": "#333333", "JupyterLab dark": "#111111"}
+# A card in light and in dark, Vega's dark theme, and JupyterLab's dark page.
+GROUNDS = {
+    "white": "#ffffff",
+    "card dark": "#18242a",
+    "Vega dark": "#333333",
+    "JupyterLab dark": "#111111",
+}
 # JupyterLab 4.6 draws with Vega-Lite 5.6, our own bundle and pictures with the newest: the oldest
 # and the last 5 that vl-convert holds, and the newest of all.
 SPEAKERS = ("5.8", "5.21", "6.4")

@@ -64,7 +64,9 @@ test("a run stands at its start until somebody acts; then each step says what ca
   const { stage, told } = staged();
   assert.deepEqual([counts(stage), stage.said.textContent], [["0", "0"], "Nobody yet."]);
   assert.equal(stage.step.textContent, "Throw");
+  assert.ok(stage.node.classList.contains("dio-fresh"));
   stage.step.click();
+  assert.ok(!stage.node.classList.contains("dio-fresh"));
   assert.deepEqual([counts(stage), stage.heard.textContent], [["2", "0"], "2 wait."]);
   assert.deepEqual(told, [[0, false], [1, false]]);
   stage.remove();

@@ -95,7 +95,7 @@ class Lab(widgets.VBox):
         for guess in self.after:
             guess.observe(self._opened, "revealed")
             guess.observe(self.redraw, "held")
-        super().__init__(model_id=numbered(name))
+        super().__init__(model_id=numbered(name), _dom_classes=("dio-lab",))
         self._opened()
         self._settle(told_before=True)
 

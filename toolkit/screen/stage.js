@@ -445,8 +445,8 @@ export class Stage {
     this.told = told;
     this.lanes = [];
     this.scene = make("div", { className: "dio-lanes" });
-    this.step = this.#button(() => this.#run(Math.floor(this.time) + 1));
-    this.play = this.#button(() => (this.goal === null ? this.#run(this.trace.ticks) : this.#pause()));
+    this.step = this.#button("dio-quiet", () => this.#run(Math.floor(this.time) + 1));
+    this.play = this.#button("dio-play", () => (this.goal === null ? this.#run(this.trace.ticks) : this.#pause()));
     this.speed = make("select", {});
     for (const name of Object.keys(SPEEDS))
       this.speed.append(make("option", { value: name, textContent: words[name] }));
@@ -457,17 +457,17 @@ export class Stage {
     this.said = make("p", { className: "dio-said" });
     this.heard = make("p", { className: "dio-heard" });
     this.heard.setAttribute("role", "status");
-    const bar = make("div", { className: "dio-bar" }, this.step, this.play,
+    const bar = make("div", { className: "dio-bar" }, this.play, this.step,
       make("label", {}, `${words.speed} `, this.speed), this.clock);
     bar.dataset.lmSuppressShortcuts = "true";
-    this.node = make("div", { className: "dio-stage" }, this.scene, this.said, this.heard, bar);
+    this.node = make("div", { className: "dio-stage dio-fresh" }, this.scene, this.said, this.heard, bar);
     root.append(this.node);
     this.sizes = new ResizeObserver(() => this.scene.clientWidth !== this.width && this.#fit());
     this.sizes.observe(this.scene);
   }
 
-  #button(act) {
-    const made = make("button", { type: "button", className: "dio-button" });
+  #button(look, act) {
+    const made = make("button", { type: "button", className: `dio-button ${look}` });
     made.onclick = act;
     return made;
   }
@@ -540,6 +540,7 @@ export class Stage {
 
   #at(time, settle) {
     this.time = time;
+    if (time > 0) this.node.classList.remove("dio-fresh");
     for (const lane of this.lanes) lane.go(time, settle);
     const tick = Math.floor(time);
     if (tick === this.tick) return;
