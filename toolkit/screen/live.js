@@ -109,6 +109,7 @@ export default {
     let resting = 0;
     let stage = null;
     let played = Infinity; // on the chart's axis: what the chart may show while the stage plays
+    let seen = false; // whether a play has come to its end
 
     // What happens later than the stage's clock is not drawn yet: the curve is the track of the play.
     const data = () => {
@@ -123,6 +124,7 @@ export default {
     };
     const reached = (tick, ended) => {
       played = ended ? Infinity : tick * now.trace.pace;
+      seen ||= ended;
       write();
       push();
     };
@@ -137,7 +139,7 @@ export default {
       stage ??= new Stage(scene, model.get("texts").stage, reached);
       stage.show(now.trace, over);
     };
-    const hidden = () => played < Infinity;
+    const hidden = () => played < Infinity && now.trace.grows.length + now.trace.later.length > 0;
     const fill = () => {
       const { columns, rows } = now.table;
       const cell = (tag) => (text) => node(tag, "", text);
@@ -150,6 +152,7 @@ export default {
     const name = () => picture.setAttribute("aria-label", hidden() ? title.textContent : now.description);
     const write = () => {
       title.textContent = hidden() ? model.get("texts").stage.title : now.title;
+      scene.classList.toggle("dio-unplayed", hidden() && !seen);
       name();
       chips.replaceChildren(...now.chips.map(([text, meaning]) => {
         const chip = node("span", "", text);
