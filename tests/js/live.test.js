@@ -128,6 +128,22 @@ test("while a stage plays, the name of a line stands at its head, and touches no
   leave();
 });
 
+test("a stage hides what it is about to tell until it has played, and nothing else", async () => {
+  const trace = { ticks: 1, pace: 1, each: 1, grows: ["own"], later: [], lanes: [], step: "Step", said: ["", ""] };
+  const data = { paths: [{ series: "own", at: 0, value: 1 }] };
+  const kept = { ...PARTS };
+  for (const grows of [["own"], []]) {
+    Object.assign(PARTS, { data, trace: { ...trace, grows } });
+    const { one, leave } = await shown(DRAWS, new Model({ value: {} }));
+    assert.equal(one(".dio-title").textContent === kept.title, grows.length === 0);
+    one(".dio-bar button").click();
+    assert.equal(one(".dio-title").textContent, kept.title);
+    leave();
+  }
+  for (const name of Object.keys(PARTS)) delete PARTS[name];
+  Object.assign(PARTS, kept);
+});
+
 test("new data go into the picture that stands; a new chart is drawn afresh", async () => {
   const { model, one, leave } = await shown(DRAWS);
   Object.assign(model.values, { title: "60 came out", data: { main: [{ x: 2 }] } });

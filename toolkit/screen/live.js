@@ -137,7 +137,7 @@ export default {
       stage ??= new Stage(scene, model.get("texts").stage, reached);
       stage.show(now.trace, over);
     };
-    const hidden = () => played < Infinity;
+    const hidden = () => played < Infinity && now.trace.grows.length + now.trace.later.length > 0;
     const fill = () => {
       const { columns, rows } = now.table;
       const cell = (tag) => (text) => node(tag, "", text);

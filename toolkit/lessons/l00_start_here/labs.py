@@ -272,6 +272,7 @@ class Glasses(Lab):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self.said = widgets.HTML()
+        self.said.add_class("dio-stacked")
         super().__init__(*args, **named)
         self.form.observe(self.write, "value")
         self.write()
