@@ -383,7 +383,7 @@ def test_it_says_illustrative_wherever_a_case_appears(record, name):
     room = CaseRoom(record)
     room.chooser.set(case=name)
     told = evidence.case(name).provenance.note
-    assert "△ illustrative: we made it up" in room.story.value
+    assert "△ illustrative: made up" in room.story.value
     assert told in " ".join(text for text, _ in room.chart.figure.chips)
     assert room.chart.figure.chips[0][0].startswith("△ illustrative")
 

@@ -25,12 +25,12 @@ def chip(provenance: Provenance) -> str:
     Returns
     -------
     str
-        Such as ``△ illustrative: we made it up for teaching, and it describes no real place``.
+        Such as ``△ illustrative: made up, no real place``, or ``● published: Cox et al. 2016``.
     """
-    named = provenance.sources[:CHIP_NAMES]
-    detail = cite(*named) if named else provenance.meaning
-    more = len(provenance.sources) - len(named)
-    return WORDS.say("chip", mark=provenance.mark, label=provenance.label, detail=detail, more=more)
+    keys = provenance.sources[:CHIP_NAMES]
+    more = len(provenance.sources) - len(keys)
+    said = {"mark": provenance.mark, "label": provenance.label, "more": more}
+    return WORDS.say("chip", named=cite(*keys) if keys else "", **said)
 
 
 @in_each_language
