@@ -77,7 +77,7 @@ def moves_by_keyboard(lab: Locator) -> None:
         for control in controls.all()[:3]:
             control.press(key)
         with contextlib.suppress(AssertionError):
-            expect(words).not_to_have_text(before, timeout=PATIENCE / 6)
+            expect(words).not_to_have_text(before, use_inner_text=True, timeout=PATIENCE / 6)
             return
     pytest.fail(f"No key changed what this lab says: {before}")
 

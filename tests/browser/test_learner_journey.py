@@ -70,7 +70,7 @@ def test_a_learner_gets_through_by_keyboard_and_finds_it_all_again(
     expect(said).not_to_be_empty(timeout=PATIENCE)
     before = said.inner_text()
     lab.get_by_role("slider").first.press("ArrowLeft")
-    expect(said).not_to_have_text(before)
+    expect(said).not_to_have_text(before, use_inner_text=True)
     expect(told).not_to_contain_text("Result: ")
     lab.get_by_role("slider").first.press("Home")  # the setting that the question asks about
     expect(told).to_contain_text("Result: ")

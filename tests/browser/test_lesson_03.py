@@ -112,7 +112,7 @@ class Lesson:
             f"([cell, before]) => {{ const now = {MARKS}; return now && now !== before; }}",
             arg=[cell.element_handle(), before],
         )
-        expect(words).not_to_have_text(said)
+        expect(words).not_to_have_text(said, use_inner_text=True)
         return words.inner_text()
 
     def place(self) -> float:

@@ -102,7 +102,7 @@ def test_a_widget_that_takes_long_to_start_still_hears_python(look: Look, desk: 
     lab = look.page.locator(".jp-Cell", has=look.page.locator(".dio-chart")).first
     for _ in range(3):  # further than any step that was drawn ahead
         lab.get_by_role("slider").first.press("PageUp")
-    expect(words).not_to_have_text(before)
+    expect(words).not_to_have_text(before, use_inner_text=True)
     assert look.errors == []
 
 

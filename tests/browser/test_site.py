@@ -272,7 +272,7 @@ def bring(page: Page, folder: Path) -> None:
     page.get_by_role("group", name="Steps", exact=True).get_by_label("1: the").press("ArrowUp")
     before = room.locator(".dio-words").inner_text()
     room.get_by_label("New limits").select_option(index=6)
-    expect(room.locator(".dio-words")).not_to_have_text(before)
+    expect(room.locator(".dio-words")).not_to_have_text(before, use_inner_text=True)
     plan = page.get_by_role("group", name="Your plan on one page", exact=True)
     with page.expect_download() as saved:
         plan.get_by_role("button", name="Save as a document").press("Enter")

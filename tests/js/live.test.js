@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import live from "../../toolkit/screen/live.js";
+import live, { parted } from "../../toolkit/screen/live.js";
 import { Model, page, texts } from "./page.js";
 
 // In place of Vega: it notes what it was given, and draws an empty picture.
@@ -76,6 +76,26 @@ test("a chart is drawn once, with its title, its words for a reader and where it
   assert.equal(one(".dio-title").textContent, PARTS.title);
   assert.equal(one("[role=img]").getAttribute("aria-label"), PARTS.description);
   assert.equal(one(".dio-chips span").title, "Worked out here");
+  leave();
+});
+
+test("what would be a wall of words stands behind a click, cut between sentences; a little more does not", async () => {
+  const ten = "One two three four five six seven eight nine ten. ";
+  assert.deepEqual(parted(ten.repeat(6)), [ten.repeat(4), ten.repeat(2)]);
+  assert.deepEqual(parted(ten.repeat(5)), [ten.repeat(5), ""]);
+  const endless = `${"word ".repeat(60)}. `;
+  assert.deepEqual(parted(endless + ten.repeat(2)), [endless, ten.repeat(2)]);
+  const { description } = PARTS;
+  PARTS.description = ten.repeat(6);
+  const { one, leave } = await shown(DRAWS, new Model({ value: {} }));
+  await until(() => one(".dio-words").textContent);
+  const rest = () => one(".dio-words span");
+  assert.deepEqual([one(".dio-words").textContent, rest().textContent, rest().hidden], [ten.repeat(6), ten.repeat(2), true]);
+  one(".dio-more").click();
+  assert.deepEqual([rest().hidden, one(".dio-more").textContent], [false, texts("live").less]);
+  one(".dio-more").click();
+  assert.equal(rest().hidden, true);
+  PARTS.description = description;
   leave();
 });
 

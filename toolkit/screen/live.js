@@ -11,6 +11,8 @@ const FLATTEST = 0.35; // share of its height that any other keeps
 const FIRM = 0.7; // share of its size to which a chart that is drawn for one size may shrink there
 const LETTERS = 14; // pixels: the least in the trainer's view
 const EDGES = 70; // pixels of a chart's height that its axes and names need
+const FIRST = 45; // words that stand below a chart; the others come with a click
+const FEW = 12; // words that are not worth a click
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
 const key = (thing) => JSON.stringify(thing);
 const later = (pause) => new Promise((done) => setTimeout(done, pause));
@@ -69,6 +71,19 @@ const heads = (ends, paths, [{ gap }]) => {
   return led;
 };
 
+const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
+const count = (text) => text.split(/\s+/).filter(Boolean).length;
+// The first sentences of a text, and the others.
+export const parted = (text) => {
+  let first = "";
+  for (const { segment } of sentences.segment(text)) {
+    if (first && count(first + segment) > FIRST) break;
+    first += segment;
+  }
+  const rest = text.slice(first.length);
+  return count(rest) > FEW ? [first, rest] : [text, ""];
+};
+
 const legible = (spec) =>
   JSON.parse(JSON.stringify(spec), (name, value) => (/fontSize$/i.test(name) ? Math.max(LETTERS, value) : value));
 
@@ -81,6 +96,22 @@ export default {
     const frame = node("div", "dio-frame", picture);
     const words = node("p", "dio-words");
     words.setAttribute("role", "status");
+    let whole = false; // whether all of them are in sight
+    const more = node("button", "dio-more", said.more);
+    more.type = "button";
+    more.onclick = () => {
+      whole = !whole;
+      more.textContent = whole ? said.less : said.more;
+      tell(now.description);
+    };
+    // A chart that stands still has its words behind a click already.
+    const tell = (text) => {
+      const [first, rest] = driver ? parted(text) : [text, ""];
+      const others = node("span", "", rest);
+      others.hidden = !whole;
+      more.hidden = !rest;
+      words.replaceChildren(first, others);
+    };
     const chips = node("p", "dio-chips");
     const scroll = node("div", "dio-scroll");
     scroll.tabIndex = 0;
@@ -92,7 +123,7 @@ export default {
     // JupyterLab's own keys (arrows fold headings, space scrolls) must not take these.
     for (const stop of [frame, scroll, twin.firstChild]) stop.dataset.lmSuppressShortcuts = "true";
     const scene = node("div", "");
-    el.append(node("div", "dio-chart", scene, title, frame, ...(driver ? [words] : []), chips, twin));
+    el.append(node("div", "dio-chart", scene, title, frame, ...(driver ? [words, more] : []), chips, twin));
 
     const ready = vega(model);
     const told = () => Object.fromEntries(PARTS.map((part) => [part, model.get(part)]));
@@ -158,7 +189,7 @@ export default {
       }));
       // A reader is told where the slider came to rest, not of every step on the way.
       clearTimeout(pause);
-      pause = setTimeout(() => (words.textContent = hidden() ? "" : now.description), 150);
+      pause = setTimeout(() => tell(hidden() ? "" : now.description), 150);
       if (twin.open) fill();
     };
     const push = () => {
@@ -179,13 +210,13 @@ export default {
       const page = parseFloat(getComputedStyle(frame).getPropertyValue("--dio-page"));
       if (!page) return Infinity;
       const [stood, told] = [words.textContent, now.description];
-      if (stood !== told) words.textContent = told; // they are on their way
+      if (stood !== told) tell(told); // they are on their way
       // A chart that is drawn for one size takes the page, and its words go on to the next.
       const around = model.get("spec").usermeta?.firm ? [] : [...(driver ? [words] : []), chips, twin];
       const flows = (part) => getComputedStyle(part).position !== "absolute";
       const rest = [title, ...around].filter(flows)
         .reduce((sum, part) => sum + part.offsetHeight, 0);
-      if (stood !== told) words.textContent = stood;
+      if (stood !== told) tell(stood);
       return Math.max(page / 2, page - rest - AROUND);
     };
     const paint = async () => {
