@@ -81,16 +81,16 @@ test("a chart is drawn once, with its title, its words for a reader and where it
 
 test("what would be a wall of words stands behind a click, cut between sentences; a little more does not", async () => {
   const ten = "One two three four five six seven eight nine ten. ";
-  assert.deepEqual(parted(ten.repeat(6)), [ten.repeat(4), ten.repeat(2)]);
-  assert.deepEqual(parted(ten.repeat(5)), [ten.repeat(5), ""]);
+  assert.deepEqual(parted(ten.repeat(7)), [ten.repeat(5), ten.repeat(2)]);
+  assert.deepEqual(parted(ten.repeat(6)), [ten.repeat(6), ""]);
   const endless = `${"word ".repeat(60)}. `;
   assert.deepEqual(parted(endless + ten.repeat(2)), [endless, ten.repeat(2)]);
   const { description } = PARTS;
-  PARTS.description = ten.repeat(6);
+  PARTS.description = ten.repeat(7);
   const { one, leave } = await shown(DRAWS, new Model({ value: {} }));
   await until(() => one(".dio-words").textContent);
   const rest = () => one(".dio-words span");
-  assert.deepEqual([one(".dio-words").textContent, rest().textContent, rest().hidden], [ten.repeat(6), ten.repeat(2), true]);
+  assert.deepEqual([one(".dio-words").textContent, rest().textContent, rest().hidden], [ten.repeat(7), ten.repeat(2), true]);
   one(".dio-more").click();
   assert.deepEqual([rest().hidden, one(".dio-more").textContent], [false, texts("live").less]);
   one(".dio-more").click();

@@ -11,7 +11,7 @@ const FLATTEST = 0.35; // share of its height that any other keeps
 const FIRM = 0.7; // share of its size to which a chart that is drawn for one size may shrink there
 const LETTERS = 14; // pixels: the least in the trainer's view
 const EDGES = 70; // pixels of a chart's height that its axes and names need
-const FIRST = 45; // words that stand below a chart; the others come with a click
+const FIRST = 45; // words after which the sentences below a chart come with a click
 const FEW = 12; // words that are not worth a click
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
 const key = (thing) => JSON.stringify(thing);
@@ -77,7 +77,7 @@ const count = (text) => text.split(/\s+/).filter(Boolean).length;
 export const parted = (text) => {
   let first = "";
   for (const { segment } of sentences.segment(text)) {
-    if (first && count(first + segment) > FIRST) break;
+    if (count(first) >= FIRST) break;
     first += segment;
   }
   const rest = text.slice(first.length);
