@@ -92,7 +92,9 @@ def test_the_contrast_lab_is_played_by_keyboard_alone(page, look):
     expect(words).not_to_contain_text("a twin", timeout=2 * PATIENCE)
     known.focus()
     page.keyboard.press("End")
-    expect(lab.locator(".dio-title")).to_contain_text("Growing your own leads by", timeout=2 * PATIENCE)
+    expect(lab.locator(".dio-title")).to_contain_text(
+        "Growing your own leads by", timeout=2 * PATIENCE
+    )
 
     # another home, and only one setting ticked
     home = places.get_by_role("combobox").first
