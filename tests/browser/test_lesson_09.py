@@ -64,9 +64,9 @@ def test_the_contrast_lab_is_played_by_keyboard_alone(page, look):
     expect(svg).to_be_visible()
     played(page)
     expect(words).to_contain_text("You predicted month")
-    expect(words).to_contain_text("Own logic stays ahead")
+    expect(words).to_contain_text("Home-grown changes stay ahead")
     expect(svg.get_by_text("your prediction")).to_be_visible()
-    for line in ("own logic", "copied", "left alone", "the record"):
+    for line in ("home-grown", "copied", "left alone", "the record"):
         expect(svg.get_by_text(line, exact=True).last).to_be_visible()
 
     # the corner where copying wins: a twin, and nobody knows why the method works
@@ -92,7 +92,9 @@ def test_the_contrast_lab_is_played_by_keyboard_alone(page, look):
     expect(words).not_to_contain_text("a twin", timeout=2 * PATIENCE)
     known.focus()
     page.keyboard.press("End")
-    expect(lab.locator(".dio-title")).to_contain_text("Own logic leads by", timeout=2 * PATIENCE)
+    expect(lab.locator(".dio-title")).to_contain_text(
+        "Growing your own leads by", timeout=2 * PATIENCE
+    )
 
     # another home, and only one setting ticked
     home = places.get_by_role("combobox").first

@@ -211,7 +211,7 @@ def test_the_claim_names_its_sources_and_each_programme_its_caveat(this):
     assert f"({evidence.cite('rich2018')})" in text
     assert f"{evidence.cite('ramos2021')} ○" in text
     reported = this.show("reported")._repr_mimebundle_()["text/plain"]
-    assert reported.count("Beware: ") == 4
+    assert reported.count("Caution: ") == 4
 
 
 def test_the_reasons_given_with_the_predictions_hold_in_the_models():

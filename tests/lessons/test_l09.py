@@ -247,12 +247,14 @@ OWN = {"copied": 100, "own": 101, "by": 1, "ahead": "own"}
         ([LEVEL], "The two futures are level after 12 months"),
         ([LEVEL, LEVEL], "The two futures are level after 12 months and after 48 months"),
         ([LEVEL, OWN],
-         "The two futures are level after 12 months, and own logic leads by 1 point after 48"),
+         "The two futures are level after 12 months, and growing your own leads by 1 point"
+         " after 48"),
         ([COPYING, LEVEL],
          "Copying leads by 4 points after 12 months, and the two futures are level after 48"),
         ([COPYING, OWN],
-         "Copying leads by 4 points after 12 months, but own logic leads by 1 point after 48"),
-        ([OWN, OWN], "Own logic leads by 1 point after 12 months and by 1 point after 48"),
+         "Copying leads by 4 points after 12 months, but growing your own leads by 1 point"
+         " after 48"),
+        ([OWN, OWN], "Growing your own leads by 1 point after 12 months and by 1 point after 48"),
     ],
 )  # fmt: skip
 def test_the_title_says_who_leads_in_a_whole_sentence(leads, title):

@@ -611,7 +611,9 @@ def test_copying_is_ahead_after_four_years_where_the_map_says_so(record):
 def test_the_own_logic_takes_the_lead_about_when_two_hundred_runs_show_it(record):
     outcome, figure = settle("09 contrast", "crossing", record, runs="200")
     month = int(
-        re.search(r"200 runs, own logic stays ahead from month (\d+)\.", figure.description)[1]
+        re.search(
+            r"200 runs, home-grown changes stay ahead from month (\d+)\.", figure.description
+        )[1]
     )
     assert abs(outcome - month) <= words_of("09").predict["crossing"].within / 2
 

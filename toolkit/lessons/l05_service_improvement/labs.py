@@ -136,7 +136,7 @@ def talk(days: int = 2, red: int = RED, runs: int = 1) -> Facts:
     told = deming.after_the_talk(deming.draw_beads(red / 100, runs=runs, seed=SEED), days)
     each = told.set_index("who")
     return Facts(
-        chart=each[["before", "after"]],
+        chart=each[["before", "after"]].round(1),
         table=told,
         all_days=deming.DAYS,
         told=each.to_dict("index"),

@@ -107,6 +107,7 @@ def hours(rule: str = "equal", gains: str = "best", weight: int = 1, hours: int 
             {"category": name, "series": part, "value": amounts[i].round(1)}
             for i, name in enumerate(NEEDY)
             for part, amounts in parts.items()
+            if part != "hours"  # on the stage, and in words and table
         ),
         table=table.round(1),
         who=table.to_dict("records"),

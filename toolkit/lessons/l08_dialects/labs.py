@@ -15,6 +15,7 @@ from toolkit.models.journeys import MONTHS
 from toolkit.models.journeys.lifecycle import Dialect, Journey, dialect_distance, journey
 from toolkit.models.laws.apart import pairs as drawn
 from toolkit.models.logics import FIVE
+from toolkit.models.logics.base import at_stage
 from toolkit.models.pathway import Context, distance, draw_context, practice_from, usual_practice
 from toolkit.screen.facts import Facts, lab
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves
@@ -145,7 +146,12 @@ def _change(told: Journey, month: int) -> dict[str, Any]:
         return {"lever": "undone" if told.runs.undone[0, month] else "nothing"}
     was, now = (np.atleast_1d(getattr(practice, change.lever)) for practice in (before, after))
     stage = int(told.runs.stage[0, month]) if len(now) > 1 else 0
-    return {"lever": change.lever, "where": change.where, "more": bool(now[stage] > was[stage])}
+    return {
+        "lever": change.lever,
+        "where": change.where,
+        "at": at_stage(change.where),
+        "more": bool(now[stage] > was[stage]),
+    }
 
 
 def _side_by_side(journeys: dict[str, Journey]) -> Trace:

@@ -275,16 +275,25 @@ class Logic(ABC):
         where = ANYWHERE if stage < 0 else context.stages[stage]
         if stage >= 0:
             old, new = old[stage], new[stage]
-        scale = 1 if kind.lever == "batch" else 100
+        (before_said, after_said), about = _said(kind.lever, old, new)
         words = WORDS.say(
             f"{kind.school}.move.{kind.lever}",
             place=where,
             at=at_stage(where),
-            before=f"{old * scale:.3g}",
-            after=f"{new * scale:.3g}",
+            before=before_said,
+            after=after_said,
+            about=about,
             more=kind.more,
         )
         return Change(kind.lever, where, after, words, gain)
+
+
+def _said(lever: str, *values: float) -> tuple[list[str], bool]:
+    """Return settings as people say them, and whether groups are rounded to whole patients."""
+    if lever != "batch":
+        return [f"{100 * value:.3g}" for value in values], False
+    digits = 0 if len({round(value) for value in values}) > 1 else 1
+    return [f"{value:.{digits}f}" for value in values], any(value % 1 for value in values)
 
 
 def spread(c: ContextArrays) -> ContextArrays:
