@@ -86,7 +86,7 @@ def regained() -> float:
 
 def turned() -> list[float]:
     """Return how many are treated when time for learning is taken away."""
-    return (USUAL * _team(MONTHS).level(MORE / 100, FEW / 100, DRAWN)).round(1).tolist()
+    return (USUAL * _team(MONTHS).level(MORE / 100, FEW / 100, DRAWN)).round().tolist()
 
 
 @lab(predict={"regain": regained, "turned": turned})
