@@ -75,7 +75,7 @@ def test_a_prediction_stands_in_the_words(made):
     (guess,) = lab.after
     guess.set(answer=12, sure="0.7")
     guess.press("lock")
-    assert lab.figure.description.endswith("You predicted 12 minutes, fairly sure.")
+    assert lab.figure.description.startswith("You predicted 12 minutes, fairly sure.")
 
 
 def test_a_setting_is_refused_in_the_words_of_the_lesson(made):
