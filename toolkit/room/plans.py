@@ -16,11 +16,12 @@ A plan is ``facilitator/plans/NAME.toml``:
 ``[[part]]``
     Optional, for a long plan: a ``title``, and the names of its ``steps``.
 ``[[step]]``
-    ``name``, ``title`` and ``minutes``. ``say`` and ``ask`` are read aloud as they stand. ``do``
-    and ``listen`` are lists. ``lesson`` and ``show`` say what the room sees; see
-    `toolkit.room.shown`. ``acts`` are the minutes that all else takes, by a key of `LEAST`.
-    ``late`` is what to say or do instead if the step is left out. ``like = "PLAN/STEP"`` takes from
-    another plan whatever the step does not say itself, with the facts of that plan.
+    ``name``, ``title`` and ``minutes``. ``say``, ``ask`` and ``then`` are read aloud as they stand:
+    ``say`` at the start, ``then`` at the end. ``do`` and ``listen`` are lists. ``lesson`` and
+    ``show`` say what the room sees; see `toolkit.room.shown`. ``acts`` are the minutes that all
+    else takes, by a key of `LEAST`. ``late`` is what to say or do instead if the step is left out.
+    ``like = "PLAN/STEP"`` takes from another plan whatever the step does not say itself, with the
+    facts of that plan.
 
 The words are templates. No figure of a lesson is typed. `overruns` reads a plan against the clock.
 """
@@ -33,6 +34,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from math import ceil
 from typing import Any
 
 from markupsafe import Markup
@@ -52,6 +54,8 @@ LEAST = {
     "settle": 0.5, "hands": 0.5, "write": 1, "pairs": 2, "tables": 3, "room": 1, "deal": 1,
     "game": 8, "watch": 0.5, "break": 5,
 }  # fmt: skip
+GLANCE = 18  # words that can be read on the lectern in passing
+FEW = 8  # steps: what to prepare fits on the page of the lectern
 PLAY = 30  # seconds that the stage plays at most
 KEYS = ("title", "minutes", "aim", "print", "before", "late", "facts", "part", "step")
 STEP = (
@@ -64,6 +68,7 @@ STEP = (
     "do",
     "ask",
     "listen",
+    "then",
     "acts",
     "late",
     "like",
@@ -85,8 +90,8 @@ class Step:
         How long it may take.
     start : float
         Minutes from the start of the session.
-    say, ask : str
-        What is read aloud.
+    say, ask, then : str
+        What is read aloud: first, as a question, and last.
     do, listen : tuple of str
         What the trainer does, and listens for.
     shown : tuple of Shown
@@ -103,6 +108,7 @@ class Step:
     start: float
     say: str = ""
     ask: str = ""
+    then: str = ""
     do: tuple[str, ...] = ()
     listen: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
@@ -112,7 +118,12 @@ class Step:
     @property
     def words(self) -> int:
         """How many words are read aloud."""
-        aloud = [self.say, self.ask, *(text for each in self.shown for text in each.aloud)]
+        aloud = [
+            self.say,
+            self.ask,
+            self.then,
+            *(text for each in self.shown for text in each.aloud),
+        ]
         return sum(len(WORD.findall(text)) for text in aloud)
 
     @property
@@ -133,9 +144,13 @@ class Step:
 
     @property
     def cue(self) -> str:
-        """The line that a trainer looks for on the lectern: what to ask, or else to do."""
+        """The line that a trainer looks for on the lectern: what to ask, turn over or do."""
         asked = (each.title for each in self.shown if each.kind in ("predict", "check", "explain"))
-        told = self.ask or next(asked, "") or next(iter((*self.do, self.say)))
+        came = [each.right for each in self.shown if each.kind == "came"]
+        turned = came and WORDS.say("plan.turn", came=came)
+        told = self.ask or next(asked, "") or turned or next(iter((*self.do, self.say)))
+        if told == self.ask and len(told.split()) <= GLANCE:
+            return told
         return SENTENCE.split(told)[-1 if told.endswith("?") else 0]
 
     @property
@@ -293,6 +308,7 @@ def _made(held: Mapping[str, Any], plan: Mapping[str, Any], start: float) -> Ste
         start,
         fill(held.get("say", ""), known),
         fill(held.get("ask", ""), known),
+        fill(held.get("then", ""), known),
         tuple(fill(line, known) for line in held.get("do", ())),
         tuple(fill(line, known) for line in held.get("listen", ())),
         tuple(shown(each, held.get("lesson", "")) for each in held.get("show", ())),
@@ -341,7 +357,12 @@ def prints(told: Plan) -> list[tuple[int, str]]:
     """Return what is printed for a plan: how many copies, and of what."""
     found = []
     for entry in told.prints:
+        count = ROOM[entry["for"]]
+        who = WORDS[f"plan.sheet_for.{entry['for']}"]
         if "game" in entry:
+            trainer = WORDS.say("plan.trainer", name=entry["game"])
+            mine = WORDS["plan.sheet_for.room"]
+            found.append((1, WORDS.say("plan.what", what=trainer, who=mine)))
             what = WORDS.say("plan.game", name=entry["game"])
         elif entry["sheet"] == f"plan-{told.name}":
             what = WORDS.say("plan.itself")
@@ -349,9 +370,16 @@ def prints(told: Plan) -> list[tuple[int, str]]:
             page = handouts.sheets()[f"{entry['sheet']}.html"]
             title = Markup("".join(TITLE.findall(page))).unescape()
             what = WORDS.say("plan.sheet", title=title, name=entry["sheet"])
-        who = WORDS[f"plan.sheet_for.{entry['for']}"]
-        found.append((ROOM[entry["for"]], WORDS.say("plan.what", what=what, who=who)))
+            if entry["sheet"].startswith("card-"):
+                count, who = ceil(count / handouts.CARDS), WORDS["plan.sheet_for.card"]
+        found.append((count, WORDS.say("plan.what", what=what, who=who)))
     return found
+
+
+def guessed(told: Plan) -> list[str]:
+    """Return the numbers of the lessons whose predictions the room has on paper."""
+    sheets = [entry.get("sheet", "") for entry in told.prints]
+    return [each.removeprefix("predict-") for each in sheets if each.startswith("predict-")]
 
 
 def sheets() -> dict[str, str]:
@@ -369,6 +397,8 @@ def page(told: Plan) -> str:
         "plan.html",
         plan=told,
         prints=prints(told),
+        guessed=guessed(told),
+        long=len(told.steps) > FEW,
         pace=PACE,
         say=WORDS.say,
         words=WORDS["plan"],
