@@ -6,7 +6,7 @@ import re
 import pytest
 
 from toolkit.learning.words import lesson_folders
-from toolkit.room import guides, handouts, plans, shown
+from toolkit.room import games, guides, handouts, plans, shown
 from toolkit.text.words import lines
 
 NAMES = plans.names()
@@ -140,10 +140,17 @@ def test_what_the_room_writes_on_is_printed(name):
 
 
 def test_cards_are_counted_by_the_sheet_and_a_game_comes_with_its_trainers_page():
-    counts = {what: count for count, what in plans.prints(plans.plan("90-minutes"))}
-    (cards,) = (count for what, count in counts.items() if "card-03" in what)
-    assert cards * handouts.CARDS == plans.ROOM["person"]
-    assert any("game-dice-trainer" in what for what in counts)
+    counts = {each.file: each.count for each in plans.prints(plans.plan("90-minutes"))}
+    assert counts["card-03"] * handouts.CARDS == plans.ROOM["person"]
+    assert counts["game-dice-trainer"] == 1
+
+
+@EACH
+def test_a_plan_calls_each_page_by_the_title_that_it_has(name):
+    there = plans.sheets() | handouts.sheets() | guides.sheets() | games.sheets()
+    for each in plans.prints(plans.plan(name)):
+        if each.file != f"plan-{name}":
+            assert f"<title>{each.title}</title>" in there[f"{each.file}.html"]
 
 
 @EACH

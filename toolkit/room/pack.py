@@ -22,6 +22,7 @@ __all__ = ["main", "pages", "sheet", "write"]
 
 WORDS = Words("toolkit.room")
 MODULES = ("plans", "guides", "handouts", "games", "deck")  # in the order of the index
+LINK = re.compile(r'href="([\w-]+\.html)"')  # to another page of the pack
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -52,7 +53,7 @@ def parts() -> Iterator[tuple[str, dict[str, str]]]:
             made[name] = page
             small = resized(page, "A5")
             if small != page:
-                made[f"a5/{name}"] = small
+                made[f"a5/{name}"] = LINK.sub(r'href="../\1"', small)
             found = TITLE.search(page)
             title = Markup(found[1]).unescape() if found else name
             slides = name.replace("plan-", "deck-") if group == "plans" else ""

@@ -41,6 +41,8 @@ from markupsafe import Markup
 
 from toolkit.room import handouts
 from toolkit.room.facts import facts
+from toolkit.room.games import game
+from toolkit.room.guides import guide
 from toolkit.room.page import folder, render, sheet
 from toolkit.room.shown import Shown, shown
 from toolkit.text.templates import fill
@@ -200,6 +202,16 @@ class Plan:
         return sum(step.needs for step in self.steps)
 
 
+@dataclass(frozen=True)
+class Copies:
+    """A page to print: how often, its title, the name of its file, and who gets one."""
+
+    count: int
+    title: str
+    file: str
+    who: str
+
+
 def clock(minutes: float) -> str:
     """Return a time from the start as hours and minutes.
 
@@ -353,27 +365,40 @@ def overruns(told: Plan) -> list[str]:
 # --- the pages -----------------------------------------------------------------------------------
 
 
-def prints(told: Plan) -> list[tuple[int, str]]:
-    """Return what is printed for a plan: how many copies, and of what."""
-    found = []
-    for entry in told.prints:
-        count = ROOM[entry["for"]]
-        who = WORDS[f"plan.sheet_for.{entry['for']}"]
-        if "game" in entry:
-            trainer = WORDS.say("plan.trainer", name=entry["game"])
-            mine = WORDS["plan.sheet_for.room"]
-            found.append((1, WORDS.say("plan.what", what=trainer, who=mine)))
-            what = WORDS.say("plan.game", name=entry["game"])
-        elif entry["sheet"] == f"plan-{told.name}":
-            what = WORDS.say("plan.itself")
-        else:
-            page = handouts.sheets()[f"{entry['sheet']}.html"]
-            title = Markup("".join(TITLE.findall(page))).unescape()
-            what = WORDS.say("plan.sheet", title=title, name=entry["sheet"])
-            if entry["sheet"].startswith("card-"):
-                count, who = ceil(count / handouts.CARDS), WORDS["plan.sheet_for.card"]
-        found.append((count, WORDS.say("plan.what", what=what, who=who)))
-    return found
+def prints(told: Plan) -> list[Copies]:
+    """Return what is printed for a plan."""
+    return [each for entry in told.prints for each in _copies(entry, told.name)]
+
+
+def _copies(entry: Mapping[str, str], plan_name: str) -> list[Copies]:
+    count, who = ROOM[entry["for"]], WORDS[f"plan.sheet_for.{entry['for']}"]
+    if "game" in entry:
+        name = entry["game"]
+        titles = {
+            kind: WORDS.say(f"game.{kind}", title=game(name).title)
+            for kind in ("trainer", "table", "cards")
+        }
+        mine = Copies(
+            1, titles.pop("trainer"), f"game-{name}-trainer", WORDS["plan.sheet_for.room"]
+        )
+        return [mine, *(Copies(count, titles[kind], f"game-{name}-{kind}", who) for kind in titles)]
+    file = entry["sheet"]
+    if file == f"plan-{plan_name}":
+        return [Copies(count, WORDS["plan.itself"], file, who)]
+    if file.startswith("card-"):
+        count, who = ceil(count / handouts.CARDS), WORDS["plan.sheet_for.card"]
+    title = Markup("".join(TITLE.findall(handouts.sheets()[f"{file}.html"]))).unescape()
+    return [Copies(count, title, file, who)]
+
+
+def lessons(told: Plan) -> list[str]:
+    """Return the numbers of the lessons that a plan shows."""
+    return sorted({_step(told.name, step.name).get("lesson", "") for step in told.steps} - {""})
+
+
+def _guide(number: str) -> str:
+    """Return the title of the guide's page."""
+    return WORDS.say("guide.title", number=number, name=guide(number).title.partition(":")[0])
 
 
 def guessed(told: Plan) -> list[str]:
@@ -397,6 +422,8 @@ def page(told: Plan) -> str:
         "plan.html",
         plan=told,
         prints=prints(told),
+        games=any("game" in entry for entry in told.prints),
+        guides=[(f"guide-{each}", _guide(each)) for each in lessons(told)],
         guessed=guessed(told),
         long=len(told.steps) > FEW,
         pace=PACE,
