@@ -272,7 +272,7 @@ def _watch(number: str, name: str, settings: Mapping[str, Any] | None = None) ->
     figure = _draw(number, name, settings or {}, result=False)
     if not figure.trace or not figure.trace["lanes"]:
         raise ValueError(f"'{name}' of lesson {number} has no stage at these settings.")
-    return Shown("watch", WORDS.say("plan.watch"), figure=figure, alt=figure.description)
+    return Shown("watch", "", figure=figure, alt=figure.description)
 
 
 def _chart(
