@@ -237,6 +237,18 @@ def test_keys_focus_and_names(room: Room, desk: Desk) -> None:
     expect(room.cover).to_be_visible(timeout=4 * PATIENCE)
 
 
+def test_a_question_that_waits_is_called_by_its_own_name(room: Room, desk: Desk) -> None:
+    page = room.open(desk, "03").page
+    form = page.locator(".dialects-now .dio-waiting").first
+    room.to(form)
+    name = form.get_attribute("data-title")
+    assert name
+    expect(page.get_by_role("group", name=name, exact=True)).to_be_visible()
+    page.keyboard.press("Escape")  # for learners it names only what it waits for
+    form = page.locator(f'.dio-waiting[data-title="{name}"]')
+    expect(form).to_have_attribute("aria-label", form.locator(".dio-waits").text_content() or "")
+
+
 def test_the_browser_edition_has_the_same_view(fresh: Visit) -> None:
     page = fresh.page
     page.set_viewport_size(SIZES["1024"])

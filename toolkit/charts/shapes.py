@@ -292,13 +292,14 @@ def _dots(
     names = dict(roles)
     axis = alt.Scale(zero=zero, nice=True, padding=0 if zero else 12)
     across = alt.Scale(domain=ends, nice=False, padding=12) if ends else axis
+    whole = alt.Axis(format="d", tickMinStep=1)
     legend = alt.Legend(orient="top", symbolSize=120, title=None) if len(names) > 1 else None
     dots = (
         alt.Chart(alt.NamedData("dots"))
-        .mark_point(filled=True)
+        .mark_point(filled=True, **({"size": 150} if zero else {}))
         .encode(
             x=alt.X("x:Q", title=x, scale=across),
-            y=alt.Y("y:Q", title=y, scale=axis),
+            y=alt.Y("y:Q", title=y, scale=axis, **({"axis": whole} if zero else {})),
             tooltip=alt.Tooltip("label:N", title=" "),
             **told_apart("series:N", names, legend),
         )
@@ -336,7 +337,7 @@ def dots(
     notes : DataFrame, optional
         Words beside some dots: ``x``, ``y``, ``text``.
     zero : bool
-        Whether both axes start at zero.
+        Whether both axes start at zero, and the vertical one counts whole things.
     ends : tuple of float, optional
         Where the horizontal axis starts and ends; by default the data decide.
     size
