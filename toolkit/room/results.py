@@ -209,7 +209,7 @@ def _number(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str
     return shapes.dots(
         pd.DataFrame(dots, columns=["x", "y", "series", "label"]), roles, x=ask.unit,
         y=WORDS.say("board.column.people"), notes=notes, zero=True, ends=(ask.min, ask.max),
-        size=(int(1.3 * WIDTH), HEIGHT), table=table, **told,
+        counts=True, size=(int(1.3 * WIDTH), HEIGHT), table=table, **told,
     )  # fmt: skip
 
 
