@@ -487,7 +487,8 @@ export class Room {
     chips.classList.add("dialects-beside");
     const below = parseFloat(this.pager.style.getPropertyValue("--high")) - chips.offsetHeight;
     this.pager.style.setProperty("--below", below);
-    if (below < controls.offsetHeight) chips.classList.remove("dialects-beside");
+    const cut = chips.getBoundingClientRect().bottom > this.bar.getBoundingClientRect().top;
+    if (cut || below < controls.offsetHeight) chips.classList.remove("dialects-beside");
   }
 
   // How many pages some cells take: up to the last that holds something to be seen.
