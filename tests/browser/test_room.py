@@ -163,6 +163,8 @@ def test_a_projector_and_three_phones(browser: Browser, served: tuple[serve.Room
     ).to_be_visible()
     board.get_by_role("button", name="How sure, how right").press("Enter")
     expect(board.locator("#finding")).to_have_text("1 of the room's 3 predictions came true")
+    board.keyboard.press("PageDown")  # back to the question, where the clicker was
+    expect(board.locator("#finding")).to_have_text("1 of 3 chose the right answer")
 
     # Hands, typed by the trainer; the arrows in a box move its cursor and nothing else.
     board.get_by_role("button", name="Questions").press("Enter")

@@ -28,7 +28,7 @@ MOST = {"card": 1, "evaluation": 1, "before": 1, "predict": SHEET, "guide": 3 * 
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pack, made once."""
     made = tmp_path_factory.mktemp("pack")
-    pack.write(made)
+    list(pack.write(made))
     return made
 
 

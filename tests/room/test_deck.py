@@ -36,6 +36,25 @@ def test_a_result_stays_covered_until_it_is_turned_over():
     assert kinds == ["watch", "answer", "chart"]
 
 
+def test_how_a_case_ended_leaves_the_chart_its_room():
+    (chart, end) = [s for s in slides(plans.plan("half-day")) if s.kind in ("case", "end")][-2:]
+    assert (chart.kind, end.kind) == ("case", "end")
+    assert end.shown.because == chart.shown.because
+
+
+def test_the_rules_stand_on_the_slide_where_there_is_room(page):
+    assert "Five people sit in a row." in page
+    crowded = deck.Shown("predict", "Why?", before=("word " * 120,))
+    assert deck.before(crowded) == ()
+
+
+def test_a_slide_names_where_its_figures_come_from_in_a_line():
+    for slide in slides(plans.plan("90-minutes")):
+        if slide.kind == "chart":
+            assert deck.marks(slide.shown.figure)
+            assert len(deck.marks(slide.shown.figure).split()) <= 12
+
+
 def test_the_deck_needs_nothing_but_itself(page):
     assert not re.search(r'(?:src|href)="(?!#|data:)', page)
     assert "default-src 'none'" in page

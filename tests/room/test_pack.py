@@ -74,8 +74,8 @@ def test_the_pack_is_the_same_byte_by_byte_in_another_process(pages, tmp_path):
 def test_every_page_needs_nothing_but_itself(pages):
     for name, page in pages.items():
         fetched = re.findall(r"""(?:src|href)=["'](?!#|data:)([^"']+)|url\((?!["']?data:)""", page)
-        if name == "index.html":
-            fetched = [each for each in fetched if each not in pages]
+        if name == "index.html" or "plan-" in name:
+            fetched = [each for each in fetched if each.removeprefix("../") not in pages]
         assert fetched == [], name
         assert "Content-Security-Policy" in page, name
 
@@ -178,15 +178,32 @@ def test_only_a4_is_offered_smaller():
 
 
 def test_the_pack_goes_into_a_folder_and_leaves_what_else_is_there(pages, tmp_path, monkeypatch):
-    monkeypatch.setattr(pack, "pages", lambda: pages)
+    monkeypatch.setattr(pack, "parts", lambda: iter([("Plans", pages)]))
     (tmp_path / "notes.txt").write_text("mine")
     assert pack.main([str(tmp_path)]) == 0
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert (tmp_path / "index.html").is_file()
 
 
+def test_a_part_can_be_printed_before_the_next_is_made(tmp_path, monkeypatch, capsys):
+    def parts():
+        yield "Session plans", {"plan.html": "one", "a5/plan.html": "two"}
+        assert (tmp_path / "plan.html").read_text() == "one"
+        assert f"Session plans: 2 pages in {tmp_path}" in capsys.readouterr().out
+        yield "", {"index.html": "all"}
+
+    monkeypatch.setattr(pack, "parts", parts)
+    assert pack.main([str(tmp_path)]) == 0
+    assert "We made 3 pages." in capsys.readouterr().out
+
+
+def test_the_index_has_the_slides_beside_each_plan(pages):
+    row = re.search(r"<li>.*plan-90-minutes\.html.*</li>", pages["index.html"])[0]
+    assert 'href="deck-90-minutes.html"' in row
+
+
 def test_a_folder_that_cannot_be_written_is_told(pages, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(pack, "pages", lambda: pages)
+    monkeypatch.setattr(pack, "parts", lambda: iter([("Plans", pages)]))
     (tmp_path / "taken").write_text("a file")
     assert pack.main([str(tmp_path / "taken")]) == 1
     assert "Name a folder of your own" in capsys.readouterr().out

@@ -38,7 +38,7 @@ def shown(board: Board, came=None) -> Figure:
 @pytest.mark.parametrize(
     ("key", "answers", "came", "title", "after"),
     [
-        (DICE, (40, 50, 60, 70), None, "Half of the room said between 47.5 and 62.5 patients", ""),
+        (DICE, (40, 50, 60, 70), None, "Half of the room said between 50 and 60 patients", ""),
         (DICE, (50, 50, 50, 90), 52.0, "", "3 of 4 came close enough: the result is 52 patients"),
         (STAGE, ("transport",) * 3 + ("ward round",), None, "3 of 4 chose the same answer", ""),
         (STAGE, ("transport", "ward round"), None, "The room is divided", ""),

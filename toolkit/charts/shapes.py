@@ -287,18 +287,26 @@ def bars(
 
 @cache
 def _dots(
-    x: str, y: str, roles: tuple, width: int, height: int, zero: bool, ends: tuple | None
+    x: str,
+    y: str,
+    roles: tuple,
+    width: int,
+    height: int,
+    zero: bool,
+    ends: tuple | None,
+    counts: bool,
 ) -> Template:
     names = dict(roles)
     axis = alt.Scale(zero=zero, nice=True, padding=0 if zero else 12)
     across = alt.Scale(domain=ends, nice=False, padding=12) if ends else axis
+    whole = alt.Axis(format="d", tickMinStep=1)
     legend = alt.Legend(orient="top", symbolSize=120, title=None) if len(names) > 1 else None
     dots = (
         alt.Chart(alt.NamedData("dots"))
-        .mark_point(filled=True)
+        .mark_point(filled=True, **({"size": 150} if counts else {}))
         .encode(
             x=alt.X("x:Q", title=x, scale=across),
-            y=alt.Y("y:Q", title=y, scale=axis),
+            y=alt.Y("y:Q", title=y, scale=axis, **({"axis": whole} if counts else {})),
             tooltip=alt.Tooltip("label:N", title=" "),
             **told_apart("series:N", names, legend),
         )
@@ -320,6 +328,7 @@ def dots(
     notes: pd.DataFrame | None = None,
     zero: bool = False,
     ends: tuple[float, float] | None = None,
+    counts: bool = False,
     size: tuple[int, int] = (WIDTH, HEIGHT + 40),
     **said: Unpack[Said],
 ) -> Figure:
@@ -339,6 +348,8 @@ def dots(
         Whether both axes start at zero.
     ends : tuple of float, optional
         Where the horizontal axis starts and ends; by default the data decide.
+    counts : bool
+        Whether the dots are few, and their height counts them.
     size
         As in `paths`.
     **said
@@ -354,7 +365,7 @@ def dots(
         notes = pd.DataFrame({"x": [], "y": [], "text": []})
     if "table" not in said:
         said["table"] = frame[["label", "x", "y"]].rename(columns={"label": "", "x": x, "y": y})
-    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends)
+    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends, counts)
     data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes}
     return Figure(spec=spec, data=data, **said)
 

@@ -25,6 +25,8 @@ from toolkit.text.words import Words, page_language
 
 WORDS = Words("toolkit.room")
 SCREEN = Words("toolkit.screen")
+MOST = 110  # words on a slide
+MADE_UP = "△"  # its marks are explained in the course, and a slide has little room
 LARGER = (1.5, 1.35, 1.2)  # the letters of a chart on a slide, beside those in a lesson
 TEXT = re.compile("<text")
 SIZE = re.compile("fontSize|FontSize|labelLimit|titleLimit")
@@ -38,7 +40,8 @@ class Slide:
     Parameters
     ----------
     kind : str
-        How it is laid out: a kind of `Shown`, ``"ask"``, ``"title"``, ``"answer"`` or ``"chart"``.
+        How it is laid out: a kind of `Shown`, ``"ask"``, ``"title"``, ``"answer"``, ``"chart"`` or
+        ``"end"``.
     step : Step
         The step that it belongs to.
     title : str
@@ -63,12 +66,32 @@ def _of(step: Step) -> Iterator[Slide]:
         if each.kind == "came":
             yield Slide("answer", step, each.title, each)
             yield Slide("chart", step, each.figure.title if each.figure else "", each)
+        elif each.kind == "case":
+            yield Slide("case", step, each.title, each)
+            if each.because:  # how it ended needs the room that the chart has
+                yield Slide("end", step, step.title, each)
+        elif each.kind == "watch":
+            yield Slide("watch", step, step.title, each)
         else:
             yield Slide(each.kind, step, each.title or step.title, each)
     if step.ask:
         yield Slide("ask", step, step.ask)
     elif not step.shown:
         yield Slide("title", step, step.title)
+
+
+def before(shown: Shown) -> tuple[str, ...]:
+    """Return what stands before a question, if the slide has room for it."""
+    words = " ".join((shown.title, *shown.before, *shown.options, *shown.lines)).split()
+    return shown.before if len(words) <= MOST else ()
+
+
+def marks(figure: Figure) -> str:
+    """Return where the figures of a chart come from, on one line where they are made up."""
+    told = (
+        text.partition(":")[0] if text.startswith(MADE_UP) else text for text, _ in figure.chips
+    )
+    return " · ".join(dict.fromkeys(told))
 
 
 def larger(spec: Any, by: float) -> Any:
@@ -151,6 +174,8 @@ def deck(told: Plan) -> str:
             "deck.html",
             plan=told,
             slides=made,
+            before=before,
+            marks=marks,
             picture=picture,
             traces=_json(traces),
             texts=_json(dict(SCREEN["stage"])),

@@ -22,6 +22,7 @@ __all__ = ["main", "pages", "sheet", "write"]
 
 WORDS = Words("toolkit.room")
 MODULES = ("plans", "guides", "handouts", "games", "deck")  # in the order of the index
+LINK = re.compile(r'href="([\w-]+\.html)"')  # to another page of the pack
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -31,56 +32,66 @@ def _groups() -> Iterator[tuple[str, dict[str, str]]]:
             yield name, import_module(f"toolkit.room.{name}").sheets()
 
 
-def pages() -> dict[str, str]:
-    """Return the whole pack: every page by the path of its file, and ``index.html``.
+def parts() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the pack part by part, each as soon as it is made: its title, and its pages by path.
+
+    The last part is the index, and has no title.
 
     Raises
     ------
     ValueError
         If two modules offer a page of one name.
     """
-    made: dict[str, str] = {}
+    there: set[str] = set()
     listed = []
     for group, offered in _groups():
-        if twice := made.keys() & offered.keys():
+        if twice := there & offered.keys():
             raise ValueError(f"Two parts of the pack are called '{min(twice)}'.")
+        made: dict[str, str] = {}
         rows = []
         for name, page in offered.items():
             made[name] = page
             small = resized(page, "A5")
             if small != page:
-                made[f"a5/{name}"] = small
+                made[f"a5/{name}"] = LINK.sub(r'href="../\1"', small)
             found = TITLE.search(page)
             title = Markup(found[1]).unescape() if found else name
-            rows.append({"name": name, "title": title, "small": small != page})
-        listed.append((WORDS[f"pack.group.{group}"], rows))
+            slides = name.replace("plan-", "deck-") if group == "plans" else ""
+            rows.append({"name": name, "title": title, "small": small != page, "slides": slides})
+        words = WORDS[f"pack.group.{group}"]
+        listed.append((words, rows))
+        there |= made.keys()
+        yield words["title"], made
     words = WORDS["pack"]
-    made["index.html"] = sheet(
-        words["title"], render("pack_index.html", groups=listed, words=words)
-    )
+    index = sheet(words["title"], render("pack_index.html", groups=listed, words=words))
+    yield "", {"index.html": index}
+
+
+def pages() -> dict[str, str]:
+    """Return the whole pack: every page by the path of its file, and ``index.html``."""
+    made = {name: page for _title, part in parts() for name, page in part.items()}
     return dict(sorted(made.items()))
 
 
-def write(where: Path) -> list[Path]:
-    """Write the pack into a folder, over pages of the same names.
+def write(where: Path) -> Iterator[tuple[str, int]]:
+    """Write the pack into a folder, over pages of the same names, and tell of each part.
 
     Parameters
     ----------
     where : Path
         The folder; it is made if it is not there. All else in it stays.
 
-    Returns
-    -------
-    list of Path
-        The files.
+    Yields
+    ------
+    tuple of str and int
+        The title of a part that is there now, and how many files it has.
     """
-    written = []
-    for name, page in pages().items():
-        path = where / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(page.encode("utf-8"))
-        written.append(path)
-    return written
+    for title, made in parts():
+        for name, page in made.items():
+            path = where / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(page.encode("utf-8"))
+        yield title, len(made)
 
 
 def main(arguments: list[str]) -> int:
@@ -90,12 +101,16 @@ def main(arguments: list[str]) -> int:
         return 2
     where = Path(arguments[0] if arguments else "build/pack")
     print(WORDS.say("pack.begun"), flush=True)
+    written = 0
     try:
-        written = write(where)
+        for title, count in write(where):
+            written += count
+            if title:
+                print(WORDS.say("pack.part", title=title, count=count, where=where), flush=True)
     except OSError as reason:
         print(WORDS.say("pack.refused", where=where, why=reason.strerror))
         return 1
-    print(WORDS.say("pack.made", count=len(written), index=where / "index.html"))
+    print(WORDS.say("pack.made", count=written, index=where / "index.html"))
     return 0
 
 

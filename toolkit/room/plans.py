@@ -16,11 +16,12 @@ A plan is ``facilitator/plans/NAME.toml``:
 ``[[part]]``
     Optional, for a long plan: a ``title``, and the names of its ``steps``.
 ``[[step]]``
-    ``name``, ``title`` and ``minutes``. ``say`` and ``ask`` are read aloud as they stand. ``do``
-    and ``listen`` are lists. ``lesson`` and ``show`` say what the room sees; see
-    `toolkit.room.shown`. ``acts`` are the minutes that all else takes, by a key of `LEAST`.
-    ``late`` is what to say or do instead if the step is left out. ``like = "PLAN/STEP"`` takes from
-    another plan whatever the step does not say itself, with the facts of that plan.
+    ``name``, ``title`` and ``minutes``. ``say``, ``ask`` and ``then`` are read aloud as they stand:
+    ``say`` at the start, ``then`` at the end. ``do`` and ``listen`` are lists. ``lesson`` and
+    ``show`` say what the room sees; see `toolkit.room.shown`. ``acts`` are the minutes that all
+    else takes, by a key of `LEAST`. ``late`` is what to say or do instead if the step is left out.
+    ``like = "PLAN/STEP"`` takes from another plan whatever the step does not say itself, with the
+    facts of that plan.
 
 The words are templates. No figure of a lesson is typed. `overruns` reads a plan against the clock.
 """
@@ -33,12 +34,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from math import ceil
 from typing import Any
 
 from markupsafe import Markup
 
 from toolkit.room import handouts
 from toolkit.room.facts import facts
+from toolkit.room.games import game
+from toolkit.room.guides import guide
 from toolkit.room.page import folder, render, sheet
 from toolkit.room.shown import Shown, shown
 from toolkit.text.templates import fill
@@ -52,6 +56,8 @@ LEAST = {
     "settle": 0.5, "hands": 0.5, "write": 1, "pairs": 2, "tables": 3, "room": 1, "deal": 1,
     "game": 8, "watch": 0.5, "break": 5,
 }  # fmt: skip
+GLANCE = 18  # words that can be read on the lectern in passing
+FEW = 8  # steps: what to prepare fits on the page of the lectern
 PLAY = 30  # seconds that the stage plays at most
 KEYS = ("title", "minutes", "aim", "print", "before", "late", "facts", "part", "step")
 STEP = (
@@ -64,6 +70,7 @@ STEP = (
     "do",
     "ask",
     "listen",
+    "then",
     "acts",
     "late",
     "like",
@@ -85,8 +92,8 @@ class Step:
         How long it may take.
     start : float
         Minutes from the start of the session.
-    say, ask : str
-        What is read aloud.
+    say, ask, then : str
+        What is read aloud: first, as a question, and last.
     do, listen : tuple of str
         What the trainer does, and listens for.
     shown : tuple of Shown
@@ -103,6 +110,7 @@ class Step:
     start: float
     say: str = ""
     ask: str = ""
+    then: str = ""
     do: tuple[str, ...] = ()
     listen: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
@@ -112,7 +120,12 @@ class Step:
     @property
     def words(self) -> int:
         """How many words are read aloud."""
-        aloud = [self.say, self.ask, *(text for each in self.shown for text in each.aloud)]
+        aloud = [
+            self.say,
+            self.ask,
+            self.then,
+            *(text for each in self.shown for text in each.aloud),
+        ]
         return sum(len(WORD.findall(text)) for text in aloud)
 
     @property
@@ -133,9 +146,13 @@ class Step:
 
     @property
     def cue(self) -> str:
-        """The line that a trainer looks for on the lectern: what to ask, or else to do."""
+        """The line that a trainer looks for on the lectern: what to ask, turn over or do."""
         asked = (each.title for each in self.shown if each.kind in ("predict", "check", "explain"))
-        told = self.ask or next(asked, "") or next(iter((*self.do, self.say)))
+        came = [each.right for each in self.shown if each.kind == "came"]
+        turned = came and WORDS.say("plan.turn", came=came)
+        told = self.ask or next(asked, "") or turned or next(iter((*self.do, self.say)))
+        if told == self.ask and len(told.split()) <= GLANCE:
+            return told
         return SENTENCE.split(told)[-1 if told.endswith("?") else 0]
 
     @property
@@ -183,6 +200,16 @@ class Plan:
     def needs(self) -> float:
         """Minutes that it takes at least."""
         return sum(step.needs for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Copies:
+    """A page to print: how often, its title, the name of its file, and who gets one."""
+
+    count: int
+    title: str
+    file: str
+    who: str
 
 
 def clock(minutes: float) -> str:
@@ -293,6 +320,7 @@ def _made(held: Mapping[str, Any], plan: Mapping[str, Any], start: float) -> Ste
         start,
         fill(held.get("say", ""), known),
         fill(held.get("ask", ""), known),
+        fill(held.get("then", ""), known),
         tuple(fill(line, known) for line in held.get("do", ())),
         tuple(fill(line, known) for line in held.get("listen", ())),
         tuple(shown(each, held.get("lesson", "")) for each in held.get("show", ())),
@@ -337,21 +365,46 @@ def overruns(told: Plan) -> list[str]:
 # --- the pages -----------------------------------------------------------------------------------
 
 
-def prints(told: Plan) -> list[tuple[int, str]]:
-    """Return what is printed for a plan: how many copies, and of what."""
-    found = []
-    for entry in told.prints:
-        if "game" in entry:
-            what = WORDS.say("plan.game", name=entry["game"])
-        elif entry["sheet"] == f"plan-{told.name}":
-            what = WORDS.say("plan.itself")
-        else:
-            page = handouts.sheets()[f"{entry['sheet']}.html"]
-            title = Markup("".join(TITLE.findall(page))).unescape()
-            what = WORDS.say("plan.sheet", title=title, name=entry["sheet"])
-        who = WORDS[f"plan.sheet_for.{entry['for']}"]
-        found.append((ROOM[entry["for"]], WORDS.say("plan.what", what=what, who=who)))
-    return found
+def prints(told: Plan) -> list[Copies]:
+    """Return what is printed for a plan."""
+    return [each for entry in told.prints for each in _copies(entry, told.name)]
+
+
+def _copies(entry: Mapping[str, str], plan_name: str) -> list[Copies]:
+    count, who = ROOM[entry["for"]], WORDS[f"plan.sheet_for.{entry['for']}"]
+    if "game" in entry:
+        name = entry["game"]
+        titles = {
+            kind: WORDS.say(f"game.{kind}", title=game(name).title)
+            for kind in ("trainer", "table", "cards")
+        }
+        mine = Copies(
+            1, titles.pop("trainer"), f"game-{name}-trainer", WORDS["plan.sheet_for.room"]
+        )
+        return [mine, *(Copies(count, titles[kind], f"game-{name}-{kind}", who) for kind in titles)]
+    file = entry["sheet"]
+    if file == f"plan-{plan_name}":
+        return [Copies(count, WORDS["plan.itself"], file, who)]
+    if file.startswith("card-"):
+        count, who = ceil(count / handouts.CARDS), WORDS["plan.sheet_for.card"]
+    title = Markup("".join(TITLE.findall(handouts.sheets()[f"{file}.html"]))).unescape()
+    return [Copies(count, title, file, who)]
+
+
+def lessons(told: Plan) -> list[str]:
+    """Return the numbers of the lessons that a plan shows."""
+    return sorted({_step(told.name, step.name).get("lesson", "") for step in told.steps} - {""})
+
+
+def _guide(number: str) -> str:
+    """Return the title of the guide's page."""
+    return WORDS.say("guide.title", number=number, name=guide(number).title.partition(":")[0])
+
+
+def guessed(told: Plan) -> list[str]:
+    """Return the numbers of the lessons whose predictions the room has on paper."""
+    sheets = [entry.get("sheet", "") for entry in told.prints]
+    return [each.removeprefix("predict-") for each in sheets if each.startswith("predict-")]
 
 
 def sheets() -> dict[str, str]:
@@ -369,6 +422,10 @@ def page(told: Plan) -> str:
         "plan.html",
         plan=told,
         prints=prints(told),
+        games=any("game" in entry for entry in told.prints),
+        guides=[(f"guide-{each}", _guide(each)) for each in lessons(told)],
+        guessed=guessed(told),
+        long=len(told.steps) > FEW,
         pace=PACE,
         say=WORDS.say,
         words=WORDS["plan"],

@@ -127,7 +127,9 @@ def _facts(asked: Question, answers: Sequence[Answer], came: Any) -> dict[str, A
         "within": written(ask.within),
     }
     if ask.kind == "slider":
-        low, middle, high = (float(each) for each in np.percentile(values, [25, 50, 75]))
+        # Answers that somebody gave: nobody said 46.2 patients.
+        low, high = (float(x) for x in np.percentile(values, [25, 75], method="nearest"))
+        middle = median(values)
         return {**facts, "low": low, "middle": middle, "high": high, "least": min(values),
                 "greatest": max(values)}  # fmt: skip
     if ask.kind == "curve":
@@ -207,7 +209,7 @@ def _number(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str
     return shapes.dots(
         pd.DataFrame(dots, columns=["x", "y", "series", "label"]), roles, x=ask.unit,
         y=WORDS.say("board.column.people"), notes=notes, zero=True, ends=(ask.min, ask.max),
-        size=(int(1.3 * WIDTH), HEIGHT), table=table, **told,
+        counts=True, size=(int(1.3 * WIDTH), HEIGHT), table=table, **told,
     )  # fmt: skip
 
 

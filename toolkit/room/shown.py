@@ -8,7 +8,8 @@ A step lists it under ``show``. Each entry is one of:
     A question of the lesson, and so many paragraphs of what the lesson says before it.
 ``{ came = "dice" }``
     The result of that question, with a chart: that of the lab of the same name, or ``lab``, where
-    it shows the result. ``settings`` change it.
+    it shows the result. ``settings`` change it. With ``why = false`` it does not say why, so that
+    the room can.
 ``{ watch = "dice" }``
     The stage of a lab, to be played where the lab starts, or at ``settings``.
 ``{ chart = "occupancy" }``, ``{ page = "unnamed" }``
@@ -243,7 +244,11 @@ def _draw(number: str, name: str, settings: Mapping[str, Any], result: bool) -> 
 
 
 def _came(
-    number: str, name: str, lab: str = "", settings: Mapping[str, Any] | None = None
+    number: str,
+    name: str,
+    lab: str = "",
+    settings: Mapping[str, Any] | None = None,
+    why: bool = True,
 ) -> Shown:
     ask = _of(number, words_of(number).predict, name)
     came = outcome(number, name)
@@ -251,12 +256,13 @@ def _came(
         raise ValueError(f"Only the learner can say what '{name}' of lesson {number} comes to.")
     figure = _draw(number, lab or name, settings or {}, result=True)
     right = in_words(ask, came)
+    because = ask.because if why else ""
     return Shown(
         "came",
         ask.question,
-        aloud=tuple(filter(None, (right, figure.title, ask.because))),
+        aloud=tuple(filter(None, (right, figure.title, because))),
         right=right,
-        because=tuple(filter(None, (ask.because,))),
+        because=tuple(filter(None, (because,))),
         figure=figure,
         alt=figure.description,
     )
@@ -266,7 +272,7 @@ def _watch(number: str, name: str, settings: Mapping[str, Any] | None = None) ->
     figure = _draw(number, name, settings or {}, result=False)
     if not figure.trace or not figure.trace["lanes"]:
         raise ValueError(f"'{name}' of lesson {number} has no stage at these settings.")
-    return Shown("watch", WORDS.say("plan.watch"), figure=figure, alt=figure.description)
+    return Shown("watch", "", figure=figure, alt=figure.description)
 
 
 def _chart(

@@ -308,6 +308,7 @@ export default {
       const heading = el("p", { class: "dio-heading" }, model.get("heading"));
       const waits = model.get("waits") ?? "";
       form.setAttribute("aria-label", waits || model.get("title"));
+      form.dataset.title = model.get("title"); // for the trainer's view, which shows what waits
       form.classList.toggle("dio-waiting", waits !== "");
       const rows = [el("p", { class: "dio-waits" }, waits), heading, fields, ...(beside ? [] : [buttons])];
       form.replaceChildren(...rows.filter((part) => part.textContent || part.children.length));

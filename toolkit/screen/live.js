@@ -6,6 +6,7 @@ import { Stage } from "./stage.js";
 
 const PARTS = ["data", "title", "description", "chips", "table", "trace"];
 const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
+const SHARED = 400; // the same in the trainer's view, which is too low for what a narrow chart puts above it
 const AROUND = 30; // pixels between a picture and its words
 const FLATTEST = 0.35; // share of its height that any other keeps
 const FIRM = 0.7; // share of its size to which a chart that is drawn for one size may shrink there
@@ -227,11 +228,11 @@ export default {
       }
       drawnFor = width;
       const vegaEmbed = await ready;
-      const layouts = [model.get("spec"), model.get("narrow")].slice(width < NARROW ? 1 : 0);
       picture.style.minHeight = picture.offsetHeight ? `${picture.offsetHeight}px` : "";
       // It is laid out for all that will be on it, so that it stands still while it grows.
       picture.style.visibility = played < Infinity ? "hidden" : "";
       const tall = room();
+      const layouts = [model.get("spec"), model.get("narrow")].slice(width < (tall < Infinity ? SHARED : NARROW) ? 1 : 0);
       picture.style.zoom = "";
       let [over, high] = [0, 0];
       for (const spec of layouts) {

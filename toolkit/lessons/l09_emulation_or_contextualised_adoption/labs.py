@@ -38,7 +38,6 @@ from toolkit.screen.stage import Lane, Trace, count_moves
 # What the predictions speak of, and where the labs start.
 START = {"home": "A", "source": "B", "share": 25, "copied": COPIED}
 LEARNING, KNOWN = 8, 70  # %
-HELD = 50  # runs that a prediction is held against: they tell, and are quickly played
 
 
 def cases() -> dict[str, dict[str, str]]:
@@ -94,9 +93,12 @@ def _stays_ahead(copy: Journeys, own: Journeys) -> float:
 
 @cache
 def _asked() -> tuple[Journeys, Journeys]:
-    """Return what comes of copying, and of the own logic, where the predictions ask."""
-    own = own_logic(START["home"], LEARNING / 100, (KNOWN / 100,), HELD)
-    return copied(START["home"], _wanted(START), HELD), own
+    """Return what comes of copying, and of the own logic, where the predictions ask.
+
+    The runs are those of the chart that shows the result, so that both tell one number.
+    """
+    own = own_logic(START["home"], LEARNING / 100, (KNOWN / 100,), MANY)
+    return copied(START["home"], _wanted(START), MANY), own
 
 
 def overtaken() -> float:

@@ -342,7 +342,14 @@ export class Room {
 
   // --- one beat on the screen ---
 
+  // A question that waits is seen here, so it has its own name and not that of what it waits for.
+  #name(seen = true) {
+    for (const form of this.pager.querySelectorAll(".dio-waiting"))
+      form.setAttribute("aria-label", seen ? form.dataset.title : form.querySelector(".dio-waits").textContent);
+  }
+
   #open(page = 0) {
+    this.#name();
     sessionStorage.setItem(this.key, this.beat.cells[0]);
     this.#now(this.beat.cells);
     for (const fold of this.opened) fold.open = false;
@@ -379,6 +386,7 @@ export class Room {
   // Something has changed on the beat: count its pages anew, and show an answer that has come.
   #changed() {
     if (!this.on) return;
+    this.#name();
     this.#lift();
     this.#fit();
     this.#show(Math.min(this.page, this.pages - 1));
@@ -479,7 +487,8 @@ export class Room {
     chips.classList.add("dialects-beside");
     const below = parseFloat(this.pager.style.getPropertyValue("--high")) - chips.offsetHeight;
     this.pager.style.setProperty("--below", below);
-    if (below < controls.offsetHeight) chips.classList.remove("dialects-beside");
+    const cut = chips.getBoundingClientRect().bottom > this.bar.getBoundingClientRect().top;
+    if (cut || below < controls.offsetHeight) chips.classList.remove("dialects-beside");
   }
 
   // How many pages some cells take: up to the last that holds something to be seen.
@@ -526,6 +535,7 @@ export class Room {
     this.cover.remove();
     for (const fold of this.opened) fold.open = false;
     const { pager, outer } = this;
+    this.#name(false);
     pager.classList.remove("dialects-covered", "dialects-hides");
     pager.inert = false;
     for (const name of Array.from(pager.style).filter((each) => each.startsWith("--"))) pager.style.removeProperty(name);
