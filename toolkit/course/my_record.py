@@ -12,6 +12,7 @@ from toolkit.charts.figure import Figure
 from toolkit.course.exercises import question
 from toolkit.course.lesson import Page
 from toolkit.course.plan import plan_parts
+from toolkit.course.record_picture import flags, road
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.answers import MOST, TABLE, people
 from toolkit.learning.calibration import bands, sentence, settled
@@ -254,6 +255,15 @@ class Desk:
     def group(self) -> RecordsTogether:
         """Put several records side by side."""
         return RecordsTogether()
+
+    def road(self) -> Page:
+        """Show how far each lesson is done."""
+        drawing, words = road(self.record)
+        return Page(f"{drawing}<p>{words}</p>", words)
+
+    def flags(self) -> Page:
+        """Show each prediction whose result is known as a flag; nothing before there is one."""
+        return Page(flags(self.record), WORDS.say("picture.flags"))
 
     def calibration(self) -> Figure | Page:
         """Show how confidence and outcome go together, once there is something to show."""
