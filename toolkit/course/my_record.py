@@ -276,7 +276,7 @@ class Desk:
         score = brier([float(e["sure"]) for e in entries], [e["came"] for e in entries])
         said = WORDS["calibration"]
         rows = [
-            (WORDS.say("calibration.category", band=band), name, 100 * share)
+            (WORDS.say("calibration.category", band=band), name, round(100 * share))
             for band in held
             for name, share in ((said["said"], band.sure), (said["came"], band.came / band.asked))
         ]

@@ -79,7 +79,7 @@ def _name(at: tuple[int, int, str], words: str, held: bool) -> str:
     x, y, anchor = at
     weight = ' font-weight="600"' if held else ""
     return (
-        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="13"{weight} '
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="12"{weight} '
         f'fill="{INK if held else FADED}">{html.escape(words)}</text>'
     )
 
@@ -153,7 +153,7 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, roots: bool =
     told = (
         WORDS.say("plant.under") if roots else WORDS.say("plant.description", whole=whole, **facts)
     )
-    words, view = html.escape(told), "70 360 260 140" if roots else f"0 0 {WIDE} {HIGH}"
+    words, view = html.escape(told), "70 373 260 127" if roots else f"0 0 {WIDE} {HIGH}"
     return (
         f'<svg class="dio-plant" viewBox="{view}" role="img" aria-label="{words}" '
         f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">{"".join(made)}</svg><p>{words}</p>'
