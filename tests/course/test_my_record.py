@@ -16,6 +16,8 @@ from toolkit.course import Lesson
 from toolkit.course.exercises import Exercises, exercises, question
 from toolkit.course.my_record import Desk
 from toolkit.course.plan import one_page, plan_parts
+from toolkit.course.record_picture import flags, road
+from toolkit.landing.lessons import counts
 from toolkit.learning import record as record_module
 from toolkit.learning.answers import MOST, TABLE, fits, holds, in_words, people
 from toolkit.learning.calibration import bands, sentence
@@ -596,3 +598,24 @@ def test_what_came_in_can_be_taken_out_again(record, tmp_path):
     keeping.press("undo")
     assert f"{len(other.keys())} entries are as before" in keeping.status
     assert (keeping.locked, record.keys()) == (["undo"], [])
+
+
+# --- pictures ---------------------------------------------------------------------------------
+
+
+def test_the_road_counts_whole_and_begun_lessons(record):
+    for key in counts("03"):
+        record.put(key, {"kind": "check", "answer": "x"})
+    record.put(counts("05")[0], {"kind": "check", "answer": "x"})
+    drawing, words = road(record)
+    assert "You have finished 1 of 14 lessons, and begun 1 more." in words
+    assert drawing.count("<title>") == 14
+
+
+def test_each_settled_prediction_is_a_flag(record):
+    assert flags(record) == ""
+    for n, outcome in enumerate((70, 0, 71)):
+        locked(SLIDER, 70, record, "0.9", f"x{n}").settle(outcome)
+    drawing = flags(record)
+    assert "very sure, which we count as 90 %: 2 of 3 came true" in drawing
+    assert drawing.count("<g ") == 3

@@ -226,7 +226,7 @@ def test_two_hundred_runs_have_a_band_and_no_stage():
     wide = many.data["paths"].query("series.str.contains('your decision')")
     assert (wide["high"] > wide["low"]).any()
     counted = facts("A", 24, "stop")["counted"]
-    assert f"better in {counted['better']} runs" in one.description
+    assert f"better than the case in {counted['better']} runs" in one.description
     assert f"worse in {counted['worse']} and" in many.description
 
 

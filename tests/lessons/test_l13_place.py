@@ -55,9 +55,9 @@ class Reader(HTMLParser):
 def test_nothing_is_drawn_before_something_is_answered(this):
     made = Readiness(this)
     assert made.figure is None
-    assert made.children == (made.form,)
+    assert made.children == (made.form, made.roots)
     made.form.set(practice="huddles")
-    assert made.children == (made.form,)
+    assert made.children == (made.form, made.roots)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from toolkit.charts.figure import Figure
 from toolkit.course.exercises import question
 from toolkit.course.lesson import Page
 from toolkit.course.plan import plan_parts
+from toolkit.course.record_picture import flags, road
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.answers import MOST, TABLE, people
 from toolkit.learning.calibration import bands, sentence, settled
@@ -255,6 +256,15 @@ class Desk:
         """Put several records side by side."""
         return RecordsTogether()
 
+    def road(self) -> Page:
+        """Show how far each lesson is done."""
+        drawing, words = road(self.record)
+        return Page(f"{drawing}<p>{words}</p>", words)
+
+    def flags(self) -> Page:
+        """Show each prediction whose result is known as a flag; nothing before there is one."""
+        return Page(flags(self.record), WORDS.say("picture.flags"))
+
     def calibration(self) -> Figure | Page:
         """Show how confidence and outcome go together, once there is something to show."""
         held = [band for band in bands(self.record) if band.asked]
@@ -266,7 +276,7 @@ class Desk:
         score = brier([float(e["sure"]) for e in entries], [e["came"] for e in entries])
         said = WORDS["calibration"]
         rows = [
-            (WORDS.say("calibration.category", band=band), name, 100 * share)
+            (WORDS.say("calibration.category", band=band), name, round(100 * share))
             for band in held
             for name, share in ((said["said"], band.sure), (said["came"], band.came / band.asked))
         ]

@@ -55,6 +55,7 @@ class CaseRoom(widgets.VBox):
             ),
             title=WORDS.say("room.choose"),
         )
+        self.chooser.add_class("dio-abreast")
         self.review = Form(*questions(), title=WORDS.say("room.review"))
         self.story, self.past, self.problem = (widgets.HTML() for _ in range(3))
         self.sitting, self.trouble = reviews.Sitting(name), ""

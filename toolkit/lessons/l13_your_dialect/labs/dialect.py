@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -14,7 +15,10 @@ from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.document import KIND, document
 from toolkit.learning.export import Section
 from toolkit.learning.fields import Text
-from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, choose
+from toolkit.learning.record import Record
+from toolkit.learning.words import lesson_folders, words_of
+from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, choose
+from toolkit.lessons.l13_your_dialect.labs.plant import Plant, drawn
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import readable
@@ -52,6 +56,20 @@ class Canvas(AutosavedForm):
             self._say("")
 
 
+class Growing(Room):
+    """The canvas beside its drawing, under what was written in the lessons before."""
+
+    def __init__(self, this: Lesson) -> None:
+        self.plant = Plant(this.record)
+        super().__init__(Canvas(this))
+        beside = widgets.Box((self.form, self.plant))
+        beside.add_class("dio-beside")
+        self.children = (widgets.HTML(_written(this.record)), beside)
+
+    def _tell(self) -> None:
+        Plant.grow_all(self.form.record)
+
+
 class Plan(widgets.VBox):
     """The plan on one page: to be read here, and to be saved as a page or a document.
 
@@ -68,12 +86,12 @@ class Plan(widgets.VBox):
         for name, act in (("show", self.show), ("page", self.page), ("file", self.file)):
             self.form.on_press(name, act)
         super().__init__((self.form, self.shown), model_id=numbered("13-plan"))
-        self.shown.value = _preview(planning.page_parts(self.record))
+        self.shown.value = self._drawn(planning.page_parts(self.record))
 
     def show(self) -> None:
         """Read the record again and show what it comes to."""
         parts = planning.page_parts(self.record)
-        self.shown.value = _preview(parts)
+        self.shown.value = self._drawn(parts)
         self._told("shown" if parts else "nothing")
 
     def page(self) -> None:
@@ -97,13 +115,43 @@ class Plan(widgets.VBox):
     def _told(self, key: str, file: str = "") -> None:
         self.form.status = WORDS.say(f"plan.{key}", file=file)
 
+    def _drawn(self, parts: Sequence[Section]) -> str:
+        plant = f'<div class="dio-growing">{drawn(self.record)}</div>' if parts else ""
+        return plant + _preview(parts)
+
     def _hand_over_page(self) -> None:
-        self.form.hand_over(PAGE, "text/html", planning.one_page(self.record).encode("utf-8"))
+        page = planning.one_page(self.record)
+        plain = re.sub("<title>.*?</title>", "", drawn(self.record), flags=re.DOTALL)
+        plant = f'<figure style="width: 60mm; margin: 0">{plain}</figure>'
+        page = page.replace("<section>", f"{plant}\n<section>", 1)
+        self.form.hand_over(PAGE, "text/html", page.encode("utf-8"))
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the plan; what was typed does not go into the stored lesson."""
         plain = f"{self.form.title}\n{WORDS.say('plan.without_kernel')}"
         return mimebundle(self.model_id, {"text/plain": plain})
+
+
+def _written(record: Record) -> str:
+    """Return the cards of the lessons before as HTML, folded; everything escaped."""
+    folded = []
+    for key, entry in sorted(record.of_kind("card")):
+        number = key.partition("/")[0]
+        if number not in lesson_folders() or number == "13":
+            continue
+        words = words_of(number)
+        pairs = [
+            (prompt, text.strip())
+            for name, prompt in words.card.items()
+            if isinstance(text := entry.get(name), str) and text.strip()
+        ]
+        if pairs:
+            table = table_html(WORDS["plan"]["heads"], pairs, "")
+            title = html.escape(f"{number} · {words.title.partition(':')[0]}")
+            folded.append(f"<details><summary>{title}</summary>{table}</details>")
+    told = WORDS.say("written.some" if folded else "written.none", count=len(folded))
+    title = f"<b>{html.escape(WORDS.say('written.title'))}</b>"
+    return readable(f"<p>{title}. {html.escape(told)}</p>{''.join(folded)}")
 
 
 def _preview(parts: Iterable[Section]) -> str:
@@ -117,9 +165,9 @@ def _preview(parts: Iterable[Section]) -> str:
     return readable("".join(made) or WORDS.paragraph("plan.empty"))
 
 
-def canvas(this: Lesson) -> Canvas:
+def canvas(this: Lesson) -> Growing:
     """Write your dialect down: core, periphery, mechanism, measures, first test, stop rule."""
-    return Canvas(this)
+    return Growing(this)
 
 
 def plan(this: Lesson) -> Plan:

@@ -11,6 +11,7 @@ from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, chips, choose
+from toolkit.lessons.l13_your_dialect.labs.plant import Plant
 from toolkit.models import readiness as known
 from toolkit.models.logics.symptoms import LESSON_OF, SIGNS, Heard, hear, most
 from toolkit.screen.live import LiveChart
@@ -146,6 +147,7 @@ class Readiness(Room):
     def __init__(self, this: Lesson) -> None:
         self.chart: LiveChart | None = None
         self.advice = widgets.HTML()
+        self.roots = Plant(this.record, roots=True)
         asked = WORDS.fields(
             "readiness",
             value={"practice": "", "ready": {}, "fit": {}},
@@ -196,9 +198,10 @@ class Readiness(Room):
         )
 
     def _tell(self) -> None:
+        Plant.grow_all(self.form.record)
         figure = self.figure
         if figure is None:
-            self.children = (self.form,)
+            self.children = (self.form, self.roots)
             self._say("")
             return
         if self.chart is None:
@@ -215,7 +218,7 @@ class Readiness(Room):
             if rows
             else WORDS.paragraph("readiness.not_weak")
         )
-        self.children = (self.form, self.chart, self.advice)
+        self.children = (self.form, self.roots, self.chart, self.advice)
         answered = {"answered": len(self.answers), "asked": len(known.ASKED)}
         self._say(WORDS.say("readiness.said", title=figure.title, **answered), kept=True)
 

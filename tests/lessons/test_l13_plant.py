@@ -1,0 +1,70 @@
+"""The plan as a plant: each line of the canvas adds a part, each answer about readiness a root."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolkit.course import Lesson
+from toolkit.course.plan import CANVAS, PROMPTS, READINESS
+from toolkit.learning.record import Record
+from toolkit.learning.words import words_of
+from toolkit.lessons.l13_your_dialect.labs.plant import PARTS, drawn
+
+DOTTED = "stroke-dasharray"
+
+
+@pytest.fixture
+def record(tmp_path) -> Record:
+    return Record(tmp_path / "my-record.json")
+
+
+@pytest.fixture
+def this(record) -> Lesson:
+    return Lesson(words_of("13"), record)
+
+
+def test_every_line_of_the_canvas_has_its_part(record):
+    assert set(PARTS) == set(PROMPTS)
+    assert "None of the 17 parts of your plant is there." in drawn(record)
+    record.put(CANVAS, {"kind": "canvas", **dict.fromkeys(PROMPTS, "9 days"), "sure": "0.7"})
+    assert "the plant is in flower" in drawn(record)
+
+
+def test_a_box_that_is_filled_draws_its_part_and_moves_only_that(this):
+    room = this.play("canvas")
+    dotted = room.plant.value.count(DOTTED)
+    room.form.set(core="They ask who is stuck.")
+    assert room.plant.value.count(DOTTED) == dotted - 1
+    assert "core: They ask who is stuck." in room.plant.value
+    assert room.plant.value.count("dio-new") == 1
+    room.form.set(core="They ask each other who is stuck.")
+    assert "dio-new" not in room.plant.value
+    room.form.set(core="")
+    assert room.plant.value.count(DOTTED) == dotted
+
+
+def test_answers_about_readiness_grow_roots_here_and_on_the_canvas(this):
+    canvas, ready = this.play("canvas"), this.play("readiness")
+    assert "It has no roots yet." in canvas.plant.value
+    ready.form.set(ready={"skills": "1"})
+    assert "It has 1 of 9 roots" in canvas.plant.value
+    short = ready.roots.value
+    ready.form.set(ready={"skills": "4"})
+    assert "Team skills: fully" in ready.roots.value
+    assert ready.roots.value != short
+
+
+def test_what_was_typed_stays_text(record):
+    record.put(CANVAS, {"kind": "canvas", "core": "<script>alert(1)</script>"})
+    assert "<script" not in drawn(record)
+
+
+def test_the_cards_of_earlier_lessons_come_back(this, record):
+    assert "your lines come back here" in this.play("canvas").children[0].value
+    record.put("03/card/service", {"kind": "card", next(iter(words_of("03").card)): "Ward <4>"})
+    record.put("13/card/service", {"kind": "card", "first": "not this"})
+    told = this.play("canvas").children[0].value
+    assert "the cards of 1 lesson." in told
+    assert "Ward &lt;4&gt;" in told
+    assert "not this" not in told
+    assert READINESS not in told

@@ -1,0 +1,196 @@
+"""The plan drawn as a plant: it grows with each line of the canvas, its roots with readiness."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from math import cos, radians, sin
+from typing import ClassVar
+from weakref import WeakSet
+
+import ipywidgets as widgets
+
+from toolkit.course import plan as planning
+from toolkit.learning.record import Record
+from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
+from toolkit.models import readiness as known
+
+WIDE, HIGH, GROUND = 420, 500, 372  # units of the drawing
+INK, LINE, FADED = "#23333a", "#0b5568", "#434d48"
+LEAF, STEM, SOIL, GOLD = "#7fae76", "#4c7d48", "#dcc8a2", "#e0ab3f"
+
+# Each part by the line of the canvas it stands for: its shape, its colour, where its name stands
+# (x, y, which end of the name), and whether only its outline is drawn.
+Shape = tuple[str, str, tuple[int, int, str], bool]
+PARTS: dict[str, Shape] = {
+    "aim": ("M42 62a30 30 0 1 0 60 0a30 30 0 1 0-60 0M72 20v-9M72 104v9M30 62h-9M114 62h9"
+            "M42 32l-6-6M102 32l6-6M42 92l-6 6M102 92l6 6", GOLD, (72, 66, "middle"), False),
+    "admired": ("M18 322h50v50H18zM18 336h50", "#f6efe1", (14, 312, "start"), False),
+    "core": ("M186 392a14 10 0 1 0 28 0a14 10 0 1 0-28 0", "#8a5a2b", (224, 388, "start"), False),
+    "context": ("M200 372C196 352 206 338 201 318", STEM, (207, 352, "start"), True),
+    "does": ("M201 318C197 300 206 284 200 262", STEM, (207, 302, "start"), True),
+    "mechanism": ("M200 262C195 244 205 226 201 206", STEM, (207, 246, "start"), True),
+    "outcome": ("M201 206C197 190 203 172 200 150", STEM, (207, 190, "start"), True),
+    "need": ("M96 344h34v28H96zM130 352l18-10M96 350c-14-2-14 16 0 14", "#9cc3cf",
+             (90, 390, "middle"), False),
+    "edge": ("M201 318C170 318 150 302 140 280C172 280 194 294 201 318"
+             "M200 262C172 262 152 246 144 226C174 226 194 240 200 262", LEAF,
+             (136, 268, "end"), False),
+    "measure": ("M298 372V130h12v242zM298 340h7M298 308h7M298 276h7M298 244h7M298 212h7M298 180h7"
+                "M298 148h7", "#f6efe1", (298, 120, "middle"), False),
+    "test": ("M200 150C186 140 184 118 200 104C216 118 214 140 200 150", "#e7b7a0",
+             (200, 82, "middle"), False),
+    "expect": ("M310 156h72l-13 14 13 14h-72z", "#f2c48d", (346, 202, "middle"), False),
+    "sure": ("M318 163h28M318 170h42M318 177h28", INK, (346, 148, "middle"), True),
+    "when": ("M340 34h52v44h-52zM340 47h52M352 27v13M380 27v13M352 57h8M366 57h8M352 67h8",
+             "#ffffff", (366, 96, "middle"), False),
+    "persist": ("M316 240h92l9 13-9 13h-92z", "#ffffff", (363, 257, "middle"), False),
+    "switch": ("M316 276h92l9 13-9 13h-92z", "#ffffff", (363, 293, "middle"), False),
+    "stop": ("M316 312h92l9 13-9 13h-92z", "#ffffff", (363, 329, "middle"), False),
+}  # fmt: skip
+
+
+def _at(far: float, turn: float) -> str:
+    """Return the point so far from the middle of the flower, in that direction."""
+    return f"{200 + far * cos(radians(turn)):.0f} {127 + far * sin(radians(turn)):.0f}"
+
+
+# Once nothing is missing, the bud is a flower.
+FLOWER = "".join(
+    f"M200 127C{_at(30, turn - 40)} {_at(44, turn - 24)} {_at(38, turn)}"
+    f"C{_at(44, turn + 24)} {_at(30, turn + 40)} 200 127"
+    for turn in range(0, 360, 45)
+)
+KIND = {
+    "part": "",
+    "open": ' stroke-width="1.5" stroke-dasharray="2 5"',
+    "stem": ' stroke-width="7"',
+    "root": ' stroke-width="4"',
+}
+
+
+def _piece(kind: str, path: str, fill: str, line: str, title: str = "", new: bool = False) -> str:
+    told = f"<title>{html.escape(title)}</title>" if title else ""
+    comes = ' class="dio-new"' if new else ""
+    return f'<path{comes} d="{path}" fill="{fill}" stroke="{line}"{KIND[kind]}>{told}</path>'
+
+
+def _name(at: tuple[int, int, str], words: str, held: bool) -> str:
+    x, y, anchor = at
+    weight = ' font-weight="600"' if held else ""
+    return (
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="12"{weight} '
+        f'fill="{INK if held else FADED}">{html.escape(words)}</text>'
+    )
+
+
+def _roots(answers: dict[str, str]) -> Iterator[str]:
+    """Draw a root for each question about readiness and fit: the stronger, the longer."""
+    asked = list(known.ASKED)
+    for place, key in enumerate(asked):
+        turn = radians(32 + place * 116 / (len(asked) - 1))
+        level = int(answers.get(key, 0))
+        long = 12 + 21 * level if level else 45
+        x, y = 200 + long * cos(turn), 396 + min(long * sin(turn), 88)
+        bend = f"{200 + 0.7 * long * cos(turn):.0f} {396 + 0.2 * long * sin(turn):.0f}"
+        path = f"M200 396Q{bend} {x:.0f} {y:.0f}"
+        title = known.ASKED[key].short + (f": {known.LEVELS[answers[key]]}" if level else "")
+        line = "#6b4a26" if level else FADED
+        yield _piece("root" if level else "open", path, "none", line, title)
+
+
+def drawn(record: Record, before: frozenset[str] | None = None, *, roots: bool = False) -> str:
+    """Return the plan as a drawing, with what it shows as its description.
+
+    Parameters
+    ----------
+    record : Record
+        The learner's record: canvas and readiness.
+    before : frozenset of str, optional
+        The parts that stood there before; others come in with a movement.
+    roots : bool
+        Show only what is under the ground.
+
+    Returns
+    -------
+    str
+        An SVG. Whatever was typed is text in it.
+    """
+    said = planning.texts(record.get(planning.CANVAS))
+    answers = known.judged(record.get(planning.READINESS) or {})
+    here = {name for name, text in said.items() if text}
+    whole = here == set(PARTS)
+    made = [
+        f'<rect width="{WIDE}" height="{HIGH}" rx="16" fill="#e6f0f1"/>',
+        f'<path d="M0 330Q120 290 240 318T420 312V{GROUND}H0z" fill="#d5e3d0"/>',
+        f'<path d="M0 {GROUND}H{WIDE}V484a16 16 0 0 1-16 16H16a16 16 0 0 1-16-16z" fill="{SOIL}"/>',
+        '<g stroke-width="2" stroke-linecap="round" stroke-linejoin="round">',
+        f'<path d="M363 228V{GROUND}" stroke="#8f8a78" stroke-width="6"/>',
+        *_roots(answers),
+    ]
+    for name, (path, fill, _, outline) in PARTS.items():
+        held = name in here
+        title = f"{planning.PROMPTS[name].short}: {said[name]}" if held and name != "sure" else ""
+        made.append(
+            _piece(
+                ("stem" if name in planning.CHAIN[:-1] else "part") if held else "open",
+                FLOWER if name == "test" and whole else path,
+                fill if held and not outline else "none",
+                (fill if outline else LINE) if held else FADED,
+                title,
+                new=held and before is not None and name not in before,
+            )
+        )
+    if whole:
+        made.append(f'<circle cx="200" cy="127" r="9" fill="{GOLD}"/>')
+    made.append("</g>")
+    if not roots:
+        made += [
+            _name(PARTS[name][2], planning.PROMPTS[name].short, name in here) for name in PARTS
+        ]
+        made.append(_name((20, 486, "start"), WORDS.say("plant.roots"), bool(answers)))
+    facts = {"parts": len(here), "of": len(PARTS), "roots": len(answers), "asked": len(known.ASKED)}
+    told = (
+        WORDS.say("plant.under") if roots else WORDS.say("plant.description", whole=whole, **facts)
+    )
+    words, view = html.escape(told), "70 373 260 127" if roots else f"0 0 {WIDE} {HIGH}"
+    return (
+        f'<svg class="dio-plant" viewBox="{view}" role="img" aria-label="{words}" '
+        f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">{"".join(made)}</svg><p>{words}</p>'
+    )
+
+
+class Plant(widgets.HTML):
+    """The drawing of a plan, drawn anew when the record changes.
+
+    Parameters
+    ----------
+    record : Record
+        The learner's record.
+    roots : bool
+        Show only what is under the ground.
+    """
+
+    _all: ClassVar[WeakSet[Plant]] = WeakSet()
+
+    def __init__(self, record: Record, *, roots: bool = False) -> None:
+        self.record, self.roots = record, roots
+        super().__init__()
+        self.add_class("dio-growing")
+        self._all.add(self)
+        self._held: frozenset[str] | None = None
+        self.grow()
+
+    def grow(self) -> None:
+        """Draw the plan as it is now."""
+        said = planning.texts(self.record.get(planning.CANVAS))
+        value = drawn(self.record, self._held, roots=self.roots)
+        self._held = frozenset(name for name, text in said.items() if text)
+        self.value = value
+
+    @classmethod
+    def grow_all(cls, record: Record) -> None:
+        """Draw each plant of a record anew."""
+        for plant in cls._all:
+            if plant.record is record:
+                plant.grow()
