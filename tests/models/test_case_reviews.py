@@ -421,7 +421,7 @@ def test_every_lab_says_at_once_where_its_figures_come_from(this, lab):
     assert "illustrative" in kinds
     if lab == "overlay":
         assert "published" in kinds
-        assert "Illustrative: case B. Published: Barnet" in made.figure.title
+        assert made.figure.title.startswith("Case B (illustrative) beside Barnet")
     assert made.shut, "nothing is shown before it was predicted, coded or skipped"
 
 

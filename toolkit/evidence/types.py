@@ -29,8 +29,8 @@ def chip(provenance: Provenance) -> str:
     """
     keys = provenance.sources[:CHIP_NAMES]
     more = len(provenance.sources) - len(keys)
-    said = {"mark": provenance.mark, "label": provenance.label, "more": more}
-    return WORDS.say("chip", named=cite(*keys) if keys else "", **said)
+    said = {"mark": provenance.mark, "label": provenance.label, "kind": provenance.kind}
+    return WORDS.say("chip", named=cite(*keys) if keys else "", more=more, **said)
 
 
 @in_each_language

@@ -89,7 +89,8 @@ def before(shown: Shown) -> tuple[str, ...]:
 def marks(figure: Figure) -> str:
     """Return where the figures of a chart come from, on one line where they are made up."""
     told = (
-        text.partition(":")[0] if text.startswith(MADE_UP) else text for text, _ in figure.chips
+        re.split(r":| \(", text)[0] if text.startswith(MADE_UP) else text
+        for text, _ in figure.chips
     )
     return " · ".join(dict.fromkeys(told))
 
