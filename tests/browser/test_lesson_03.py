@@ -152,14 +152,14 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     keyboard.press("ArrowDown")
     lesson.tab_to(form.get_by_role("button", name="Lock"), most=1)
     keyboard.press("Enter")
-    expect(status).to_contain_text("Locked: 2 patients, fairly sure.")
+    expect(status).to_contain_text("Locked: 2 patients (fairly sure).")
     expect(status).to_be_focused()  # the words that say what happened, not the top of the page
     expect(answer).to_be_disabled()
 
     expect(lab.locator("svg.marks")).to_be_visible()
     stage, play = lab.locator(".dio-stage"), lab.get_by_role("button", name="Play to the end")
     expect(stage).to_contain_text("Nobody has rolled yet")
-    tell = lab.get_by_role("button", name="Show the result")
+    tell = lab.get_by_role("button", name="Was I right?")
     expect(tell).to_be_hidden()  # until she has begun to play
     lesson.tab_to(lab.get_by_role("button", name="Roll all the dice once"))
     keyboard.press("Enter")
@@ -169,7 +169,7 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     lesson.tab_to(play, "Shift+Tab", most=1)
     keyboard.press("Enter")
     expect(stage.get_by_role("status")).to_contain_text("After round 20 of 20")
-    expect(lab.locator(".dio-words")).to_contain_text("You predicted 2 patients, fairly sure")
+    expect(lab.locator(".dio-words")).to_contain_text("You predicted 2 patients (fairly sure)")
     people = lab.locator(".dio-form").get_by_role("slider")
     lesson.tab_to(people, "Shift+Tab")
     place = lesson.place()
@@ -244,7 +244,7 @@ def test_every_lab_lives_and_the_five_steps_end_outside_the_team(lesson):
 def is_as_it_was_left(lesson: Lesson) -> None:
     """Hold a lesson that has run again against what its learner did before, and move it."""
     prediction, lab = lesson.act("predict", "dice"), lesson.lab("dice")
-    expect(prediction.locator(".dio-status")).to_contain_text("Locked: 1 patient, just guessing.")
+    expect(prediction.locator(".dio-status")).to_contain_text("Locked: 1 patient (just guessing).")
     expect(prediction.get_by_role("slider")).to_be_disabled()
     texts = lesson.act("card").locator("textarea")
     expect(texts.first).to_have_value(f"At the lifts. {HOSTILE}")

@@ -154,10 +154,12 @@ test("a stage hides what it is about to tell until it has played, and nothing el
   const kept = { ...PARTS };
   for (const grows of [["own"], []]) {
     Object.assign(PARTS, { data, trace: { ...trace, grows } });
-    const { one, leave } = await shown(DRAWS, new Model({ value: {} }));
+    const { one, leave, model: { sent } } = await shown(DRAWS, new Model({ value: {} }));
     assert.equal(one(".dio-title").textContent === kept.title, grows.length === 0);
+    assert.ok(!sent.some(({ played }) => played));
     one(".dio-bar button").click();
     assert.equal(one(".dio-title").textContent, kept.title);
+    assert.equal(sent.filter(({ played }) => played).length, 1);
     leave();
   }
   for (const name of Object.keys(PARTS)) delete PARTS[name];

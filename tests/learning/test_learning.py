@@ -143,15 +143,15 @@ def test_nought_is_a_prediction_too(record):
     guess = predict(record)
     guess.set(answer=0, sure="0.5")
     guess.press("lock")
-    assert (guess.answer, guess.words) == (0, "0 patients, just guessing")
+    assert (guess.answer, guess.words) == (0, "0 patients (just guessing)")
 
 
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("slider", "70 patients, fairly sure"),
-        ("choice", "care at home, fairly sure"),
-        ("text", "It gets worse., fairly sure"),
+        ("slider", "70 patients (fairly sure)"),
+        ("choice", "“care at home” (fairly sure)"),
+        ("text", "“It gets worse.” (fairly sure)"),
     ],
 )
 def test_a_locked_prediction_is_kept_told_and_cannot_be_changed(record, kind, words):
@@ -193,7 +193,7 @@ def test_predicting_again_keeps_the_first_answer_which_counts(record):
     assert (guess.locked, guess.answer) == (["again", "skip"], 70)
     lock(guess, 40, "0.5")
     assert (guess.answer, guess.counted, guess.came) == (40, 70, False)
-    assert "Your first prediction counts. It was 70 patients, very sure." in guess.status
+    assert "Your first prediction counts. It was 70 patients (very sure)." in guess.status
     assert "Your first prediction counts, and it was not right." in guess.status
     lock(guess, 41)
     first = {"kind": "prediction", "answer": 70, "sure": "0.9", "outcome": 40, "came": False}

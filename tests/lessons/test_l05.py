@@ -83,7 +83,7 @@ def test_a_lab_opens_when_its_prediction_is_locked_and_recalls_it(this):
         guess.press("lock")
         assert not lab.shut
         assert re.search("You (predicted|chose to train) ", lab.figure.description)
-        assert f"{said}, just guessing" in lab.figure.description
+        assert f"“{said}” (just guessing)" in lab.figure.description
 
 
 def test_the_prediction_of_false_alarms_stands_in_the_chart(this):
@@ -151,7 +151,7 @@ def test_what_was_predicted_of_the_seminar_is_not_recalled_in_a_game_of_ours(thi
     lab, guess = this.play("beads"), this.predict("train")
     guess.set(answer="Pat", sure="0.7")
     guess.press("lock")
-    assert lab.figure.description.startswith("You chose to train Pat, fairly sure.")
+    assert lab.figure.description.startswith("You chose to train “Pat” (fairly sure).")
     lab.form.set(game="ours")
     assert "You chose" not in lab.figure.description
     assert [p.kind for p in lab.figure.provenance] == ["modelled", "computed"]

@@ -262,7 +262,7 @@ def test_the_favourite_is_the_one_that_was_predicted(this):
     this.predict("favourite").press("lock")
     this.predict("loses").press("skip")
     assert lab.figure.title.startswith("Bevan prudent principles")
-    assert "Your favourite was: Bevan prudent principles, very sure." in lab.figure.description
+    assert "Your favourite was: “Bevan prudent principles” (very sure)." in lab.figure.description
     lab.form.set(whose="value")
     assert lab.figure.title.startswith("Value-based health care")
 

@@ -108,7 +108,7 @@ def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
     guess.press("lock")
     assert room.chart in room.children
     assert guess.came is True
-    assert "You predicted 1 point, very sure." in room.chart.description
+    assert "You predicted 1 point (very sure)." in room.chart.description
 
 
 def test_what_came_is_what_came_first_and_comes_back_so(record):

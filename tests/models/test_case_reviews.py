@@ -447,7 +447,7 @@ def test_the_prediction_about_all_nine_stands_beside_the_count(this):
     lab = this.play("nine")
     guess.press("lock")
     assert not lab.shut
-    assert "You predicted 3 of 9, fairly sure." in lab.figure.description
+    assert "You predicted 3 of 9 (fairly sure)." in lab.figure.description
     assert lab.figure.title.startswith("5 of 9")
     running = [reviews.ended(evidence.case(name)) == MONTHS for name in NINE]
     assert sum(running) == 5

@@ -75,7 +75,41 @@ def test_a_prediction_stands_in_the_words(made):
     (guess,) = lab.after
     guess.set(answer=12, sure="0.7")
     guess.press("lock")
-    assert lab.figure.description.startswith("You predicted 12 minutes, fairly sure.")
+    assert lab.figure.description.startswith("You predicted 12 minutes (fairly sure).")
+
+
+def play(lab: Lab) -> None:
+    """Tell a lab that its stage has played to its end, as the page does."""
+    lab.chart._handle_custom_msg({"played": True}, [])
+
+
+def test_who_has_played_is_told_whether_it_was_right_or_where_that_shows(made):
+    lab = made()
+    (guess,) = lab.after
+    guess.set(answer=5, sure="0.7")
+    guess.press("lock")
+    play(lab)
+    assert lab.form.status == (
+        "To see whether you were right, set “How far it is there and back” to “40 metres”."
+    )
+    assert guess.came is None
+    lab.form.set(metres=40)
+    assert "You predicted 5 minutes (fairly sure). Result: 17 minutes." in lab.form.status
+    play(lab)
+    assert guess.came is False
+
+
+def test_what_shows_its_result_everywhere_tells_it_once_it_has_played(made):
+    where = ', reveal_at={"metres": 40}'
+    assert where in FACTS
+    lab = made(facts=FACTS.replace(where, ""))
+    (guess,) = lab.after
+    play(lab)
+    assert lab.form.status == ""
+    guess.set(answer=17, sure="0.7")
+    guess.press("lock")
+    play(lab)
+    assert (guess.came, "Result: 17 minutes." in lab.form.status) == (True, True)
 
 
 def test_a_setting_is_refused_in_the_words_of_the_lesson(made):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from toolkit.learning.words import WORDS
+from toolkit.text.numbers import counted
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Field:
                 made[name] = [[str(key), text] for key, text in listed.items()]
         return made
 
+    def said(self, value: Any) -> str:
+        """Return a value of the control as a reader would say it."""
+        return str(value)
+
 
 @dataclass(frozen=True)
 class _Scale(Field):
@@ -34,6 +39,10 @@ class _Scale(Field):
     max: float = 10
     step: float = 1
     unit: str = ""
+
+    def said(self, value: Any) -> str:
+        """Return the number with its unit."""
+        return counted(f"{value:g}", self.unit)
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,11 @@ class Slider(_Scale):
 @dataclass(frozen=True)
 class _Options(Field):
     options: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, value: Any) -> str:
+        """Return the words of the options that are chosen."""
+        keys = value if isinstance(value, list) else [value]
+        return ", ".join(self.options[key] for key in keys)
 
 
 @dataclass(frozen=True)

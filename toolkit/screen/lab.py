@@ -79,6 +79,7 @@ class Lab(widgets.VBox):
         self._figures: dict[str, Figure] = {}  # by setting, those drawn last
         self._quick = True
         self._looking: asyncio.Task | None = None
+        self._controls = {item.name: item for item in controls}
         self._sliders = [item for item in controls if isinstance(item, Slider)]
         self._moved = next(iter(self._sliders), None)
         asked = [Button("tell", WORDS.say("labs.tell"), quiet=True)] if self.truth else []
@@ -88,6 +89,7 @@ class Lab(widgets.VBox):
         self.form.on_press("reset", self.form.reset)
         self.form.observe(self._changed, "value")
         self.chart = LiveChart(self._drawn(self.form.value), self.form)
+        self.chart.on_played(self._reveal)
         self.problem = widgets.HTML()
         self.curtain = widgets.HTML(
             f'<p class="dio-status">{html.escape(WORDS.say("labs.curtain"))}</p>'
@@ -148,11 +150,23 @@ class Lab(widgets.VBox):
     def _play(self) -> None:
         """Count a move; tell the result where the lab shows it, or after a few moves."""
         self._moves += 1
+        if self._moves >= self.MOVES or (self.reveal_at and not self._away()):
+            self._reveal()
+
+    def _away(self) -> list[str]:
+        """Return the controls that do not stand where the lab shows the result."""
         value = self.form.value
-        if all(value[name] == at for name, at in self.reveal_at.items()) and (
-            self.reveal_at or self._moves >= self.MOVES
-        ):
+        return [name for name, at in self.reveal_at.items() if value[name] != at]
+
+    def _reveal(self) -> None:
+        """Tell the result, or at which setting it shows."""
+        away = self._away()
+        if not away:
             self.form.status = "\n".join(self._settle()) or self.form.status
+        elif any(guess.sealed and guess.came is None for guess in self._asked.values()):
+            held = [self._controls[name] for name in away]
+            settings = [(each.label, each.said(self.reveal_at[each.name])) for each in held]
+            self.form.status = WORDS.say("labs.where", settings=settings)
 
     def redraw(self, _change: object = None) -> None:
         """Draw afresh, because something besides the controls has changed: a prediction, say."""

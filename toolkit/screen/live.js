@@ -140,6 +140,7 @@ export default {
     let pause = 0;
     let resting = 0;
     let stage = null;
+    let acted = true; // whether the stage goes on by what somebody does on it
     let played = Infinity; // on the chart's axis: what the chart may show while the stage plays
 
     // What happens later than the stage's clock is not drawn yet: the curve is the track of the play.
@@ -157,6 +158,7 @@ export default {
       played = ended ? Infinity : tick * now.trace.pace;
       write();
       push();
+      if (ended && acted) model.send({ played: true });
     };
     // A stage waits to be played; whoever moves a control meanwhile sees at once what comes of it.
     const act = (over) => {
@@ -167,7 +169,9 @@ export default {
         return scene.replaceChildren();
       }
       stage ??= new Stage(scene, model.get("texts").stage, reached);
+      acted = false;
       stage.show(now.trace, over);
+      acted = true;
     };
     const hidden = () => played < Infinity && now.trace.grows.length + now.trace.later.length > 0;
     const fill = () => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -131,7 +132,8 @@ class LiveChart(anywidget.AnyWidget):
         specs = {"spec": dict(figure.spec), "narrow": figure.spec.narrow}
         texts = {**Table[str](WORDS, "live"), "stage": dict(Table[str](WORDS, "stage"))}
         super().__init__(**specs, vega=vega().model_id, texts=texts, **parts, **traits)
-        self.on_msg(lambda *_: self._ahead.clear())  # a page that opens has nothing yet
+        self._when_played: list[Callable[[], None]] = []
+        self.on_msg(self._received)
 
     def __repr__(self) -> str:
         """Say what is shown; no address, so that a lesson repeats itself."""
@@ -152,6 +154,17 @@ class LiveChart(anywidget.AnyWidget):
             "table": figure.cells,
             "trace": figure.trace,
         }
+
+    def _received(self, _chart: object, content: dict, _buffers: object) -> None:
+        if content.get("played"):
+            for act in self._when_played:
+                act()
+        else:
+            self._ahead.clear()  # a page that opens has nothing yet
+
+    def on_played(self, act: Callable[[], None]) -> None:
+        """Do something each time that somebody has played the stage to its end."""
+        self._when_played.append(act)
 
     def ahead(self, setting: dict, figure: Figure) -> None:
         """Leave a figure with the browser, to be shown when the form comes to ``setting``."""

@@ -213,7 +213,7 @@ class Prediction(KeptForm):
 
     @property
     def words(self) -> str:
-        """The prediction in words, such as ``"70 patients, fairly sure"``; empty if none."""
+        """The prediction in words, such as ``"70 patients (fairly sure)"``; empty if none."""
         return self._in_words(self.held)
 
     @property
@@ -297,7 +297,9 @@ class Prediction(KeptForm):
     def _in_words(self, said: dict) -> str:
         if said.get("answer") is None:
             return ""
-        return f"{in_words(self.ask, said['answer'])}, {CONFIDENCE[said['sure']]}"
+        answer, sure = in_words(self.ask, said["answer"]), CONFIDENCE[said["sure"]]
+        counted = self.ask.kind in ("slider", "curve")
+        return WORDS.say("predict.given", answer=answer, sure=sure, counted=counted)
 
     def _fits(self, said: Any) -> bool:
         told = isinstance(said, dict) and fits(self.ask, said.get("answer"))

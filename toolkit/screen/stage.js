@@ -559,6 +559,7 @@ export class Stage {
 
   #name() {
     const { words } = this;
+    this.play.classList.toggle("dio-going", this.goal !== null);
     this.play.textContent = this.goal !== null ? words.pause : this.ended ? words.again : words.play;
   }
 
