@@ -208,8 +208,17 @@ class Lane {
   }
 
   go(time, settle) {
+    const tick = Math.floor(time);
+    if (tick !== this.tick) {
+      this.state.go(tick);
+      this.#count(); // at the end of a tick, of which the words tell
+      this.tick = tick;
+    }
     this.state.go(time);
     this.settled ||= settle;
+  }
+
+  #count() {
     this.state.queues.forEach((queue, place) => {
       const single = queue.filter((one) => SINGLE.includes(this.lane.looks[one])).length;
       const people = (queue.length - single) * this.each;
