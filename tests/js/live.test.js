@@ -7,7 +7,7 @@ import { Model, page, texts } from "./page.js";
 // In place of Vega: it notes what it was given, and draws an empty picture.
 const DRAWS = `export const vegaEmbed = async (place, spec) => {
   const svg = place.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.getBoundingClientRect = () => ({ width: spec.width ?? 0, height: (spec.height ?? 0) + 60 });
+  svg.getBoundingClientRect = () => ({ width: spec.width ?? globalThis.wide, height: (spec.height ?? 0) + 60 });
   place.replaceChildren(svg);
   const drawn = { spec, data: { ...spec.datasets } };
   (globalThis.drawings ??= []).push(drawn);
@@ -97,6 +97,18 @@ test("what would be a wall of words stands behind a click, cut between sentences
   assert.equal(rest().hidden, true);
   PARTS.description = description;
   leave();
+});
+
+test("a chart with room at its side is drawn again to fill it, but for one that is drawn for one size", async () => {
+  const widths = () => globalThis.drawings.map(({ spec }) => spec.width);
+  const { leave } = await shown(DRAWS, undefined, { width: 500 });
+  await until(() => widths().length > 1);
+  assert.deepEqual(widths(), [500, 692]);
+  leave();
+  globalThis.drawings = [];
+  const firm = await shown(DRAWS, undefined, { width: 500, usermeta: { firm: true } });
+  assert.deepEqual(widths(), [500]);
+  firm.leave();
 });
 
 test("when the library does not come, the chart says so, and its words and table are there", async () => {

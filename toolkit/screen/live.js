@@ -14,6 +14,8 @@ const LETTERS = 14; // pixels: the least in the trainer's view
 const EDGES = 70; // pixels of a chart's height that its axes and names need
 const FIRST = 45; // words after which the sentences below a chart come with a click
 const FEW = 12; // words that are not worth a click
+const SPARE = 60; // pixels beside a chart that are worth drawing it anew
+const WIDEST = 260; // pixels by which it grows at most
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
 const key = (thing) => JSON.stringify(thing);
 const later = (pause) => new Promise((done) => setTimeout(done, pause));
@@ -44,7 +46,7 @@ async function vega(model) {
   return (await held.taken).vegaEmbed;
 }
 
-// The same chart, narrower by so many pixels and of a share of its height; its letters keep their size.
+// The same chart, narrower by so many pixels (or wider) and of a share of its height; its letters keep their size.
 const squeezed = (view, cut, share = 1) => {
   if ((!cut && share === 1) || view.usermeta?.firm) return view;
   const made = { ...view };
@@ -252,6 +254,11 @@ export default {
           const zoom = frame.currentCSSZoom ?? 1; // of what is in a larger text size
           over = Math.ceil(drawing.width / zoom - width);
           high = drawing.height / zoom;
+          const wider = Math.min(WIDEST, -over - 8); // room at its side, for a chart that can use it
+          if (turn === 0 && tall === Infinity && spec === model.get("spec") && wider > SPARE && !spec.usermeta?.firm) {
+            cut = -wider;
+            continue;
+          }
           if ((over <= 0 && high <= tall) || spec.usermeta?.firm) break;
           const stuck = high > before - 8; // the name of an axis keeps it as high as it is
           if (high > tall && !stuck) share = Math.max(FLATTEST, share * (1 - (high - tall + 4) / (high - EDGES)));
