@@ -155,7 +155,7 @@ def test_what_was_predicted_of_the_seminar_is_not_recalled_in_a_game_of_ours(thi
     lab, guess = this.play("beads"), this.predict("train")
     guess.set(answer="Pat", sure="0.7")
     guess.press("lock")
-    assert lab.figure.description.startswith("You chose to train Pat, fairly sure.")
+    assert lab.figure.description.startswith("You chose to train Pat (22), fairly sure.")
     lab.form.set(game="ours")
     assert "You chose" not in lab.figure.description
     assert [p.kind for p in lab.figure.provenance] == ["modelled", "computed"]

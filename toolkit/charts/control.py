@@ -203,7 +203,7 @@ def control_chart(
     table: pd.DataFrame | None = None,
     given: bool | None = None,
     still: bool = False,
-    key: bool = True,
+    legend: bool = True,
 ) -> Figure:
     """Draw a series with its centre, its limits, and how each point was judged.
 
@@ -234,7 +234,7 @@ def control_chart(
         rates, which were worked out from counts, are rounded; that is the default for them.
     still : bool
         Whether the axes stay as they are while a stage lets the points come.
-    key : bool
+    legend : bool
         Whether the kinds of points are named above the chart.
 
     Returns
@@ -290,7 +290,7 @@ def control_chart(
         len(points) > DENSE,
         bool(len(ghosts)),
         still,
-        key,
+        legend,
     )
     figures = () if given is False else (unit, COLUMNS["value"])
     return Figure(title or "", description or "", spec, data, table, provenance, figures)
