@@ -100,7 +100,8 @@ def hours(rule: str = "two", gains: str = "best", weight: int = 1, hours: int = 
     counted = prudent.weights(groups, weight)
     best = prudent.health(groups, prudent.share(groups, hours, "good"))
     rules = TEAMS if rule == "two" else (rule,)
-    teams, tables, lanes, ended = {}, [], {}, {}
+    teams, tables, lanes = {}, [], {}
+    ended: dict[str, list] = {}
     for each in rules:
         shares = np.array([prudent.share(groups, n, each, counted) for n in range(hours + 1)])
         health = prudent.health(groups, shares[-1])
