@@ -110,7 +110,7 @@ MOVING = {
     ("04 buy", "net benefit, pounds a patient"): SAME_SCALE,
     ("04 trap", "pounds a patient"): SAME_SCALE,
     ("05 dialects", "infections per 10,000 days"): "each series has figures of its own",
-    ("05 funnel", "distance from the target (1 = scatter of one drop)"): SAME_SCALE,
+    ("05 funnel", "distance from the target"): SAME_SCALE,
     ("06 enough", "points of health"): SAME_SCALE,
     ("06 league", "areas, from the fewest cases to the most"): IS_THE_AXIS,
     ("06 league", "cases in the year"): SAME_SCALE,
@@ -673,7 +673,6 @@ def test_a_form_of_its_own_can_be_turned_to_its_ends(room, record):
 
 # Figures that show no published series, and what they show instead; and the labs that show one.
 NO_SERIES = {
-    "05 first_days": "the counts of a seminar, from the table of published cases",
     "07 levers": "the moves that the model gives each logic",
     "08 toyota": "what was reported of one organisation, from the table of published cases",
     "09 laws": "what the model makes of pairs of places",

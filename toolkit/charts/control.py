@@ -53,6 +53,7 @@ def _control(
     dense: bool,
     ghosts: bool,
     still: bool,
+    keyed: bool,
 ) -> Template:
     names = dict(roles)
     # Dates are days without a clock: read and shown as such, whatever the time zone of the screen.
@@ -61,7 +62,7 @@ def _control(
     axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True, **named)
     at = alt.X("at:T" if when else "at:Q", title=x or None, axis=axis, scale=scaled)
     y = alt.Y("value:Q", title=unit or None, scale=alt.Scale(zero=False, nice=True))
-    key = alt.Legend(orient="top", title=None, symbolSize=110)
+    key = alt.Legend(orient="top", title=None, symbolSize=110) if keyed else None
     line = (
         alt.Chart(alt.NamedData("lines"))
         .mark_line(strokeWidth=1.5, interpolate="step", color=COLOUR["calm"])
@@ -202,6 +203,7 @@ def control_chart(
     table: pd.DataFrame | None = None,
     given: bool | None = None,
     still: bool = False,
+    legend: bool = True,
 ) -> Figure:
     """Draw a series with its centre, its limits, and how each point was judged.
 
@@ -232,6 +234,8 @@ def control_chart(
         rates, which were worked out from counts, are rounded; that is the default for them.
     still : bool
         Whether the axes stay as they are while a stage lets the points come.
+    legend : bool
+        Whether the kinds of points are named above the chart.
 
     Returns
     -------
@@ -286,6 +290,7 @@ def control_chart(
         len(points) > DENSE,
         bool(len(ghosts)),
         still,
+        legend,
     )
     figures = () if given is False else (unit, COLUMNS["value"])
     return Figure(title or "", description or "", spec, data, table, provenance, figures)

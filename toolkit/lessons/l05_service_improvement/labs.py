@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
@@ -32,19 +33,6 @@ WORDS = words_in(__package__)
 
 
 # --- red beads ----------------------------------------------------------------------------------
-
-
-def first_days() -> Facts:
-    """Show the red beads of Deming's six workers after two of four days."""
-    days = pd.DataFrame(deming.SEMINAR_1985, index=list("1234")).T[["1", "2"]]
-    total = days.sum(axis=1)
-    return Facts(
-        chart=total,
-        table=days.assign(total=total).reset_index(names="worker"),
-        total=total.to_dict(),
-        most=total.idxmax(),
-        fewest=total.idxmin(),
-    )
 
 
 def _paddles(counts: np.ndarray) -> Trace:
@@ -118,6 +106,7 @@ def beads(game: str = "1985", red: int = RED) -> Facts:
         high=high,
         outside=int((kind != "common cause").sum()),
         total=total,
+        two_days=table[["1", "2"]].sum(axis=1).to_dict(),
         most=total.index[total == total.max()],
         fewest=total.index[total == total.min()],
         told=deming.after_the_talk(counts[None]).set_index("who").to_dict("index"),
@@ -155,15 +144,14 @@ def _marbles(lies: dict[str, np.ndarray]) -> Trace:
         Where the marbles lie, in scatters of one drop, by rule.
     """
     marbles = np.arange(DROPS)
+    at = {key: np.digitize(drops[0], NEAR_AND_FAR) for key, drops in lies.items()}
     lanes = {
-        key: Lane(
-            dict.fromkeys(WHERE, False),
-            (marbles, np.digitize(drops[0], NEAR_AND_FAR), marbles + 0.5),
-            ["bead"] * DROPS,
-        )
-        for key, drops in lies.items()
+        key: Lane(dict.fromkeys(WHERE, False), (marbles, to, marbles + 0.5), ["bead"] * DROPS)
+        for key, to in at.items()
     }
+    near = WHERE.index("near")
     ended = {f"miss_{key}": [None, *np.abs(drops[0])] for key, drops in lies.items()}
+    ended |= {f"near_{key}": [0, *np.cumsum(to == near)] for key, to in at.items()}
     return Trace(DROPS, lanes, ended)
 
 
@@ -288,12 +276,12 @@ def dialects(
 
 
 def trusts() -> dict[str, dict[str, str]]:
-    """Return the trusts, each with its size."""
+    """Return the trusts, each with a letter for its code, and its size."""
     sizes = real_series.trusts()
     return {
         "trusts": {
-            code: fill(WORDS["trust"], {"code": code, "people": round(people, -2)})
-            for code, people in sizes.items()
+            code: fill(WORDS["trust"], {"letter": letter, "people": round(people, -2)})
+            for letter, (code, people) in zip(ascii_uppercase, sizes.items(), strict=False)
         }
     }
 
@@ -311,7 +299,7 @@ def large(trust: str = "RKB", people: int = 1, limits: str = "p") -> Facts:
     other = "p" if limits == "p'" else "p'"
     return Facts(
         chart=made.points,
-        table=made.points.assign(seen=seen),
+        table=made.points.assign(code=trust, seen=seen),
         months=len(made.points),
         outside=int(made.special.sum()),
         other=other,

@@ -15,6 +15,7 @@ from toolkit.models import prudent
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
 from toolkit.screen.stage import Lane, Trace
 
+AT_ONCE = 0.1  # of the time for one appointment: the card is taken as the board is
 NEARLY = 0.05  # of the first of two amounts: a smaller difference is not named
 # Illustrative: three groups of people who could use a team's hours, from worst off to best off.
 NEEDY = ("frail", "ill", "operated")
@@ -22,6 +23,7 @@ STARTS = (26, 34, 40)
 DEMANDS = (1, 2, 4)  # who is worst off asks least
 BENEFITS = {"best": (2, 1, 4), "worst": (4, 1, 2), "alike": (2, 2, 2)}
 LOOKS = {"frail": "need", "ill": "person", "operated": "person"}
+TEAMS = ("good", "need")  # those of the first question
 BUDGET = 21  # hours a week
 USUAL = prudent.Treatment(most=10, burden=0.5)  # the patient of the guideline
 LONGEST = 20  # sessions
@@ -42,10 +44,11 @@ def _nearly_same(one: float, two: float) -> bool:
     return abs(two - one) < NEARLY * one
 
 
-def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> Trace:
-    """Return the hours as appointments, given out one after the other.
+def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lane, list, list]:
+    """Return the hours as appointments, given out one after the other, to whom, and the gap.
 
-    Each is one of the group that is furthest behind what the rule gives it by then.
+    Each is one of the group that is furthest behind what the rule gives it by then. Health is that
+    of the appointments given, and at the end that of the hours, which may be parts of one.
 
     Parameters
     ----------
@@ -54,68 +57,80 @@ def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> Trace:
     shares : ndarray, shape (hours + 1, groups)
         What the rule gives each group of 0, 1, 2 and more hours.
     """
-    given, goes = np.zeros(len(groups)), []
+    given, goes, health = np.zeros(len(groups)), [], []
     for share in shares[1:]:
         goes.append(int(np.argmax((share - given).round(9))))
         given[goes[-1]] += 1
+        health.append(prudent.health(groups, given))
+    health[-1] = prudent.health(groups, shares[-1])
     hours = len(goes)
     cards, people = np.arange(hours), np.arange(hours, 2 * hours)
     # A card is taken from the pile, and with it somebody comes in.
     gone = np.full(hours, -1)
     who = np.concatenate([cards, np.column_stack([cards, people]).ravel()])
     to = np.concatenate([0 * cards, np.column_stack([gone, 1 + np.array(goes)]).ravel()])
-    at = np.concatenate([0 * cards, np.repeat(cards + 0.5, 2)])
-    health = np.array([prudent.health(groups, share) for share in shares])
-    boards = enumerate(health[1:].round().astype(int).T.tolist(), start=1)
+    at = np.concatenate([0 * cards, np.repeat(cards + AT_ONCE, 2)])
+    boards = enumerate(np.array(health).round().astype(int).T.tolist(), start=1)
     lane = Lane(
         {"left": False, **dict.fromkeys(NEEDY, True)},
         (who, to, at),
         ["form"] * hours + [LOOKS[NEEDY[group]] for group in goes],
         {place: ("board", points) for place, points in boards},
     )
-    names = [None, *(NEEDY[group] for group in goes)]
-    ended = {"group": names, "ahead": np.ptp(health, axis=1)}
-    return Trace(hours, {"team": lane}, ended)
+    return lane, [NEEDY[group] for group in goes], [np.ptp(each) for each in health]
 
 
 def two_boards() -> str:
     """Return how the two teams of the first question compare."""
-    one, two = (hours(rule=rule) for rule in ("good", "need"))
-    if _nearly_same(one.total, two.total) and _nearly_same(one.apart, two.apart):
+    one, two = (hours().teams[rule] for rule in TEAMS)
+    if all(_nearly_same(one[what], two[what]) for what in ("total", "apart")):
         return "same"
-    more, narrower = two.total > one.total, two.apart < one.apart
+    more, narrower = two["total"] > one["total"], two["apart"] < one["apart"]
     return {(True, True): "both", (False, True): "trade"}[more, narrower]
 
 
 @lab(predict={"boards": two_boards})
-def hours(rule: str = "equal", gains: str = "best", weight: int = 1, hours: int = BUDGET) -> Facts:
-    """Share a team's hours among three groups, and see who gains what."""
+def hours(rule: str = "two", gains: str = "best", weight: int = 1, hours: int = BUDGET) -> Facts:
+    """Share a team's hours among three groups, or compare two teams, and see who gains what."""
     groups = [
         prudent.NeedGroup(*each)
         for each in zip(NEEDY, STARTS, BENEFITS[gains], DEMANDS, strict=True)
     ]
     starts = np.array(STARTS)
     counted = prudent.weights(groups, weight)
-    shares = np.array([prudent.share(groups, n, rule, counted) for n in range(hours + 1)])
-    given = shares[-1]
-    health = prudent.health(groups, given)
     best = prudent.health(groups, prudent.share(groups, hours, "good"))
-    parts = {"hours": given, "before": starts, "health": health}
-    table = pd.DataFrame({"group": NEEDY, **parts, "gained": health - starts})
+    rules = TEAMS if rule == "two" else (rule,)
+    teams, tables, lanes = {}, [], {}
+    ended: dict[str, list] = {}
+    for each in rules:
+        shares = np.array([prudent.share(groups, n, each, counted) for n in range(hours + 1)])
+        health = prudent.health(groups, shares[-1])
+        parts = {"hours": shares[-1], "before": starts, "health": health}
+        table = pd.DataFrame({"rule": each, "group": NEEDY, **parts, "gained": health - starts})
+        teams[each] = {
+            "who": table.to_dict("records"),
+            "total": (health - starts).sum(),
+            "apart": np.ptp(health),
+        }
+        tables.append(table.round(1))
+        lanes[each], goes, ahead = _given_out(groups, shares)
+        of = f"_{each}" if rule == "two" else ""
+        ended |= {f"group{of}": [None, *goes], f"ahead{of}": [np.ptp(starts), *ahead]}
+    bars = {"before": starts} | {
+        each if rule == "two" else "health": [one["health"] for one in team["who"]]
+        for each, team in teams.items()
+    }
     return Facts(
         chart=pd.DataFrame(
-            {"category": name, "series": part, "value": amounts[i].round(1)}
+            {"category": name, "series": part, "value": round(amounts[i], 1)}
             for i, name in enumerate(NEEDY)
-            for part, amounts in parts.items()
-            if part != "hours"  # on the stage, and in words and table
+            for part, amounts in bars.items()
         ),
-        table=table.round(1),
-        who=table.to_dict("records"),
-        total=(health - starts).sum(),
+        table=pd.concat(tables, ignore_index=True),
+        teams=teams,
         most=(best - starts).sum(),
-        apart=np.ptp(health),
         apart_before=np.ptp(starts),
-        trace=_given_out(groups, shares),
+        trace=Trace(hours, lanes, ended),
     )
 
 
