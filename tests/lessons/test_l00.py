@@ -63,7 +63,8 @@ def test_people_on_the_stage_are_as_many_as_the_model_has_in_each_place(this, gl
         grown = tick * labs._grows(labs.FIRST)
         np.testing.assert_allclose(there, inside + grown, atol=trace["each"] / 2)
         assert done == pytest.approx(place.throughput / 7 * tick, abs=trace["each"])
-        assert tick == 0 or f" {done} people have finished, and {sum(there)} " in trace["said"][tick]
+        told = f" {done} people have finished, and {sum(there)} "
+        assert tick == 0 or told in trace["said"][tick]
     assert sum(place.throughput * each for each in weeks) == pytest.approx(
         place.throughput * (place.lead_time - place.gate_wait) / 7
     )

@@ -51,14 +51,18 @@ def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told)
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        (10, 30, "On average, the team first treats 81 patients a week instead of 100, is back at 100 after "
+        (10, 30, "On average, the team "
+                 "first treats 81 patients a week instead of 100, is back at 100 after "
                  "8 weeks and treats 212 in week 104"),
-        (30, 10, "On average, the team first treats 127 patients a week instead of 100, falls below 100 after "
+        (30, 10, "On average, the team "
+                 "first treats 127 patients a week instead of 100, falls below 100 after "
                  "21.1 weeks and treats 54 in week 104"),
         (30, 30, "Nothing changes, and the team treats 100 patients a week"),
-        (30, 70, "On average, the team first treats 44 patients a week instead of 100, never rises above 100 "
+        (30, 70, "On average, the team "
+                 "first treats 44 patients a week instead of 100, never rises above 100 "
                  "again and treats 92 in week 104"),
-        (35, 60, "On average, the team first treats 62 patients a week instead of 100 and treats 100 in week "
+        (35, 60, "On average, the team "
+                 "first treats 62 patients a week instead of 100 and treats 100 in week "
                  "104"),
     ],
 )  # fmt: skip
@@ -225,8 +229,8 @@ def test_a_step_that_is_never_done_is_refused():
 @pytest.mark.parametrize("runs", [1, MANY])
 def test_half_of_the_problems_are_seen_where_the_line_crosses_half(runs):
     found = labs.rules(runs=runs)
-    for name, hour in found.half.items():
-        line = found.chart.query("series == @name").set_index("at")["value"]
+    for name, line in found.chart.groupby("series"):
+        hour, line = found.half[name], line.set_index("at")["value"]
         assert line[hour] >= 50 > line[hour - 1]
 
 

@@ -202,7 +202,8 @@ def _figures(glasses: str) -> dict[str, tuple[str, float]]:
     if waits == WAITS:
         told = {stage: ("waits", days) for stage, days in frame[waits].sum(axis=1).items()}
     elif logic.columns:
-        told = {stage: (logic.columns[0], found) for stage, found in frame[logic.columns[0]].items()}
+        first = logic.columns[0]
+        told = {stage: (first, figure) for stage, figure in frame[first].items()}
     for place, name in ((GATE, "gate_wait"), (HOME, "lead_time")):
         if name in logic.facts:
             told[place] = ("days", reading.facts[name])
