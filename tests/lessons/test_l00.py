@@ -60,12 +60,23 @@ def test_people_on_the_stage_are_as_many_as_the_model_has_in_each_place(this, gl
     (lane,) = trace["lanes"]
     for tick in range(trace["ticks"] + 1):
         *there, done = [trace["each"] * len(queue) for queue in standing(lane, tick)]
-        np.testing.assert_allclose(there, inside, atol=trace["each"] / 2)
+        grown = tick * labs._grows(labs.FIRST)
+        np.testing.assert_allclose(there, inside + grown, atol=trace["each"] / 2)
         assert done == pytest.approx(place.throughput / 7 * tick, abs=trace["each"])
-        assert tick == 0 or f" {done} " in trace["said"][tick]
+        told = f" {done} people have finished, and {sum(there)} "
+        assert tick == 0 or told in trace["said"][tick]
     assert sum(place.throughput * each for each in weeks) == pytest.approx(
         place.throughput * (place.lead_time - place.gate_wait) / 7
     )
+
+
+def test_queues_grow_by_those_who_come_and_do_not_finish():
+    place, case = labs._site(labs.FIRST).performance, evidence.case(labs.FIRST)
+    habits = labs._site(labs.FIRST).practice
+    declined = case.context["low_benefit"] * habits.threshold
+    come = case.context["demand"] * (1 - declined)
+    more = 7 * labs._grows(labs.FIRST).sum()
+    assert more == pytest.approx(come - place.throughput, rel=0.05)
 
 
 def test_every_pair_of_glasses_looks_at_the_same_run(this):
@@ -125,7 +136,7 @@ def test_the_findings_stand_without_names_and_in_another_order(this):
         assert logic.question not in shown
     for row in labs._readings(labs.FIRST):
         assert f"Finding: {NUMBER[row['id']]}. " in shown
-        assert row["finds"].rstrip(".") in shown
+        assert row["what"].rstrip(".") in shown
 
 
 @pytest.mark.parametrize("place", labs.PLACES)
@@ -143,7 +154,7 @@ def test_a_reading_is_what_the_logics_themselves_say(place):
 def test_the_first_place_is_told_in_figures():
     found, case = labs.place(), evidence.case(labs.FIRST)
     assert found.table["stage"].tolist() == list(case.context["stages"])
-    assert found.table["share"].sum() == pytest.approx(1)
+    assert tuple(found.table["hours"]) == labs._site(labs.FIRST).performance.hours
     assert found.demand == case.context["demand"]
 
 
@@ -181,7 +192,7 @@ def test_the_sentences_follow_the_place(this):
     for place in labs.PLACES:
         lab.form.set(place=place)
         for row in labs._readings(place):
-            assert html.escape(row["finds"]) in lab.said.value
+            assert html.escape(row["what"]) in lab.said.value
             assert html.escape(row["changes"]) in lab.said.value
         assert evidence.case(place).context["name"].lower() in lab.figure.description
 

@@ -51,14 +51,18 @@ def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told)
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        (10, 30, "The team first treats 81 patients a week instead of 100, is back at 100 after "
+        (10, 30, "On average, the team "
+                 "first treats 81 patients a week instead of 100, is back at 100 after "
                  "8 weeks and treats 212 in week 104"),
-        (30, 10, "The team first treats 127 patients a week instead of 100, falls below 100 after "
+        (30, 10, "On average, the team "
+                 "first treats 127 patients a week instead of 100, falls below 100 after "
                  "21.1 weeks and treats 54 in week 104"),
         (30, 30, "Nothing changes, and the team treats 100 patients a week"),
-        (30, 70, "The team first treats 44 patients a week instead of 100, never rises above 100 "
+        (30, 70, "On average, the team "
+                 "first treats 44 patients a week instead of 100, never rises above 100 "
                  "again and treats 92 in week 104"),
-        (35, 60, "The team first treats 62 patients a week instead of 100 and treats 100 in week "
+        (35, 60, "On average, the team "
+                 "first treats 62 patients a week instead of 100 and treats 100 in week "
                  "104"),
     ],
 )  # fmt: skip
@@ -100,7 +104,7 @@ def test_the_team_on_the_stage_is_the_one_in_the_chart(this, before, after):
         share = after if tick else before
         assert (patients, learning) == (100 - share, share)
         assert treated == pytest.approx(played[tick], abs=each / 2)
-        assert f" {played[tick]:.0f} patient" in trace["said"][tick]
+        assert f" {100 - share} % of its week with patients" in trace["said"][tick]
     assert lab.draw({**lab.form.value, "runs": str(MANY)}).trace is None
 
 
@@ -152,15 +156,29 @@ def test_the_lab_says_who_comes_back(setting, teams):
     assert list(found.ends) == [name for name, n in zip(("up", "down"), teams, strict=True) if n]
 
 
-def test_where_a_team_ends_does_not_hang_on_the_luck_of_one_week():
-    found = labs.pressure(4)
-    (last,) = found.chart.query("series == 'up'")["value"].tail(1)
-    assert round(last) == 108
-    assert round(found.ends["up"]) == 100  # what it treated before the stop
+def test_the_lab_opens_at_the_edge(this):
+    found = labs.pressure()
+    assert found.stands == labs.EDGE == this.play("pressure").form.value["stop"]
+    assert (found.up, found.longer_up) == (1, False)
+    for stop in (labs.EDGE - 1, labs.EDGE + 1):
+        other = labs.pressure(stop)
+        assert bool(other.up) == other.longer_up == (stop < labs.EDGE)
+    last = found.chart.groupby("series")["value"].last()
+    assert last["up"] > last["longer"] + 15
+    assert "but after one week more it is getting worse" in this.play("pressure").figure.title
+
+
+def test_the_average_that_the_title_speaks_of_is_drawn():
+    frame = labs.learning().chart
+    level = frame[frame["series"] == "level"].set_index("at")["value"]
+    found = labs.learning()
+    assert (level[1], level[104]) == pytest.approx((found.now, found.end))
+    assert "level" not in set(labs.learning(runs=MANY).chart["series"])
 
 
 def test_a_target_of_all_that_is_done_leaves_no_room():
     assert labs.pressure(target=100).stands == 0
+    assert (labs.pressure(0, 100).up, labs.pressure(0, 100).longer_up) == (1, False)
 
 
 def test_luck_decides_close_to_the_edge(this):
@@ -206,6 +224,14 @@ def test_after_the_first_rule_the_direct_connection_saves_most():
 def test_a_step_that_is_never_done_is_refused():
     with pytest.raises(ValueError, match="every must be a number of hours above zero; it was 0"):
         WorkStep(every=0)
+
+
+@pytest.mark.parametrize("runs", [1, MANY])
+def test_half_of_the_problems_are_seen_where_the_line_crosses_half(runs):
+    found = labs.rules(runs=runs)
+    for name, line in found.chart.groupby("series"):
+        hour, line = found.half[name], line.set_index("at")["value"]
+        assert line[hour] >= 50 > line[hour - 1]
 
 
 def test_with_no_rule_ticked_both_lines_are_one(this):

@@ -22,7 +22,7 @@ from toolkit.learning.words import Ask, words_of
 from toolkit.models.journeys import Programme, draw_noise, run
 from toolkit.models.logics import ANYWHERE, FIVE, Site, at_stage
 from toolkit.models.logics.symptoms import LESSON_OF
-from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
+from toolkit.models.pathway import DEFAULTS, Context, Practice, stack_contexts, stack_practices
 from toolkit.screen.facts import Facts
 from toolkit.screen.lab import Lab
 from toolkit.screen.questions import Prediction
@@ -93,7 +93,7 @@ def _readings(name: str) -> tuple[dict[str, str], ...]:
         said.append(
             {
                 "id": logic.id, "glasses": logic.name, "asks": logic.question,
-                "finds": str(finding), "where": finding.where,
+                "finds": str(finding), "what": finding.what, "where": finding.where,
                 "changes": str(change) if change else WORDS["glasses"]["nothing"],
                 "at": change.where if change else "",
             }
@@ -107,6 +107,7 @@ DAYS = 28  # on the stage
 EACH = 2  # people for whom one figure stands
 GATE, HOME = "gate", "home"
 NOBODY = "nobody"  # wears glasses: all is in sight
+WAITS = ["collecting_days", "queueing_days"]
 # What on the stage shows each measure that a logic reads.
 SHOWN = {
     "collecting_days": "inside", "queueing_days": "inside", "process_days": "inside",
@@ -143,10 +144,11 @@ def _looked_at(glasses: str) -> Trace:
     site, seen = _site(FIRST), in_sight(glasses)
     place, stages = site.performance, site.context.stages
     days = np.array([place.collecting, place.queueing, place.process]).sum(axis=0)
-    # Little's law: how many are in each place, which does not change from day to day.
+    # Little's law: how many are in each place on average, which is in the middle of the year.
     there = place.throughput / 7 * np.append(place.gate_wait, days)
-    done = np.floor(place.throughput / 7 * np.arange(DAYS + 1) / EACH).astype(int)
-    standing = np.tile(np.rint(there / EACH).astype(int), (DAYS + 1, 1))
+    then = np.arange(DAYS + 1)
+    done = np.floor(place.throughput / 7 * then / EACH).astype(int)
+    standing = np.rint((there + then[:, None] * _grows(FIRST)) / EACH).astype(int)
     who, to, at = count_moves(standing, np.diff(done))
     looks = kinds(int(who.max()) + 1, site.context.high_need, place.low_given)
     if "need" not in seen:  # whoever does not ask what people need sees no difference
@@ -166,9 +168,21 @@ def _looked_at(glasses: str) -> Trace:
     return Trace(
         DAYS,
         {"place": Lane(places, (who, to, at), looks, lens=lens)},
-        {"home": (done * EACH).tolist()},
+        {"home": (done * EACH).tolist(), "inside": (standing.sum(axis=1) * EACH).tolist()},
         EACH,
     )
+
+
+def _grows(name: str) -> np.ndarray:
+    """Return by how many people a day the queue grows at the gate and in each stage.
+
+    Where more come than a stage can treat, the model's wait is the mean of a year in which the
+    queue grows from nothing. So the wait at the gate says which share of those who come stay there.
+    """
+    place = _site(name).performance
+    above = np.maximum(np.array(place.utilisation) - 1, 0)
+    started, kept = 1 + above.max(), place.gate_wait / (7 * DEFAULTS.horizon / 2)
+    return place.throughput / 7 * np.append(started * kept / (1 - kept), above)
 
 
 def _points_at(glasses: str) -> str:
@@ -177,21 +191,22 @@ def _points_at(glasses: str) -> str:
     return logic.find(logic.look(site)).where
 
 
-def _figures(glasses: str) -> dict[str, dict[str, float]]:
-    """Return the figures that a logic reads in each place: days, hours, load, points lost."""
+def _figures(glasses: str) -> dict[str, tuple[str, float]]:
+    """Return one figure that a logic reads in each place: load, days of waiting or hours."""
     if glasses == NOBODY:
         return {}
     logic = FIVE[glasses]
     reading = logic.look(_site(FIRST))
     frame, told = reading.frame.set_index("stage"), {}
-    days = [name for name in logic.columns if name.endswith("_days")]
-    rest = [name for name in logic.columns if name not in days]
-    for stage in frame.index:
-        found = {"days": frame.loc[stage, days].sum()} if days else {}
-        told[stage] = found | {name: frame.loc[stage, name] for name in rest}
+    waits = [name for name in WAITS if name in logic.columns]
+    if waits == WAITS:
+        told = {stage: ("waits", days) for stage, days in frame[waits].sum(axis=1).items()}
+    elif logic.columns:
+        first = logic.columns[0]
+        told = {stage: (first, figure) for stage, figure in frame[first].items()}
     for place, name in ((GATE, "gate_wait"), (HOME, "lead_time")):
         if name in logic.facts:
-            told[place] = {"days": reading.facts[name]}
+            told[place] = ("days", reading.facts[name])
     return told
 
 
@@ -199,13 +214,14 @@ def look(glasses: str = NOBODY) -> Facts:
     """Watch a month of one place, and put on the glasses of five people in turn."""
     site = _site(FIRST)
     seen = {name: in_sight(name) for name in (*FIVE, NOBODY)}
+    # Before anybody wears glasses, the chart is empty: it fills with what they leave in sight.
+    role = dict.fromkeys(FIVE, None if glasses == NOBODY else "others") | {glasses: "now"}
     rows = [
-        (name, thing, ("now" if name == glasses else "others") if thing in seen[name] else None)
+        (name, thing, role[name] if thing in seen[name] else None)
         for name in FIVE
         for thing in THINGS
     ]
     point = "" if glasses == NOBODY else _points_at(glasses)
-    inside = site.performance.throughput / 7 * site.performance.lead_time
     return Facts(
         chart=pd.DataFrame(rows, columns=["row", "column", "mark"]),
         table=pd.DataFrame(
@@ -220,7 +236,8 @@ def look(glasses: str = NOBODY) -> Facts:
         read=_figures(glasses),
         source=evidence.case(FIRST).provenance,
         point=point,
-        inside=inside,
+        things=len(THINGS),
+        demand=site.context.demand,
         trace=_looked_at(glasses),
     )
 
@@ -228,9 +245,9 @@ def look(glasses: str = NOBODY) -> Facts:
 def place() -> Facts:
     """Describe the first place: what anybody can see who walks through it."""
     case, site = evidence.case(FIRST), _site(FIRST)
-    here, habits = site.context, site.practice
+    here = site.context
     columns = {
-        "stage": here.stages, "work": here.work, "batch": habits.batch, "share": habits.split,
+        "stage": here.stages, "hours": site.performance.hours, "batch": site.practice.batch,
     }  # fmt: skip
     return Facts(
         table=pd.DataFrame(columns),
@@ -243,7 +260,7 @@ def place() -> Facts:
 
 def unnamed() -> Facts:
     """Show the five findings without saying whose they are."""
-    said = {row["id"]: row["finds"] for row in _readings(FIRST)}
+    said = {row["id"]: row["what"] for row in _readings(FIRST)}
     rows = [(n, said[name]) for n, name in enumerate(UNNAMED, 1)]
     return Facts(table=pd.DataFrame(rows, columns=["finding", "says"]), source=ILLUSTRATIVE)
 

@@ -103,7 +103,8 @@ def learning(
     team, shares, at = _team(life), (before / 100, after / 100), np.arange(-BEFORE, AFTER + 1)
     mean = USUAL * team.level(*shares, np.where(at > 0, at, -1))  # week 1 is the first to change
     played = np.random.default_rng(SEED).poisson(mean, (runs, len(at)))
-    frame = lines(at, usual=np.full(len(at), USUAL), played=played)
+    alone = {"level": mean} if runs == 1 else {}  # of many runs, the average is drawn anyway
+    frame = lines(at, usual=np.full(len(at), USUAL), **alone, played=played)
     table = frame[(frame["series"] == "played") & frame["at"].isin(TOLD_WEEKS)].round(1)
     if turned is not None and after < before:
         frame = pd.concat([frame, lines(DRAWN, drawing=np.array(turned))])
@@ -135,10 +136,11 @@ def learning(
 # --- pressure for output ----------------------------------------------------------------------
 
 SHARE, LIFE = 0.3, 52  # time for learning without pressure; weeks that what is learned lasts
-WEEKS, QUARTER = 208, 13
+WEEKS, QUARTER = 520, 13
 PRESSED = 95  # patients a week: the target that the prediction speaks of
+EDGE = 17  # weeks: the longest stop from which the team recovers
 TOP = 145  # patients a week: how high the mark of the end of a stop stands in the chart
-LUCK = 0.05  # illustrative: how far a week swings around its level
+LUCK = 0.05  # illustrative: how far a week of one of many teams swings around its level
 
 
 def can_stand() -> int:
@@ -148,29 +150,38 @@ def can_stand() -> int:
 
 @lab(predict={"pause": can_stand})
 def pressure(
-    stop: int = 8, target: int = PRESSED, runs: int = 1, *, pause: float | None = None
+    stop: int = EDGE, target: int = PRESSED, runs: int = 1, *, pause: float | None = None
 ) -> Facts:
-    """Take all time for learning away for some weeks, then let the target decide."""
+    """Take all time for learning away for some weeks, then let the target decide.
+
+    One team has no luck, and a line shows it after one more week without learning.
+    """
     trap = CapabilityTrap(gain=1 / LIFE, life=LIFE)
     usual = trap.steady_output(SHARE)
     wanted = usual * target / USUAL
-    luck = np.exp(LUCK * np.random.default_rng(SEED).standard_normal((runs, WEEKS)) - LUCK**2 / 2)
+    swing = LUCK if runs > 1 else 0.0
+    luck = np.exp(swing * np.random.default_rng(SEED).standard_normal((runs, WEEKS)) - swing**2 / 2)
+    edge = trap.steady_output(trap.tipping_point(SHARE, wanted)) - 1e-9  # there, it stays
     output = trap.under_pressure(SHARE, wanted, stop, luck)
-    back = output[:, -QUARTER:].mean(1) > trap.steady_output(trap.tipping_point(SHARE, wanted))
+    back = output[:, -QUARTER:].mean(1) > edge
     teams = {name: output[rows] for name, rows in (("up", back), ("down", ~back)) if rows.any()}
+    ends = {name: USUAL * rows[:, -QUARTER:].mean() / usual for name, rows in teams.items()}
+    if runs == 1:
+        teams["longer"] = trap.under_pressure(SHARE, wanted, stop + 1, luck)
     played = {name: USUAL * rows / usual for name, rows in teams.items()}
     frame = lines(np.arange(1, WEEKS + 1), target=np.full(WEEKS, target), **played)
-    ends = lines([stop, stop], ends=np.array([0, TOP])) if stop else None
+    upright = lines([stop, stop], ends=np.array([0, TOP])) if stop else None
     return Facts(
-        chart=pd.concat([frame, ends]),
-        marks=marks((pause, USUAL, "prediction")),
-        table=_wide(frame, [4, 13, 26, 52, 78, 104, 156, WEEKS]).round(1),
+        chart=pd.concat([frame, upright]),
+        marks=marks((pause, 0, "prediction")),  # on the axis of the weeks, where the stop ends
+        table=_wide(frame, [4, 13, 26, 52, 104, 208, 312, WEEKS]).round(1),
         usual=USUAL,
         share=SHARE,
         up=back.sum(),
         down=(~back).sum(),
         quarter=QUARTER,
-        ends={name: rows[:, -QUARTER:].mean() for name, rows in played.items()},
+        ends=ends,
+        longer_up=runs == 1 and bool(teams["longer"][0, -QUARTER:].mean() > edge),
         stands=math.floor(trap.stands(SHARE, wanted)),
     )
 
@@ -200,6 +211,11 @@ def _hidden(hours: dict[str, np.ndarray]) -> Trace:
     return Trace(HOURS // TICK, lanes, {"hour": ticks.tolist(), **heard}, pace=TICK)
 
 
+def _within(hours: np.ndarray, share: int) -> int:
+    """Return the first full hour at which this share of the problems, in %, is seen."""
+    return math.ceil(np.percentile(hours, share, method="inverted_cdf"))
+
+
 def half_seen() -> int:
     """Return within how many hours half of the problems are seen."""
     return rules(runs=MANY).half["yours"]
@@ -218,15 +234,15 @@ def rules(
         name: step.hours((runs, PROBLEMS), np.random.default_rng(SEED))
         for name, step in steps.items()
     }
-    at = np.arange(0, HOURS + 1, TICK)
+    at = np.arange(HOURS + 1)
     frame = lines(at, **{n: 100 * (h[:, :, None] <= at).mean(1) for n, h in hours.items()})
     return Facts(
         chart=frame,
         marks=marks((seen, 50, "prediction")),
         table=_wide(frame, [4, 12, 24, 48, 72, 120, 168, HOURS]).round(),
         problems=PROBLEMS,
-        half={name: round(float(np.median(each))) for name, each in hours.items()},
-        nine={name: round(float(np.percentile(each, 90))) for name, each in hours.items()},
+        half={name: _within(each, 50) for name, each in hours.items()},
+        nine={name: _within(each, 90) for name, each in hours.items()},
         trace=_hidden({name: each[0] for name, each in hours.items()}) if runs == 1 else None,
     )
 

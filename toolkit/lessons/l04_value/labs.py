@@ -47,6 +47,7 @@ GRID = np.arange(0, 51)  # thousands of pounds per QALY
 COIN = 40  # pounds a week that one coin on the stage stands for
 LOW = -2_000  # pounds a patient: the net benefit that the chart goes down to at least
 YEAR = 365  # days
+MUCH = 10  # %: the rise that the prediction speaks of
 
 
 def bill_goes() -> str:
@@ -207,11 +208,11 @@ def weigh(tier1: int = 5, tier2: int = 5, tier3: int = 5, by: str = "outcomes") 
 
 
 def ratio_goes() -> str:
-    """Return where the ratio goes, and whether the outcome is then at least as good."""
-    found = trap()
-    if found.ratio <= 0:
-        return "down"
-    return "up_good" if found.gain >= 0 else "up_open"
+    """Return where the outcome for each pound goes."""
+    ratio = trap().ratio
+    if ratio <= 0:
+        return "down" if ratio else "same"
+    return "up_more" if ratio > MUCH else "up"
 
 
 @lab(predict={"cheaper": ratio_goes})
@@ -248,8 +249,8 @@ def hospitals() -> Facts:
         table=held.frame,
         held=held,
         source=held.provenance,
-        lowest=shown.iloc[0],
-        highest=shown.iloc[-1],
+        most=shown.iloc[0],
+        least=shown.iloc[-1],
         hospitals=bands["hospitals"].sum(),
         bands=list(bands.index),
     )
