@@ -206,7 +206,7 @@ def test_most_of_the_hour_is_waiting_which_goes_with_the_batch_and_the_crowd():
     [
         ("batches", {}, "the last patient leaves after 75 minutes, and all together after 240"),
         ("batches", {"batch": 1}, "One by one, the first patient leaves after 20 minutes"),
-        ("batches", {"batch": 6}, "the last patient leaves after 75 minutes, and in batches of 6 after 150"),
+        ("batches", {"batch": 6}, "the last patient leaves after 75 minutes, and in batches of 6"),
         ("sizes", {"setup": 0}, "last patient leaves soonest when patients move on one by one"),
         ("sizes", {"setup": 1}, "If getting ready takes 1 minute, "),
         ("where", {}, "A patient spends 243 minutes in the clinic, and 12 % of that time is work"),

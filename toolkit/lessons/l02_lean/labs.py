@@ -110,10 +110,7 @@ def batches(
     played = {name: _play(size, setup, TOUCH, varies, runs) for name, size in sizes_.items()}
     at = np.arange(0, UNTIL + 1, EVERY)
     left = {n: (each.out[:, :, None] <= at + 1e-9).sum(1) for n, each in played.items()}
-    found = {
-        name: {"size": sizes_[name], **_leaves(each)}
-        for name, each in played.items()
-    }
+    found = {name: {"size": sizes_[name], **_leaves(each)} for name, each in played.items()}
     trace = None
     if runs == 1:
         ticks = int((at < max(each["last"] for each in found.values()) - 1e-9).sum())
