@@ -70,6 +70,9 @@ def test_the_steps_end_at_a_stage_that_somebody_else_runs():
     assert found[-1] == "care package at home"
     assert not steps[-1].finding.remit
     assert labs.ended() == "outside"
+    ours = labs.five_steps("same")
+    assert ours.keeps_up
+    assert ours.home > labs.five_steps().home + 0.5
 
 
 def test_the_stage_of_the_five_steps_shows_who_waits_where_and_marks_the_constraint():
@@ -101,6 +104,11 @@ def test_the_stage_of_the_five_steps_shows_who_waits_where_and_marks_the_constra
         ("busy", {}, "got 7.0 patients home a day, the same as letting everyone in"),
         ("busy", {"limit": 4}, "got 3.9 patients home a day, and letting everyone in got 7.0"),
         ("five_steps", {}, "The steps end at the care package at home, and 8.6 patients go home"),
+        (
+            "five_steps",
+            {"care": "same"},
+            "The steps end when every stage keeps up, and 9.4 patients",
+        ),
     ],
 )
 def test_a_title_says_what_happened_in_each_case(this, lab, setting, title):

@@ -159,9 +159,9 @@ def busy(rule: str = "rope", limit: int = 24) -> Facts:
 
 
 @cache
-def _steps() -> tuple[tuple[focusing.FocusingStep, ...], pd.DataFrame]:
+def _steps(care: str = "other") -> tuple[tuple[focusing.FocusingStep, ...], pd.DataFrame]:
     """Take the five steps on the discharge pathway, and reckon what each of them brought."""
-    steps = focusing.focus(PATHWAY)
+    steps = focusing.focus(PATHWAY.change(PATHWAY.names[-1], remit=care == "same"))
     return steps, focusing.account(steps, DAYS, MANY, SEED)
 
 
@@ -175,10 +175,10 @@ def ended() -> str:
     return "inside" if steps[-1].finding.remit else "outside"
 
 
-@lab(predict={"ceiling": ended})
-def five_steps() -> Facts:
+@lab(predict={"ceiling": ended}, reveal_at={"care": "other"})
+def five_steps(care: str = "other") -> Facts:
     """Take the five focusing steps, one after the other."""
-    steps, account = _steps()
+    steps, account = _steps(care)
     home, door = account["output per round"], account["at the door at the end"]
     stands = np.column_stack([door, np.stack(account["waiting at the end"]), home * DAYS])
     daily = np.append(home[0], home)
@@ -210,6 +210,7 @@ def five_steps() -> Facts:
         first=daily[0],
         home=daily[-1],
         stage=last.finding.stage,
+        keeps_up=last.finding.load < 1,
         why=last.words,
         inside=account["in the line at the end"].iloc[-1],
         door=door.iloc[-1],
