@@ -51,16 +51,16 @@ def test_over_many_rounds_output_nears_the_average_and_queues_keep_growing():
 
 def test_the_slowest_stage_is_not_the_one_with_the_longest_queue():
     assert labs.brings_most() == flow.constraint(labs.PATHWAY).stage
-    assert labs.improve(by=0).chart["before"].idxmax() != labs.brings_most()
+    assert labs.improve(by=0).queues["before"].idxmax() != labs.brings_most()
 
 
 @pytest.mark.parametrize("rule", ["conwip", "rope"])
 def test_a_limit_moves_the_wait_and_only_a_very_low_one_sends_fewer_home(rule):
-    found = labs.busy(rule=rule, limit=24, runs=200)
+    found = labs.busy(rule=rule, limit=24)
     assert found.own["home"] == pytest.approx(found.push["home"], rel=0.02)
     assert found.own["all_days"] == pytest.approx(found.push["all_days"], rel=0.05)
     assert found.own["days"] < 0.3 * found.push["days"]
-    assert labs.busy(rule=rule, limit=4, runs=200).own["home"] < 0.8 * found.push["home"]
+    assert labs.busy(rule=rule, limit=4).own["home"] < 0.8 * found.push["home"]
 
 
 def test_the_steps_end_at_a_stage_that_somebody_else_runs():
@@ -70,6 +70,25 @@ def test_the_steps_end_at_a_stage_that_somebody_else_runs():
     assert found[-1] == "care package at home"
     assert not steps[-1].finding.remit
     assert labs.ended() == "outside"
+    ours = labs.five_steps("same")
+    assert ours.keeps_up
+    assert ours.home > labs.five_steps().home + 0.5
+
+
+def test_the_stage_of_the_five_steps_shows_who_waits_where_and_marks_the_constraint():
+    steps, account = labs._steps()
+    found = labs.five_steps()
+    lane = found.trace.lanes["pathway"]
+    who, to, at = lane.moves
+    for tick, row in enumerate(account.itertuples(index=False), 1):
+        stands = dict(zip(who[at <= tick], to[at <= tick], strict=True))
+        counts = [list(stands.values()).count(place) for place in range(len(lane.places))]
+        waits = [row[account.columns.get_loc(name)] for name in ("at the door at the end",)]
+        waits += row[account.columns.get_loc("waiting at the end")].tolist()
+        assert counts[:-1] == [round(n / labs.EACH) for n in waits]
+        marked = [place for place, (_, texts) in lane.shown.items() if texts[tick - 1]]
+        assert [list(lane.places)[place] for place in marked] == [steps[tick - 1].finding.stage]
+    assert found.first == labs.improve(by=0).home[0] == labs.busy().push["home"]
 
 
 @pytest.mark.parametrize(
@@ -77,17 +96,19 @@ def test_the_steps_end_at_a_stage_that_somebody_else_runs():
     [
         ("dice", {}, "51 patients came out, not the 70 you might expect"),
         ("dice", {"stations": 1}, "71 patients came out, and you might expect 70"),
-        ("improve", {"by": 0}, "Nothing has changed yet, and 7.1 patients go home each day"),
+        ("improve", {"by": 0}, "Nothing has changed yet, and 7.0 patients go home each day"),
         ("improve", {}, "Improving the ward round by 20 % gets no extra patients home each day"),
+        ("improve", {"stage": "tests and therapy"}, "by 20 % gets hardly any extra patients home"),
+        ("improve", {"stage": "medicines to take home"}, "20 % gets 0.7 extra patients home"),
+        ("busy", {"rule": "push"}, "Letting everyone in got 7.0 patients home a day"),
+        ("busy", {}, "got 7.0 patients home a day, the same as letting everyone in"),
+        ("busy", {"limit": 4}, "got 3.9 patients home a day, and letting everyone in got 7.0"),
+        ("five_steps", {}, "The steps end at the care package at home, and 8.6 patients go home"),
         (
-            "improve",
-            {"stage": "transport", "runs": "200"},
-            "transport by 20 % gets hardly any extra",
+            "five_steps",
+            {"care": "same"},
+            "The steps end when every stage keeps up, and 9.4 patients",
         ),
-        ("improve", {"stage": "medicines to take home"}, "20 % gets 0.9 extra patients home"),
-        ("busy", {"rule": "push"}, "Letting everyone in got 7.1 patients home a day"),
-        ("busy", {}, "got 7.1 patients home a day, the same as letting everyone in"),
-        ("busy", {"limit": 4}, "got 3.9 patients home a day, and letting everyone in got 7.1"),
     ],
 )
 def test_a_title_says_what_happened_in_each_case(this, lab, setting, title):

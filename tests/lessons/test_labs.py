@@ -540,7 +540,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
         ("01 learning", "regain", {}, r"is back at 100 after ([\d.]+) weeks"),
         ("01 pressure", "pause", {"stop": 52}, r"from which a team recovers is (\d+) weeks"),
         ("01 rules", "seen", MANY, r"half of the problems within (\d+) hours"),
-        ("02 batches", "alone", {"batch": 1}, r"One by one, .* the last after (\d+)"),
+        ("02 batches", "alone", {}, r"One by one, the last patient leaves after (\d+)"),
         ("02 sizes", "best", {}, r"the last patient leaves soonest in batches of (\d+)"),
         ("02 where", "share", {}, r"(\d+) minutes of each hour"),
         ("03 dice", "dice", MANY, r"^(\d+) patients came out on average, not the 70"),
@@ -562,8 +562,8 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
     ("room", "name", "setting", "came", "shown"),
     [
         ("00 glasses", "aim", {}, "4", "Service improvement glasses find"),
-        ("02 freed", "cost", {}, "same", "took 20 paid minutes before, and takes 20 now"),
-        ("03 five_steps", "ceiling", {"taken": 17}, "outside", "outside this team's remit"),
+        ("02 freed", "cost", {}, "same", "20 minutes were paid for each patient, and now it is 20"),
+        ("03 five_steps", "ceiling", {}, "outside", "The steps end at the care package at home"),
         ("04 clinic", "freed", {}, "same", "the weekly bill stays the same"),
         ("04 buy", "fuller", {"threshold": 20_000}, "one", "not worth buying at £20,000"),
         ("04 buy", "fuller", {"threshold": 30_000}, "one", "it is worth buying at £30,000"),
@@ -594,7 +594,7 @@ def test_the_option_that_came_is_what_the_lab_shows(room, name, setting, came, s
 def test_the_stage_that_brings_most_is_the_one_with_the_largest_gain_in_the_lab(record):
     gains = {}
     for stage in words_of("03").predict["improve"].options:
-        outcome, figure = settle("03 improve", "improve", record, stage=stage, runs="200")
+        outcome, figure = settle("03 improve", "improve", record, stage=stage)
         gains[stage] = figure.table.iloc[-1, -1]
     assert outcome == max(gains, key=gains.get)
 

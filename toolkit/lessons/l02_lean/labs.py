@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.learning.fields import Button, Select
+from toolkit.learning.fields import Button, Choice
 from toolkit.models.queues.stream import Freed, Passage, Step, Stream, level_best, send
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts, lab, lines, marks
@@ -17,6 +17,8 @@ from toolkit.screen.stage import Lane, Trace, as_moves
 from toolkit.text.templates import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolkit.course.lesson import Lesson
     from toolkit.learning.record import Record
 
@@ -25,7 +27,7 @@ PATIENTS = 12
 STEPS = ("registration", "bloods", "nurse", "doctor")
 TOUCH = 5  # minutes at each of the four steps
 SPREAD = 0.5  # standard deviation of the work as a share of its mean, where work varies
-UNTIL = 420  # minutes: the last patient has left, whatever is set
+UNTIL = 330  # minutes: the last patient has left, whatever is set
 EVERY = 5  # minutes: the chart has a point, and the stage's clock ticks
 TRIED = np.arange(1, PATIENTS + 1)
 # An illustrative clinic before operations: minutes per patient, set-up per batch, share done twice.
@@ -108,26 +110,23 @@ def batches(
     played = {name: _play(size, setup, TOUCH, varies, runs) for name, size in sizes_.items()}
     at = np.arange(0, UNTIL + 1, EVERY)
     left = {n: (each.out[:, :, None] <= at + 1e-9).sum(1) for n, each in played.items()}
-    found = {
-        name: {"size": sizes_[name], **_leaves(each), "share": each.flow_efficiency}
-        for name, each in played.items()
-    }
-    table = pd.DataFrame(found).T
+    found = {name: {"size": sizes_[name], **_leaves(each)} for name, each in played.items()}
     trace = None
     if runs == 1:
         ticks = int((at < max(each["last"] for each in found.values()) - 1e-9).sum())
-        until = slice(ticks + 1)
-        ended = {"minute": at[until], "home": left["yours"][0, until]}
+        seen = slice(ticks + 1)
+        ended = {"minute": at[seen], "home": left["yours"][0, seen]}
         lanes = {
             name: _clinic(each, setup, ticks)
             for name, each in played.items()
             if name == "single" or batch > 1
         }
-        trace = Trace(ticks, lanes, ended | {"home_single": left["single"][0, until]}, pace=EVERY)
+        trace = Trace(ticks, lanes, ended | {"home_single": left["single"][0, seen]}, pace=EVERY)
+    chart = lines(at, **left)
     return Facts(
-        chart=lines(at, **left),
+        chart=chart[chart.groupby("series")["value"].shift().fillna(0) < PATIENTS],
         marks=marks((alone, PATIENTS, "prediction")),
-        table=table.assign(share=100 * table["share"]).round(1),
+        table=pd.DataFrame(found).T.round(1),
         **found,
         patients=PATIENTS,
         touch=TOUCH,
@@ -259,20 +258,27 @@ def sepsis() -> Facts:
 
 
 class Sorting(KeptForm):
-    """Eight things seen on a walk, to be sorted into the eight wastes, each with a reason."""
+    """Some of the things seen on a walk, to be sorted into their wastes, each with a reason."""
 
-    def __init__(self, key: str, record: Record) -> None:
+    def __init__(self, key: str, record: Record, names: Sequence[str]) -> None:
+        self.walk = {name: WALK[name] for name in names}
+        kinds = {key: words for key, words in WASTES.items() if key in self.kinds}
         super().__init__(
             key,
             record,
             *(
-                Select(name, f"{n}. {seen['what']}", options=WASTES)
-                for n, (name, seen) in enumerate(WALK.items(), 1)
+                Choice(name, f"{n}. {seen['what']}", options=kinds)
+                for n, (name, seen) in enumerate(self.walk.items(), 1)
             ),
             Button("check", SORTING["check"]),
             title=SORTING["title"],
         )
         self.on_press("check", self.mark)
+
+    @property
+    def kinds(self) -> set[str]:
+        """The wastes that are to be found here."""
+        return {seen["waste"] for seen in self.walk.values()}
 
     def mark(self) -> None:
         """Say of each what it is and why, or what to ask; what is not sorted stays open."""
@@ -283,21 +289,27 @@ class Sorting(KeptForm):
         self._tell()
 
     def _tell(self) -> None:
-        right = [name for name, seen in WALK.items() if self.value[name] == seen["waste"]]
-        told = [fill(SORTING["told"], {"right": len(right), "all": len(WALK)})]
-        for n, (name, seen) in enumerate(WALK.items(), 1):
+        right = [name for name, seen in self.walk.items() if self.value[name] == seen["waste"]]
+        told = [fill(SORTING["told"], {"right": len(right), "all": len(self.walk)})]
+        for n, (name, seen) in enumerate(self.walk.items(), 1):
             how = "right" if name in right else "wrong" if self.value[name] else "open"
             told.append(fill(SORTING[how], {"n": n, **seen}))
-        self.revealed = len(right) == len(WALK)
+        self.revealed = len(right) == len(self.walk)
         self._say("\n".join(told))
 
     def _remember(self, entry: dict | None) -> None:
         held = entry.get("sorted") if entry else None
         if isinstance(held, dict):
-            self.value = {n: held.get(n) if held.get(n) in list(WASTES) else None for n in WALK}
+            kept = {n: held.get(n) for n in self.walk}
+            self.value = {n: kind if kind in list(self.kinds) else None for n, kind in kept.items()}
             self._tell()
 
 
 def wastes(this: Lesson) -> Sorting:
-    """Sort what was seen on a walk into the eight wastes."""
-    return Sorting(f"{this.words.number}/sort/wastes", this.record)
+    """Sort four things that were seen on a walk into four wastes."""
+    return Sorting(f"{this.words.number}/sort/wastes", this.record, tuple(WALK)[:4])
+
+
+def more_wastes(this: Lesson) -> Sorting:
+    """Sort four more into the other four."""
+    return Sorting(f"{this.words.number}/sort/more_wastes", this.record, tuple(WALK)[4:])

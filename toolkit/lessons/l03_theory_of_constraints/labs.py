@@ -11,13 +11,15 @@ import pandas as pd
 from toolkit.course.occupancy import occupancy
 from toolkit.models.queues import flow, focusing, line
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
-from toolkit.screen.stage import Lane, Trace, line_moves
+from toolkit.screen.stage import Lane, Trace, count_moves, line_moves
 
 __all__ = ["busy", "dice", "five_steps", "improve", "occupancy"]
 
 SEED = 3
 ROUNDS = 20
 DAYS = 60
+TRIED = range(0, 101, 20)  # per cent: where a stage is improved by so much
+EACH = 5  # patients that a figure on the stage stands for
 FACES = {"1-6": (1, 2, 3, 4, 5, 6), "3-4": (3, 4)}
 PATHWAY = line.discharge_pathway()
 DRUM = flow.constraint(PATHWAY).stage
@@ -72,27 +74,34 @@ def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | No
     )
 
 
+@cache
+def _improved(stage: str, by: int) -> tuple[float, np.ndarray]:
+    """Return how many go home each day, and how many wait for each stage on average."""
+    result = flow.simulate(PATHWAY.improve(stage, 1 + by / 100), DAYS, MANY, SEED)
+    return result.output.mean() / DAYS, result.waiting.mean(axis=(0, 1))
+
+
 def brings_most() -> str:
     """Return the stage whose improvement brings most patients home."""
-    return max(PATHWAY.names, key=lambda stage: improve(stage, runs=MANY).home[1])
+    return max(PATHWAY.names, key=lambda stage: improve(stage).home[1])
 
 
 @lab(predict={"improve": brings_most})
-def improve(stage: str = PATHWAY.names[0], by: int = 20, runs: int = 1) -> Facts:
+def improve(stage: str = PATHWAY.names[0], by: int = 20) -> Facts:
     """Make one stage of the discharge pathway better, and see what the whole gains."""
-    lines_ = {"before": PATHWAY, "after": PATHWAY.improve(stage, 1 + by / 100)}
-    played = {name: flow.simulate(line, DAYS, runs, SEED) for name, line in lines_.items()}
-    home = [result.output.mean() / DAYS for result in played.values()]
-    queues = pd.DataFrame(
-        {name: result.waiting.mean(axis=(0, 1)) for name, result in played.items()},
-        index=PATHWAY.names,
-    ).round(1)
+    found = {"before": _improved(stage, 0), "after": _improved(stage, by)}
+    home = [each for each, _ in found.values()]
+    queues = pd.DataFrame({name: waits for name, (_, waits) in found.items()}, PATHWAY.names)
+    queues = queues.round(1)
+    grows = [_improved(stage, more)[0] for more in TRIED]
     moved = queues["after"] - queues["before"]
     ends = dict.fromkeys((moved.idxmax(), moved.idxmin()))
     table = queues.copy()
     table.loc["home"] = home
     return Facts(
-        chart=queues,
+        goes=lines(np.array(TRIED), before=np.full(len(grows), home[0]), after=np.array(grows)),
+        marks=marks((by, home[1], "here")),
+        queues=queues,
         table=table,
         days=DAYS,
         home=home,
@@ -104,25 +113,25 @@ def improve(stage: str = PATHWAY.names[0], by: int = 20, runs: int = 1) -> Facts
 
 def compared() -> str:
     """Return whether push, on average, lies outside nine in ten of the runs with the rope."""
-    push, rope = (result.output for result in _tried("rope", 24, MANY).values())
+    push, rope = (result.output for result in _tried("rope", 24).values())
     low, high = np.percentile(rope, [5, 95])
     return "more" if push.mean() > high else "fewer" if push.mean() < low else "same"
 
 
-def _tried(rule: str, limit: int, runs: int) -> dict[str, flow.LineResult]:
+def _tried(rule: str, limit: int) -> dict[str, flow.LineResult]:
     release = {
         "push": line.push(),
         "conwip": line.conwip(limit),
         "rope": line.rope(DRUM, limit),
     }[rule]
     tried = {"push": PATHWAY, "own": replace(PATHWAY, release=release)}
-    return {name: flow.simulate(line, DAYS, runs, SEED) for name, line in tried.items()}
+    return {name: flow.simulate(line, DAYS, MANY, SEED) for name, line in tried.items()}
 
 
-@lab(predict={"busy": compared}, reveal_at={"rule": "rope", "limit": 24, "runs": MANY})
-def busy(rule: str = "rope", limit: int = 24, runs: int = 1) -> Facts:
+@lab(predict={"busy": compared})
+def busy(rule: str = "rope", limit: int = 24) -> Facts:
     """Keep everybody busy, or let the constraint open the door."""
-    played = _tried(rule, limit, runs)
+    played = _tried(rule, limit)
     table = pd.DataFrame(
         {
             name: {
@@ -135,8 +144,13 @@ def busy(rule: str = "rope", limit: int = 24, runs: int = 1) -> Facts:
             for name, result in played.items()
         }
     ).T
+    own = played["own"]
+    there = {"own": own.wip, "door": own.outside} if rule != "push" else {}
+    there = {
+        name: here.mean(axis=0) for name, here in {"push": played["push"].wip, **there}.items()
+    }
     return Facts(
-        chart=lines(np.arange(1, DAYS + 1), **{n: each.wip for n, each in played.items()}),
+        chart=lines(np.arange(1, DAYS + 1), **there),
         table=table,
         n_days=DAYS,
         push=table.loc["push"],
@@ -145,9 +159,9 @@ def busy(rule: str = "rope", limit: int = 24, runs: int = 1) -> Facts:
 
 
 @cache
-def _steps() -> tuple[tuple[focusing.FocusingStep, ...], pd.DataFrame]:
+def _steps(care: str = "other") -> tuple[tuple[focusing.FocusingStep, ...], pd.DataFrame]:
     """Take the five steps on the discharge pathway, and reckon what each of them brought."""
-    steps = focusing.focus(PATHWAY)
+    steps = focusing.focus(PATHWAY.change(PATHWAY.names[-1], remit=care == "same"))
     return steps, focusing.account(steps, DAYS, MANY, SEED)
 
 
@@ -161,27 +175,44 @@ def ended() -> str:
     return "inside" if steps[-1].finding.remit else "outside"
 
 
-def all_steps() -> dict[str, float]:
-    """Return how many steps there are, and where the axis ends for all of them."""
-    steps, _ = _steps()
-    return {"steps": len(steps), "top": 1.25 * max(step.line.rates.max() for step in steps)}
-
-
-@lab(predict={"ceiling": ended}, reveal_at={"taken": "steps"}, given=all_steps)
-def five_steps(taken: int = 1) -> Facts:
-    """Walk through the five focusing steps, one at a time."""
-    steps, account = _steps()
-    step, row = steps[taken - 1], account.iloc[taken - 1]
-    rates = dict(zip(step.line.names, step.line.rates, strict=True))
-    table = account.assign(step=range(1, len(steps) + 1))
+@lab(predict={"ceiling": ended}, reveal_at={"care": "other"})
+def five_steps(care: str = "other") -> Facts:
+    """Take the five focusing steps, one after the other."""
+    steps, account = _steps(care)
+    home, door = account["output per round"], account["at the door at the end"]
+    stands = np.column_stack([door, np.stack(account["waiting at the end"]), home * DAYS])
+    daily = np.append(home[0], home)
+    at = np.arange(len(steps) + 1)
+    ready = PATHWAY.arrivals.mean
+    lane = Lane(
+        {"door": False, **dict.fromkeys(PATHWAY.names, True), "home": False},
+        count_moves(
+            np.rint(np.vstack([stands[:1], stands]) / EACH).astype(int),
+            np.zeros(len(steps), int),
+        ),
+        shown={
+            n: ("board", ["limit" if step.finding.stage == stage else None for step in steps])
+            for n, stage in enumerate(PATHWAY.names, 1)
+        },
+    )
+    last = steps[-1]
+    ended = {
+        "action": ["", *(step.action for step in steps)],
+        "why": ["", *(step.words for step in steps)],
+        "daily": daily.tolist(),
+    }
     return Facts(
-        chart={"ready": step.line.arrivals.mean} | rates,
-        table=table.head(taken),
-        action=step.action,
-        stage=step.finding.stage,
-        why=step.words,
-        home=row["output per round"],
+        chart=lines(at, ready=np.full(len(at), ready), home=daily),
+        table=account.drop(columns="waiting at the end").assign(step=at[1:]),
+        steps=len(steps),
         days=DAYS,
-        inside=row["in the line at the end"],
-        door=row["at the door at the end"],
+        ready=ready,
+        first=daily[0],
+        home=daily[-1],
+        stage=last.finding.stage,
+        keeps_up=last.finding.load < 1,
+        why=last.words,
+        inside=account["in the line at the end"].iloc[-1],
+        door=door.iloc[-1],
+        trace=Trace(len(steps), {"pathway": lane}, ended, EACH),
     )

@@ -211,8 +211,9 @@ def account(steps: tuple[FocusingStep, ...], rounds: int, runs: int, seed: int) 
     Returns
     -------
     DataFrame
-        One row per step: action, constraint, words, mean output per round, mean items in the line
-        and at the door at the end, and mean rounds in the line and with the door.
+        One row per step: action, constraint, words, mean output per round, mean items waiting
+        for each stage, in the line and at the door at the end, and mean rounds in the line and with
+        the door.
     """
     rows = []
     for step in steps:
@@ -223,6 +224,7 @@ def account(steps: tuple[FocusingStep, ...], rounds: int, runs: int, seed: int) 
                 "constraint": step.finding.stage,
                 "words": step.words,
                 "output per round": result.output.mean() / rounds,
+                "waiting at the end": result.waiting[:, -1].mean(axis=0),
                 "in the line at the end": result.wip[:, -1].mean(),
                 "at the door at the end": result.outside[:, -1].mean(),
                 "lead time": result.lead_time.mean(),
