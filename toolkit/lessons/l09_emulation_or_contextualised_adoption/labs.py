@@ -120,7 +120,7 @@ def _lead(month: int, values: pd.Series) -> dict[str, Any]:
 
 
 A_MONTH = 52 / 12  # weeks
-FIGURES = 45  # who get home in a month, where most do: enough to see, few enough to follow
+FIGURES = 40  # who get home in a month, where most do: enough to see, few enough to follow
 EACH = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # people for whom one figure stands
 
 
