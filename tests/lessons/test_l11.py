@@ -149,17 +149,22 @@ def test_a_bigger_ward_can_be_fuller():
 
 def test_more_runs_tell_how_far_they_differ(this):
     lab = this.play("full")
-    assert "In nine runs of ten" not in lab.figure.description
-    assert "In nine runs of ten" in lab.draw({**lab.form.value, "runs": "200"}).description
+    assert "In nine runs of ten" in lab.figure.description
+    assert "In nine runs of ten" not in lab.draw({**lab.form.value, "runs": "1"}).description
+
+
+def test_many_runs_stand_where_the_ward_is_planned_and_near_the_line():
+    found = labs.full()
+    assert found.found == pytest.approx(85, abs=0.5)
+    assert found.late == pytest.approx(found.by_formula[0], abs=2)
 
 
 @pytest.mark.parametrize(
     ("setting", "whole", "best"),
     [
-        ({}, 0, 239),
+        ({"back": 0}, 0, 239),
         ({"back": 100}, 239, 239),
         ({"back": 50, "bill": 50}, 239, 239),
-        ({"most": 100}, 0, 0),
     ],
 )
 def test_two_purses(setting, whole, best):
@@ -192,7 +197,7 @@ def test_a_bigger_ward_of_the_exercise_can_use_more_of_its_beds():
 
 @pytest.mark.parametrize(("most", "share"), [(500, 45), (100, 0)])
 def test_what_the_hospital_alone_would_hand_over(most, share):
-    assert labs.shared(most=most).hands_over == share
+    assert Investment(most=most).hands_over() == share
 
 
 def test_full_beds_and_four_hours_as_published(this):

@@ -27,12 +27,12 @@ from toolkit.models.journeys.counterfactual import (
     place,
     recorded_value,
 )
-from toolkit.models.journeys.lifecycle import Journey
+from toolkit.models.journeys.lifecycle import Journey, typical
 from toolkit.models.laws import EFFECTS, LAWS, World, crossing, moved
 from toolkit.models.laws.causes import decomposition
 from toolkit.models.laws.world import NEAR
 from toolkit.models.pathway import Context, practice_from
-from toolkit.screen.facts import MANY, Facts, lab, lines, marks
+from toolkit.screen.facts import MANY, Facts, lab, lines
 from toolkit.screen.stage import Lane, Trace, count_moves
 
 # What the predictions speak of, and where the labs start.
@@ -120,7 +120,7 @@ def _lead(month: int, values: pd.Series) -> dict[str, Any]:
 
 
 A_MONTH = 52 / 12  # weeks
-FIGURES = 45  # who get home in a month, where most do: enough to see, few enough to follow
+FIGURES = 40  # who get home in a month, where most do: enough to see, few enough to follow
 EACH = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # people for whom one figure stands
 
 
@@ -130,7 +130,7 @@ def people(journey: Journeys) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     journey : Journeys
-        One future; of several runs, the first is told.
+        One run of one future.
 
     Returns
     -------
@@ -199,7 +199,7 @@ def _side_by_side(
                 for place in range(len(places) - 1)
             },
         )
-        inside[name] = months.sum(axis=1)
+        inside[name] = each * np.rint(months / each).sum(axis=1)  # as many as there are figures
     told = [Journey(here, own).change(month) for month in range(until)]
     ended = {
         **inside,
@@ -221,10 +221,16 @@ def contrast(
     places: Mapping[str, Any] = START,
     crossing: float | None = None,
 ) -> Facts:
-    """Carry the dialect in, or the logic: same place, same months, same chance."""
+    """Carry the dialect in, or the logic: same place, same months, same chance.
+
+    One run is the `typical` one of many.
+    """
     home, wanted = places["home"], _wanted(places)
-    own = own_logic(home, learning / 100, (understood / 100,), runs)
-    copy, idle = copied(home, wanted, runs, tuple(places["copied"])), left_alone(home, runs)
+    own = own_logic(home, learning / 100, (understood / 100,), MANY)
+    copy, idle = copied(home, wanted, MANY, tuple(places["copied"])), left_alone(home, MANY)
+    if runs == 1:
+        one = typical(copy.observed, own.observed)
+        copy, own, idle = (each.rows(slice(one, one + 1)) for each in (copy, own, idle))
     months, base, told = np.arange(1, MONTHS + 1), idle.value[:, :1] / 100, recorded_value(home)
     frame = pd.concat(
         [
@@ -237,14 +243,16 @@ def contrast(
     wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
     shown = [month for month in (1, *range(6, MONTHS + 1, 6)) if month <= until]
     often = (copy.value[:, [11, until - 1]] >= own.value[:, [11, until - 1]]).mean(0)
-    mark = None if crossing is None or home != START["home"] else min(crossing, until)
+    if crossing is not None and home == START["home"]:
+        ends = np.array([frame["low"].min(), frame["high"].max()])
+        frame = pd.concat([frame, lines(np.full(2, min(crossing, until)), prediction=ends)])
     return Facts(
         chart=frame,
-        marks=marks((mark, mark and wide["own"][mark], "prediction")),
         table=wide.reindex(shown).rename_axis("month").round(1).reset_index(),
         asked=START["home"],
         apart=exemplars(home, wanted).apart[0],
         leads=[_lead(month, wide.loc[month]) for month in dict.fromkeys((12, until))],
+        many=MANY,
         ends=frame.dropna(subset="value").groupby("series")["value"].last(),
         crossed=_stays_ahead(copy, own),
         months=MONTHS,
@@ -266,14 +274,14 @@ CORNERS = {
 
 def still_ahead() -> str:
     """Return where on the map copying is ahead after four years, as the prediction names it."""
-    frame = corner(month=MONTHS).chart
+    frame = corner().chart
     far, known = frame["x"] > np.median(BETWEEN), frame["y"] > np.median(UNDERSTOOD)
     most = (frame["series"] == "copied").groupby([far, known]).mean() > 0.5
     return CORNERS.get(tuple(most.sort_index()), "all")
 
 
 @lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS}, given=cases)
-def corner(home: str = START["home"], month: int = 12, learning: int = LEARNING) -> Facts:
+def corner(home: str = START["home"], month: int = MONTHS, learning: int = LEARNING) -> Facts:
     """Map where copying is ahead: distance across, understanding upwards."""
     frame = ahead(home, learning / 100)
     frame = frame[frame["month"] == month]
@@ -365,6 +373,7 @@ TINY = 16  # pairs of places: three worlds are run for each setting
 FEW = 40  # pairs of places in which causes are switched off: eight worlds are run
 HALF = 50.0  # a pattern that holds in fewer than half of the pairs is turned over
 PATTERNS = ("1", "2", "2b", "2c", "3", "8", "8s", "8p")
+LEANS = "2c"  # the pattern whose assumptions can be moved
 # Not a range of a constant but a choice: what is changed in the world at the right end.
 SWITCHES: dict[str, dict[str, Any]] = {
     "split": {"copied": COPYABLE},
@@ -393,8 +402,7 @@ def laws() -> Facts:
         for name, v in tried.items()
     )  # fmt: skip
     return Facts(
-        chart=table.rename(columns={"pattern": "category", "held": "value"}).assign(series="held"),
-        table=table,
+        table=table.drop(columns="pattern"),
         tried=table.to_dict("records"),
         firm=int((table["strength"] == "firm").sum()),
         tending=int((table["strength"] == "tendency").sum()),
@@ -421,8 +429,8 @@ def causes() -> Facts:
 
 
 @cache
-def _shares(law: str, name: str) -> pd.Series:
-    """Return how often a pattern holds with one assumption at its least, its usual and its most."""
+def _shares(name: str) -> pd.Series:
+    """Return how often the pattern holds with one assumption at its least, usual and most."""
     if name in SWITCHES:
         worlds = {0.0: _world(TINY), 1.0: _world(TINY, name)}
     else:
@@ -432,13 +440,13 @@ def _shares(law: str, name: str) -> pd.Series:
             getattr(DYNAMICS, name): _world(TINY),
             meta["high"]: _world(TINY, name, meta["high"]),
         }
-    return pd.Series({at: 100 * LAWS[law].test(world).share for at, world in worlds.items()})
+    return pd.Series({at: 100 * LAWS[LEANS].test(world).share for at, world in worlds.items()})
 
 
 @lab()
-def leaning(law: str = "2c", assumption: str = "foresight") -> Facts:
-    """Move one assumption over its whole range, and see whether a pattern still holds."""
-    shares, switch = _shares(law, assumption), assumption in SWITCHES
+def leaning(assumption: str = "foresight") -> Facts:
+    """Move one assumption over its whole range, and see whether the pattern still holds."""
+    shares, switch = _shares(assumption), assumption in SWITCHES
     usual = 0.0 if switch else getattr(DYNAMICS, assumption)
     ends = shares.drop(usual) if len(shares) > 1 else shares
     turned = ends[(ends < HALF) != (shares[usual] < HALF)].index

@@ -24,7 +24,7 @@ from toolkit.models.change.diffusion import (
 )
 from toolkit.models.change.noticing import missed_rises, months_needed, noisy_records
 from toolkit.models.journeys import MONTHS, Journeys, Programme, draw_noise, rising, run
-from toolkit.models.journeys.lifecycle import STALL_MONTHS, STALL_WINDOW, ceiling_calls
+from toolkit.models.journeys.lifecycle import STALL_MONTHS, STALL_WINDOW, ceiling_calls, typical
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
@@ -83,12 +83,12 @@ def halving(
 
 def called_wrongly() -> int:
     """Return in how many services that go on rising a ceiling is called."""
-    return calls(runs=MANY).wrong
+    return calls().wrong
 
 
 @lab(predict={"false": called_wrongly}, reveal_at={"runs": MANY})
 def calls(
-    rise: float = 1, noise: int = 5, months: int = 12, runs: int = 1, *, false: int | None = None
+    rise: float = 1, noise: int = 5, months: int = 12, runs: int = MANY, *, false: int | None = None
 ) -> Facts:
     """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong."""
     rng = np.random.default_rng(SEED)
@@ -150,7 +150,7 @@ def higher() -> str:
 
 
 def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> Trace:
-    """Return what is done and recorded in each month of the first run."""
+    """Return what is done and recorded in each month of one run."""
     redesign, learn = ways["redesign"], ways["learn"]
     calls = ceiling_calls(learn.observed[:1])[0]
     done = [
@@ -168,12 +168,18 @@ def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> T
 
 @lab(predict={"slope": higher}, reveal_at={**START, "runs": MANY}, given=choices)
 def lifecycle(case: str = START["case"], approach: str = START["approach"], runs: int = 1) -> Facts:
-    """Redesign a pathway twice, or learn month by month with one approach."""
+    """Redesign a pathway twice, or learn month by month with one approach.
+
+    One run is the `typical` one of many.
+    """
     ways = {
-        "nothing": _journeys(case, "nothing", "", runs),
-        "redesign": _journeys(case, "reengineer", "", runs),
-        "learn": _journeys(case, "contextualise", approach, runs),
+        "nothing": _journeys(case, "nothing", "", MANY),
+        "redesign": _journeys(case, "reengineer", "", MANY),
+        "learn": _journeys(case, "contextualise", approach, MANY),
     }
+    if runs == 1:
+        one = typical(ways["redesign"].observed, ways["learn"].observed)
+        ways = {name: way.rows(slice(one, one + 1)) for name, way in ways.items()}
     base = ways["nothing"].value[:, :1] / 100
     at = np.arange(1, MONTHS + 1)
     seen = {name: way.observed / base for name, way in ways.items()}
@@ -192,6 +198,7 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
             {"month": m, **{name: mean[m - 1] for name, mean in level.items()}}
             for m in (EARLY, 24, MONTHS)
         ],
+        many=MANY,
         skill={name: ways[name].mastery[:, -1].mean() for name in two},
         called=len(months),
         called_by=np.median(months) if months else None,
@@ -201,7 +208,7 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
 
 # --- fatigue ------------------------------------------------------------------------------------
 
-METHODS = 4
+METHODS = 3
 STAFF = 200
 EACH = 5  # staff for whom one figure stands
 
@@ -272,7 +279,9 @@ def _on_stage(
     }
     now = np.append(number, METHODS - 1)  # which method is in use at the end of each month
     ended = {
-        "users": [{"kept": a, "dropped": b} for a, b in zip(kept, dropped, strict=True)],
+        "users": [
+            {"kept": EACH * int(a), "dropped": EACH * int(b)} for a, b in zip(*figures, strict=True)
+        ],
         "now": (now + 1).tolist(),
         "gone": [month in ends for month in range(whole + 1)],
         "had": reached[np.maximum(now - 1, 0)].tolist(),
@@ -333,27 +342,18 @@ def survival() -> Facts:
     )
 
 
-SERIES = {
-    False: ("england_rtt_monthly", "within_18_weeks_pct", 18),
-    True: ("wales_rtt_monthly", "within_26_weeks_pct", 26),
-}
+TARGET = 18  # weeks
 
 
-def waiting(wales: bool = False) -> Facts:
-    """Show the share of people who waited no longer than the target, month by month.
-
-    Parameters
-    ----------
-    wales : bool
-        False: England, 18 weeks; True: Wales, 26 weeks.
+def waiting() -> Facts:
+    """Show the share of people in England who waited no longer than the target, month by month.
 
     Returns
     -------
     Facts
         The series, its turns, and where the rule of the lab would have called a ceiling.
     """
-    name, column, weeks = SERIES[wales]
-    held = evidence.series(name)
+    held, column = evidence.series("england_rtt_monthly"), f"within_{TARGET}_weeks_pct"
     months, share = held.frame["month"], held.frame[column]
     at, said = months.dt.strftime("%Y-%m-%d"), months.dt.strftime("%B %Y").tolist()
     (found,) = ceiling_calls(share.to_numpy()[None])
@@ -364,7 +364,7 @@ def waiting(wales: bool = False) -> Facts:
         marks=marks(*((at[i], share[i], str(n)) for n, i in enumerate(found, 1))),
         table=each.agg(["first", "min", "max"]).round(1).reset_index(),
         source=held.provenance,
-        weeks=weeks,
+        weeks=TARGET,
         window=STALL_WINDOW,
         flat=STALL_MONTHS,
         first=points[0],
@@ -386,12 +386,7 @@ def march() -> Facts:
     by = change.groupby(change.index.month).agg(["mean", "min", "max", "count"])
     names = [pd.Timestamp(2020, month, 1).strftime("%B") for month in by.index]
     low = by["mean"].idxmin()
-    drawn = lines(by.index, none=np.zeros(len(by)), change=by["mean"])
-    for end, found in (("low", "min"), ("high", "max")):
-        drawn.loc[drawn["series"] == "change", end] = by[found].to_numpy()
     return Facts(
-        chart=drawn,
-        marks=marks((int(low), by["mean"][low], names[low - 1])),
         table=by.assign(month=names, mean=by["mean"].round()).reset_index(drop=True),
         source=held.provenance,
         months=len(change),
@@ -400,5 +395,4 @@ def march() -> Facts:
         then=by["mean"][low % 12 + 1],
         every_year=by["max"][low] < 0,
         years=by["count"][low],
-        level=number.loc[change.index[[0, -1]]].tolist(),
     )

@@ -222,7 +222,7 @@ def may_be_full() -> int:
 
 @lab(predict={"tenth": may_be_full})
 def full(
-    beds: int = 30, at: int = 85, swing: int = 0, runs: int = 1, *, tenth: float | None = None
+    beds: int = 30, at: int = 85, swing: int = 0, runs: int = MANY, *, tenth: float | None = None
 ) -> Facts:
     """Fill a ward, compare it with its two halves, make the days uneven, count who waits."""
     sizes = {"one": beds, "halves": beds // 2}
@@ -253,19 +253,15 @@ def quarters() -> Facts:
 
 
 @lab(predict={"handover": Investment().hands_over})
-def shared(
-    back: int = 0, bill: int = 0, own: int = 0, most: int = 500, *, handover: int | None = None
-) -> Facts:
+def shared(back: int = 25, bill: int = 0, *, handover: int | None = None) -> Facts:
     """Let the hospital hand over some of its gain, and see what the community then pays for."""
-    deal = Investment(most=most, own=own / 100)
+    deal = Investment()
     here, best = deal.split(back / 100, bill / 100), deal.best()
     splits = [deal.split(at / 100, bill / 100) for at in SHARES]
     drawn = lines(
         SHARES,
-        best=np.full(len(SHARES), best.whole),
         both=np.array([each.whole for each in splits]),
         hospital=np.array([each.hospital for each in splits]),
-        community=np.array([each.community for each in splits]),
     )
     rows = {"none": deal.split(), "agreed": here, "purse": best}
     table = pd.DataFrame(
@@ -281,6 +277,7 @@ def shared(
         here=here,
         best=best,
         hands_over=deal.hands_over(bill / 100),
+        most=deal.most,
     )
 
 

@@ -162,6 +162,24 @@ class Journey:
         return list(LOGICS.values())[number] if number >= 0 else None
 
 
+def typical(*records: np.ndarray) -> int:
+    """Return which run is played where one stands for many.
+
+    Parameters
+    ----------
+    *records : array (n, months)
+        What was recorded in each of n runs, one array for each way.
+
+    Returns
+    -------
+    int
+        The run whose records stay nearest to the middle ones of all runs, over all months and
+        ways: the least sum of squares.
+    """
+    away = [((each - np.median(each, axis=0)) ** 2).sum(1) for each in records]
+    return int(np.sum(away, axis=0).argmin())
+
+
 def ceiling_calls(records: np.ndarray) -> list[list[int]]:
     """Return when a ceiling would be called in each record.
 
