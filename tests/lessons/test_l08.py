@@ -25,7 +25,6 @@ from toolkit.models.logics.base import at_stage
 from toolkit.models.pathway import practice_from, usual_practice
 from toolkit.screen.stage import Trace
 
-
 NAMED = ("ward", "clinic", "food_bank")
 
 

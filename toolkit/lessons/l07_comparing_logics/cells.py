@@ -171,7 +171,8 @@ class Matrix(widgets.VBox):
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the matrix; where there is no kernel, its first rows can be read."""
-        first = self.cells[self.cells["dimension"].isin(GROUPS["asks"])]
+        cells = self.cells[self.cells["approach"].isin(FIVE)]
+        first = cells[cells["dimension"].isin(GROUPS["asks"])]
         wide = first.assign(said=first["cell"] + " (" + first["mark"] + ")").pivot_table(
             index="dimension", columns="name", values="said", aggfunc="first", sort=False
         )
