@@ -15,7 +15,7 @@ from toolkit.charts.theme import LABEL_STYLE, WORDS, scale
 
 ROW = 20  # pixels
 GAP = 0.6  # lines between one sheet and the next
-LABELS, COLUMN = 200, 82  # pixels for the words on the left, and for a column
+LABELS, COLUMN = 200, 88  # pixels for the words on the left, and for a column
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
     lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()

@@ -234,20 +234,13 @@ def apart(logic: str = START["logic"], start: str = "same", pairs: int = 20) -> 
     places, dialects = shown["places"], shown["dialects"]
     third = pd.qcut(places, 3, labels=["near", "middling", "far"])
     thirds = dialects.groupby(third).mean()
-    middles = places.groupby(third).mean()
+    ends = places.groupby(third)
     r = places.corr(dialects)
     return Facts(
-        chart=pd.concat(
-            (
-                pd.DataFrame(
-                    {"x": places, "y": dialects, "series": "pair", "label": np.arange(1, pairs + 1)}
-                ),
-                pd.DataFrame(
-                    {"x": middles, "y": thirds, "series": "average", "label": thirds.index}
-                ),
-            )
+        chart=pd.DataFrame(
+            {"x": places, "y": dialects, "series": "pair", "label": np.arange(1, pairs + 1)}
         ),
-        notes=pd.DataFrame({"x": middles, "y": thirds, "text": thirds}),
+        notes=pd.DataFrame({"x": ends.min(), "to": ends.max(), "y": thirds, "text": thirds}),
         table=shown.round(3).reset_index(names="pair"),
         months=MONTHS,
         thirds=thirds.to_dict(),
