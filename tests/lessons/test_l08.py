@@ -21,8 +21,11 @@ from toolkit.models.journeys import MONTHS
 from toolkit.models.journeys.lifecycle import dialect_distance, journey
 from toolkit.models.laws.apart import pairs
 from toolkit.models.logics import FIVE
+from toolkit.models.logics.base import at_stage
 from toolkit.models.pathway import practice_from, usual_practice
 from toolkit.screen.stage import Trace
+
+NAMED = ("ward", "clinic", "food_bank")
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +55,22 @@ def test_a_place_has_the_hours_that_its_load_asks_for(place, load):
     assert len(place.stages) == 5
 
 
-def test_a_throw_of_the_dice_makes_the_same_place_again_and_another_throw_another():
-    assert labs._place("drawn", 3) == labs._place("drawn", 3)
-    assert labs._place("drawn", 3) != labs._place("drawn", 4)
+def test_the_signs_of_a_place_are_words_of_the_sentences_about_it():
+    said = {"Consult": "consultation", "Assess": "assessment", "Admit": "admission",
+            "Refer": "referral", "Treat": "treatment"}  # fmt: skip
+    for place in (labs.WARD, labs.CLINIC, labs.FOOD_BANK):
+        for stage in place.stages:
+            word = said.get(stage, re.split("[ -]", stage.lower())[0])
+            assert word in at_stage(stage).replace("packing", "pack"), (stage, at_stage(stage))
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_a_food_bank_has_no_patients(this, logic):
+    speak = this.play("speak")
+    figure = speak.draw({**speak.form.value, "logic": logic})
+    assert "patient" not in figure.description
+    assert not any("patient" in said for said in figure.trace["said"])
+    assert not any("patient" in row["text"] for row in figure.datasets["notes"])
 
 
 # --- the sheet --------------------------------------------------------------------------------
@@ -102,11 +118,9 @@ def test_the_same_place_twice_speaks_one_dialect(this):
     assert [row["text"] for row in figure.datasets["words"]].count("The ward") == 1
 
 
-def test_only_the_place_of_the_dice_changes_with_the_throw():
-    rows = [labs.speak(other="drawn", throw=n).chart.groupby("place")["text"] for n in (1, 2)]
-    first, second = (dict(places.agg(list)) for places in rows)
-    assert first["ward"] == second["ward"]
-    assert first["drawn"] != second["drawn"]
+def test_the_two_random_places_end_with_two_sheets():
+    rows = labs.speak(one="drawn_1", other="drawn_2").chart.groupby("place")["text"].agg(list)
+    assert rows["drawn_1"] != rows["drawn_2"]
 
 
 def test_a_prediction_says_of_which_places_it_was_where_others_are_shown(tmp_path):
@@ -121,7 +135,7 @@ def test_a_prediction_says_of_which_places_it_was_where_others_are_shown(tmp_pat
 @pytest.mark.parametrize("logic", list(FIVE))
 def test_one_logic_keeps_its_levers_and_changes_its_settings(logic):
     """Grammar kept, vocabulary changed; service improvement tests what comes up, so not it."""
-    ward, bank = (labs._grown(place, 1, logic)[0] for place in ("ward", "food_bank"))
+    ward, bank = (labs._grown(place, logic)[0] for place in ("ward", "food_bank"))
     if logic != "service_improvement":
         assert set(ward.touched) & set(bank.touched)
     ends = [np.concatenate([np.atleast_1d(getattr(d.settings, v)) for v in LEVERS])
@@ -130,14 +144,14 @@ def test_one_logic_keeps_its_levers_and_changes_its_settings(logic):
 
 
 def test_the_two_teams_often_find_their_largest_waste_at_different_stages():
-    ward, bank = (labs._journey(place, 1, "lean").runs for place in ("ward", "food_bank"))
+    ward, bank = (labs._journey(place, "lean").runs for place in ("ward", "food_bank"))
     both = (ward.move[0] >= 0) & (bank.move[0] >= 0)
     assert (ward.stage[0] != bank.stage[0])[both].mean() > 1 / 3
 
 
 def with_other_luck(key: str, logic: str) -> float:
     """Return how far a place ends from its own sheet, on average, where only the luck differs."""
-    place, own = labs.PLACES[key], labs._journey(key, 1, logic).dialect
+    place, own = labs.PLACES[key], labs._journey(key, logic).dialect
     start = usual_practice(place)
     others = [journey(place, start, "contextualise", logic, noise=n).dialect for n in range(1, 7)]
     return np.mean([dialect_distance(own, other) for other in others])
@@ -145,10 +159,10 @@ def with_other_luck(key: str, logic: str) -> float:
 
 @pytest.mark.parametrize("logic", list(FIVE))
 def test_with_other_luck_a_place_mostly_ends_as_far_from_its_own_sheet_as_from_another(logic):
-    ward, bank = (labs._journey(place, 1, logic).dialect for place in ("ward", "food_bank"))
+    ward, bank = (labs._journey(place, logic).dialect for place in ("ward", "food_bank"))
     apart = dialect_distance(ward, bank)
-    assert np.median([with_other_luck(key, logic) for key in labs.PLACES]) > 0.9 * apart
-    assert all(with_other_luck(key, logic) > 0 for key in labs.PLACES)
+    assert np.median([with_other_luck(key, logic) for key in NAMED]) > 0.9 * apart
+    assert all(with_other_luck(key, logic) > 0 for key in NAMED)
 
 
 # --- what the text says of many pairs ---------------------------------------------------------
@@ -193,6 +207,8 @@ def test_a_correlation_is_told_by_its_size(size, kind):
 def test_few_pairs_are_the_first_of_many():
     few, many = labs.apart(), labs.apart(pairs=labs.PAIRS)
     assert few.chart["x"].tolist() == many.chart["x"].tolist()[:20]
+    assert many.notes["y"].tolist() == pytest.approx(thirds("lean"))
+    assert (many.notes["to"].iloc[:-1].to_numpy() < many.notes["x"].iloc[1:].to_numpy()).all()
     assert (few.few, many.few) == (True, False)
     assert (few.r_before, labs.apart(start="own").r_before > 0.7) == (None, True)
     assert many.thirds == pytest.approx(dict(zip(many.thirds, thirds("lean"), strict=True)))
@@ -218,12 +234,12 @@ def rounded(shares: tuple[float, ...]) -> list[int]:
 
 
 @pytest.mark.parametrize("logic", list(FIVE))
-@pytest.mark.parametrize("other", ["clinic", "food_bank", "drawn"])
+@pytest.mark.parametrize("other", ["clinic", "food_bank", "drawn_1"])
 def test_the_stage_shows_the_settings_of_the_model_in_every_month(logic, other):
     trace = labs.speak(logic, "ward", other).trace
     told = trace.told({"step": "", "place": "{key}", "said": ""}, str.format, str)
     for lane, key in zip(told["lanes"], ("ward", other), strict=True):
-        runs = labs._journey(key, 1, logic).runs
+        runs = labs._journey(key, logic).runs
         for month, kept in enumerate(practice_from(each, 0) for each in runs.practices):
             groups = [len(queue) for queue in standing(lane, month)][:5]
             assert groups == [round(size) for size in kept.batch]
@@ -259,7 +275,7 @@ def test_the_stage_ends_where_the_sheets_do(logic):
 
 def test_each_month_is_told_as_the_model_made_it():
     trace = labs.speak().trace
-    for key, told in ((key, labs._journey(key, 1, "lean")) for key in ("ward", "food_bank")):
+    for key, told in ((key, labs._journey(key, "lean")) for key in ("ward", "food_bank")):
         for month in range(MONTHS):
             (said,) = (each for each in trace.ended["did"][month + 1] if each["place"] == key)
             change = told.change(month)
@@ -270,7 +286,7 @@ def test_each_month_is_told_as_the_model_made_it():
 def test_a_change_that_is_taken_back_is_said():
     did = [each["lever"] for month in labs.speak("service_improvement").trace.ended["did"]
            for each in month]  # fmt: skip
-    undone = [labs._journey(key, 1, "service_improvement").runs.undone.sum()
+    undone = [labs._journey(key, "service_improvement").runs.undone.sum()
               for key in ("ward", "food_bank")]  # fmt: skip
     assert did.count("undone") == sum(undone) > 0
 

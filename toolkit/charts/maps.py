@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.theme import LABEL_STYLE, told_apart
 
-CELL = (112, 50)  # pixels
+CELL = (116, 44)  # pixels
 
 
 @cache
@@ -22,11 +22,11 @@ def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) ->
         x=alt.X("across:N", sort=list(columns), title=[x, key], axis=alt.Axis(**plain)),
         y=alt.Y("up:N", sort=list(rows), title=y, axis=alt.Axis(**plain)),
     )
-    mark = cells.mark_point(filled=True, opacity=1, size=190, xOffset=-22).encode(
+    mark = cells.mark_point(filled=True, opacity=1, size=150, xOffset=-28).encode(
         **told_apart("mark:N", dict(roles), legend)
     )
     text = cells.mark_text(
-        align="left", baseline="middle", dx=-8, style=LABEL_STYLE, fontSize=14
+        align="left", baseline="middle", dx=-17, style=LABEL_STYLE, fontSize=14
     ).encode(text="text:N")
     size = {"width": CELL[0] * len(columns), "height": CELL[1] * len(rows)}
     return template(alt.layer(mark, text).properties(**size), firm=True)

@@ -295,6 +295,7 @@ def _dots(
     zero: bool,
     ends: tuple | None,
     counts: bool,
+    steps: bool,
 ) -> Template:
     names = dict(roles)
     axis = alt.Scale(zero=zero, nice=True, padding=0 if zero else 12)
@@ -311,12 +312,13 @@ def _dots(
             **told_apart("series:N", names, legend),
         )
     )
-    text = (
-        alt.Chart(alt.NamedData("notes"))
-        .mark_text(align="left", dx=9, dy=-7, style=LABEL_STYLE, fontSize=13)
-        .encode(x="x:Q", y="y:Q", text="text:N")
-    )
-    return template(alt.layer(dots, text).properties(width=width, height=height))
+    notes = alt.Chart(alt.NamedData("notes"))
+    text = notes.mark_text(
+        align="left", dx=2 if steps else 9, dy=-9 if steps else -7, style=LABEL_STYLE, fontSize=13
+    ).encode(x="x:Q", y="y:Q", text="text:N")
+    step = notes.mark_rule(color=COLOUR["warn"], strokeWidth=3).encode(x="x:Q", x2="to:Q", y="y:Q")
+    layers = (dots, step, text) if steps else (dots, text)
+    return template(alt.layer(*layers).properties(width=width, height=height))
 
 
 def dots(
@@ -343,7 +345,7 @@ def dots(
     x, y : str
         Titles of the axes, with units.
     notes : DataFrame, optional
-        Words beside some dots: ``x``, ``y``, ``text``.
+        Words beside some dots: ``x``, ``y``, ``text``; with ``to``, on a line from ``x`` to there.
     zero : bool
         Whether both axes start at zero.
     ends : tuple of float, optional
@@ -365,7 +367,7 @@ def dots(
         notes = pd.DataFrame({"x": [], "y": [], "text": []})
     if "table" not in said:
         said["table"] = frame[["label", "x", "y"]].rename(columns={"label": "", "x": x, "y": y})
-    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends, counts)
+    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends, counts, "to" in notes)
     data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes}
     return Figure(spec=spec, data=data, **said)
 

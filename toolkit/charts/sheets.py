@@ -15,7 +15,7 @@ from toolkit.charts.theme import LABEL_STYLE, WORDS, scale
 
 ROW = 20  # pixels
 GAP = 0.6  # lines between one sheet and the next
-LABELS, COLUMN = 200, 82  # pixels for the words on the left, and for a column
+LABELS, COLUMN = 200, 88  # pixels for the words on the left, and for a column
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
     lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()
@@ -30,10 +30,9 @@ def _sheets(columns: int, rows: int) -> Template:
     across = alt.X("x:Q", scale=alt.Scale(domain=[0, columns]), axis=None)
     down = alt.Y("y:Q", scale=alt.Scale(domain=[rows, 0]), axis=None)
     words = alt.Chart(alt.NamedData("words")).encode(x=across, y=down, text="text:N")
-    heads = words.mark_text(align="left", baseline="middle", style=LABEL_STYLE, fontSize=13)
-    titles = heads.mark_text(
-        align="left", baseline="middle", style=LABEL_STYLE, fontSize=14, fontWeight="bold"
-    )
+    plain = {"align": "left", "baseline": "middle", "style": LABEL_STYLE, "fontSize": 14}
+    heads, titles = words.mark_text(**plain), words.mark_text(**plain, fontWeight="bold")
+    notes = alt.Chart(alt.NamedData("notes")).encode(x=across, y=down, text="text:N")
     cells = alt.Chart(alt.NamedData("cells")).encode(x=across, y=down)
     arrow = cells.mark_point(filled=True, size=60, opacity=1, xOffset=6).encode(
         color=alt.Color("way:N", scale=alt.Scale(**scale(WAYS)), legend=None),
@@ -41,12 +40,11 @@ def _sheets(columns: int, rows: int) -> Template:
             "way:N", scale=alt.Scale(domain=list(ARROW), range=list(ARROW.values())), legend=None
         ),
     )
-    text = cells.mark_text(
-        align="left", baseline="middle", dx=16, style=LABEL_STYLE, fontSize=13
-    ).encode(text="text:N")
+    text = cells.mark_text(**plain, dx=16).encode(text="text:N")
     layers = alt.layer(
         titles.transform_filter(alt.datum.kind == "title"),
         heads.transform_filter(alt.datum.kind == "head"),
+        notes.mark_text(**plain),
         arrow,
         text,
     )
@@ -136,10 +134,10 @@ def sheets(
     """
     left = columns * LABELS / (LABELS + columns * COLUMN)  # where the first column begins
     step = (columns - left) / columns
-    words, cells, y = [], [], 0.5
+    words, under, cells, y = [], [], [], 0.5
     for place, sentences in notes.items():
         words.append(("title", 0.0, y, place))
-        words += [("head", 0.0, y + 1 + i, sentence) for i, sentence in enumerate(sentences)]
+        under += [(0.0, y + 1 + i, sentence) for i, sentence in enumerate(sentences)]
         y += 1 + len(sentences)
         here = frame[frame["place"] == place]
         at = {s: left + i * step for i, s in enumerate(dict.fromkeys(here["stage"]))}
@@ -155,6 +153,7 @@ def sheets(
         raise ValueError(f"These sheets need {needed:g} lines; there is room for {rows}.")
     data = {
         "words": pd.DataFrame(words, columns=["kind", "x", "y", "text"]),
+        "notes": pd.DataFrame(under, columns=["x", "y", "text"]),
         "cells": pd.DataFrame(cells, columns=["x", "y", "text", "way"]),
     }
     return Figure(spec=_sheets(columns, rows), data=data, **said)

@@ -35,7 +35,7 @@ DASH = {
     "calm": [2, 3],
     "third": [10, 3, 2, 3],
     "fourth": [5, 2],
-    "fifth": [1, 4],
+    "fifth": [16, 8],
 }
 
 TEXT_SIZE = 14

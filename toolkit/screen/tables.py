@@ -148,7 +148,7 @@ def cited(text: str) -> str:
     str
         Such as ``"Waits fell (Tlapa et al. 2020 ○)."``; ○ means not read in the source itself.
     """
-    keys = r"\(([a-z]+(?:\d{4}[a-z]*)?(?:; [a-z]+(?:\d{4}[a-z]*)?)*)\)"
+    keys = r"\(([a-z]+(?:\d+[a-z]*)?(?:; [a-z]+(?:\d+[a-z]*)?)*)\)"
 
     def named(found: re.Match[str]) -> str:
         marks = (f"{evidence.cite(key)}{'' if was_read(key) else ' ○'}" for key in

@@ -96,7 +96,7 @@ def _clinic(passage: Passage, setup: float, ticks: int) -> Lane:
     )
 
 
-@lab(predict={"alone": last_alone}, reveal_at={"batch": 1})
+@lab(predict={"alone": last_alone})
 def batches(
     batch: int = PATIENTS,
     setup: int = 0,

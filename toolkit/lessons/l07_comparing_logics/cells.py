@@ -1,4 +1,4 @@
-"""Search and filter the matrix of the approaches, each cell with its evidence."""
+"""Compare the approaches two by two, or search them all, each cell with its evidence."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
-from toolkit.learning.fields import Button, Select, Text, Ticks
+from toolkit.learning.fields import Select, Text
 from toolkit.lessons.l07_comparing_logics.search import fits, words_in
+from toolkit.models.logics import FIVE
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
+from toolkit.screen.questions import Prediction
 from toolkit.screen.tables import Html, page, table_html
 from toolkit.text.templates import fill
 from toolkit.text.words import Words
@@ -34,13 +36,14 @@ GROUPS = {
     ),
 }  # fmt: skip
 ALL = "all"
+MINE, LEAN, CONSTRAINTS = "mine", "lean", "constraints"
 
 
 def mark_of(cell: Any) -> str:
-    """Return the evidence mark of a cell of the matrix: published with its source, or ours."""
+    """Return the evidence mark of a cell of the matrix, and its source if it is published."""
     keys = split_list(cell.sources)
-    mark = Provenance(cell.kind, tuple(keys))
-    return f"{mark.mark}\u00a0{evidence.cite(*keys) if keys else mark.label}"
+    mark = Provenance(cell.kind, tuple(keys)).mark
+    return f"{mark}\u00a0{evidence.cite(*keys)}" if keys else mark
 
 
 def _cells() -> pd.DataFrame:
@@ -56,45 +59,61 @@ def _cells() -> pd.DataFrame:
 class Matrix(widgets.VBox):
     """Controls above a table of the matrix.
 
+    Parameters
+    ----------
+    favourite : Prediction
+        The approach that the learner likes best; its column comes first.
+
     Attributes
     ----------
     form : Form
-        Which rows, which approaches, which words, which evidence.
+        Which approaches, which rows, which words.
     table : widgets.HTML
         What is left of the matrix.
     """
 
-    def __init__(self) -> None:
-        self.said = Words(__package__)["matrix"]
+    def __init__(self, favourite: Prediction) -> None:
+        self.words = Words(__package__)
+        self.said = self.words["matrix"]
         self.cells = _cells()
+        self.favourite = favourite
         names = dict(zip(self.cells["approach"], self.cells["name"], strict=True))
-        names["tps"] = fill(self.said["reference"], {"name": names["tps"]})
+        five = {name: names[name] for name in FIVE}
         self.form = Form(
+            Select("one", value=MINE, label=self.said["one"]["label"],
+                   options={MINE: self.words["mine"]} | five),
+            Select("other", value=CONSTRAINTS, label=self.said["other"]["label"],
+                   options=five | {"tps": names["tps"], ALL: self.said["other"]["all"]}),
             Select("group", value="asks", **self.said["group"]),
-            Select("kind", value=ALL, **self.said["kind"]),
-            Ticks(
-                "approaches",
-                value=[name for name in names if name != "tps"],
-                options=names,
-                **self.said["approaches"],
-            ),
             Text("search", value="", rows=1, longest=80, **self.said["search"]),
-            Button("reset", quiet=True, **self.said["reset"]),
             title=self.said["form"],
-        )
-        self.form.on_press("reset", self.form.reset)
+        )  # fmt: skip
         self.table = widgets.HTML()
         self.form.observe(self._show, "value")
-        self._show()
+        favourite.observe(self._follow, "held")
+        self._follow()
         super().__init__((self.form, self.table), model_id=numbered("matrix"))
+
+    @property
+    def approaches(self) -> list[str]:
+        """The approaches whose columns are shown, the favourite first; a search shows them all."""
+        value = self.form.value
+        one = value["one"] if value["one"] != MINE else self.favourite.answer or LEAN
+        every = value["other"] == ALL or words_in(value["search"] or "")
+        others = [*(FIVE if every else ()), *({value["other"]} - {ALL})]
+        return list(dict.fromkeys([one, *others]))
+
+    def _follow(self, _change: object = None) -> None:
+        """Put another approach beside the favourite than the favourite."""
+        if self.favourite.answer == self.form.value["other"]:
+            self.form.set(other=LEAN if self.favourite.answer != LEAN else CONSTRAINTS)
+        self._show()
 
     def chosen(self) -> pd.DataFrame:
         """Return the cells that are shown, with ``hit``: whether a search found them."""
         value = self.form.value
         query = (value["search"] or "").strip()
-        cells = self.cells[self.cells["approach"].isin(value["approaches"] or [])]
-        if value["kind"] != ALL:
-            cells = cells[cells["kind"] == value["kind"]]
+        cells = self.cells[self.cells["approach"].isin(self.approaches)]
         if words_in(query):
             texts = cells["cell"] + " " + cells["mark"]
             hit = [fits(query, text) for text in texts]
@@ -113,7 +132,8 @@ class Matrix(widgets.VBox):
             self.table.value = ""
             self.form.status = self._nothing(query)
             return
-        names = list(dict.fromkeys(cells["name"]))
+        named = dict(zip(cells["approach"], cells["name"], strict=True))
+        names = [named[each] for each in self.approaches if each in named]
         by_place = {(row.dimension, row.name): row for row in cells.itertuples(index=False)}
         rows = [
             [d.capitalize(), *(self._cell(by_place.get((d, n))) for n in names)]
@@ -122,9 +142,6 @@ class Matrix(widgets.VBox):
         self.form.status = fill(
             self.said["some"],
             {
-                "rows": len(rows),
-                "cells": len(cells),
-                "published": int((cells["kind"] == "published").sum()),
                 "query": query if words_in(query) else "",
                 "hits": int(cells["hit"].sum()),
             },
@@ -141,20 +158,21 @@ class Matrix(widgets.VBox):
             return ""
         text = html.escape(row.cell)
         text = f'<mark style="background: #ffe08a; color: #111">{text}</mark>' if row.hit else text
-        return Html(f"{text}<br><small>{html.escape(row.mark)}</small>")
+        mark = html.escape(row.mark)
+        line = (
+            f"<br><small>{mark}</small>" if row.kind == "published" else f" <small>{mark}</small>"
+        )
+        return Html(f"{text}{line}")
 
     def _nothing(self, query: str) -> str:
-        if not self.form.value["approaches"]:
-            return self.said["no_approach"]
-        if not words_in(query):
-            return self.said["no_cell"]
         known = sorted({word for text in self.cells["cell"] for word in words_in(text)})
         near = [m for w in words_in(query) for m in difflib.get_close_matches(w, known, 3, 0.5)]
         return fill(self.said["no_word"], {"query": query, "near": list(dict.fromkeys(near))})
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the matrix; where there is no kernel, its first rows can be read."""
-        first = self.cells[self.cells["dimension"].isin(GROUPS["asks"])]
+        cells = self.cells[self.cells["approach"].isin(FIVE)]
+        first = cells[cells["dimension"].isin(GROUPS["asks"])]
         wide = first.assign(said=first["cell"] + " (" + first["mark"] + ")").pivot_table(
             index="dimension", columns="name", values="said", aggfunc="first", sort=False
         )

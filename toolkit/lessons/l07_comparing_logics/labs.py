@@ -12,7 +12,7 @@ from toolkit import evidence
 from toolkit.course.lesson import Lesson
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.provenance import Provenance
-from toolkit.lessons.l07_comparing_logics.cells import Matrix, mark_of
+from toolkit.lessons.l07_comparing_logics.cells import LEAN, MINE, Matrix, mark_of
 from toolkit.models.journeys import COPYABLE, Journeys
 from toolkit.models.laws import LAWS, LawResult, World
 from toolkit.models.laws.causes import by_judge
@@ -35,7 +35,6 @@ from toolkit.screen.stage import Lane, Trace, as_moves
 from toolkit.text.words import Words
 
 DRAWS = 200  # random places
-MINE, LEAN = "mine", "lean"
 MOSTLY = 0.75  # of the cells that an approach wins: a smaller part has no name
 
 
@@ -57,32 +56,26 @@ def choices() -> dict[str, dict[str, str]]:
     }
 
 
-def matrix(_this: Lesson) -> Matrix:
-    """Search and filter the matrix of the approaches, each cell with its evidence."""
-    return Matrix()
+def matrix(this: Lesson) -> Matrix:
+    """Compare the approaches two by two, or search them all, each cell with its evidence."""
+    return Matrix(this.predict("favourite"))
 
 
 @lab(given=choices)
 def levers() -> Facts:
     """Show which settings each logic moves, and which way."""
     ways = pd.DataFrame(
-        {
-            name: {lever: logic.way(lever) for lever in (*COPYABLE, "learning")}
-            for name, logic in FIVE.items()
-        }
+        {name: {lever: logic.way(lever) for lever in COPYABLE} for name, logic in FIVE.items()}
     )
     moved = ways.notna().sum(axis=1)
-    shared = ways[moved > 1]
     return Facts(
         chart=ways.rename_axis("row")
         .reset_index()
         .melt("row", var_name="column", value_name="mark"),
         table=ways.fillna("").rename_axis("setting").reset_index(),
-        moves={setting: dict(row.dropna()) for setting, row in ways[moved > 0].iterrows()},
-        idle=list(ways.index[moved == 0]),
-        moved=int((moved > 0).sum()),
-        shared=len(shared),
-        against=sum(len(set(row.dropna())) > 1 for _setting, row in shared.iterrows()),
+        moves={setting: dict(row.dropna()) for setting, row in ways.iterrows()},
+        shared=int((moved > 1).sum()),
+        **{way: list(ways.columns[ways.loc["batch"] == way]) for way in ("less", "more")},
     )
 
 
@@ -174,14 +167,13 @@ def context(
     often = {name: int(here.sum()) for name, here in first.items()}
     top = max(often, key=often.__getitem__)
     return Facts(
-        chart=found.assign(
-            mark=np.select([first[logic], lost], ["won", "lost"], "beaten"), text=found["best"]
-        ),
+        chart=found.assign(mark=np.where(first[logic], "won", "beaten"), text=found["best"]),
         table=found,
         logic=logic,
         each=EACH,
         places=len(found),
         won=often[logic],
+        lost=int(lost.sum()),
         often=often,
         regions={name: _region(found, here, across, up) for name, here in first.items()},
         shared=int((found["best"].map(len) > 1).sum()),
@@ -203,11 +195,10 @@ def when_right() -> Facts:
         "often": thirds.idxmax(), "most": thirds.max(),
         "seldom": thirds.idxmin(), "least": thirds.min(),
     }  # fmt: skip
-    played = Provenance("modelled")
     return Facts(
         table=cells.assign(**first).loc[list(FIVE)].rename_axis("approach").reset_index(),
         draws=DRAWS,
-        mark=f"{played.mark}\u00a0{played.label}",
+        mark=Provenance("modelled").mark,
     )
 
 
@@ -287,6 +278,7 @@ def _at_their_desks(told: dict[str, Journeys], index: dict[str, np.ndarray], foc
     ended = {
         "kept": counts[focus],
         "level": [None, *boards[focus]],
+        "started": [boards[focus][0]] * (END + 2),
         "ahead": [None, *tops],
         "highest": [None, *(boards[name][month] for month, name in enumerate(tops))],
     }

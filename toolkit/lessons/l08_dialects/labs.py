@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts.sheets import LEVERS, lever_lines
 from toolkit.evidence.provenance import Provenance
+from toolkit.evidence.tables import split_list
 from toolkit.models.journeys import MONTHS
 from toolkit.models.journeys.lifecycle import Dialect, Journey, dialect_distance, journey
 from toolkit.models.laws.apart import pairs as drawn
@@ -43,7 +44,7 @@ WARD = Context(
 ).at_load(0.9)  # fmt: skip
 CLINIC = Context(
     name="clinic",
-    stages=("Refer", "Book", "Test", "See", "Follow up"),
+    stages=("Refer", "Book", "Test", "Consult", "Follow up"),
     demand=60, arrival_scv=0.6,
     work=(0.5, 0.5, 1.0, 1.4, 0.7), setup=(0.8, 1.0, 1.2, 0.4, 0.6),
     heterogeneity=(0.2, 0.1, 0.25, 0.5, 0.35), service_scv=(0.5, 0.4, 0.6, 0.8, 0.6),
@@ -51,30 +52,29 @@ CLINIC = Context(
 ).at_load(0.85)  # fmt: skip
 FOOD_BANK = Context(
     name="food_bank",
-    stages=("Welcome", "Listen", "Pack", "Hand over", "Call back"),
+    stages=("Welcome", "First talk", "Pack", "Hand over", "Call back"),
     demand=60, arrival_scv=2.0,
     work=(0.5, 0.8, 0.9, 0.5, 0.6), setup=(0.1, 0.1, 2.4, 0.2, 0.3),
     heterogeneity=(0.3, 0.9, 0.15, 0.2, 0.8), service_scv=(0.7, 1.6, 0.4, 0.5, 1.4),
     low_benefit=0.0, staff_hours=200, high_need=0.5, readiness=0.8,
 ).at_load(1.0)  # fmt: skip
-PLACES = {place.name: place for place in (WARD, CLINIC, FOOD_BANK)}
-
-
-def _place(key: str, throw: int) -> Context:
-    """Return one of the three places, or the one that this throw of the dice makes."""
-    return PLACES.get(key) or draw_context(np.random.default_rng([SEED, throw]), key)
+# The last two come out of the dice.
+PLACES = {place.name: place for place in (WARD, CLINIC, FOOD_BANK)} | {
+    f"drawn_{throw}": draw_context(np.random.default_rng([SEED, throw]), f"drawn_{throw}")
+    for throw in (1, 2)
+}
 
 
 @cache
-def _journey(key: str, throw: int, logic: str) -> Journey:
+def _journey(key: str, logic: str) -> Journey:
     """Return the four years of a place with one logic."""
-    place = _place(key, throw)
+    place = PLACES[key]
     return journey(place, usual_practice(place), "contextualise", logic, noise=SEED)
 
 
-def _grown(key: str, throw: int, logic: str) -> tuple[Dialect, dict[str, str | None]]:
+def _grown(key: str, logic: str) -> tuple[Dialect, dict[str, str | None]]:
     """Return the dialect that a logic leaves in a place, and how it began."""
-    told = _journey(key, throw, logic)
+    told = _journey(key, logic)
     month, change = told.dialect.trace[0] if told.dialect.trace else (0, None)
     found = told.finding(month).what.split(". ")[0].rstrip(".")
     return told.dialect, {"place": key, "found": found, "changed": change.words if change else None}
@@ -178,10 +178,9 @@ def speak(
     logic: str = START["logic"],
     one: str = START["one"],
     other: str = START["other"],
-    throw: int = 1,
 ) -> Facts:
     """Let one logic work in two places for four years, and read the two sheets."""
-    both = [_grown(key, throw, logic) for key in (one, other)]
+    both = [_grown(key, logic) for key in (one, other)]
     dialects, began = zip(*both, strict=True)
     moved = [v for v in LEVERS if any(v in dialect.touched for dialect in dialects)]
     sheets = [
@@ -202,14 +201,12 @@ def speak(
         moved=len(moved),
         alike=int((ends[0] == ends[1]).sum()),
         settings=len(ends[0]),
-        places_apart=distance(_place(one, throw), _place(other, throw)),
+        places_apart=distance(PLACES[one], PLACES[other]),
         results_apart=dialect_distance(*dialects),
         began=began,
         asked=START,
         question=FIVE[logic].question,
-        trace=_side_by_side(
-            {key: _journey(key, throw, logic) for key in dict.fromkeys((one, other))}
-        ),
+        trace=_side_by_side({key: _journey(key, logic) for key in dict.fromkeys((one, other))}),
     )
 
 
@@ -235,15 +232,18 @@ def apart(logic: str = START["logic"], start: str = "same", pairs: int = 20) -> 
     """Set the distance between places against the distance between their dialects."""
     shown = drawn(logic, start == "same", PAIRS).head(pairs)
     places, dialects = shown["places"], shown["dialects"]
-    thirds = pd.qcut(places, 3, labels=["near", "middling", "far"])
+    third = pd.qcut(places, 3, labels=["near", "middling", "far"])
+    thirds = dialects.groupby(third).mean()
+    ends = places.groupby(third)
     r = places.corr(dialects)
     return Facts(
         chart=pd.DataFrame(
             {"x": places, "y": dialects, "series": "pair", "label": np.arange(1, pairs + 1)}
         ),
+        notes=pd.DataFrame({"x": ends.min(), "to": ends.max(), "y": thirds, "text": thirds}),
         table=shown.round(3).reset_index(names="pair"),
         months=MONTHS,
-        thirds=dialects.groupby(thirds).mean().to_dict(),
+        thirds=thirds.to_dict(),
         r=r,
         kind=kind(r),
         r_before=None if start == "same" else places.corr(shown["at the start"]),
@@ -259,10 +259,10 @@ def toyota() -> Facts:
     held = evidence.published_cases().frame
     rows = held[held["approaches"].str.contains("tps") & held["verified"]]
     told = rows[rows["unit"] == "minutes"]
-    keys = pd.concat([told["sources"], rows["sources"]]).str.split("; ").explode()
+    keys = told["sources"].str.split("; ").explode()
     return Facts(
         chart=told.set_index("measure")[["before", "after"]],
-        table=rows,
+        table=rows.assign(cited=[evidence.cite(*split_list(keys)) for keys in rows["sources"]]),
         told=told.to_dict("records"),
         source=Provenance("published", tuple(keys.unique())),
     )
