@@ -84,10 +84,16 @@ class Lesson:
                 act.wait_for(self.predict(name))
         return self._acts[key]
 
-    def predict(self, name: str) -> Prediction:
-        """Ask for a prediction, to be locked before the lab it belongs to opens."""
+    def predict(self, name: str, after: str = "") -> Prediction:
+        """Ask for a prediction, to be locked before the lab it belongs to opens.
+
+        Where the question tells the result of another prediction, it waits for that one.
+        """
         ask = pick(self.words.predict, name, "prediction")
-        return self._act(Prediction, "predict", name, ask)
+        made = self._act(Prediction, "predict", name, ask)
+        if after:
+            made.wait_for(self.predict(after))
+        return made
 
     def play(self, name: str) -> Lab:
         """Open a lab."""
