@@ -303,7 +303,7 @@ def test_the_record_is_drawn_only_for_who_asks_for_it():
 
 def test_no_story_with_an_end_opens_before_the_prediction(this):
     first, second = this.play("code_first"), this.play("code_second")
-    agreement, guess = this.play("agreement"), this.predict("condition", after="nine")
+    agreement, guess = this.play("agreement"), this.predict("condition")
     assert first.children == (first.curtain,)
     assert guess.waits
     nine = this.predict("nine")

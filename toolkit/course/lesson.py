@@ -80,20 +80,15 @@ class Lesson:
         if key not in self._acts:
             self._acts[key] = act = made(key, content, self.record)
             # Another act of the same name asks why the prediction came true, or did not.
-            if kind != "predict" and name in self.words.predict:
-                act.wait_for(self.predict(name))
+            first = content.after if kind == "predict" else name
+            if first in self.words.predict:
+                act.wait_for(self.predict(first))
         return self._acts[key]
 
-    def predict(self, name: str, after: str = "") -> Prediction:
-        """Ask for a prediction, to be locked before the lab it belongs to opens.
-
-        Where the question tells the result of another prediction, it waits for that one.
-        """
+    def predict(self, name: str) -> Prediction:
+        """Ask for a prediction, to be locked before the lab it belongs to opens."""
         ask = pick(self.words.predict, name, "prediction")
-        made = self._act(Prediction, "predict", name, ask)
-        if after:
-            made.wait_for(self.predict(after))
-        return made
+        return self._act(Prediction, "predict", name, ask)
 
     def play(self, name: str) -> Lab:
         """Open a lab."""

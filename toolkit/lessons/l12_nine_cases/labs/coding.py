@@ -31,7 +31,7 @@ def code_second(this: Lesson) -> Coding:
 
 def _coding(this: Lesson, who: str) -> Coding:
     guess = this.predict("nine")
-    return this._act(lambda *about: Coding(*about, guess), "codes", who, who)
+    return this._act(lambda key, who, record: Coding(key, who, record, guess), "codes", who, who)
 
 
 class Coding(widgets.VBox):
