@@ -138,7 +138,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     played(page)
     expect(endings.locator(".dio-title")).to_contain_text("you decided as case E did")
     page.get_by_role("combobox", name="What you decide").select_option("Go on as now")
-    expect(endings.locator(".dio-title")).to_contain_text("your decision ends at")
+    expect(endings.locator(".dio-title")).to_contain_text("after your decision")
 
     room.button.press("Enter")
     expect(room.chart.locator(".dio-title")).to_contain_text("The first year of case F")

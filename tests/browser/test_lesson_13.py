@@ -76,6 +76,8 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     expect(chart).to_be_visible()
     chart.get_by_label("New limits").select_option("")
     expect(title).to_contain_text("21 of 29 months are special")
+    chart.get_by_label("New limits").select_option("2024-08-01")
+    expect(title).to_contain_text("1 of 29 months is special")
     chart.get_by_label("Target").fill("85")
     expect(room.locator(".dio-words")).to_contain_text("the target lies between the limits")
 
@@ -88,7 +90,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     said = room.get_by_text("We cannot draw mess.csv yet.")
     expect(said).to_contain_text("'seven' (row 4)")
     expect(said).to_contain_text("The chart below still shows sample_service.csv.")
-    expect(title).to_contain_text("21 of 29 months are special")
+    expect(title).to_contain_text("1 of 29 months is special")
     form(page, "2: dates and gaps").get_by_role("button", name="Back to").press("Enter")
     expect(said).to_have_count(0)
 
