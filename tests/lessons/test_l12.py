@@ -304,12 +304,15 @@ def test_the_record_is_drawn_only_for_who_asks_for_it():
 def test_no_story_with_an_end_opens_before_the_prediction(this):
     first, second = this.play("code_first"), this.play("code_second")
     agreement, guess = this.play("agreement"), this.predict("condition")
+    explain = this.explain("condition")
     assert first.children == (first.curtain,)
     assert guess.waits
+    assert "case B" not in explain.waits
     nine = this.predict("nine")
     nine.set(answer=4, sure="0.5")
     nine.press("lock")
     assert not guess.waits
+    assert "case B" in explain.waits
     assert first.children == (first.file, first.form, first.problem)
     assert second.children == (second.groups,)  # a single learner sees one story, not two
     assert agreement.shut
