@@ -20,8 +20,6 @@ from tests.browser.conftest import ROOT
 from tests.browser.test_keeping import python
 from tests.browser.test_site import TOC, Visit, home, site
 from toolkit.charts.figure import MIME
-from toolkit.course.my_record import Desk
-from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders
 
 __all__ = ["home", "site"]  # fixtures
@@ -148,26 +146,3 @@ def test_every_lab_of_a_lesson_moves_and_says_what_it_says_on_the_desktop(lesson
     code = f"{inspect.getsource(turned)}\nimport json\nprint(json.dumps(turned({number!r}, "
     theirs = json.loads(python(lesson, code + f"'/tmp/{number}.json')))"))
     assert theirs == turned(number, str(tmp_path / "my-record.json"))
-
-
-def test_the_chart_of_my_record_is_that_of_the_desktop(lesson, tmp_path):
-    page = lesson
-    entries = {
-        f"03/predict/{name}": {"kind": "prediction", "answer": 1, "sure": sure, "outcome": 1}
-        | {"came": came}
-        for name, sure, came in [("dice", "0.5", True), ("busy", "0.9", False), ("on", "0.9", True)]
-    }
-    begin = "from toolkit.learning.record import my_record\n"
-    put = f"for key, entry in {entries!r}.items(): my_record().put(key, entry)\n"
-    assert python(page, f"{begin}{put}print(my_record().saved)") == "True"
-    record = Record(tmp_path / "my-record.json")
-    for key, entry in entries.items():
-        record.put(key, entry)
-    bundle, _metadata = Desk(record).calibration().to_mimebundle()
-    code = "from toolkit.course.my_record import desk\ndesk().calibration()"
-    theirs, errors = page.evaluate(CHARTS, [{"code": code}, MIME])
-    python(page, f"{begin}for key in {list(entries)}: my_record().drop(key)")
-    assert errors == []
-    assert len(theirs) == 1
-    assert alike(bundle[MIME], theirs[0])
-    assert words(bundle[MIME]) == words(theirs[0])

@@ -169,7 +169,7 @@ def test_a_number_of_people_that_cannot_be_is_one(record, told):
 def test_without_an_outcome_there_is_nothing_to_show(record):
     locked(SLIDER, 70, record)
     assert "You have not seen a result for any prediction yet" in sentence(record)
-    shown = Desk(record).calibration()._repr_mimebundle_()["text/plain"]
+    shown = Desk(record).flags()._repr_mimebundle_()["text/plain"]
     assert "You have not seen a result for any prediction yet" in shown
 
 
@@ -179,11 +179,9 @@ def test_calibration_counts_by_confidence(record):
     assert [(band.sure, band.asked, band.came) for band in bands(record)] == [
         (0.5, 1, 0), (0.7, 0, 0), (0.9, 3, 2),
     ]  # fmt: skip
-    figure = Desk(record).calibration()
-    assert figure.title == "2 of your 4 predictions came true"
+    shown = Desk(record).flags()._repr_mimebundle_()["text/plain"]
     # Brier by hand: (0.1² + 0.9² + 0.1² + 0.5²) / 4
-    assert "Your Brier score is 0.27." in figure.description
-    assert figure.table["came true"].tolist() == [0, 2]
+    assert "Your Brier score is 0.27." in shown
 
 
 def test_what_somebody_else_wrote_into_the_file_is_passed_over(record):
@@ -295,6 +293,25 @@ def test_whatever_is_typed_is_text_in_the_page(tmp_path_factory, typed):
     tags = Tags(record_page(record, question))
     assert tags.open == []
     assert typed in "".join(tags.text)
+
+
+def test_the_desk_shows_each_prediction_beside_its_result_and_the_cards(record):
+    desk = Desk(record)
+    assert "You have not locked in a prediction yet." in shown(desk.answers())
+    assert "You have not filled in a card yet." in shown(desk.cards())
+    full(record)
+    record.put("05/predict/large", {"kind": "prediction", "answer": 3, "sure": "0.7"})
+    told = shown(desk.answers())
+    assert "You have locked in 5 predictions. 1 of them has no result yet." in told
+    assert f"| {words_of('03').predict['dice'].question}" not in told  # the lesson stands first
+    assert "50 patients | fairly sure | 50 patients | yes" in told
+    assert "fairly sure | not yet | " in told
+    assert SCRIPT in shown(desk.cards())
+    assert "&lt;script&gt;" in desk.cards()._repr_mimebundle_()["text/html"]
+
+
+def shown(page) -> str:
+    return page._repr_mimebundle_()["text/plain"]
 
 
 # --- taking it home ---------------------------------------------------------------------------
@@ -531,7 +548,8 @@ def test_no_entry_that_can_be_written_stops_or_runs_anything(whole, tmp_path_fac
     desk = Desk(record)
     for form in (desk.table(), desk.keep(), desk.afresh()):
         assert form._repr_mimebundle_()
-    assert desk.calibration()
+    for shown in (desk.answers(), desk.cards(), desk.flags(), desk.road()):
+        assert "<script>" not in shown._repr_mimebundle_()["text/html"]
     other = Desk(Record(path.with_name("other.json")))
     keeping = other.keep()
     keeping.upload("other", "x.json", path.read_bytes())
@@ -607,9 +625,11 @@ def test_the_road_counts_whole_and_begun_lessons(record):
     for key in counts("03"):
         record.put(key, {"kind": "check", "answer": "x"})
     record.put(counts("05")[0], {"kind": "check", "answer": "x"})
-    drawing, words = road(record)
+    drawing, words, names = road(record)
     assert "You have finished 1 of 14 lessons, and begun 1 more." in words
     assert drawing.count("<title>") == 14
+    assert names.count("<a href=") == 14
+    assert '<a href="03-theory-of-constraints.ipynb">' in names
 
 
 def test_each_settled_prediction_is_a_flag(record):

@@ -42,7 +42,8 @@ calm = settings(derandomize=True, deadline=None, max_examples=40)
 SCRIPT = "<script>alert('no')</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
 FULL = {
     **dict.fromkeys(PROMPTS, "something"), "aim": "halve the wait by May", "expect": "from 9 to 6",
-    "sure": "0.7", "persist": "6 or less by May", "switch": "8 by May", "stop": "10 by May",
+    "sure": "0.7", "when": "in May",
+    "persist": "6 or less by May", "switch": "8 by May", "stop": "10 by May",
 }  # fmt: skip
 TEXT = st.text(st.characters(exclude_categories=[]), max_size=40)
 JSON = st.recursive(
@@ -123,10 +124,14 @@ def test_a_figure_is_found_in_digits_and_in_words(text, number):
         ({"core": None, "sure": "0.6"}, ["Still missing: core and how sure."]),
         ({"aim": "shorter waits"}, ["Your aim has no figure. By how much do you "
                                     "want to improve, and by when?"]),
-        ({"expect": "it gets better"}, ["Your prediction has no number yet. Even a rough number "
-                                        "helps, because you can find out that it was wrong."]),
-        ({"stop": "it is no good"}, ["One of your rules has no figure. Say which figure and by "
-                                     "when, because it is hard to agree on this later."]),
+        *(({"expect": vague}, ["Your prediction has no number in digits yet. Even a rough number "
+                               "helps, because you can find out that it was wrong."])
+          for vague in ("it gets better", "ten minutes")),
+        ({"when": "soon"}, ["It is not clear yet when you will look at the result. Write a "
+                            "date or a month."]),
+        ({"stop": "ten minutes by May", "switch": "over 9"}, [
+            "Please give a figure in digits and a date for when we switch and when we stop, such "
+            "as “80 % by June”. It is hard to agree on them later."]),
     ],
 )  # fmt: skip
 def test_messages_name_what_is_open_and_nothing_else(change, told):
@@ -145,7 +150,7 @@ def test_context_mechanism_and_outcome_make_a_sentence():
     held = dict(zip(CHAIN, ("calm wards", "they talk.", "trust", "fewer falls", "time"),
                     strict=True))  # fmt: skip
     assert why_it_works(held) == (
-        "In this context: calm wards. People do this: they talk. It sets off: trust. "
+        "In this context: calm wards. People do this: they talk. It works because: trust. "
         "The outcome is: fewer falls. Here the mechanism would need: time."
     )
     assert why_it_works({"mechanism": "trust"}).count("…") == 4
@@ -231,7 +236,7 @@ def test_the_plan_holds_all_that_was_entered(record):
     told = place["How ready we are and what fits, weakest first"]
     assert told == "Team skills: not yet; Political fit: fully."
     assert place["What to ask first"].startswith("Who has done a small test")
-    assert "published case; alike: " in place["Cases to read"]
+    assert "(published case)." in place["Cases to read"]
     assert "illustrative case" in place["Cases to read"]
     assert dict(parts["Our data"].lists[0].pairs)["What was counted"] == "days"
 

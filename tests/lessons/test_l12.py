@@ -14,7 +14,7 @@ from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l12_nine_cases.labs import review
 from toolkit.lessons.l12_nine_cases.labs.endings import EACH, _figure, facts, story
-from toolkit.models.cases import decisions, reviews
+from toolkit.models.cases import comparison, decisions, reviews
 from toolkit.models.cases.decisions import decided_plan, did, fork, own_plan, played
 from toolkit.models.journeys import DYNAMICS, LOGICS, MODES, MONTHS, Programme
 from toolkit.models.journeys.counterfactual import BETWEEN
@@ -289,6 +289,40 @@ def test_the_endings_follow_the_room_to_another_case_and_come_back_with_the_reco
     again = Lesson(this.words, Record(this.record.path)).play("endings")
     assert not again.shut
     assert again.figure.title == lab.figure.title
+
+
+def test_the_record_is_drawn_only_for_who_asks_for_it():
+    for recorded in (False, True):
+        figure = _figure("A", 24, "stop", 6, 1, recorded)
+        assert ("on record" in " ".join(figure.data["paths"]["series"].unique())) is recorded
+        assert ("did not fit the model to the record" in figure.description) is recorded
+    assert "At the review in month 24, you decided to stop. It starts in month 27" in (
+        figure.description
+    )
+
+
+def test_no_story_with_an_end_opens_before_the_prediction(this):
+    first, second = this.play("code_first"), this.play("code_second")
+    agreement, guess = this.play("agreement"), this.predict("condition")
+    explain = this.explain("condition")
+    assert first.children == (first.curtain,)
+    assert guess.waits
+    assert "case B" not in explain.waits
+    nine = this.predict("nine")
+    nine.set(answer=4, sure="0.5")
+    nine.press("lock")
+    assert not guess.waits
+    assert "case B" in explain.waits
+    assert first.children == (first.file, first.form, first.problem)
+    assert second.children == (second.groups,)  # a single learner sees one story, not two
+    assert agreement.shut
+    codes = {d: next(iter(options)) for d, options in comparison.CODES.items()}
+    first.form.set(**codes)
+    first.form.press("keep")
+    assert not agreement.shut
+    second.groups.set(two=["yes"])
+    assert second.form in second.children
+    assert agreement.shut
 
 
 def test_who_decides_as_the_case_did_is_told_so(this):

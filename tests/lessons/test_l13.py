@@ -17,10 +17,9 @@ from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l13_your_dialect.labs.bring import Bring
-from toolkit.lessons.l13_your_dialect.labs.chart import LAST, LOOK
-from toolkit.lessons.l13_your_dialect.labs.setting import OF_SAMPLE, START
-from toolkit.lessons.l13_your_dialect.labs.table import SAMPLE, sample_bytes, understood
-from toolkit.upload import read
+from toolkit.lessons.l13_your_dialect.labs.chart import LOOK
+from toolkit.lessons.l13_your_dialect.labs.setting import START
+from toolkit.lessons.l13_your_dialect.labs.table import SAMPLE, sample_bytes
 
 SCRIPT = "<script>alert('no')</script>"
 NAMED = b"Month,NHS number\nApr-24,943 476 5919\nMay-24,943 476 5919\n"
@@ -499,24 +498,16 @@ def test_a_formula_stays_text_wherever_it_stands(room, formula):
 # ---- the chart -----------------------------------------------------------------------------------
 
 
-def test_the_sample_calms_down_after_the_change_that_was_put_into_it(room):
+def test_the_sample_opens_with_new_limits_from_the_change_that_was_put_into_it(room):
     room.file.press("sample")
-    assert room.truth["flagged"]() == 12
+    assert room.truth["flagged"]() == 1
     assert {text for text, _ in room.figure.chips if "illustrative" in text}
-    room.look.set(rebase="2024-08-01")
-    assert room.figure.title.startswith("None of 29 months is special")
+    assert room.figure.title.startswith("1 of 29 months is special")
+    room.look.set(rebase="")
+    assert room.figure.title.startswith("21 of 29 months are special")
     room.look.press("reset")
-    assert room.look.value == {**LOOK, "better": "increase"}
-    assert room.figure.title.startswith("28 of 29")
-
-
-def test_the_figure_of_the_sample_stops_before_what_is_predicted(record):
-    figure = Lesson(words_of("13"), record).show("sample").figure
-    upload = understood(
-        read(SAMPLE, sample_bytes()),
-        {**START, "date": "month", **OF_SAMPLE},
-    )
-    assert len(figure.table) == len(upload.frame) - LAST
+    assert room.look.value == {**LOOK, "better": "increase", "rebase": "2024-08-01"}
+    assert room.figure.title.startswith("1 of 29")
 
 
 def test_icons_reasons_and_target_are_words(room):

@@ -421,7 +421,7 @@ def test_every_lab_says_at_once_where_its_figures_come_from(this, lab):
     assert "illustrative" in kinds
     if lab == "overlay":
         assert "published" in kinds
-        assert made.figure.title.startswith("Case B (illustrative) beside Barnet")
+        assert made.figure.title.startswith("Royal Bolton Hospital, England (")
     assert made.shut, "nothing is shown before it was predicted, coded or skipped"
 
 
@@ -544,6 +544,8 @@ def test_agreement_counts_the_cases_that_all_have_coded():
 def test_our_reasons_open_only_for_cases_that_were_coded(this):
     first, second = this.play("code_first"), this.play("code_second")
     lab = this.play("agreement")
+    this.predict("nine").press("skip")
+    second.groups.set(two=["yes"])
     assert lab.shut
     first.form.set(adoption="emulation", change="reengineering", scope="point")
     first.form.press("keep")
@@ -567,15 +569,17 @@ def test_our_reasons_open_only_for_cases_that_were_coded(this):
     assert "Code case C first" in lab.figure.description
 
 
-def test_codes_come_back_and_broken_codes_are_set_aside(record):
-    coding = Coding("12/codes/first", "first", record)
+def test_codes_come_back_and_broken_codes_are_set_aside(record, this):
+    guess = this.predict("nine")
+    guess.press("skip")
+    coding = Coding("12/codes/first", "first", record, guess)
     coding.form.set(adoption="emulation", change="reengineering", scope="point", aim="value")
     coding.form.press("keep")
-    again = Coding("12/codes/first", "first", record)
+    again = Coding("12/codes/first", "first", record, guess)
     assert again.codes == coding.codes
     assert again.revealed
     record.put("12/codes/first", {"codes": {"A": {"adoption": "x"}}})
-    broken = Coding("12/codes/first", "first", record)
+    broken = Coding("12/codes/first", "first", record, guess)
     assert "set aside" in broken.form.status
     assert record.get("12/codes/first set aside 1")
     assert record.get("12/codes/first") is None
@@ -584,7 +588,7 @@ def test_codes_come_back_and_broken_codes_are_set_aside(record):
     record.put("12/codes/first set aside 2", {"codes": "precious"})
     for n in range(2):
         record.put("12/codes/first", {"kind": "codes", "codes": {"A": f"spoilt {n}"}})
-        Coding("12/codes/first", "first", record)
+        Coding("12/codes/first", "first", record, guess)
     held = [record.get(key)["codes"] for key in sorted(record.keys("12/codes/first set aside"))]
     assert held == [{"A": "spoilt 0"}, "precious", {"A": "spoilt 1"}]
 

@@ -66,7 +66,8 @@ def lanes(events: pd.DataFrame) -> pd.DataFrame:
 
 def _months(title: str | None, labels: bool = True) -> alt.X:
     ticks = list(range(0, MONTHS + 1, 6))
-    axis = alt.Axis(grid=False, values=ticks, title=title, labels=labels, ticks=labels)
+    shown = {"values": ticks, "labels": labels, "ticks": labels, "labelFlush": 12}
+    axis = alt.Axis(grid=False, title=title, **shown)
     return alt.X("at:Q", scale=alt.Scale(domain=[-0.5, MONTHS + 0.5], nice=False), axis=axis)
 
 
@@ -187,7 +188,7 @@ def _nine(order: tuple[str, ...]) -> Template:
     turn = turn.encode(x=_months(None), y="value:Q", **told_apart("kind:N", TURNS, key))
     panels = (
         alt.layer(band, line, turn, data=alt.NamedData("nine"))
-        .properties(width=190, height=96)
+        .properties(width=190, height=110)
         .facet(
             alt.Facet("case:N", sort=list(order), title=None, header=alt.Header(labelFontSize=13)),
             columns=3,

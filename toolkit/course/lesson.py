@@ -80,9 +80,18 @@ class Lesson:
         if key not in self._acts:
             self._acts[key] = act = made(key, content, self.record)
             # Another act of the same name asks why the prediction came true, or did not.
-            if kind != "predict" and name in self.words.predict:
-                act.wait_for(self.predict(name))
+            first = content.after if kind == "predict" else name
+            if first in self.words.predict:
+                self._wait(act, self.predict(first))
         return self._acts[key]
+
+    def _wait(self, act: KeptForm, guess: Prediction) -> None:
+        """Let an act wait for a prediction, whose question is told only when it may be read."""
+        if guess.ask.after and not (before := self.predict(guess.ask.after)).revealed:
+            act.wait_for(before)
+            before.observe(lambda _change: act.wait_for(guess), "revealed")
+        else:
+            act.wait_for(guess)
 
     def predict(self, name: str) -> Prediction:
         """Ask for a prediction, to be locked before the lab it belongs to opens."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import tempfile
 from pathlib import Path
 
-import pandas as pd
-
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
 from toolkit.course.exercises import question
 from toolkit.course.lesson import Page
 from toolkit.course.plan import plan_parts
 from toolkit.course.record_picture import flags, road
-from toolkit.evidence.provenance import Provenance
 from toolkit.learning.answers import MOST, TABLE, people
-from toolkit.learning.calibration import bands, sentence, settled
+from toolkit.learning.calibration import sentence, settled
 from toolkit.learning.edition import FILE, IN_BROWSER
-from toolkit.learning.export import record_page
+from toolkit.learning.export import cards, predictions, record_page
 from toolkit.learning.fields import Button, Field, FileField, Slider, Text
 from toolkit.learning.group import columns, group_page, together, who
 from toolkit.learning.language import speak_as_chosen
@@ -25,6 +21,7 @@ from toolkit.learning.record import Record, my_record
 from toolkit.models.cases.reviews import brier
 from toolkit.screen.form import Form
 from toolkit.screen.live import next_run
+from toolkit.screen.tables import Html, list_html, table_html
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.course")
@@ -70,8 +67,8 @@ class Keeping(Own):
 
     def page(self) -> None:
         """Hand over the record as one page."""
-        html = record_page(self.record, question, more=plan_parts(self.record))
-        self.hand_over(PAGE, "text/html", html.encode("utf-8", "backslashreplace"))
+        page = record_page(self.record, question, more=plan_parts(self.record))
+        self.hand_over(PAGE, "text/html", page.encode("utf-8", "backslashreplace"))
         self._say(WORDS.say("keeping.page_saved", file=PAGE))
 
     def file(self) -> None:
@@ -216,8 +213,8 @@ class RecordsTogether(Form):
         if not self.records:
             self.status = WORDS.say("together.empty")
             return
-        html = group_page(self.records).encode("utf-8", "backslashreplace")
-        self.hand_over(GROUP_PAGE, "text/html", html)
+        page = group_page(self.records).encode("utf-8", "backslashreplace")
+        self.hand_over(GROUP_PAGE, "text/html", page)
         self.status = WORDS.say("together.saved", file=GROUP_PAGE)
 
 
@@ -258,39 +255,48 @@ class Desk:
 
     def road(self) -> Page:
         """Show how far each lesson is done."""
-        drawing, words = road(self.record)
-        return Page(f"{drawing}<p>{words}</p>", words)
+        drawing, words, names = road(self.record)
+        return Page(f"{drawing}<p>{words}</p>{names}", words)
+
+    def answers(self) -> Page:
+        """Show what was predicted beside what came, and which predictions have no result yet."""
+        part = predictions(self.record)
+        if not part.tables:
+            said = WORDS.say("answers.none")
+            return Page(f"<p>{said}</p>", said)
+        table = part.tables[0]
+        kept = [entry for _, entry in self.record.of_kind("prediction")]
+        count = WORDS.say(
+            "answers.count",
+            locked=len(table.rows),
+            waiting=sum(not e.get("after") and e.get("outcome") is None for e in kept),
+            known=sum(bool(e.get("after")) for e in kept),
+        )
+        drawn = table_html(table.columns, table.rows, table.caption)
+        return Page(f"<p>{count}</p>{drawn}", "\n".join([count, *map(" | ".join, table.rows)]))
+
+    def cards(self) -> Page:
+        """Show the cards on the learner's own service."""
+        held = cards(self.record).lists
+        if not held:
+            said = WORDS.say("answers.no_card")
+            return Page(f"<p>{said}</p>", said)
+        shown = "".join(
+            f"<p><strong>{html.escape(card.title)}</strong></p>"
+            + list_html([Html(f"{html.escape(ask)}<br><strong>{html.escape(said)}</strong>")
+                         for ask, said in card.pairs])
+            for card in held
+        )  # fmt: skip
+        plain = [line for card in held for line in (card.title, *map(" ".join, card.pairs))]
+        return Page(shown, "\n".join(plain))
 
     def flags(self) -> Page:
-        """Show each prediction whose result is known as a flag; nothing before there is one."""
-        return Page(flags(self.record), WORDS.say("picture.flags"))
-
-    def calibration(self) -> Figure | Page:
-        """Show how confidence and outcome go together, once there is something to show."""
-        held = [band for band in bands(self.record) if band.asked]
+        """Show each prediction whose result is known as a flag, and how sure it was."""
         words = sentence(self.record)
-        if not held:
-            return Page(f"<p>{words}</p>", words)
-        entries = settled(self.record).values()
-        came, asked = sum(band.came for band in held), sum(band.asked for band in held)
-        score = brier([float(e["sure"]) for e in entries], [e["came"] for e in entries])
-        said = WORDS["calibration"]
-        rows = [
-            (WORDS.say("calibration.category", band=band), name, round(100 * share))
-            for band in held
-            for name, share in ((said["said"], band.sure), (said["came"], band.came / band.asked))
-        ]
-        table = [(band.said, 100 * band.sure, band.asked, band.came) for band in held]
-        return shapes.bars(
-            pd.DataFrame(rows, columns=["category", "series", "value"]),
-            {said["said"]: "calm", said["came"]: "main"},
-            x=said["x"],
-            title=WORDS.say("calibration.title", came=came, asked=asked),
-            description=WORDS.say("calibration.description", words=words, score=score),
-            provenance=(Provenance("computed", note=said["provenance"]),),
-            table=pd.DataFrame(table, columns=said["columns"]),
-            most=100,
-        )
+        if entries := settled(self.record).values():
+            score = brier([float(e["sure"]) for e in entries], [e["came"] for e in entries])
+            words = WORDS.say("picture.scored", words=words, score=score)
+        return Page(f"{flags(self.record)}<p>{html.escape(words)}</p>", words)
 
 
 def desk() -> Desk:

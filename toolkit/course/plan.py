@@ -16,7 +16,7 @@ from toolkit.learning.export import Listed, Section, html_page
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.models import readiness
-from toolkit.models.readiness import ASKED, LEVELS, SEEN, SHORT, WEAK
+from toolkit.models.readiness import ASKED, LEVELS, SEEN, WEAK
 from toolkit.text.words import Table, Words
 
 CANVAS, READINESS = "13/canvas/plan", "13/readiness/place"
@@ -60,6 +60,15 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 
+# A prediction and a rule need a figure in digits: “ten minutes each morning” is no rule.
+FIGURE = re.compile(r"\d")
+DATED = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|mon|tues|wednes|thurs|fri|satur|sun)"
+    r"[a-z]*\b|\b(?:days?|weeks?|fortnights?|months?|quarters?|years?|spring|summer|autumn|winter|"
+    r"easter|christmas|tomorrow)\b|\b20\d\d\b|\d[./]\d",
+    re.IGNORECASE,
+)
+
 
 def texts(entry: object) -> dict[str, str]:
     """Return the lines of the canvas that an entry holds as text; how sure, only if it is known."""
@@ -76,7 +85,7 @@ def has_number(text: str) -> bool:
 
 
 def open_points(entry: object) -> list[str]:
-    """Return what to think of next: lines still empty, a prediction or rules without a figure.
+    """Return what to think of next: lines still empty, or without a figure or a date.
 
     Parameters
     ----------
@@ -96,10 +105,17 @@ def open_points(entry: object) -> list[str]:
         words.append(WORDS.say("plan.open", names=empty))
     if said["aim"] and not has_number(said["aim"]):
         words.append(WORDS.say("plan.aim"))
-    if said["expect"] and not has_number(said["expect"]):
+    if said["expect"] and not FIGURE.search(said["expect"]):
         words.append(WORDS.say("plan.prediction"))
-    if not all(has_number(said[name]) for name in PARTS["rule"] if said[name]):
-        words.append(WORDS.say("plan.rule"))
+    if said["when"] and not DATED.search(said["when"]):
+        words.append(WORDS.say("plan.date"))
+    vague = [
+        PROMPTS[name].short
+        for name in PARTS["rule"]
+        if (text := said[name]) and not (FIGURE.search(text) and DATED.search(text))
+    ]
+    if vague:
+        words.append(WORDS.say("plan.rule", names=vague))
     return words
 
 
@@ -190,16 +206,15 @@ def _place(record: Record) -> Section | None:
 
 
 def _near(near: readiness.Near) -> str:
-    alike, differs = (
-        [SHORT[name] for name in names] for names in (near.compared.alike, near.compared.differs)
-    )
-    return WORDS.say("plan.near", case=near.case, alike=alike, differs=differs)
+    return WORDS.say("plan.near", case=near.case)
 
 
 def _data(record: Record) -> Section | None:
     entry = record.get(DATA) or {}
     keys = ("name", "measure", "title", "words")
     held = {key: entry[key].strip() for key in keys if isinstance(entry.get(key), str)}
+    if held.get("title"):
+        held["words"] = ""
     if not any(held.get(key) for key in ("title", "words")):
         return None
     if entry.get("source") == "sample":

@@ -43,7 +43,17 @@ def _stone(x: float, y: float, number: str, done: float, icon: str) -> str:
     )
 
 
-def road(record: Record) -> tuple[str, str]:
+def _link(number: str, answered: int, asked: int) -> str:
+    """Return the name of a lesson as a link, and how much of it is answered."""
+    folder = lesson_folders()[number].name
+    name = html.escape(f"{number} {words_of(number).title.partition(':')[0]}")
+    said = WORDS.say("picture.share", answered=answered, asked=asked) if answered else ""
+    said = WORDS.say("picture.done") if answered == asked else said
+    page = f"{folder[1:].replace('_', '-')}.ipynb"
+    return f'<div><a href="{page}">{name}</a>{f" · {said}" if said else ""}</div>'
+
+
+def road(record: Record) -> tuple[str, str, str]:
     """Draw the lessons as stones on a road.
 
     Parameters
@@ -53,14 +63,15 @@ def road(record: Record) -> tuple[str, str]:
 
     Returns
     -------
-    drawing, words : str
-        An SVG, and what it shows.
+    drawing, words, names : str
+        An SVG, what it shows, and the lessons by name as links, in HTML.
     """
     keys, numbers = record.keys(), list(lesson_folders())
-    shares = {}
+    shares, names = {}, []
     for number in numbers:
         answered, asked = progress(number, keys)
         shares[number] = answered / asked if asked else 0
+        names.append(_link(number, answered, asked))
     done = sum(share >= 1 for share in shares.values())
     begun = sum(0 < share < 1 for share in shares.values())
     words = WORDS.say("picture.road", done=done, begun=begun, of=len(numbers))
@@ -77,7 +88,8 @@ def road(record: Record) -> tuple[str, str]:
         f'<path d="M{line}" fill="none" stroke="#e4d6b4" stroke-width="12"/>',
         *(_stone(x, y, number, shares[number], shapes.get(number, "")) for number, x, y in at),
     ]
-    return _picture(high, words, drawn), words
+    named = f'<div style="columns: 2 17rem; max-width: 40rem">{"".join(names)}</div>'
+    return _picture(high, words, drawn), words, named
 
 
 def flags(record: Record) -> str:

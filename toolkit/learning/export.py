@@ -94,7 +94,7 @@ def record_page(record: Record, exercise: Lookup, more: Iterable[Section] = ()) 
         HTML.
     """
     about = WORDS.say("export.about", seats=people(record), lost=len(record.unsound()))
-    parts = [*more, _predictions(record), _cards(record), _explanations(record)]
+    parts = [*more, predictions(record), cards(record), _explanations(record)]
     parts += [_exercises(record, exercise), _checks(record)]
     return html_page(WORDS.say("export.title"), about, parts)
 
@@ -118,7 +118,8 @@ def said(ask: Ask, answer: Any) -> str:
     return in_words(ask, answer) if fits(ask, answer) else str(answer)
 
 
-def _predictions(record: Record) -> Section:
+def predictions(record: Record) -> Section:
+    """Return every prediction beside its result, and how sure the learner was."""
     rows = []
     for number, name, words, entry in _kept(record, "prediction"):
         if not (ask := words.predict.get(name)):
@@ -128,7 +129,7 @@ def _predictions(record: Record) -> Section:
             f"{number}: {ask.question}",
             _predicted(ask, entry),
             CONFIDENCE[entry["sure"]],
-            "" if outcome is None else _outcome(ask, outcome),
+            WORDS.say("export.open") if outcome is None else _outcome(ask, outcome),
             WORDS.say("export.came", after=entry.get("after"), came=came),
         ))  # fmt: skip
     fit = [
@@ -153,7 +154,8 @@ def _outcome(ask: Ask, outcome: Any) -> str:
         return str(outcome)
 
 
-def _cards(record: Record) -> Section:
+def cards(record: Record) -> Section:
+    """Return the cards on the learner's own service."""
     lists = [
         Listed(
             f"{number} {words.title}",

@@ -21,7 +21,8 @@ class Ask:
     ``kind`` is ``"slider"``, ``"choice"``, ``"order"``, ``"curve"`` or ``"text"``. A choice and an
     order list their ``options``; a slider and a curve their ends, step and unit, and how ``near``
     counts as right (a tenth of the scale if nothing is said); a curve the points it runs through.
-    ``because`` says why the result is what it is; it is shown with the result.
+    ``because`` says why the result is what it is; it is shown with the result. ``after`` names
+    another prediction, if the question tells its result.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Ask:
     near: float = 0
     at: tuple[str, ...] = ()
     because: str = ""
+    after: str = ""
 
     @property
     def within(self) -> float:

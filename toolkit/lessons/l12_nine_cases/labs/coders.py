@@ -82,6 +82,8 @@ def agreement(this: Lesson) -> Lab:
         )
 
     controls = WORDS.fields("agreement", value={"case": "A"}, options={"case": CASES})
-    lab = Lab("agreement", controls, draw, after=tuple(groups.values()))
+    lab = Lab(
+        "agreement", controls, draw, after=(groups["second"], this.predict("nine"), groups["first"])
+    )
     lab.curtain.value = f'<p class="dio-status">{WORDS.say("agreement.curtain")}</p>'
     return lab

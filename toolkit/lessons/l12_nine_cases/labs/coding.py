@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import ipywidgets as widgets
@@ -15,16 +16,22 @@ from toolkit.models.cases import comparison, reviews
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import caught
+from toolkit.screen.questions import Prediction
 
 
 def code_first(this: Lesson) -> Coding:
     """Let the first group code the cases."""
-    return this._act(Coding, "codes", "first", "first")
+    return _coding(this, "first")
 
 
 def code_second(this: Lesson) -> Coding:
     """Let a second group code them, here or elsewhere."""
-    return this._act(Coding, "codes", "second", "second")
+    return _coding(this, "second")
+
+
+def _coding(this: Lesson, who: str) -> Coding:
+    guess = this.predict("nine")
+    return this._act(lambda key, who, record: Coding(key, who, record, guess), "codes", who, who)
 
 
 class Coding(widgets.VBox):
@@ -38,15 +45,17 @@ class Coding(widgets.VBox):
         ``"first"`` or ``"second"`` group; the second may paste codes made elsewhere, or skip.
     record : Record
         The learner's record.
+    guess : Prediction
+        What must be locked or skipped first: the stories tell how the cases ended.
     """
 
-    # True once there are codes to compare, or a trainer went on without.
+    # True once there are codes to compare, there is no such group, or a trainer went on without.
     revealed = t.Bool(False)
     held = t.Dict()  # the codes that are kept
     status = t.Unicode()
 
-    def __init__(self, key: str, who: str, record: Record) -> None:
-        self.key, self.who, self.record = key, who, record
+    def __init__(self, key: str, who: str, record: Record, guess: Prediction) -> None:
+        self.key, self.who, self.record, self.guess = key, who, record, guess
         self.codes: dict[str, dict[str, str]] = {}
         trouble = self._remember(record.get(key))
         name = next((case for case in reviews.NINE if case not in self.codes), "A")
@@ -68,10 +77,32 @@ class Coding(widgets.VBox):
         self.form.observe(self._chosen, "value")
         for button, act in (("keep", self.keep), ("take", self.take), ("skip", self.skip)):
             self.form.on_press(button, act)
-        super().__init__(
-            (self.file, self.form, self.problem), model_id=numbered(key.replace("/", "-"))
+        said = html.escape(WORDS.say("coding.curtain")) if who == "first" else ""
+        self.curtain = widgets.HTML(f'<p class="dio-status">{said}</p>' if said else "")
+        self.groups = Form(
+            *WORDS.fields("groups", value={"two": ["yes"] if self.codes else []}),
+            title=WORDS.say("coding.title", who=who),
         )
-        self.revealed, self.held = bool(self.codes), dict(self.codes)
+        super().__init__(model_id=numbered(key.replace("/", "-")))
+        self.held = dict(self.codes)
+        self.groups.observe(self._show, "value")
+        guess.observe(self._show, "revealed")
+        self._show()
+
+    @property
+    def there(self) -> bool:
+        """Whether there is such a group."""
+        return self.who == "first" or bool(self.groups.value["two"])
+
+    def _show(self, _change: object = None) -> None:
+        """Show the form of a group that is there, once the prediction is locked."""
+        if not self.guess.revealed:
+            self.children = (self.curtain,)
+            return
+        asked = () if self.who == "first" else (self.groups,)
+        coding = (self.file, self.form, self.problem) if self.there else ()
+        self.children = (*asked, *coding)
+        self.revealed = bool(self.codes) or not self.there
 
     @caught
     def keep(self) -> None:

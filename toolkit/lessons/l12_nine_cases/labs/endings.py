@@ -97,6 +97,7 @@ def story(case: str, month: int, choice: str, every: int) -> Trace:
     ended["month"] = at.tolist()
     ended["events"] = by_quarter(reviews.events(told, hindsight=True), len(at) - 1)
     fork = decisions.takes_effect(case, month, every)
+    ended["decided_in"] = [month] * len(at)
     ended["decided"] = [first < fork <= last for first, last in zip(since, at, strict=True)]
     return Trace(len(at) - 1, lanes, ended, EACH, QUARTER)
 
@@ -122,7 +123,9 @@ def _value(journey: Journeys) -> np.ndarray:
     return 100 * journey.value / journey.value[:, :1]
 
 
-def facts(case: str, month: int, choice: str, every: int = 6, runs: int = 1) -> dict[str, Any]:
+def facts(
+    case: str, month: int, choice: str, every: int = 6, runs: int = 1, recorded: bool = False
+) -> dict[str, Any]:
     """Return what the model makes of a decision, beside what it makes of the case.
 
     Parameters
@@ -137,6 +140,8 @@ def facts(case: str, month: int, choice: str, every: int = 6, runs: int = 1) -> 
         Months to the next review.
     runs : int
         How many of the 200 runs are drawn: 1 or all.
+    recorded : bool
+        Whether what is on record of the case is drawn too.
 
     Returns
     -------
@@ -150,10 +155,12 @@ def facts(case: str, month: int, choice: str, every: int = 6, runs: int = 1) -> 
     """
     plans = _plans(case, month, choice, every)
     played = {name: decisions.played(case, plan) for name, plan in plans.items()}
-    told, record = evidence.case(case), recorded_value(case)
+    told = evidence.case(case)
     months = np.arange(MONTHS)
     values = {name: _value(each)[:runs] for name, each in played.items()}
-    known = decisions.settings()
+    known, record = decisions.settings(), {}
+    if recorded:
+        record["record"] = recorded_value(case).reindex(months - told.start_month + 1)
     fork = decisions.takes_effect(case, month, every)
     return {
         "case": told,
@@ -162,11 +169,11 @@ def facts(case: str, month: int, choice: str, every: int = 6, runs: int = 1) -> 
         "choice": choice,
         "runs": runs,
         "many": decisions.RUNS,
-        "chart": lines(months, record=record.reindex(months - told.start_month + 1), **values),
+        "chart": lines(months, **record, **values),
         "marks": marks((fork, values["yours"].mean(axis=0)[fork], "decision")),
         "same": plans["case"] == plans["yours"],
         "ends": {name: float(each.mean(axis=0)[-1]) for name, each in values.items()},
-        "recorded": float(record.iloc[-reviews.YEAR :].mean()),
+        "recorded": float(record["record"].iloc[-reviews.YEAR :].mean()) if recorded else None,
         "willing": {name: float(100 * each.willingness[0, -1]) for name, each in played.items()},
         "gave_up": choice != "stop" and not played["yours"].running[0, -1],
         "counted": decisions.compared(played["yours"], played["case"]),
@@ -179,8 +186,10 @@ def facts(case: str, month: int, choice: str, every: int = 6, runs: int = 1) -> 
     }
 
 
-def _figure(case: str, month: int, choice: str, every: int, runs: int) -> Figure:
-    found = facts(case, month, choice, every, runs)
+def _figure(
+    case: str, month: int, choice: str, every: int, runs: int, recorded: bool = False
+) -> Figure:
+    found = facts(case, month, choice, every, runs, recorded)
     words, names = WORDS["endings"], WORDS["endings"]["names"]
 
     def name(key: str) -> str:
@@ -192,13 +201,17 @@ def _figure(case: str, month: int, choice: str, every: int, runs: int) -> Figure
     chart = found["chart"]
     figure = shapes.paths(
         chart.assign(series=chart["series"].map(name)),
-        {name(key): role for key, role in SERIES.items()},
+        {name(key): role for key, role in SERIES.items() if key != "record" or recorded},
         marks=found["marks"].assign(text=name("decision")),
         most=_most(case),
         size=(640, 260),
         still=True,
         **{key: fill_in(words[key]) for key in ("x", "y", "title", "description")},
-        provenance=(ILLUSTRATIVE, WORDS.provenance("model"), WORDS.provenance("record")),
+        provenance=(
+            ILLUSTRATIVE,
+            WORDS.provenance("model"),
+            *((WORDS.provenance("record"),) if recorded else ()),
+        ),
     )
     if runs > 1:
         return figure
@@ -220,7 +233,7 @@ class Endings(Lab):
         month, choice = room.decision
         controls = WORDS.fields(
             "endings",
-            value={"month": month, "choice": choice, "runs": "1"},
+            value={"month": month, "choice": choice, "runs": "1", "record": []},
             options={"choice": reviews.CHOICES},
         )
         super().__init__("endings", controls, self._of_the_room, after=(room,))
@@ -230,7 +243,12 @@ class Endings(Lab):
     def _of_the_room(self, value: dict) -> Figure:
         decided = self.room.decided
         return _figure(
-            decided.case, int(value["month"]), value["choice"], decided.every, int(value["runs"])
+            decided.case,
+            int(value["month"]),
+            value["choice"],
+            decided.every,
+            int(value["runs"]),
+            bool(value["record"]),
         )
 
     def _follow(self, _change: object = None) -> None:
@@ -242,7 +260,7 @@ class Endings(Lab):
             {**each, "max": last, "step": decided.every} if each["name"] == "month" else each
             for each in self.form.fields
         ]
-        self.form.start_at(month=month, choice=choice, runs="1")
+        self.form.start_at(month=month, choice=choice, runs="1", record=[])
         if not self.shut:  # the stage begins anew
             self.children = ()
             self._opened()

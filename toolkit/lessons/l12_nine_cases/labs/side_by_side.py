@@ -170,7 +170,7 @@ def claims() -> Facts:
 
 
 @lab(predict={"nine": None}, given=_given)
-def overlay(case: str = "B", published: str = "barnet_1") -> Facts:
+def overlay(case: str = "A", published: str = "bolton_2") -> Facts:
     """Lay a published case beside an illustrative one."""
     made, real = evidence.case(case), _published().loc[published].to_dict()
     measure, unit, _ = reviews.MEASURES[made.tracked_measure]
@@ -190,6 +190,7 @@ def overlay(case: str = "B", published: str = "barnet_1") -> Facts:
         table=pd.DataFrame(rows, columns=["which", "when", "figure"]),
         source=Provenance("published", split_list(real["sources"]), bool(real["verified"])),
         real=real,
+        known=int(months["value"].notna().sum()),
         measure=measure,
         unit=unit,
         course=course(months["month"], months["value"], unit, "month"),

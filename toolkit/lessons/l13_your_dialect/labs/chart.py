@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
-from toolkit.course.lesson import Lesson
 from toolkit.evidence.provenance import Provenance
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
-from toolkit.lessons.l13_your_dialect.labs.setting import OF_SAMPLE, first_setting
-from toolkit.lessons.l13_your_dialect.labs.table import SAMPLE, sample_bytes, understood
 from toolkit.spc import Chart, chart_data
 from toolkit.text.reading import has_percent, typed
-from toolkit.upload import Series, read
+from toolkit.upload import Series
 from toolkit.upload.errors import shown
 from toolkit.upload.periods import when
 
 LAST = 12  # points that the prediction is about
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
-LOOK_OF_SAMPLE = {"better": "increase"}
+LOOK_OF_SAMPLE = {"better": "increase", "rebase": "2024-08-01"}
 
 
 def look_of(kept: object) -> dict[str, str]:
@@ -178,11 +174,3 @@ def own_chart(
         table=table.rename(columns=columns),
         given=made.chart != "p",
     )
-
-
-def sample(_this: Lesson) -> Figure:
-    """Show the sample up to the twelve months that the prediction is about."""
-    upload = read(SAMPLE, sample_bytes())
-    made = understood(upload, {**first_setting(upload), **OF_SAMPLE})
-    early = replace(made, frame=made.frame.iloc[:-LAST])
-    return own_chart(early, {**LOOK, **LOOK_OF_SAMPLE}, WORDS.provenance("sample"), SAMPLE)

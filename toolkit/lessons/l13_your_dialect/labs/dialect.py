@@ -161,8 +161,15 @@ def _preview(parts: Iterable[Section]) -> str:
         made.append(f"<h3>{html.escape(part.title)}</h3>")
         if part.words:
             made.append(f"<p>{html.escape(part.words)}</p>")
-        made += [table_html(WORDS["plan"]["heads"], each.pairs, each.title) for each in part.lists]
-    return readable("".join(made) or WORDS.paragraph("plan.empty"))
+        for each in part.lists:
+            made.append(f"<p><strong>{html.escape(each.title)}</strong></p>")
+            made += [
+                f"<p>{html.escape(asked)}<br><strong>{html.escape(said)}</strong></p>"
+                for asked, said in each.pairs
+            ]
+    if not made:
+        return readable(WORDS.paragraph("plan.empty"))
+    return readable(f'<div style="columns: 2 18rem; column-gap: 2rem">{"".join(made)}</div>')
 
 
 def canvas(this: Lesson) -> Growing:

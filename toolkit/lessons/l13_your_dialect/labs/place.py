@@ -91,7 +91,7 @@ class Questions(Room):
 
 
 def _card(near: known.Near) -> str:
-    """Return one case as a table of HTML: in what it is like here, and what happened there."""
+    """Return one case as HTML: what it shares with here and what happened; the rest is folded."""
     case, compared = near.case, near.compared
 
     def named(names: tuple[str, ...]) -> str:
@@ -105,10 +105,20 @@ def _card(near: known.Near) -> str:
         **{name: getattr(case, name) for name in
            ("happened", "measured", "reported", "beware", "source")},
     }  # fmt: skip
-    rows = [(WORDS.say(f"nearest.row.{name}"), cell) for name, cell in cells.items() if cell]
+    rows = [
+        (WORDS.say(f"nearest.row.{name}"), cell)
+        for name, cell in cells.items()
+        if cell and name not in ("alike", "differs", "happened")
+    ]
     mark = "△" if case.kind == "illustrative case" else "●"
-    caption = f"{mark} {case.kind.capitalize()}: {case.name}"
-    return table_html(WORDS["nearest"]["heads"], rows, caption)
+    title = f"{mark} {case.kind.capitalize()}: {case.name}"
+    short = html.escape(WORDS.say("nearest.short", **cells))
+    more = html.escape(WORDS.say("nearest.more"))
+    table = table_html(WORDS["nearest"]["heads"], rows, title)
+    return (
+        f"<p><strong>{html.escape(title)}</strong><br>{short}</p>"
+        f"<details><summary>{more}</summary>{table}</details>"
+    )
 
 
 class Nearest(Room):

@@ -119,7 +119,7 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, roots: bool =
     said = planning.texts(record.get(planning.CANVAS))
     answers = known.judged(record.get(planning.READINESS) or {})
     here = {name for name, text in said.items() if text}
-    whole = here == set(PARTS)
+    whole = here == set(PARTS) and not planning.open_points(said)
     made = [
         f'<rect width="{WIDE}" height="{HIGH}" rx="16" fill="#e6f0f1"/>',
         f'<path d="M0 330Q120 290 240 318T420 312V{GROUND}H0z" fill="#d5e3d0"/>',
@@ -129,6 +129,8 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, roots: bool =
         *_roots(answers),
     ]
     for name, (path, fill, _, outline) in PARTS.items():
+        if roots and name != "core":
+            continue
         held = name in here
         title = f"{planning.PROMPTS[name].short}: {said[name]}" if held and name != "sure" else ""
         made.append(
@@ -153,7 +155,7 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, roots: bool =
     told = (
         WORDS.say("plant.under") if roots else WORDS.say("plant.description", whole=whole, **facts)
     )
-    words, view = html.escape(told), "70 373 260 127" if roots else f"0 0 {WIDE} {HIGH}"
+    words, view = html.escape(told), "70 330 260 170" if roots else f"0 0 {WIDE} {HIGH}"
     return (
         f'<svg class="dio-plant" viewBox="{view}" role="img" aria-label="{words}" '
         f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">{"".join(made)}</svg><p>{words}</p>'
