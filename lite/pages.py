@@ -94,6 +94,8 @@ def _cell(cell: dict) -> str:
 
 
 def _output(output: dict) -> str:
+    if printed := "".join(output.get("text", ())):
+        return f"<p>{html.escape(printed)}</p>"
     held = {kind: "".join(text) for kind, text in output.get("data", {}).items() if text}
     words = html.escape(held.get("text/plain", ""), quote=True).replace("\n", " ")
     shown = held.get("text/html", "")

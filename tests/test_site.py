@@ -210,8 +210,10 @@ def test_a_page_to_read_asks_what_the_lesson_asks_and_speaks_of_no_menu(path):
     notebook = path.read_bytes()
     page = pages.reading(f"notebooks/{path.name}", notebook).decode()
     assert "Run All Cells" not in page
-    outputs = (out for cell in json.loads(notebook)["cells"] for out in cell.get("outputs", ()))
-    kinds = [out.get("data", {}) for out in outputs]
+    outputs = [out for cell in json.loads(notebook)["cells"] for out in cell.get("outputs", ())]
+    for printed in ("".join(out["text"]) for out in outputs if "text" in out):
+        assert html.escape(printed) in page
+    kinds = [out["data"] for out in outputs if "data" in out]
     texts = ["".join(d["text/plain"]) for d in kinds if not d.keys() & {"text/html", "image/png"}]
     for text in texts:
         assert f"<strong>{html.escape(text.splitlines()[0])}</strong>" in page

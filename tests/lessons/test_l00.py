@@ -176,10 +176,9 @@ def test_a_match_is_held_against_what_is_so(this, said):
         this.predict(name).press("lock")
     this.predict("different").press("skip")
     words = lab.figure.description
-    assert (
-        f"belongs to finding {NUMBER['service_improvement']}. You predicted finding {said}" in words
-    )
-    assert f"belongs to finding {NUMBER['prudent']}. You predicted finding {said}" in words
+    finding = NUMBER["service_improvement"]
+    assert f"belongs to finding {finding}. You predicted “finding {said}" in words
+    assert f"belongs to finding {NUMBER['prudent']}. You predicted “finding {said}" in words
     lab.form.set(place=labs.PLACES[-1])
     assert "belongs to finding" not in lab.figure.description
 
