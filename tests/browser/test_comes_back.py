@@ -223,7 +223,7 @@ def test_prose_is_readable_at_every_size(look, desk):
         column, across, spare = page.evaluate(
             """() => {
               const { node } = jupyterapp.shell.currentWidget.content;
-              const words = node.querySelector(".jp-RenderedMarkdown p").getBoundingClientRect();
+              const words = node.querySelector(".jp-RenderedMarkdown > p").getBoundingClientRect();
               return [words.width, document.documentElement.scrollWidth, words.left];
             }"""
         )

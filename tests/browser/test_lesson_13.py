@@ -87,7 +87,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     named.write_text(NAMED, encoding="utf-8")
     chooser = room.locator("input[type=file]")
     chooser.set_input_files(mess)
-    said = room.get_by_text("We cannot draw mess.csv yet.")
+    said = room.locator(".dio-status", has_text="We cannot draw mess.csv yet.")
     expect(said).to_contain_text("'seven' (row 4)")
     expect(said).to_contain_text("The chart below still shows sample_service.csv.")
     expect(title).to_contain_text("1 of 29 months is special")

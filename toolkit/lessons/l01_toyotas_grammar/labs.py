@@ -152,10 +152,8 @@ def can_stand() -> int:
 def pressure(
     stop: int = EDGE, target: int = PRESSED, runs: int = 1, *, pause: float | None = None
 ) -> Facts:
-    """Take all time for learning away for some weeks, then let the target decide.
-
-    One team has no luck, and a line shows it after one more week without learning.
-    """
+    """Take all time for learning away for some weeks, then let the target decide."""
+    # One team has no luck, and a line shows it after one more week without learning.
     trap = CapabilityTrap(gain=1 / LIFE, life=LIFE)
     usual = trap.steady_output(SHARE)
     wanted = usual * target / USUAL

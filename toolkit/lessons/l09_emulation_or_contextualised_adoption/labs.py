@@ -221,10 +221,7 @@ def contrast(
     places: Mapping[str, Any] = START,
     crossing: float | None = None,
 ) -> Facts:
-    """Carry the dialect in, or the logic: same place, same months, same chance.
-
-    One run is the `typical` one of many.
-    """
+    """Carry the dialect in, or the logic: same place, same months, same chance."""
     home, wanted = places["home"], _wanted(places)
     own = own_logic(home, learning / 100, (understood / 100,), MANY)
     copy, idle = copied(home, wanted, MANY, tuple(places["copied"])), left_alone(home, MANY)

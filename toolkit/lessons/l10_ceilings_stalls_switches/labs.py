@@ -168,10 +168,7 @@ def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> T
 
 @lab(predict={"slope": higher}, reveal_at={**START, "runs": MANY}, given=choices)
 def lifecycle(case: str = START["case"], approach: str = START["approach"], runs: int = 1) -> Facts:
-    """Redesign a pathway twice, or learn month by month with one approach.
-
-    One run is the `typical` one of many.
-    """
+    """Redesign a pathway twice, or learn month by month with one approach."""
     ways = {
         "nothing": _journeys(case, "nothing", "", MANY),
         "redesign": _journeys(case, "reengineer", "", MANY),
