@@ -328,7 +328,7 @@ export default {
       if (held?.disabled) status.focus();
     };
     const speak = () => {
-      const lines = model.get("status").split("\n").flatMap((line, at) => [...(at ? ["\n"] : []), el("span", {}, line)]);
+      const lines = (model.get("status") ?? "").split("\n").flatMap((line, at) => [...(at ? ["\n"] : []), el("span", {}, line)]);
       if (status.textContent !== model.get("status")) status.replaceChildren(...lines);
       status.classList.toggle("dio-empty", !model.get("status"));
     };
