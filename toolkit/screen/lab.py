@@ -92,7 +92,7 @@ class Lab(widgets.VBox):
         self.chart.on_played(self._reveal)
         self.problem = widgets.HTML()
         self.curtain = widgets.HTML(
-            f'<p class="dio-status">{html.escape(WORDS.say("labs.curtain"))}</p>'
+            f'<p class="dio-status dio-shut">{html.escape(WORDS.say("labs.curtain"))}</p>'
         )
         for guess in self.after:
             guess.observe(self._opened, "revealed")

@@ -136,7 +136,7 @@ class KeptForm(Form):
 
     def wait_for(self, guess: Prediction) -> None:
         """Show nothing before a prediction is locked or skipped: the question tells its result."""
-        said = WORDS.say("predict.first", question=guess.title)
+        said = WORDS.say("predict.first")
 
         def opened(_change: object = None) -> None:
             # A trainer may show an answer although nobody predicted.

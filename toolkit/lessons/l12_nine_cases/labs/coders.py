@@ -85,5 +85,5 @@ def agreement(this: Lesson) -> Lab:
     lab = Lab(
         "agreement", controls, draw, after=(groups["second"], this.predict("nine"), groups["first"])
     )
-    lab.curtain.value = f'<p class="dio-status">{WORDS.say("agreement.curtain")}</p>'
+    lab.curtain.value = f'<p class="dio-status dio-shut">{WORDS.say("agreement.curtain")}</p>'
     return lab

@@ -78,7 +78,7 @@ class Coding(widgets.VBox):
         for button, act in (("keep", self.keep), ("take", self.take), ("skip", self.skip)):
             self.form.on_press(button, act)
         said = html.escape(WORDS.say("coding.curtain")) if who == "first" else ""
-        self.curtain = widgets.HTML(f'<p class="dio-status">{said}</p>' if said else "")
+        self.curtain = widgets.HTML(f'<p class="dio-status dio-shut">{said}</p>' if said else "")
         self.groups = Form(
             *WORDS.fields("groups", value={"two": ["yes"] if self.codes else []}),
             title=WORDS.say("coding.title", who=who),

@@ -237,7 +237,7 @@ class Endings(Lab):
             options={"choice": reviews.CHOICES},
         )
         super().__init__("endings", controls, self._of_the_room, after=(room,))
-        self.curtain.value = f'<p class="dio-status">{WORDS.say("endings.curtain")}</p>'
+        self.curtain.value = f'<p class="dio-status dio-shut">{WORDS.say("endings.curtain")}</p>'
         room.observe(self._follow, "held")
 
     def _of_the_room(self, value: dict) -> Figure:
