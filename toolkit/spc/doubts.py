@@ -125,6 +125,6 @@ def warnings_of(
         yield WORDS.say("doubt.on_median")
     alike, pairs = _alike(z, points["segment"].to_numpy())
     if pairs >= enough and alike > 2 / np.sqrt(pairs):
-        yield WORDS.say("doubt.alike", alike=alike)
+        yield WORDS.say("doubt.alike")
     if chart != "xmr" and FOUR_OF_FIVE in rules.rules:
         yield WORDS.say("doubt.weco_counts")
