@@ -326,7 +326,7 @@ class LessonPart:
     def _chart(self, facts: Mapping[str, Any], recalled: str) -> Figure:
         said = {
             "title": fill(self.words["title"], facts),
-            "description": recalled + fill(self.words["description"], facts),
+            "description": " ".join(filter(None, (fill(self.words["description"], facts), recalled))),
         }
         sources = {"provenance": self.provenance(facts)}
         has_table = "table" in self.words and facts.get("table", "") is not None
@@ -413,7 +413,7 @@ class LessonPart:
             for name, guess in guesses.items()
             if guess.words
         )
-        return "".join(f"{sentence} " for sentence in told if sentence)
+        return " ".join(sentence for sentence in told if sentence)
 
     def offer(self) -> Callable[..., Any]:
         """Return the function that a lesson lists, with the docstring of the one that finds."""
