@@ -80,7 +80,8 @@ def test_what_came_is_kept_beside_what_was_predicted(ask, answer, outcome, came,
 
 def test_a_slider_says_beforehand_how_near_counts_as_right(record):
     made = Prediction("03/predict/x", SLIDER, record)
-    assert made.fields[0]["note"] == "Your answer counts as right within 10 patients of the result."
+    said = "It still counts as right if it is up to 10 patients too high or too low."
+    assert made.fields[0]["note"] == said
 
 
 def test_what_is_open_skipped_or_in_words_meets_nothing(record):

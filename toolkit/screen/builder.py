@@ -326,7 +326,7 @@ class LessonPart:
     def _chart(self, facts: Mapping[str, Any], recalled: str) -> Figure:
         said = {
             "title": fill(self.words["title"], facts),
-            "description": " ".join(filter(None, (fill(self.words["description"], facts), recalled))),
+            "description": f"{fill(self.words['description'], facts)} {recalled}".strip(),
         }
         sources = {"provenance": self.provenance(facts)}
         has_table = "table" in self.words and facts.get("table", "") is not None
