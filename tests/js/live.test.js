@@ -178,6 +178,24 @@ test("a stage hides what it is about to tell until it has played, and nothing el
   Object.assign(PARTS, kept);
 });
 
+test("a covered chart tells nothing before it is asked, and everything then", async () => {
+  for (const ask of ["press", "move"]) {
+    const form = new Model({ value: {} });
+    const { one, leave, model } = await shown(DRAWS, form);
+    assert.ok(one(".dio-cover").hidden);
+    model.set("covered", true);
+    const told = () => one(".dio-chart").textContent.includes(PARTS.title) || one("[role=img]").getAttribute("aria-label") === PARTS.description;
+    assert.ok(!told() && !one(".dio-cover").hidden && one("details").hidden);
+    if (ask === "press") one(".dio-reveal").click();
+    else form.set("value", { runs: 200 });
+    await until(() => one(".dio-cover").hidden);
+    assert.ok(told() && !one("details").hidden);
+    assert.equal(model.get("covered"), false);
+    assert.equal(model.sent.filter(({ played }) => played).length, 1);
+    leave();
+  }
+});
+
 test("new data go into the picture that stands; a new chart is drawn afresh", async () => {
   const { model, one, leave } = await shown(DRAWS);
   Object.assign(model.values, { title: "60 came out", data: { main: [{ x: 2 }] } });

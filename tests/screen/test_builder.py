@@ -75,7 +75,7 @@ def test_a_prediction_stands_in_the_words(made):
     (guess,) = lab.after
     guess.set(answer=12, sure="0.7")
     guess.press("lock")
-    assert lab.figure.description.startswith("You predicted 12 minutes (fairly sure).")
+    assert lab.figure.description.endswith(" You predicted 12 minutes (fairly sure).")
 
 
 def play(lab: Lab) -> None:
@@ -105,11 +105,13 @@ def test_what_shows_its_result_everywhere_tells_it_once_it_has_played(made):
     lab = made(facts=FACTS.replace(where, ""))
     (guess,) = lab.after
     play(lab)
-    assert lab.form.status == ""
+    assert (lab.form.status, lab.chart.covered) == ("", False)
     guess.set(answer=17, sure="0.7")
     guess.press("lock")
+    assert lab.chart.covered
     play(lab)
     assert (guess.came, "Result: 17 minutes." in lab.form.status) == (True, True)
+    assert not lab.chart.covered
 
 
 def test_a_setting_is_refused_in_the_words_of_the_lesson(made):

@@ -119,6 +119,12 @@ class Lab(widgets.VBox):
 
     def _opened(self, _change: object = None) -> None:
         self.children = (self.curtain,) if self.shut else (self.form, self.problem, self.chart)
+        self._cover()
+
+    def _cover(self) -> None:
+        """Let the learner ask for a result that a stage does not play, and that is not told yet."""
+        owed = any(guess.sealed and guess.came is None for guess in self._asked.values())
+        self.chart.covered = owed and self.figure.trace is None
 
     def _settle(self, told_before: bool = False) -> list[str]:
         """Hold what is locked against the results, and return what is to be said of it.
@@ -131,6 +137,7 @@ class Lab(widgets.VBox):
                 guess.settle(self.truth[name]())
                 told = {"predicted": guess.words, "verdict": guess.verdict}
                 said.append(WORDS.say("labs.settled", **told))
+        self._cover()
         return said
 
     def tell(self) -> None:

@@ -2,7 +2,7 @@
 // here before they are asked for: the way to the kernel and back takes longer than one frame.
 // Vega is big: one model holds it for all charts of a lesson, and the page takes it up once.
 
-import { Stage } from "./stage.js";
+import { Stage, still } from "./stage.js";
 
 const PARTS = ["data", "title", "description", "chips", "table", "trace"];
 const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
@@ -16,6 +16,7 @@ const FIRST = 50; // words after which the sentences below a chart come with a c
 const FEW = 12; // words that are not worth a click
 const SPARE = 60; // pixels beside a chart that are worth drawing it anew
 const WIDEST = 260; // pixels by which it grows at most
+const LIFT = 1400; // milliseconds in which a chart that was covered comes into sight
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
 const key = (thing) => JSON.stringify(thing);
 const later = (pause) => new Promise((done) => setTimeout(done, pause));
@@ -94,9 +95,15 @@ export default {
   render({ model, el }) {
     const said = model.get("texts");
     const title = node("p", "dio-title");
+    title.tabIndex = -1;
     const picture = node("div", "dio-picture");
     picture.setAttribute("role", "img");
-    const frame = node("div", "dio-frame", picture);
+    // What was predicted comes when the learner asks for it, not with the click that locks it.
+    const reveal = node("button", "dio-button dio-reveal", said.reveal);
+    reveal.type = "button";
+    reveal.onclick = () => lift(still() ? 0 : LIFT);
+    const cover = node("div", "dio-cover", reveal);
+    const frame = node("div", "dio-frame", picture, cover);
     const words = node("p", "dio-words");
     words.setAttribute("role", "status");
     let whole = false; // whether all of them are in sight
@@ -144,10 +151,12 @@ export default {
     let stage = null;
     let acted = true; // whether the stage goes on by what somebody does on it
     let played = Infinity; // on the chart's axis: what the chart may show while the stage plays
+    let covered = false;
+    let lifting = 0;
 
     // What happens later than the stage's clock is not drawn yet: the curve is the track of the play.
     const data = () => {
-      if (!hidden()) return now.data;
+      if (!growing()) return now.data;
       const { grows, later } = now.trace;
       const seen = (name) => (row) =>
         row.at <= played || ![name, row.series ?? row.text].some((one) => grows.includes(one));
@@ -175,7 +184,28 @@ export default {
       stage.show(now.trace, over);
       acted = true;
     };
-    const hidden = () => played < Infinity && now.trace.grows.length + now.trace.later.length > 0;
+    const growing = () => played < Infinity && now.trace.grows.length + now.trace.later.length > 0;
+    const hidden = () => covered || growing();
+    const veil = () => {
+      clearTimeout(lifting);
+      covered = model.get("covered");
+      twin.hidden = covered;
+      cover.hidden = !covered;
+      cover.classList.remove("dio-lifting");
+      write();
+    };
+    const lift = (pause) => {
+      if (!covered) return;
+      cover.classList.toggle("dio-lifting", pause > 0);
+      clearTimeout(lifting);
+      lifting = setTimeout(() => {
+        const held = cover.contains(document.activeElement);
+        model.set("covered", false);
+        model.save_changes();
+        if (held) title.focus();
+        model.send({ played: true });
+      }, pause);
+    };
     const fill = () => {
       const { columns, rows } = now.table;
       const cell = (tag) => (text) => node(tag, "", text);
@@ -187,7 +217,7 @@ export default {
     };
     const name = () => picture.setAttribute("aria-label", hidden() ? title.textContent : now.description);
     const write = () => {
-      title.textContent = hidden() ? model.get("texts").stage.title : now.title;
+      title.textContent = covered ? said.covered : growing() ? said.stage.title : now.title;
       name();
       chips.replaceChildren(...now.chips.map(([text, meaning]) => {
         const chip = node("span", "", text);
@@ -326,16 +356,21 @@ export default {
       stands = wanted;
       show(ahead.get(wanted), true);
     };
+    const used = () => {
+      lift(0); // whoever moves a control sees at once what comes of it
+      moved();
+    };
     // The kernel is gone: the controls go back to what the picture shows.
     const stop = () => form && form.set("value", JSON.parse(stands));
     if (driver)
       known(model.widget_manager, driver).then((found) => {
         form = found;
         stands ??= key(form.get("value"));
-        form.on("change:value", moved);
+        form.on("change:value", used);
         form.on("comm_live_update", stop);
       }, () => {}); // without it the chart follows the kernel alone, a moment later
     model.on("change:spec", exchange);
+    model.on("change:covered", veil);
     model.on("change:turn", answer);
     model.on("msg:custom", store);
     // While one theme's style sheet gives way to the next, nothing on the page has a width.
@@ -351,17 +386,19 @@ export default {
     });
     model.send({ ready: true });  // nothing that was sent ahead before is here
     act(false);
-    write();
+    veil();
     embed();
     size.observe(frame);
     return () => {
       theme.disconnect();
       size.disconnect();
       clearTimeout(resting);
+      clearTimeout(lifting);
       stage?.remove();
-      form?.off("change:value", moved);
+      form?.off("change:value", used);
       form?.off("comm_live_update", stop);
       model.off("change:spec", exchange);
+      model.off("change:covered", veil);
       model.off("change:turn", answer);
       model.off("msg:custom", store);
       shown?.finalize();

@@ -25,7 +25,7 @@ const make = (tag, props = {}, ...children) => {
   node.append(...children);
   return node;
 };
-const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const person = (path, x, y, size) => {
   path.moveTo(x + size * 0.62, y - size * 2.6);
@@ -609,7 +609,7 @@ export class Stage {
     let colours = null;
     const ink = (name) => (colours ??= getComputedStyle(this.node)).getPropertyValue(`--dio-${name}`);
     const share = 1 - Math.exp(-GLIDE * past * Math.max(1, speed));
-    const walking = this.lanes.map((lane) => lane.draw(ink, share, Math.ceil(this.time) - 1));
+    const walking = this.lanes.map((lane) => lane.draw(ink, share, this.tick - 1));
     if (this.goal !== null || walking.includes(true)) this.#ask();
   }
 }
