@@ -115,6 +115,7 @@ def test_the_contrast_lab_is_played_by_keyboard_alone(page, look):
 def test_the_map_the_plane_and_the_bonnet_open_and_can_be_read(page, look):
     lock(page, "corner", "Space", 1)
     corner, aid = cell(page, 'this.play("corner")'), cell(page, 'this.play("aid")')
+    corner.get_by_role("button", name="Show what happens").press("Enter")
     expect(corner.locator(".dio-words")).to_contain_text("after 48 months")
     corner.get_by_role("slider", name="Who is ahead in month").focus()
     page.keyboard.press("Home")
