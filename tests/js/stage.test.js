@@ -83,6 +83,17 @@ test("played to its end it can be played again, and another run can be shown at 
   stage.remove();
 });
 
+test("another run is told at once, and seen in motion as soon as the controls rest", async () => {
+  quiet = false;
+  const { stage, told } = staged();
+  stage.show({ ...TRACE, said: ["start", "", "another"] }, true);
+  assert.deepEqual([stage.said.textContent, told.at(-1), told.length], ["another", [2, true], 2]);
+  while (stage.said.textContent !== "start") await new Promise((done) => setTimeout(done, 5));
+  while (stage.said.textContent !== "another") await new Promise((done) => setTimeout(done, 5));
+  assert.deepEqual(told.slice(1), [[2, true], [2, true]]);
+  stage.remove();
+});
+
 test("lanes share one clock, a figure may stand for many; without lanes, the clock alone goes on", () => {
   const { stage } = staged({ ...TRACE, lanes: [{ ...LANE, name: "left" }, { ...LANE, name: "right" }] });
   stage.step.click();

@@ -13,6 +13,8 @@ const GLIDE = 0.0045; // share of the way left that somebody goes in a milliseco
 const SMALLEST = 2.5; // pixels: half a person
 const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
+const SWIFT = 6; // the same for a run that is shown because a control was moved
+const REST = 450; // milliseconds after which a control that was moved is taken to rest
 const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
 const TALL = 4.4; // sizes from one row to the next
 const HEADS = 5.4; // sizes from the floor to above the heads of staff
@@ -462,7 +464,10 @@ export class Stage {
     this.speed.value = "steady";
     this.clock = make("input", { type: "range", min: 0, step: 1 });
     this.clock.setAttribute("aria-label", words.clock);
-    this.clock.oninput = () => this.#jump(Number(this.clock.value));
+    this.clock.oninput = () => {
+      this.swift = false;
+      this.#jump(Number(this.clock.value));
+    };
     this.said = make("p", { className: "dio-said" });
     this.heard = make("p", { className: "dio-heard" });
     this.heard.setAttribute("role", "status");
@@ -497,6 +502,8 @@ export class Stage {
       return this.#say();
     }
     this.chosen = false; // whoever looks through another lens is told at once what it shows
+    clearTimeout(this.waiting);
+    this.swift = false;
     const time = over ? trace.ticks : Math.min(this.time ?? 0, trace.ticks);
     this.trace = trace;
     this.goal = null;
@@ -507,6 +514,8 @@ export class Stage {
     this.step.textContent = trace.step;
     this.#fit();
     this.#jump(time);
+    // What came stands in the chart at once; how it came is seen as soon as the controls rest.
+    if (over && !still()) this.waiting = setTimeout(() => this.#run(trace.ticks, true), REST);
   }
 
   // In the colours of another theme.
@@ -516,11 +525,14 @@ export class Stage {
 
   remove() {
     this.sizes.disconnect();
+    clearTimeout(this.waiting);
     cancelAnimationFrame(this.frame);
     this.node.remove();
   }
 
-  #run(goal) {
+  #run(goal, swift = false) {
+    clearTimeout(this.waiting);
+    this.swift = swift;
     if (this.ended) this.#jump(0);
     this.goal = Math.min(Math.max(goal, 1), this.trace.ticks);
     this.last = null;
@@ -531,6 +543,7 @@ export class Stage {
 
   #pause() {
     this.goal = null;
+    this.swift = false;
     this.#name();
     this.#say();
   }
@@ -558,7 +571,7 @@ export class Stage {
     this.clock.setAttribute("aria-valuetext", this.trace.said[tick]);
     this.said.textContent = this.trace.said[tick];
     this.#name();
-    this.told(tick, this.ended || this.chosen);
+    if (!this.swift || this.ended) this.told(tick, this.ended || this.chosen);
   }
 
   // A reader is told where the clock came to rest, not of every tick on the way.
@@ -600,7 +613,7 @@ export class Stage {
   #draw(now) {
     const past = this.last === null || this.last === undefined ? 16 : Math.min(now - this.last, 100);
     this.last = now;
-    const speed = SPEEDS[this.speed.value] * Math.max(1, this.trace.ticks / LONGEST);
+    const speed = (this.swift ? SWIFT : SPEEDS[this.speed.value]) * Math.max(1, this.trace.ticks / LONGEST);
     if (this.goal !== null) {
       const time = Math.min(this.time + (past / 1000) * speed, this.goal);
       this.#at(time, false);
