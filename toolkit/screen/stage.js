@@ -231,7 +231,7 @@ class Lane {
   // Give every place its room, in as many rows as it takes for no name and no board to be cut off.
   // On a page of the trainer's view the pathway takes what it has there; where pathways stand one below
   // the other, at most what keeps them in one window with the buttons. False if nobody sees it yet.
-  fit(page, whole) {
+  fit(page, whole, most = this.state.most) {
     this.width = this.signs.clientWidth;
     if (!this.width) return false;
     this.pen = this.canvas.getContext("2d");
@@ -239,9 +239,9 @@ class Lane {
     const texts = Object.values(this.lane.shown).flatMap(([, each]) => each);
     this.board = Math.max(0, ...[...new Set(texts)].map((text) => (text ? this.#letters(text, 0)[1] : 0)));
     for (let rows = 1; rows <= length; rows += 1) {
-      const shares = this.state.most.slice(0, Math.ceil(length / rows));
+      const shares = most.slice(0, Math.ceil(length / rows));
       this.signs.style.gridTemplateColumns = shares
-        .map((most) => `minmax(min-content, ${rows === 1 && most > MANY ? 2 : 1}fr)`).join(" ");
+        .map((all) => `minmax(min-content, ${rows === 1 && all > MANY ? 2 : 1}fr)`).join(" ");
       const usual = rows === 1 ? HIGH : LOWER;
       const there = page / rows - this.#names();
       this.most = page ? Math.max(LOWEST, whole ? there : Math.min(there, usual)) : usual;
@@ -585,13 +585,17 @@ export class Stage {
     this.play.textContent = this.goal !== null ? words.pause : this.ended ? words.again : words.play;
   }
 
-  // People are equally big in all lanes, and the stage does not shrink when another run needs less.
+  // People are equally big in all lanes, and places of the same pathway equally wide; the stage does
+  // not shrink when another run needs less.
   #fit() {
     const width = this.scene.clientWidth;
     if (width !== this.width) this.high = 0;
     this.width = width;
     const [page, whole] = this.#page();
-    const seen = this.lanes.filter((lane) => lane.fit(page, whole));
+    const most = this.lanes.map(({ state }) => state.most);
+    const alike = new Set(most.map(({ length }) => length)).size === 1;
+    const shared = alike ? most[0].map((_, place) => Math.max(...most.map((all) => all[place]))) : undefined;
+    const seen = this.lanes.filter((lane) => lane.fit(page, whole, shared));
     if (seen.length) {
       const size = Math.min(...seen.map(({ best }) => best));
       this.high = Math.max(this.high, ...seen.map((lane) => lane.needs(size)));
