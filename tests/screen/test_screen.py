@@ -447,7 +447,7 @@ def test_the_bundle_is_whole_and_fetches_nothing():
     assert len(text) > 500_000
 
 
-@pytest.mark.parametrize("name", ["live.js", "stage.js", "form.js"])
+@pytest.mark.parametrize("name", ["live.js", "picture.js", "stage.js", "form.js"])
 def test_our_own_code_loads_nothing_and_trusts_no_text(name):
     source = (WIDGETS / name).read_text(encoding="utf-8")
     source = source.replace("http://www.w3.org/2000/svg", "")  # a name, never fetched

@@ -91,7 +91,7 @@ def next_run() -> None:
 def _module(*names: str) -> str:
     """Return several modules as one: the browser gets no address from which it could import."""
     text = "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
-    return re.sub(r"^import .*$|^export (?=class|const|function)", "", text, flags=re.M)
+    return re.sub(r"^import .*$|^export (?=async|class|const|function)", "", text, flags=re.M)
 
 
 class LiveChart(anywidget.AnyWidget):
@@ -107,7 +107,7 @@ class LiveChart(anywidget.AnyWidget):
         The form whose value says what is shown; needed for `ahead`.
     """
 
-    _esm = _module("stage.js", "live.js")
+    _esm = _module("stage.js", "picture.js", "live.js")
     _css = HERE / "style.css"
     spec = t.Dict().tag(sync=True)
     narrow = t.Dict().tag(sync=True)
