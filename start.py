@@ -347,8 +347,10 @@ def make_venv(env: Environment) -> None:
     """Make the virtual environment, with the pip that comes with Python."""
     check_python()
     # In two steps, because venv keeps to itself why its second one failed.
+    # Started with the environment's own Python, this file has just taken that Python away.
+    python = getattr(sys, "_base_executable", sys.executable)
     for command in (
-        [sys.executable, "-m", "venv", "--without-pip", str(env.folder)],
+        [python, "-m", "venv", "--without-pip", str(env.folder)],
         [str(env.python), "-m", "ensurepip", "--default-pip"],
     ):
         made = subprocess.run(

@@ -210,6 +210,13 @@ def test_a_python_without_venv_is_named_with_its_cure(monkeypatch):
         start.check_python()
 
 
+def test_an_environment_is_made_by_the_python_behind_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "taken/away/python"))
+    env = start.Environment(tmp_path / ".venv")
+    start.make_venv(env)
+    assert subprocess.run([str(env.python), "-c", "import pip"], check=False).returncode == 0
+
+
 @pytest.mark.parametrize(
     "text", ["[1,2]", "null", '"x"', "{", '{"locks": 3}', "[" * 100_000, "\x00"]
 )
