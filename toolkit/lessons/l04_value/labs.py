@@ -217,7 +217,7 @@ def _lay(laid: dict[str, int], by: str) -> Trace:
         leads.append(first)
     digits = 1 if by == "cost" else 0
     boards = {
-        n: ("board", [None, *(f"{points[name]:.{digits}f}" for points in worth)])
+        n: ("board", [f"{points[name]:.{digits}f}" for points in worth])
         for n, name in enumerate(OUTCOMES.index, start=1)
     }
     return Trace(
