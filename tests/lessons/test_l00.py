@@ -58,13 +58,17 @@ def test_people_on_the_stage_are_as_many_as_the_model_has_in_each_place(this, gl
     weeks = np.array([place.collecting, place.queueing, place.process]).sum(axis=0) / 7
     inside = place.throughput * np.append(place.gate_wait / 7, weeks)
     (lane,) = trace["lanes"]
+    begun = sum(trace["each"] * len(queue) for queue in standing(lane, 0))
     for tick in range(trace["ticks"] + 1):
         *there, done = [trace["each"] * len(queue) for queue in standing(lane, tick)]
         grown = tick * labs._grows(labs.FIRST)
         np.testing.assert_allclose(there, inside + grown, atol=trace["each"] / 2)
         assert done == pytest.approx(place.throughput / 7 * tick, abs=trace["each"])
-        told = f" {done} people have finished, and {sum(there)} "
+        told = f" {done + sum(there) - begun} people have come in and {done} have finished"
         assert tick == 0 or told in trace["said"][tick]
+        assert f"{sum(there)} " in trace["said"][tick]
+    assert "Fewer finish than come in" in trace["said"][-1]
+    assert done + sum(there) - begun > done
     assert sum(place.throughput * each for each in weeks) == pytest.approx(
         place.throughput * (place.lead_time - place.gate_wait) / 7
     )

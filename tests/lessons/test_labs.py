@@ -538,7 +538,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
     [
         ("00 glasses", "different", {}, r"(\d+) different first changes"),
         ("01 learning", "regain", {}, r"is back at 100 after ([\d.]+) weeks"),
-        ("01 pressure", "pause", {"stop": 52}, r"from which a team recovers is (\d+) weeks"),
+        ("01 pressure", "pause", {"stop": 12}, r"a stop of (\d+) weeks, the team is back at its"),
         ("01 rules", "seen", MANY, r"half of the problems within (\d+) hours"),
         ("02 batches", "alone", {}, r"One by one, the last patient leaves after (\d+)"),
         ("02 sizes", "best", {}, r"the last patient leaves soonest in batches of (\d+)"),

@@ -15,7 +15,6 @@ from toolkit import evidence
 from toolkit.charts.cases import grid_chart
 from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson, Page
-from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Select
 from toolkit.learning.words import Ask, words_of
@@ -149,6 +148,7 @@ def _looked_at(glasses: str) -> Trace:
     then = np.arange(DAYS + 1)
     done = np.floor(place.throughput / 7 * then / EACH).astype(int)
     standing = np.rint((there + then[:, None] * _grows(FIRST)) / EACH).astype(int)
+    inside = standing.sum(axis=1)
     who, to, at = count_moves(standing, np.diff(done))
     looks = kinds(int(who.max()) + 1, site.context.high_need, place.low_given)
     if "need" not in seen:  # whoever does not ask what people need sees no difference
@@ -168,7 +168,11 @@ def _looked_at(glasses: str) -> Trace:
     return Trace(
         DAYS,
         {"place": Lane(places, (who, to, at), looks, lens=lens)},
-        {"home": (done * EACH).tolist(), "inside": (standing.sum(axis=1) * EACH).tolist()},
+        {
+            "home": (done * EACH).tolist(),
+            "inside": (inside * EACH).tolist(),
+            "came": ((done + inside - inside[0]) * EACH).tolist(),
+        },
         EACH,
     )
 
@@ -214,8 +218,7 @@ def look(glasses: str = NOBODY) -> Facts:
     """Watch a month of one place, and put on the glasses of five people in turn."""
     site = _site(FIRST)
     seen = {name: in_sight(name) for name in (*FIVE, NOBODY)}
-    # Before anybody wears glasses, the chart is empty: it fills with what they leave in sight.
-    role = dict.fromkeys(FIVE, None if glasses == NOBODY else "others") | {glasses: "now"}
+    role = dict.fromkeys(FIVE, "others") | {glasses: "now"}
     rows = [
         (name, thing, role[name] if thing in seen[name] else None)
         for name in FIVE
@@ -234,8 +237,8 @@ def look(glasses: str = NOBODY) -> Facts:
         seen=seen[glasses],
         unseen=[thing for thing in THINGS if thing not in seen[glasses]],
         read=_figures(glasses),
-        source=evidence.case(FIRST).provenance,
         point=point,
+        at=at_stage(point) if point not in ("", ANYWHERE) else "",
         things=len(THINGS),
         demand=site.context.demand,
         trace=_looked_at(glasses),
@@ -244,7 +247,7 @@ def look(glasses: str = NOBODY) -> Facts:
 
 def place() -> Facts:
     """Describe the first place: what anybody can see who walks through it."""
-    case, site = evidence.case(FIRST), _site(FIRST)
+    site = _site(FIRST)
     here = site.context
     columns = {
         "stage": here.stages, "hours": site.performance.hours, "batch": site.practice.batch,
@@ -254,7 +257,6 @@ def place() -> Facts:
         name=here.name,
         demand=here.demand,
         days=site.performance.lead_time,
-        source=case.provenance,
     )
 
 
@@ -262,7 +264,7 @@ def unnamed() -> Facts:
     """Show the five findings without saying whose they are."""
     said = {row["id"]: row["what"] for row in _readings(FIRST)}
     rows = [(n, said[name]) for n, name in enumerate(UNNAMED, 1)]
-    return Facts(table=pd.DataFrame(rows, columns=["finding", "says"]), source=ILLUSTRATIVE)
+    return Facts(table=pd.DataFrame(rows, columns=["finding", "says"]))
 
 
 def _whose(ask: Ask) -> str:
@@ -339,7 +341,7 @@ def glasses(this: Lesson) -> Lab:
             roles,
             title=fill(words["title"], facts),
             description=fill(words["description"], facts),
-            provenance=(ILLUSTRATIVE, Provenance(**WORDS["provenance"]["read"])),
+            provenance=tuple(Provenance(**WORDS["provenance"][key]) for key in ("made", "read")),
             table=pd.DataFrame(said)[list(words["table"])].rename(columns=words["table"]),
             cell=100,
         )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.evidence.cases import ILLUSTRATIVE
-from toolkit.models.logics import FIVE, Site
+from toolkit.models.logics import FIVE, Site, at_stage
 from toolkit.models.pathway import Context, Practice
 from toolkit.screen.facts import Facts
 
@@ -23,6 +23,7 @@ def waiting() -> Facts:
         chart=days,
         table=days.rename("days").rename_axis("stage").reset_index(),
         place=evidence.case(CASE).context["name"],
+        at_stage=at_stage,
         case=ILLUSTRATIVE,
     )
 
@@ -32,7 +33,7 @@ def share() -> dict[str, Any]:
     days = _days()
     most, whole = days.max(), days.sum()
     return {
-        "stage": days.idxmax(),
+        "where": at_stage(days.idxmax()),
         "most": most,
         "whole": whole,
         "part": 100 * most / whole,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import count
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,7 +42,7 @@ def _team(life: int) -> CapabilityTrap:
 EACH = 5  # one figure: per cent of the team's week, or patients treated in a week
 
 
-def _weeks(shares: tuple[int, int], treated: np.ndarray) -> Trace:
+def _weeks(shares: tuple[int, int], treated: np.ndarray, skill: np.ndarray) -> Trace:
     """Return the weeks after the change: where the team's time is, and whom it treats.
 
     Parameters
@@ -49,6 +51,8 @@ def _weeks(shares: tuple[int, int], treated: np.ndarray) -> Trace:
         Per cent of the week for learning, before the change and after it.
     treated : ndarray of int, shape (weeks + 1,)
         Patients of the last week before the change, and of each week after it.
+    skill : ndarray, shape (weeks + 1,)
+        What an hour with patients achieves in those weeks, as a share of the first.
     """
     learning, work, week = [share // EACH for share in shares], 100 // EACH, len(treated) - 1
     rest, kept = (work - share for share in learning)
@@ -74,6 +78,7 @@ def _weeks(shares: tuple[int, int], treated: np.ndarray) -> Trace:
             "treated": treated.tolist(),
             "share": [shares[0]] + [shares[1]] * week,
             "rest": [100 - shares[0]] + [100 - shares[1]] * week,
+            "skill": np.rint(100 * skill - 100).astype(int).tolist(),
         },
         EACH,
     )
@@ -89,98 +94,110 @@ def turned() -> list[float]:
     return (USUAL * _team(MONTHS).level(MORE / 100, FEW / 100, DRAWN)).round().tolist()
 
 
-@lab(predict={"regain": regained, "turned": turned})
-def learning(
-    before: int = FEW,
-    after: int = MORE,
-    life: int = MONTHS,
-    runs: int = 1,
-    *,
-    regain: float | None = None,
-    turned: list[float] | None = None,
-) -> Facts:
-    """Give a team more time for learning, or less, and watch what it gets done."""
+def _changed(before: int, after: int, life: int, runs: int = 1) -> dict[str, Any]:
+    """Return the facts of a team that has another share of its week for learning from week 1."""
     team, shares, at = _team(life), (before / 100, after / 100), np.arange(-BEFORE, AFTER + 1)
-    mean = USUAL * team.level(*shares, np.where(at > 0, at, -1))  # week 1 is the first to change
+    mean = USUAL * team.level(*shares, np.where(at > 0, at, -1))
     played = np.random.default_rng(SEED).poisson(mean, (runs, len(at)))
     alone = {"level": mean} if runs == 1 else {}  # of many runs, the average is drawn anyway
     frame = lines(at, usual=np.full(len(at), USUAL), **alone, played=played)
     table = frame[(frame["series"] == "played") & frame["at"].isin(TOLD_WEEKS)].round(1)
-    if turned is not None and after < before:
-        frame = pd.concat([frame, lines(DRAWN, drawing=np.array(turned))])
     now, end, lasting = USUAL * team.level(*shares, [1, AFTER, np.inf])
     more = after > before
     turns = not math.isclose(lasting, USUAL) and (lasting > USUAL) == more
     since = played[0, BEFORE + 1 :]
     (there,) = np.nonzero(since >= USUAL if more else since < USUAL)
     low, high = np.percentile(played[:, -1], [5, 95])
-    return Facts(
-        chart=frame,
-        marks=marks((regain, USUAL, "prediction")),
-        table=table.reset_index()[["at", "value", *(("low", "high") if runs > 1 else ())]],
-        usual=USUAL,
-        now=now,
-        end=end,
-        shown=AFTER,
-        weeks=round(team.crossing(*shares), 1) if turns else None,
-        least=played.min(),
-        most=played.max(),
-        first=1 + there[0] if len(there) else None,
-        last=played[:, -1].mean(),
-        low=low,
-        high=high,
-        trace=_weeks((before, after), played[0, BEFORE:]) if runs == 1 else None,
-    )
+    hours = np.where(at > 0, 1 - shares[1], 1 - shares[0]) / (1 - shares[0])
+    skill = mean / USUAL / hours
+    return {
+        "chart": frame,
+        "table": table.reset_index()[["at", "value", *(("low", "high") if runs > 1 else ())]],
+        "usual": USUAL,
+        "before": before,
+        "now": now,
+        "end": end,
+        "shown": AFTER,
+        "weeks": round(team.crossing(*shares)) if turns else None,
+        "least": played.min(),
+        "most": played.max(),
+        "first": 1 + there[0] if len(there) else None,
+        "last": played[:, -1].mean(),
+        "low": low,
+        "high": high,
+        "trace": (
+            _weeks((before, after), played[0, BEFORE:], skill[BEFORE:]) if runs == 1 else None
+        ),
+    }
+
+
+@lab(predict={"regain": regained})
+def learning(
+    after: int = MORE, life: int = MONTHS, runs: int = 1, *, regain: float | None = None
+) -> Facts:
+    """Give a team more time for learning, and watch what it gets done."""
+    return Facts(**_changed(FEW, after, life, runs), marks=marks((regain, USUAL, "prediction")))
+
+
+@lab(predict={"turned": turned})
+def cut(after: int = FEW, life: int = MONTHS, *, turned: list[float] | None = None) -> Facts:
+    """Take time for learning away, and watch what the team gets done."""
+    found = _changed(MORE, after, life)
+    if turned is not None and after < MORE:
+        found["chart"] = pd.concat([found["chart"], lines(DRAWN, drawing=np.array(turned))])
+    return Facts(**found)
 
 
 # --- pressure for output ----------------------------------------------------------------------
 
 SHARE, LIFE = 0.3, 52  # time for learning without pressure; weeks that what is learned lasts
-WEEKS, QUARTER = 520, 13
+YEARS, QUARTER = 5, 13  # how long the team is followed; weeks that say whether it is back
+WEEKS = YEARS * 52
 PRESSED = 95  # patients a week: the target that the prediction speaks of
-EDGE = 17  # weeks: the longest stop from which the team recovers
-TOP = 145  # patients a week: how high the mark of the end of a stop stands in the chart
+SHORT = 4  # weeks of the stop that the lab opens with
 LUCK = 0.05  # illustrative: how far a week of one of many teams swings around its level
 
 
 def can_stand() -> int:
-    """Return how many weeks without time for learning the team can stand."""
-    return pressure().stands
+    """Return the longest stop, in weeks, after which the team is back in time."""
+    return next(stop for stop in count() if not pressure(stop + 1).up)
 
 
 @lab(predict={"pause": can_stand})
 def pressure(
-    stop: int = EDGE, target: int = PRESSED, runs: int = 1, *, pause: float | None = None
+    stop: int = SHORT, target: int = PRESSED, runs: int = 1, *, pause: float | None = None
 ) -> Facts:
     """Take all time for learning away for some weeks, then let the target decide."""
-    # One team has no luck, and a line shows it after one more week without learning.
     trap = CapabilityTrap(gain=1 / LIFE, life=LIFE)
     usual = trap.steady_output(SHARE)
     wanted = usual * target / USUAL
-    swing = LUCK if runs > 1 else 0.0
+    swing = LUCK if runs > 1 else 0.0  # one team has no luck
     luck = np.exp(swing * np.random.default_rng(SEED).standard_normal((runs, WEEKS)) - swing**2 / 2)
-    edge = trap.steady_output(trap.tipping_point(SHARE, wanted)) - 1e-9  # there, it stays
-    output = trap.under_pressure(SHARE, wanted, stop, luck)
-    back = output[:, -QUARTER:].mean(1) > edge
+    output = USUAL * trap.under_pressure(SHARE, wanted, stop, luck) / usual
+    tips = USUAL * trap.steady_output(trap.tipping_point(SHARE, wanted)) / usual
+    last = output[:, -QUARTER if runs > 1 else -1 :].mean(1)
+    back = last >= target - 1e-9
     teams = {name: output[rows] for name, rows in (("up", back), ("down", ~back)) if rows.any()}
-    ends = {name: USUAL * rows[:, -QUARTER:].mean() / usual for name, rows in teams.items()}
-    if runs == 1:
-        teams["longer"] = trap.under_pressure(SHARE, wanted, stop + 1, luck)
-    played = {name: USUAL * rows / usual for name, rows in teams.items()}
-    frame = lines(np.arange(1, WEEKS + 1), target=np.full(WEEKS, target), **played)
-    upright = lines([stop, stop], ends=np.array([0, TOP])) if stop else None
+    (there,) = np.nonzero(output[0, stop:] >= target - 1e-9)
+    frame = lines(
+        np.arange(1, WEEKS + 1), target=np.full(WEEKS, target), tips=np.full(WEEKS, tips), **teams
+    )
     return Facts(
-        chart=pd.concat([frame, upright]),
+        chart=frame,
         marks=marks((pause, 0, "prediction")),  # on the axis of the weeks, where the stop ends
-        table=_wide(frame, [4, 13, 26, 52, 104, 208, 312, WEEKS]).round(1),
+        table=_wide(frame, [4, 13, 26, 52, 104, 156, 208, WEEKS]).round(1),
         usual=USUAL,
         share=SHARE,
+        years=YEARS,
         up=back.sum(),
         down=(~back).sum(),
         quarter=QUARTER,
-        ends=ends,
-        longer_up=runs == 1 and bool(teams["longer"][0, -QUARTER:].mean() > edge),
-        stands=math.floor(trap.stands(SHARE, wanted)),
+        ends={
+            name: last[rows].mean() for name, rows in (("up", back), ("down", ~back)) if rows.any()
+        },
+        tips=tips,
+        week=stop + 1 + there[0] if len(there) else None,
+        falls=last[0] < tips - 1e-9,
     )
 
 

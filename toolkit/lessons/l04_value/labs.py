@@ -19,8 +19,8 @@ from toolkit.models.value import (
     net_benefit,
     score,
 )
-from toolkit.screen.facts import Facts, Refused, lab, lines, marks
-from toolkit.screen.stage import Lane, Trace, as_moves
+from toolkit.screen.facts import Facts, lab, lines, marks
+from toolkit.screen.stage import Lane, Moves, Trace, as_moves
 
 # Illustrative: one week of a clinic, and the minutes that one visit takes.
 VISIT = {"consultant": 20, "nurses": 30, "administration": 10}
@@ -44,7 +44,7 @@ OUTCOMES = pd.DataFrame(
 COST = pd.Series([3_000, 3_400, 4_200], index=OUTCOMES.index)
 PEOPLE, SEED = 100, 4  # in each service of a trial
 GRID = np.arange(0, 51)  # thousands of pounds per QALY
-COIN = 40  # pounds a week that one coin on the stage stands for
+COIN = 40  # pounds, or minutes, a week that one coin or one nurse on the stage stands for
 LOW = -2_000  # pounds a patient: the net benefit that the chart goes down to at least
 YEAR = 365  # days
 MUCH = 10  # %: the rise that the prediction speaks of
@@ -73,32 +73,49 @@ def _quicker(
     return clinic, seen, clinic.costs(seen, nurses=given)
 
 
-def _money(freed: int, then: str, visits: int, usable: int) -> Trace | None:
-    """Return where the clinic's money goes in a week, one freed minute a visit after the other."""
+def _heaps(amounts: np.ndarray) -> tuple[Moves, int]:
+    """Return how figures go from heap to heap, one step after the other, and how many there are.
+
+    Parameters
+    ----------
+    amounts : ndarray, shape (steps + 1, heaps)
+        What lies on each heap, in figures; each row has the same sum.
+    """
+    # Whole figures up to each heap, so that they always add up to the whole.
+    whole = np.diff(np.rint(amounts.cumsum(axis=1)).astype(int), prepend=0, axis=1)
+    moves: list[tuple[int, int, float]] = []
+    heaps: list[list[int]] = [[] for _ in whole[0]]
+    for heap, n in enumerate(whole[0]):
+        heaps[heap] = list(range(len(moves), len(moves) + n))
+        moves += [(one, heap, 0.0) for one in heaps[heap]]
+    for step, wanted in enumerate(whole[1:], start=1):
+        left = [one for n, each in zip(wanted, heaps, strict=True) for one in each[n:]]
+        heaps = [each[:n] for n, each in zip(wanted, heaps, strict=True)]
+        for heap, n in enumerate(wanted):
+            while len(heaps[heap]) < n:
+                heaps[heap].append(left.pop(0))
+                moves.append((heaps[heap][-1], heap, step - 0.5))
+    return as_moves(moves), int(whole[0].sum())
+
+
+def _week(freed: int, then: str, visits: int, usable: int) -> Trace | None:
+    """Return where the nurses' minutes and the money go, one freed minute a visit after another."""
     steps = [_quicker(minutes, then, visits, usable) for minutes in range(freed + 1)]
     places = ["used", "unused", *([then] if then in ("lent", "removed") else [])]
-    money = np.array([[costs[place] for place in places] for _, _, costs in steps]) / COIN
-    # Whole coins up to each place, so that they always add up to all of the money.
-    coins = np.diff(np.rint(money.cumsum(axis=1)).astype(int), prepend=0, axis=1)
-    moves: list[tuple[int, int, float]] = []
-    stacks: list[list[int]] = [[] for _ in places]
-    for place, n in enumerate(coins[0]):
-        first = len(moves)
-        stacks[place] = list(range(first, first + n))
-        moves += [(coin, place, 0.0) for coin in stacks[place]]
-    for step, wanted in enumerate(coins[1:], start=1):
-        left = [coin for n, stack in zip(wanted, stacks, strict=True) for coin in stack[n:]]
-        stacks = [stack[:n] for n, stack in zip(wanted, stacks, strict=True)]
-        for place, n in enumerate(wanted):
-            while len(stacks[place]) < n:
-                stacks[place].append(left.pop(0))
-                moves.append((stacks[place][-1], place, step - 0.5))
-    lane = Lane(dict.fromkeys(places, False), as_moves(moves), ["coin"] * int(coins[0].sum()))
+    nurses = next(pool for pool in CLINIC.pools if pool.name == "nurses")
+    spent = np.array([seen * clinic.visit["nurses"] for clinic, seen, _ in steps], dtype=float)
+    given = np.array([costs["lent"] + costs["removed"] for *_, costs in steps]) / nurses.rate
+    minutes = np.column_stack([spent, nurses.minutes - spent - given, given])[:, : len(places)]
+    money = np.array([[costs[place] for place in places] for *_, costs in steps])
+    lanes = {}
+    for name, look, amounts in (("nurses", "staff", minutes), ("money", "coin", money)):
+        moves, n = _heaps(amounts / COIN)
+        lanes[name] = Lane(dict.fromkeys(places, False), moves, [look] * n)
     ended = {
-        "visit": [clinic.each for clinic, _, _ in steps],
-        "bill": [costs["bill"] for _, _, costs in steps],
+        "visit": [clinic.each for clinic, *_ in steps],
+        "bill": [costs["bill"] for *_, costs in steps],
     }
-    return Trace(freed, {"money": lane}, ended, COIN) if freed else None
+    return Trace(freed, lanes, ended, COIN) if freed else None
 
 
 @lab(predict={"freed": bill_goes})
@@ -123,7 +140,7 @@ def clinic(freed: int = 10, then: str = "idle", visits: int = 70, usable: int = 
         most=most,
         most_before=most_before,
         coin=COIN,
-        trace=_money(freed, then, visits, usable),
+        trace=_week(freed, then, visits, usable),
     )
 
 
@@ -134,21 +151,18 @@ def who_buys() -> str:
 
 
 @lab(predict={"fuller": who_buys}, reveal_at={"threshold": THRESHOLDS[1]})
-def buy(
-    threshold: int = THRESHOLDS[0], extra: int = 3_600, gain: float = 0.15, runs: int = 1
-) -> Facts:
+def buy(threshold: int = 10_000, extra: int = 3_600, gain: float = 0.15, runs: int = 0) -> Facts:
     """Weigh a fuller service against the usual one: ratio, extra cost per QALY, net benefit."""
     fuller = Service("fuller", USUAL.effect + gain, USUAL.cost + extra)
     verdict, net = compare_services(fuller, USUAL), float(net_benefit(gain, extra, threshold))
-    found = Trial(PEOPLE).run(gain, extra, runs, np.random.default_rng(SEED))
     at = sorted({0, threshold, *THRESHOLDS})
-    worth_it = [int((net_benefit(*found, each) > 0).sum()) for each in at]
-    curves = lines(
-        GRID,
-        nothing=np.zeros(len(GRID)),
-        trials=np.array([net_benefit(*found, 1_000 * each) for each in GRID]).T,
-        true=1_000.0 * GRID * gain - extra,
-    )
+    table = {"threshold": at, "net": [net_benefit(gain, extra, each) for each in at]}
+    drawn = {"nothing": np.zeros(len(GRID))}
+    if runs:
+        found = Trial(PEOPLE).run(gain, extra, runs, np.random.default_rng(SEED))
+        table["worth_it"] = [int((net_benefit(*found, each) > 0).sum()) for each in at]
+        drawn["trials"] = np.array([net_benefit(*found, 1_000 * each) for each in GRID]).T
+    curves = lines(GRID, **drawn, true=1_000.0 * GRID * gain - extra)
     top, foot = curves["value"].max(), min(curves["value"].min(), LOW)
     upright = [
         (each / 1_000, name, value)
@@ -160,21 +174,14 @@ def buy(
         marks=marks((threshold / 1_000, net, "yours")),
         limits=THRESHOLDS,
         days=gain * YEAR,
-        table=pd.DataFrame(
-            {
-                "threshold": at,
-                "net": [net_benefit(gain, extra, each) for each in at],
-                "worth_it": worth_it,
-            }
-        ),
+        table=pd.DataFrame(table),
         people=PEOPLE,
         ratios=[round(1_000 * each.ratio, 3) for each in (USUAL, fuller)],
         verdict=verdict.kind,
         icer=verdict.icer,
         net=net,
         worth="even" if round(net) == 0 else "worth" if net > 0 else "not_worth",
-        one_trial=net_benefit(found[0][0], found[1][0], threshold),
-        found_worth=worth_it[at.index(threshold)],
+        found_worth=table["worth_it"][at.index(threshold)] if runs else None,
     )
 
 
@@ -184,26 +191,68 @@ def can_be_first() -> str:
     return {1: "one", 2: "two", 3: "any"}[int((wins > 0).sum())]
 
 
+TOKENS = 10  # as many as `firsts` shares out
+HAND, NOWHERE = "hand", "nowhere"
+
+
+def _rank(laid: dict[str, int], by: str) -> pd.Series:
+    """Return what each service is worth with these tokens: points, or points for each £1,000."""
+    result = score(OUTCOMES, laid)
+    return result * 1_000 / COST if by == "cost" else result
+
+
+def _lay(laid: dict[str, int], by: str) -> Trace:
+    """Return one token laid after the other, and where the woman with the new knee would go."""
+    tiers = [tier for tier, n in laid.items() for _ in range(n)]
+    so_far = [{tier: tiers[:n].count(tier) for tier in laid} for n in range(1, TOKENS + 1)]
+    worth = [_rank(each, by) for each in so_far]
+    places, services = [HAND, *laid], [NOWHERE, *OUTCOMES.index]
+    tokens = [(one, 0, 0.0) for one in range(TOKENS)]
+    tokens += [(one, places.index(tier), one + 0.4) for one, tier in enumerate(tiers)]
+    first, woman, leads = NOWHERE, [(0, 0, 0.0)], [NOWHERE]
+    for tick, points in enumerate(worth, start=1):
+        if first == NOWHERE or points[first] < points.max() - 1e-9:
+            first = str(points.idxmax())
+            woman.append((0, services.index(first), tick - 0.2))
+        leads.append(first)
+    digits = 1 if by == "cost" else 0
+    boards = {
+        n: ("board", [f"{points[name]:.{digits}f}" for points in worth])
+        for n, name in enumerate(OUTCOMES.index, start=1)
+    }
+    return Trace(
+        TOKENS,
+        {
+            "tokens": Lane(dict.fromkeys(places, False), as_moves(tokens), ["coin"] * TOKENS),
+            "services": Lane(
+                {name: name != NOWHERE for name in services}, as_moves(woman), ["need"], boards
+            ),
+        },
+        {"leads": leads, "most": [0.0, *(float(points.max()) for points in worth)]},
+    )
+
+
 @lab(predict={"first": can_be_first})
-def weigh(tier1: int = 5, tier2: int = 5, tier3: int = 5, by: str = "outcomes") -> Facts:
-    """Decide how much each tier of outcomes counts, and see which service comes first."""
-    if not tier1 + tier2 + tier3:
-        raise Refused("no_weights")
-    result = score(OUTCOMES, {"tier1": tier1, "tier2": tier2, "tier3": tier3})
-    shown = OUTCOMES.assign(score=result)
-    if by == "cost":
-        shown = shown.mul(1_000 / COST, axis=0)
-    result = shown["score"]
+def weigh(tier1: int = 4, tier2: int = 3, by: str = "outcomes") -> Facts:
+    """Lay ten tokens on what counts for one patient, and see which service comes first."""
+    second = min(tier2, TOKENS - tier1)
+    laid = {"tier1": tier1, "tier2": second, "tier3": TOKENS - tier1 - second}
+    result = _rank(laid, by).rename("score")
     ranked = result.sort_values(ascending=False, kind="stable")
-    wins, ways = firsts(OUTCOMES, COST if by == "cost" else None)
+    wins, ways = firsts(OUTCOMES, COST if by == "cost" else None, TOKENS)
     return Facts(
-        chart=shown.round(1),
-        table=shown.round(1).assign(cost=COST, wins=wins),
+        chart=result.round(1).to_frame(),
+        table=OUTCOMES.assign(score=result.round(1), cost=COST, wins=wins),
         top=35 if by == "cost" else 100,
+        laid=laid,
+        tokens=TOKENS,
+        short=tier2 > second,
+        best={tier: (OUTCOMES[tier].idxmax(), int(OUTCOMES[tier].max())) for tier in OUTCOMES},
         ranked=ranked,
         tie=bool(np.isclose(ranked.iloc[0], ranked.iloc[1])),
         wins=wins,
         ways=ways,
+        trace=_lay(laid, by),
     )
 
 
@@ -222,8 +271,12 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
     gain, extra = after.effect - BEFORE.effect, after.cost - BEFORE.cost
     money, health = "spent" if extra > 0 else "saved", "gained" if gain > 0 else "lost"
     verdict = compare_services(after, BEFORE)
+    amounts = {money: float(abs(extra)), health: abs(gain) * threshold}
+    kinds = ["gain" if name in ("saved", "gained") else "loss" for name in amounts]
+    rows = {"category": list(amounts), "series": kinds, "value": list(amounts.values())}
     return Facts(
-        chart={money: abs(extra), health: abs(gain) * threshold},
+        chart=pd.DataFrame(rows),
+        amounts=amounts,
         before=BEFORE,
         after=after,
         gain=gain,
