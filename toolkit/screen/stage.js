@@ -4,6 +4,7 @@
 const HIGH = 172; // pixels that a place takes at most
 const LOWER = 148; // the same where the places of a pathway stand in several rows
 const LOWEST = 60; // pixels above the floor that it takes at least
+const GAP = 10; // pixels between two lanes, one below the other
 const EDGE = 16; // pixels around the stage on a page of the trainer's view
 const VIEW = 0.88; // share of a window that pathways which stand one below the other take at most
 const FOOT = 10; // pixels from the lower edge of the picture to where people stand
@@ -610,8 +611,26 @@ export class Stage {
     const rows = new Set(this.lanes.map(({ node }) => node.offsetTop)).size;
     const page = whole || (rows > 1 ? globalThis.innerHeight * VIEW : 0);
     if (!page || !rows) return [undefined, false];
-    const rest = this.node.offsetHeight - rows * this.lanes.at(-1).signs.offsetHeight;
-    return [(page - rest - EDGE) / rows, Boolean(whole)];
+    return [(page - this.#rest() - EDGE) / rows - this.#captions(), Boolean(whole)];
+  }
+
+  // Pixels of what stands around the lanes, when the longest of its sentences is told. Measured
+  // without the lanes: a stage that is too high would be torn over several pages.
+  #rest() {
+    const { said, scene, trace, tick } = this;
+    const longest = trace.said.reduce((one, other) => (other.length > one.length ? other : one));
+    scene.style.display = "none";
+    said.textContent = longest;
+    const high = this.node.offsetHeight;
+    said.textContent = trace.said[Math.max(tick, 0)];
+    scene.style.display = "";
+    return high;
+  }
+
+  // Pixels that the name above a lane takes.
+  #captions() {
+    const names = this.lanes.map(({ node, signs }) => (node.firstChild === signs.parentNode ? 0 : node.firstChild.offsetHeight));
+    return Math.max(...names) + GAP;
   }
 
   #draw(now) {
