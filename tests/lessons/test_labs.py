@@ -572,7 +572,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
         ("05 dialects", "dialects", {}, "some", "all four agree on 35 of 36"),
         ("05 dialects", "dialects", {"series": "semmelweis_monthly"}, "some", "agree on 51 of 98"),
         ("07 sides", "loses", {}, "busy", "least often in places with more work than staff hours"),
-        ("07 ceilings", "left", {}, "several", "2 of the other four still find a change"),
+        ("07 ceilings", "left", {}, "several", "3 of the other four still find a change"),
         ("08 apart", "apart", {"pairs": "200"}, "loose", "mostly have dialects that differ more"),
         ("09 contrast", "early", MANY, "copied", "copying leads by 4 points after 12"),
         (
