@@ -140,7 +140,7 @@ def _with_talk(dipped: Trace, first: np.ndarray, days: int) -> Trace:
 
     names = list(deming.WORKERS)
     told = {mark: names[worker] for worker, mark in marked.items()}
-    ended = {
+    ended: dict[str, list] = {
         name: [*each[: tick + 1], None, *each[tick + 1 :]] for name, each in dipped.ended.items()
     }
     ended |= {
