@@ -25,11 +25,11 @@ def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) ->
     tile = cells.mark_rect(fillOpacity=0.22, width=CELL[0] - 4, height=CELL[1] - 4).encode(
         fill=alt.Fill("mark:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
     )
-    mark = cells.mark_point(filled=True, opacity=1, size=150, xOffset=-28).encode(
+    mark = cells.mark_point(filled=True, opacity=1, size=150, xOffset=-42).encode(
         **told_apart("mark:N", dict(roles), legend)
     )
     text = cells.mark_text(
-        align="left", baseline="middle", dx=-17, style=LABEL_STYLE, fontSize=14
+        align="left", baseline="middle", dx=-31, style=LABEL_STYLE, fontSize=14
     ).encode(text="text:N")
     size = {"width": CELL[0] * len(columns), "height": CELL[1] * len(rows)}
     return template(alt.layer(tile, mark, text).properties(**size), firm=True)

@@ -144,7 +144,7 @@ def _with_talk(dipped: Trace, first: np.ndarray, days: int) -> Trace:
         name: [*each[: tick + 1], None, *each[tick + 1 :]] for name, each in dipped.ended.items()
     }
     ended |= {
-        name: [None] * (tick + 1) + [told.get(mark)] * (dipped.ticks + 1 - tick)
+        name: [*[None] * (tick + 1), *[told.get(mark)] * (dipped.ticks + 1 - tick)]
         for name, mark in (("best", PRAISED), ("worst", WARNED))
     }
     shown = {
