@@ -29,7 +29,7 @@ def test_a_search_forgives_and_the_map_follows_the_favourite(look: Look, desk: D
     page.keyboard.type("varation")
     table = page.get_by_role("region", name="The table of the approaches")
     expect(table.locator("mark").first).to_be_visible()
-    expect(table.get_by_role("rowheader", name="Stance to variation")).to_be_attached()
+    expect(table.get_by_role("rowheader", name="What it does about variation")).to_be_attached()
     page.keyboard.type(" zzzz")
     expect(page.get_by_text("No cell mentions “varation zzzz”")).to_be_visible()
 
@@ -50,7 +50,7 @@ def test_a_search_forgives_and_the_map_follows_the_favourite(look: Look, desk: D
     page.keyboard.press("Enter")
 
     title = page.locator(".dio-title", has_text="kinds of places")
-    expect(title).to_contain_text("Bevan prudent principles come first most often in")
+    expect(title).to_contain_text("Bevan prudent principles do best in")
     before = title.inner_text()
     labs = page.get_by_role("group", name="Controls of this lab", exact=True)
     labs.first.get_by_label("What counts").select_option("throughput")

@@ -51,8 +51,8 @@ def test_the_two_teams_of_the_question_stand_side_by_side_at_the_start(this):
     lab = this.play("hours")
     assert labs.hours().teams == {rule: team(rule) for rule in ("good", "need")}
     assert lab.figure.title == (
-        "Most benefit first brought 21 points and a gap of 26. "
-        "Worst off first brought 9.9 points and a gap of 5"
+        "Most benefit first gained 21 points of health and left a gap of 26. "
+        "Worst off first gained 9.9 points and left a gap of 5"
     )
     one, two = lab.figure.trace["lanes"]
     assert (one["name"], two["name"]) == ("Most benefit first", "Worst off first")
@@ -102,18 +102,28 @@ def test_with_equal_gains_most_good_is_the_same_for_everybody():
 
 
 @pytest.mark.parametrize(
-    ("setting", "best", "far", "lost"),
+    ("setting", "best", "right", "lost"),
     [
-        ({}, 4.6, "many", 1.8),
-        ({"given": 0}, 4.6, "few", 6.7),
-        ({"most": 0, "given": 0}, 0, "right", 0),
+        ({}, 4.6, False, 1.8),
+        ({"given": 0}, 4.6, False, 6.7),
+        ({"given": 5}, 4.6, True, 0),
+        ({"most": 0, "given": 0}, 0, True, 0),
     ],
 )
-def test_one_number_is_not_right_for_everybody(setting, best, far, lost):
+def test_one_number_is_not_right_for_everybody(setting, best, right, lost):
     found = labs.enough(**setting)
     assert found.best == pytest.approx(best, abs=0.05)
-    assert found.far == far
+    assert found.found == right
     assert found.lost == pytest.approx(lost, abs=0.05)
+
+
+def test_the_best_number_is_shown_only_to_somebody_who_has_found_it(this):
+    lab = this.play("enough")
+    told = [lab.draw({**lab.form.value, "given": given}) for given in (10, 5)]
+    words = [f"{one.title} {one.description}" for one in told]
+    assert ["4.6" in each for each in words] == [False, True]
+    drawn = [{row["series"] for row in one.datasets["paths"]} for one in told]
+    assert ["best" in each for each in drawn] == [False, True]
 
 
 def test_what_harms_is_told_with_a_minus_and_nothing_without_one(this):
@@ -126,7 +136,7 @@ def test_what_harms_is_told_with_a_minus_and_nothing_without_one(this):
 
 def test_the_predicted_sessions_stand_on_the_curve():
     def tops(**setting):
-        return labs.enough(sessions=8, **setting).chart.groupby("series").last()
+        return labs.enough(given=5, sessions=8, **setting).chart.groupby("series").last()
 
     at = tops()
     assert at.loc["prediction", "at"] == 8
@@ -172,14 +182,20 @@ def test_support_takes_time_first(setting, changes, pays):
 
 
 def shown(this: Lesson, name: str, **choices: bool) -> Figure:
+    if name == "districts":
+        return this.play(name).draw({"limits": "drawn"})
     return this.labs[name](this, **choices)
 
 
 def test_each_place_is_drawn_once_and_judged_by_its_own_limits():
     found = labs.districts()
     assert len(found.chart) == found.districts == 379
-    assert (found.chart["series"] == "inside").mean() == pytest.approx(found.inside)
+    assert set(found.chart["series"]) == {"inside"}
+    assert set(found.lines["line"]) == {"average"}
+    drawn = labs.districts(limits="drawn")
+    assert (drawn.chart["series"] == "inside").mean() == pytest.approx(found.inside)
     # The question before the chart says about one in ten, and by chance one in twenty.
+    assert labs.outside_chance() == "few"
     assert 0.88 < found.inside < 0.92
     assert found.chance == round(found.districts / 20)
     assert found.times > 3
@@ -195,6 +211,16 @@ def test_in_1991_to_1995_one_hospital_lies_far_beyond_chance(this):
         names = [row[0] for row in figure.cells["rows"]]
         assert names == sorted(names)
     assert "cover only children under one." in early.description
+
+
+def test_nothing_says_who_is_outside_before_the_limits_are_drawn(this):
+    lab = this.play("districts")
+    before, after = (lab.draw({"limits": each}) for each in ("none", "drawn"))
+    assert "within the limits" in after.title
+    assert "limits" not in before.title
+    assert "outside" not in before.description.split("Which of them")[0]
+    assert {row[-1] for row in before.cells["rows"]} == {"not drawn yet"}
+    assert not before.datasets["notes"]
 
 
 @pytest.mark.parametrize("room", ["districts", "hearts"])
@@ -279,5 +305,5 @@ def test_the_stage_leaves_only_what_is_not_the_answer(this):
 def test_a_hospital_far_out_keeps_its_name_on_a_narrow_page(this: Lesson, later: bool) -> None:
     figure = this.show("hearts", later=later).figure
     drawn = vl_convert.vegalite_to_svg({**figure.spec.narrow, "datasets": figure.datasets})
-    assert ("London - Great Ormond Street" if later else "Bristol") in drawn
+    assert ("London, Great Ormond Street" if later else "Bristol") in drawn
     assert "undefined" not in drawn

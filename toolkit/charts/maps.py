@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
-from toolkit.charts.theme import LABEL_STYLE, told_apart
+from toolkit.charts.theme import LABEL_STYLE, scale, told_apart
 
 CELL = (116, 44)  # pixels
 
@@ -22,14 +22,17 @@ def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) ->
         x=alt.X("across:N", sort=list(columns), title=[x, key], axis=alt.Axis(**plain)),
         y=alt.Y("up:N", sort=list(rows), title=y, axis=alt.Axis(**plain)),
     )
-    mark = cells.mark_point(filled=True, opacity=1, size=150, xOffset=-28).encode(
+    tile = cells.mark_rect(fillOpacity=0.22, width=CELL[0] - 4, height=CELL[1] - 4).encode(
+        fill=alt.Fill("mark:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
+    )
+    mark = cells.mark_point(filled=True, opacity=1, size=150, xOffset=-42).encode(
         **told_apart("mark:N", dict(roles), legend)
     )
     text = cells.mark_text(
-        align="left", baseline="middle", dx=-17, style=LABEL_STYLE, fontSize=14
+        align="left", baseline="middle", dx=-31, style=LABEL_STYLE, fontSize=14
     ).encode(text="text:N")
     size = {"width": CELL[0] * len(columns), "height": CELL[1] * len(rows)}
-    return template(alt.layer(mark, text).properties(**size), firm=True)
+    return template(alt.layer(tile, mark, text).properties(**size), firm=True)
 
 
 def place_map(

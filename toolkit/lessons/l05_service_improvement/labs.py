@@ -26,6 +26,7 @@ DROPS = 50
 WHERE = ("far_left", "left", "near", "right", "far_right")  # of the target
 NEAR_AND_FAR = (-2, -1, 1, 2)  # scatters of one drop between one part of the table and the next
 BACK, DIP = 0.15, 0.4  # of the time for one paddle: the old beads go back, the new ones come
+PRAISED, WARNED = "★", "!"  # on the board of a worker, from the talk on
 CHARTS = 2_000  # simulated charts behind each share of false alarms
 USUAL = 24  # months on a chart, as the prediction has it
 ALIKE = 0.9  # share of months judged alike that the prediction calls the same
@@ -84,11 +85,11 @@ def unlike_chance() -> str:
 
 
 @lab(predict={"train": unlike_chance})
-def beads(game: str = "1985", red: int = RED) -> Facts:
+def beads(game: str = "1985") -> Facts:
     """Look at Deming's seminar, or play one of ours."""
     counts = np.array(list(deming.SEMINAR_1985.values()))
     if game == "ours":
-        counts = deming.draw_beads(red / 100, seed=SEED)[0]
+        counts = deming.draw_beads(RED / 100, seed=SEED)[0]
     centre, low, high = deming.bead_limits(counts)
     values = counts.T.ravel()
     kind = np.select([values > high, values < low], ["concern", "improvement"], "common cause")
@@ -114,6 +115,46 @@ def beads(game: str = "1985", red: int = RED) -> Facts:
     )
 
 
+def _with_talk(dipped: Trace, first: np.ndarray, days: int) -> Trace:
+    """Return a seminar in which the foreman takes a moment to praise the best and warn the worst.
+
+    Parameters
+    ----------
+    dipped : Trace
+        The seminar without the talk.
+    first : ndarray, shape (6,)
+        Red beads of each worker before the talk.
+    days : int
+        Days before the talk.
+    """
+    (lane,) = dipped.lanes.values()
+    tick = days * len(deming.WORKERS)
+    who, to, at = lane.moves
+    marked = {int(first.argmin()): PRAISED, int(first.argmax()): WARNED}
+
+    def board(worker: int, reds: list) -> list:
+        mark = marked.get(worker)
+        if mark is None:
+            return [*reds[:tick], reds[tick - 1], *reds[tick:]]
+        return [*reds[:tick], mark, *(f"{mark} {red}" for red in reds[tick:])]
+
+    names = list(deming.WORKERS)
+    told = {mark: names[worker] for worker, mark in marked.items()}
+    ended: dict[str, list] = {
+        name: [*each[: tick + 1], None, *each[tick + 1 :]] for name, each in dipped.ended.items()
+    }
+    ended |= {
+        name: [*[None] * (tick + 1), *[told.get(mark)] * (dipped.ticks + 1 - tick)]
+        for name, mark in (("best", PRAISED), ("worst", WARNED))
+    }
+    shown = {
+        worker: (token, board(worker, list(reds))) for worker, (token, reds) in lane.shown.items()
+    }
+    moves = (who, to, np.where(at > tick, at + 1, at))
+    own = Lane(lane.places, moves, lane.looks, shown)
+    return Trace(dipped.ticks + 1, {"seminar": own}, ended)
+
+
 def last_day() -> dict[str, int]:
     """Return the last day on which the foreman can speak and see a day after it."""
     return {"last_day": deming.DAYS - 1}
@@ -122,13 +163,17 @@ def last_day() -> dict[str, int]:
 @lab(predict={"train": None}, given=last_day)
 def talk(days: int = 2, red: int = RED, runs: int = 1) -> Facts:
     """Let the foreman praise the best and warn the worst, and see what it does."""
-    told = deming.after_the_talk(deming.draw_beads(red / 100, runs=runs, seed=SEED), days)
+    counts = deming.draw_beads(red / 100, runs=runs, seed=SEED)
+    told = deming.after_the_talk(counts, days)
     each = told.set_index("who")
     return Facts(
         chart=each[["before", "after"]].round(1),
         table=told,
         all_days=deming.DAYS,
         told=each.to_dict("index"),
+        trace=_with_talk(_paddles(counts[0]), counts[0, :, :days].sum(axis=1), days)
+        if runs == 1
+        else None,
     )
 
 
@@ -201,9 +246,9 @@ def _first_alarm(key: str) -> float | None:
     return spc.first_alarm(key, seed=SEED)
 
 
-def flagged_charts() -> float:
+def flagged_charts() -> int:
     """Return on how many charts of 100 the NHS rules flag something."""
-    return round(_flagged("mdc", USUAL, False), 1)
+    return round(_flagged("mdc", USUAL, False))
 
 
 @lab(predict={"alarms": flagged_charts})

@@ -136,7 +136,7 @@ def hours(rule: str = "two", gains: str = "best", weight: int = 1, hours: int = 
 
 def best_sessions() -> float:
     """Return how many sessions are best for the patient of the guideline."""
-    return USUAL.best
+    return round(USUAL.best, 1)
 
 
 @lab(predict={"sessions": best_sessions})
@@ -147,11 +147,14 @@ def enough(
     one = prudent.Treatment(most=most, burden=burden)
     top, now = float(one.net(one.best)), float(one.net(given))
     at = np.arange(0, LONGEST + 0.25, 0.25)
-    amounts = {"best": (one, one.best), "given": (one, given)}
+    found = top - now < 0.05
+    amounts = {"best": (one, one.best)} if found else {}
+    amounts["given"] = (one, given)
     if sessions is not None:
         amounts["prediction"] = (USUAL, sessions)
     rows = np.array([0, 2, 4, 6, 8, 10, 15, LONGEST])
-    curves = lines(at, guideline=USUAL.net(at), benefit=one.benefit(at), net=one.net(at))
+    other = {} if one == USUAL else {"guideline": USUAL.net(at)}
+    curves = lines(at, **other, benefit=one.benefit(at), net=one.net(at))
     upright = [
         (x, name, value)
         for name, (who, x) in amounts.items()
@@ -168,7 +171,7 @@ def enough(
         top=top,
         now=now,
         lost=top - now,
-        far="right" if top - now < 0.05 else "few" if given < one.best else "many",
+        found=found,
     )
 
 
@@ -176,7 +179,7 @@ def middling_ratio() -> float:
     """Return how many times as high the highest is in a middling year of equal areas."""
     expected, spread, areas = ASKED
     drawn = prudent.areas(expected, areas, spread / 100, MANY, np.random.default_rng(SEED))
-    return float(np.median(prudent.extremal_quotient(drawn)))
+    return round(float(np.median(prudent.extremal_quotient(drawn))), 1)
 
 
 @lab(predict={"ratio": middling_ratio})
@@ -191,7 +194,7 @@ def league(
     """Draw a league table of areas, and see how far apart chance alone puts them."""
     cases = prudent.areas(expected, areas, spread / 100, runs, np.random.default_rng(SEED))
     ratios = np.sort(prudent.extremal_quotient(cases))[[runs // 2, runs // 20, -1 - runs // 20]]
-    scv = 100 * prudent.systematic_variation(cases, expected)
+    scv = prudent.systematic_variation(cases, expected)
     low, high = (prudent.poisson_limit(expected, below) for below in (0.025, 0.975))
     at = np.arange(1, areas + 1)
     chart = lines(at, chance=np.full(areas, float(expected)), areas=np.sort(cases, axis=1))
@@ -210,7 +213,7 @@ def league(
         highest=cases.max(),
         left=scv.mean(),
         left_in=np.percentile(scv, [5, 95]),
-        left_true=100 * (spread / 100) ** 2,
+        left_true=(spread / 100) ** 2,
         limits=(low, high),
         outside=((cases < low) | (cases > high)).sum(axis=1).mean(),
     )
@@ -250,8 +253,15 @@ def together(support: int = 10, order: str = "most", freed: str = "alike", only:
     )
 
 
-def districts() -> Facts:
-    """Show deaths from bowel cancer by district, inside the limits of chance."""
+def outside_chance() -> str:
+    """Return how many of the districts lie outside the limits of chance."""
+    inside = districts(limits="drawn").inside
+    return "most" if inside < 0.5 else "third" if inside < 0.8 else "few"
+
+
+@lab(predict={"districts": outside_chance}, reveal_at={"limits": "drawn"})
+def districts(limits: str = "none") -> Facts:
+    """Look at deaths from bowel cancer by district, then draw the limits of chance."""
     held = evidence.series("bowel_cancer_districts")
     cases, sizes = held.frame["deaths_per_year"], held.frame["scaled_denominator"]
     places = Places(
@@ -263,11 +273,17 @@ def districts() -> Facts:
         within=1_000,
     )
     rates, outside, expected = places.rates, places.where != "inside", sizes * places.rate
+    drawn = limits == "drawn"
+    dots, drawn_lines = places.dots, places.lines
+    if not drawn:
+        dots = dots.assign(series="inside")
+        drawn_lines = drawn_lines[drawn_lines["line"] == "average"]
     quarters = sizes.groupby(pd.qcut(sizes, 4), observed=True).groups.values()
     return Facts(
-        chart=places.dots,
-        lines=places.lines,
-        notes=places.notes,
+        chart=dots,
+        lines=drawn_lines,
+        notes=places.notes if drawn else places.notes.iloc[:0],
+        drawn=drawn,
         table=pd.DataFrame(
             {
                 "size": (sizes[part].min() / 1_000, sizes[part].max() / 1_000),
@@ -285,7 +301,7 @@ def districts() -> Facts:
         chance=round(2 * LIMITS["95 %"] * len(cases)),
         far=places.notes["text"],
         spread=prudent.overdispersion(cases, expected, expected),
-        scv=100 * prudent.systematic_variation(cases, expected),
+        scv=prudent.systematic_variation(cases, expected),
         held=held,
         source=held.provenance,
     )
@@ -295,6 +311,7 @@ def hearts(later: bool = False) -> Facts:
     """Show children's deaths after heart surgery, in one of two periods that do not compare."""
     held = evidence.series(f"child_heart_{'2012_2015' if later else '1991_1995'}")
     frame = held.frame.sort_values("hospital").reset_index(drop=True)
+    frame["hospital"] = frame["hospital"].str.replace(" - ", ", ")
     deaths, done = frame["deaths"], frame["operations"]
     places = Places(frame["hospital"], deaths, done, prudent.binomial_limit, per=100)
     rates, expected = places.rates, done * places.rate

@@ -28,7 +28,7 @@ def sessions() -> dict[str, Any]:
     best = int(net.argmax())
     return {
         "burden": COURSE.burden,
-        "brings": ", ".join(f"{points:.1f}" for points in brings[:SHOWN]),
+        "brings": listed([f"{points:.1f}" for points in brings[:SHOWN]]),
         "best": best,
         "last": f"{brings[best - 1]:.1f}",
         "next": f"{brings[best]:.1f}",

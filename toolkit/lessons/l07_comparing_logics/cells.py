@@ -25,10 +25,10 @@ from toolkit.text.words import Words
 # Our own sorting of the rows, so that six of them are read at a time and not seventeen.
 GROUPS = {
     "asks": (
-        "one-line logic", "first question", "what it calls the problem",
-        "unit of analysis", "system scope", "what it measures first",
+        "in one sentence", "first question", "what it calls the problem",
+        "what it looks at", "how far it looks", "what it measures first",
     ),
-    "values": ("theory of value", "stance to variation", "stance to cost"),
+    "values": ("what counts as value", "what it does about variation", "what it says about cost"),
     "people": ("theory of learning", "role of staff", "role of patients and citizens"),
     "life": (
         "what it needs first", "time to first benefit", "typical ceiling",

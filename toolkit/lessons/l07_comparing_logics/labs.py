@@ -28,9 +28,10 @@ from toolkit.models.laws.where import (
     context_map,
     left_after,
 )
+from toolkit.models.laws.world import firsts
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice
-from toolkit.screen.facts import Facts, lab
+from toolkit.screen.facts import MANY, Facts, lab
 from toolkit.screen.stage import Lane, Trace, as_moves
 from toolkit.text.words import Words
 
@@ -187,6 +188,17 @@ def context(
 @lab(given=choices)
 def when_right() -> Facts:
     """Say in the words of the matrix when each logic is the one to ask, and what comes next."""
+    return _when()
+
+
+@lab(given=choices)
+def when_more() -> Facts:
+    """Say what each logic needs, where it tends to stop, and how often it comes first."""
+    return _when()
+
+
+@cache
+def _when() -> Facts:
     held = evidence.matrix().frame.fillna({"sources": ""})
     held["said"] = [f"{row.cell} [{mark_of(row)}]" for row in held.itertuples()]
     cells = held.pivot_table(index="approach", columns="dimension", values="said", aggfunc="first")
@@ -204,7 +216,7 @@ def when_right() -> Facts:
 
 # --- ceilings -----------------------------------------------------------------------------------
 
-START = {"place": "D", "focus": LEAN}  # what the prediction speaks of
+PLACE = "D"  # what the prediction speaks of
 SEED = 7
 END = 47
 WORTH = 0.005  # illustrative: a change that raises value by less is not counted as a finding
@@ -217,9 +229,23 @@ def _start(case: str) -> tuple[Context, Practice]:
 
 
 @cache
+def _many(case: str) -> dict[str, Journeys]:
+    return alone(*_start(case), MANY, SEED)
+
+
+@cache
 def played(case: str, runs: int) -> dict[str, Journeys]:
-    """Return the 48 months of a case's place under each logic alone and under all five."""
-    return alone(*_start(case), runs, SEED)
+    """Return the 48 months of a case's place under each logic alone and under all five.
+
+    One run is the one in which the six teams end nearest to the middle of their own many runs.
+    """
+    many = _many(case)
+    if runs > 1:
+        return many
+    ends = np.stack([told.performance.value[:, END] for told in many.values()])
+    ranks = ends.argsort(axis=1).argsort(axis=1)
+    row = int(np.abs(2 * ranks - (MANY - 1)).sum(axis=0).argmin())
+    return {name: told.rows(slice(row, row + 1)) for name, told in many.items()}
 
 
 def _still_found(case: str, focus: str) -> tuple[list[Left], list[Left]]:
@@ -228,9 +254,9 @@ def _still_found(case: str, focus: str) -> tuple[list[Left], list[Left]]:
     return left, [row for row in left if row.approach != focus and row.gain > WORTH]
 
 
-def still_find() -> str:
-    """Return how many of the other four still find something where the prediction asks."""
-    _left, others = _still_found(*START.values())
+def still_find(favourite: Sequence[str] = ()) -> str:
+    """Return how many of the other four still find something after four years of a favourite."""
+    _left, others = _still_found(PLACE, favourite[0] if favourite else LEAN)
     return ("none", "one", "several", "several", "all")[len(others)]
 
 
@@ -285,16 +311,26 @@ def _at_their_desks(told: dict[str, Journeys], index: dict[str, np.ndarray], foc
     return Trace(END + 1, {"desks": lane}, ended)
 
 
-@lab(predict={"left": still_find}, given=choices)
+@lab(predict={"favourite": None, "left": still_find}, given=choices)
 def ceilings(
-    place: str = START["place"], focus: str = START["focus"], judge: str = "value", runs: int = 1
+    place: str = PLACE,
+    whose: str = MINE,
+    judge: str = "value",
+    runs: int = 1,
+    *,
+    favourite: str | None = None,
 ) -> Facts:
     """See how far each logic gets alone in one place, and what the others still find there."""
+    focus = whose if whose != MINE else favourite or LEAN
     score = JUDGES[judge].score
     base = score(before(*_start(place)))
     told = played(place, runs)
     index = {name: 100 * score(j.performance) / base for name, j in told.items()}
     ends = {name: np.percentile(each[:, END], [50, 5, 95]) for name, each in index.items()}
+    every = {name: score(_many(place)[name].performance)[:, END] for name in FIVE}
+    ahead = 100 * firsts(np.stack(list(every.values()))).mean(axis=1)
+    one = played(place, 1)
+    kept = {name: int((own.move >= 0).sum() - own.undone.sum()) for name, own in one.items()}
     left, others = _still_found(place, focus)
     paths = []
     for name, each in index.items():
@@ -312,13 +348,19 @@ def ceilings(
             gain=[round(100 * row.gain, 1) for row in rows],
         ),
         name=_start(place)[0].name,
+        focus=focus,
+        many=MANY,
+        mostly=list(FIVE)[ahead.argmax()],
+        mostly_in=ahead.max(),
+        keeper=max(kept, key=kept.__getitem__),
+        most_kept=max(kept.values()),
         ends=ends,
         top=max(FIVE, key=lambda name: ends[name][0]),
         months=END + 1,
         worth=100 * WORTH,
         own=next(row.change for row in left if row.approach == focus),
         others=[row._replace(gain=100 * row.gain) for row in others],
-        asked=START["place"],
+        asked=PLACE,
         nine=ILLUSTRATIVE,
         trace=_at_their_desks(told, index, focus) if runs == 1 else None,
     )

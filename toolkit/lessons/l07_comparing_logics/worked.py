@@ -14,7 +14,9 @@ from toolkit.models.laws.where import EACH, JUDGES, alone, context_map
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice
 from toolkit.screen.facts import Facts
+from toolkit.text.words import Words
 
+COME = Words(__package__)["come"]  # "comes" after most names, "come" after a plural
 CASE, RUNS, SEED = "F", 20, 70
 COUNTED = ("value", "throughput")
 SIDES, CELL = ("load", "heterogeneity"), 17  # a kind of place on that map, and its row
@@ -27,6 +29,8 @@ def logics() -> Facts:
     return Facts(
         chart=frame.melt("category", var_name="series"),
         ends=ends.to_dict("index"),
+        top_value=ends["value"].idxmax(),
+        top_people=ends["throughput"].idxmax(),
         place=evidence.case(CASE).context["name"],
         runs=RUNS,
         logics={name: logic.name for name, logic in FIVE.items()},
@@ -37,7 +41,7 @@ def logics() -> Facts:
 def places() -> dict[str, Any]:
     """Return how many logics stand elsewhere in the order when something else counts."""
     order = _ends().rank(ascending=False)
-    first = {name: FIVE[order[name].idxmin()].name for name in COUNTED}
+    first = {name: order[name].idxmin() for name in COUNTED}
     moved = order["value"] != order["throughput"]
     furthest = (order["throughput"] - order["value"]).idxmax()
     return {
@@ -45,8 +49,10 @@ def places() -> dict[str, Any]:
         "tops": int(((order == 1).any(axis=1) & moved).sum()),
         "all": len(order),
         "none": 0,
-        "by_value": first["value"],
-        "by_people": first["throughput"],
+        "by_value": FIVE[first["value"]].name,
+        "come_value": COME[first["value"]],
+        "by_people": FIVE[first["throughput"]].name,
+        "come_people": COME[first["throughput"]],
         "falls": FIVE[furthest].name,
         "was": int(order.loc[furthest, "value"]),
         "now": int(order.loc[furthest, "throughput"]),
@@ -60,6 +66,7 @@ def cell() -> dict[str, Any]:
     return {
         "load": 100 * row["across"],
         "best": FIVE[row["best"]].name,
+        "come": COME[row["best"]],
         "times": int(row["times"]),
         "each": EACH,
         "wins": best,
