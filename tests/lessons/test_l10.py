@@ -69,7 +69,7 @@ def test_organisation_counts_more_than_technique():
 
 @pytest.mark.parametrize("setting", [{}, {"months": 6}, {"noise": 1}, {"rise": 3.0, "months": 36}])
 def test_the_one_service_is_the_first_that_is_called_though_it_rises(setting):
-    found = labs.calls(**setting)
+    found = labs.calls(runs=1, **setting)
     assert found.called == bool(found.wrong)
     rows = found.records.pivot_table(index="at", columns="series", values="value")
     assert rising(rows["recorded"].to_numpy()[None])[0] != found.called
@@ -79,7 +79,7 @@ def test_the_one_service_is_the_first_that_is_called_though_it_rises(setting):
 
 @pytest.mark.parametrize("setting", [{}, {"months": 24}, {"noise": 15}])
 def test_each_service_on_the_stage_calls_a_ceiling_as_it_is_counted(setting):
-    found = labs.calls(runs=MANY, **setting)
+    found = labs.calls(**setting)
     for tick in range(found.trace.ticks + 1):
         told = {name: each[tick] for name, each in found.trace.ended.items()}
         for (before, rise, ceiling), kind in zip(

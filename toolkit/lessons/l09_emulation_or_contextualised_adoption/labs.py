@@ -448,11 +448,13 @@ def causes(off: str = "everything") -> Facts:
         table[name] = [None if pd.isna(row[0]) else row for row in rows]
     leads = table.set_index("cause")[["nothing", "copied"]].map(lambda row: row and row[0])
     usual, left = leads.loc["everything"], leads.loc[off].dropna()
-    shown = pd.DataFrame({"usual": usual, "left": left if off != "everything" else np.nan})
-    chart = shown.rename_axis("category").melt(ignore_index=False, var_name="series").reset_index()
     over = left.index[0]  # no change, where it has been tried
+    rows = [(name, "usual", lead) for name, lead in usual.items()]
+    if off != "everything":
+        rows = [(over, "usual", usual[over]), (over, "left", left[over])]
+    chart = pd.DataFrame(rows, columns=["category", "series", "value"])
     return Facts(
-        chart=chart.dropna().round(1),
+        chart=chart.round(1),
         table=table.reset_index(drop=True),
         usual=usual,
         over=over,

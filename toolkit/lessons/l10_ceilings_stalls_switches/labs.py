@@ -89,7 +89,7 @@ AT_ONCE = 10  # services that look at their charts in one tick
 
 def called_wrongly() -> int:
     """Return in how many services that go on rising a ceiling is called."""
-    return calls(runs=MANY).wrong
+    return calls().wrong
 
 
 def _look_in_turn(called: dict[str, np.ndarray]) -> Trace:
@@ -119,7 +119,7 @@ def _look_in_turn(called: dict[str, np.ndarray]) -> Trace:
 
 @lab(predict={"false": called_wrongly}, reveal_at={"runs": MANY})
 def calls(
-    rise: float = 1, noise: int = 5, months: int = 12, runs: int = 1, *, false: int | None = None
+    rise: float = 1, noise: int = 5, months: int = 12, runs: int = MANY, *, false: int | None = None
 ) -> Facts:
     """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong.
 
