@@ -18,12 +18,12 @@ from toolkit.models.journeys.counterfactual import (
     NINE,
     UNDERSTOOD,
     ahead,
+    copied,
     exemplars,
     left_alone,
     own_logic,
     place,
 )
-from toolkit.models.journeys.counterfactual import copied as carried_in
 from toolkit.models.journeys.lifecycle import Journey, typical
 from toolkit.models.laws import EFFECTS, LAWS, World, crossing
 from toolkit.models.laws.causes import decomposition
@@ -94,9 +94,7 @@ def places(
 def _ends(home: str, wanted: tuple[tuple[str, float], ...], items: tuple[str, ...]) -> float:
     """Return how far copying is ahead at the end, in the middle one of many runs."""
     own = own_logic(home, LEARNING / 100, (KNOWN / 100,), MANY)
-    return float(
-        np.median(carried_in(home, wanted, MANY, items).value[:, -1] / own.value[:, -1]) - 1
-    )
+    return float(np.median(copied(home, wanted, MANY, items).value[:, -1] / own.value[:, -1]) - 1)
 
 
 def _stays_ahead(copy: Journeys, own: Journeys) -> float:
@@ -111,7 +109,7 @@ def _asked() -> tuple[Journeys, Journeys]:
     The runs are those of the chart that shows the result, so that both tell one number.
     """
     own = own_logic(START["home"], LEARNING / 100, (KNOWN / 100,), MANY)
-    return carried_in(START["home"], _wanted(START), MANY), own
+    return copied(START["home"], _wanted(START), MANY), own
 
 
 def overtaken() -> float:
@@ -255,7 +253,7 @@ def contrast(
     """Carry the dialect in, or the logic: same place, same months, same chance."""
     home, wanted = places["home"], _wanted(places)
     own = own_logic(home, learning / 100, (understood / 100,), MANY)
-    copy, idle = carried_in(home, wanted, MANY, tuple(places["copied"])), left_alone(home, MANY)
+    copy, idle = copied(home, wanted, MANY, tuple(places["copied"])), left_alone(home, MANY)
     if runs == 1:
         one = typical(copy.observed, own.observed)
         copy, own, idle = (each.rows(slice(one, one + 1)) for each in (copy, own, idle))
