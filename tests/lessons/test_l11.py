@@ -40,7 +40,7 @@ def wait_of(stays):
 
 
 def like_many(seed: int) -> bool:
-    """Say whether one run tells what many tell, by the rule of `labs.ONE`."""
+    """Say whether one run tells what many tell, by the rule of `labs.whole`."""
     for places in (5, 6):
         many = wait_of(labs.both_ways(places, "wards", 0.2, 200))
         stays = labs.both_ways(places, "wards", 0.2, 1, seed)
