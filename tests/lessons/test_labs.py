@@ -604,8 +604,8 @@ def test_copying_is_ahead_after_four_years_where_the_map_says_so(record):
     ahead = figure.table.set_index("understood") > 2  # per cent
     near, far = np.split(ahead.to_numpy(), 2, axis=1)
     corners = [part.mean() > 0.5 for side in (near, far) for part in np.split(side, 2)]
-    assert outcome == "blind"
-    assert corners == [True, False, True, False]  # little understood and well: near, then far
+    assert outcome == "near_blind"
+    assert corners == [True, False, False, False]  # little understood and well: near, then far
 
 
 def test_the_own_logic_takes_the_lead_about_when_two_hundred_runs_show_it(record):

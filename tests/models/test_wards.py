@@ -41,6 +41,23 @@ def error(values: np.ndarray) -> float:
 
 
 @laws
+@given(hospitals, hospitals, st.integers(0, 99), st.integers(0, 8))
+def test_a_change_begins_on_its_day(first, later, seed, day):
+    later = replace(first, assess=later.assess, treat=later.treat, places=later.places)
+    old, new, both = (
+        simulate(first, 2, seed, days=6, settle=2),
+        simulate(later, 2, seed, days=6, settle=2),
+        simulate(first, 2, seed, days=6, settle=2, then=(day, later)),
+    )
+    for name in ("let_in", "decided", "admitted", "left", "out", "in_bed", "ready"):
+        np.testing.assert_array_equal(
+            getattr(both, name)[:, : DAY * day], getattr(old, name)[:, : DAY * day]
+        )
+        if day == 0:
+            np.testing.assert_array_equal(getattr(both, name), getattr(new, name))
+
+
+@laws
 @given(hospitals, st.integers(0, 99))
 def test_nobody_is_lost_and_nothing_overflows(hospital, seed):
     stay = simulate(hospital, 3, seed, days=6, settle=2)
@@ -74,9 +91,11 @@ def test_nobody_waits_for_a_bed_that_is_free_and_no_place_lapses_that_is_wanted(
 
 
 @laws
-@given(hospitals, st.integers(0, 99), st.booleans())
-def test_people_one_by_one_are_the_people_counted(hospital, seed, warm):
-    stay = simulate(hospital, 2, seed, days=10, settle=2, warm=warm)
+@given(hospitals, st.integers(0, 99), st.booleans(), st.integers(0, 12), st.integers(0, 1))
+def test_people_one_by_one_are_the_people_counted(hospital, seed, warm, day, run):
+    then = (day, hospital.improve("wards", 0.4).improve("front door", 0.3))
+    stay = simulate(hospital, 2, seed, days=10, settle=2, warm=warm, then=then)
+    stay = stay.one(run)
     each, hours = people(stay), np.arange(12 * DAY)
     by = {name: (when[:, None] <= hours).sum(axis=0) for name, when in each.items()}
     ready = each["ready"][each["needs"], None] <= hours

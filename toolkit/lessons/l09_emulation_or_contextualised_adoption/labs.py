@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -13,10 +12,9 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts.sheets import lever_lines as levers
 from toolkit.charts.sheets import on_sheet
-from toolkit.models.journeys import COPIED, COPYABLE, DYNAMICS, MONTHS, Journeys
+from toolkit.models.journeys import COPIED, COPYABLE, MONTHS, Journeys
 from toolkit.models.journeys.counterfactual import (
     BETWEEN,
-    LUCKS,
     NINE,
     UNDERSTOOD,
     ahead,
@@ -25,15 +23,14 @@ from toolkit.models.journeys.counterfactual import (
     left_alone,
     own_logic,
     place,
-    recorded_value,
 )
 from toolkit.models.journeys.lifecycle import Journey, typical
-from toolkit.models.laws import EFFECTS, LAWS, World, crossing, moved
+from toolkit.models.laws import EFFECTS, LAWS, World, crossing
 from toolkit.models.laws.causes import decomposition
 from toolkit.models.laws.world import NEAR
 from toolkit.models.pathway import Context, practice_from
 from toolkit.screen.facts import MANY, Facts, lab, lines
-from toolkit.screen.stage import Lane, Trace, count_moves
+from toolkit.screen.stage import Lane, Moves, Trace, count_moves
 
 # What the predictions speak of, and where the labs start.
 START = {"home": "A", "source": "B", "share": 25, "copied": COPIED}
@@ -51,8 +48,10 @@ def _wanted(chosen: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
 
 
 def who(margin: pd.Series) -> pd.Series:
-    """Return who is ahead, by how far copying is ahead; within `NEAR` it is about even."""
-    return pd.cut(margin, [-1, -NEAR, NEAR, float("inf")], labels=["own", "level", "copied"])
+    """Return who is ahead, by how far copying is ahead in whole per cents, as they are shown."""
+    shown = margin.round(2)
+    named = np.select([shown > NEAR, shown < -NEAR], ["copied", "own"], "level")
+    return pd.Series(named, index=margin.index)
 
 
 # --- two futures of one place -------------------------------------------------------------------
@@ -77,13 +76,25 @@ def places(
         each = levers("home", lever, here.stages, own, now[lever] if lever in took else own)
         rows.append(each.assign(lever=lever))
     frame = pd.concat(rows)
+    wanted = ((source, share / 100),)
+    end = _ends(home, wanted, tuple(copied))
     return Facts(
         chart=frame,
         table=frame.reset_index(drop=True),
         taken=int((frame["way"] != "as it was").sum()),
         settings=len(frame),
         apart=there.apart[0],
+        years=MONTHS // 12,
+        ahead=who(pd.Series([end]))[0],
+        by=100 * abs(end),
     )
+
+
+@lru_cache(32)
+def _ends(home: str, wanted: tuple[tuple[str, float], ...], items: tuple[str, ...]) -> float:
+    """Return how far copying is ahead at the end, in the middle one of many runs."""
+    own = own_logic(home, LEARNING / 100, (KNOWN / 100,), MANY)
+    return float(np.median(copied(home, wanted, MANY, items).value[:, -1] / own.value[:, -1]) - 1)
 
 
 def _stays_ahead(copy: Journeys, own: Journeys) -> float:
@@ -120,6 +131,7 @@ def _lead(month: int, values: pd.Series) -> dict[str, Any]:
 
 
 A_MONTH = 52 / 12  # weeks
+JUST_AFTER = 0.01  # of a month
 FIGURES = 40  # who get home in a month, where most do: enough to see, few enough to follow
 EACH = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # people for whom one figure stands
 
@@ -173,36 +185,53 @@ def _found_here(own: Journeys, places: int) -> np.ndarray:
     return np.array(found)
 
 
+def _leaving(moves: Moves, home: int) -> Moves:
+    """Let everybody who gets home leave the stage when the month is over."""
+    who, to, at = moves
+    at_home = to == home
+    gone = np.ceil(at[at_home]) + JUST_AFTER
+    order = np.argsort(np.concatenate([at, gone]), kind="stable")
+    return (
+        np.concatenate([who, who[at_home]])[order],
+        np.concatenate([to, np.full(len(gone), -1)])[order],
+        np.concatenate([at, gone])[order],
+    )
+
+
 def _side_by_side(
     here: Context, idle: Journeys, copy: Journeys, own: Journeys, until: int
 ) -> Trace:
-    """Return both futures as people on the move."""
-    before = people(idle)[0][:1]
+    """Return both futures as people on the move, and the value of each month on a board."""
+    before, start = people(idle)[0][:1], idle.value[0, 0] / 100
     counts = {"copied": people(copy), "own": people(own)}
     most = max(home[:until].max() for _, home in counts.values())
     each = next((n for n in EACH if n * FIGURES >= most), EACH[-1])
-    places = {"gate": True, **dict.fromkeys(here.stages, True), "home": False}
+    places = {"gate": True, **dict.fromkeys(here.stages, True), "home": True}
+    home_at = len(places) - 1
     changes = {
         "copied": ("crate", _carried_in(copy)),
-        "own": ("board", _found_here(own, len(places) - 1)),
+        "own": ("board", _found_here(own, home_at)),
     }
-    lanes, inside = {}, {}
-    for name, (waiting, home) in counts.items():
+    lanes, ended = {}, {}
+    for name, journey in (("copied", copy), ("own", own)):
+        waiting, home = counts[name]
         months = np.vstack([before, waiting[:until]])
         done = np.floor(np.append(0, home[:until].cumsum()) / each).astype(int)
         token, stood = changes[name]
+        value = [100, *(journey.observed[0, :until] / start).round().astype(int).tolist()]
+        moves = count_moves(np.rint(months / each).astype(int), np.diff(done))
+        boards = {
+            place: (token, [n or None for n in stood[:until, place].tolist()])
+            for place in range(home_at)
+        }
         lanes[name] = Lane(
             places,
-            count_moves(np.rint(months / each).astype(int), np.diff(done)),
-            shown={
-                place: (token, [n or None for n in stood[:until, place].tolist()])
-                for place in range(len(places) - 1)
-            },
+            _leaving(moves, home_at),
+            shown={**boards, home_at: ("board", value[1:])},
         )
-        inside[name] = each * np.rint(months / each).sum(axis=1)  # as many as there are figures
+        ended[name] = value
     told = [Journey(here, own).change(month) for month in range(until)]
-    ended = {
-        **inside,
+    ended |= {
         "lever": ["", *(change.lever if change else "" for change in told)],
         "where": ["", *(change.where if change else "" for change in told)],
         "undone": [False, *own.undone[0, :until].tolist()],
@@ -228,12 +257,11 @@ def contrast(
     if runs == 1:
         one = typical(copy.observed, own.observed)
         copy, own, idle = (each.rows(slice(one, one + 1)) for each in (copy, own, idle))
-    months, base, told = np.arange(1, MONTHS + 1), idle.value[:, :1] / 100, recorded_value(home)
+    months, base = np.arange(1, MONTHS + 1), idle.value[:, :1] / 100
     frame = pd.concat(
         [
             lines(months, own=own.observed / base, copied=copy.observed / base),
             lines(months, nothing=(idle.observed / base).mean(0)),  # two bands are enough
-            lines(told.index, record=told),
         ]
     )
     frame = frame[frame["at"] <= until]
@@ -277,11 +305,14 @@ def still_ahead() -> str:
     return CORNERS.get(tuple(most.sort_index()), "all")
 
 
-@lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS}, given=cases)
-def corner(home: str = START["home"], month: int = MONTHS, learning: int = LEARNING) -> Facts:
+@lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS})
+def corner(
+    month: int = MONTHS, learning: int = LEARNING, *, places: Mapping[str, Any] = START
+) -> Facts:
     """Map where copying is ahead: distance across, understanding upwards."""
-    frame = ahead(home, learning / 100)
-    frame = frame[frame["month"] == month]
+    home, source, items = places["home"], places["source"], tuple(places["copied"])
+    frame = ahead(home, learning / 100, (source,), MANY, items)
+    frame = frame[frame["month"] == month].reset_index(drop=True)
     shown = pd.DataFrame(
         {
             "x": frame["far"],
@@ -297,10 +328,10 @@ def corner(home: str = START["home"], month: int = MONTHS, learning: int = LEARN
         spots=len(frame),
         most=shown.loc[shown["text"].idxmax()],
         least=shown.loc[shown["text"].idxmin()],
-        asked=START["home"],
-        sources=len(NINE) - 1,
-        tries=LUCKS,
+        asked=all(places[name] == START[name] for name in ("home", "source")),
+        many=MANY,
         near=NEAR,
+        here=shown[(shown["x"] == START["share"] / 100) & (shown["y"] == KNOWN / 100)].iloc[0],
     )
 
 
@@ -366,24 +397,14 @@ def aid(far: int = 40, why: int = 20) -> Facts:
 # --- what the patterns lean on ------------------------------------------------------------------
 
 SMALL = 100  # pairs of places: enough to tell half from two in three
-TINY = 16  # pairs of places: three worlds are run for each setting
 FEW = 40  # pairs of places in which causes are switched off: eight worlds are run
-HALF = 50.0  # a pattern that holds in fewer than half of the pairs is turned over
 PATTERNS = ("1", "2", "2b", "2c", "3", "8", "8s", "8p")
-LEANS = "2c"  # the pattern whose assumptions can be moved
-# Not a range of a constant but a choice: what is changed in the world at the right end.
-SWITCHES: dict[str, dict[str, Any]] = {
-    "split": {"copied": COPYABLE},
-    "look": {"way": "copy_and_learn"},
-}
 
 
-@lru_cache(32)
-def _world(n: int, name: str = "", value: float = 0.0) -> World:
-    """Return a small world of random pairs, with one assumption moved if a name is given."""
-    if name in SWITCHES:
-        return replace(_world(n), **SWITCHES[name])
-    return moved(_world(n), **{name: value}) if name else World(n=n)
+@lru_cache(2)
+def _world(n: int) -> World:
+    """Return a small world of random pairs of places."""
+    return World(n=n)
 
 
 def laws() -> Facts:
@@ -414,50 +435,27 @@ def taken_away() -> pd.DataFrame:
     return found[~found["cause"].isin(["work", "difference"])]  # these stand on the model page
 
 
-def causes() -> Facts:
-    """Switch off, one by one, what carries the own logic, and see what is left of its lead."""
+@lab()
+def causes(off: str = "everything") -> Facts:
+    """Switch off one cause at a time, and see what is left of the lead of home-grown changes."""
     found, ends = taken_away(), ("", "_low", "_high")
     table = pd.DataFrame({"cause": found["cause"], "off": found["off"]})
     for name in ("nothing", "copied"):
         lead = 100 * (found[[f"own_to_{name}{end}" for end in ends]] - 1)
         rows = lead.itertuples(index=False, name=None)
         table[name] = [None if pd.isna(row[0]) else row for row in rows]
-    return Facts(table=table.reset_index(drop=True), n=FEW)
-
-
-@cache
-def _shares(name: str) -> pd.Series:
-    """Return how often the pattern holds with one assumption at its least, usual and most."""
-    if name in SWITCHES:
-        worlds = {0.0: _world(TINY), 1.0: _world(TINY, name)}
-    else:
-        meta = DYNAMICS.__dataclass_fields__[name].metadata
-        worlds = {
-            meta["low"]: _world(TINY, name, meta["low"]),
-            getattr(DYNAMICS, name): _world(TINY),
-            meta["high"]: _world(TINY, name, meta["high"]),
-        }
-    return pd.Series({at: 100 * LAWS[LEANS].test(world).share for at, world in worlds.items()})
-
-
-@lab()
-def leaning(assumption: str = "foresight") -> Facts:
-    """Move one assumption over its whole range, and see whether the pattern still holds."""
-    shares, switch = _shares(assumption), assumption in SWITCHES
-    usual = 0.0 if switch else getattr(DYNAMICS, assumption)
-    ends = shares.drop(usual) if len(shares) > 1 else shares
-    turned = ends[(ends < HALF) != (shares[usual] < HALF)].index
+    leads = table.set_index("cause")[["nothing", "copied"]].map(lambda row: row and row[0])
+    usual, left = leads.loc["everything"], leads.loc[off].dropna()
+    over = left.index[0]  # no change, where it has been tried
+    rows = [(name, "usual", lead) for name, lead in usual.items()]
+    if off != "everything":
+        rows = [(over, "usual", usual[over]), (over, "left", left[over])]
+    chart = pd.DataFrame(rows, columns=["category", "series", "value"])
     return Facts(
-        chart=lines(shares.index, held=shares, half=np.full(len(shares), HALF)),
-        table=shares.rename_axis("at").rename("held").reset_index(),
-        switch=switch,
-        holds=bool(shares[usual] >= HALF),
+        chart=chart.round(1),
+        table=table.reset_index(drop=True),
         usual=usual,
-        turned=turned[0] if len(turned) else None,
-        first=shares.index[0],
-        last=shares.index[-1],
-        low=shares.index.min(),
-        high=shares.index.max(),
-        shares=shares,
-        n=TINY,
+        over=over,
+        ends=[usual[over], left[over]],
+        n=FEW,
     )

@@ -67,7 +67,10 @@ def halving(
     }
     table = pd.DataFrame({kind: [found[each, kind] for each in UNITS] for kind in CRAFTS})
     left = {name: float(_left(cell, month)) for name, cell in cells.items()}
-    drawn = lines(at, **{name: _left(cell, at) for name, cell in cells.items()})
+    apart = {
+        name: cell for name, cell in cells.items() if name == "yours" or cell != cells["yours"]
+    }
+    drawn = lines(at, **{name: _left(cell, at) for name, cell in apart.items()})
     upright = lines([month, month], review=np.array([0, min(left["yours"] + ABOVE, 100)]))
     return Facts(
         chart=pd.concat([drawn, upright]),
@@ -81,33 +84,79 @@ def halving(
 # --- false calls --------------------------------------------------------------------------------
 
 
+AT_ONCE = 10  # services that look at their charts in one tick
+
+
 def called_wrongly() -> int:
     """Return in how many services that go on rising a ceiling is called."""
     return calls().wrong
+
+
+def _look_in_turn(called: dict[str, np.ndarray]) -> Trace:
+    """Return services that look at their records one after the other, and call a ceiling or not.
+
+    Parameters
+    ----------
+    called : dict of str to ndarray of bool, shape (services,)
+        Kind of services, and which of them call a ceiling.
+    """
+    places = dict.fromkeys(("before", "rise", "ceiling"), False)
+    lanes, so_far = {}, {}
+    for kind, ceilings in called.items():
+        everybody = np.arange(MANY)
+        lanes[kind] = Lane(
+            places,
+            (
+                np.tile(everybody, 2),
+                np.concatenate([np.zeros(MANY, int), np.where(ceilings, 2, 1)]),
+                np.concatenate([np.zeros(MANY), (everybody + 0.5) / AT_ONCE]),
+            ),
+        )
+        so_far[kind] = [0, *ceilings.cumsum()[AT_ONCE - 1 :: AT_ONCE].tolist()]
+    ticks = MANY // AT_ONCE
+    return Trace(ticks, lanes, {"looked": [AT_ONCE * n for n in range(ticks + 1)], **so_far})
 
 
 @lab(predict={"false": called_wrongly}, reveal_at={"runs": MANY})
 def calls(
     rise: float = 1, noise: int = 5, months: int = 12, runs: int = MANY, *, false: int | None = None
 ) -> Facts:
-    """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong."""
+    """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong.
+
+    The one service is the first of the many that rise in which a ceiling is called; where none is,
+    the first.
+    """
     rng = np.random.default_rng(SEED)
-    up, flat = (noisy_records(each / 100, noise / 100, months, runs, rng) for each in (rise, 0))
-    wrong, rightly = (int((~rising(records)).sum()) for records in (up, flat))
+    kinds = {"rising": rise, "flat": 0}
+    records = {
+        kind: noisy_records(each / 100, noise / 100, months, MANY, rng)
+        for kind, each in kinds.items()
+    }
+    called = {kind: ~rising(each) for kind, each in records.items()}
+    wrong, rightly = (int(each.sum()) for each in called.values())
+    one = int(called["rising"].argmax())
+    recorded = records["rising"][one]
     really = 100 * np.exp(rise / 100 * np.arange(months))
-    counts = {"rising": wrong, "flat": rightly}
-    table = pd.DataFrame({"services": list(counts), "called": list(counts.values())})
-    asked = {} if false is None else {"prediction": false}
+    bars = [("rising", "wrong", wrong), ("flat", "rightly", rightly)]
+    bars += [] if false is None else [("rising", "prediction", false)]
+    counts = pd.DataFrame(bars, columns=["category", "series", "value"])
+    table = pd.DataFrame({"services": list(kinds), "called": [wrong, rightly]})
+    many = runs > 1
     return Facts(
-        records=lines(np.arange(1, months + 1), really=really, recorded=up),
-        counts={**counts, **asked} if runs > 1 else None,
-        table=table.assign(played=runs, share=100 * table["called"] / runs) if runs > 1 else None,
-        most=1.1 * runs,
+        records=None if many else lines(np.arange(1, months + 1), really=really, recorded=recorded),
+        counts=counts if many else None,
+        table=table.assign(played=MANY, share=100 * table["called"] / MANY) if many else None,
+        most=1.1 * MANY,
+        many=MANY,
         wrong=wrong,
         rightly=rightly,
-        last=(up[0, -1], really[-1]),
+        called=bool(called["rising"][one]),
+        last=(recorded[-1], really[-1]),
         missed=100 * missed_rises(rise / 100, noise / 100, months),
         needed=months_needed(rise / 100, noise / 100),
+        trace=_look_in_turn(called)
+        if many
+        else Trace(months, ended={"stands": [100.0, *recorded.tolist()]}),
     )
 
 
@@ -207,7 +256,7 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
 
 METHODS = 3
 STAFF = 200
-EACH = 5  # staff for whom one figure stands
+EACH = 1  # staff for whom one figure stands
 
 
 def third_reaches() -> int:

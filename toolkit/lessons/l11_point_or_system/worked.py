@@ -8,6 +8,7 @@ from typing import Any
 from toolkit.models.queues.queueing import little
 from toolkit.models.wards import Investment, busiest
 from toolkit.screen.facts import Facts
+from toolkit.text.lists import listed, number_of
 
 UNIT = {"beds": 24, "places": 3, "before": 6, "after": 5}  # beds, people a day, days, days
 WARD = {"beds": 28, "arrivals": 5, "stay": 5, "sooner": 0.5}  # beds, people a day, days, days
@@ -92,9 +93,10 @@ def purse() -> dict[str, Any]:
     return {
         "step": STEP,
         "steps": STEPS,
-        "each": ", ".join(f"{gain:.0f}" for gain in each),
+        "each": listed([f"£{gain:.0f},000" for gain in each]),
         "share": f"{100 * keeps:.0f}",
         "alone": alone,
+        "stops": number_of(alone, "step"),
         "both": both,
         "none": 0,
         "first": f"{keeps * each[0]:.0f}",

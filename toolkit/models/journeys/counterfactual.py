@@ -203,27 +203,39 @@ def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPIED) -
 
 
 @lru_cache(32)
-def ahead(home: str, learning: float) -> pd.DataFrame:
+def ahead(
+    home: str,
+    learning: float,
+    sources: tuple[str, ...] = (),
+    tries: int = LUCKS,
+    items: tuple[str, ...] = COPIED,
+) -> pd.DataFrame:
     """Return how far copying is ahead of the own logic, or behind it.
 
     Parameters
     ----------
     home : str
-        A case; it learns in turn from places towards each of the other eight.
+        A case.
     learning : float
         Share of staff time kept for learning.
+    sources : tuple of str
+        The cases towards which the places lie that it learns from in turn: by default all others.
+    tries : int
+        How often it learns from each.
+    items : tuple of str
+        The settings that are copied.
 
     Returns
     -------
     pandas.DataFrame
         One row for each of `BETWEEN`, `UNDERSTOOD` and month (1 to 48): ``far``, ``understood``,
-        ``month``, ``margin`` (copied to own, less one: the middle of 8 places and `LUCKS` tries
-        each) and ``share`` (of them, in which copying is ahead, or level).
+        ``month``, ``margin`` (copied to own, less one: the middle of all sources and tries) and
+        ``share`` (of them, in which copying is ahead, or level).
     """
-    others = [name for name in NINE if name != home]
+    others = sources or tuple(name for name in NINE if name != home)
     wanted = tuple((name, share) for share in BETWEEN for name in others)
-    tried = copied(home, wanted, LUCKS).value.reshape(len(BETWEEN), len(others), LUCKS, MONTHS)
-    own = own_logic(home, learning, UNDERSTOOD, LUCKS).value.reshape(-1, 1, 1, LUCKS, MONTHS)
+    tried = copied(home, wanted, tries, items).value.reshape(-1, len(others), tries, MONTHS)
+    own = own_logic(home, learning, UNDERSTOOD, tries).value.reshape(-1, 1, 1, tries, MONTHS)
     ratio = tried / own
     margin, share = np.median(ratio, axis=(2, 3)) - 1, (ratio >= 1).mean((2, 3))
     at = [UNDERSTOOD, BETWEEN, range(1, MONTHS + 1)]

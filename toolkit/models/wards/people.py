@@ -36,14 +36,14 @@ def people(stay: Stay) -> dict[str, np.ndarray]:
     treated, ready = stay.decided[0, 0], stay.ready[0, 0]
     entered = first(stay.let_in)
     let_in = np.concatenate([np.full(treated, -1.0), entered])
-    decided = np.concatenate([np.zeros(treated), entered + stay.drawn["assess"][: len(entered)]])
+    decided = np.concatenate([np.zeros(treated), entered + stay.drawn["assess"][0, : len(entered)]])
     order = np.argsort(decided, kind="stable")
     let_in, decided = let_in[order], decided[order]
     admitted = np.full(len(order), NEVER)
     beds = first(stay.admitted)
     admitted[: len(beds)] = beds
     tests, treat, needs = (
-        stay.drawn[name][: len(order)] for name in ("tests", "treat", "needs_place")
+        stay.drawn[name][0, : len(order)] for name in ("tests", "treat", "needs_place")
     )
     done = admitted + tests + treat
     began = np.full(ready, -1.0)

@@ -20,6 +20,17 @@ def _geometric(chance: np.ndarray, mean: float) -> np.ndarray:
     return 1 + (np.log(chance) / np.log(1 - 1 / mean)).astype(np.int64)
 
 
+def _lengths(hospital: Hospital, luck: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return each person's hours of assessment, tests and treatment."""
+    means = hospital.assess, hospital.tests, hospital.treat
+    return tuple(_geometric(chance, mean) for chance, mean in zip(luck, means, strict=False))
+
+
+def _slots(hospital: Hospital, days: int) -> np.ndarray:
+    """Return how many places in the community become free on each day."""
+    return np.diff(np.floor(hospital.places * np.arange(days + 1) + 1e-9)).astype(np.int64)
+
+
 def _next(so_far: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return run and number of each of the next people, ``count`` in each run."""
     count = count.astype(np.intp)  # a browser's 32 bits: repeat takes no wider counts there
@@ -34,6 +45,7 @@ def simulate(
     days: int = COUNTED,
     settle: int = SETTLE,
     warm: bool = False,
+    then: tuple[int, Hospital] | None = None,
 ) -> Stay:
     """Play a hospital hour by hour, all runs at once, from empty beds or from near its balance.
 
@@ -53,6 +65,9 @@ def simulate(
     warm : bool, default False
         True: the run begins with as many people as `Hospital.settles_at` says, which spares weeks
         of settling; those in treatment count as decided and admitted in the first hour.
+    then : tuple of int and Hospital, optional
+        From that day of the run on, people who come in are assessed, and people who get a bed are
+        tested and treated, as in this hospital, and its places become free each day.
 
     Returns
     -------
@@ -71,14 +86,11 @@ def simulate(
     came = chance.poisson(np.repeat(rate, DAY, axis=1)).astype(np.int64)
     people = int(came.sum(axis=1).max()) + hospital.beds
     luck = 1 - chance.random((4, runs, people))  # above 0, so that its logarithm exists
-    assess, tests, treat = (
-        _geometric(luck[n], mean)
-        for n, mean in enumerate((hospital.assess, hospital.tests, hospital.treat))
-    )
     needs_place = (luck[3] <= hospital.care).astype(np.int64)
-    slots = np.diff(np.floor(hospital.places * np.arange(settle + days + 1) + 1e-9)).astype(
-        np.int64
-    )
+    assess, tests, treat = _lengths(hospital, luck)
+    slots = _slots(hospital, settle + days)
+    from_day, later = then or (settle + days, hospital)
+    slots[from_day:] = _slots(later, settle + days)[from_day:]
 
     stay = tests + treat
     # One row more than hours: what would happen after the end falls there.
@@ -93,6 +105,11 @@ def simulate(
     at_door += treated
     decided[0] += treated
     for t in range(hours):
+        if t == DAY * from_day:
+            sooner = _lengths(later, luck)
+            still_to_come = [np.arange(people) >= n[:, None] for n in (entered, taken, taken)]
+            assess, tests, treat = map(np.where, still_to_come, sooner, (assess, tests, treat))
+            stay = tests + treat
         at_door -= decided[t]
         queue += decided[t]
         beds -= home[t]
@@ -123,9 +140,9 @@ def simulate(
     }
     drawn = {"assess": assess, "tests": tests, "treat": treat, "needs_place": needs_place}
     return Stay(
-        hospital, DAY * settle, came,
+        later, DAY * settle, came,
         let_in=let_in[:hours].T, decided=decided[:hours].T, admitted=admitted[:hours].T,
         left=(home + out)[:hours].T, out=out[:hours].T,
         assessing=assessing.T, waiting=waiting.T, in_bed=in_bed.T, ready=still.T, lengths=lengths,
-        drawn={name: each[0].copy() for name, each in drawn.items()},
+        drawn=drawn,
     )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -30,10 +31,9 @@ class Stay:
         ready to leave.
     lengths : dict of str to ndarray, shape (runs,)
         Mean hours of ``tests`` and ``treat`` drawn for those admitted in the time counted.
-    drawn : dict of str to ndarray, shape (people,)
-        What chance gave the first run: hours of ``assess`` by the order in which people were let
-        in; hours of ``tests`` and ``treat``, and 1 for whoever ``needs_place``, by the order of
-        the decisions.
+    drawn : dict of str to ndarray, shape (runs, people)
+        What chance gave: hours of ``assess`` by the order in which people were let in; hours of
+        ``tests`` and ``treat``, and 1 for whoever ``needs_place``, by the order of the decisions.
     """
 
     hospital: Hospital
@@ -55,6 +55,17 @@ class Stay:
         """Say what was played."""
         runs, hours = self.came.shape
         return f"Stay({runs} runs of {hours // DAY} days)"
+
+    def one(self, run: int) -> Stay:
+        """Return one of the runs."""
+        row = slice(run, run + 1)
+
+        def cut(held: Any) -> Any:
+            if isinstance(held, dict):
+                return {key: rows[row] for key, rows in held.items()}
+            return held[row] if isinstance(held, np.ndarray) else held
+
+        return Stay(**{each.name: cut(getattr(self, each.name)) for each in fields(self)})
 
     def _each_day(self, what: np.ndarray) -> np.ndarray:
         return DAY * what[:, self.settled :].mean(axis=1)
