@@ -228,8 +228,8 @@ def test_every_lab_lives_and_the_five_steps_end_outside_the_team(lesson):
         following.press("Enter")
         expect(steps.locator(".dio-said")).to_contain_text(f"Step {step} of {most}")
     said = steps.locator(".dio-words")
-    expect(said).to_contain_text("The constraint is still “care package at home”.")
-    expect(said).to_contain_text("It is outside this team's remit.")
+    expect(said).to_contain_text("The slowest stage is “care package at home”.")
+    expect(said).to_contain_text("This team is not allowed to change it.")
 
     lesson.skip("dice")
     names = lesson.page.locator(".dio-form [id]").evaluate_all("all => all.map(one => one.id)")
