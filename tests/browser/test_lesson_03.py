@@ -208,7 +208,7 @@ def test_every_lab_lives_and_the_five_steps_end_outside_the_team(lesson):
         svg = lab.locator("svg.marks")
         expect(svg).to_be_visible()
         drawn = svg.element_handle()
-        slider = lab.get_by_role("slider")
+        slider = lab.locator(".dio-form").get_by_role("slider")
         slider.focus()
         place = lesson.place()
         for _ in range(4):

@@ -85,29 +85,30 @@ def _daily(result: flow.LineResult) -> float:
     return float(result.output.mean() / DAYS)
 
 
+def _home(result: flow.LineResult) -> np.ndarray:
+    """Return how many figures of the stage are home after each day, on average."""
+    return np.rint(result.moved[:, :, -1].mean(axis=0).cumsum() / EACH).astype(int)
+
+
 def _pathway(result: flow.LineResult, door: bool) -> Lane:
     """Return where patients are on average, day by day; the constraint is marked."""
     waiting = result.waiting.mean(axis=0)
     stands = np.column_stack([result.outside.mean(axis=0), waiting]) if door else waiting
-    home = np.rint(result.moved[:, :, -1].mean(axis=0).cumsum() / EACH).astype(int)
     slowest = flow.constraint(result.line).stage
     places = ({"door": False} if door else {}) | dict.fromkeys(PATHWAY.names, True)
     return Lane(
         places | {"home": False},
         count_moves(
             np.vstack([np.zeros(stands.shape[1], int), np.rint(stands / EACH).astype(int)]),
-            np.diff(home, prepend=0),
+            np.diff(_home(result), prepend=0),
         ),
         shown={list(places).index(slowest): ("board", ["limit"] * DAYS)},
     )
 
 
-def _so_far(played: dict[str, flow.LineResult]) -> dict[str, list[float]]:
-    """Return how many have gone home after each day, on average, by name."""
-    return {
-        name: [0.0, *result.moved[:, :, -1].mean(axis=0).cumsum()]
-        for name, result in played.items()
-    }
+def _so_far(played: dict[str, flow.LineResult]) -> dict[str, list[int]]:
+    """Return how many have gone home after each day, as the stage counts them, by name."""
+    return {name: [0, *(EACH * _home(result)).tolist()] for name, result in played.items()}
 
 
 def brings_most() -> str:
