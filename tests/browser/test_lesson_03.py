@@ -207,6 +207,8 @@ def test_every_lab_lives_and_the_five_steps_end_outside_the_team(lesson):
         lesson.predict(name)
         svg = lab.locator("svg.marks")
         expect(svg).to_be_visible()
+        expect(lab.get_by_role("button", name="Play to the end")).to_be_visible()
+        played(lesson.page)
         drawn = svg.element_handle()
         slider = lab.locator(".dio-form").get_by_role("slider")
         slider.focus()

@@ -242,7 +242,7 @@ def test_most_of_the_hour_is_waiting_which_goes_with_the_batch_and_the_crowd():
 @pytest.mark.parametrize(
     ("lab", "setting", "title"),
     [
-        ("batches", {}, "The last patient leaves after 75 minutes one by one, and after 240 minutes all together"),
+        ("batches", {}, "75 minutes one by one, and after 240 minutes all together"),
         ("batches", {"batch": 1}, "one by one, the first leaves after 20 minutes"),
         ("batches", {"batch": 6}, "The last patient leaves after 75 minutes one by one, and after"),
         ("sizes", {"setup": 0}, "moving on one by one gets the last patient home soonest"),
