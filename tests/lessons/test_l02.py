@@ -54,7 +54,8 @@ def test_when_first_and_last_leave(setting, first, last):
 def test_at_every_tick_as_many_are_home_on_the_stage_as_on_the_chart(this, setting):
     figure = settled(this, **setting)
     trace = figure.trace
-    names = ["your batch", "one by one"][-len(trace["lanes"]) :]
+    yours = "your batch" if setting.get("batch") else "all together"
+    names = [yours, "one by one"][-len(trace["lanes"]) :]
     paths = figure.data["paths"].set_index(["series", "at"])["value"]
     for lane, name in zip(trace["lanes"], names, strict=True):
         for tick in range(trace["ticks"] + 1):
@@ -114,6 +115,43 @@ def test_as_it_is_the_clinic_works_on_a_patient_for_an_eighth_of_the_time():
     assert found.table.loc["whole", "before"] == round(found.was["minutes"], 1)
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {}, {"batch": 1}, {"batch": 1, "apart": 15}, {"batch": 5, "change": "right"},
+        {"batch": 4, "apart": 20}, {"change": "setup"}, {"change": "faster", "apart": 7},
+        {"batch": 12},
+    ],
+)  # fmt: skip
+def test_every_minute_of_the_morning_on_the_stage_goes_where_the_model_puts_it(setting):
+    found = labs.where(**setting)
+    stream = labs.BEFORE_OPERATIONS.change(**labs.CHANGES[setting.get("change", "none")])
+    batch, apart = setting.get("batch", labs.AS_IT_IS), setting.get("apart", 0)
+    passage = labs.send(stream, labs.PATIENTS, batch, apart=apart)
+    parts = dict(zip(labs.PARTS, passage.parts[0, labs.MIDDLE], strict=True))
+    lane = found.trace.lanes["after" if "after" in found.trace.lanes else "before"]
+    _, to, at = lane.moves
+    piles = {place: int((to == n).sum()) for n, place in enumerate(lane.places)}
+    assert set(piles) == set(parts)
+    assert all(abs(piles[part] - parts[part]) <= 2 for part in parts)  # it counts whole minutes
+    assert sum(piles.values()) == pytest.approx(sum(parts.values()), abs=0.5)
+    last = found.trace.ended["after" if "after" in found.trace.lanes else "before"][-1]
+    assert (last["work"], last["now"]) == (piles["work"], "gone")
+    assert at.max() <= found.trace.ticks
+
+
+def test_the_morning_that_is_shown_is_ordered_like_the_average_one():
+    before = labs.send(labs.BEFORE_OPERATIONS, labs.PATIENTS, labs.AS_IT_IS)
+    parts = dict(zip(labs.PARTS, before.parts[0, labs.MIDDLE], strict=True))
+    del parts["rework"]
+    assert sorted(parts, key=parts.get, reverse=True) == labs.most_first()
+
+
+def test_as_many_wait_for_a_place_as_the_text_says(this):
+    assert labs.freed().held.places <= 11
+    assert this.play("freed").form.value["waiting"] == 11
+
+
 def test_no_faster_work_comes_near_to_going_on_alone_and_apart():
     alone, faster = labs.where(batch=1, apart=15), labs.where(change="faster")
     assert alone.becomes["minutes"] < 0.3 * faster.becomes["minutes"]
@@ -147,7 +185,7 @@ def test_each_waste_is_seen_once_on_the_walk(this):
 def test_sorting_answers_each_line_by_itself(this):
     form = labs.wastes(this)
     form.press("check")
-    assert form.status.startswith("Not attempted")
+    assert form.status.startswith("You have not sorted anything yet")
     form.set(keys="motion", bed="motion")
     form.press("check")
     assert not form.revealed
@@ -155,7 +193,7 @@ def test_sorting_answers_each_line_by_itself(this):
     assert WALK["keys"]["why"] in form.status
     assert WALK["bed"]["ask"] in form.status
     assert WALK["bed"]["why"] not in form.status
-    assert form.status.count("Not attempted.") == 2
+    assert form.status.count("You have not sorted this yet.") == 2
     form.set(**{name: seen["waste"] for name, seen in form.walk.items()})
     form.press("check")
     assert form.revealed
@@ -204,12 +242,12 @@ def test_most_of_the_hour_is_waiting_which_goes_with_the_batch_and_the_crowd():
 @pytest.mark.parametrize(
     ("lab", "setting", "title"),
     [
-        ("batches", {}, "the last patient leaves after 75 minutes, and all together after 240"),
-        ("batches", {"batch": 1}, "One by one, the first patient leaves after 20 minutes"),
-        ("batches", {"batch": 6}, "the last patient leaves after 75 minutes, and in batches of 6"),
-        ("sizes", {"setup": 0}, "last patient leaves soonest when patients move on one by one"),
+        ("batches", {}, "75 minutes one by one, and after 240 minutes all together"),
+        ("batches", {"batch": 1}, "one by one, the first leaves after 20 minutes"),
+        ("batches", {"batch": 6}, "The last patient leaves after 75 minutes one by one, and after"),
+        ("sizes", {"setup": 0}, "moving on one by one gets the last patient home soonest"),
         ("sizes", {"setup": 1}, "If getting ready takes 1 minute, "),
-        ("where", {}, "A patient spends 243 minutes in the clinic, and 12 % of that time is work"),
+        ("where", {}, "a patient spends 243 minutes in the clinic, and 12 % of that time is work"),
         ("where", {"batch": 1}, "a patient spends 134 minutes in the clinic instead of 243"),
         ("freed", {"saved": 0}, "No minutes are freed, and 20 minutes are paid for each patient"),
         ("freed", {}, "Nobody uses the 48 freed minutes, and 20 minutes are still paid"),

@@ -129,3 +129,48 @@ def test_the_stage_counts_in_whole_sentences(this, stations, tick, said):
     made = this.play("dice")
     trace = made.draw({**made.form.value, "stations": stations}).trace
     assert said in trace["said"][tick]
+
+
+# --- the pathway on the stage -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "key", "played"),
+    [
+        (labs.improve("tests and therapy", 40), "after", labs._improved("tests and therapy", 40)),
+        (labs.improve("transport"), "before", labs._improved("transport", 0)),
+        (labs.busy(limit=12), "own", labs._tried("rope", 12)["own"]),
+        (labs.busy(limit=12), "push", labs._tried("rope", 12)["push"]),
+    ],
+)
+def test_the_stage_shows_who_waits_where_and_who_is_home_on_each_day(found, key, played):
+    lane = found.trace.lanes[key]
+    who, to, at = lane.moves
+    door = "door" in lane.places
+    home = played.moved[:, :, -1].mean(axis=0).cumsum()
+    for day in (1, 17, labs.DAYS):
+        stands = dict(zip(who[at <= day], to[at <= day], strict=True))
+        counts = [list(stands.values()).count(place) for place in range(len(lane.places))]
+        waits = played.waiting[:, day - 1].mean(axis=0).tolist()
+        waits = [played.outside[:, day - 1].mean(), *waits] if door else waits
+        assert counts[:-1] == [round(n / labs.EACH) for n in waits]
+        assert counts[-1] == round(home[day - 1] / labs.EACH)
+        assert found.trace.ended[key][day] == labs.EACH * counts[-1]
+    (marked,) = lane.shown
+    assert list(lane.places)[marked] == labs.flow.constraint(played.line).stage
+
+
+def test_the_lab_opens_with_the_stage_that_was_chosen(tmp_path):
+    lesson = Lesson(words_of("03"), Record(tmp_path / "my-record.json"))
+    lab = lesson.play("improve")
+    guess = lesson.predict("improve")
+    guess.set(answer="transport", sure="0.9")
+    guess.press("lock")
+    assert "Improving transport by 20 %" in lab.figure.title
+    assert "ward round by 20 %" in lab.draw({**lab.form.value, "stage": "ward round"}).title
+
+
+def test_extra_patients_from_a_quicker_stage_wait_before_the_constraint():
+    found = labs.improve("tests and therapy")
+    assert found.moved["medicines to take home"] > 20
+    assert found.home[1] - found.home[0] < 0.15

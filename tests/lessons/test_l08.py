@@ -129,13 +129,13 @@ def test_a_prediction_says_of_which_places_it_was_where_others_are_shown(tmp_pat
     speak = lesson.play("speak")
     assert "(for " not in speak.draw({**speak.form.value, "logic": "prudent"}).description
     other = speak.draw({**speak.form.value, "other": "clinic"}).description
-    assert " (for the ward and the food bank). " in other
+    assert other.endswith(" (for the ward and the food bank).")
 
 
 @pytest.mark.parametrize("logic", list(FIVE))
 def test_one_logic_keeps_its_levers_and_changes_its_settings(logic):
     """Grammar kept, vocabulary changed; service improvement tests what comes up, so not it."""
-    ward, bank = (labs._grown(place, logic)[0] for place in ("ward", "food_bank"))
+    ward, bank = (labs._journey(place, logic).dialect for place in ("ward", "food_bank"))
     if logic != "service_improvement":
         assert set(ward.touched) & set(bank.touched)
     ends = [np.concatenate([np.atleast_1d(getattr(d.settings, v)) for v in LEVERS])
@@ -143,10 +143,92 @@ def test_one_logic_keeps_its_levers_and_changes_its_settings(logic):
     assert not np.allclose(*ends, atol=0.01)
 
 
-def test_the_two_teams_often_find_their_largest_waste_at_different_stages():
+def test_the_two_teams_often_change_something_at_different_stages():
     ward, bank = (labs._journey(place, "lean").runs for place in ("ward", "food_bank"))
     both = (ward.move[0] >= 0) & (bank.move[0] >= 0)
     assert (ward.stage[0] != bank.stage[0])[both].mean() > 1 / 3
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+@pytest.mark.parametrize("other", ["clinic", "food_bank", "drawn_1"])
+def test_the_two_teams_part_in_the_first_month_in_which_they_do_different_things(logic, other):
+    found = labs.speak(logic, "ward", other)
+    told = [labs._journey(key, logic) for key in ("ward", other)]
+
+    def did(month):
+        for each in told:
+            change = each.change(month)
+            stages = each.context.stages
+            yield change and (change.lever, change.where in stages and stages.index(change.where))
+
+    assert all(len(set(did(month))) == 1 for month in range(found.parts - 1))
+    assert len({str(each) for each in did(found.parts - 1)}) == 2 or "undone" in found.did
+    words = [(change := each.change(found.parts - 1)) and change.words for each in told]
+    assert [said or None for said in words] == [
+        None if said in ("nothing", "undone") else said for said in found.did
+    ]
+
+
+def test_one_place_twice_never_parts(this):
+    assert labs.speak(other="ward").parts is None
+    speak = this.play("speak")
+    assert "part" not in speak.draw({**speak.form.value, "other": "ward"}).description
+
+
+def test_cells_that_end_the_same_are_framed_on_both_sheets(this):
+    figure = this.play("speak").figure
+    assert len(figure.datasets["alike"]) == 2 * labs.speak().alike
+    last = {(row["x"], row["y"]): row["text"] for row in figure.datasets["cells"]}
+    ends = [last[row["x"], row["y"] + 0.45] for row in figure.datasets["alike"]]
+    half = len(ends) // 2
+    assert [text.split(" → ")[-1] for text in ends[:half]] == [
+        text.split(" → ")[-1] for text in ends[half:]
+    ]
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_a_sheet_fills_as_the_months_pass(logic):
+    rows = labs.speak(logic).chart
+    for key in ("ward", "food_bank"):
+        runs = labs._journey(key, logic).runs
+        for month in (0, 7, 20, MONTHS):
+            now = rows[(rows["place"] == key) & (rows["at"] <= month)]
+            now = now.drop_duplicates(["lever", "stage"], keep="last")
+            kept = practice_from(runs.practices[month], 0)
+            for row in now[now["lever"] == LEVERS["batch"][0]].itertuples():
+                stage = labs.PLACES[key].stages.index(row.stage)
+                assert row.text.split(" → ")[-1] == f"{kept.batch[stage]:.0f}"
+
+
+# --- four scenes and four rules ---------------------------------------------------------------
+
+
+def test_each_rule_is_broken_in_one_scene():
+    assert sorted(scene["rule"] for scene in labs.SCENES.values()) == list(labs.RULES)
+
+
+def test_each_scene_is_answered_by_itself_and_kept(tmp_path):
+    lesson = Lesson(words_of("08"), Record(tmp_path / "my-record.json"))
+    form = labs.corridor(lesson)
+    form.press("check")
+    assert form.status == labs.MATCHING["nothing"]
+    form.set(rules={"trolley": "1", "porter": "3"})
+    form.press("check")
+    assert form.status.startswith("1 of 4")
+    assert labs.SCENES["trolley"]["why"] in form.status
+    assert labs.RULES["3"]["asks"] in form.status
+    assert labs.SCENES["porter"]["why"] not in form.status
+    form.set(rules={name: scene["rule"] for name, scene in labs.SCENES.items()})
+    form.press("check")
+    assert form.revealed
+    again = labs.corridor(Lesson(lesson.words, Record(lesson.record.path)))
+    assert (again.value, again.status) == (form.value, form.status)
+
+
+def test_a_rule_that_does_not_exist_is_not_taken_up(tmp_path):
+    lesson = Lesson(words_of("08"), Record(tmp_path / "my-record.json"))
+    lesson.record.put("08/match/corridor", {"kind": "matching", "rules": {"porter": "9"}})
+    assert labs.corridor(lesson).value["rules"] == {}
 
 
 def with_other_luck(key: str, logic: str) -> float:
@@ -224,6 +306,9 @@ def test_only_verified_rows_about_toyota_are_shown(this):
     assert shown["verified"].all()
     assert any("slip" in told or "dipped" in told for told in figure.table["what is reported"])
     assert figure.data["bars"]["value"].tolist() == [90, 11, 18, 6]
+    measures = [row["measure"] for row in labs.toyota().told]
+    assert "dinner in Harlem" in measures[0]
+    assert "bag on Staten Island" in measures[1]
 
 
 # --- both places on the stage -----------------------------------------------------------------
@@ -256,7 +341,8 @@ def test_the_stage_shows_the_settings_of_the_model_in_every_month(logic, other):
 def test_the_stage_ends_where_the_sheets_do(logic):
     found = labs.speak(logic)
     for key, lane in found.trace.lanes.items():
-        sheet = found.chart[found.chart["place"] == key].set_index(["lever", "stage"])["text"]
+        rows = found.chart[found.chart["place"] == key]
+        sheet = rows.groupby(["lever", "stage"])["text"].last()
         ends = sheet.str.split(" → ").str[-1]
         words = {"step": "", "place": "{key}", "said": ""}
         told = Trace(MONTHS, {key: lane}).told(words, str.format, str)

@@ -66,10 +66,12 @@ def _paths(
     until: float | None,
     when: bool,
     still: bool,
+    whole: bool,
 ) -> Template:
     names, (width, height) = dict(roles), size
+    axis = alt.Axis(grid=False, **({"tickMinStep": 1, "format": "d"} if whole else {}))
     across = alt.Undefined if until is None else alt.Scale(domainMax=until, nice=False)
-    at = alt.X("at:T" if when else "at:Q", title=x, axis=alt.Axis(grid=False), scale=across)
+    at = alt.X("at:T" if when else "at:Q", title=x, axis=axis, scale=across)
     colour = alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
     dash = alt.StrokeDash("series:N", scale=alt.Scale(**scale(names, DASH)), legend=None)
     above = alt.Scale(zero=low == 0) if low in (0, None) else alt.Scale(domainMin=low)
@@ -153,6 +155,7 @@ def paths(
     until: float | None = None,
     size: tuple[int, int] = (WIDTH, HEIGHT),
     still: bool = False,
+    whole: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one or more series over time, each named at its end.
@@ -176,6 +179,8 @@ def paths(
         Width and height in pixels.
     still : bool
         Whether the axes stay as they are while a stage lets the series grow.
+    whole : bool
+        Whether the horizontal axis counts in whole numbers.
     **said
         Title, description, provenance and table, as `Figure` has them; without a table, the
         frame is it, one column per series.
@@ -199,7 +204,7 @@ def paths(
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"at": x})
     when = not pd.api.types.is_numeric_dtype(frame["at"])
-    spec = _paths(x, y, tuple(roles.items()), size, low, most, until, when, still)
+    spec = _paths(x, y, tuple(roles.items()), size, low, most, until, when, still, whole)
     data = {
         "paths": frame,
         "ends": ends[["at", "place", "text"]],

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
-from toolkit.charts.theme import LABEL_STYLE, WORDS, scale
+from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, scale
 
-ROW = 20  # pixels
+ROW = 22  # pixels
 GAP = 0.6  # lines between one sheet and the next
-LABELS, COLUMN = 200, 88  # pixels for the words on the left, and for a column
+LABELS, COLUMN = 212, 98  # pixels for the words on the left, and for a column
+FRAME = 0.94  # of a column, as the frame of a cell
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
     lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()
@@ -30,10 +31,21 @@ def _sheets(columns: int, rows: int) -> Template:
     across = alt.X("x:Q", scale=alt.Scale(domain=[0, columns]), axis=None)
     down = alt.Y("y:Q", scale=alt.Scale(domain=[rows, 0]), axis=None)
     words = alt.Chart(alt.NamedData("words")).encode(x=across, y=down, text="text:N")
-    plain = {"align": "left", "baseline": "middle", "style": LABEL_STYLE, "fontSize": 14}
+    plain = {"align": "left", "baseline": "middle", "style": LABEL_STYLE, "fontSize": 15}
     heads, titles = words.mark_text(**plain), words.mark_text(**plain, fontWeight="bold")
     notes = alt.Chart(alt.NamedData("notes")).encode(x=across, y=down, text="text:N")
-    cells = alt.Chart(alt.NamedData("cells")).encode(x=across, y=down)
+    # Of the rows of one cell, the last that is there counts: a sheet fills as a stage plays.
+    cells = (
+        alt.Chart(alt.NamedData("cells"))
+        .encode(x=across, y=down)
+        .transform_joinaggregate(last="max(at)", groupby=["x", "y"])
+        .transform_filter(alt.datum.at == alt.datum.last)
+    )
+    frames = (
+        alt.Chart(alt.NamedData("alike"))
+        .mark_rect(fillOpacity=0, stroke=COLOUR["third"], strokeWidth=2, cornerRadius=4)
+        .encode(x=across, x2="x2:Q", y=down, y2="y2:Q")
+    )
     arrow = cells.mark_point(filled=True, size=60, opacity=1, xOffset=6).encode(
         color=alt.Color("way:N", scale=alt.Scale(**scale(WAYS)), legend=None),
         shape=alt.Shape(
@@ -45,6 +57,7 @@ def _sheets(columns: int, rows: int) -> Template:
         titles.transform_filter(alt.datum.kind == "title"),
         heads.transform_filter(alt.datum.kind == "head"),
         notes.mark_text(**plain),
+        frames,
         arrow,
         text,
     )
@@ -112,7 +125,9 @@ def sheets(
     ----------
     frame : DataFrame
         One row per setting: ``place``, ``lever`` (in words), ``stage``, ``text`` (such as
-        ``"7 → 2"``) and ``way`` (a key of `WAYS`); in the order in which they are to stand.
+        ``"7 → 2"``) and ``way`` (a key of `WAYS`); in the order in which they are to stand. With
+        ``at``, a setting may have more rows, and the last counts; where ``alike`` holds, the cell
+        has a frame.
     notes : dict of str to tuple of str
         For each place, in order, the sentences under its name.
     rows : int
@@ -134,7 +149,8 @@ def sheets(
     """
     left = columns * LABELS / (LABELS + columns * COLUMN)  # where the first column begins
     step = (columns - left) / columns
-    words, under, cells, y = [], [], [], 0.5
+    frame = frame.assign(**{k: v for k, v in {"at": 0, "alike": False}.items() if k not in frame})
+    words, under, cells, alike, y = [], [], [], [], 0.5
     for place, sentences in notes.items():
         words.append(("title", 0.0, y, place))
         under += [(0.0, y + 1 + i, sentence) for i, sentence in enumerate(sentences)]
@@ -146,7 +162,17 @@ def sheets(
         words += [("head", x, y, stage) for stage, x in at.items()]
         levers = {lever: y + 1 + i for i, lever in enumerate(dict.fromkeys(here["lever"]))}
         words += [("head", 0.0, line, lever) for lever, line in levers.items()]
-        cells += [(at[r.stage], levers[r.lever], r.text, r.way) for r in here.itertuples()]
+        cells += [(at[r.stage], levers[r.lever], r.text, r.way, r.at) for r in here.itertuples()]
+        framed = here[here["alike"].astype(bool)].drop_duplicates(["stage", "lever"])
+        alike += [
+            (
+                at[r.stage],
+                at[r.stage] + FRAME * step,
+                levers[r.lever] - 0.45,
+                levers[r.lever] + 0.45,
+            )
+            for r in framed.itertuples()
+        ]
         y += 1 + len(levers) + GAP
     needed = round(y - GAP - 0.5, 6)
     if needed > rows:
@@ -154,6 +180,7 @@ def sheets(
     data = {
         "words": pd.DataFrame(words, columns=["kind", "x", "y", "text"]),
         "notes": pd.DataFrame(under, columns=["x", "y", "text"]),
-        "cells": pd.DataFrame(cells, columns=["x", "y", "text", "way"]),
+        "cells": pd.DataFrame(cells, columns=["x", "y", "text", "way", "at"]),
+        "alike": pd.DataFrame(alike, columns=["x", "x2", "y", "y2"]),
     }
     return Figure(spec=_sheets(columns, rows), data=data, **said)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from toolkit import evidence
 from toolkit.learning.fields import Button, Choice
-from toolkit.models.queues.stream import Freed, Passage, Step, Stream, level_best, send
+from toolkit.models.queues.stream import PARTS, Freed, Passage, Step, Stream, level_best, send
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts, lab, lines, marks
 from toolkit.screen.questions import KeptForm
@@ -42,6 +42,7 @@ BEFORE_OPERATIONS = Stream(
 AS_IT_IS = 6  # patients in a batch
 CHANGES = {"none": {}, "faster": {"touch": 0.9}, "setup": {"setup": 0.5}, "right": {"rework": 0.0}}
 SLOT = 20  # minutes for one patient before the change; the session is full
+MIDDLE = PATIENTS // 2  # the patient whose morning is shown, from 0: as many came before as after
 WORDS = words_in(__package__)
 WASTES, WALK, SORTING = WORDS["wastes"], WORDS["walk"], WORDS["sorting"]
 
@@ -180,6 +181,62 @@ def most_first() -> list[str]:
     return list(account.sort_values(ascending=False, kind="stable").index)
 
 
+def _morning(passage: Passage, stream: Stream, batch: int, who: int) -> list[str]:
+    """Return where each minute of one patient's time goes, from coming to leaving.
+
+    Parameters
+    ----------
+    passage : Passage
+        What became of the patients.
+    stream : Stream
+        The steps that they passed.
+    batch : int
+        How many moved on together.
+    who : int
+        The patient, from 0.
+    """
+    first = who - who % batch
+    own = slice(first, first + batch)
+    came, begins, ends = (each[0] for each in (passage.came, passage.begins, passage.ends))
+    parts, until = [], []
+    for n, step in enumerate(stream.steps):
+        ready = begins[first, n] - step.setup
+        there = came[own, n].max()
+        worked = begins[who, n] + step.touch
+        parts += ["batch", "queue", "set-up", "batch", "work", "rework", "batch"]
+        until += [there, ready, begins[first, n], begins[who, n], worked, ends[who, n]]
+        until += [ends[own, n].max()]
+    minutes = np.arange(came[who, 0], passage.out[0, who] - 0.5) + 0.5
+    return [parts[at] for at in np.searchsorted(until, minutes)]
+
+
+def _fills(minutes: Sequence[str]) -> Lane:
+    """Return a morning as a bead for each minute, put to where the time goes."""
+    places = list(PARTS)
+    at = np.arange(len(minutes)) // EVERY + np.arange(len(minutes)) % EVERY / EVERY
+    to = np.array([places.index(part) for part in minutes])
+    return Lane(
+        dict.fromkeys(places, False),
+        (np.arange(len(minutes)), to, at),
+        ["bead"] * len(minutes),
+    )
+
+
+def _counted(minutes: Sequence[str], ticks: int) -> list[dict[str, Any]]:
+    """Return after each tick how many minutes of work there were, and what goes on."""
+    told = []
+    for until in range(0, (ticks + 1) * EVERY, EVERY):
+        seen = minutes[:until]
+        told.append(
+            {
+                "work": seen.count("work"),
+                "minutes": len(seen),
+                "now": minutes[until - 1] if 0 < until <= len(minutes) else "gone",
+            }
+        )
+    return told
+
+
 @lab(predict={"share": minutes_of_an_hour, "parts": most_first})
 def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
     """See where the minutes of a clinic go, and which change gives most of them back."""
@@ -195,10 +252,21 @@ def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
     alike = goes["before"].equals(goes["after"])
     table = goes.copy()
     table.loc["whole"] = goes.sum()
+    mornings = {"before": _morning(before, BEFORE_OPERATIONS, AS_IT_IS, MIDDLE)}
+    if not alike:
+        mornings["after"] = _morning(after, changed, batch, MIDDLE)
+    ticks = -(-max(map(len, mornings.values())) // EVERY)
+    told = {name: _counted(minutes, ticks) for name, minutes in mornings.items()}
     return Facts(
         chart=(goes[["before"]] if alike else goes).round(),
+        trace=Trace(
+            ticks,
+            {name: _fills(minutes) for name, minutes in mornings.items()},
+            {"minute": [EVERY * tick for tick in range(ticks + 1)]} | told,
+        ),
         table=table.round(1),
         patients=PATIENTS,
+        who=MIDDLE + 1,
         as_it_is=AS_IT_IS,
         was=was,
         becomes=becomes,
@@ -217,7 +285,7 @@ def cost_goes() -> str:
 
 @lab(predict={"cost": cost_goes})
 def freed(
-    saved: int = 4, lies: str = "between", agreed: str = "nothing", waiting: int = 6
+    saved: int = 4, lies: str = "between", agreed: str = "nothing", waiting: int = 11
 ) -> Facts:
     """Free minutes in a full clinic session, and see who gets them."""
     held = Freed(PATIENTS, SLOT, saved, lies == "end", agreed, waiting)
@@ -248,7 +316,9 @@ def sepsis() -> Facts:
     rows = rows.assign(within=(100 * rows["share_within_60_min"]).round(0))
     to_drugs = rows["category"] == "intravenous antibiotics"
     return Facts(
-        chart=rows.melt(["from_event", "category"], ["median", "p90"], "series", "value"),
+        chart=rows.round({"median": 0, "p90": 0}).melt(
+            ["from_event", "category"], ["median", "p90"], "series", "value"
+        ),
         table=rows.reset_index(drop=True),
         door=rows[to_drugs & (rows["from_event"] == "registration")].iloc[0],
         intervals=rows.to_dict("records"),

@@ -75,10 +75,40 @@ def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | No
 
 
 @cache
-def _improved(stage: str, by: int) -> tuple[float, np.ndarray]:
-    """Return how many go home each day, and how many wait for each stage on average."""
-    result = flow.simulate(PATHWAY.improve(stage, 1 + by / 100), DAYS, MANY, SEED)
-    return result.output.mean() / DAYS, result.waiting.mean(axis=(0, 1))
+def _improved(stage: str, by: int) -> flow.LineResult:
+    """Play the pathway with one stage improved."""
+    return flow.simulate(PATHWAY.improve(stage, 1 + by / 100), DAYS, MANY, SEED)
+
+
+def _daily(result: flow.LineResult) -> float:
+    """Return how many go home each day, on average."""
+    return float(result.output.mean() / DAYS)
+
+
+def _home(result: flow.LineResult) -> np.ndarray:
+    """Return how many figures of the stage are home after each day, on average."""
+    return np.rint(result.moved[:, :, -1].mean(axis=0).cumsum() / EACH).astype(int)
+
+
+def _pathway(result: flow.LineResult, door: bool) -> Lane:
+    """Return where patients are on average, day by day; the constraint is marked."""
+    waiting = result.waiting.mean(axis=0)
+    stands = np.column_stack([result.outside.mean(axis=0), waiting]) if door else waiting
+    slowest = flow.constraint(result.line).stage
+    places = ({"door": False} if door else {}) | dict.fromkeys(PATHWAY.names, True)
+    return Lane(
+        places | {"home": False},
+        count_moves(
+            np.vstack([np.zeros(stands.shape[1], int), np.rint(stands / EACH).astype(int)]),
+            np.diff(_home(result), prepend=0),
+        ),
+        shown={list(places).index(slowest): ("board", ["limit"] * DAYS)},
+    )
+
+
+def _so_far(played: dict[str, flow.LineResult]) -> dict[str, list[int]]:
+    """Return how many have gone home after each day, as the stage counts them, by name."""
+    return {name: [0, *(EACH * _home(result)).tolist()] for name, result in played.items()}
 
 
 def brings_most() -> str:
@@ -86,28 +116,41 @@ def brings_most() -> str:
     return max(PATHWAY.names, key=lambda stage: improve(stage).home[1])
 
 
+CHOSEN = "chosen"  # the stage that the prediction named
+
+
 @lab(predict={"improve": brings_most})
-def improve(stage: str = PATHWAY.names[0], by: int = 20) -> Facts:
+def improve(stage: str = CHOSEN, by: int = 20, *, improve: str | None = None) -> Facts:
     """Make one stage of the discharge pathway better, and see what the whole gains."""
-    found = {"before": _improved(stage, 0), "after": _improved(stage, by)}
-    home = [each for each, _ in found.values()]
-    queues = pd.DataFrame({name: waits for name, (_, waits) in found.items()}, PATHWAY.names)
-    queues = queues.round(1)
-    grows = [_improved(stage, more)[0] for more in TRIED]
+    better = (improve or PATHWAY.names[0]) if stage == CHOSEN else stage
+    played = {"before": _improved(better, 0), "after": _improved(better, by)}
+    home = [_daily(result) for result in played.values()]
+    queues = pd.DataFrame(
+        {name: result.waiting.mean(axis=(0, 1)) for name, result in played.items()}, PATHWAY.names
+    ).round(1)
+    grows = [_daily(_improved(better, more)) for more in TRIED]
     moved = queues["after"] - queues["before"]
     ends = dict.fromkeys((moved.idxmax(), moved.idxmin()))
     table = queues.copy()
     table.loc["home"] = home
+    lanes = played if by else {"before": played["before"]}
     return Facts(
         goes=lines(np.array(TRIED), before=np.full(len(grows), home[0]), after=np.array(grows)),
         marks=marks((by, home[1], "here")),
         queues=queues,
         table=table,
         days=DAYS,
+        better=better,
         home=home,
         gain=home[1] - home[0],
         more=abs(home[1] - home[0]) >= 0.005,
         moved={where: moved[where] for where in ends if moved[where]},
+        trace=Trace(
+            DAYS,
+            {n: _pathway(each, door=False) for n, each in lanes.items()},
+            _so_far(played),
+            EACH,
+        ),
     )
 
 
@@ -149,12 +192,16 @@ def busy(rule: str = "rope", limit: int = 24) -> Facts:
     there = {
         name: here.mean(axis=0) for name, here in {"push": played["push"].wip, **there}.items()
     }
+    lanes = played if rule != "push" else {"push": played["push"]}
     return Facts(
         chart=lines(np.arange(1, DAYS + 1), **there),
         table=table,
         n_days=DAYS,
         push=table.loc["push"],
         own=table.loc["own"],
+        trace=Trace(
+            DAYS, {n: _pathway(each, door=True) for n, each in lanes.items()}, _so_far(played), EACH
+        ),
     )
 
 

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import html
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts.sheets import LEVERS, lever_lines
+from toolkit.charts.sheets import LEVERS, lever_lines, on_sheet
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
+from toolkit.learning.fields import Button, Match
 from toolkit.models.journeys import MONTHS
-from toolkit.models.journeys.lifecycle import Dialect, Journey, dialect_distance, journey
+from toolkit.models.journeys.lifecycle import Journey, dialect_distance, journey
 from toolkit.models.laws.apart import pairs as drawn
 from toolkit.models.logics import FIVE
 from toolkit.models.logics.base import at_stage
 from toolkit.models.pathway import Context, distance, draw_context, practice_from, usual_practice
+from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts, lab
+from toolkit.screen.questions import KeptForm
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves
+from toolkit.screen.tables import Page, list_html
+from toolkit.text.templates import fill
+
+if TYPE_CHECKING:
+    from toolkit.course.lesson import Lesson
+    from toolkit.learning.record import Record
 
 SEED = 8
+WORDS = words_in(__package__)
+RULES, SCENES, MATCHING = WORDS["rules"], WORDS["scenes"], WORDS["matching"]
 
 
 def logics() -> dict[str, dict[str, str]]:
@@ -72,12 +84,18 @@ def _journey(key: str, logic: str) -> Journey:
     return journey(place, usual_practice(place), "contextualise", logic, noise=SEED)
 
 
-def _grown(key: str, logic: str) -> tuple[Dialect, dict[str, str | None]]:
-    """Return the dialect that a logic leaves in a place, and how it began."""
-    told = _journey(key, logic)
-    month, change = told.dialect.trace[0] if told.dialect.trace else (0, None)
-    found = told.finding(month).what.split(". ")[0].rstrip(".")
-    return told.dialect, {"place": key, "found": found, "changed": change.words if change else None}
+def _history(told: Journey, lever: str) -> pd.DataFrame:
+    """Return the rows of a sheet for one setting: at the start, and whenever one of them moved."""
+    start = told.dialect.start
+    kept = [getattr(practice_from(each, 0), lever) for each in told.runs.practices]
+    shown = np.array([on_sheet(lever, each) for each in kept])
+    moved = np.flatnonzero((np.diff(shown, axis=0) != 0).any(axis=1)) + 1
+    stages = told.context.stages
+    rows = pd.concat(
+        lever_lines(told.context.name, lever, stages, getattr(start, lever), kept[at]).assign(at=at)
+        for at in (0, *moved.tolist())
+    )
+    return rows[rows.groupby("stage")["text"].shift() != rows["text"]]
 
 
 def _comings_and_goings(groups: np.ndarray) -> Moves:
@@ -154,6 +172,21 @@ def _change(told: Journey, month: int) -> dict[str, Any]:
     }
 
 
+def _parting(one: Journey, other: Journey) -> int | None:
+    """Return the first month (from 0) in which two teams do different things; None if never.
+
+    They do the same if both move the same setting the same way, at stages of the same number.
+    """
+
+    def did(told: Journey, month: int) -> tuple[str, int, bool | None]:
+        known, stages = _change(told, month), told.context.stages
+        where = known.get("where")
+        stage = stages.index(where) if where in stages else -1
+        return known["lever"], stage, known.get("more")
+
+    return next((m for m in range(MONTHS) if did(one, m) != did(other, m)), None)
+
+
 def _side_by_side(journeys: dict[str, Journey]) -> Trace:
     """Return places at work with one logic, as settings that change on one clock."""
     hours = any("split" in told.dialect.touched for told in journeys.values())
@@ -180,33 +213,43 @@ def speak(
     other: str = START["other"],
 ) -> Facts:
     """Let one logic work in two places for four years, and read the two sheets."""
-    both = [_grown(key, logic) for key in (one, other)]
-    dialects, began = zip(*both, strict=True)
+    both = [_journey(key, logic) for key in (one, other)]
+    dialects = [told.dialect for told in both]
     moved = [v for v in LEVERS if any(v in dialect.touched for dialect in dialects)]
-    sheets = [
-        pd.concat(
-            lever_lines(d.place, v, d.stages, getattr(d.start, v), getattr(d.settings, v))
-            for v in moved
-        )
-        for d in dialects
-    ]
-    ends = [rows["text"].str.split(" → ").str[-1].to_numpy() for rows in sheets]
+    sheets = [pd.concat([_history(told, lever) for lever in moved]) for told in both]
+    ends = [rows.groupby(["lever", "stage"], sort=False)["text"].last() for rows in sheets]
+    values = [last.str.split(" → ").str[-1].to_numpy() for last in ends]
+    alike = values[0] == values[1]
+    for rows, last in zip(sheets, ends, strict=True):
+        cells = pd.MultiIndex.from_frame(rows[["lever", "stage"]])
+        rows["alike"] = cells.isin(last.index[alike])
+    parts = _parting(*both)
+    changes = [told.change(parts or 0) for told in both]
+    did = pd.DataFrame(
+        {
+            "place": told.context.name,
+            "parts": None if parts is None else parts + 1,
+            "did": change.words if change else _change(told, parts or 0)["lever"],
+        }
+        for told, change in zip(both, changes, strict=True)
+    )
     may = {move.lever for move in FIVE[logic].moves} & set(LEVERS)
+    trace = _side_by_side({key: _journey(key, logic) for key in dict.fromkeys((one, other))})
     return Facts(
-        chart=pd.concat(sheets).drop_duplicates(["place", "lever", "stage"]),
-        notes=pd.DataFrame(began).drop_duplicates(),
+        chart=pd.concat(sheets).drop_duplicates(["place", "lever", "stage", "at"]),
+        notes=did.drop_duplicates(),
         table=pd.concat((d.sheet.assign(place=d.place) for d in dialects), ignore_index=True),
         room=2 * (HEADS + len(may)) + GAP,
         months=MONTHS,
-        moved=len(moved),
-        alike=int((ends[0] == ends[1]).sum()),
-        settings=len(ends[0]),
+        parts=None if parts is None else parts + 1,
+        did=did["did"].tolist(),
+        alike=int(alike.sum()),
+        settings=len(alike),
         places_apart=distance(PLACES[one], PLACES[other]),
         results_apart=dialect_distance(*dialects),
-        began=began,
         asked=START,
         question=FIVE[logic].question,
-        trace=_side_by_side({key: _journey(key, logic) for key in dict.fromkeys((one, other))}),
+        trace=trace,
     )
 
 
@@ -248,6 +291,7 @@ def apart(logic: str = START["logic"], start: str = "same", pairs: int = 20) -> 
         kind=kind(r),
         r_before=None if start == "same" else places.corr(shown["at the start"]),
         few=pairs < PAIRS,
+        most=PAIRS,
     )
 
 
@@ -266,3 +310,72 @@ def toyota() -> Facts:
         told=told.to_dict("records"),
         source=Provenance("published", tuple(keys.unique())),
     )
+
+
+# --- the grammar in four rules ----------------------------------------------------------------
+
+
+def rules(_this: Lesson) -> Page:
+    """Show the four rules in plain words, and fold away how the researchers put them."""
+    held = evidence.verbatim("spear_bowen_rules")
+    quoted = [f"“{wording}”" for wording in held.wordings]
+    plain = [rule["plain"] for rule in RULES.values()]
+    fold = MATCHING["quoted"]
+    shown = (
+        f"{list_html(plain, 'ol')}<details><summary>{html.escape(fold)}</summary>"
+        f"{list_html(quoted, 'ol')}<p>{html.escape(held.source)}</p></details>"
+    )
+    lines = [
+        f"{n}. {rule} {words}" for n, (rule, words) in enumerate(zip(plain, quoted, strict=True), 1)
+    ]
+    return Page(shown, "\n".join([*lines, held.source]))
+
+
+class Corridor(KeptForm):
+    """Scenes in a corridor, each to be matched with the rule that it breaks."""
+
+    def __init__(self, key: str, record: Record) -> None:
+        super().__init__(
+            key,
+            record,
+            Match(
+                "rules",
+                MATCHING["question"],
+                rows={name: scene["what"] for name, scene in SCENES.items()},
+                options={key: rule["name"] for key, rule in RULES.items()},
+            ),
+            Button("check", MATCHING["check"]),
+            title=MATCHING["question"],
+        )
+        self.on_press("check", self.mark)
+
+    def mark(self) -> None:
+        """Say of each scene whether this rule is broken, and why, or what the rule asks."""
+        if not self.value["rules"]:
+            self._say(MATCHING["nothing"])
+            return
+        self._keep(kind="matching", rules=dict(self.value["rules"]))
+        self._tell()
+
+    def _tell(self) -> None:
+        given = self.value["rules"]
+        right = [name for name, scene in SCENES.items() if given.get(name) == scene["rule"]]
+        told = [fill(MATCHING["told"], {"right": len(right), "all": len(SCENES)})]
+        for n, (name, scene) in enumerate(SCENES.items(), 1):
+            chosen = RULES.get(given.get(name, ""), {})
+            how = "right" if name in right else "wrong" if chosen else "open"
+            told.append(fill(MATCHING[how], {"n": n, **scene, **chosen}))
+        self.revealed = len(right) == len(SCENES)
+        self._say("\n".join(told))
+
+    def _remember(self, entry: dict | None) -> None:
+        held = entry.get("rules") if entry else None
+        if isinstance(held, dict):
+            kept = {name: held.get(name) for name in SCENES}
+            self.value = {"rules": {n: rule for n, rule in kept.items() if rule in list(RULES)}}
+            self._tell()
+
+
+def corridor(this: Lesson) -> Corridor:
+    """Match four scenes in a corridor with the rules that they break."""
+    return Corridor(f"{this.words.number}/match/corridor", this.record)
