@@ -24,6 +24,8 @@ from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import readable
 from toolkit.screen.tables import table_html
 
+# The boxes that stand open from the start: the seed, the test and the signpost.
+SHORT = ("core", "test", "expect", "when", "persist", "stop")
 PAGE, FILE = "my-plan.html", "my-plan.docx"
 
 
@@ -40,15 +42,29 @@ class Canvas(AutosavedForm):
         super().__init__(planning.CANVAS, "canvas", this.record, *fields, *WORDS.fields("canvas"))
         self.add_class("dio-canvas")
         self.on_press("look", self.look)
+        self.on_press("more", self.open_all)
+        self._all = self.fields
+        said = planning.texts(self.value)
+        self.short = not any(text for name, text in said.items() if name not in SHORT)
+        if self.short:
+            self.fields = [each for each in self._all if each["name"] in (*SHORT, "look", "more")]
+        else:
+            self.open_all()
         if any(planning.texts(self.value).values()):
             self._say(WORDS.say("canvas.as_left"))
 
+    def open_all(self) -> None:
+        """Show all boxes."""
+        self.short = False
+        self.fields = [each for each in self._all if each["name"] != "more"]
+
     def look(self) -> None:
         """Say what is still open, and how the mechanism reads as a sentence."""
-        words = planning.open_points(self.value)
+        words = planning.open_points(self.value, SHORT if self.short else None)
         self.revealed = not words
         sentence = planning.why_it_works(self.value)
-        self._say("\n".join(filter(None, [sentence, *(words or [WORDS.say("canvas.done")])])))
+        done = WORDS.say("canvas.done_short" if self.short else "canvas.done")
+        self._say("\n".join(filter(None, [sentence, *(words or [done])])))
 
     def _keep_all(self, _change: object = None) -> None:
         super()._keep_all()
@@ -158,18 +174,44 @@ def _preview(parts: Iterable[Section]) -> str:
     """Return the plan as HTML for the lesson, everything escaped."""
     made = []
     for part in parts:
-        made.append(f"<h3>{html.escape(part.title)}</h3>")
+        made.append(f'<h3 style="break-after: avoid">{html.escape(part.title)}</h3>')
         if part.words:
             made.append(f"<p>{html.escape(part.words)}</p>")
         for each in part.lists:
-            made.append(f"<p><strong>{html.escape(each.title)}</strong></p>")
+            title = html.escape(each.title)
+            made.append(f'<p style="break-after: avoid"><strong>{title}</strong></p>')
             made += [
-                f"<p>{html.escape(asked)}<br><strong>{html.escape(said)}</strong></p>"
+                f'<p style="break-inside: avoid"><em>{html.escape(asked)}</em><br>'
+                f"{html.escape(said)}</p>"
                 for asked, said in each.pairs
             ]
     if not made:
         return readable(WORDS.paragraph("plan.empty"))
     return readable(f'<div style="columns: 2 18rem; column-gap: 2rem">{"".join(made)}</div>')
+
+
+class Seedling(widgets.Box):
+    """The plant as it is when a lesson begins, beside what its parts stand for."""
+
+    def __init__(self, record: Record) -> None:
+        parts = "".join(
+            f"<li><strong>{html.escape(each['label'])}</strong> {html.escape(each['text'])}</li>"
+            for each in WORDS["seedling"]["parts"].values()
+        )
+        title = html.escape(WORDS.say("seedling.title"))
+        self.told = readable(f"<p><strong>{title}</strong></p><ul>{parts}</ul>")
+        super().__init__((widgets.HTML(self.told), Plant(record)), model_id=numbered("13-seedling"))
+        self.add_class("dio-beside")
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the plant; where there is no kernel, its parts can still be read."""
+        plain = re.sub("<[^>]+>", " ", self.told)
+        return mimebundle(self.model_id, {"text/plain": plain, "text/html": self.told})
+
+
+def seedling(this: Lesson) -> Seedling:
+    """Show what will grow in this lesson."""
+    return Seedling(this.record)
 
 
 def canvas(this: Lesson) -> Growing:
