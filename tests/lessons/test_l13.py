@@ -109,7 +109,9 @@ def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
     assert guess.came is True
     assert "You predicted 1 point (very sure)." in room.chart.description
     assert "You predicted 1 point" in room.chart.title
-    assert len(room.figure.data["others"]) == 12
+    strip = room.figure.data["others"]
+    assert strip["kind"].ne("reach").sum() == 12
+    assert strip["at"].min() == room.figure.data["points"]["at"].min()  # it lies below its points
 
 
 def test_what_came_is_what_came_first_and_comes_back_so(record):

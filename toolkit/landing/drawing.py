@@ -10,12 +10,12 @@ from toolkit.landing.lessons import Stop
 WIDE, HIGH = 1120, 690  # the units of the drawing; the page stretches it
 ROWS = (("why", "ways"), ("beside", "elsewhere"), ("cases", "own"))  # every second runs backwards
 LEVELS = (158, 372, 578)  # where the rows lie
-ENDS = ((86, 1036), (985, 160), (280, 745))  # where a row begins and ends
+ENDS = ((86, 1000), (985, 160), (280, 745))  # where a row begins and ends
 STEP = (300, 240, 465)  # the most between two lessons of a row
 SWAY = 16  # how far the road swings up and down
 DOOR = (918, 594)  # where the road ends
-LEFT_BANK = ((806, 258), (724, 318), (676, 380), (622, 450), (560, 520), (506, 590), (470, 690))
-RIGHT_BANK = ((806, 258), (766, 322), (738, 384), (700, 452), (636, 522), (580, 592), (556, 690))
+LEFT_BANK = ((806, 258), (724, 318), (676, 380), (654, 450), (590, 520), (506, 590), (470, 690))
+RIGHT_BANK = ((806, 258), (766, 322), (728, 384), (698, 452), (644, 522), (580, 592), (556, 690))
 BRIDGES = ((706, 371, -9), (543, 587, -2))  # and how far each is turned, in degrees
 
 Point = tuple[float, float]
@@ -71,8 +71,8 @@ def way(stops: Sequence[Stop], at: dict[str, Point]) -> list[Point]:
             continue
         (x, y), (to_x, to_y) = at[stop.number], at[after.number]
         if to_y - y > 3 * SWAY:
-            out = max(x, to_x) + 46 if x > WIDE / 2 else min(x, to_x) - 78
-            through += [(out, y + (to_y - y) * 0.34), (out, y + (to_y - y) * 0.7)]
+            out = max(x, to_x) + 96 if x > WIDE / 2 else min(x, to_x) - 114
+            through += [(out, y + (to_y - y) * 0.2), (out, y + (to_y - y) * 0.76)]
     return through
 
 
@@ -120,13 +120,13 @@ def land() -> str:
         '<path class="sign" d="M0-40v12M-6-34h12"/><path class="door" d="M-5 0v-12h10V0z"/>'
         '<path class="pane" d="M-28-20h8M-28-11h8M20-20h8M20-11h8"/></g>'
     )
-    nine = [(368 + 44 * (n % 3) + 14 * (n // 3), 488 + 28 * (n // 3)) for n in range(9)]
+    nine = [(404 + 44 * (n % 3) + 14 * (n // 3), 628 + 25 * (n // 3)) for n in range(9)]
     houses = "".join(_house(x, y, 0.72) for x, y in nine)
     spots = [
         (352, 92, 0.8), (376, 96, 1), (560, 66, 0.9), (586, 70, 0.7), (820, 98, 0.8), (1088, 92, 1),
         (36, 330, 1), (58, 324, 0.7), (520, 300, 0.9), (470, 310, 0.7), (868, 296, 0.9),
         (1086, 470, 1), (1060, 478, 0.7), (900, 480, 0.8), (640, 610, 1), (664, 616, 0.7),
-        (1010, 610, 1.1), (1042, 620, 0.8), (40, 620, 0.9), (440, 660, 1), (62, 630, 0.7),
+        (1010, 610, 1.1), (1042, 620, 0.8), (40, 620, 0.9), (62, 630, 0.7),
         (1070, 560, 0.7),
     ]  # fmt: skip
     trees = "".join(_tree(*spot) for spot in sorted(spots, key=lambda spot: spot[1]))
