@@ -91,7 +91,14 @@ def road(record: Record) -> tuple[str, str, str]:
         f'a12 12 0 0 1-12 12H12a12 12 0 0 1-12-12z" fill="#d5e3d0"/>',
         f'<path d="M{line}" fill="none" stroke="#e4d6b4" stroke-width="12"/>',
         *(
-            _stone(x, y, number, shares[number], shapes.get(number, ""), turn=n % ROW == ROW - 1)
+            _stone(
+                x,
+                y,
+                number,
+                shares[number],
+                shapes.get(number, ""),
+                turn=n % ROW == ROW - 1 and n + 1 < len(at),
+            )
             for n, (number, x, y) in enumerate(at)
         ),
     ]

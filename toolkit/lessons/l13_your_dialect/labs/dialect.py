@@ -22,7 +22,7 @@ from toolkit.lessons.l13_your_dialect.labs.plant import Plant, drawn
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import readable
-from toolkit.screen.tables import table_html
+from toolkit.screen.tables import Html, Page, list_html, table_html
 
 # The boxes that stand open from the start: the seed, the test and the signpost.
 SHORT = ("core", "test", "expect", "when", "persist", "stop")
@@ -60,10 +60,12 @@ class Canvas(AutosavedForm):
 
     def look(self) -> None:
         """Say what is still open, and how the mechanism reads as a sentence."""
-        words = planning.open_points(self.value, SHORT if self.short else None)
+        said = planning.texts(self.value)
+        short = self.short and not any(text for name, text in said.items() if name not in SHORT)
+        words = planning.open_points(self.value, SHORT if short else None)
         self.revealed = not words
         sentence = planning.why_it_works(self.value)
-        done = WORDS.say("canvas.done_short" if self.short else "canvas.done")
+        done = WORDS.say("canvas.done_short" if short else "canvas.done")
         self._say("\n".join(filter(None, [sentence, *(words or [done])])))
 
     def _keep_all(self, _change: object = None) -> None:
@@ -190,28 +192,20 @@ def _preview(parts: Iterable[Section]) -> str:
     return readable(f'<div style="columns: 2 18rem; column-gap: 2rem">{"".join(made)}</div>')
 
 
-class Seedling(widgets.Box):
-    """The plant as it is when a lesson begins, beside what its parts stand for."""
-
-    def __init__(self, record: Record) -> None:
-        parts = "".join(
-            f"<li><strong>{html.escape(each['label'])}</strong> {html.escape(each['text'])}</li>"
-            for each in WORDS["seedling"]["parts"].values()
-        )
-        title = html.escape(WORDS.say("seedling.title"))
-        self.told = readable(f"<p><strong>{title}</strong></p><ul>{parts}</ul>")
-        super().__init__((widgets.HTML(self.told), Plant(record)), model_id=numbered("13-seedling"))
-        self.add_class("dio-beside")
-
-    def _repr_mimebundle_(self, **_: Any) -> dict:
-        """Show the plant; where there is no kernel, its parts can still be read."""
-        plain = re.sub("<[^>]+>", " ", self.told)
-        return mimebundle(self.model_id, {"text/plain": plain, "text/html": self.told})
-
-
-def seedling(this: Lesson) -> Seedling:
-    """Show what will grow in this lesson."""
-    return Seedling(this.record)
+def seedling(this: Lesson) -> Page:
+    """Show the plant as it is when the lesson begins, beside what its parts stand for."""
+    parts = [(each["label"], each["text"]) for each in WORDS["seedling"]["parts"].values()]
+    title, record = WORDS.say("seedling.title"), this.record
+    listed = list_html(
+        [Html(f"<strong>{html.escape(part)}</strong> {html.escape(text)}") for part, text in parts]
+    )
+    shown = (
+        '<div style="display: flex; flex-wrap: wrap-reverse; gap: 1rem; align-items: start">'
+        f'<div style="flex: 1 1 20rem"><p><strong>{html.escape(title)}</strong></p>{listed}</div>'
+        f'<div class="dio-growing" style="flex: 0 1 20rem">{drawn(record)}</div></div>'
+    )
+    plain = re.sub(r"(\s*<[^>]+>\s*)+", "\n", shown).strip()
+    return Page(readable(shown), html.unescape(plain))
 
 
 def canvas(this: Lesson) -> Growing:
