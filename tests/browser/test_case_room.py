@@ -100,7 +100,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     page, case = room.page, evidence.case("E")
     room.choose.focus()
     page.keyboard.press("e")
-    expect(room.chart.locator(".dio-title")).to_contain_text("The first year of case E")
+    expect(room.cell).to_contain_text(case.title)
     expect(room.cell).to_contain_text(case.provenance.note)
     expect(room.cell).not_to_contain_text(case.outcome_text)
 
@@ -147,7 +147,8 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     expect(endings.locator(".dio-title")).to_contain_text("after your decision")
 
     room.button.press("Enter")
-    expect(room.chart.locator(".dio-title")).to_contain_text("The first year of case F")
+    expect(room.cell).to_contain_text(evidence.case("F").title)
+    expect(room.chart.locator(".dio-title")).to_contain_text("Press Play")
     room.fine()
 
 

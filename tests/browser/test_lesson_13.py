@@ -159,7 +159,7 @@ def test_a_long_list_is_searched_and_what_was_left_out_is_put_back(
     rows.fill("only R07")
     rows.press("Tab")
     title, words = room.locator(".dio-title"), room.locator(".dio-words")
-    expect(title).to_contain_text("of 12 months", timeout=PATIENCE)
+    expect(title).to_contain_text("of the last 12 months", timeout=PATIENCE)
     expect(words).to_contain_text("“Attendances, R07” from")
 
     # the rows of England stay out of a sum until they are put back
