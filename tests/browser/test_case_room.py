@@ -33,12 +33,14 @@ class Room:
 
     def __init__(self, look: Look, desk: Desk) -> None:
         self.look, self.desk, self.page = look, desk, look.page
-        self.choose = self.page.get_by_role("combobox", name="Case", exact=True).first
-        self.review = self.page.get_by_role("group", name="Review of the case")
+        choose = self.page.get_by_role("combobox", name="Case", exact=True)
+        cell = self.page.locator(".jp-OutputArea-output", has=choose).first
+        self.choose = choose.first
+        self.review = cell.locator(".dio-form").nth(1)  # called by what it waits for, if it does
         self.button = self.review.get_by_role("button")
-        cell = self.page.locator(".jp-OutputArea-output", has=self.review)
         self.chart, self.cell = cell.locator(".dio-chart"), cell
-        self.status = cell.locator(".dio-status", has_text="open")
+        self.waits = self.review.locator(".dio-waits")
+        self.play = cell.get_by_role("button", name="Play to the end")
 
     def ran(self) -> None:
         """Wait until all four questions of the lesson stand there: cells run in order."""
@@ -55,8 +57,11 @@ class Room:
         self.ran()
 
     def commit(self, reason: str, back: bool) -> None:
-        """Answer all four questions and commit, with nothing but keys."""
+        """Watch what is open, answer the three questions and commit, with nothing but keys."""
         page, keyboard = self.page, self.page.keyboard
+        played(page)
+        start = self.button if back else self.chart.get_by_role("button", name="Play again")
+        start.focus()
         # A group of radio buttons is entered at the end that one comes from.
         radios = self.review.get_by_role("radio")
         entered = radios.last if back else radios.first
@@ -96,30 +101,33 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     page, case = room.page, evidence.case("E")
     room.choose.focus()
     page.keyboard.press("e")
-    expect(room.chart.locator(".dio-title")).to_contain_text("The first year of case E")
+    expect(room.cell).to_contain_text(case.title)
     expect(room.cell).to_contain_text(case.provenance.note)
     expect(room.cell).not_to_contain_text(case.outcome_text)
 
+    expect(room.waits).to_contain_text("Press Play to see the first year.")
     room.commit(f"The sheets. {HOSTILE}", back=False)
-    expect(room.status).to_contain_text("You chose to go on as before. Months 12 to 17 are open")
-    expect(room.button).to_be_focused()  # the next review is a few keys away, not at the top
-    expect(room.review.get_by_role("textbox")).to_have_value("")
+    expect(room.waits).to_contain_text("You chose to go on as before. Press Play to see months 12")
     expect(room.chart.locator(".dio-title")).to_contain_text("Press Play")
     played(page)
-    expect(room.chart.locator(".dio-title")).to_contain_text("months up to month 18")
+    expect(room.chart.locator(".dio-title")).to_contain_text("months since the last review")
+    expect(room.review.get_by_role("textbox")).to_have_value("")
 
     room.restart()
     played(page)
-    expect(room.chart.locator(".dio-title")).to_contain_text("months up to month 18")
+    expect(room.chart.locator(".dio-title")).to_contain_text("months since the last review")
     expect(room.cell).to_contain_text(f"The sheets. {HOSTILE}")
     expect(room.choose).to_have_value("E")
 
-    room.choose.focus()
     later = list(reviews.reviews_of(case))[1:]
     for month in later:
         expect(room.review).to_contain_text(f"It is month {month}. What would you do?")
-        room.commit(f"Month {month}.", back=month != later[0])
-    expect(room.status).to_contain_text("Press Play to see the last months.")
+        room.commit(f"Month {month}.", back=month == later[-1])
+        if month != later[-1]:
+            played(page)
+    expect(room.waits).to_contain_text("Press Play to see how the case ends.")
+    expect(room.cell).not_to_contain_text(case.outcome_text)
+    played(page)
     expect(room.cell).to_contain_text(case.outcome_text)
     for words in (
         "Your score is",
@@ -127,13 +135,12 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
         "not about right or wrong.",
     ):
         expect(room.cell).to_contain_text(words)
-    expect(room.button).to_be_focused()
     kept = json.loads(room.desk.record.read_text(encoding="utf-8"))["entries"]["12/case/E"]
     assert [each["choice"] for each in kept["reviews"]] == ["persist", "persist", "stop"]
     assert kept["reviews"][0]["reason"] == f"The sheets. {HOSTILE}"
 
     # Below, the model has taken up what was decided; it tells nothing before it has been played.
-    endings = page.locator(".dio-chart", has_text="What our model makes of your decision")
+    endings = page.locator(".dio-chart", has_text="Our model after your decision")
     expect(endings.locator(".dio-title")).to_contain_text("Press Play")
     played(page)
     expect(endings.locator(".dio-title")).to_contain_text("you decided as case E did")
@@ -141,7 +148,8 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     expect(endings.locator(".dio-title")).to_contain_text("after your decision")
 
     room.button.press("Enter")
-    expect(room.chart.locator(".dio-title")).to_contain_text("The first year of case F")
+    expect(room.cell).to_contain_text(evidence.case("F").title)
+    expect(room.chart.locator(".dio-title")).to_contain_text("Press Play")
     room.fine()
 
 

@@ -54,10 +54,9 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     file, status = form(page, "Use your own data"), room.locator(".dio-status").first
     expect(room.get_by_text("Lock in your prediction above first.")).to_be_visible()
 
-    # the sample: what was understood can be read before anything is drawn
+    # the sample goes straight to its chart, once the prediction is locked
     file.get_by_role("button", name="Use the sample").press("Enter")
-    expect(room.get_by_text("30 months from April 2023")).to_be_visible(timeout=PATIENCE)
-    expect(room.get_by_role("rowheader", name="April 2023")).to_be_visible()
+    expect(form(page, "3: the chart")).to_be_visible(timeout=PATIENCE)
     expect(room.locator(".dio-chart")).to_have_count(0)
     guess = form(page, ASK).first
     guess.get_by_role("slider").press("Home")
@@ -66,18 +65,21 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     came = page.locator(".jp-OutputArea-output").filter(has=guess).locator(".dio-status")
     expect(came).to_contain_text("Result: 1 point")
     title = room.locator(".dio-title")
-    expect(title).to_contain_text("1 of 29 months is special")
+    expect(title).to_contain_text("1 of the last 12 months is special")
     expect(room.locator("svg.marks")).to_be_visible(timeout=PATIENCE)
 
     # one set of limits mixes two ways of booking
     steps = form(page, "Steps")
+    steps.get_by_label("1: the columns").press("Space")
+    expect(room.get_by_text("30 months from April 2023")).to_be_visible(timeout=PATIENCE)
+    expect(room.get_by_role("rowheader", name="April 2023")).to_be_visible()
     steps.get_by_label("1: the columns").press("ArrowUp")
     chart = form(page, "3: the chart")
     expect(chart).to_be_visible()
     chart.get_by_label("New limits").select_option("")
-    expect(title).to_contain_text("21 of 29 months are special")
+    expect(title).to_contain_text("10 of the last 12 months are special")
     chart.get_by_label("New limits").select_option("2024-08-01")
-    expect(title).to_contain_text("1 of 29 months is special")
+    expect(title).to_contain_text("1 of the last 12 months is special")
     chart.get_by_label("Target").fill("85")
     expect(room.locator(".dio-words")).to_contain_text("the target lies between the limits")
 
@@ -90,20 +92,20 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     said = room.locator(".dio-status", has_text="We cannot draw mess.csv yet.")
     expect(said).to_contain_text("'seven' (row 4)")
     expect(said).to_contain_text("The chart below still shows sample_service.csv.")
-    expect(title).to_contain_text("1 of 29 months is special")
+    expect(title).to_contain_text("1 of the last 12 months is special")
     form(page, "2: dates and gaps").get_by_role("button", name="Back to").press("Enter")
     expect(said).to_have_count(0)
 
     # a workbook
     chooser.set_input_files(workbook(tmp_path / "did not attend.xlsx"))
-    expect(title).to_contain_text("1 of 24 months is special")
+    expect(title).to_contain_text("1 of the last 12 months is special")
     expect(room.locator(".dio-words")).to_contain_text("The figures come from did not attend.xlsx.")
 
     # a table that names people: refused, and nothing of it is kept
     chooser.set_input_files(named)
     expect(status).to_contain_text("This file is refused, to protect the people in it.")
     expect(status).to_contain_text("You still see did not attend.xlsx below.")
-    expect(title).to_contain_text("1 of 24 months is special")
+    expect(title).to_contain_text("1 of the last 12 months is special")
     assert "943" not in desk.record.read_text(encoding="utf-8")
     entry = json.loads(desk.record.read_text(encoding="utf-8"))["entries"]["13/data/own"]
     assert (entry["name"], "figures" in entry) == ("did not attend.xlsx", False)
@@ -123,7 +125,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     # a restart: the figures were ticked, so the chart is back
     page, room = opened(look, desk)
     expect(room.locator(".dio-title")).to_contain_text(
-        "1 of 24 months is special", timeout=PATIENCE
+        "1 of the last 12 months is special", timeout=PATIENCE
     )
     expect(room.get_by_role("checkbox")).to_be_checked()
     assert (look.errors, look.outside) == ([], [])
@@ -157,7 +159,7 @@ def test_a_long_list_is_searched_and_what_was_left_out_is_put_back(
     rows.fill("only R07")
     rows.press("Tab")
     title, words = room.locator(".dio-title"), room.locator(".dio-words")
-    expect(title).to_contain_text("of 12 months", timeout=PATIENCE)
+    expect(title).to_contain_text("of the last 12 months", timeout=PATIENCE)
     expect(words).to_contain_text("“Attendances, R07” from")
 
     # the rows of England stay out of a sum until they are put back

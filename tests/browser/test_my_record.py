@@ -39,6 +39,7 @@ def test_a_class_is_put_side_by_side_and_the_next_one_starts_afresh(
     look.page.goto(desk.url("my-record.ipynb") + "&reset")
     main = look.page.locator(".jp-Notebook")
 
+    main.get_by_role("button", name="Show or hide what trainers and groups need").click()
     group = main.get_by_role("group", name="Compare several records")
     files = [locked(tmp_path / f"{n}.json", 40 + n, 4) for n in (1, 9)]
     group.locator("input[type=file]").set_input_files([*files, files[0]])

@@ -14,10 +14,10 @@ def words() -> LabWords:
 
 
 def test_a_control_is_what_its_table_says_with_facts_filled_in(words):
-    (slider,) = words.fields("review", "running", later=24)
+    (slider,) = words.fields("review", "better", month=12, last=17)
     assert isinstance(slider, Slider)
     assert slider.label == (
-        "How likely is it that this programme will still be running in month 24?"
+        "Will any of months 12 to 17 be better than the grey band? How likely is that?"
     )
     assert (slider.value, slider.max, slider.step, slider.unit) == (None, 100, 5, "%")
 

@@ -182,7 +182,7 @@ def test_calibration_counts_by_confidence(record):
     ]  # fmt: skip
     shown = Desk(record).flags()._repr_mimebundle_()["text/plain"]
     # Brier by hand: (0.1² + 0.9² + 0.1² + 0.5²) / 4
-    assert "Your Brier score is 0.27." in shown
+    assert "Your score is 0.27." in shown
 
 
 def test_what_somebody_else_wrote_into_the_file_is_passed_over(record):
@@ -304,9 +304,13 @@ def test_the_desk_shows_each_prediction_beside_its_result_and_the_cards(record):
     record.put("05/predict/large", {"kind": "prediction", "answer": 3, "sure": "0.7"})
     told = shown(desk.answers())
     assert "You have locked in 5 predictions. 1 of them has no result yet." in told
-    assert f"| {words_of('03').predict['dice'].question}" not in told  # the lesson stands first
-    assert "50 patients | fairly sure | 50 patients | yes" in told
-    assert "fairly sure | not yet | " in told
+    assert "03 Theory of constraints: You predicted 50 patients (fairly sure)." in told
+    assert "Result: 50 patients. Your prediction came true." in told
+    assert words_of("03").predict["dice"].because in told
+    assert "(fairly sure). There is no result yet." in told
+    page = desk.answers()._repr_mimebundle_()["text/html"]
+    assert '<a href="03-theory-of-constraints.ipynb">' in page
+    assert words_of("05").predict["large"].because not in told  # nothing is told before its time
     assert SCRIPT in shown(desk.cards())
     assert "&lt;script&gt;" in desk.cards()._repr_mimebundle_()["text/html"]
 
@@ -617,6 +621,24 @@ def test_what_came_in_can_be_taken_out_again(record, tmp_path):
     keeping.press("undo")
     assert f"{len(other.keys())} entries are as before" in keeping.status
     assert (keeping.locked, record.keys()) == (["undo"], [])
+
+
+def test_what_trainers_need_opens_by_a_button(record):
+    folded = Desk(record).trainers()
+    assert folded.children == (folded.door,)
+    folded.door.press("open")
+    assert folded.children == (folded.door, *folded.within)
+    folded.door.press("open")
+    assert folded.children == (folded.door,)
+
+
+def test_a_score_is_set_beside_that_of_even_chances(record):
+    for n, outcome in enumerate((70, 0, 0)):
+        locked(SLIDER, 70, record, "0.9", f"x{n}").settle(outcome)
+    told = shown(Desk(record).flags())
+    assert "Your score is 0.54." in told
+    assert "it would be 0.25. Yours is worse" in told
+    assert "it says little about you" in told
 
 
 # --- pictures ---------------------------------------------------------------------------------

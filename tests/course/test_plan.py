@@ -36,7 +36,7 @@ from toolkit.course.plan import (
 from toolkit.learning.document import document, replace_unprintable
 from toolkit.learning.export import ExportTable, Listed, Section, html_page, record_page
 from toolkit.learning.record import Record
-from toolkit.lessons.l13_your_dialect.labs.dialect import FILE, PAGE, Canvas, Plan
+from toolkit.lessons.l13_your_dialect.labs.dialect import FILE, PAGE, SHORT, Canvas, Plan
 
 calm = settings(derandomize=True, deadline=None, max_examples=40)
 SCRIPT = "<script>alert('no')</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
@@ -185,9 +185,24 @@ def test_looking_it_over_says_what_is_open_and_then_that_nothing_is(record):
     assert made.revealed
 
 
+def test_the_canvas_begins_short_and_opens_by_a_button_or_with_what_was_written(record):
+    made = Canvas(lesson(record))
+    assert [each["name"] for each in made.fields] == [*SHORT, "look", "more"]
+    made.set(**dict.fromkeys(SHORT, "1 by June"))
+    made.press("look")
+    assert "the whole plant" in made.status
+    made.press("more")
+    assert {each["name"] for each in made.fields} == {*PROMPTS, "look"}
+    made.press("look")
+    assert made.status.startswith("Still missing")
+    made.set(aim="less pain")
+    again = Canvas(lesson(Record(record.path)))
+    assert {each["name"] for each in again.fields} == {*PROMPTS, "look"}
+
+
 def test_the_questions_can_be_read_without_a_kernel(record):
     plain = Canvas(lesson(record))._repr_mimebundle_()["text/plain"]
-    assert all(prompt.asked in plain for prompt in PROMPTS.values())
+    assert all(PROMPTS[name].asked in plain for name in SHORT)
 
 
 @pytest.mark.parametrize(

@@ -145,16 +145,16 @@ def test_to_stop_costs_willingness_and_brings_old_habits_back():
 
 def test_no_decision_is_always_right_and_each_corner_can_be_reached():
     def ends(name: str, month: int, choice: str) -> dict[str, int]:
-        mine = played(name, decided_plan(name, month, choice))
-        return decisions.compared(mine, played(name, own_plan(name)))
+        return facts(name, month, choice)["counted"]
 
     most = 0.9 * decisions.RUNS
-    assert ends("E", 12, "stop")["better"] > most  # to stop wins
+    assert ends("A", 12, "stop")["better"] > most  # to stop wins
+    assert ends("F", 12, "stop")["worse"] > most
+    assert ends("D", 12, "switch")["better"] > most
     assert ends("D", 36, "switch")["worse"] > most  # what was copied wins
     assert ends("D", 12, "adapt")["better"] > most  # the own logic wins
-    assert ends("F", 12, "stop")["worse"] > most
-    assert ends("E", 24, "adapt")["worse"] > most  # and it loses
     assert ends("G", 12, "combine")["better"] > most
+    assert ends("G", 12, "adapt")["worse"] > 0.75 * decisions.RUNS  # and it loses
 
 
 @pytest.mark.parametrize("name", ["A", "H"])
@@ -170,7 +170,7 @@ def test_every_run_is_counted_once_and_from_either_side(name):
 # --- the stage -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "choice"), [("A", "stop"), ("D", "switch"), ("G", "persist")])
+@pytest.mark.parametrize(("name", "choice"), [("A", "stop"), ("D", "switch"), ("E", "adapt")])
 def test_the_stage_shows_the_first_run_of_the_model_at_every_tick(name, choice):
     trace = story(name, 18, choice, 6)
     plans = {"case": own_plan(name), "yours": decided_plan(name, 18, choice)}
@@ -181,37 +181,35 @@ def test_the_stage_shows_the_first_run_of_the_model_at_every_tick(name, choice):
             "moves": {"who": who, "n": np.ones_like(who), "to": to, "at": at},
         }
         journey = played(name, plans[key])
-        seen = journey.performance
-        inside = (seen.gate_wait + (seen.collecting + seen.queueing + seen.process).sum(-1))[0]
-        inside = 100 * inside * seen.throughput[0] / (inside[0] * seen.throughput[0, 0])
+        level = decisions.measured(journey, evidence.case(name).tracked_measure)[0]
+        level = 100 * level / level[0]
         for tick in range(trace.ticks + 1):
             month = min(3 * tick, MONTHS - 1)
             counts = [EACH * len(queue) for queue in standing(drawn, tick)]
-            assert counts[0] == pytest.approx(100 * journey.willingness[0, month], abs=EACH / 2)
-            assert counts[0] + counts[1] == 100
-            assert counts[2] == pytest.approx(inside[month], abs=EACH / 2)
-            told = trace.ended[f"care_{key}"][tick], trace.ended[f"willing_{key}"][tick]
-            assert told == (counts[2], counts[0])
+            assert counts[0] == pytest.approx(level[month], abs=EACH / 2)
+            assert counts[1] == pytest.approx(100 * journey.willingness[0, month], abs=EACH / 2)
+            assert counts[1] + counts[2] == 100
+            told = trace.ended[f"level_{key}"][tick], trace.ended[f"willing_{key}"][tick]
+            assert told == (counts[0], counts[1])
 
 
 @pytest.mark.parametrize("choice", reviews.CHOICES)
 def test_both_lanes_are_alike_until_the_decision(choice):
     trace = story("C", 24, choice, 6)
-    for name in ("care", "willing", "runs"):
+    for name in ("level", "willing", "runs"):
         case, yours = (list(trace.ended[f"{name}_{key}"]) for key in ("case", "yours"))
         assert case[:8] == yours[:8]
     assert [tick for tick, decided in enumerate(trace.ended["decided"]) if decided] == [8]
 
 
 @pytest.mark.parametrize("name", reviews.NINE)
-def test_a_case_with_its_endings_is_a_light_trace_that_tells_every_event_once(name):
+def test_a_case_tells_every_event_once_and_its_endings_none(name):
     case = evidence.case(name)
     figure = _figure(name, 12, "stop", 6, 1)
     assert len(str(figure.trace)) < 20_000
     words = " ".join(figure.trace["said"])
     assert "your programme has ended" in figure.trace["said"][4]
-    for text in case.events["text"]:
-        assert words.count(text) == case.events["text"].tolist().count(text)
+    assert not any(text in words for text in case.events["text"])  # the model knows of none
     room = review.case_figure(case, case.tracked_measure, 6, 18)
     open_events = reviews.events(case, 18)["text"].tolist()
     words = " ".join(room.trace["said"])
@@ -226,7 +224,7 @@ def test_two_hundred_runs_have_a_band_and_no_stage():
     wide = many.data["paths"].query("series.str.contains('your decision')")
     assert (wide["high"] > wide["low"]).any()
     counted = facts("A", 24, "stop")["counted"]
-    assert f"better than the case in {counted['better']} runs" in one.description
+    assert f"better after your decision in {counted['better']} of 200 runs" in one.title
     assert f"worse in {counted['worse']} and" in many.description
 
 
@@ -249,8 +247,14 @@ def test_the_reasons_told_with_the_predictions_are_those_of_the_cases():
 # --- in the lesson -------------------------------------------------------------------------------
 
 
+def watch(room) -> None:
+    """Play the open months to their end, as the page tells of it."""
+    room.chart._received(None, {"played": True}, [])
+
+
 def commit(room, choice: str) -> None:
-    room.review.set(choice=choice, running=50, better=50, reason="because")
+    watch(room)
+    room.review.set(choice=choice, better=50)
     room.review.press("commit")
 
 
@@ -265,6 +269,8 @@ def test_the_endings_wait_for_the_end_of_a_case_and_begin_with_ones_own_decision
     for choice in ("persist", "stop", "adapt"):
         assert lab.shut
         commit(room, choice)
+    assert lab.shut  # the last months have not been played yet
+    watch(room)
     assert not lab.shut
     assert (lab.form.value["month"], lab.form.value["choice"]) == (18, "stop")
     assert "case A" in lab.figure.title
@@ -282,6 +288,7 @@ def test_the_endings_follow_the_room_to_another_case_and_come_back_with_the_reco
     assert "case A" in lab.figure.title  # case E has not ended yet
     for choice in ("stop", "adapt", "stop"):
         commit(room, choice)
+    watch(room)
     assert "case E" in lab.figure.title
     assert (lab.form.value["month"], lab.form.value["choice"]) == (12, "stop")
     (month,) = (each for each in lab.form.fields if each["name"] == "month")
@@ -296,9 +303,7 @@ def test_the_record_is_drawn_only_for_who_asks_for_it():
         figure = _figure("A", 24, "stop", 6, 1, recorded)
         assert ("on record" in " ".join(figure.data["paths"]["series"].unique())) is recorded
         assert ("did not fit the model to the record" in figure.description) is recorded
-    assert "At the review in month 24, you decided to stop. It starts in month 27" in (
-        figure.description
-    )
+    assert "you decided to stop. Your decision takes effect in month 27" in (figure.description)
 
 
 def test_no_story_with_an_end_opens_before_the_prediction(this):
@@ -307,12 +312,12 @@ def test_no_story_with_an_end_opens_before_the_prediction(this):
     explain = this.explain("condition")
     assert first.children == (first.curtain,)
     assert guess.waits
-    assert "case B" not in explain.waits
+    assert explain.waits
     nine = this.predict("nine")
     nine.set(answer=4, sure="0.5")
     nine.press("lock")
     assert not guess.waits
-    assert "case B" in explain.waits
+    assert explain.waits
     assert first.children == (first.file, first.form, first.problem)
     assert second.children == (second.groups,)  # a single learner sees one story, not two
     assert agreement.shut
@@ -329,6 +334,7 @@ def test_who_decides_as_the_case_did_is_told_so(this):
     room, lab = this.play("case_room"), this.play("endings")
     for choice in ("persist", "persist", "switch"):
         commit(room, choice)
+    watch(room)
     assert "you decided as case A did" in lab.figure.title
     lanes = lab.figure.trace["lanes"]
     assert lanes[0]["moves"] == lanes[1]["moves"]

@@ -91,7 +91,7 @@ def test_without_a_table_it_says_what_will_come(record):
     assert room.children == (room.file, room.curtain, room.problem)
     assert "Lock in your prediction" in room.curtain.value
     room.after[0].press("skip")
-    assert "Choose a table, or use the sample." in room.curtain.value
+    assert "Your chart will appear here." in room.curtain.value
     assert room.figure is None
 
 
@@ -108,6 +108,10 @@ def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
     assert room.chart in room.children
     assert guess.came is True
     assert "You predicted 1 point (very sure)." in room.chart.description
+    assert "You predicted 1 point" in room.chart.title
+    strip = room.figure.data["others"]
+    assert strip["kind"].ne("reach").sum() == 12
+    assert strip["at"].min() == room.figure.data["points"]["at"].min()  # it lies below its points
 
 
 def test_what_came_is_what_came_first_and_comes_back_so(record):
@@ -128,7 +132,7 @@ def test_what_came_is_what_came_first_and_comes_back_so(record):
 def test_a_short_series_is_held_against_the_points_it_has(record):
     room = give(opened(record, answer=0), months([3, 4, 5, 4]))
     assert room.after[0].came is True
-    assert "Of the last 4 points, none is special." in room.figure.description
+    assert "Of the last 4 points, none is special, by the" in room.figure.description
     assert "There are few points" in room.figure.description
 
 
@@ -162,7 +166,7 @@ def test_a_file_that_is_no_table_is_told_and_the_former_one_stands(room, content
     give(room, SPIKE)
     figure = room.figure
     give(room, content, name)
-    assert f"{name} was not taken." in room.file.status
+    assert f"We could not use {name}." in room.file.status
     assert said in room.file.status
     assert room.figure is figure
     assert room.now.name == "falls.csv"
@@ -313,7 +317,7 @@ def test_weeks_are_found_and_named_by_their_day(room):
     lines = [f"{day + datetime.timedelta(weeks=n):%d/%m/%Y},{20 + n % 3}" for n in range(20)]
     give(room, rows("Week commencing,Calls", *lines))
     assert room.reading.value["every"] == "week"
-    assert "None of 20 weeks is special" in room.figure.title
+    assert "None of the last 12 weeks is special" in room.figure.title
     assert "the week of 8 April 2024" in room.figure.description
     assert "The last point, 19 August 2024, is not special." in room.figure.description
 
@@ -471,7 +475,7 @@ def test_a_target_may_come_in_another_unit_of_time(room):
 def test_a_file_named_after_somebody_is_refused_and_its_name_is_not_kept(room):
     give(room, SPIKE)
     give(room, SPIKE, "JohnSmith_9434765919.csv")
-    assert room.file.status.startswith("The file was not taken.")
+    assert room.file.status.startswith("We could not use the file.")
     assert room.now.name == "falls.csv"
     for text in (room.file.status, room.record.path.read_text(encoding="utf-8")):
         assert "Smith" not in text
@@ -502,12 +506,12 @@ def test_the_sample_opens_with_new_limits_from_the_change_that_was_put_into_it(r
     room.file.press("sample")
     assert room.truth["flagged"]() == 1
     assert {text for text, _ in room.figure.chips if "illustrative" in text}
-    assert room.figure.title.startswith("1 of 29 months is special")
+    assert room.figure.title.startswith("1 of the last 12 months is special")
     room.look.set(rebase="")
-    assert room.figure.title.startswith("21 of 29 months are special")
+    assert room.figure.title.startswith("10 of the last 12 months are special")
     room.look.press("reset")
     assert room.look.value == {**LOOK, "better": "increase", "rebase": "2024-08-01"}
-    assert room.figure.title.startswith("1 of 29")
+    assert room.figure.title.startswith("1 of the last 12")
 
 
 def test_icons_reasons_and_target_are_words(room):
@@ -613,7 +617,7 @@ def test_a_changed_record_does_no_harm(record, entry):
     room = opened(Record(record.path))
     assert room.problem.value == ""
     give(room, SPIKE)
-    assert room.figure.title.startswith("1 of 24 months is special")
+    assert room.figure.title.startswith("1 of the last 12 months is special")
 
 
 def test_a_record_that_cannot_be_written_is_told(room, monkeypatch):

@@ -94,8 +94,7 @@ def _case(measure: str) -> Template:
     reach = alt.Chart(alt.NamedData("reach")).mark_point(opacity=0)
     reach = reach.encode(x=quiet, y=alt.Y("value:Q", scale=y))
     happened = alt.Chart(alt.NamedData("events"))
-    rule = happened.mark_rule(opacity=0.45, color=COLOUR["calm"]).encode(x=quiet)
-    upper = alt.layer(reach, band, centre, rule, line, spots).properties(
+    upper = alt.layer(reach, band, centre, line, spots).properties(
         title=alt.Title(measure, anchor="start", frame="group", fontSize=13, fontWeight="normal"),
         width=WIDTH,
         height=HEIGHT,

@@ -39,6 +39,7 @@ COLUMNS = SAID["column"]
 WIDTH, HEIGHT, ROW, ICON = 560, 210, 19, 24
 DENSE = 60  # points; more than that take smaller marks
 CROWD = 4  # points left out; more than so many are not each named
+REACH = "reach"  # what a row of others that judge only some of the points reaches
 JUDGED = Provenance("computed", note=SAID["judged"])
 
 
@@ -118,7 +119,8 @@ def _control(
         strip = alt.Chart(alt.NamedData("others")).mark_point(
             filled=True, opacity=1, size=16 if dense else 36
         )
-        strip = strip.encode(x=hidden, y=who, **told_apart("kind:N", names))
+        unseen = alt.condition(alt.datum.kind == REACH, alt.value(0), alt.value(1))
+        strip = strip.encode(x=hidden, y=who, opacity=unseen, **told_apart("kind:N", names))
         panels.append(strip.properties(width=WIDTH, height=ROW * len(others)))
     if len(panels) == 1:
         return template(panels[0])
@@ -275,7 +277,11 @@ def control_chart(
             columns=["place", "role", "text"],
         )  # fmt: skip
     if others is not None:
-        data["others"] = others.loc[others["kind"].isin(list(roles)), ["at", "who", "kind"]]
+        seen = others.loc[others["kind"].isin(list(roles)), ["at", "who", "kind"]]
+        ends_at = points["at"].agg(["min", "max"]).tolist()
+        reach = pd.DataFrame({"at": ends_at, "who": others["who"].iloc[0], "kind": REACH})
+        short = bool(len(seen)) and seen["at"].agg(["min", "max"]).tolist() != ends_at
+        data["others"] = pd.concat([seen, reach]) if short else seen  # below the points they judge
     if still:
         data["corners"] = corners(points["at"], points["value"], lines["value"], ends["place"])
     if table is None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
 
 from toolkit.course.exercises import question
 from toolkit.course.lesson import Page
@@ -13,20 +16,24 @@ from toolkit.course.record_picture import flags, road
 from toolkit.learning.answers import MOST, TABLE, people
 from toolkit.learning.calibration import sentence, settled
 from toolkit.learning.edition import FILE, IN_BROWSER
-from toolkit.learning.export import cards, predictions, record_page
+from toolkit.learning.export import Predicted, cards, each_prediction, record_page
 from toolkit.learning.fields import Button, Field, FileField, Slider, Text
 from toolkit.learning.group import columns, group_page, together, who
 from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import Record, my_record
 from toolkit.models.cases.reviews import brier
 from toolkit.screen.form import Form
+from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.live import next_run
-from toolkit.screen.tables import Html, list_html, table_html
+from toolkit.screen.messages import readable
+from toolkit.screen.tables import Html, list_html
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.course")
 PAGE = "my-record.html"
 GROUP_PAGE = "our-predictions.html"
+EVEN = brier([0.5, 0.5], [True, False])  # the score of who always says that the chances are even
+FEW = 10  # settled predictions, below which a score says little
 
 
 class Own(Form):
@@ -225,6 +232,51 @@ def _handed(form: Form, record: Record) -> str:
     return WORDS.say("keeping.handed", file=FILE, count=len(record.keys()))
 
 
+def _row(each: Predicted) -> str:
+    """Return one prediction as HTML: lesson, what was said and what came; the rest is folded."""
+    why = f"<p>{html.escape(each.because)}</p>" if each.because else ""
+    more = html.escape(WORDS.say("answers.more"))
+    return (
+        f'<li><a href="{each.page}">{html.escape(each.lesson)}</a><br>'
+        f"{html.escape(each.said)} <strong>{html.escape(each.came)}</strong>"
+        f"<details><summary>{more}</summary><p>{html.escape(each.question)}</p>{why}</details></li>"
+    )
+
+
+class Folded(widgets.VBox):
+    """What trainers and groups need, opened by a button.
+
+    Parameters
+    ----------
+    desk : Desk
+        Whose forms they are.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        title = WORDS.say("trainers.title")
+        self.door = Form(Button("open", WORDS.say("trainers.open"), quiet=True), title=title)
+        self.door.on_press("open", self.turn)
+        self.within: list[widgets.Widget] = []
+        for name, form in (
+            ("shared", desk.table()), ("together", desk.group()), ("afresh", desk.afresh())
+        ):  # fmt: skip
+            title, about = (
+                html.escape(WORDS.say(f"trainers.{name}.{k}")) for k in ("title", "about")
+            )
+            said = widgets.HTML(readable(f"<h3>{title}</h3><p>{about}</p>"))
+            self.within += [said, form]
+        super().__init__((self.door,), model_id=numbered("trainers"))
+
+    def turn(self) -> None:
+        """Open what is folded, or fold it again."""
+        self.children = (self.door,) if len(self.children) > 1 else (self.door, *self.within)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict:
+        """Show the door; without a kernel, say what is behind it."""
+        titles = [WORDS.say(f"trainers.{name}.title") for name in ("shared", "together", "afresh")]
+        return mimebundle(self.model_id, {"text/plain": "\n".join(titles)})
+
+
 class Desk:
     """What the notebook about the record shows.
 
@@ -260,20 +312,20 @@ class Desk:
 
     def answers(self) -> Page:
         """Show what was predicted beside what came, and which predictions have no result yet."""
-        part = predictions(self.record)
-        if not part.tables:
+        rows = each_prediction(self.record)
+        if not rows:
             said = WORDS.say("answers.none")
             return Page(f"<p>{said}</p>", said)
-        table = part.tables[0]
         kept = [entry for _, entry in self.record.of_kind("prediction")]
         count = WORDS.say(
             "answers.count",
-            locked=len(table.rows),
+            locked=len(rows),
             waiting=sum(not e.get("after") and e.get("outcome") is None for e in kept),
             known=sum(bool(e.get("after")) for e in kept),
         )
-        drawn = table_html(table.columns, table.rows, table.caption)
-        return Page(f"<p>{count}</p>{drawn}", "\n".join([count, *map(" | ".join, table.rows)]))
+        drawn = "".join(map(_row, rows))
+        plain = [f"{each.lesson}: {each.said} {each.came} {each.because}".strip() for each in rows]
+        return Page(f"<p>{count}</p><ul>{drawn}</ul>", "\n".join([count, *plain]))
 
     def cards(self) -> Page:
         """Show the cards on the learner's own service."""
@@ -292,11 +344,17 @@ class Desk:
 
     def flags(self) -> Page:
         """Show each prediction whose result is known as a flag, and how sure it was."""
-        words = sentence(self.record)
-        if entries := settled(self.record).values():
-            score = brier([float(e["sure"]) for e in entries], [e["came"] for e in entries])
-            words = WORDS.say("picture.scored", words=words, score=score)
+        entries = settled(self.record).values()
+        if not entries:
+            words = sentence(self.record)
+            return Page(f"<p>{html.escape(words)}</p>", words)
+        score = brier([float(e["sure"]) for e in entries], [e["came"] for e in entries])
+        words = WORDS.say("picture.scored", score=score, few=len(entries) < FEW, even=EVEN)
         return Page(f"{flags(self.record)}<p>{html.escape(words)}</p>", words)
+
+    def trainers(self) -> Folded:
+        """Offer what trainers and groups need, folded."""
+        return Folded(self)
 
 
 def desk() -> Desk:

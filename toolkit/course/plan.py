@@ -6,7 +6,7 @@ A record may hold part of an entry, or an entry that something else wrote: what 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,13 +84,15 @@ def has_number(text: str) -> bool:
     return bool(NUMBERED.search(text))
 
 
-def open_points(entry: object) -> list[str]:
+def open_points(entry: object, of: Collection[str] | None = None) -> list[str]:
     """Return what to think of next: lines still empty, or without a figure or a date.
 
     Parameters
     ----------
     entry : mapping
         The canvas as it stands, at any state.
+    of : collection of str, optional
+        The lines that are asked for; all, if nothing is said.
 
     Returns
     -------
@@ -101,7 +103,8 @@ def open_points(entry: object) -> list[str]:
     if not any(said.values()):
         return [WORDS.say("plan.empty")]
     words = []
-    if empty := [PROMPTS[name].short for name, text in said.items() if not text]:
+    wanted = PROMPTS if of is None else of
+    if empty := [PROMPTS[name].short for name, text in said.items() if name in wanted and not text]:
         words.append(WORDS.say("plan.open", names=empty))
     if said["aim"] and not has_number(said["aim"]):
         words.append(WORDS.say("plan.aim"))

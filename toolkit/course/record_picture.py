@@ -28,8 +28,11 @@ def _picture(high: int, words: str, drawn: list[str]) -> str:
     )
 
 
-def _stone(x: float, y: float, number: str, done: float, icon: str) -> str:
-    """Draw a lesson as a stone: its ring shows how much is done, and a whole one is dark."""
+def _stone(x: float, y: float, number: str, done: float, icon: str, *, turn: bool) -> str:
+    """Draw a lesson as a stone: its ring shows how much is done, and a whole one is dark.
+
+    Where the road turns down, the number stands above.
+    """
     whole, round_it = done >= 1, 2 * 3.1416 * 20
     name = f"{number} {words_of(number).title.partition(':')[0]}"
     return (
@@ -39,7 +42,8 @@ def _stone(x: float, y: float, number: str, done: float, icon: str) -> str:
         f'stroke-dasharray="{round_it * done:.1f} {round_it:.1f}"/>'
         f'<path transform="translate(-11 -11) scale(0.92)" d="{icon}" fill="none" '
         f'stroke="{"#ffffff" if whole else LINE}" stroke-width="1.8" stroke-linecap="round"/>'
-        f'<text y="36" text-anchor="middle" font-size="11" fill="{INK}">{number}</text></g>'
+        f'<text y="{-26 if turn else 36}" text-anchor="middle" font-size="11" fill="{INK}">'
+        f"{number}</text></g>"
     )
 
 
@@ -86,7 +90,17 @@ def road(record: Record) -> tuple[str, str, str]:
         f'<path d="M0 {high - 40}Q140 {high - 70} 300 {high - 44}T420 {high - 50}V{high - 12}'
         f'a12 12 0 0 1-12 12H12a12 12 0 0 1-12-12z" fill="#d5e3d0"/>',
         f'<path d="M{line}" fill="none" stroke="#e4d6b4" stroke-width="12"/>',
-        *(_stone(x, y, number, shares[number], shapes.get(number, "")) for number, x, y in at),
+        *(
+            _stone(
+                x,
+                y,
+                number,
+                shares[number],
+                shapes.get(number, ""),
+                turn=n % ROW == ROW - 1 and n + 1 < len(at),
+            )
+            for n, (number, x, y) in enumerate(at)
+        ),
     ]
     named = f'<div style="columns: 2 17rem; max-width: 40rem">{"".join(names)}</div>'
     return _picture(high, words, drawn), words, named

@@ -7,16 +7,34 @@ from itertools import pairwise
 
 from toolkit.landing.lessons import Stop
 
-WIDE, HIGH = 1120, 690  # the units of the drawing; the page stretches it
+WIDE, HIGH = 1120, 780  # the units of the drawing; the page stretches it
 ROWS = (("why", "ways"), ("beside", "elsewhere"), ("cases", "own"))  # every second runs backwards
-LEVELS = (158, 372, 578)  # where the rows lie
-ENDS = ((86, 1036), (985, 160), (280, 745))  # where a row begins and ends
+LEVELS = (158, 372, 612)  # where the rows lie
+ENDS = ((86, 1000), (985, 160), (280, 745))  # where a row begins and ends
 STEP = (300, 240, 465)  # the most between two lessons of a row
 SWAY = 16  # how far the road swings up and down
-DOOR = (918, 594)  # where the road ends
-LEFT_BANK = ((806, 258), (724, 318), (676, 380), (622, 450), (560, 520), (506, 590), (470, 690))
-RIGHT_BANK = ((806, 258), (766, 322), (738, 384), (700, 452), (636, 522), (580, 592), (556, 690))
-BRIDGES = ((706, 371, -9), (543, 587, -2))  # and how far each is turned, in degrees
+DOOR = (918, 628)  # where the road ends
+LEFT_BANK = (
+    (806, 258),
+    (724, 318),
+    (676, 380),
+    (654, 450),
+    (590, 520),
+    (534, 610),
+    (500, 700),
+    (480, 780),
+)
+RIGHT_BANK = (
+    (806, 258),
+    (766, 322),
+    (728, 384),
+    (698, 452),
+    (644, 522),
+    (596, 612),
+    (572, 700),
+    (560, 780),
+)
+BRIDGES = ((706, 371, -9), (564, 611, -2))  # and how far each is turned, in degrees
 
 Point = tuple[float, float]
 
@@ -71,8 +89,8 @@ def way(stops: Sequence[Stop], at: dict[str, Point]) -> list[Point]:
             continue
         (x, y), (to_x, to_y) = at[stop.number], at[after.number]
         if to_y - y > 3 * SWAY:
-            out = max(x, to_x) + 46 if x > WIDE / 2 else min(x, to_x) - 78
-            through += [(out, y + (to_y - y) * 0.34), (out, y + (to_y - y) * 0.7)]
+            out = max(x, to_x) + 96 if x > WIDE / 2 else min(x, to_x) - 114
+            through += [(out, y + (to_y - y) * 0.2), (out, y + (to_y - y) * 0.76)]
     return through
 
 
@@ -112,7 +130,7 @@ def land() -> str:
         '<circle class="sun" cx="958" cy="62" r="30"/>'
         '<path class="hill far" d="M0 96C130 46 250 88 380 66S640 32 780 70s240 34 340 2V340H0z"/>'
         '<path class="hill" d="M0 272c150-36 300 14 470-8s330-50 650-4V560H0z"/>'
-        '<path class="hill near" d="M0 492c190-44 350 14 560-8s360-44 560 2V690H0z"/>'
+        '<path class="hill near" d="M0 492c190-44 350 14 560-8s360-44 560 2V780H0z"/>'
     )
     river = f'<path class="river" d="{road([*LEFT_BANK, *reversed(RIGHT_BANK)])}z"/>'
     hospital = (
@@ -120,14 +138,14 @@ def land() -> str:
         '<path class="sign" d="M0-40v12M-6-34h12"/><path class="door" d="M-5 0v-12h10V0z"/>'
         '<path class="pane" d="M-28-20h8M-28-11h8M20-20h8M20-11h8"/></g>'
     )
-    nine = [(368 + 44 * (n % 3) + 14 * (n // 3), 488 + 28 * (n // 3)) for n in range(9)]
+    nine = [(384 + 34 * (n % 3) + 8 * (n // 3), 690 + 25 * (n // 3)) for n in range(9)]
     houses = "".join(_house(x, y, 0.72) for x, y in nine)
     spots = [
         (352, 92, 0.8), (376, 96, 1), (560, 66, 0.9), (586, 70, 0.7), (820, 98, 0.8), (1088, 92, 1),
-        (36, 330, 1), (58, 324, 0.7), (520, 300, 0.9), (470, 310, 0.7), (868, 296, 0.9),
-        (1086, 470, 1), (1060, 478, 0.7), (900, 480, 0.8), (640, 610, 1), (664, 616, 0.7),
-        (1010, 610, 1.1), (1042, 620, 0.8), (40, 620, 0.9), (440, 660, 1), (62, 630, 0.7),
-        (1070, 560, 0.7),
+        (36, 362, 1), (58, 356, 0.7),
+        (1086, 470, 1), (1060, 478, 0.7), (884, 506, 0.8), (626, 700, 1), (650, 712, 0.7),
+        (1010, 650, 1.1), (1042, 660, 0.8), (60, 690, 0.9), (82, 702, 0.7),
+        (1070, 590, 0.7), (860, 720, 0.9), (1080, 740, 0.8),
     ]  # fmt: skip
     trees = "".join(_tree(*spot) for spot in sorted(spots, key=lambda spot: spot[1]))
     crowd = "".join(_person(*at) for at in ((108, 93), (121, 97), (134, 92)))
@@ -149,7 +167,7 @@ def drawing(stops: Sequence[Stop]) -> str:
     """
     line = road([*way(stops, places(stops)), DOOR])
     bridges = "".join(_bridge(*spot) for spot in BRIDGES)
-    own = f'{_house(930, 602, 2.3, "house own")}<path class="flag" d="M930 547v-44l26 9-26 9"/>'
+    own = f'{_house(930, 636, 2.3, "house own")}<path class="flag" d="M930 581v-44l26 9-26 9"/>'
     return (
         f'{land()}<path class="road edge" d="{line}"/><path class="road" d="{line}"/>'
         f'<path class="road dash" d="{line}"/>{bridges}{own}'

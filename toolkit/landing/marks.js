@@ -58,6 +58,7 @@ function mark(record) {
   const start = document.querySelector(".start");
   const where = document.querySelector(".where");
   start.textContent = start.dataset.again;
+  document.querySelector(".before")?.remove();
   where.textContent = next ? next.dataset.where : where.dataset.done;
   if (!next) return void start.remove();
   start.href = next.querySelector("a").href;

@@ -20,6 +20,8 @@ from toolkit.text.words import ENGLISH, LANGUAGES, language, page_language, spea
 
 Link = Callable[[str], str]
 ABOVE = 58  # units of the drawing from a lesson up to the name of its place
+HIGHER = {"elsewhere": 76, "cases": 50}  # the same where a bridge or a lesson is in the way
+BEFORE, BOARD = "exercises/before-you-start.ipynb", "notebooks/the-board.ipynb"
 
 
 def _file(name: str) -> str:
@@ -48,18 +50,16 @@ def _title(opening: str) -> str:
     return found[1] if found else ""
 
 
-def _doors(opened: Mapping[str, str], link: Link, lab: str) -> list[dict[str, str]]:
+def _doors(opened: Mapping[str, str], link: Link) -> list[dict[str, str]]:
     named = {
-        "cases": next((path for path in opened if path.startswith("notebooks/12-")), ""),
         "record": "notebooks/my-record.ipynb",
-        "board": "notebooks/the-board.ipynb",
-        "before": "exercises/before-you-start.ipynb",
+        "before": BEFORE,
         "after": "exercises/after-the-course.ipynb",
     }
     found = [(name, link(path)) for name, path in named.items() if path in opened]
     return [
         {"title": WORDS.say(f"doors.{name}"), "about": WORDS.say(f"doors.{name}_about"), "href": to}
-        for name, to in [*found, *([("lab", lab)] if lab else [])]
+        for name, to in found
     ]
 
 
@@ -104,7 +104,7 @@ def page(
     for name, part in WORDS["part"].items():
         here = [stop for stop in along if stop.part == name]
         if here:
-            across, top = at[here[0].number][0], at[here[0].number][1] - ABOVE
+            across, top = at[here[0].number][0], at[here[0].number][1] - HIGHER.get(name, ABOVE)
             spot = {"x": across / WIDE * 100, "y": top / HIGH * 100}
             parts.append({"name": name, "title": part["title"], "stops": here, **spot})
     exercises = [path for path in opened if re.match(r"exercises/\d", path)]
@@ -118,8 +118,14 @@ def page(
     if read:
         links = [(read(stop.path), f"{stop.number} {stop.name}") for stop in along]
         folds.append({"title": WORDS.say("doors.read"), "html": "", "links": links})
-    if trainers:
-        folds.append({"title": WORDS.say("doors.trainers"), "html": Markup(trainers), "links": []})
+    board = [(link(BOARD), WORDS.say("doors.board"))] if BOARD in opened else []
+    if trainers or board:
+        folds.append(
+            {"title": WORDS.say("doors.trainers"), "html": Markup(trainers), "links": board}
+        )
+    if lab:
+        links = [(lab, WORDS.say("doors.lab"))]
+        folds.append({"title": WORDS.say("doors.lab_about"), "html": "", "links": links})
     held = None if record is None else {key: record.time(key) for key in record.keys("")}
     return _template().render(
         language=page_language(),
@@ -138,7 +144,8 @@ def page(
         icons=icons(),
         plain=PLAIN,
         link=link,
-        doors=_doors(opened, link, lab),
+        doors=_doors(opened, link),
+        before=link(BEFORE) if BEFORE in opened else "",
         folds=folds,
         more=Markup(more),
     )

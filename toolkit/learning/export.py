@@ -17,7 +17,7 @@ import jinja2
 from toolkit.learning.answers import CONFIDENCE, fits, in_words, people
 from toolkit.learning.calibration import bands, sentence
 from toolkit.learning.record import Record
-from toolkit.learning.words import WORDS, Ask, LessonWords, words_of
+from toolkit.learning.words import WORDS, Ask, LessonWords, lesson_folders, words_of
 from toolkit.text.numbers import written
 from toolkit.text.words import page_language
 
@@ -139,6 +139,50 @@ def predictions(record: Record) -> Section:
     ]
     tables = [*_table("predictions", rows), *_table("confidence", fit)]
     return Section(WORDS.say("export.predictions.title"), sentence(record) if rows else "", tables)
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """One prediction in short words.
+
+    Attributes
+    ----------
+    lesson, page : str
+        The lesson by number and name; its notebook.
+    question, said, came, because : str
+        What was asked; what was predicted; the result; why it came so, once it is known.
+    """
+
+    lesson: str
+    page: str
+    question: str
+    said: str
+    came: str
+    because: str
+
+
+def each_prediction(record: Record) -> list[Predicted]:
+    """Return every prediction in short words, in the order of the lessons."""
+    found = []
+    for number, name, words, entry in _kept(record, "prediction"):
+        if not (ask := words.predict.get(name)):
+            continue
+        came, outcome = entry.get("came"), entry.get("outcome")
+        sure = CONFIDENCE[entry["sure"]]
+        result = "" if outcome is None else _outcome(ask, outcome)
+        facts = {"after": entry.get("after"), "came": came, "outcome": result}
+        folder = lesson_folders()[number].name
+        found.append(
+            Predicted(
+                f"{number} {words.title.partition(':')[0]}",
+                f"{folder[1:].replace('_', '-')}.ipynb",
+                ask.question,
+                WORDS.say("export.short.said", first=_predicted(ask, entry), sure=sure),
+                WORDS.say("export.short.came", **facts),
+                ask.because if result else "",
+            )
+        )
+    return found
 
 
 def _predicted(ask: Ask, entry: dict) -> str:

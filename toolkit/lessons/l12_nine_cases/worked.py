@@ -52,12 +52,17 @@ def coders() -> Figure:
     codes, names = _codes(), WORDS["worked"]["names"]
     codes.index = [WORDS.say("worked.coders.case", n=n) for n in range(1, len(codes) + 1)]
     codes = codes.replace(names).rename(columns=names)
+    both = codes[codes.iloc[:, 0] == codes.iloc[:, 1]].iloc[:, 0]
     frame = codes.melt(var_name="column", value_name="mark", ignore_index=False)
     return cases.grid_chart(
         frame.loc[codes.index].reset_index(names="row"),
         {names["copied"]: "warn", names["suited"]: "main"},
         title=WORDS.say("worked.coders.title", n=len(codes)),
-        description=WORDS.say("worked.coders.description", codes=list(codes.itertuples())),
+        description=WORDS.say(
+            "worked.coders.description",
+            alike={said: list(cases) for said, cases in both.groupby(both).groups.items()},
+            apart=list(codes.drop(both.index).itertuples()),
+        ),
         provenance=(WORDS.provenance("made_up"),),
         table=codes.rename_axis(WORDS.say("worked.coders.head")).reset_index(),
         cell=140,

@@ -16,7 +16,15 @@ from typing import Any
 import numpy as np
 
 from toolkit import evidence
-from toolkit.models.cases.reviews import BASELINE, CHOICES, MONTHS, WORDS, ended, reviews_of
+from toolkit.models.cases.reviews import (
+    BASELINE,
+    BETTER,
+    CHOICES,
+    MONTHS,
+    WORDS,
+    ended,
+    reviews_of,
+)
 from toolkit.models.journeys import MODES, Journeys, Programme, draw_noise, run, template_from
 from toolkit.models.journeys.counterfactual import exemplars, place, times
 from toolkit.models.journeys.steps import grown
@@ -28,6 +36,13 @@ SEED = 12
 RUNS = 200
 DID = {"stopped": "stop", "switched": "switch"}  # outcome of a case, as a choice
 Plan = tuple[Programme, ...]
+# Measure by which a case is judged: the field of `PerformanceArrays` that is its like.
+MEASURED = {
+    "lead_time_days": "lead_time",
+    "outcome_score": "outcome",
+    "cost_per_patient": "cost",
+    "value": "value",
+}
 
 
 def settings() -> dict[str, Any]:
@@ -192,19 +207,36 @@ def played(case: str, plan: Plan, runs: int = RUNS) -> Journeys:
     return run(c, x, plan, draw_noise(SEED, runs), template)
 
 
-def compared(one: Journeys, other: Journeys) -> dict[str, int]:
+def measured(journey: Journeys, measure: str) -> np.ndarray:
+    """Return what the model has of a measure by which a case is judged, (runs, months).
+
+    Parameters
+    ----------
+    journey : Journeys
+        Some runs.
+    measure : str
+        A key of `MEASURED`.
+    """
+    held: np.ndarray = getattr(journey.performance, MEASURED[measure])
+    return held
+
+
+def compared(one: Journeys, other: Journeys, measure: str = "value") -> dict[str, int]:
     """Count the runs in which one ends better than the other, about even, or worse.
 
     Parameters
     ----------
     one, other : Journeys
         Of as many runs, with the same chance in each.
+    measure : str
+        What is compared, a key of `MEASURED`.
 
     Returns
     -------
     dict of str to int
-        ``better``, ``even`` (value within `NEAR`) and ``worse``.
+        ``better``, ``even`` (the measure within `NEAR`) and ``worse``.
     """
-    gap = np.expm1(grown(one.value[:, -1], other.value[:, -1]))
+    mine, theirs = (measured(each, measure)[:, -1] for each in (one, other))
+    gap = np.expm1(BETTER.get(measure, 1) * grown(mine, theirs))
     better, worse = int((gap > NEAR).sum()), int((gap < -NEAR).sum())
     return {"better": better, "even": len(gap) - better - worse, "worse": worse}

@@ -28,6 +28,7 @@ ENDINGS = ("stopped", "switched")
 
 CHOICES = WORDS["choices"]
 FORECASTS = WORDS["forecasts"]
+ASKED = "better"  # the forecast that a review asks for: the next months answer it
 # Whether less (-1) or more (1) is better.
 BETTER = {
     "lead_time_days": -1,
@@ -48,10 +49,10 @@ class Review:
     ----------
     choice : str
         One of `CHOICES`.
-    running, better : float
-        Probability, 0 to 1, of each event in `FORECASTS`.
+    running, better : float or None
+        Probability, 0 to 1, of each event in `FORECASTS`; None if it was not asked for.
     reason : str
-        In the learner's own words.
+        In the learner's own words; empty if there are none.
 
     Raises
     ------
@@ -60,22 +61,27 @@ class Review:
     """
 
     choice: str
-    running: float
-    better: float
-    reason: str
+    running: float | None = None
+    better: float | None = None
+    reason: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what could not be scored or read again."""
         if self.choice not in CHOICES:
             raise ValueError(WORDS.say("refused.choice", choices=list(CHOICES)))
-        for name in FORECASTS:
-            chance = getattr(self, name)
+        for name, chance in self.chances.items():
             if isinstance(chance, bool) or not isinstance(chance, int | float):
-                raise ValueError(WORDS.say("refused.sliders", event=FORECASTS[name]))
+                raise ValueError(WORDS.say("refused.slider", event=FORECASTS[name]))
             if not 0 <= chance <= 1:
                 raise ValueError(WORDS.say("refused.chance", name=name, chance=chance))
-        if not isinstance(self.reason, str) or not self.reason.strip():
+        if not isinstance(self.reason, str):
             raise ValueError(WORDS.say("refused.reason"))
+
+    @property
+    def chances(self) -> dict[str, Any]:
+        """The forecasts by event: the one that is asked for, and whatever an older record holds."""
+        said = {name: getattr(self, name) for name in FORECASTS}
+        return {name: each for name, each in said.items() if name == ASKED or each is not None}
 
 
 @dataclass(frozen=True)
@@ -308,8 +314,8 @@ def scores(sittings: Sequence[Sitting]) -> pd.DataFrame:
             for number, review in enumerate(sitting.reviews):
                 month = BASELINE + number * sitting.every
                 happened = came_true(case, month, sitting.every)[name]
-                if happened is not None:
-                    said.append(getattr(review, name))
+                if happened is not None and name in review.chances:
+                    said.append(review.chances[name])
                     came.append(happened)
                     usual.append(base_rates(sitting.every)[name])
         if said:

@@ -35,7 +35,8 @@ def line(key: str, **facts: Any) -> Line:
 
 def told(case: Case, table: str, **facts: Any) -> str:
     """Return what is said of a case, under the line that calls it illustrative."""
-    said = listed(lines(table, case=case, title=CASES[case.id], **facts))
+    approach = WORDS["endings"]["logics"][case.approach]
+    said = listed(lines(table, case=case, title=CASES[case.id], approach=approach, **facts))
     return readable(f"<p><strong>{html.escape(case.source)}</strong></p>{said}")
 
 

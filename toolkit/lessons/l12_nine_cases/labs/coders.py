@@ -66,6 +66,7 @@ def agreement(this: Lesson) -> Lab:
             "cases": first["cases"].sum(),
             "compared": first["cases"].any(),
             "reasons": _reasons(case, groups),
+            "dimensions": comparison.DIMENSIONS,
             "kappas": {name: None if pd.isna(kappa) else kappa for name, kappa in kappas},
         }
         names = {"dimension": "category", "coders": "series", "alike": "value"}

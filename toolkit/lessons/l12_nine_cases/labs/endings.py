@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from toolkit import evidence
 from toolkit.charts import shapes
@@ -15,27 +16,33 @@ from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS
-from toolkit.lessons.l12_nine_cases.labs.review import QUARTER, by_quarter
+from toolkit.lessons.l12_nine_cases.labs.review import QUARTER
 from toolkit.lessons.l12_nine_cases.labs.room import CaseRoom, case_room
 from toolkit.models.cases import decisions, reviews
 from toolkit.models.journeys import MODES, MONTHS, Journeys
-from toolkit.models.journeys.counterfactual import recorded_value
 from toolkit.screen.facts import lines, marks
 from toolkit.screen.lab import Lab
 from toolkit.screen.stage import Lane, Trace, as_moves, count_moves
 from toolkit.text.templates import fill
 
-EACH = 5  # of 100 people, or of 100 staff, that one figure stands for
+EACH = 5  # of 100 staff, or of a measure that is 100 at the start, that one figure stands for
 SERIES = {"record": "third", "case": "warn", "yours": "main"}
-SCALES = (200, 400)  # where the axis of value may end
+SCALES = (150, 200, 300, 400)  # where the axis of the measure may end
+# What the measure by which a case is judged looks like on the stage.
+LOOKS = {"lead_time_days": "form", "outcome_score": "bead", "cost_per_patient": "coin"}
 
 
-def _in_care(journey: Journeys) -> np.ndarray:
-    """Return how many wait or are in care in each month of one run, the start being 100."""
-    seen = journey.performance
-    weeks = seen.gate_wait + (seen.collecting + seen.queueing + seen.process).sum(-1)
-    inside = (weeks * seen.throughput)[0]  # Little's law
-    return 100 * inside / inside[0]
+def _level(case: str, journey: Journeys) -> np.ndarray:
+    """Return the measure by which a case is judged, (runs, months), the start being 100."""
+    level = decisions.measured(journey, evidence.case(case).tracked_measure)
+    return 100 * level / level[:, :1]
+
+
+def _on_record(case: str) -> pd.Series:
+    """Return the same measure as the case has it on record, before its programme = 100."""
+    told = evidence.case(case)
+    values = pd.Series(reviews.monthly(told, told.tracked_measure))
+    return 100 * values / values[: told.start_month].mean()
 
 
 def _works(plan: decisions.Plan, journey: Journeys, month: int) -> tuple[str, str]:
@@ -48,26 +55,36 @@ def _works(plan: decisions.Plan, journey: Journeys, month: int) -> tuple[str, st
     return "two" if len(now.logics) > 1 else str(now.approach), how
 
 
-def _lane(plan: decisions.Plan, journey: Journeys, at: np.ndarray) -> tuple[Lane, dict[str, Any]]:
+def _lane(
+    case: str, plan: decisions.Plan, journey: Journeys, at: np.ndarray
+) -> tuple[Lane, dict[str, Any]]:
     """Return one ending as a lane, and what holds at each tick."""
-    care = np.rint(_in_care(journey)[at] / EACH).astype(int)
+    level = np.rint(_level(case, journey)[0, at] / EACH).astype(int)
     willing = np.rint(100 * journey.willingness[0, at] / EACH).astype(int)
-    who, to, when = count_moves(care[:, None], np.zeros(len(at) - 1, int))
-    moves = list(zip(who.tolist(), np.where(to == 0, 2, to).tolist(), when.tolist(), strict=True))
-    people, staff = int(who.max()) + 1, 100 // EACH
+    who, to, when = count_moves(level[:, None], np.zeros(len(at) - 1, int))
+    moves = list(zip(who.tolist(), to.tolist(), when.tolist(), strict=True))
+    things, staff = int(who.max()) + 1, 100 // EACH
     for one in range(staff):  # whoever is the most willing goes last
-        here = np.where(one < willing, 0, 1)
-        turns = np.flatnonzero(np.append(True, np.diff(here) != 0))
-        moves += [(people + one, int(here[tick]), float(max(tick - 0.5, 0))) for tick in turns]
+        is_willing = one < willing
+        turns = np.flatnonzero(np.append(True, np.diff(is_willing) != 0))
+        # Who is willing and who is not look different, so each of the staff is two figures.
+        for tick in turns:
+            then = float(max(tick - 0.5, 0))
+            comes, goes = (one, staff + one) if is_willing[tick] else (staff + one, one)
+            moves.append((things + comes, 1 if is_willing[tick] else 2, then))
+            if tick:
+                moves.append((things + goes, -1, then))
     lane = Lane(
-        dict.fromkeys(("willing", "unwilling", "care"), False),
+        dict.fromkeys(("level", "willing", "unwilling"), False),
         as_moves(moves),
-        ["person"] * people + ["staff"] * staff,
+        [LOOKS[evidence.case(case).tracked_measure]] * things
+        + ["staff"] * staff
+        + ["little"] * staff,
     )
     works = [_works(plan, journey, month) for month in at.tolist()]
     turned = [False, *(now != before for before, now in pairwise(works))]
     return lane, {
-        "care": EACH * care, "willing": EACH * willing, "runs": works, "turned": turned,
+        "level": EACH * level, "willing": EACH * willing, "runs": works, "turned": turned,
     }  # fmt: skip
 
 
@@ -87,15 +104,13 @@ def story(case: str, month: int, choice: str, every: int) -> Trace:
     """
     plans = _plans(case, month, choice, every)
     at = np.minimum(np.arange(0, MONTHS + 1, QUARTER), MONTHS - 1)
-    told = evidence.case(case)
     since = [-1, *at[:-1]]
     lanes: dict[str, Lane] = {}
     ended: dict[str, Any] = {}
     for name, plan in plans.items():
-        lanes[name], holds = _lane(plan, decisions.played(case, plan), at)
+        lanes[name], holds = _lane(case, plan, decisions.played(case, plan), at)
         ended |= {f"{key}_{name}": each for key, each in holds.items()}
     ended["month"] = at.tolist()
-    ended["events"] = by_quarter(reviews.events(told, hindsight=True), len(at) - 1)
     fork = decisions.takes_effect(case, month, every)
     ended["decided_in"] = [month] * len(at)
     ended["decided"] = [first < fork <= last for first, last in zip(since, at, strict=True)]
@@ -112,15 +127,13 @@ def _plans(case: str, month: int, choice: str, every: int) -> dict[str, decision
 @cache
 def _most(case: str) -> int:
     """Return where the axis ends, so that it stays while the decision and its month change."""
-    first = reviews.BASELINE
-    plans = (decisions.decided_plan(case, first, choice) for choice in reviews.CHOICES)
-    best = max(_value(decisions.played(case, plan, 1)).max() for plan in plans)
+    plans = {
+        decisions.decided_plan(case, month, choice)
+        for month in reviews.reviews_of(evidence.case(case))
+        for choice in reviews.CHOICES
+    }
+    best = max(_level(case, decisions.played(case, plan, 1)).max() for plan in plans)
     return next((most for most in SCALES if most >= best), SCALES[-1])
-
-
-def _value(journey: Journeys) -> np.ndarray:
-    """Return outcome per pound, before the programme = 100."""
-    return 100 * journey.value / journey.value[:, :1]
 
 
 def facts(
@@ -157,10 +170,10 @@ def facts(
     played = {name: decisions.played(case, plan) for name, plan in plans.items()}
     told = evidence.case(case)
     months = np.arange(MONTHS)
-    values = {name: _value(each)[:runs] for name, each in played.items()}
+    values = {name: _level(case, each)[:runs] for name, each in played.items()}
     known, record = decisions.settings(), {}
     if recorded:
-        record["record"] = recorded_value(case).reindex(months - told.start_month + 1)
+        record["record"] = _on_record(case)
     fork = decisions.takes_effect(case, month, every)
     return {
         "case": told,
@@ -176,7 +189,11 @@ def facts(
         "recorded": float(record["record"].iloc[-reviews.YEAR :].mean()) if recorded else None,
         "willing": {name: float(100 * each.willingness[0, -1]) for name, each in played.items()},
         "gave_up": choice != "stop" and not played["yours"].running[0, -1],
-        "counted": decisions.compared(played["yours"], played["case"]),
+        "measure": WORDS["endings"]["measures"][told.tracked_measure],
+        "short": WORDS["endings"]["short"][told.tracked_measure],
+        "look": WORDS["endings"]["looks"][told.tracked_measure],
+        "less": reviews.BETTER[told.tracked_measure] < 0,
+        "counted": decisions.compared(played["yours"], played["case"], told.tracked_measure),
         "because": known["decision"][choice]["because"],
         "story": known["case"][case]["because"],
         "second": next((p.second for p in plans["yours"] if p.second), None),

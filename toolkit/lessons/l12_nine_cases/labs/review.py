@@ -44,12 +44,15 @@ def case_figure(
     name, unit, better = reviews.MEASURES[measure]
     months, bands = reviews.opened(case, measure, every, until)
     counts = months["judged"].value_counts()
+    lately = slice(reviews.BASELINE if hindsight else until - every, None)
     facts = {
         "case": case,
         "until": until,
         "judged": until > reviews.BASELINE,
         "known": sum(counts.get(how, 0) for how in ("better", "inside", "worse")),
         "counts": {how: counts.get(how, 0) for how in ("better", "inside", "worse")},
+        "lately": judged(months["judged"].iloc[lately]),
+        "hindsight": hindsight,
         "measure": name,
         "unit": unit,
         "better": better,
@@ -67,6 +70,11 @@ def case_figure(
         **said,
     )
     return replace(figure, trace=_quarters(case.id, until, happened))
+
+
+def judged(months: pd.Series) -> dict[str, int]:
+    """Count the months that are known, and those of them that were better than the limits."""
+    return {"known": int((months != "not known").sum()), "better": int((months == "better").sum())}
 
 
 def by_quarter(happened: pd.DataFrame, quarters: int) -> list[list[dict]]:
@@ -107,6 +115,5 @@ def questions(month: int = reviews.BASELINE, every: int = 6) -> list[Field]:
         "review",
         options={"choice": reviews.CHOICES},
         month=month,
-        later=min(month + reviews.YEAR, reviews.MONTHS),
         last=month + every - 1,
     )

@@ -13,7 +13,14 @@ from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.evidence import Case
 from toolkit.learning.record import Record
-from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, WORDS, measures, told
+from toolkit.lessons.l12_nine_cases.labs.casefile import (
+    CASES,
+    WORDS,
+    lines,
+    listed,
+    measures,
+    told,
+)
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure, questions
 from toolkit.lessons.l12_nine_cases.labs.verdict import log, news
 from toolkit.models.cases import decisions, reviews
@@ -61,21 +68,23 @@ class CaseRoom(widgets.VBox):
         self.sitting, self.trouble = reviews.Sitting(name), ""
         self.decided = reviews.Sitting(name)
         self.draft: Draft | None = None
+        self.seen: tuple[str, int] | None = None  # case and month up to which it was played
         self._load()
-        self.chart = LiveChart(self.figure)
+        self.chart = self._new_chart()
         self._tell()
         self.chooser.observe(self._chosen, "value")
         self.chooser.on_press("show", self.show_all)
         self.chooser.on_press("again", self.start_again)
         self.review.on_press("commit", self.commit)
         # Side by side where there is room, one below the other where there is not.
-        self.chart.layout = widgets.Layout(flex="1 1 600px", min_width="0")
         self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0")
-        table = widgets.Box((self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap"))
-        children = (self.chooser, self.story, table, self.problem, self.past)
+        self.table = widgets.Box(
+            (self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap")
+        )
+        children = (self.chooser, self.story, self.table, self.problem, self.past)
         super().__init__(children, model_id=numbered("case-room"))
-        if self.sitting.over or (others := self._others()):
-            self._decide(self.sitting if self.sitting.over else others[-1])
+        if self.done or (others := self._others()):
+            self._decide(self.sitting if self.done else others[-1])
 
     @property
     def case(self) -> Case:
@@ -88,6 +97,16 @@ class CaseRoom(widgets.VBox):
         measure = self.chooser.value["measure"] or self.case.tracked_measure
         each = self.sitting
         return case_figure(self.case, measure, each.every, each.month, each.over)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the months that are open have still to be played; a trainer need not."""
+        return not self.sitting.shown and self.seen != (self.sitting.case, self.sitting.month)
+
+    @property
+    def done(self) -> bool:
+        """Whether the case has ended and been played to its end."""
+        return self.sitting.over and not self.waits
 
     @property
     def decision(self) -> tuple[int, str]:
@@ -103,17 +122,17 @@ class CaseRoom(widgets.VBox):
     @caught
     def commit(self) -> None:
         """Keep what the learner says and open the next stretch; at the end, go to the next case."""
+        if self.waits:
+            return
         if self.sitting.over:
             names = list(CASES)
             following = names[(names.index(self.sitting.case) + 1) % len(names)]
             self.chooser.set(case=following)
             return
         said = self.review.value
-        chances = {
-            name: None if said[name] is None else said[name] / 100 for name in reviews.FORECASTS
-        }
+        better = None if said["better"] is None else said["better"] / 100
         try:
-            review = reviews.Review(said["choice"], reason=said["reason"], **chances)
+            review = reviews.Review(said["choice"], better=better, reason=said["reason"] or "")
         except ValueError as problem:
             self.review.status = WORDS.say("room.refused", problem=problem)
             return
@@ -128,12 +147,21 @@ class CaseRoom(widgets.VBox):
     def start_again(self) -> None:
         """Begin at the first review; what was committed before stays in the record, set aside."""
         self.record.set_aside(self.key)
-        self.sitting = reviews.Sitting(self.sitting.case, self.sitting.every)
-        self._show()
+        self.sitting, self.seen = reviews.Sitting(self.sitting.case, self.sitting.every), None
+        self._begin()
 
     def skip(self) -> None:
         """Open what waits for the end of a case."""
         self.show_all()
+
+    @caught
+    def _played(self) -> None:
+        """Ask for the next decision, or tell the verdict, once the open months have been seen."""
+        if self.waits:
+            self.seen = self.sitting.case, self.sitting.month
+            self._tell()
+            if self.done:
+                self._decide(self.sitting)
 
     def _decide(self, sitting: reviews.Sitting) -> None:
         self.decided = sitting
@@ -156,10 +184,12 @@ class CaseRoom(widgets.VBox):
             self.record.put(self.PLACE, {"kind": "place", "case": value["case"]})
             self._load()
             self.chooser.set(measure="")
-            self._show()
+            self._begin()
         elif int(value["pace"]) != self.sitting.every:
             self.sitting = reviews.Sitting(value["case"], int(value["pace"]))
-            self._show()
+            self._begin()
+        elif self.waits:
+            self._renew()
         else:  # another measure: what stands half written in the review stays
             self.chart.show(self.figure)
 
@@ -173,6 +203,8 @@ class CaseRoom(widgets.VBox):
         except ValueError as problem:
             self.record.set_aside(self.key)
             self.trouble = WORDS.say("room.set_aside", problem=problem)
+        if self.sitting.over:  # seen in an earlier session
+            self.seen = self.sitting.case, self.sitting.month
 
     def _others(self) -> list[reviews.Sitting]:
         """Return the other cases that are finished; what cannot be read waits for its own turn."""
@@ -188,10 +220,29 @@ class CaseRoom(widgets.VBox):
                     found.append(other)
         return found
 
+    def _new_chart(self) -> LiveChart:
+        """Return a chart whose stage stands at its beginning."""
+        chart = LiveChart(self.figure)
+        chart.layout = widgets.Layout(flex="1 1 600px", min_width="0")
+        chart.on_played(self._played)
+        return chart
+
+    def _renew(self) -> None:
+        """Begin the play anew: a stage that has been played would show another case at its end."""
+        self.chart = self._new_chart()
+        self.table.children = (self.chart, self.review)
+
+    def _begin(self) -> None:
+        self._renew()
+        self._say_all()
+
     def _show(self) -> None:
         self.chart.show(self.figure)
+        self._say_all()
+
+    def _say_all(self) -> None:
         self._tell()
-        if self.sitting.over:
+        if self.done:
             self._decide(self.sitting)
 
     def _tell(self) -> None:
@@ -200,20 +251,25 @@ class CaseRoom(widgets.VBox):
         self.chooser.locked = ["pace"] if each.reviews or each.shown else []
         self.chooser.value = {**self.chooser.value, "case": case.id, "pace": str(each.every)}
         copied = case.copied[:1].lower() + case.copied[1:]
-        self.story.value = told(case, "story", copied=copied)
+        approach = WORDS["endings"]["logics"][case.approach]
+        more = listed(lines("background", case=case, copied=copied, approach=approach))
+        summary = WORDS.say("room.background", approach=approach)
+        fold = f"<details><summary>{summary}</summary>{more}</details>"
+        self.story.value = told(case, "story") + readable(fold)
         asked = WORDS.fields("over") if each.over else questions(each.month, each.every)
         if self.draft:
             self.draft.close()
         with self.review.hold_sync():
-            self.review.value = dict.fromkeys(("choice", "reason", "running", "better"))
+            self.review.value = dict.fromkeys(("choice", "reason", "better"))
             self.review.fields = [field.spec() for field in asked]
             self._say()
             self.draft = Draft(self.review, f"{self.key}/{each.month}", self.record, self._say)
-        self.past.value = readable(log(each, self._others()))
+        self.past.value = readable(log(each, self._others(), self.waits))
 
     def _say(self) -> None:
-        lines = (self.trouble, news(self.sitting), self.record.trouble)
-        self.review.status = "\n".join(line for line in lines if line)
+        said = (self.trouble, news(self.sitting, self.waits), self.record.trouble)
+        words = "\n".join(line for line in said if line)
+        self.review.waits, self.review.status = (words, "") if self.waits else ("", words)
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; a viewer without a kernel gets the first year of its case."""

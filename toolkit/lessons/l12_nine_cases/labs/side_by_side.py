@@ -43,6 +43,13 @@ def _given() -> dict[str, Any]:
         "measures": measures(),
         "still": _still_running(),
         "condition_names": CONDITIONS,
+        "statements": {
+            each.id: each.short
+            for each in comparison.illustrations()
+            .rename(columns={"in short": "short"})
+            .itertuples()
+            if each.short
+        },
         "pairs": {row: f"{case.org}: {case.measure}" for row, case in _published().iterrows()},
     }
 
@@ -105,7 +112,9 @@ def two(one: str = "D", other: str = "C", measure: str = "") -> Facts:
     at = np.arange(reviews.MONTHS)
     return Facts(
         chart=lines(at, **values),
-        course={side: course(at, pd.Series(each), "", "month") for side, each in values.items()},
+        ends={
+            side: pd.Series(each).dropna().iloc[[0, -1]].tolist() for side, each in values.items()
+        },
         last={side: _last_year(each) for side, each in values.items()},
     )
 
@@ -155,22 +164,24 @@ def _likeness(case: str, claim: dict[str, str]) -> str | None:
     return next((how for how in ("like", "unlike") if case in claim[f"{how} it"]), None)
 
 
-@lab(given=_given)
-def claims() -> Facts:
+@lab(predict={"nine": None}, given=_given)
+def claims(statement: str = "") -> Facts:
     """Set the claims of the abstract beside the nine cases."""
     table = comparison.illustrations()
     told = table[table["in short"] != ""].to_dict("records")
+    looked_at = [each for each in told if each["id"] == statement]
     marks = [(x["in short"], name, _likeness(name, x)) for x in told for name in reviews.NINE]
     return Facts(
         chart=pd.DataFrame(marks, columns=["row", "column", "mark"]),
         table=table,
         told=told,
+        looked_at=looked_at,
         silent=len(table) - len(told),
     )
 
 
 @lab(predict={"nine": None}, given=_given)
-def overlay(case: str = "A", published: str = "bolton_2") -> Facts:
+def overlay(case: str = "B", published: str = "bolton_2") -> Facts:
     """Lay a published case beside an illustrative one."""
     made, real = evidence.case(case), _published().loc[published].to_dict()
     measure, unit, _ = reviews.MEASURES[made.tracked_measure]

@@ -6,32 +6,37 @@ from collections.abc import Sequence
 
 from toolkit import evidence
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS, Line, line, lines, listed
+from toolkit.lessons.l12_nine_cases.labs.review import judged
 from toolkit.models.cases import reviews
 from toolkit.models.cases.reviews import Sitting
 
 
-def news(sitting: Sitting) -> str:
-    """Say which months the last commitment opened; what they bring is for the stage to tell."""
-    if sitting.over:
-        return WORDS.say("news.over")
+def news(sitting: Sitting, waits: bool) -> str:
+    """Say what is to be played; or, once it has been, what became of the last forecast."""
     if not sitting.reviews:
-        return WORDS.say("news.first")
-    return WORDS.say(
-        "news.kept",
-        chose=WORDS["chose"][sitting.reviews[-1].choice],
-        start=sitting.month - sitting.every,
-        last=sitting.month - 1,
+        return WORDS.say("news.first") if waits else ""
+    review, case = sitting.reviews[-1], evidence.case(sitting.case)
+    start = reviews.BASELINE + sitting.every * (len(sitting.reviews) - 1)
+    stretch = {"start": start, "last": start + sitting.every - 1}
+    if waits:
+        key = "over" if sitting.over else "kept"
+        return WORDS.say(f"news.{key}", chose=WORDS["chose"][review.choice], **stretch)
+    months, _ = reviews.opened(case, case.tracked_measure, sitting.every)
+    found = judged(months["judged"].iloc[start : start + sitting.every])
+    return WORDS.say("news.came", said=review.better, over=sitting.over, **found, **stretch)
+
+
+def log(sitting: Sitting, others: Sequence[Sitting], waits: bool) -> str:
+    """Return the verdict, once there is one, what the learner said, and what has been seen."""
+    done = sitting.over and not waits
+    happened = reviews.events(
+        evidence.case(sitting.case), 0 if waits else sitting.month, hindsight=done
     )
-
-
-def log(sitting: Sitting, others: Sequence[Sitting]) -> str:
-    """Return the verdict, once there is one, what the learner said, and what is on record."""
-    happened = reviews.events(evidence.case(sitting.case), sitting.month, hindsight=sitting.over)
     parts = {
-        "said": _said(sitting),
+        "said": _said(sitting, done),
         "record": [line("log.event", event=each) for each in happened.to_dict("records")],
     }
-    return (_verdict(sitting, others) if sitting.over else "") + "".join(
+    return (_verdict(sitting, others) if done else "") + "".join(
         f"<details{' open' if part == 'said' else ''}>"
         f"<summary>{WORDS.say(f'log.{part}.title')}</summary>{listed(said)}</details>"
         for part, said in parts.items()
@@ -39,11 +44,11 @@ def log(sitting: Sitting, others: Sequence[Sitting]) -> str:
     )
 
 
-def _said(sitting: Sitting) -> list[Line]:
+def _said(sitting: Sitting, done: bool) -> list[Line]:
     case, said = evidence.case(sitting.case), []
     for count, review in enumerate(sitting.reviews):
         month = reviews.BASELINE + count * sitting.every
-        came = reviews.came_true(case, month, sitting.every) if sitting.over else {}
+        came = reviews.came_true(case, month, sitting.every) if done else {}
         chose = WORDS["chose"][review.choice]
         said.append(line("log.said", month=month, review=review, came=came, chose=chose))
     return said

@@ -132,8 +132,9 @@ class Bring(widgets.VBox):
         self.file.status = WORDS.say(f"data.{key}", name=shown(name), **facts)
 
     def use_sample(self) -> None:
-        """Take the sample, as if it had been brought."""
+        """Take the sample, as if it had been brought, and go straight to its chart."""
         self.take(SAMPLE, sample_bytes())
+        self.step.set(step="look")
 
     def save_sample(self) -> None:
         """Hand the sample over as a file, to be looked at in a spreadsheet."""
@@ -255,7 +256,7 @@ class Bring(widgets.VBox):
                 chart.look_of(self.look.value),
                 table.whence,
                 table.name,
-                f" {WORDS.say('data.recalled', words=guess.words)}" if guess.words else "",
+                guess.words,
             )
         except ValueError as problem:
             if self._figure_of is not table.series:
@@ -287,19 +288,23 @@ class Bring(widgets.VBox):
         self.row.children = (self.step, self.asked[step]) if asked else (self.step,)
         # Steps stand beside their questions, and the chart stays in sight; a message needs room.
         self.step.layout.flex = "1 1 100%" if self.step.status else "0 0 13rem"
-        parts: list[widgets.Widget] = [self.file, self.row]
+        steps: list[widgets.Widget] = [self.row]
         if step != "look":
             self.told.value = readable(self.now.said)
-            parts.append(self.told)
+            steps.append(self.told)
+        drawn: list[widgets.Widget] = []
         if self.shut:
-            parts.append(self.curtain)
+            drawn.append(self.curtain)
         elif self.figure is not None:
             if self.chart is None:
                 self.chart = LiveChart(self.figure)
             elif self.chart.figure is not self.figure:
                 self.chart.show(self.figure)
-            parts += [self.chart, self.keep]
-        self.children = (*parts, self.problem)
+            drawn.append(self.chart)
+        # Once the table is understood, the chart comes first.
+        both = (*drawn, *steps) if step == "look" else (*steps, *drawn)
+        kept = (self.keep,) if self.chart in drawn else ()
+        self.children = (self.file, *both, *kept, self.problem)
 
     # ---- the record ----------------------------------------------------------------------------
 

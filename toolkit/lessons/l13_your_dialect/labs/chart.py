@@ -113,7 +113,7 @@ def measure(made: Series) -> str:
 
 
 def own_chart(
-    made: Series, look: Mapping[str, str], whence: Provenance, name: str, said: str = ""
+    made: Series, look: Mapping[str, str], whence: Provenance, name: str, predicted: str = ""
 ) -> Figure:
     """Draw a series over time, with limits, reasons, icons and warnings.
 
@@ -127,8 +127,8 @@ def own_chart(
         Where the figures come from.
     name : str
         Name of the file.
-    said : str
-        What is added to the words.
+    predicted : str
+        What the learner predicted of the last points, in words.
 
     Returns
     -------
@@ -155,22 +155,26 @@ def own_chart(
         "special": int(chart.special.sum()),
         "of": min(LAST, known),
         "flagged": flagged(chart),
+        "predicted": predicted,
         "centre": points["centre"].iloc[-1],
     }
     columns = {"at": every, "value": unit, **WORDS["chart"]["columns"]}
     table = points.assign(at=periods)[["at", "value", "low", "centre", "high", "kind", "why"]]
+    late = points[points["value"].notna()].tail(LAST)
+    of_these = WORDS.say("chart.of_these", predicted=predicted, of=len(late))
     icons = {"variation": chart.variation, "assurance": chart.assurance}
     # Limits are worked out from what was measured, or from what was made up.
     limits = "modelled" if whence.kind == "illustrative" else "computed"
     return control_chart(
         points,
         title=WORDS.say("chart.title", **facts),
-        description=WORDS.say("chart.description", **facts) + said,
+        description=WORDS.say("chart.description", **facts),
         provenance=(whence, WORDS.provenance(limits)),
         unit=unit,
         x=every,
         icons={name: (icon.name, icon.word) for name, icon in icons.items()},
         target=chart.target,
+        others=late.assign(who=of_these)[["at", "who", "kind"]] if predicted else None,
         table=table.rename(columns=columns),
         given=made.chart != "p",
     )

@@ -22,8 +22,10 @@ from toolkit.lessons.l13_your_dialect.labs.plant import Plant, drawn
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import readable
-from toolkit.screen.tables import table_html
+from toolkit.screen.tables import Html, Page, list_html, table_html
 
+# The boxes that stand open from the start: the seed, the test and the signpost.
+SHORT = ("core", "test", "expect", "when", "persist", "stop")
 PAGE, FILE = "my-plan.html", "my-plan.docx"
 
 
@@ -40,15 +42,31 @@ class Canvas(AutosavedForm):
         super().__init__(planning.CANVAS, "canvas", this.record, *fields, *WORDS.fields("canvas"))
         self.add_class("dio-canvas")
         self.on_press("look", self.look)
+        self.on_press("more", self.open_all)
+        self._all = self.fields
+        said = planning.texts(self.value)
+        self.short = not any(text for name, text in said.items() if name not in SHORT)
+        if self.short:
+            self.fields = [each for each in self._all if each["name"] in (*SHORT, "look", "more")]
+        else:
+            self.open_all()
         if any(planning.texts(self.value).values()):
             self._say(WORDS.say("canvas.as_left"))
 
+    def open_all(self) -> None:
+        """Show all boxes."""
+        self.short = False
+        self.fields = [each for each in self._all if each["name"] != "more"]
+
     def look(self) -> None:
         """Say what is still open, and how the mechanism reads as a sentence."""
-        words = planning.open_points(self.value)
+        said = planning.texts(self.value)
+        short = self.short and not any(text for name, text in said.items() if name not in SHORT)
+        words = planning.open_points(self.value, SHORT if short else None)
         self.revealed = not words
         sentence = planning.why_it_works(self.value)
-        self._say("\n".join(filter(None, [sentence, *(words or [WORDS.say("canvas.done")])])))
+        done = WORDS.say("canvas.done_short" if short else "canvas.done")
+        self._say("\n".join(filter(None, [sentence, *(words or [done])])))
 
     def _keep_all(self, _change: object = None) -> None:
         super()._keep_all()
@@ -158,18 +176,36 @@ def _preview(parts: Iterable[Section]) -> str:
     """Return the plan as HTML for the lesson, everything escaped."""
     made = []
     for part in parts:
-        made.append(f"<h3>{html.escape(part.title)}</h3>")
+        made.append(f'<h3 style="break-after: avoid">{html.escape(part.title)}</h3>')
         if part.words:
             made.append(f"<p>{html.escape(part.words)}</p>")
         for each in part.lists:
-            made.append(f"<p><strong>{html.escape(each.title)}</strong></p>")
+            title = html.escape(each.title)
+            made.append(f'<p style="break-after: avoid"><strong>{title}</strong></p>')
             made += [
-                f"<p>{html.escape(asked)}<br><strong>{html.escape(said)}</strong></p>"
+                f'<p style="break-inside: avoid"><em>{html.escape(asked)}</em><br>'
+                f"{html.escape(said)}</p>"
                 for asked, said in each.pairs
             ]
     if not made:
         return readable(WORDS.paragraph("plan.empty"))
     return readable(f'<div style="columns: 2 18rem; column-gap: 2rem">{"".join(made)}</div>')
+
+
+def seedling(this: Lesson) -> Page:
+    """Show the plant as it is when the lesson begins, beside what its parts stand for."""
+    parts = [(each["label"], each["text"]) for each in WORDS["seedling"]["parts"].values()]
+    title, record = WORDS.say("seedling.title"), this.record
+    listed = list_html(
+        [Html(f"<strong>{html.escape(part)}</strong> {html.escape(text)}") for part, text in parts]
+    )
+    shown = (
+        '<div style="display: flex; flex-wrap: wrap-reverse; gap: 1rem; align-items: start">'
+        f'<div style="flex: 1 1 20rem"><p><strong>{html.escape(title)}</strong></p>{listed}</div>'
+        f'<div class="dio-growing" style="flex: 0 1 20rem">{drawn(record)}</div></div>'
+    )
+    plain = re.sub(r"(\s*<[^>]+>\s*)+", "\n", shown).strip()
+    return Page(readable(shown), html.unescape(plain))
 
 
 def canvas(this: Lesson) -> Growing:

@@ -13,24 +13,11 @@ from toolkit.course.lesson import Lesson
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, chips, choose
 from toolkit.lessons.l13_your_dialect.labs.plant import Plant
 from toolkit.models import readiness as known
-from toolkit.models.logics.symptoms import LESSON_OF, SIGNS, Heard, hear, most
+from toolkit.models.logics.symptoms import LESSON_OF, SIGNS, hear, most
 from toolkit.screen.live import LiveChart
 from toolkit.screen.messages import readable
 from toolkit.screen.tables import Html, list_html, table_html
 from toolkit.text.lists import listed
-
-
-def effect(heard: Heard) -> str:
-    """Return what the change of one logic would do, in words; empty if it sees none to make."""
-    if heard.change is None:
-        return ""
-    before, after = heard.before, heard.after
-    return WORDS.say(
-        "questions.effect",
-        more=100 * (after.value / before.value - 1),
-        days=(before.lead_time, after.lead_time),
-        unmet=(100 * before.unmet_need, 100 * after.unmet_need),
-    )
 
 
 class Questions(Room):
@@ -75,7 +62,6 @@ class Questions(Room):
                 ),
                 each.finding,
                 each.change or WORDS.say("questions.no_change"),
-                effect(each) or "–",
                 each.logic.blind_spot,
                 WORDS.say("questions.lesson", lesson=LESSON_OF[each.logic.id]),
             ]
