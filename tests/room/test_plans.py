@@ -77,6 +77,7 @@ def test_a_stage_plays_no_longer_than_people_watch(read):
         ({"acts": {"dance": 2}}, "has 'dance'"),
         ({"lesson": "99", "show": [{"predict": "dice"}]}, "no lesson '99'"),
         ({"lesson": "03", "show": [{"predict": "cards"}]}, "no 'cards'"),
+        ({"lesson": "03", "show": [{"predict": "improve", "before": 2}]}, "says 1, not 2"),
         ({"lesson": "03", "show": [{"came": "dice", "lab": "bowls"}]}, "no lab 'bowls'"),
         ({"lesson": "03", "show": [{"watch": "improve"}]}, "no stage"),
         ({"lesson": "03", "show": [{"sing": "dice"}]}, "exactly one of"),

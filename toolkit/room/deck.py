@@ -40,8 +40,8 @@ class Slide:
     Parameters
     ----------
     kind : str
-        How it is laid out: a kind of `Shown`, ``"ask"``, ``"title"``, ``"answer"``, ``"chart"`` or
-        ``"end"``.
+        How it is laid out: a kind of `Shown`, ``"told"``, ``"ask"``, ``"title"``, ``"answer"``,
+        ``"chart"`` or ``"end"``.
     step : Step
         The step that it belongs to.
     title : str
@@ -63,9 +63,12 @@ def slides(told: Plan) -> list[Slide]:
 
 def _of(step: Step) -> Iterator[Slide]:
     for each in step.shown:
+        if each.before and not fits(each):
+            yield Slide("told", step, step.title, each)
         if each.kind == "came":
             yield Slide("answer", step, each.title, each)
-            yield Slide("chart", step, each.figure.title if each.figure else "", each)
+            if each.figure:
+                yield Slide("chart", step, each.figure.title, each)
         elif each.kind == "case":
             yield Slide("case", step, each.title, each)
             if each.because:  # how it ended needs the room that the chart has
@@ -80,10 +83,10 @@ def _of(step: Step) -> Iterator[Slide]:
         yield Slide("title", step, step.title)
 
 
-def before(shown: Shown) -> tuple[str, ...]:
-    """Return what stands before a question, if the slide has room for it."""
+def fits(shown: Shown) -> bool:
+    """Return whether what stands before a question has room on the slide of the question."""
     words = " ".join((shown.title, *shown.before, *shown.options, *shown.lines)).split()
-    return shown.before if len(words) <= MOST else ()
+    return len(words) <= MOST
 
 
 def marks(figure: Figure) -> str:
@@ -175,7 +178,7 @@ def deck(told: Plan) -> str:
             "deck.html",
             plan=told,
             slides=made,
-            before=before,
+            fits=fits,
             marks=marks,
             picture=picture,
             traces=_json(traces),
