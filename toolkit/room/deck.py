@@ -28,7 +28,8 @@ SCREEN = Words("toolkit.screen")
 MOST = 110  # words on a slide
 MADE_UP = "△"  # its marks are explained in the course, and a slide has little room
 LARGER = (1.5, 1.35, 1.2)  # the letters of a chart on a slide, beside those in a lesson
-TEXT = re.compile("<text")
+# What can be read in an SVG: Vega keeps a label that it hides. A scale may lose every other number.
+NAME = re.compile(r'<text(?![^>]*opacity="0")[^>]*>([^<]*[^\W\d_][^<]*)<')
 SIZE = re.compile("fontSize|FontSize|labelLimit|titleLimit")
 STAGE = re.compile(r"/\* The stage.*", re.DOTALL)  # the end of style.css
 
@@ -134,9 +135,9 @@ def drawing(figure: Figure) -> str:
     usual = drawn(1)
     if spec.get("usermeta", {}).get("firm"):  # its words stand at fixed places
         return usual
-    # An axis leaves out labels that would overlap: then the letters were too large.
+    # An axis hides labels that would overlap: then the letters were too large.
     tried = (drawn(by) for by in LARGER)
-    whole = (made for made in tried if len(TEXT.findall(made)) >= len(TEXT.findall(usual)))
+    whole = (made for made in tried if len(NAME.findall(made)) >= len(NAME.findall(usual)))
     return next(whole, usual)
 
 
