@@ -47,6 +47,8 @@ def test_the_rules_stand_on_the_slide_where_there_is_room(page):
     assert "Five people sit in a row." in page
     crowded = deck.Shown("predict", "Why?", before=("word " * 120,))
     assert not deck.fits(crowded)
+    (told, asked) = deck._of(plans.Step("why", "Why?", 5, 0, shown=(crowded,)))
+    assert (told.kind, asked.kind) == ("told", "predict")
 
 
 @pytest.mark.parametrize("name", plans.names())
