@@ -769,12 +769,13 @@ def main(arguments: list[str]) -> int:
         parser.error(f"This command does not understand: {' '.join(rest)}")
     if asked.command != "test" and (asked.lowest or asked.newest):
         parser.error("You can use --lowest and --newest only with:  python3 start.py test")
-    opens = asked.command == "open" or (asked.command == "room" and asked.port is None)
-    if not opens and (asked.port is not None or asked.no_browser):
+    if asked.port is not None and asked.command != "open":
         parser.error(
-            "You can use --port and --no-browser only to open the course. To choose a port for the "
-            "browser edition:  python3 start.py site --serve 9000"
+            "You can use --port only to open the course. To choose a port for the browser "
+            "edition:  python3 start.py site --serve 9000"
         )
+    if asked.no_browser and asked.command not in ("open", "room", "pack"):  # the pack opens none
+        parser.error("You can use --no-browser only to open the course or the board.")
     port = PORT if asked.port is None else asked.port
     if not 1 <= port <= 65535:
         parser.error(f"A port must be a number from 1 to 65535, but you gave {port}.")
@@ -786,7 +787,7 @@ def main(arguments: list[str]) -> int:
     parts = {"site": "lite.build", "pack": "toolkit.room.pack", "room": "toolkit.room.serve"}
     if asked.command in parts:
         env = ready(Environment(), LOCK)
-        quiet = ["--no-browser"] if asked.no_browser else []
+        quiet = ["--no-browser"] if asked.no_browser and asked.command == "room" else []
         return env.run("-m", parts[asked.command], *quiet, *rest).returncode
     if asked.lowest and sys.version_info[:2] > LOWEST_GOES_WITH:
         raise Problem(

@@ -436,6 +436,20 @@ def test_an_unknown_wish_is_refused_in_words(arguments, capsys):
     assert "start.py: error:" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("command", "passed"), [("pack", []), ("room", ["--no-browser"])])
+def test_without_a_browser_the_pack_is_made_as_ever(command, passed, monkeypatch):
+    ran = []
+
+    class Env:
+        def run(self, *told):
+            ran.extend(told)
+            return subprocess.CompletedProcess(told, 0)
+
+    monkeypatch.setattr(start, "ready", lambda *_: Env())
+    assert start.main(["--no-browser", command, "there"]) == 0
+    assert ran[2:] == [*passed, "there"]
+
+
 # --- Jupyter, and the papers --------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from toolkit.evidence.provenance import SIGNS
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
 from toolkit.screen.lab import Lab
+from toolkit.screen.lab import Lab
 from toolkit.screen.live import LiveChart
 from toolkit.screen.tables import Page
 
@@ -89,7 +90,7 @@ def test_a_sum_on_made_up_figures_never_carries_the_sign_of_a_sum_on_real_ones(n
 
 
 @pytest.mark.parametrize(
-    ("number", "name"), [("07", "when_right"), ("07", "laws"), ("09", "laws"), ("09", "causes")]
+    ("number", "name"), [("07", "when_more"), ("07", "laws"), ("09", "laws"), ("09", "causes")]
 )
 def test_results_of_a_model_carry_both_signs(number, name, tmp_path):
     this = lesson(number, tmp_path)
@@ -120,11 +121,11 @@ def told(number: str, tmp_path: Path) -> str:
     """Return what the pages of a lesson say that show claims, as its cells call them."""
     this, said = lesson(number, tmp_path), []
     for code in sources_of(number):
-        if re.fullmatch(r'this\.(claims\(\)|show\("claims?"\))', code.strip()):
+        if re.fullmatch(r'this\.(claims\(\)|(show|play)\("claims?"\))', code.strip()):
             shown = eval(code, {"this": this})
             said.append(
                 shown.figure.table.to_string(max_colwidth=None)
-                if isinstance(shown, LiveChart)
+                if isinstance(shown, LiveChart | Lab)
                 else shown._repr_mimebundle_()["text/plain"]
             )
     return "\n".join(said)

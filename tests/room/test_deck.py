@@ -1,5 +1,6 @@
 """The slides: each step of a plan is on them, and nothing is fetched."""
 
+import html
 import json
 import re
 
@@ -45,7 +46,38 @@ def test_how_a_case_ended_leaves_the_chart_its_room():
 def test_the_rules_stand_on_the_slide_where_there_is_room(page):
     assert "Five people sit in a row." in page
     crowded = deck.Shown("predict", "Why?", before=("word " * 120,))
-    assert deck.before(crowded) == ()
+    assert not deck.fits(crowded)
+    (told, asked) = deck._of(plans.Step("why", "Why?", 5, 0, shown=(crowded,)))
+    assert (told.kind, asked.kind) == ("told", "predict")
+
+
+@pytest.mark.parametrize("name", plans.names())
+def test_what_the_plan_reads_out_before_a_question_is_on_a_slide(name):
+    made = slides(plans.plan(name))
+    for slide in made:
+        if slide.kind == "predict" and slide.shown.before:
+            own = [each.kind for each in made if each.shown is slide.shown]
+            assert own == (["predict"] if deck.fits(slide.shown) else ["told", "predict"])
+
+
+@pytest.mark.parametrize("name", plans.names())
+def test_no_chart_gives_away_an_answer_that_is_still_covered(name):
+    for step in plans.plan(name).steps:
+        came = [each for each in step.shown if each.kind == "came"]
+        drawn = [each.figure.title for each in came if each.figure]
+        assert len(set(drawn)) == len(drawn), step.name
+        assert not came or came[-1].figure, step.name
+
+
+def test_an_answer_is_marked_among_the_options_that_people_voted_for():
+    step = next(each for each in plans.plan("90-minutes").steps if each.name == "busy-came")
+    (came,) = step.shown
+    assert came.answer == "B: about the same number"
+    ninety = deck.deck(plans.plan("90-minutes"))
+    shown = re.search(rf'kind-answer" [^>]*"{step.name}".*?</section>', ninety, re.DOTALL)[0]
+    assert all(option in html.unescape(shown) for option in came.options)
+    assert shown.count('class="right"') == 1
+    assert came.answer in plans.page(plans.plan("90-minutes"))
 
 
 def test_a_slide_names_where_its_figures_come_from_in_a_line():
@@ -78,13 +110,16 @@ def test_letters_of_a_chart_grow_at_every_depth():
     assert deck.larger(spec, 1.5) == grown
 
 
-def test_no_label_of_an_axis_is_lost_to_larger_letters():
+@pytest.mark.parametrize(("name", "step"), [("45-minutes", "came"), ("60-minutes", "corner")])
+def test_no_name_on_an_axis_is_lost_to_larger_letters(name, step):
     import vl_convert
 
-    figure = next(
+    (figure,) = [
         slide.shown.figure
-        for slide in slides(plans.plan("60-minutes"))
-        if slide.kind == "chart" and slide.step.name == "corner"
-    )
+        for slide in slides(plans.plan(name))
+        if slide.kind == "chart" and slide.step.name == step
+    ]
     usual = vl_convert.vegalite_to_svg({**figure.spec, "datasets": figure.datasets})
+    hidden = re.findall(r'<text[^>]*opacity="0"[^>]*>([^<]+)<', deck.drawing(figure))
+    assert not [each for each in hidden if not each.isdigit()]
     assert deck.drawing(figure).count("<text") >= usual.count("<text")

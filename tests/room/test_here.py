@@ -58,6 +58,13 @@ def test_hands_are_seen_only_when_the_trainer_shows_them_and_then_the_result(boa
     assert {"show", "result"} <= set(board.hands.locked)
 
 
+def test_a_room_that_did_not_answer_is_told_the_result_too(board):
+    asked(board)
+    board.hands.press("show")
+    board.hands.press("result")
+    assert f"The result: {outcome('03', 'dice'):g} patients." in board.told.value
+
+
 def test_before_the_session_nothing_is_given_away(board):
     asked(board, turn=BEFORE)
     typed(board, answers="70")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from toolkit import evidence
+from toolkit.lessons.l03_theory_of_constraints import labs
 from toolkit.models import prudent
 from toolkit.models.cases import reviews
 from toolkit.room import paper
@@ -69,6 +70,23 @@ def test_one_rule_of_the_table_gains_most_and_the_other_leaves_the_smallest_gap(
     ways = paper.plays("tokens")
     assert paper.by_rule("good")[1] == pytest.approx(ways["own_gained"].max())
     assert paper.by_rule("need")[2] == pytest.approx(ways["own_gap"].min())
+
+
+def test_steps_of_one_size_go_to_the_worse_off():
+    ladders, hours = [paper.ladder(group) for group in paper.GROUPS], [0] * len(paper.GROUPS)
+    for _ in range(paper.HOURS):
+        now = [each[n] for each, n in zip(ladders, hours, strict=True)]
+        steps = [each[n + 1] - each[n] for each, n in zip(ladders, hours, strict=True)]
+        hours[min(range(len(hours)), key=lambda n: (-round(steps[n], 1), now[n]))] += 1
+    assert paper.by_rule("good")[0] == tuple(hours)
+
+
+@pytest.mark.parametrize(("game", "die"), [("", "1-6"), ("calm_", "3-4")])
+def test_the_dice_of_the_pack_are_the_games_that_the_lesson_shows(game, die):
+    shown = labs.dice(die=die, runs=200)
+    usual = paper.ranges("dice")
+    assert (usual[f"{game}out"].low, usual[f"{game}out"].high) == (shown.low, shown.high)
+    assert paper.plays("dice")[f"{game}waiting"].mean() == shown.inside
 
 
 def test_every_share_gives_out_all_hours_once():

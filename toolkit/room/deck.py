@@ -28,7 +28,8 @@ SCREEN = Words("toolkit.screen")
 MOST = 110  # words on a slide
 MADE_UP = "△"  # its marks are explained in the course, and a slide has little room
 LARGER = (1.5, 1.35, 1.2)  # the letters of a chart on a slide, beside those in a lesson
-TEXT = re.compile("<text")
+# What can be read in an SVG: Vega keeps a label that it hides. A scale may lose every other number.
+NAME = re.compile(r'<text(?![^>]*opacity="0")[^>]*>([^<]*[^\W\d_][^<]*)<')
 SIZE = re.compile("fontSize|FontSize|labelLimit|titleLimit")
 STAGE = re.compile(r"/\* The stage.*", re.DOTALL)  # the end of style.css
 
@@ -40,8 +41,8 @@ class Slide:
     Parameters
     ----------
     kind : str
-        How it is laid out: a kind of `Shown`, ``"ask"``, ``"title"``, ``"answer"``, ``"chart"`` or
-        ``"end"``.
+        How it is laid out: a kind of `Shown`, ``"told"``, ``"ask"``, ``"title"``, ``"answer"``,
+        ``"chart"`` or ``"end"``.
     step : Step
         The step that it belongs to.
     title : str
@@ -63,9 +64,12 @@ def slides(told: Plan) -> list[Slide]:
 
 def _of(step: Step) -> Iterator[Slide]:
     for each in step.shown:
+        if each.before and not fits(each):
+            yield Slide("told", step, step.title, each)
         if each.kind == "came":
             yield Slide("answer", step, each.title, each)
-            yield Slide("chart", step, each.figure.title if each.figure else "", each)
+            if each.figure:
+                yield Slide("chart", step, each.figure.title, each)
         elif each.kind == "case":
             yield Slide("case", step, each.title, each)
             if each.because:  # how it ended needs the room that the chart has
@@ -80,10 +84,10 @@ def _of(step: Step) -> Iterator[Slide]:
         yield Slide("title", step, step.title)
 
 
-def before(shown: Shown) -> tuple[str, ...]:
-    """Return what stands before a question, if the slide has room for it."""
+def fits(shown: Shown) -> bool:
+    """Return whether what stands before a question has room on the slide of the question."""
     words = " ".join((shown.title, *shown.before, *shown.options, *shown.lines)).split()
-    return shown.before if len(words) <= MOST else ()
+    return len(words) <= MOST
 
 
 def marks(figure: Figure) -> str:
@@ -131,9 +135,9 @@ def drawing(figure: Figure) -> str:
     usual = drawn(1)
     if spec.get("usermeta", {}).get("firm"):  # its words stand at fixed places
         return usual
-    # An axis leaves out labels that would overlap: then the letters were too large.
+    # An axis hides labels that would overlap: then the letters were too large.
     tried = (drawn(by) for by in LARGER)
-    whole = (made for made in tried if len(TEXT.findall(made)) >= len(TEXT.findall(usual)))
+    whole = (made for made in tried if len(NAME.findall(made)) >= len(NAME.findall(usual)))
     return next(whole, usual)
 
 
@@ -175,7 +179,7 @@ def deck(told: Plan) -> str:
             "deck.html",
             plan=told,
             slides=made,
-            before=before,
+            fits=fits,
             marks=marks,
             picture=picture,
             traces=_json(traces),

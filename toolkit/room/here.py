@@ -12,6 +12,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from toolkit.charts.figure import Figure
+from toolkit.learning.answers import in_words
 from toolkit.learning.fields import Button, Choice, FileField, Select
 from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import my_record
@@ -246,7 +247,9 @@ class BoardHere(widgets.VBox):
         came = self._came()
         because = now.question.because if came is not None else ""
         count = results.total(self.board.answers(now))
-        words = WORDS.say("here.told", count=count, because=because)
+        unseen = came is not None and not count  # the title of a chart says it otherwise
+        right = in_words(now.question.ask, came).rstrip(".") if unseen else ""
+        words = WORDS.say("here.told", count=count, right=right, because=because)
         self.told.value = readable(f"<p>{html.escape(words)}</p>")
         self._parts["hands"].children = (self.hands, self.told)
         drawn = None if now.stage == OPEN else results.figure(self.board, now, came)

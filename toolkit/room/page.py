@@ -18,6 +18,7 @@ from toolkit.text.words import Words, page_language
 WORDS = Words("toolkit.room")
 # Upright A4 by its full name: cards and sheets of a fixed size, of which there is no smaller one.
 SIZES = ("A4", "A5", "A4 landscape", "A4 portrait")
+LETTERS = "ABCDEFGHIJ"  # of the options of a question, on paper and on slides
 SOURCE = re.compile(r'href="#source-([a-z0-9]+)"')
 # A link of a lesson to a term, a picture or a notebook leads nowhere on paper.
 ELSEWHERE = re.compile(r'<a href="(?!#source-)[^"]*">(.*?)</a>', re.DOTALL)
@@ -57,6 +58,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("toolkit.room", "."),
     )
     made.filters.update(prose=prose, inline=inline)
+    made.globals["letters"] = LETTERS
     return made
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from toolkit import evidence
+from toolkit.lessons.l03_theory_of_constraints import labs as dice_labs
 from toolkit.lessons.l06_prudent import labs as prudent_labs
 from toolkit.lessons.l09_emulation_or_contextualised_adoption import labs as futures_labs
 from toolkit.models import prudent
@@ -26,6 +27,7 @@ from toolkit.models.logics.base import Reading
 from toolkit.models.pathway import Context, Practice, draw_context, usual_practice
 from toolkit.models.queues import flow, line
 from toolkit.models.queues.stream import Step, Stream, send
+from toolkit.screen.facts import MANY
 from toolkit.spc import deming
 
 RUNS = 1_000  # plays behind each range
@@ -59,14 +61,15 @@ class Range(NamedTuple):
 
 # --- the dice line ------------------------------------------------------------------------------
 
-PEOPLE, ROUNDS = 5, 20
+PEOPLE, ROUNDS = 5, dice_labs.ROUNDS
 DICE = {"": (1, 2, 3, 4, 5, 6), "calm_": (3, 3, 3, 4, 4, 4)}  # with a die, 1 to 3 counts as 3
 
 
 def _dice_many(runs: int, seed: int) -> Numbers:
     found: Numbers = {}
-    for name, faces in DICE.items():
-        played = flow.simulate(line.dice_line(PEOPLE, faces), ROUNDS, runs, seed)
+    for name, faces in zip(DICE, ("1-6", "3-4"), strict=True):
+        row = line.dice_line(PEOPLE, dice_labs.FACES[faces])
+        played = flow.simulate(row, ROUNDS, runs, seed)
         found |= {f"{name}out": played.output, f"{name}waiting": played.wip[:, -1]}
     return found
 
@@ -249,13 +252,15 @@ def by_rule(rule: str) -> tuple[tuple[int, ...], float, float]:
     Parameters
     ----------
     rule : {"good", "need"}
-        Each token where it adds most; or to the group that is worst off at that moment.
+        Each token where it adds most, and of equal steps to the worse off; or to the group that is
+        worst off at that moment.
     """
     steps, hours = [ladder(group) for group in GROUPS], [0] * len(GROUPS)
     for _ in range(HOURS):
         now = [each[n] for each, n in zip(steps, hours, strict=True)]
-        gains = [each[n + 1] - each[n] for each, n in zip(steps, hours, strict=True)]
-        hours[int(np.argmax(gains)) if rule == "good" else int(np.argmin(now))] += 1
+        gains = [round(each[n + 1] - each[n], 1) for each, n in zip(steps, hours, strict=True)]
+        most = max(gains) if rule == "good" else 0
+        hours[min(np.flatnonzero(np.array(gains) >= most), key=now.__getitem__)] += 1
     gained, gap = _judged(np.array([hours]))
     return tuple(hours), float(gained[0]), float(gap[0])
 
@@ -540,10 +545,11 @@ GAMES = {
     "glasses": Game(_glasses_many, _glasses_once),
 }
 SLOW = {"forms": 300, "glasses": 60}  # plays, where one takes long
+SHOWN = {"dice": (MANY, dice_labs.SEED)}  # plays and seed, where a lesson shows them
 
 
 @cache
-def plays(game: str, seed: int = 1) -> Numbers:
+def plays(game: str, seed: int = 0) -> Numbers:
     """Return the numbers of many plays of a game, by name.
 
     Parameters
@@ -551,14 +557,15 @@ def plays(game: str, seed: int = 1) -> Numbers:
     game : str
         A key of `GAMES`.
     seed : int
-        Seed of the chance.
+        Seed of the chance; 0 for the one behind the ranges.
 
     Returns
     -------
     dict of str to ndarray
         One array for each number that a room can compare.
     """
-    return GAMES[game].many(SLOW.get(game, RUNS), seed)
+    runs, usual = SHOWN.get(game, (SLOW.get(game, RUNS), 1))
+    return GAMES[game].many(runs, seed or usual)
 
 
 def ranges(game: str) -> dict[str, Range]:

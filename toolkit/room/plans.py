@@ -148,7 +148,7 @@ class Step:
     def cue(self) -> str:
         """The line that a trainer looks for on the lectern: what to ask, turn over or do."""
         asked = (each.title for each in self.shown if each.kind in ("predict", "check", "explain"))
-        came = [each.right for each in self.shown if each.kind == "came"]
+        came = [each.answer for each in self.shown if each.kind == "came"]
         turned = came and WORDS.say("plan.turn", came=came)
         told = self.ask or next(asked, "") or turned or next(iter((*self.do, self.say)))
         if told == self.ask and len(told.split()) <= GLANCE:

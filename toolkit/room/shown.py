@@ -5,11 +5,11 @@ A step lists it under ``show``. Each entry is one of:
 ``{ story = 3 }``
     The picture that opens the lesson, and so many paragraphs of its story.
 ``{ predict = "dice", before = 1 }``
-    A question of the lesson, and so many paragraphs of what the lesson says before it.
+    A question of the lesson, and so many paragraphs of what its section says before it.
 ``{ came = "dice" }``
     The result of that question, with a chart: that of the lab of the same name, or ``lab``, where
     it shows the result. ``settings`` change it. With ``why = false`` it does not say why, so that
-    the room can.
+    the room can; with ``drawn = false`` it has no chart, where that tells a later answer too.
 ``{ watch = "dice" }``
     The stage of a lab, to be played where the lab starts, or at ``settings``.
 ``{ chart = "occupancy" }``, ``{ page = "unnamed" }``
@@ -18,8 +18,8 @@ A step lists it under ``show``. Each entry is one of:
     A case of lesson 12 as far as it is open; with ``end = true``, how it ended.
 ``{ explain = "dice" }``, ``{ check = "busy" }``, ``{ card = 3 }``
     A question to talk about, a question with one right answer, so many lines of the card.
-``{ text = "…" }``
-    A few words of the plan's own.
+``{ text = "…", lines = ["…"] }``
+    A few words of the plan's own, and lines to read out if it has any.
 
 Each may name a ``lesson`` other than that of the step.
 """
@@ -29,7 +29,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,14 +44,14 @@ from toolkit.learning.words import lesson_folders, words_of
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure
 from toolkit.models.cases import reviews
 from toolkit.room.facts import outcome
-from toolkit.room.page import folder
+from toolkit.room.page import LETTERS, folder
 from toolkit.screen.live import LiveChart
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.room")
 EVERY = 6  # months from one review of a case to the next
-LETTERS = "ABCDEFGHIJ"
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 MARKS = re.compile(r"[*_`]")
 STYLE = re.compile(r' style="[^"]*"| tabindex="0"| data-lm-suppress-shortcuts="true"')
@@ -109,6 +109,12 @@ class Shown:
     def lettered(self) -> tuple[tuple[str, str], ...]:
         """The answers, each with its letter."""
         return tuple(zip(LETTERS, self.options, strict=False))
+
+    @property
+    def answer(self) -> str:
+        """The right answer, after its letter where it has one."""
+        letter = next((letter for letter, text in self.lettered if text == self.right), "")
+        return f"{letter}: {self.right}" if letter else self.right
 
     @property
     def ended(self) -> str:
@@ -192,13 +198,16 @@ def _story(number: str, how_many: int) -> Shown:
 
 
 def _before(number: str, name: str, how_many: int) -> tuple[str, ...]:
-    """Return the last paragraphs that the lesson has before it asks a question."""
+    """Return the last paragraphs that the lesson has in the section that asks a question."""
     said: list[str] = []
     for kind, text in _cells(number):
         if f'this.predict("{name}")' in text:
+            if how_many > len(said):
+                raise ValueError(f"Before '{name}', its section says {len(said)}, not {how_many}.")
             return tuple(said[len(said) - how_many :])
         if kind == "markdown":
-            said += _paragraphs(text)
+            *above, here = HEADING.split(text)
+            said = [*([] if above else said), *_paragraphs(here)]
     raise ValueError(f"Lesson {number} never asks '{name}'.")
 
 
@@ -249,22 +258,24 @@ def _came(
     lab: str = "",
     settings: Mapping[str, Any] | None = None,
     why: bool = True,
+    drawn: bool = True,
 ) -> Shown:
     ask = _of(number, words_of(number).predict, name)
     came = outcome(number, name)
     if came is None:
         raise ValueError(f"Only the learner can say what '{name}' of lesson {number} comes to.")
-    figure = _draw(number, lab or name, settings or {}, result=True)
+    figure = _draw(number, lab or name, settings or {}, result=True) if drawn else None
     right = in_words(ask, came)
     because = ask.because if why else ""
     return Shown(
         "came",
         ask.question,
-        aloud=tuple(filter(None, (right, figure.title, because))),
+        aloud=tuple(filter(None, (right, figure.title if figure else "", because))),
+        options=tuple(ask.options.values()) if ask.kind == "choice" else (),
         right=right,
         because=tuple(filter(None, (because,))),
         figure=figure,
-        alt=figure.description,
+        alt=figure.description if figure else "",
     )
 
 
@@ -338,6 +349,10 @@ def _card(number: str, lines: int) -> Shown:
     return Shown("card", WORDS.say("plan.card"), aloud=said, lines=said)
 
 
+def _text(_number: str, text: str, lines: Sequence[str] = ()) -> Shown:
+    return Shown("text", text, aloud=tuple(lines), lines=tuple(lines))
+
+
 MAKERS: dict[str, Callable[..., Shown]] = {
     "story": _story,
     "predict": _predict,
@@ -349,5 +364,5 @@ MAKERS: dict[str, Callable[..., Shown]] = {
     "explain": _explain,
     "check": _check,
     "card": _card,
-    "text": lambda _number, text: Shown("text", text),
+    "text": _text,
 }
