@@ -16,7 +16,6 @@ from toolkit.evidence.provenance import SIGNS
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
 from toolkit.screen.lab import Lab
-from toolkit.screen.lab import Lab
 from toolkit.screen.live import LiveChart
 from toolkit.screen.tables import Page
 
