@@ -237,7 +237,13 @@ def _many(case: str) -> dict[str, Journeys]:
 def played(case: str, runs: int) -> dict[str, Journeys]:
     """Return the 48 months of a case's place under each logic alone and under all five.
 
-    One run is the one in which the six teams end nearest to the middle of their own many runs.
+    Parameters
+    ----------
+    case : str
+        Whose place it is.
+    runs : int
+        More than one stands for `MANY`; one is the run in which the six teams end nearest to the
+        middle of their own many runs.
     """
     many = _many(case)
     if runs > 1:

@@ -121,11 +121,7 @@ def _look_in_turn(called: dict[str, np.ndarray]) -> Trace:
 def calls(
     rise: float = 1, noise: int = 5, months: int = 12, runs: int = MANY, *, false: int | None = None
 ) -> Facts:
-    """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong.
-
-    The one service is the first of the many that rise in which a ceiling is called; where none is,
-    the first.
-    """
+    """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong."""
     rng = np.random.default_rng(SEED)
     kinds = {"rising": rise, "flat": 0}
     records = {
@@ -134,6 +130,7 @@ def calls(
     }
     called = {kind: ~rising(each) for kind, each in records.items()}
     wrong, rightly = (int(each.sum()) for each in called.values())
+    # The one service is the first that rises in which a ceiling is called; where none is, the first.
     one = int(called["rising"].argmax())
     recorded = records["rising"][one]
     really = 100 * np.exp(rise / 100 * np.arange(months))
