@@ -130,7 +130,7 @@ def calls(
     }
     called = {kind: ~rising(each) for kind, each in records.items()}
     wrong, rightly = (int(each.sum()) for each in called.values())
-    # The one service is the first that rises in which a ceiling is called; where none is, the first.
+    # The one service: the first that rises in which a ceiling is called; where none is, the first.
     one = int(called["rising"].argmax())
     recorded = records["rising"][one]
     really = 100 * np.exp(rise / 100 * np.arange(months))
