@@ -170,6 +170,7 @@ def test_a_projector_and_three_phones(browser: Browser, served: tuple[serve.Room
     board.get_by_role("button", name="Questions").press("Enter")
     board.get_by_label("Or ask one question").select_option("03/predict/dice")
     board.get_by_role("button", name="Ask it", exact=True).press("Enter")
+    expect(board.locator("#question")).to_contain_text("5 people play 20 rounds")
     expect(board.get_by_role("button", name="Type hands")).to_be_enabled()
     board.get_by_role("button", name="Type hands").press("Enter")
     box = board.get_by_label("Answers of the room")
