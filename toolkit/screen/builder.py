@@ -273,7 +273,8 @@ class LessonPart:
         options = said["options"]
         if isinstance(options, str):
             options = self.given.get(options) or self.shared(options)
-        options = options | said.get("more", {})
+        more = said.get("more", {})  # first, where the list begins with them
+        options = more | options if str(start) in more else options | more
         kind = LISTS[said.get("kind", "choice")]
         return kind(name, value=_standing(start), **words, options=options)
 
