@@ -306,7 +306,9 @@ class View {
     const flows = (part) => getComputedStyle(part).position !== "absolute";
     const rest = [this.title, ...around].filter(flows).reduce((sum, part) => sum + part.offsetHeight, 0);
     if (stood !== told) this.words.tell(stood);
-    return Math.max(page / 2, page - rest - AROUND);
+    const left = page - rest - AROUND;
+    // Long words go on to a page of their own, and the picture takes this one.
+    return left < page / 2 ? page - this.title.offsetHeight - AROUND : left;
   }
 }
 
