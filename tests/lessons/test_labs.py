@@ -265,7 +265,7 @@ def test_a_lab_is_shut_until_what_it_asks_is_answered(room, record):
 def test_a_lab_has_few_controls_in_the_learners_words(lab):
     controls = [field for field in lab.form.fields if field["kind"] != "button"]
     assert 1 <= len(controls) <= Lab.MOST
-    assert lab.form.fields[-1]["name"] == "reset"
+    assert "reset" in {lab.form.fields[-1]["name"], lab.form.fields[-2]["name"]}
     for field in controls:
         start = lab.form.value[field["name"]]
         assert field["label"].strip()

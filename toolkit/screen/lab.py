@@ -84,7 +84,7 @@ class Lab(widgets.VBox):
         self._moved = next(iter(self._sliders), None)
         asked = [Button("tell", WORDS.say("labs.tell"), quiet=True)] if self.truth else []
         reset = Button("reset", WORDS.say("labs.reset"), quiet=True)
-        self.form = Form(*controls, *asked, reset, title=title or WORDS.say("labs.controls"))
+        self.form = Form(*controls, reset, *asked, title=title or WORDS.say("labs.controls"))
         self.form.on_press("tell", self.tell)
         self.form.on_press("reset", self.form.reset)
         self.form.observe(self._changed, "value")

@@ -255,7 +255,8 @@ class View {
   }
 
   #reached(tick, whole) {
-    this.played = whole ? Infinity : tick * this.now.trace.pace;
+    const { start = 0, pace } = this.now.trace;
+    this.played = whole ? Infinity : start + tick * pace;
     this.#write();
     this.picture.push();
     if (whole && this.acted) this.model.send({ played: true });

@@ -57,6 +57,8 @@ class Trace:
         How many people (forms, beads) one figure stands for.
     pace : float
         How far one tick goes along the chart: 5 where a tick is five minutes of an axis in minutes.
+    start : float
+        Where the chart stands before the first tick: -1 where its first point is a whole month.
     """
 
     ticks: int
@@ -64,6 +66,7 @@ class Trace:
     ended: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     each: int = 1
     pace: float = 1
+    start: float = 0
 
     def told(self, words: Mapping[str, Any], fill: Callable[..., str], name: Callable) -> dict:
         """Return the trace as the stage takes it.
@@ -87,6 +90,7 @@ class Trace:
             "ticks": self.ticks,
             "each": self.each,
             "pace": self.pace,
+            **({"start": self.start} if self.start else {}),
             "step": fill(words["step"], ticks=self.ticks, each=self.each),
             "grows": [name(key) for key in words.get("grows", ())],
             "later": list(words.get("later", ())),

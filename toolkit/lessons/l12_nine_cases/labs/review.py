@@ -100,7 +100,7 @@ def by_quarter(happened: pd.DataFrame, quarters: int) -> list[list[dict]]:
 def _quarters(case: str, until: int, happened: pd.DataFrame) -> dict[str, Any]:
     """Return the open months as a story that the stage plays quarter by quarter."""
     ticks = until // QUARTER
-    trace = Trace(ticks, ended={"events": by_quarter(happened, ticks)}, pace=QUARTER)
+    trace = Trace(ticks, ended={"events": by_quarter(happened, ticks)}, pace=QUARTER, start=-1)
     facts = {"case": case, "until": until, "quarter": QUARTER}
 
     def fill_in(template: str, **known: Any) -> str:

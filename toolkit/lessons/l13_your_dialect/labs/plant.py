@@ -125,7 +125,7 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, roots: bool =
         f'<path d="M0 330Q120 290 240 318T420 312V{GROUND}H0z" fill="#d5e3d0"/>',
         f'<path d="M0 {GROUND}H{WIDE}V484a16 16 0 0 1-16 16H16a16 16 0 0 1-16-16z" fill="{SOIL}"/>',
         '<g stroke-width="2" stroke-linecap="round" stroke-linejoin="round">',
-        f'<path d="M363 228V{GROUND}" stroke="#8f8a78" stroke-width="6"/>',
+        f'<path d="M363 228v12m0 26v10m0 26v10m0 26V{GROUND}" stroke="#8f8a78" stroke-width="6"/>',
         *_roots(answers),
     ]
     for name, (path, fill, _, outline) in PARTS.items():
