@@ -126,7 +126,7 @@ class Lab(widgets.VBox):
         asked = self._asked.values()
         owed = any(guess.sealed and guess.came is None for guess in asked)
         self.chart.covered = owed and not self._away() and self.figure.trace is None
-        self.form.locked = ["tell"] if asked and all(g.came is not None for g in asked) else []
+        self.form.locked = ["tell"] if asked and all(g.came is not None for g in asked) else False
 
     def _settle(self, told_before: bool = False) -> list[str]:
         """Hold what is locked against the results, and return what is to be said of it.
