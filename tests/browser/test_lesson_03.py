@@ -191,7 +191,9 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
 
     expect(status).not_to_contain_text("Result:")
     tell.press("Enter")
-    expect(lab.locator(".dio-status").first).to_contain_text("You predicted something different")
+    expect(lab.locator(".dio-chart > .dio-status")).to_contain_text(
+        "You predicted something different"
+    )
     expect(status).to_contain_text("Result:")
     lab.get_by_role("button", name="Reset").press("Enter")
     expect(people).to_have_attribute("aria-valuetext", "5 in the row")

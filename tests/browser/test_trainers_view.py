@@ -76,7 +76,7 @@ class Room:
         self.bar = page.get_by_role("navigation", name="Trainer’s view")
         self.cover = page.get_by_role("region", name="The answer is covered")
         self.next = self.bar.get_by_role("button", name="Next")
-        self.turner = self.bar.get_by_role("button", name="Turn over")
+        self.turner = self.bar.locator(".dialects-turner:enabled", has_text="Turn over")
         self.status = page.locator(".dialects-now .dio-status")
 
     def open(self, desk: Desk, lesson: str, size: str = "1024") -> Room:
@@ -125,9 +125,9 @@ def test_a_lesson_by_a_clicker_needs_no_scrolling_and_can_be_read_from_the_back(
             expect(
                 room.page.locator(".dialects-now .dio-chart").locator("visible=true")
             ).to_have_count(0)
-        if room.turner.is_enabled():
+        if room.turner.count():
             room.page.keyboard.press(".")
-            expect(room.turner).to_be_disabled()
+            expect(room.turner).to_have_count(0)
             room.settle()
         wrong = room.page.evaluate(WRONG)
         if wrong:  # a chart may still be finding its layout
@@ -167,6 +167,10 @@ def test_answers_stay_covered_until_they_are_turned_over(room: Room, desk: Desk)
     page.keyboard.press("PageUp")
     page.keyboard.press("PageDown")
     expect(room.cover).not_to_be_visible()
+    page.keyboard.press(".")  # where nothing is covered, the same key plays
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press(".")
+    expect(page.get_by_role("button", name="Play to the end")).to_be_visible()
 
     room.to(page.locator(".dialects-now textarea"))
     expect(room.status).to_have_text("")

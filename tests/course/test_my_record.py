@@ -75,7 +75,7 @@ def test_what_came_is_kept_beside_what_was_predicted(ask, answer, outcome, came,
         "kind": "prediction", "answer": answer, "sure": "0.7", "outcome": outcome, "came": came,
     }  # fmt: skip
     assert f"Result: {in_words(ask, outcome)}." in made.status
-    assert ("counts as right" in made.status) is came
+    assert ("counts as right" in made.verdict) is came
 
 
 def test_a_slider_says_beforehand_how_near_counts_as_right(record):

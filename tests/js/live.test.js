@@ -55,7 +55,7 @@ afterEach(() => {
 
 async function shown(code, driver, spec = { mark: "bar" }) {
   const models = { vega: new Model({ code }), ...(driver && { form: driver }) };
-  const values = { spec, narrow: { mark: "bar" }, vega: "vega", setting: {}, turn: 0 };
+  const values = { spec, narrow: { mark: "bar" }, vega: "vega", setting: {}, turn: 0, verdict: "" };
   const model = new Model({ ...values, ...PARTS, texts: { ...texts("live"), stage: texts("stage") }, driver: driver ? "form" : "" }, models);
   const root = document.createElement("div");
   document.body.append(root);
@@ -194,6 +194,16 @@ test("a covered chart tells nothing before it is asked, and everything then", as
     assert.equal(model.sent.filter(({ played }) => played).length, 1);
     leave();
   }
+});
+
+test("a verdict stands between a stage and its chart, a line for each sentence, and is text", async () => {
+  const { one, leave, model } = await shown(DRAWS);
+  assert.ok(one(".dio-status").classList.contains("dio-empty"));
+  model.set("verdict", "You predicted <b>5</b>.\nResult: 2.");
+  const lines = [...one(".dio-status").children].map(({ textContent }) => textContent);
+  assert.deepEqual(lines, ["You predicted <b>5</b>.", "Result: 2."]);
+  assert.ok(!one(".dio-status").classList.contains("dio-empty") && !one(".dio-title").previousElementSibling.querySelector("b"));
+  leave();
 });
 
 test("new data go into the picture that stands; a new chart is drawn afresh", async () => {

@@ -198,6 +198,21 @@ test("what an earlier group answered is hidden until it is turned over", (t) => 
   assert.deepEqual([room.turner.disabled, room.pager.classList.contains("dialects-hides")], [true, false]);
 });
 
+test("where nothing is covered, the key that turns over plays what there is to play", (t) => {
+  const { room, press, widgets } = entered(t);
+  const play = document.createElement("button");
+  play.className = "dio-play";
+  play.getClientRects = () => [{ left: 0 }];
+  let played = 0;
+  play.onclick = () => (played += 1);
+  widgets[5].node.append(play);
+  press("PageDown");
+  assert.deepEqual([room.turner.disabled, room.turner.textContent], [false, room.words.play]);
+  press(".");
+  press("b");
+  assert.equal(played, 2);
+});
+
 test("an answer of a question is asked of Python", async (t) => {
   const { room, press, ran } = entered(t);
   while (room.beat.kind !== "check") press("PageDown");

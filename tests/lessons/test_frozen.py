@@ -338,7 +338,7 @@ def with_predictions(lab: Lab, start: dict) -> dict:
     found = {"with the predictions": unlike(shown(lab.figure), start)}
     if lab.truth:
         lab.form.press("tell")
-        found["told"] = sentences(lab.form.status)
+        found["told"] = sentences(lab.chart.verdict)
         found["told at"] = [
             in_the_form(fields[name], at) for name, at in sorted(lab.reveal_at.items())
         ]

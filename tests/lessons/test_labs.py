@@ -318,12 +318,13 @@ def test_every_button_of_a_lab_does_something_at_any_setting(lab):
     for name in names:
         seen = set()
         for setting in settings_for(lab.form):
-            lab.form.status = ""
+            lab.form.status = lab.chart.verdict = ""
             lab.form.set(**setting)
-            before = (lab.form.value, told(lab.figure), lab.form.status)
+            before = (lab.form.value, told(lab.figure), lab.form.status, lab.chart.verdict)
             refused = lab.problem.value
             lab.form.press(name)
-            seen.add((lab.form.value, told(lab.figure), lab.form.status) != before)
+            now = (lab.form.value, told(lab.figure), lab.form.status, lab.chart.verdict)
+            seen.add(now != before)
             assert lab.problem.value in ("", refused)
             is_sound(lab.figure, begun=not own_buttons(lab))
             assert lab.chart.description == lab.figure.description
@@ -516,8 +517,7 @@ def test_a_result_is_told_after_the_play_and_not_before(opened):
                 lab.form.set(**setting) if setting else lab.form.press("reset")
         for guess in asked:
             assert guess.came is not None, guess.key
-            assert guess.verdict in guess.status
-            assert guess.verdict in lab.form.status
+            assert guess.verdict in lab.chart.verdict
         again = Lesson(this.words, Record(this.record.path))
         for guess in asked:  # in the next session it is told at once
             assert again.predict(guess.key.rsplit("/", 1)[1]).verdict == guess.verdict
@@ -813,7 +813,7 @@ def test_who_skipped_is_told_the_result_when_asking_for_it(guess):
     )  # fmt: skip
     guess.press("skip")
     lab.form.press("tell")
-    assert lab.form.status == "How many rounds? Result: 4."
+    assert lab.chart.verdict == "How many rounds? Result: 4."
     assert guess.came is None
 
 

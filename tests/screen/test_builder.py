@@ -89,12 +89,12 @@ def test_who_has_played_is_told_whether_it_was_right_or_where_that_shows(made):
     guess.set(answer=5, sure="0.7")
     guess.press("lock")
     play(lab)
-    assert lab.form.status == (
+    assert lab.chart.verdict == (
         "To see whether you were right, set “How far it is there and back” to “40 metres”."
     )
     assert guess.came is None
     lab.form.set(metres=40)
-    assert "You predicted 5 minutes (fairly sure). Result: 17 minutes." in lab.form.status
+    assert "You predicted 5 minutes (fairly sure). Result: 17 minutes." in lab.chart.verdict
     play(lab)
     assert guess.came is False
 
@@ -105,12 +105,12 @@ def test_what_shows_its_result_everywhere_tells_it_once_it_has_played(made):
     lab = made(facts=FACTS.replace(where, ""))
     (guess,) = lab.after
     play(lab)
-    assert (lab.form.status, lab.chart.covered) == ("", False)
+    assert (lab.chart.verdict, lab.chart.covered) == ("", False)
     guess.set(answer=17, sure="0.7")
     guess.press("lock")
     assert lab.chart.covered
     play(lab)
-    assert (guess.came, "Result: 17 minutes." in lab.form.status) == (True, True)
+    assert (guess.came, "Result: 17 minutes." in lab.chart.verdict) == (True, True)
     assert not lab.chart.covered
 
 

@@ -96,7 +96,7 @@ class Lab(widgets.VBox):
         )
         for guess in self.after:
             guess.observe(self._opened, "revealed")
-            guess.observe(self.redraw, "held")
+            guess.observe(self._answered, "held")
         super().__init__(model_id=numbered(name), _dom_classes=("dio-lab",))
         self._opened()
         self._settle(told_before=True)
@@ -128,8 +128,8 @@ class Lab(widgets.VBox):
         self.chart.covered = owed and not self._away() and self.figure.trace is None
         self.form.locked = ["tell"] if asked and all(g.came is not None for g in asked) else False
 
-    def _settle(self, told_before: bool = False) -> list[str]:
-        """Hold what is locked against the results, and return what is to be said of it.
+    def _settle(self, told_before: bool = False) -> None:
+        """Hold what is locked against the results, and tell it beside them.
 
         What was told in an earlier session is only brought up to date.
         """
@@ -137,24 +137,24 @@ class Lab(widgets.VBox):
         for name, guess in self._asked.items():
             if guess.sealed and (guess.came is not None) == told_before:
                 guess.settle(self.truth[name]())
+            if guess.verdict:
                 told = {"predicted": guess.words, "verdict": guess.verdict}
                 said.append(WORDS.say("labs.settled", **told))
         self._cover()
-        return said
+        self.chart.verdict = "\n".join(said) or self.chart.verdict
 
     def tell(self) -> None:
         """Tell the result to whoever does not want to look for it, or has predicted nothing."""
-        said = self._settle()
-        if not said and not any(guess.sealed for guess in self._asked.values()):
-            said = [
+        self._settle()
+        if not any(guess.verdict for guess in self._asked.values()):
+            self.chart.verdict = "\n".join(
                 WORDS.say(
                     "labs.came",
                     question=guess.ask.question,
                     came=in_words(guess.ask, self.truth[name]()),
                 )
                 for name, guess in self._asked.items()
-            ]
-        self.form.status = "\n".join(said) or self.form.status
+            )
 
     def _play(self) -> None:
         """Count a move; tell the result where the lab shows it, or after a few moves."""
@@ -171,11 +171,15 @@ class Lab(widgets.VBox):
         """Tell the result, or at which setting it shows."""
         away = self._away()
         if not away:
-            self.form.status = "\n".join(self._settle()) or self.form.status
+            self._settle()
         elif any(guess.sealed and guess.came is None for guess in self._asked.values()):
             held = [self._controls[name] for name in away]
             settings = [(each.label, each.said(self.reveal_at[each.name])) for each in held]
-            self.form.status = WORDS.say("labs.where", settings=settings)
+            self.chart.verdict = WORDS.say("labs.where", settings=settings)
+
+    def _answered(self, _change: object) -> None:
+        self._settle(told_before=True)
+        self.redraw()
 
     def redraw(self, _change: object = None) -> None:
         """Draw afresh, because something besides the controls has changed: a prediction, say."""

@@ -126,6 +126,8 @@ class View {
   #build(el) {
     this.title = node("p", "dio-title");
     this.title.tabIndex = -1;
+    this.verdict = node("div", "dio-status");
+    this.verdict.setAttribute("role", "status");
     this.words = new Words(this.said, Boolean(this.driver));
     this.picture = new Picture(this.model, this.said, {
       whole: () => this.now.data,
@@ -143,7 +145,8 @@ class View {
     this.cover = node("div", "dio-cover", reveal);
     frame.append(this.cover);
     this.scene = node("div", "");
-    el.append(node("div", "dio-chart", this.scene, this.title, frame, ...this.words.parts));
+    this.scene.addEventListener("click", ({ target }) => target.closest("button") && this.#near());
+    el.append(node("div", "dio-chart", this.scene, this.verdict, this.title, frame, ...this.words.parts));
   }
 
   // Begin to show what the model holds; return what ends that.
@@ -152,6 +155,10 @@ class View {
     const heard = {
       "change:spec": () => this.#exchange(),
       "change:covered": () => this.#veil(),
+      "change:verdict": () => {
+        this.#judge();
+        if (this.#height() < Infinity) this.picture.embed(); // it shares its page
+      },
       "change:turn": () => this.#answer(),
       "msg:custom": ({ setting, parts }) =>
         setting ? this.ahead.set(key(setting), parts) : this.ahead.clear(),
@@ -163,6 +170,7 @@ class View {
     model.send({ ready: true }); // nothing that was sent ahead before is here
     this.#act(false);
     this.#veil();
+    this.#judge();
     this.picture.watch();
     return () => {
       for (const [what, act] of Object.entries(heard)) model.off(what, act);
@@ -281,6 +289,20 @@ class View {
     this.#write();
   }
 
+  // Between a stage and its chart, so that what was just played stays where it is.
+  #judge() {
+    const lines = this.model.get("verdict").split("\n").filter(Boolean);
+    this.verdict.replaceChildren(...lines.map((line) => node("span", "", line)));
+    this.verdict.classList.toggle("dio-empty", !lines.length);
+  }
+
+  // A play is seen together with the chart that grows below it.
+  #near() {
+    const { bottom } = this.picture.frame.getBoundingClientRect();
+    if (bottom <= innerHeight || this.#height() < Infinity) return;
+    this.scene.scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
+  }
+
   #lift(pause) {
     if (!this.covered) return;
     this.cover.classList.toggle("dio-lifting", pause > 0);
@@ -305,7 +327,7 @@ class View {
     // A chart that is drawn for one size takes the page, and its words go on to the next.
     const around = this.model.get("spec").usermeta?.firm ? [] : [...(parts.includes(text) ? [text] : []), chips, twin];
     const flows = (part) => getComputedStyle(part).position !== "absolute";
-    const rest = [this.title, ...around].filter(flows).reduce((sum, part) => sum + part.offsetHeight, 0);
+    const rest = [this.verdict, this.title, ...around].filter(flows).reduce((sum, part) => sum + part.offsetHeight, 0);
     if (stood !== told) this.words.tell(stood);
     const left = page - rest - AROUND;
     // Long words go on to a page of their own, and the picture takes this one.

@@ -121,6 +121,7 @@ class LiveChart(anywidget.AnyWidget):
     driver = t.Unicode().tag(sync=True)
     setting = t.Dict().tag(sync=True)
     turn = t.Int().tag(sync=True)
+    verdict = t.Unicode().tag(sync=True)  # of what was predicted, once it has been shown
     covered = t.Bool(False).tag(sync=True)  # until the learner asks for what was predicted
     texts = t.Dict().tag(sync=True)  # what live.js says by itself
 

@@ -335,8 +335,9 @@ class Prediction(KeptForm):
             last=self._in_words(self._last),
             first=self._in_words(self._entry) if "later" in self._entry else "",
             after=self._entry.get("after"),
+            came="" if self.came is None else in_words(self.ask, self._outcome),
         )
-        self._say("\n".join(filter(None, [said, self.verdict])))
+        self._say(said)
 
     def _remember(self, entry: dict | None) -> None:
         self.locked = ["again"]

@@ -28,6 +28,7 @@ const MINUTES = 5;
 const FORWARD = ["PageDown", "ArrowRight", "ArrowDown"];
 const BACKWARD = ["PageUp", "ArrowLeft", "ArrowUp"];
 const TURN = [".", "b"]; // what the black-screen key of a clicker sends
+const PLAYERS = ".dio-cover:not([hidden]) > .dio-reveal, .dio-play";
 const TYPED = "input, select, textarea, [contenteditable=true], .dio-frame[tabindex='0']";
 
 const SOLID = "img, canvas, svg, input, select, textarea, button";
@@ -147,7 +148,7 @@ export class Room {
     };
     this.back = button(words.back, () => this.go(-1), { title: words.back_keys }, drawn(LEFT));
     this.next = button("", () => this.go(1), { title: words.next_keys }, make("span", { textContent: words.next }), drawn(RIGHT));
-    this.turner = button(words.turn, () => this.turn(), { className: "dialects-turner", title: words.turn_keys });
+    this.turner = button(words.turn, () => this.turnOrPlay(), { className: "dialects-turner", title: words.turn_keys });
     this.where = make("span", { className: "dialects-at" });
     this.heard = make("span", { className: "dialects-heard" });
     this.heard.setAttribute("role", "status");
@@ -245,7 +246,7 @@ export class Room {
     if (typed && !key.startsWith("Page")) return null;
     if (FORWARD.includes(key)) return () => this.go(1);
     if (BACKWARD.includes(key)) return () => this.go(-1);
-    if (TURN.includes(key)) return () => this.turn();
+    if (TURN.includes(key)) return () => this.turnOrPlay();
     return key === "t" ? () => this.timer.turn() : null;
   }
 
@@ -289,8 +290,21 @@ export class Room {
     this.#lift();
   }
 
+  // A clicker's third key: the answer, or where nothing is covered, the play.
+  turnOrPlay() {
+    if (this.#covered()) return this.turn();
+    const player = this.#player();
+    if (!player) return;
+    this.#show(this.#pageOf(player));
+    player.click();
+  }
+
+  #player() {
+    const players = this.beat.cells.flatMap((cell) => [...this.#node(cell).querySelectorAll(PLAYERS)]);
+    return players.find((each) => each.getClientRects().length);
+  }
+
   async turn() {
-    if (!this.#covered()) return;
     const { kind, cells, act, answers } = this.beat;
     const shut = kind === "result" && this.#shut();
     this.#uncover();
@@ -327,7 +341,8 @@ export class Room {
     this.pager.classList.toggle("dialects-covered", this.covers);
     this.pager.inert = this.covers;
     this.#hide(covered && !result);
-    this.turner.disabled = !covered;
+    this.turner.disabled = !covered && !this.#player();
+    this.turner.textContent = covered || this.turner.disabled ? this.words.turn : this.words.play;
   }
 
   // What an earlier group has answered is not for this one: neither their answer nor what was said.
@@ -392,7 +407,8 @@ export class Room {
     this.#show(Math.min(this.page, this.pages - 1));
     const { answer } = this;
     this.answer = null;
-    const pressed = document.activeElement?.matches(".dio-button, .dialects-room-bar *");
+    // Whoever watches a play stays with it when its result comes.
+    const pressed = document.activeElement?.matches(".dio-form .dio-button, .dialects-room-bar :not(.dialects-turner)");
     if (answer?.textContent && !this.#covered() && (pressed || !this.#controls())) this.#see(answer);
   }
 
