@@ -357,8 +357,9 @@ def without_pictures(text: str) -> str:
     return nbformat.writes(notebook)
 
 
-# A learner's exercises hold the cells of their solution less the answers; running those is enough.
-AGAIN = {name: path for name, path in ALL.items() if not re.match(r"exercises/\d\d-", name)}
+# nbval runs every notebook and compares what is said; one of each kind shows that the file, with
+# its pictures and the names of its widgets, comes out the same too.
+AGAIN = {name: path for name, path in ALL.items() if not re.search(r"/\d\d-(?!03-)", f"/{name}")}
 
 
 @pytest.mark.parametrize("path", AGAIN.values(), ids=AGAIN)
