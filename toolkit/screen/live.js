@@ -165,7 +165,11 @@ class View {
     };
     for (const [what, act] of Object.entries(heard)) model.on(what, act);
     const leave = this.driver ? this.#follow() : () => {};
-    const theme = new MutationObserver(() => this.stage?.repaint());
+    // While one theme's style sheet gives way to the next, nothing on the page has a width.
+    const theme = new MutationObserver(() => requestAnimationFrame(() => {
+      this.stage?.repaint();
+      this.picture.embed();
+    }));
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     model.send({ ready: true }); // nothing that was sent ahead before is here
     this.#act(false);

@@ -71,8 +71,6 @@ export class Picture {
     this.drawn = Promise.resolve();
     this.drawnFor = 0;
     this.shown = null;
-    // While one theme's style sheet gives way to the next, nothing on the page has a width.
-    this.theme = new MutationObserver(() => requestAnimationFrame(() => this.embed()));
     this.size = new ResizeObserver(() => {
       if (Math.abs(this.frame.clientWidth - this.drawnFor) < 4) return;
       clearTimeout(this.resting);
@@ -80,15 +78,13 @@ export class Picture {
     });
   }
 
-  // Draw it, and again whenever the page has another width or theme.
+  // Draw it, and again whenever the page has another width.
   watch() {
-    this.theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
     this.embed();
     this.size.observe(this.frame);
   }
 
   remove() {
-    this.theme.disconnect();
     this.size.disconnect();
     clearTimeout(this.resting);
     this.shown?.finalize();
