@@ -159,7 +159,7 @@ def cited(text: str) -> str:
 
 
 def claims_page(number: str) -> Page:
-    """Return what the seed paper claims about a lesson, with what speaks for and against it.
+    """Return what the seed paper claims about a lesson; each opens to what speaks for and against.
 
     Parameters
     ----------
@@ -168,16 +168,16 @@ def claims_page(number: str) -> Page:
     """
     held = evidence.claims().frame.fillna("")
     here = held[held["lessons"].map(lambda cell: number in split_list(cell))]
-    rows = [
-        (
-            f"“{row.wording}”",
-            cited(row.for_published),
-            cited(row.against_published),
-            row.untestable_note,
-        )
-        for row in here.itertuples()
-    ]
-    return page(WORDS["claims.columns"], rows, "", (_wording("claims"),))
+    shown, plain = [], []
+    for row in here.itertuples():
+        told = (cited(row.for_published), cited(row.against_published), row.untestable_note)
+        parts = [(name, said) for name, said in zip(WORDS["claims.parts"], told, strict=True) if said]
+        wording = f"“{row.wording}”"
+        below = "".join(f"<p><b>{html.escape(n)}</b>: {html.escape(said)}</p>" for n, said in parts)
+        shown.append(f"<details><summary>{html.escape(wording)}</summary>{below}</details>")
+        plain.append("\n".join([wording, *(f"{name}: {said}" for name, said in parts)]))
+    chip = evidence.chip_and_note(_wording("claims"))
+    return Page(f"{''.join(shown)}<p>{html.escape(chip)}</p>", "\n".join([*plain, chip]))
 
 
 def sources_page(keys: Iterable[str]) -> Page:
