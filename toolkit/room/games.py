@@ -126,7 +126,7 @@ def _futures() -> dict[str, Any]:
 
 
 def _case() -> dict[str, Any]:
-    came = np.array([each for review in paper.case_reviews() for each in review.came.values()])
+    came = paper.forecasts_came()
     rates = reviews.base_rates(paper.EVERY)
     said = np.array([rates[name] for review in paper.case_reviews() for name in review.came])
     return {
@@ -141,8 +141,8 @@ def _case() -> dict[str, Any]:
 
 
 def _glasses() -> dict[str, Any]:
-    changes = {(g.change.lever, g.change.where) for g in paper.glasses() if g.change}
-    return {"here": len(changes), "logics": [logic.name for logic in FIVE.values()]}
+    here = paper.different_changes(paper.glasses())
+    return {"here": here, "logics": [logic.name for logic in FIVE.values()]}
 
 
 KNOWN: dict[str, Callable[[], dict[str, Any]]] = {
