@@ -29,16 +29,13 @@ The words are templates and may hold ``**bold**`` and links to sources, as those
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup
 
 from toolkit import evidence
 from toolkit.models.cases import reviews
@@ -268,11 +265,10 @@ def sheets() -> dict[str, str]:
 
 
 def _sheet(told: PaperGame, kind: str, template: str, **named: Any) -> str:
-    style = files("toolkit.room").joinpath("games.css").read_text("utf-8")
     title = WORDS.say(f"game.{kind}", title=told.title)
     body = render(template, game=told, words=WORDS["game"], say=WORDS.say, **named)
     # Cards have a size of their own, which no smaller paper holds.
-    return sheet(title, body, "A4 portrait" if kind == "cards" else "A4", style=style)
+    return sheet(title, body, "A4 portrait" if kind == "cards" else "A4", style="games.css")
 
 
 def trainer(told: PaperGame) -> str:
@@ -332,9 +328,5 @@ def our_numbers() -> str:
         "numbers.html",
         words=WORDS["game.numbers"],
         language=page_language(),
-        data=Markup(json.dumps(held, ensure_ascii=False).replace("<", "\\u003c")),
-        said=Markup(json.dumps(WORDS["game.numbers"], ensure_ascii=False).replace("<", "\\u003c")),
         games=held,
-        script=Markup(files("toolkit.room").joinpath("numbers.js").read_text("utf-8")),
-        style=Markup(files("toolkit.room").joinpath("print.css").read_text("utf-8")),
     )

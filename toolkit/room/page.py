@@ -57,9 +57,15 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         loader=jinja2.PackageLoader("toolkit.room", "."),
     )
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # of `tojson`
     made.filters.update(prose=prose, inline=inline)
-    made.globals["letters"] = LETTERS
+    made.globals.update(letters=LETTERS, own=own)
     return made
+
+
+def own(name: str, package: str = "toolkit.room") -> Markup:
+    """Return a style or a script of this package, or another, to stand inside a page as it is."""
+    return Markup(files(package).joinpath(name).read_text(encoding="utf-8"))
 
 
 def render(template: str, **named: Any) -> Markup:
@@ -91,7 +97,7 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
     size : {"A4", "A5", "A4 landscape", "A4 portrait"}
         The paper.
     style : str
-        CSS besides that of all pages.
+        The file with CSS besides that of all pages, such as ``"games.css"``.
 
     Returns
     -------
@@ -112,7 +118,7 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
         title=title,
         body=Markup(body),
         size=size,
-        style=Markup(files("toolkit.room").joinpath("print.css").read_text("utf-8") + style),
+        style=style,
         sources={key: evidence.source(key) for key in sorted(cited)},
         words=WORDS["page"],
         language=page_language(),

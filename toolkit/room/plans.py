@@ -33,7 +33,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from math import ceil
 from typing import Any
 
@@ -412,10 +411,6 @@ def sheets() -> dict[str, str]:
     return {f"plan-{name}.html": page(plan(name)) for name in names()}
 
 
-def _style() -> str:
-    return files("toolkit.room").joinpath("plan.css").read_text("utf-8")
-
-
 def page(told: Plan) -> str:
     """Return a plan as a page to print."""
     body = render(
@@ -430,4 +425,4 @@ def page(told: Plan) -> str:
         say=WORDS.say,
         words=WORDS["plan"],
     )
-    return sheet(told.title, body, style=_style())
+    return sheet(told.title, body, style="plan.css")
