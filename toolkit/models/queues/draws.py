@@ -88,11 +88,6 @@ class Dice:
         """Mean of one throw, in items."""
         return float(np.mean(self.faces))
 
-    @property
-    def cv(self) -> float:
-        """Coefficient of variation: standard deviation of one throw divided by its mean."""
-        return float(np.std(self.faces) / self.mean)
-
     def times(self, factor: float) -> Dice:
         """Return a die whose every face shows ``factor`` times as much.
 
