@@ -29,7 +29,6 @@ The words are templates and may hold ``**bold**`` and links to sources, as those
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -43,7 +42,7 @@ from toolkit.models.logics import FIVE
 from toolkit.room import paper
 from toolkit.room.cards import CARDS, card_after
 from toolkit.room.facts import facts
-from toolkit.room.page import folder, render, sheet
+from toolkit.room.page import file_of, render, sheet
 from toolkit.spc import deming
 from toolkit.text.numbers import plain
 from toolkit.text.templates import fill
@@ -223,7 +222,7 @@ def game(name: str) -> PaperGame:
     KeyError
         If the file lacks something.
     """
-    said = tomllib.loads((folder("games") / f"{name}.toml").read_text(encoding="utf-8"))
+    said = file_of("games", name)
     held = {**known(name), **facts(said.get("facts", {}), said["lesson"])}
 
     def rows(of: list[str] | str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -27,9 +28,19 @@ MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def folder(name: str) -> Path:
-    """Return a folder of ``facilitator/``, at the top of the project."""
-    return ROOT / "facilitator" / name
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+FACILITATOR = ROOT / "facilitator"
+
+
+def listed(kind: str) -> list[str]:
+    """Return the names of the files in a folder of ``facilitator/``, in order."""
+    return sorted(path.stem for path in (FACILITATOR / kind).glob("*.toml"))
+
+
+@cache
+def file_of(kind: str, name: str) -> dict[str, Any]:
+    """Return what a file in a folder of ``facilitator/`` holds, its gaps open."""
+    return tomllib.loads((FACILITATOR / kind / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def prose(text: str) -> Markup:
@@ -132,3 +143,8 @@ def resized(page: str, size: str) -> str:
         return page
     page = page.replace('data-paper="A4"', f'data-paper="{size}"', 1)
     return page.replace("@page { size: A4; }", f"@page {{ size: {size}; }}", 1)
+
+
+def title_of(page: str) -> str:
+    """Return the title of a page, as text."""
+    return Markup("".join(TITLE.findall(page))).unescape()
