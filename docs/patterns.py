@@ -10,12 +10,13 @@ import pandas as pd
 
 from toolkit.models import laws
 from toolkit.models.journeys import COPIED, COPYABLE, Dynamics, Noise, Programme, run
+from toolkit.models.journeys.steps import LEAST
 from toolkit.models.laws import Law
 from toolkit.models.laws.causes import COPIERS, FAR_OFF, with_the_same_exemplars
 from toolkit.models.laws.copying import law_1, law_2, law_2b
 from toolkit.models.laws.logics import singles_and
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, LEAST, NEAR, LawResult, World, middle
+from toolkit.models.laws.world import END, NEAR, LawResult, World, middle
 from toolkit.models.logics import COST_ONLY, spread
 from toolkit.models.pathway import PerformanceArrays, PracticeArrays, perform_arrays
 

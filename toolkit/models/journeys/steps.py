@@ -17,7 +17,7 @@ from toolkit.models.pathway import (
     perform_arrays,
 )
 
-LEAST = 1e-6  # value, below which logarithms are not taken
+LEAST = 1e-6  # value: care that does more harm than good counts as all but none
 
 
 def blend(old: PracticeArrays, new: PracticeArrays, share: np.ndarray) -> PracticeArrays:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.journeys import Programme, State
-from toolkit.models.laws.world import AS_GOOD, EARLY, END, LEAST, STEPS, LawResult, World
+from toolkit.models.journeys.steps import LEAST
+from toolkit.models.laws.world import AS_GOOD, EARLY, END, STEPS, LawResult, World
 
 SECOND = 24  # the month in which a second programme begins
 

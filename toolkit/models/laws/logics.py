@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.journeys import Journeys, Programme
+from toolkit.models.journeys.steps import LEAST
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, LEAST, NEAR, LawResult, World, firsts
+from toolkit.models.laws.world import END, NEAR, LawResult, World, firsts
 from toolkit.models.logics import FIVE, Logic, spread
 from toolkit.models.pathway import ContextArrays, PracticeArrays, perform_arrays
 

@@ -24,6 +24,7 @@ from toolkit.models.journeys import (
     run,
     template_from,
 )
+from toolkit.models.journeys.steps import LEAST
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import (
     DEFAULTS,
@@ -49,7 +50,6 @@ LEVEL = 1e-9  # of a score: what differs by less is level
 ONE_EACH = np.eye(len(FIVE), dtype=bool)
 ALL_FIVE = np.ones((1, len(FIVE)), dtype=bool)
 FIRM, MOSTLY = 0.9, 2 / 3  # shares of the draws from which something may be claimed
-LEAST = 1e-6  # value: care that does more harm than good counts as all but none, to keep ratios
 AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
 
 
