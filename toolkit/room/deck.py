@@ -68,14 +68,10 @@ def _of(step: Step) -> Iterator[Slide]:
             yield Slide("answer", step, each.title, each)
             if each.figure:
                 yield Slide("chart", step, each.figure.title, each)
-        elif each.kind == "case":
-            yield Slide("case", step, each.title, each)
-            if each.because:  # how it ended needs the room that the chart has
-                yield Slide("end", step, step.title, each)
-        elif each.kind == "watch":
-            yield Slide("watch", step, step.title, each)
         else:
             yield Slide(each.kind, step, each.title or step.title, each)
+        if each.kind == "case" and each.because:  # how it ended needs the room that the chart has
+            yield Slide("end", step, step.title, each)
     if step.ask:
         yield Slide("ask", step, step.ask)
     elif not step.shown:
