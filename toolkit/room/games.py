@@ -323,9 +323,4 @@ def our_numbers() -> str:
         }
         for told in map(game, KNOWN)
     ]
-    return render(
-        "numbers.html",
-        words=WORDS["game.numbers"],
-        language=page_language(),
-        games=held,
-    )
+    return render("numbers.html", words=WORDS["game.numbers"], language=page_language(), games=held)

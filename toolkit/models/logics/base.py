@@ -11,13 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from toolkit.models.pathway import (
-    Context,
-    Performance,
-    Practice,
-    check_fit,
-    perform,
-)
+from toolkit.models.pathway import Context, Performance, Practice, check_fit, perform
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.models.logics")

@@ -10,15 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from toolkit.models.logics.base import (
-    ANYWHERE,
-    WORDS,
-    Change,
-    Finding,
-    Reading,
-    Site,
-    at_stage,
-)
+from toolkit.models.logics.base import ANYWHERE, WORDS, Change, Finding, Reading, Site, at_stage
 from toolkit.models.pathway import (
     PRACTICE_RANGES,
     Context,
