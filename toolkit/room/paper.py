@@ -140,16 +140,8 @@ def _funnel(runs: int, seed: int) -> Numbers:
 
 # --- appointments and need ----------------------------------------------------------------------
 
-GROUPS = tuple(
-    prudent.NeedGroup(*each)
-    for each in zip(
-        prudent_labs.NEEDY,
-        prudent_labs.STARTS,
-        prudent_labs.BENEFITS["best"],
-        prudent_labs.DEMANDS,
-        strict=True,
-    )
-)
+NEEDY, STARTS, DEMANDS = prudent_labs.NEEDY, prudent_labs.STARTS, prudent_labs.DEMANDS
+GROUPS = tuple(map(prudent.NeedGroup, NEEDY, STARTS, prudent_labs.BENEFITS["best"], DEMANDS))
 HOURS = prudent_labs.BUDGET
 ASKING = tuple(6 * int(group.demand) for group in GROUPS)  # cards in the pack: twice the hours
 
