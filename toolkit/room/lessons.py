@@ -11,8 +11,8 @@ from pathlib import Path
 from toolkit.course.lesson import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.room.page import ROOT
 
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 
@@ -20,7 +20,7 @@ HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 @cache
 def cells(number: str) -> tuple[tuple[str, str], ...]:
     """Return the cells of a lesson: the type and the text of each."""
-    (path,) = ROOT.joinpath("notebooks").glob(f"{number}-*.ipynb")
+    (path,) = NOTEBOOKS.glob(f"{number}-*.ipynb")
     found = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return tuple((cell["cell_type"], "".join(cell["source"])) for cell in found)
 

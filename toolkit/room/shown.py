@@ -40,9 +40,9 @@ from toolkit.learning.words import lesson_folders, words_of
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure
 from toolkit.models.cases import reviews
 from toolkit.room.facts import outcome
-from toolkit.room.lessons import FOLDED, HEADING, cells
+from toolkit.room.lessons import FOLDED, HEADING, NOTEBOOKS, cells
 from toolkit.room.lessons import lesson as lesson_of
-from toolkit.room.page import LETTERS, ROOT
+from toolkit.room.page import LETTERS
 from toolkit.screen.live import LiveChart
 from toolkit.text.words import Words
 
@@ -174,7 +174,7 @@ def _story(number: str, how_many: int) -> Shown:
     if not drawn or not heading:
         raise ValueError(f"Lesson {number} has no picture or no story at its start.")
     told = next(text for text in texts if heading[0] in text)
-    picture = ROOT / "notebooks" / drawn[2]
+    picture = NOTEBOOKS / drawn[2]
     return Shown(
         "story",
         heading[1],
