@@ -63,7 +63,7 @@ def main() -> None:
         alone = seconds(lambda act=act: journey(here, does, act.mode, act.approach))
         print(f"one journey alone, {name:<22}{alone * 1e3:6.1f} ms")
     told = journey(here, does, "integrated")
-    print(f"its story in words               {seconds(lambda: told.finding(12)) * 48e3:8.2f} ms")
+    print(f"its story in words               {seconds(lambda: told.change(12)) * 48e3:8.2f} ms")
     print(f"all laws, 200 pairs              {seconds(lambda: law_table(World(200)), 1):8.2f} s")
 
 

@@ -10,32 +10,22 @@ import pandas as pd
 
 from toolkit.models import laws
 from toolkit.models.journeys import COPIED, COPYABLE, Dynamics, Noise, Programme, run
+from toolkit.models.journeys.steps import LEAST
 from toolkit.models.laws import Law
 from toolkit.models.laws.causes import COPIERS, FAR_OFF, with_the_same_exemplars
 from toolkit.models.laws.copying import law_1, law_2, law_2b
 from toolkit.models.laws.logics import singles_and
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, LEAST, NEAR, STEPS, LawResult, World, middle, verdict
+from toolkit.models.laws.world import END, NEAR, LawResult, World, middle
 from toolkit.models.logics import COST_ONLY, spread
 from toolkit.models.pathway import PerformanceArrays, PracticeArrays, perform_arrays
 
 
-def law_1b(world: World, logic: str = "integrated", judge: str = "") -> LawResult:
+def law_1b(world: World) -> LawResult:
     """Try whether copying first and then adapting beats the own logic from the first month."""
-    own = world.result("contextualise", logic, judge=judge)[:, END]
-    adapted = np.stack(
-        [world.result("copy_then_adapt", logic, s, judge)[:, END] for s in STEPS], axis=1
-    )
-    ahead = adapted > own[:, None]
-    detail = pd.DataFrame(
-        {
-            "step": STEPS,
-            "adapted_to_own": np.median(adapted / own[:, None], axis=0),
-            "adapted_ahead": ahead.mean(0),
-        }
-    )
-    near = STEPS.index(0.1)
-    return verdict(ahead[:, near], world, detail, (adapted / own[:, None])[:, near])
+    own = world.result("contextualise", "integrated")[:, END]
+    ratio = world.result("copy_then_adapt", "integrated", 0.1)[:, END] / own
+    return LawResult(ratio > 1, ratio)
 
 
 def law_6(world: World, cut: float = 0.2) -> LawResult:
@@ -66,7 +56,7 @@ def law_6(world: World, cut: float = 0.2) -> LawResult:
             ],
         }
     )
-    return verdict(same, world, detail, calm.throughput / p.throughput)
+    return LawResult(same, calm.throughput / p.throughput, detail)
 
 
 def law_7(world: World, steps: int = 60) -> LawResult:
@@ -91,14 +81,7 @@ def law_7(world: World, steps: int = 60) -> LawResult:
     value, cost = np.stack(values, axis=1), np.stack(costs, axis=1)
     falls = cost[:, -1] < cost[:, 0]
     turns = value[:, -1] < (1 - NEAR) * value.max(1)
-    detail = pd.DataFrame(
-        {
-            "step": np.arange(steps, dtype=np.int64),
-            "cost_to_start": np.median(cost / cost[:, :1], axis=0),
-            "value_to_start": np.median(value / value[:, :1], axis=0),
-        }
-    )
-    return verdict(falls & turns, world, detail, value[:, -1] / np.maximum(value.max(1), LEAST))
+    return LawResult(falls & turns, value[:, -1] / np.maximum(value.max(1), LEAST))
 
 
 def _learning(world: World, d: Dynamics, low: float = 0.01) -> tuple[np.ndarray, np.ndarray]:
@@ -112,35 +95,18 @@ def _learning(world: World, d: Dynamics, low: float = 0.01) -> tuple[np.ndarray,
     return np.maximum(more, LEAST), np.maximum(less, LEAST)
 
 
-def _first_and_last(more: np.ndarray, less: np.ndarray) -> pd.DataFrame:
-    """Return how value with learning time compares at the start and at the end."""
-    ratio = more / less
-    return pd.DataFrame({"month": [0, 3, 12, 24, END]}).assign(
-        ratio=lambda f: np.median(ratio[:, f["month"]], axis=0),
-        share_higher=lambda f: (ratio[:, f["month"]] > 1).mean(0),
-    )
-
-
 def law_9(world: World) -> LawResult:
     """Try more time for learning: worse before better."""
     more, less = _learning(world, world.d)
-    return verdict(
-        (more[:, 3] < less[:, 3]) & (more[:, END] > less[:, END]),
-        world,
-        _first_and_last(more, less),
-        more[:, END] / less[:, END],
-    )
+    held = (more[:, 3] < less[:, 3]) & (more[:, END] > less[:, END])
+    return LawResult(held, more[:, END] / less[:, END])
 
 
 def law_9b(world: World) -> LawResult:
     """Try less time for learning where people are practised: better before worse."""
     more, less = _learning(world, replace(world.d, beginner=0.5))
-    return verdict(
-        (less[:, 3] > more[:, 3]) & (less[:, END] < more[:, END]),
-        world,
-        _first_and_last(more, less),
-        less[:, END] / more[:, END],
-    )
+    held = (less[:, 3] > more[:, 3]) & (less[:, END] < more[:, END])
+    return LawResult(held, less[:, END] / more[:, END])
 
 
 def _by_number(named: dict[str, object]) -> dict:
@@ -209,9 +175,8 @@ def law_table(world: World) -> pd.DataFrame:
     rows = []
     for name, law in LAWS.items():
         v = law.test(world)
-        tried = int(v.tried.sum())
         said = law.claim, law.held_if
-        rows.append((name, *said, tried, v.share, *v.interval, *v.size, v.strength))
+        rows.append((name, *said, v.tried, v.share, *v.interval, *v.size, v.strength))
     names = [
         "law", "claim", "held_if", "tried", "held", "low", "high", "effect", "effect_low",
         "effect_high", "strength",

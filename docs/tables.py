@@ -170,7 +170,7 @@ def switch_rows(world: laws.World) -> str:
         "copiers look, learn, copy again": replace(world, way="copy_and_learn"),
     }
     told = {
-        words: [percent(laws.LAWS[key].test(other).share) for key in together.KEYS]
+        words: [percent(patterns.LAWS[key].test(other).share) for key in together.KEYS]
         for words, other in switched.items()
     }
     return markdown(pd.DataFrame({"pattern": list(together.KEYS), **told}))

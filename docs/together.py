@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc, spearmanr
 
+from docs.patterns import LAWS
 from toolkit.models.journeys import Dynamics
-from toolkit.models.laws import LAWS, World
+from toolkit.models.laws import World
 from toolkit.models.pathway import Assumptions
 
 SETTINGS, PAIRS, SEED = 120, 30, 1

@@ -22,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import learners
+from tests.mistakes import wrong
 from toolkit.course import Exercises, exercises
 from toolkit.course.exercises import worked_out
 from toolkit.learning.items import (
@@ -50,9 +51,9 @@ ITEMS = {
 }
 FORMS = {name: item for name, item in ITEMS.items() if not isinstance(item, Function)}
 WRONG = {
-    f"{name}: {wrong}": (item, value)
+    f"{name}: {each}": (item, value)
     for name, item in ITEMS.items()
-    for wrong, value in item.wrong().items()
+    for each, value in wrong(item).items()
 }
 each_item = pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
 each_form = pytest.mark.parametrize("item", FORMS.values(), ids=FORMS)
@@ -133,9 +134,9 @@ def test_an_answer_that_an_expert_could_defend_counts_as_right_and_says_why(item
     # It excuses its own row only: another row that is wrong is still wrong.
     row = next(r for r in item.rows if r not in each.answer)
     other = next(o for o in item.options if o != item.answer[row])
-    wrong = item.mark({"answer": {**value["answer"], row: other}})
-    assert wrong.outcome == NOT_YET
-    assert f"{len(item.rows) - 1} of {len(item.rows)}" in wrong.words
+    marked = item.mark({"answer": {**value["answer"], row: other}})
+    assert marked.outcome == NOT_YET
+    assert f"{len(item.rows) - 1} of {len(item.rows)}" in marked.words
 
 
 @each_item
@@ -160,7 +161,7 @@ def test_an_exercise_lacks_nothing(item):
 
 @each_item
 def test_each_misconception_has_words_of_its_own(item):
-    said = [item.mark(value).words for value in item.wrong().values()]
+    said = [item.mark(value).words for value in wrong(item).values()]
     assert len(set(said)) == len(said) >= 2
 
 
@@ -204,7 +205,7 @@ def test_the_question_stands_in_sight(item, record):
 
 @each_form
 def test_what_was_done_is_there_in_the_next_session(item, record):
-    made = shown(item, record, next(iter(item.wrong().values())))
+    made = shown(item, record, next(iter(wrong(item).values())))
     made.press("check")
     made.press("hint")
     again = Exercise("02/exercise/x", item, Record(record.path))

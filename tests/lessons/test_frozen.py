@@ -39,6 +39,7 @@ from tests.lessons.test_labs import (
     ways,
 )
 from tests.lessons.test_notebooks import named
+from tests.mistakes import wrong
 from toolkit.charts.figure import Figure
 from toolkit.course import Exercises, Lesson, exercises
 from toolkit.learning.answers import in_words
@@ -443,7 +444,7 @@ def an_exercise(item: Item, held: Exercises) -> dict:
         },
         "wrong": {
             name: {"answer": given(item, value), "said": sentences(tried(value, "check").status)}
-            for name, value in item.wrong().items()
+            for name, value in wrong(item).items()
         },
     }
 

@@ -242,7 +242,7 @@ def test_after_the_first_rule_the_direct_connection_saves_most():
 
 
 def test_a_step_that_is_never_done_is_refused():
-    with pytest.raises(ValueError, match="every must be a number of hours above zero; it was 0"):
+    with pytest.raises(ValueError, match="every, in hours, must be a number above 0; 0 came in"):
         WorkStep(every=0)
 
 

@@ -512,7 +512,7 @@ def test_a_pattern_that_does_not_hold_is_not_called_firm(this, monkeypatch, stre
     def weaker(name):
         def test(world):
             v = real[name].test(world)
-            return Weak(v.held, v.tried, v.effect, v.detail, v.world)
+            return Weak(v.held, v.effect, v.detail)
 
         return type(real[name])(real[name].claim, real[name].held_if, test)
 

@@ -119,15 +119,6 @@ def test_the_usual_setting_is_about_what_the_model_takes_elsewhere():
     assert DYNAMICS.learning_time == LEARNING / 100
 
 
-@pytest.mark.parametrize("case", cf.NINE)
-def test_a_record_is_an_index_of_the_months_before_its_programme(case):
-    told = cf.recorded_value(case)
-    start = evidence.case(case).start_month
-    assert len(told) == MONTHS
-    assert told[told.index < 1].mean() == pytest.approx(100)
-    assert (told.index < 1).sum() == start
-
-
 # --- what the text says -----------------------------------------------------------------------
 
 

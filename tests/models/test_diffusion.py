@@ -41,7 +41,7 @@ def test_below_the_tipping_point_pressure_drives_improvement_out() -> None:
 
 
 def test_a_trap_needs_gain_and_life() -> None:
-    with pytest.raises(ValueError, match="life must be above zero"):
+    with pytest.raises(ValueError, match="life must be a number above 0"):
         CapabilityTrap(life=0)
 
 

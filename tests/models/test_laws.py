@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from toolkit.models.journeys import Programme, draw_noise, run, template_from
-from toolkit.models.laws import LAWS, World, crossing, moved
+from toolkit.models.laws import LAWS, LawResult, World, crossing, moved
 from toolkit.models.laws.causes import CAUSES, by_judge, decomposition, with_the_same_exemplars
 from toolkit.models.laws.copying import law_8
-from toolkit.models.laws.world import verdict
+from toolkit.models.laws.world import EARLY, END, STEPS
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import context_between, stack_contexts, stack_practices, usual_practice
 
@@ -20,25 +20,22 @@ def world() -> World:
 
 
 def test_a_label_goes_by_the_lower_end_and_few_draws_claim_little() -> None:
-    few, many = (verdict(np.ones(n, bool), World(n), None, np.ones(n)) for n in (5, 100))
+    few, many = (LawResult(np.ones(n, bool), np.ones(n)) for n in (5, 100))
     assert many.share == few.share == 1
     assert (few.strength, many.strength) == ("it depends", "firm")
 
 
-def test_what_could_not_be_tried_claims_nothing() -> None:
-    none = verdict(np.ones(3, bool), World(3), None, np.ones(3), np.zeros(3, bool))
-    assert np.isnan(none.share)
-    assert none.interval == (0, 1)
-    assert none.strength == "it depends"
-    assert np.isnan(none.size).all()
+def test_a_single_pair_of_places_has_a_share() -> None:
     assert np.isfinite(LAWS["8"].test(World(1, seed=1)).share)
 
 
 def test_copying_leads_early_nearby_and_less_often_from_afar(world: World) -> None:
-    detail = LAWS["3"].test(world).detail
-    assert detail["copied_ahead_early"].iloc[0] > 0.7 > detail["copied_ahead_early"].iloc[-1]
-    assert detail["median_crossing"].iloc[0] > detail["median_crossing"].iloc[-1]
-    assert detail["own_ahead_at_end"].iloc[-1] > detail["own_ahead_at_end"].iloc[0]
+    own = world.result("contextualise", "integrated")
+    near, far = (world.result(world.way, "integrated", step) for step in (STEPS[0], STEPS[-1]))
+    early, late = (each[:, EARLY] > own[:, EARLY] for each in (near, far))
+    assert early.mean() > 0.7 > late.mean()
+    assert np.median(crossing(near, own)) > np.median(crossing(far, own))
+    assert (own[:, END] > far[:, END]).mean() > (own[:, END] > near[:, END]).mean()
 
 
 def test_what_a_dropped_programme_does_to_people_lasts_and_is_not_the_settings(
@@ -49,7 +46,6 @@ def test_what_a_dropped_programme_does_to_people_lasts_and_is_not_the_settings(
     assert people.size[0] > 0.94  # "by a little"
     at = people.detail.iloc[0]
     assert at["willingness_dropped"] < at["willingness_fresh"]
-    assert people.tried.all()
 
 
 def test_where_dropping_costs_no_willingness_people_are_hardly_worse_off(world: World) -> None:

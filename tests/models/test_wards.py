@@ -91,11 +91,10 @@ def test_nobody_waits_for_a_bed_that_is_free_and_no_place_lapses_that_is_wanted(
 
 
 @laws
-@given(hospitals, st.integers(0, 99), st.booleans(), st.integers(0, 12), st.integers(0, 1))
-def test_people_one_by_one_are_the_people_counted(hospital, seed, warm, day, run):
+@given(hospitals, st.integers(0, 99), st.booleans(), st.integers(0, 12))
+def test_people_one_by_one_are_the_people_counted(hospital, seed, warm, day):
     then = (day, hospital.improve("wards", 0.4).improve("front door", 0.3))
     stay = simulate(hospital, 2, seed, days=10, settle=2, warm=warm, then=then)
-    stay = stay.one(run)
     each, hours = people(stay), np.arange(12 * DAY)
     by = {name: (when[:, None] <= hours).sum(axis=0) for name, when in each.items()}
     ready = each["ready"][each["needs"], None] <= hours

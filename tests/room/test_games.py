@@ -10,7 +10,7 @@ import pytest
 from toolkit import evidence
 from toolkit.models.cases import reviews
 from toolkit.room import cards, games, paper
-from toolkit.room.page import folder, inline
+from toolkit.room.page import FACILITATOR, inline
 from toolkit.spc import deming
 
 NAMES = list(games.KNOWN)
@@ -29,7 +29,7 @@ def text(page):
 
 
 def said(name):
-    return tomllib.loads((folder("games") / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(((FACILITATOR / "games") / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def decks(name):
@@ -37,7 +37,7 @@ def decks(name):
 
 
 def test_every_game_has_its_file_its_rules_and_three_pages(sheets):
-    assert {path.stem for path in folder("games").glob("*.toml")} == set(NAMES)
+    assert {path.stem for path in (FACILITATOR / "games").glob("*.toml")} == set(NAMES)
     assert set(NAMES) == set(paper.GAMES) == set(cards.CARDS)
     kinds = [f"game-{name}-{kind}.html" for name in NAMES for kind in ("trainer", "table", "cards")]
     assert list(sheets) == [*kinds, "our-numbers.html"]

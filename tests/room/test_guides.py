@@ -1,5 +1,6 @@
 """The guides for trainers: complete, sourced, and every figure in them computed."""
 
+import copy
 import re
 from functools import reduce
 
@@ -24,7 +25,9 @@ FIGURE = re.compile(rf"\d|\b(?:{LARGE})\b", re.IGNORECASE)
 
 
 def words(number):
-    held = {key: each for key, each in guides.read(number).items() if key not in NOT_WORDS}
+    held = {
+        key: each for key, each in guides.file_of("guides", number).items() if key not in NOT_WORDS
+    }
     yield from lines(held)
 
 
@@ -72,7 +75,7 @@ def test_what_counts_as_a_typed_figure(text, count):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_fact_of_a_guide_is_used(number):
-    held = guides.read(number)
+    held = guides.file_of("guides", number)
     used = " ".join([*(text for _, text in words(number)), *held.get("holds", ())])
     named = set(re.findall(r"\w+", " ".join(GAP.findall(used) + held.get("holds", []))))
     assert set(held["facts"]) <= named
@@ -119,13 +122,13 @@ def test_the_page_of_a_guide_leads_to_its_sources_and_nowhere_else(number):
     ],
 )
 def test_a_guide_with_a_slip_is_refused_with_what_is_wrong(path, value, told, monkeypatch):
-    held = guides.read("03")
+    held = copy.deepcopy(guides.file_of("guides", "03"))
     *above, last = path.split(".")
     where = reduce(dict.__getitem__, above, held)
     where.pop(last, None)
     if value is not None:
         where[last] = value
-    monkeypatch.setattr(guides, "read", lambda _number: held)
+    monkeypatch.setattr(guides, "file_of", lambda *_: held)
     with pytest.raises(ValueError, match=re.escape(told)):
         guides.guide.__wrapped__("03")
 

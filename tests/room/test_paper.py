@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.room import by_hand
 from toolkit import evidence
 from toolkit.lessons.l03_theory_of_constraints import labs
 from toolkit.models import prudent
@@ -19,8 +20,8 @@ def played():
     """Many plays by the printed rules, with a seed that no range has seen."""
     rng = np.random.default_rng(20_261)
     return {
-        name: [game.once(rng) for _ in range(SLOW.get(name, 200))]
-        for name, game in paper.GAMES.items()
+        name: [play(rng) for _ in range(SLOW.get(name, 200))]
+        for name, play in by_hand.PLAYS.items()
     }
 
 
@@ -144,5 +145,5 @@ def test_reviews_of_a_case_end_with_its_programme(name):
 
 def test_the_same_seed_plays_the_same():
     for game in ("dice", "beads", "funnel", "tokens", "futures"):
-        one, two = (paper.GAMES[game].once(np.random.default_rng(3)) for _ in range(2))
+        one, two = (by_hand.PLAYS[game](np.random.default_rng(3)) for _ in range(2))
         assert one == two

@@ -166,7 +166,9 @@ def test_the_gain_of_a_session_lies_in_its_range(pairs, gained):
     if gained is not None:
         assert -1e9 < found.low <= found.high <= 1
     words = results.change_in_words(found)
-    assert ("This group is small" in words) == (gained is not None and found.wrong < results.FEW)
+    assert ("This group is small" in words) == (
+        gained is not None and found.before - found.pre < results.FEW
+    )
     assert ("nothing was left to gain" in words) == (gained is None)
 
 

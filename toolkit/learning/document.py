@@ -109,10 +109,7 @@ def _prepare(made: Any, title: str) -> None:
 
 
 def _table(
-    made: Any,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    widths: Sequence[float] = (),
+    made: Any, columns: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float] = ()
 ) -> None:
     """Add a table whose first row is read out as the heading of each column."""
     from docx.oxml import OxmlElement

@@ -6,7 +6,7 @@ A page is made of parts; each part of tables and lists. The template escapes all
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -120,18 +120,16 @@ def said(ask: Ask, answer: Any) -> str:
 
 def predictions(record: Record) -> Section:
     """Return every prediction beside its result, and how sure the learner was."""
-    rows = []
-    for number, name, words, entry in _kept(record, "prediction"):
-        if not (ask := words.predict.get(name)):
-            continue
-        came, outcome = entry.get("came"), entry.get("outcome")
-        rows.append((
+    rows = [
+        (
             f"{number}: {ask.question}",
             _predicted(ask, entry),
             CONFIDENCE[entry["sure"]],
-            WORDS.say("export.open") if outcome is None else _outcome(ask, outcome),
-            WORDS.say("export.came", after=entry.get("after"), came=came),
-        ))  # fmt: skip
+            result or WORDS.say("export.open"),
+            WORDS.say("export.came", after=entry.get("after"), came=entry.get("came")),
+        )
+        for number, _, ask, entry, result in _asked(record)
+    ]
     fit = [
         (band.said, f"{band.sure:.0%}", str(band.asked), str(band.came))
         for band in bands(record)
@@ -164,25 +162,29 @@ class Predicted:
 def each_prediction(record: Record) -> list[Predicted]:
     """Return every prediction in short words, in the order of the lessons."""
     found = []
-    for number, name, words, entry in _kept(record, "prediction"):
-        if not (ask := words.predict.get(name)):
-            continue
-        came, outcome = entry.get("came"), entry.get("outcome")
-        sure = CONFIDENCE[entry["sure"]]
-        result = "" if outcome is None else _outcome(ask, outcome)
-        facts = {"after": entry.get("after"), "came": came, "outcome": result}
+    for number, words, ask, entry, result in _asked(record):
+        sure, first = CONFIDENCE[entry["sure"]], _predicted(ask, entry)
+        facts = {"after": entry.get("after"), "came": entry.get("came"), "outcome": result}
         folder = lesson_folders()[number].name
         found.append(
             Predicted(
                 f"{number} {words.title.partition(':')[0]}",
                 f"{folder[1:].replace('_', '-')}.ipynb",
                 ask.question,
-                WORDS.say("export.short.said", first=_predicted(ask, entry), sure=sure),
+                WORDS.say("export.short.said", first=first, sure=sure),
                 WORDS.say("export.short.came", **facts),
                 ask.because if result else "",
             )
         )
     return found
+
+
+def _asked(record: Record) -> Iterator[tuple[str, LessonWords, Ask, dict, str]]:
+    """Yield each prediction with its lesson, its question, and what came in words, if it has."""
+    for number, name, words, entry in _kept(record, "prediction"):
+        if ask := words.predict.get(name):
+            outcome = entry.get("outcome")
+            yield number, words, ask, entry, "" if outcome is None else _outcome(ask, outcome)
 
 
 def _predicted(ask: Ask, entry: dict) -> str:

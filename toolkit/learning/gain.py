@@ -71,7 +71,4 @@ def gain_worked_out(pre: int | None, post: int, most: int) -> list[str]:
         return []
     facts = {"pre": pre, "post": post, "most": most}
     error, held = chance(**facts), gain(**facts)
-    return [
-        WORDS.say("gain.chance", error=error),
-        WORDS.say("gain.normalised", gain=held, **facts),
-    ]
+    return [WORDS.say("gain.chance", error=error), WORDS.say("gain.normalised", gain=held, **facts)]

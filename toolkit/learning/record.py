@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -236,11 +236,9 @@ class Record:
             later = theirs is not None and (own is None or theirs > own)
             loser, past = mine if later else entry, self._earlier.get(key, [])
             if later or loser not in past:
-                stands = (
-                    KeyChange(entry, time) if later else KeyChange(mine, self._times.get(key, ""))
-                )
-                past = past if loser in past else [*past, loser]
-                changes[key] = KeyChange(stands.entry, stands.time, past)
+                stands, since = (entry, time) if later else (mine, self._times.get(key, ""))
+                kept = past if loser in past else [*past, loser]
+                changes[key] = KeyChange(stands, since, kept)
         return changes, added, both
 
     def _keep_former(self, changes: dict[str, KeyChange]) -> bool:
@@ -410,7 +408,7 @@ class Record:
                     if free and self._unsaved:
                         self._write()
                 return free
-            free = self._set_aside(place)
+            free = self._move_away(place)
         except OSError as problem:
             free = False
             self.trouble = WORDS.say("trouble.closed", file=self.path.name, why=problem.strerror)
@@ -451,7 +449,7 @@ class Record:
                 aside.unlink()
             raise
 
-    def _set_aside(self, place: Path) -> bool:
+    def _move_away(self, place: Path) -> bool:
         try:
             with self._new_name("unreadable") as aside:
                 if place.is_dir():  # a folder takes the place of no file
@@ -498,13 +496,12 @@ class Record:
                     break
                 part.unlink()
             if part:
-                _replace(part, place)
+                _patiently(partial(part.replace, place))
         except OSError as problem:
             if part:
                 with contextlib.suppress(OSError):
                     part.unlink()
-            blocked = IN_BROWSER and problem.errno == errno.EROFS
-            why = "blocked" if blocked else "unsaved"
+            why = "blocked" if IN_BROWSER and problem.errno == errno.EROFS else "unsaved"
             self.trouble = WORDS.say(f"trouble.{why}", why=problem.strerror)
         else:
             self._unsaved.clear()
@@ -533,9 +530,7 @@ def _stamp(place: Path) -> Stamp:
 
 
 def _content(place: Path) -> bytes:
-    if place.is_dir():
-        raise RecordError
-    if place.stat().st_size > LARGEST:
+    if place.is_dir() or place.stat().st_size > LARGEST:
         raise RecordError
     return _patiently(place.read_bytes)
 
@@ -551,10 +546,6 @@ def _part(place: Path, text: str) -> Path:
             Path(name).unlink()
         raise
     return Path(name)
-
-
-def _replace(part: Path, place: Path) -> None:
-    _patiently(lambda: part.replace(place))
 
 
 def _patiently(do: Callable[[], T]) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -98,31 +98,24 @@ def parse_questions(held: Mapping[str, Any], number: str) -> LessonWords:
     ValueError
         If a table has an unknown or missing entry.
     """
-    raw = dict(held)
-    try:
-        words = LessonWords(
-            number=number,
-            title=raw.pop("title"),
-            predict={
-                k: Ask(**{**v, "at": tuple(v.get("at", ()))})
-                for k, v in raw.pop("predict", {}).items()
-            },
-            explain={
-                k: Explain(
-                    **{**v, "answer": tuple(v["answer"]), "sources": tuple(v.get("sources", ()))}
-                )
-                for k, v in raw.pop("explain", {}).items()
-            },
-            check={k: Check(**v) for k, v in raw.pop("check", {}).items()},
-            card=raw.pop("card", {}),
-            sources=tuple(raw.pop("sources", ())),
-            terms=tuple(raw.pop("terms", ())),
+    known = [each.name for each in fields(LessonWords)]
+    if strange := [part for part in held if part not in known]:
+        raise ValueError(
+            f"The words of lesson {number} have an unknown part: {', '.join(strange)}."
         )
-    except (TypeError, KeyError) as problem:
+    try:
+        parts = {
+            part: {name: kind(**_with_tuples(each)) for name, each in held.get(part, {}).items()}
+            for part, kind in (("predict", Ask), ("explain", Explain), ("check", Check))
+        }
+        return LessonWords(number, **_with_tuples(held) | parts)
+    except TypeError as problem:
         raise ValueError(f"The words of lesson {number}: {problem}.") from problem
-    if raw:
-        raise ValueError(f"The words of lesson {number} have an unknown part: {', '.join(raw)}.")
-    return words
+
+
+def _with_tuples(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table of a file with its lists as tuples, which nobody can change."""
+    return {key: tuple(each) if isinstance(each, list) else each for key, each in table.items()}
 
 
 @cache

@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from toolkit.models.queues.draws import check_number
+from toolkit.models.queues.draws import Checked, check_number, checked
 
 # Pounds per QALY that NICE works with for services (nice2025). New medicines are judged at
 # 25,000 to 35,000 since 2026; that change applies to nothing else.
@@ -22,7 +22,7 @@ THRESHOLDS = (20_000, 30_000)
 
 
 @dataclass(frozen=True)
-class Pool:
+class Pool(Checked):
     """People or rooms that are paid for together.
 
     Parameters
@@ -36,13 +36,8 @@ class Pool:
     """
 
     name: str
-    cost: float
-    minutes: float
-
-    def __post_init__(self) -> None:
-        """Refuse a pool that cannot be."""
-        check_number(f"{self.name}: cost", self.cost)
-        check_number(f"{self.name}: minutes of practical capacity", self.minutes, above=True)
+    cost: float = checked()
+    minutes: float = checked(called="minutes of practical capacity", above=True)
 
     @property
     def rate(self) -> float:
@@ -165,7 +160,7 @@ class Clinic:
 
 
 @dataclass(frozen=True)
-class Service:
+class Service(Checked):
     """What a service brings a person on average, and what it costs.
 
     Parameters
@@ -179,13 +174,8 @@ class Service:
     """
 
     name: str
-    effect: float
-    cost: float
-
-    def __post_init__(self) -> None:
-        """Refuse figures that are none."""
-        check_number(f"{self.name}: effect", self.effect, low=-math.inf)
-        check_number(f"{self.name}: cost", self.cost)
+    effect: float = checked(low=-math.inf)
+    cost: float = checked()
 
     @property
     def ratio(self) -> float:
@@ -272,7 +262,7 @@ def net_benefit(
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(Checked):
     """A comparison of two services among so many people each.
 
     Parameters
@@ -283,15 +273,9 @@ class Trial:
         How far single people lie apart, in outcome and in cost (standard deviations).
     """
 
-    people: int = 100
-    effect_sd: float = 0.25
-    cost_sd: float = 1_500.0
-
-    def __post_init__(self) -> None:
-        """Refuse a trial that cannot be held."""
-        check_number("people", self.people, low=1, whole=True)
-        check_number("effect_sd", self.effect_sd)
-        check_number("cost_sd", self.cost_sd)
+    people: int = checked(100, low=1, whole=True)
+    effect_sd: float = checked(0.25)
+    cost_sd: float = checked(1_500.0)
 
     def run(
         self, gain: float, extra: float, runs: int, rng: np.random.Generator

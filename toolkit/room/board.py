@@ -7,6 +7,7 @@ is named: a phone is a number, and a saved file holds counts only.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -309,8 +310,8 @@ class Board:
 
     def find(self, key: str, turn: str) -> int:
         """Return where a question stands among those asked; -1 if it was not asked."""
-        places = [n for n, each in enumerate(self.asked) if (each.key, each.turn) == (key, turn)]
-        return places[0] if places else -1
+        places = (n for n, each in enumerate(self.asked) if (each.key, each.turn) == (key, turn))
+        return next(places, -1)
 
     def ask(self, key: str, turn: str = ONCE) -> Board:
         """Put a question on the board; one that was asked already comes back with its answers."""
@@ -388,14 +389,10 @@ class Board:
 
     def count(self, hands: Sequence[Answer]) -> Board:
         """Take what the trainer counted, in place of what was counted before."""
-        if self.now is None:
-            raise Refused("empty")
         return self._changed(hands=tuple(hands))
 
     def count_sure(self, sure: Mapping[str, tuple[int, int]]) -> Board:
         """Take how many hands were so sure, and how many of those were right."""
-        if self.now is None:
-            raise Refused("empty")
         return self._changed(sure=dict(sure))
 
     def add(self, content: bytes | str) -> Board:
@@ -437,7 +434,8 @@ class Board:
         return json.dumps(held, ensure_ascii=False, indent=1)
 
     def _changed(self, **parts: Any) -> Board:
-        assert self.now is not None
+        if self.now is None:
+            raise Refused("empty")
         asked = list(self.asked)
         asked[self.at] = replace(self.now, **parts)
         return replace(self, asked=tuple(asked))
@@ -487,11 +485,8 @@ def _answers(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, An
     for key, entry in entries.items():
         if entry.get("kind") not in ("prediction", "check") or entry.get("after"):
             continue
-        try:
-            asked = question(key)
-            yield key, taken(asked, entry["answer"], entry.get("sure", ""), way=FILE)
-        except Refused:  # the question is another one by now, or of another course
-            continue
+        with contextlib.suppress(Refused):  # the question is another one, or of another course
+            yield key, taken(question(key), entry["answer"], entry.get("sure", ""), way=FILE)
 
 
 def _inventory(form: str, entries: Mapping[str, Mapping[str, Any]]) -> int | None:

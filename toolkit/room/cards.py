@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from toolkit.room.games import PaperGame
 
 PITCH = 3  # millimetres from one printed bead to the next
+SHARES = (
+    "utilisation", "outcome_lost", "flow_efficiency", "cycle_outcome", "low_given", "unmet_need",
+    "equity_gap",
+)  # fmt: skip
 ABOVE = 1.3  # of the highest month of the first year: where the axis of a case ends
 
 
@@ -337,33 +341,26 @@ def _case_chart(
     )
 
 
+def _figure(name: str, value: float) -> str:
+    """Return a figure of a logic as its card has it: a share in per cent."""
+    return written(round(value * (100 if name in SHARES else 1), 1))
+
+
 def _glasses_cards(told: PaperGame) -> list[Part]:
     case = evidence.case(paper.PLACE)
     stages = told.say("stages", stages=case.context["stages"])
     facts = [_story(case)[0], (told.say("stage"), stages)]
     place = _card("case", title=told.say("reads"), subtitle=case.source, facts=facts)
     cards = [Card(place, told.say("place"))]
-    scale = dict.fromkeys(
-        (
-            "utilisation",
-            "outcome_lost",
-            "flow_efficiency",
-            "cycle_outcome",
-            "low_given",
-            "unmet_need",
-            "equity_gap",
-        ),
-        100,
-    )
     for glass in paper.glasses():
         logic, frame = FIVE[glass.logic], glass.reading.frame.drop(columns="weight")
         columns = list(frame.columns[1:])
         table = [
-            (row["stage"], *(written(round(row[c] * scale.get(c, 1), 1)) for c in columns))
+            (row["stage"], *(_figure(name, row[name]) for name in columns))
             for row in frame.to_dict("records")
-        ] if columns else []  # fmt: skip
+        ]
         held = [
-            (told.cards["facts"][key], written(round(value * scale.get(key, 1), 1)))
+            (told.cards["facts"][key], _figure(key, value))
             for key, value in glass.reading.facts.items()
             if key in told.cards["facts"]
         ]
@@ -376,7 +373,7 @@ def _glasses_cards(told: PaperGame) -> list[Part]:
             question=(told.say("question"), logic.question),
             figures=told.say("figures"),
             heads=[told.say("stage_head"), *(told.cards["columns"][c] for c in columns)],
-            table=table,
+            table=table if columns else [],
             held=held,
             allowed=(told.say("allowed"), allowed),
         )

@@ -7,18 +7,16 @@ lessons plays in it. It goes on by the keys of a clicker; answers are covered un
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup
 
 from toolkit.charts.figure import Figure
-from toolkit.room.page import render
+from toolkit.room.page import own, render
 from toolkit.room.plans import Plan, Step, names, plan
 from toolkit.room.shown import Shown
 from toolkit.text.words import Words, page_language
@@ -70,14 +68,10 @@ def _of(step: Step) -> Iterator[Slide]:
             yield Slide("answer", step, each.title, each)
             if each.figure:
                 yield Slide("chart", step, each.figure.title, each)
-        elif each.kind == "case":
-            yield Slide("case", step, each.title, each)
-            if each.because:  # how it ended needs the room that the chart has
-                yield Slide("end", step, step.title, each)
-        elif each.kind == "watch":
-            yield Slide("watch", step, step.title, each)
         else:
             yield Slide(each.kind, step, each.title or step.title, each)
+        if each.kind == "case" and each.because:  # how it ended needs the room that the chart has
+            yield Slide("end", step, step.title, each)
     if step.ask:
         yield Slide("ask", step, step.ask)
     elif not step.shown:
@@ -141,20 +135,6 @@ def drawing(figure: Figure) -> str:
     return next(whole, usual)
 
 
-def _json(value: Any) -> Markup:
-    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))
-
-
-def _file(package: str, name: str) -> str:
-    return files(package).joinpath(name).read_text(encoding="utf-8")
-
-
-@cache
-def _stage_style() -> str:
-    found = STAGE.search(_file("toolkit.screen", "style.css"))
-    return found[0] if found else ""
-
-
 def sheets() -> dict[str, str]:
     """Return a deck for each plan, by the name of its file."""
     return {f"deck-{name}.html": deck(plan(name)) for name in names()}
@@ -182,14 +162,11 @@ def deck(told: Plan) -> str:
             fits=fits,
             marks=marks,
             picture=picture,
-            traces=_json(traces),
-            texts=_json(dict(SCREEN["stage"])),
+            traces=traces,
+            texts=SCREEN["stage"],
             words=WORDS["deck"],
-            said=_json(WORDS["deck.said"]),
             say=WORDS.say,
-            style=Markup(_stage_style() + _file("toolkit.room", "deck.css")),
-            stage=Markup(_file("toolkit.screen", "stage.js")),
-            script=Markup(_file("toolkit.room", "deck.js")),
+            style=Markup("".join(STAGE.findall(own("style.css", "toolkit.screen")))),
             language=page_language(),
         )
     )

@@ -25,23 +25,20 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, Undefined
 from markupsafe import Markup
 
-from toolkit.course.lesson import Lesson
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.fields import Slider
-from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
+from toolkit.room.lessons import lesson as lesson_of
 from toolkit.screen.builder import SORTS, LessonPart, offered, words_in
 from toolkit.screen.lab import Lab
 from toolkit.text.templates import environment
@@ -217,7 +214,7 @@ def _settles(lesson: str, name: str) -> str:
 @cache
 def _in_code(lesson: str) -> dict[str, Lab]:
     """Return the labs that are code, by the predictions that they settle."""
-    this = Lesson(words_of(lesson), Record(Path(os.devnull) / "no record"))
+    this = lesson_of(lesson)
     built = offered(_package(lesson))
     if all(_settles(lesson, name) for name in this.words.predict):
         return {}

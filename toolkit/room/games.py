@@ -29,16 +29,12 @@ The words are templates and may hold ``**bold**`` and links to sources, as those
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup
 
 from toolkit import evidence
 from toolkit.models.cases import reviews
@@ -46,7 +42,7 @@ from toolkit.models.logics import FIVE
 from toolkit.room import paper
 from toolkit.room.cards import CARDS, card_after
 from toolkit.room.facts import facts
-from toolkit.room.page import folder, render, sheet
+from toolkit.room.page import file_of, render, sheet
 from toolkit.spc import deming
 from toolkit.text.numbers import plain
 from toolkit.text.templates import fill
@@ -126,7 +122,7 @@ def _futures() -> dict[str, Any]:
 
 
 def _case() -> dict[str, Any]:
-    came = np.array([each for review in paper.case_reviews() for each in review.came.values()])
+    came = paper.forecasts_came()
     rates = reviews.base_rates(paper.EVERY)
     said = np.array([rates[name] for review in paper.case_reviews() for name in review.came])
     return {
@@ -141,8 +137,8 @@ def _case() -> dict[str, Any]:
 
 
 def _glasses() -> dict[str, Any]:
-    changes = {(g.change.lever, g.change.where) for g in paper.glasses() if g.change}
-    return {"here": len(changes), "logics": [logic.name for logic in FIVE.values()]}
+    here = paper.different_changes(paper.glasses())
+    return {"here": here, "logics": [logic.name for logic in FIVE.values()]}
 
 
 KNOWN: dict[str, Callable[[], dict[str, Any]]] = {
@@ -226,7 +222,7 @@ def game(name: str) -> PaperGame:
     KeyError
         If the file lacks something.
     """
-    said = tomllib.loads((folder("games") / f"{name}.toml").read_text(encoding="utf-8"))
+    said = file_of("games", name)
     held = {**known(name), **facts(said.get("facts", {}), said["lesson"])}
 
     def rows(of: list[str] | str) -> tuple[str, ...]:
@@ -268,11 +264,10 @@ def sheets() -> dict[str, str]:
 
 
 def _sheet(told: PaperGame, kind: str, template: str, **named: Any) -> str:
-    style = files("toolkit.room").joinpath("games.css").read_text("utf-8")
     title = WORDS.say(f"game.{kind}", title=told.title)
     body = render(template, game=told, words=WORDS["game"], say=WORDS.say, **named)
     # Cards have a size of their own, which no smaller paper holds.
-    return sheet(title, body, "A4 portrait" if kind == "cards" else "A4", style=style)
+    return sheet(title, body, "A4 portrait" if kind == "cards" else "A4", style="games.css")
 
 
 def trainer(told: PaperGame) -> str:
@@ -328,13 +323,4 @@ def our_numbers() -> str:
         }
         for told in map(game, KNOWN)
     ]
-    return render(
-        "numbers.html",
-        words=WORDS["game.numbers"],
-        language=page_language(),
-        data=Markup(json.dumps(held, ensure_ascii=False).replace("<", "\\u003c")),
-        said=Markup(json.dumps(WORDS["game.numbers"], ensure_ascii=False).replace("<", "\\u003c")),
-        games=held,
-        script=Markup(files("toolkit.room").joinpath("numbers.js").read_text("utf-8")),
-        style=Markup(files("toolkit.room").joinpath("print.css").read_text("utf-8")),
-    )
+    return render("numbers.html", words=WORDS["game.numbers"], language=page_language(), games=held)

@@ -43,10 +43,8 @@ counted in words (two minutes).
 
 from __future__ import annotations
 
-import json
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -61,7 +59,8 @@ from toolkit.learning.answers import answer_field
 from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.words import Ask, words_of
 from toolkit.room.facts import evaluate, facts, in_words, marks, outcome
-from toolkit.room.page import ROOT, folder, prose, render, sheet
+from toolkit.room.lessons import FOLDED, HEADING, cells, short_title
+from toolkit.room.page import file_of, listed, prose, render, sheet
 from toolkit.text.templates import environment, fill
 from toolkit.text.words import Words
 
@@ -74,9 +73,7 @@ KEYS = (*TEXTS, *LISTS, *TABLES, "facts", "holds", "predict")
 PACE = 220  # words a minute, read aloud or in silence
 # Minutes that tables of people need for each thing they do; our own estimate.
 TAKES = {"predict": 4, "play": 5, "explain": 5, "check": 2, "show": 2, "card": 4}
-HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 SHOWN = re.compile(r'this\.show\("(\w+)"\)')
-FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -123,12 +120,7 @@ class Guide:
 
 def numbers() -> list[str]:
     """Return the lessons that have a guide, such as ``["00", "01"]``, in order."""
-    return sorted(path.stem for path in folder("guides").glob("*.toml"))
-
-
-def read(number: str) -> dict[str, Any]:
-    """Return what the file of a guide holds, its gaps open."""
-    return tomllib.loads((folder("guides") / f"{number}.toml").read_text(encoding="utf-8"))
+    return listed("guides")
 
 
 @cache
@@ -145,7 +137,7 @@ def guide(number: str) -> Guide:
     ValueError
         If the file lacks something, has something unknown, or names a fact that is not there.
     """
-    said = read(number)
+    said = file_of("guides", number)
     words = words_of(number)
     _complete({"holds": [], **said}, KEYS, f"Guide {number}")
     _complete(said["predict"], tuple(words.predict), f"Guide {number}, [predict]")
@@ -158,7 +150,6 @@ def guide(number: str) -> Guide:
         _complete(texts, keys, f"Guide {number}, [{name}]")
         return {key: fill(texts[key], known) for key in keys}
 
-    cells = _cells(number)
     rest: dict[str, Any] = {name: fill(said[name], known) for name in TEXTS}
     rest |= {name: tuple(fill(each, known) for each in said[name]) for name in LISTS}
     rest |= {
@@ -167,8 +158,8 @@ def guide(number: str) -> Guide:
     return Guide(
         number=number,
         title=words.title,
-        alone=int(minutes("".join(cells[0]["source"]))),
-        room=_minutes_in_a_room(cells),
+        alone=int(minutes(cells(number)[0][1])),
+        room=_minutes_in_a_room(number),
         predictions=tuple(
             Prediction(
                 name,
@@ -212,25 +203,14 @@ def _marks(number: str, name: str, said: Mapping[str, Any]) -> tuple[str, ...]:
 # --- what the notebook of the lesson says -----------------------------------------------------
 
 
-@cache
-def _cells(number: str) -> list[dict[str, Any]]:
-    (path,) = ROOT.joinpath("notebooks").glob(f"{number}-*.ipynb")
-    return json.loads(path.read_text(encoding="utf-8"))["cells"]
-
-
-def _text(cell: Mapping[str, Any]) -> str:
-    return "".join(cell["source"])
-
-
 def _before(number: str, name: str) -> Markup:
     """Return what a lesson says and shows before a prediction, from the last heading on."""
-    cells = _cells(number)
+    said = cells(number)
     asks = f'this.predict("{name}")'
-    at = next(place for place, cell in enumerate(cells) if asks in _text(cell))
+    at = next(place for place, (_, text) in enumerate(said) if asks in text)
     parts: list[Markup] = []
-    for cell in reversed(cells[:at]):
-        text = _text(cell)
-        if cell["cell_type"] == "markdown":
+    for kind, text in reversed(said[:at]):
+        if kind == "markdown":
             parts.insert(0, prose(FOLDED.sub("", HEADING.split(text)[-1]).strip()))
             if HEADING.search(text):
                 break
@@ -241,12 +221,15 @@ def _before(number: str, name: str) -> Markup:
     return Markup("\n").join(filter(None, parts))
 
 
-def _minutes_in_a_room(cells: list[dict[str, Any]]) -> int:
+def _minutes_in_a_room(number: str) -> int:
     """Estimate how long a lesson takes a group that talks, to the next five minutes."""
-    read = sum(len(FOLDED.sub("", _text(c)).split()) for c in cells if c["cell_type"] == "markdown")
-    code = "\n".join(_text(cell) for cell in cells if cell["cell_type"] == "code")
+    prose, code = (
+        "\n".join(text for kind, text in cells(number) if kind == wanted)
+        for wanted in ("markdown", "code")
+    )
+    words = len(FOLDED.sub("", prose).split())
     done = sum(takes * code.count(f"this.{verb}(") for verb, takes in TAKES.items())
-    return 5 * math.ceil((read / PACE + done) / 5)
+    return 5 * math.ceil((words / PACE + done) / 5)
 
 
 # --- the pages --------------------------------------------------------------------------------
@@ -257,16 +240,10 @@ def sheets() -> dict[str, str]:
     return {f"guide-{number}.html": page(guide(number)) for number in numbers()}
 
 
-@cache
-def _games() -> dict[str, str]:
-    """Return the lesson of each game on paper, by the name of the game."""
-    found = sorted(folder("games").glob("*.toml"))
-    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["lesson"] for path in found}
-
-
 def ready(number: str) -> list[str]:
     """Return in Markdown what a trainer needs who starts in a quarter of an hour."""
-    facts = {"number": number, "games": [name for name, of in _games().items() if of == number]}
+    games = [name for name in listed("games") if file_of("games", name)["lesson"] == number]
+    facts = {"number": number, "games": games}
     return [said for each in WORDS["guide.ready"] if (said := fill(each, facts))]
 
 
@@ -281,5 +258,9 @@ def page(told: Guide) -> str:
         say=WORDS.say,
         words=WORDS["guide"],
     )
-    name = told.title.partition(":")[0]
-    return sheet(WORDS.say("guide.title", number=told.number, name=name), body)
+    return sheet(title(told.number), body)
+
+
+def title(number: str) -> str:
+    """Return the title of a guide's page."""
+    return WORDS.say("guide.title", number=number, name=short_title(number))

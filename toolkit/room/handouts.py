@@ -5,6 +5,7 @@ from __future__ import annotations
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.words import words_of
 from toolkit.room.guides import guide, numbers
+from toolkit.room.lessons import short_title
 from toolkit.room.page import render, sheet
 from toolkit.text.words import Words
 
@@ -43,5 +44,4 @@ def card(number: str) -> str:
 
 
 def _title(kind: str, number: str) -> str:
-    name = words_of(number).title.partition(":")[0]
-    return WORDS.say(f"handout.{kind}.title", number=number, name=name)
+    return WORDS.say(f"handout.{kind}.title", number=number, name=short_title(number))

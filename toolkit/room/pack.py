@@ -9,27 +9,22 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
-from markupsafe import Markup
-
-from toolkit.room.page import render, resized, sheet
+from toolkit.room import deck, games, guides, handouts, plans
+from toolkit.room.page import render, resized, sheet, title_of
 from toolkit.text.words import Words
 
 __all__ = ["main", "pages", "sheet", "write"]
 
 WORDS = Words("toolkit.room")
-MODULES = ("plans", "guides", "handouts", "games", "deck")  # in the order of the index
+MODULES = (plans, guides, handouts, games, deck)  # in the order of the index
 LINK = re.compile(r'href="([\w-]+\.html)"')  # to another page of the pack
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
 def _groups() -> Iterator[tuple[str, dict[str, str]]]:
-    for name in MODULES:
-        if find_spec(f"toolkit.room.{name}"):
-            yield name, import_module(f"toolkit.room.{name}").sheets()
+    for each in MODULES:
+        yield each.__name__.rpartition(".")[2], each.sheets()
 
 
 def parts() -> Iterator[tuple[str, dict[str, str]]]:
@@ -54,10 +49,9 @@ def parts() -> Iterator[tuple[str, dict[str, str]]]:
             small = resized(page, "A5")
             if small != page:
                 made[f"a5/{name}"] = LINK.sub(r'href="../\1"', small)
-            found = TITLE.search(page)
-            title = Markup(found[1]).unescape() if found else name
             slides = name.replace("plan-", "deck-") if group == "plans" else ""
-            rows.append({"name": name, "title": title, "small": small != page, "slides": slides})
+            told = {"name": name, "title": title_of(page), "slides": slides}
+            rows.append({**told, "small": small != page})
         words = WORDS[f"pack.group.{group}"]
         listed.append((words, rows))
         there |= made.keys()

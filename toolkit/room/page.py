@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -27,9 +28,19 @@ MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def folder(name: str) -> Path:
-    """Return a folder of ``facilitator/``, at the top of the project."""
-    return ROOT / "facilitator" / name
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+FACILITATOR = ROOT / "facilitator"
+
+
+def listed(kind: str) -> list[str]:
+    """Return the names of the files in a folder of ``facilitator/``, in order."""
+    return sorted(path.stem for path in (FACILITATOR / kind).glob("*.toml"))
+
+
+@cache
+def file_of(kind: str, name: str) -> dict[str, Any]:
+    """Return what a file in a folder of ``facilitator/`` holds, its gaps open."""
+    return tomllib.loads((FACILITATOR / kind / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def prose(text: str) -> Markup:
@@ -57,9 +68,15 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         loader=jinja2.PackageLoader("toolkit.room", "."),
     )
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # of `tojson`
     made.filters.update(prose=prose, inline=inline)
-    made.globals["letters"] = LETTERS
+    made.globals.update(letters=LETTERS, own=own)
     return made
+
+
+def own(name: str, package: str = "toolkit.room") -> Markup:
+    """Return a style or a script of this package, or another, to stand inside a page as it is."""
+    return Markup(files(package).joinpath(name).read_text(encoding="utf-8"))
 
 
 def render(template: str, **named: Any) -> Markup:
@@ -91,7 +108,7 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
     size : {"A4", "A5", "A4 landscape", "A4 portrait"}
         The paper.
     style : str
-        CSS besides that of all pages.
+        The file with CSS besides that of all pages, such as ``"games.css"``.
 
     Returns
     -------
@@ -112,7 +129,7 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
         title=title,
         body=Markup(body),
         size=size,
-        style=Markup(files("toolkit.room").joinpath("print.css").read_text("utf-8") + style),
+        style=style,
         sources={key: evidence.source(key) for key in sorted(cited)},
         words=WORDS["page"],
         language=page_language(),
@@ -126,3 +143,8 @@ def resized(page: str, size: str) -> str:
         return page
     page = page.replace('data-paper="A4"', f'data-paper="{size}"', 1)
     return page.replace("@page { size: A4; }", f"@page {{ size: {size}; }}", 1)
+
+
+def title_of(page: str) -> str:
+    """Return the title of a page, as text."""
+    return Markup("".join(TITLE.findall(page))).unescape()

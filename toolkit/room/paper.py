@@ -1,14 +1,12 @@
 """The eight games as people play them at a table, and where their numbers usually fall.
 
-`GAMES` holds for each game two ways to its numbers. ``many`` asks the model of the lesson, many
-times over. ``once`` plays the printed rules step by step, with the printed cards and sheets, as a
-table of people would. The tests hold one against the other.
+`GAMES` asks the model of a lesson for the numbers of a game, from a number of plays and a seed. The
+tests hold them against plays by the printed rules, step by step as a table of people would.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -35,22 +33,6 @@ USUAL = (5, 95)  # percentiles that a range reaches from and to: nine plays in t
 Numbers = dict[str, np.ndarray]
 
 
-@dataclass(frozen=True)
-class Game:
-    """Two ways to the numbers of a game.
-
-    Parameters
-    ----------
-    many : callable
-        From a number of plays and a seed to arrays by name, by the model of the lesson.
-    once : callable
-        From a generator to numbers by name: one play by the printed rules.
-    """
-
-    many: Callable[[int, int], Numbers]
-    once: Callable[[np.random.Generator], dict[str, float]]
-
-
 class Range(NamedTuple):
     """Where nine plays in ten end, and the middle one."""
 
@@ -65,29 +47,12 @@ PEOPLE, ROUNDS = 5, dice_labs.ROUNDS
 DICE = {"": (1, 2, 3, 4, 5, 6), "calm_": (3, 3, 3, 4, 4, 4)}  # with a die, 1 to 3 counts as 3
 
 
-def _dice_many(runs: int, seed: int) -> Numbers:
+def _dice(runs: int, seed: int) -> Numbers:
     found: Numbers = {}
     for name, faces in zip(DICE, ("1-6", "3-4"), strict=True):
         row = line.dice_line(PEOPLE, dice_labs.FACES[faces])
         played = flow.simulate(row, ROUNDS, runs, seed)
         found |= {f"{name}out": played.output, f"{name}waiting": played.wip[:, -1]}
-    return found
-
-
-def _dice_once(rng: np.random.Generator) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name, faces in DICE.items():
-        bowls, home = [0] * PEOPLE, 0  # the first person takes from the box and has no bowl
-        for _ in range(ROUNDS):
-            for person in range(PEOPLE):
-                roll = int(rng.choice(faces))
-                passed = roll if person == 0 else min(roll, bowls[person])
-                bowls[person] -= passed if person else 0
-                if person + 1 < PEOPLE:
-                    bowls[person + 1] += passed
-                else:
-                    home += passed
-        found |= {f"{name}out": home, f"{name}waiting": sum(bowls)}
     return found
 
 
@@ -114,7 +79,7 @@ def _shares(first: dict[str, np.ndarray], last: dict[str, np.ndarray]) -> Number
     }
 
 
-def _forms_many(runs: int, seed: int) -> Numbers:
+def _forms(runs: int, seed: int) -> Numbers:
     rng = np.random.default_rng(seed)
     first: dict[str, list[float]] = {name: [] for name in BATCHES}
     last: dict[str, list[float]] = {name: [] for name in BATCHES}
@@ -128,23 +93,6 @@ def _forms_many(runs: int, seed: int) -> Numbers:
             last[name].append(passage.last[0])
     seconds = ({name: np.array(each) for name, each in when.items()} for when in (first, last))
     return _shares(*seconds)
-
-
-def _forms_once(rng: np.random.Generator) -> dict[str, float]:
-    speed = rng.uniform(2 - SLOWEST, SLOWEST, DESKS)
-    first, last = {}, {}
-    for name, size in BATCHES.items():
-        free, done = [0.0] * DESKS, []  # when each desk can start its next envelope
-        for _envelope in range(FORMS // size):
-            there = 0.0
-            for desk in range(DESKS):
-                clock = max(there, free[desk]) + HANDOVER
-                for _form in range(size):
-                    clock += rng.gamma(1 / BOX_CV**2, BOX * speed[desk] * BOX_CV**2)
-                there = free[desk] = clock
-            done.append(there)
-        first[name], last[name] = np.array(done[0]), np.array(done[-1])
-    return {name: float(share) for name, share in _shares(first, last).items()}
 
 
 # --- red beads ----------------------------------------------------------------------------------
@@ -167,18 +115,8 @@ def _seminar(counts: np.ndarray) -> Numbers:
     return {"total": counts.sum(days), "most": counts.max(days), "fewest": counts.min(days)}
 
 
-def _beads_many(runs: int, seed: int) -> Numbers:
+def _beads(runs: int, seed: int) -> Numbers:
     return _seminar(deming.draw_beads(runs=runs, seed=seed))
-
-
-def _beads_once(rng: np.random.Generator) -> dict[str, float]:
-    sheet, counts = bead_sheet(), np.zeros((1, len(deming.WORKERS), deming.DAYS), dtype=int)
-    for worker, day in np.ndindex(counts.shape[1:]):
-        top, left = (
-            rng.integers(size - part + 1) for size, part in zip(SHEET, WINDOW, strict=True)
-        )
-        counts[0, worker, day] = sheet[top : top + WINDOW[0], left : left + WINDOW[1]].sum()
-    return {name: float(each[0]) for name, each in _seminar(counts).items()}
 
 
 # --- the funnel ---------------------------------------------------------------------------------
@@ -191,7 +129,7 @@ def _times(misses: Mapping[str, Any]) -> dict[str, Any]:
     return {name: misses[name] / misses["alone"] for name in PLAYED_RULES if name != "alone"}
 
 
-def _funnel_many(runs: int, seed: int) -> Numbers:
+def _funnel(runs: int, seed: int) -> Numbers:
     return _times(
         {
             name: np.abs(deming.funnel(rule, DROPS, runs, seed + rule)).mean(axis=1)
@@ -200,31 +138,10 @@ def _funnel_many(runs: int, seed: int) -> Numbers:
     )
 
 
-def _funnel_once(rng: np.random.Generator) -> dict[str, float]:
-    misses = {}
-    for name, rule in PLAYED_RULES.items():
-        aim, total = 0, 0
-        for _ in range(DROPS):
-            dark, light = rng.integers(1, 7, 2)
-            lies = aim + int(dark) - int(light)
-            total += abs(lies)
-            aim = {1: aim, 2: aim - lies, 4: lies}[rule]
-        misses[name] = total / DROPS
-    return _times(misses)
-
-
 # --- appointments and need ----------------------------------------------------------------------
 
-GROUPS = tuple(
-    prudent.NeedGroup(*each)
-    for each in zip(
-        prudent_labs.NEEDY,
-        prudent_labs.STARTS,
-        prudent_labs.BENEFITS["best"],
-        prudent_labs.DEMANDS,
-        strict=True,
-    )
-)
+NEEDY, STARTS, DEMANDS = prudent_labs.NEEDY, prudent_labs.STARTS, prudent_labs.DEMANDS
+GROUPS = tuple(map(prudent.NeedGroup, NEEDY, STARTS, prudent_labs.BENEFITS["best"], DEMANDS))
 HOURS = prudent_labs.BUDGET
 ASKING = tuple(6 * int(group.demand) for group in GROUPS)  # cards in the pack: twice the hours
 
@@ -265,25 +182,11 @@ def by_rule(rule: str) -> tuple[tuple[int, ...], float, float]:
     return tuple(hours), float(gained[0]), float(gap[0])
 
 
-def _tokens_many(runs: int, seed: int) -> Numbers:
+def _tokens(runs: int, seed: int) -> Numbers:
     asked = np.random.default_rng(seed).multivariate_hypergeometric(ASKING, HOURS, runs)
     gained, gap = _judged(asked)
     own_gained, own_gap = _judged(every_share())
     return {"gained": gained, "gap": gap, "own_gained": own_gained, "own_gap": own_gap}
-
-
-def _tokens_once(rng: np.random.Generator) -> dict[str, float]:
-    pack = np.repeat(np.arange(len(GROUPS)), ASKING)
-    rng.shuffle(pack)
-    hours = [0] * len(GROUPS)
-    for group in pack[:HOURS]:
-        hours[int(group)] += 1
-    own = [0] * len(GROUPS)
-    for _ in range(HOURS):
-        own[int(rng.integers(len(GROUPS)))] += 1
-    gained, gap = _judged(np.array([hours, own]))
-    names = ("gained", "gap", "own_gained", "own_gap")
-    return dict(zip(names, (gained[0], gap[0], gained[1], gap[1]), strict=True))
 
 
 # --- two futures --------------------------------------------------------------------------------
@@ -394,34 +297,12 @@ def _turn(here: Context, run: Any, quarter: int, points: int) -> Turn:
     return Turn(points, lever, where, undone and not lever)
 
 
-def _stays_ahead(own: np.ndarray, copied: np.ndarray) -> np.ndarray:
-    """Return the quarter from which the own logic stays ahead; one after the last if never."""
-    return crossing(copied, own) + 1
-
-
-def _futures_many(runs: int, seed: int) -> Numbers:
+def _futures(runs: int, seed: int) -> Numbers:
     del runs, seed  # the runs of the model that the cards were made of
     copy, own = (np.round(_by_quarter(each.value))[:, 1:] for each in _both_futures())
-    return {
-        "year": own[:, 3],
-        "end": own[:, -1],
-        "ahead": np.minimum(_stays_ahead(own, copy), QUARTERS + 1),
-    }
-
-
-def _futures_once(rng: np.random.Generator) -> dict[str, float]:
-    own, copied = [START], [START]
-    for card in futures():
-        turns = card.low if own[-1] <= card.limit else card.high
-        roll = int(rng.integers(1, 7))
-        own.append(own[-1] + turns[(roll - 1) // 2].points)
-        copied.append(copied[-1] + card.copied)
-    ahead = QUARTERS + 1
-    for quarter in range(QUARTERS, 0, -1):
-        if own[quarter] <= copied[quarter]:
-            break
-        ahead = quarter
-    return {"year": own[4], "end": own[-1], "ahead": ahead}
+    # The quarter from which the own logic stays ahead; one after the last if never.
+    ahead = crossing(copy, own) + 1
+    return {"year": own[:, 3], "end": own[:, -1], "ahead": ahead}
 
 
 # --- a case, quarter by quarter -----------------------------------------------------------------
@@ -448,28 +329,15 @@ def case_reviews(name: str = CASE) -> list[CaseReview]:
     ]
 
 
-def _outcomes(name: str = CASE) -> np.ndarray:
-    return np.array([each for review in case_reviews(name) for each in review.came.values()])
+def forecasts_came() -> np.ndarray:
+    """Return whether each forecast came true, review by review."""
+    return np.array([each for review in case_reviews() for each in review.came.values()])
 
 
-def _case_many(runs: int, seed: int) -> Numbers:
-    came = _outcomes()
+def _case(runs: int, seed: int) -> Numbers:
+    came = forecasts_came()
     said = np.random.default_rng(seed).choice(STEPS, (runs, len(came))) / 100
     return {"score": (100 * (said - came) ** 2).mean(axis=1)}
-
-
-def _case_once(rng: np.random.Generator) -> dict[str, float]:
-    said: list[float] = []
-    came: list[bool] = []
-    sitting = reviews.Sitting(CASE, EVERY)
-    while not sitting.over:
-        chances = {name: float(rng.choice(STEPS)) / 100 for name in reviews.FORECASTS}
-        happened = reviews.came_true(evidence.case(CASE), sitting.month, EVERY)
-        said += chances.values()
-        came += [bool(happened[name]) for name in chances]
-        choice = str(rng.choice(list(reviews.CHOICES)))
-        sitting = sitting.commit(reviews.Review(choice, reason="drawn", **chances))
-    return {"score": 100 * reviews.brier(said, came)}
 
 
 # --- five glasses -------------------------------------------------------------------------------
@@ -502,47 +370,37 @@ def look(context: Context, practice: Practice) -> list[Glass]:
     return seen
 
 
-def glasses(name: str = PLACE) -> list[Glass]:
-    """Return what the five logics make of one of the nine cases."""
-    case = evidence.case(name)
+def glasses() -> list[Glass]:
+    """Return what the five logics make of the place on the cards."""
+    case = evidence.case(PLACE)
     return look(Context(**case.context), Practice(**case.practice))
 
 
-@cache
-def _random_places(runs: int, seed: int) -> tuple[int, ...]:
+def different_changes(seen: list[Glass]) -> int:
+    """Return how many different changes the logics would make."""
+    return len({(glass.change.lever, glass.change.where) for glass in seen if glass.change})
+
+
+def _glasses(runs: int, seed: int) -> Numbers:
     rng, found = np.random.default_rng(seed), []
     for _ in range(runs):
         context = draw_context(rng)
         seen = look(context, usual_practice(context, rng))
-        found.append(len({(g.change.lever, g.change.where) for g in seen if g.change}))
-    return tuple(found)
-
-
-def _glasses_many(runs: int, seed: int) -> Numbers:
-    return {"different": np.array(_random_places(runs, seed))}
-
-
-def _glasses_once(rng: np.random.Generator) -> dict[str, float]:
-    """Let five people name a change: at the worst stage of their card, of a kind they may use."""
-    named = []
-    for glass in glasses():
-        move = FIVE[glass.logic].moves[int(rng.integers(len(FIVE[glass.logic].moves)))]
-        where = "whole pathway" if move.where == "whole" else glass.reading.place
-        named.append((move.lever, where))
-    return {"different": len(set(named))}
+        found.append(different_changes(seen))
+    return {"different": np.array(found)}
 
 
 # --- all eight ----------------------------------------------------------------------------------
 
-GAMES = {
-    "dice": Game(_dice_many, _dice_once),
-    "forms": Game(_forms_many, _forms_once),
-    "beads": Game(_beads_many, _beads_once),
-    "funnel": Game(_funnel_many, _funnel_once),
-    "tokens": Game(_tokens_many, _tokens_once),
-    "futures": Game(_futures_many, _futures_once),
-    "case": Game(_case_many, _case_once),
-    "glasses": Game(_glasses_many, _glasses_once),
+GAMES: dict[str, Callable[[int, int], Numbers]] = {
+    "dice": _dice,
+    "forms": _forms,
+    "beads": _beads,
+    "funnel": _funnel,
+    "tokens": _tokens,
+    "futures": _futures,
+    "case": _case,
+    "glasses": _glasses,
 }
 SLOW = {"forms": 300, "glasses": 60}  # plays, where one takes long
 SHOWN = {"dice": (MANY, dice_labs.SEED)}  # plays and seed, where a lesson shows them
@@ -565,7 +423,7 @@ def plays(game: str, seed: int = 0) -> Numbers:
         One array for each number that a room can compare.
     """
     runs, usual = SHOWN.get(game, (SLOW.get(game, RUNS), 1))
-    return GAMES[game].many(runs, seed or usual)
+    return GAMES[game](runs, seed or usual)
 
 
 def ranges(game: str) -> dict[str, Range]:

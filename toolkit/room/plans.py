@@ -23,27 +23,22 @@ A plan is ``facilitator/plans/NAME.toml``:
     ``like = "PLAN/STEP"`` takes from another plan whatever the step does not say itself, with the
     facts of that plan.
 
-The words are templates. No figure of a lesson is typed. `overruns` reads a plan against the clock.
+The words are templates. No figure of a lesson is typed.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from math import ceil
 from typing import Any
 
-from markupsafe import Markup
-
-from toolkit.room import handouts
+from toolkit.room import guides, handouts
 from toolkit.room.facts import facts
 from toolkit.room.games import game
-from toolkit.room.guides import guide
-from toolkit.room.page import folder, render, sheet
+from toolkit.room.page import file_of, listed, render, sheet, title_of
 from toolkit.room.shown import Shown, shown
 from toolkit.text.templates import fill
 from toolkit.text.words import Words
@@ -58,26 +53,13 @@ LEAST = {
 }  # fmt: skip
 GLANCE = 18  # words that can be read on the lectern in passing
 FEW = 8  # steps: what to prepare fits on the page of the lectern
-PLAY = 30  # seconds that the stage plays at most
 KEYS = ("title", "minutes", "aim", "print", "before", "late", "facts", "part", "step")
 STEP = (
-    "name",
-    "title",
-    "minutes",
-    "lesson",
-    "show",
-    "say",
-    "do",
-    "ask",
-    "listen",
-    "then",
-    "acts",
-    "late",
-    "like",
-)
+    "name", "title", "minutes", "lesson", "show", "say", "do", "ask", "listen", "then", "acts",
+    "late", "like",
+)  # fmt: skip
 WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 SENTENCE = re.compile(r"(?<=[.?!])\s+")
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -120,24 +102,14 @@ class Step:
     @property
     def words(self) -> int:
         """How many words are read aloud."""
-        aloud = [
-            self.say,
-            self.ask,
-            self.then,
-            *(text for each in self.shown for text in each.aloud),
-        ]
+        shown = (text for each in self.shown for text in each.aloud)
+        aloud = (self.say, self.ask, self.then, *shown)
         return sum(len(WORD.findall(text)) for text in aloud)
 
     @property
     def needs(self) -> float:
         """Minutes that it takes at least: reading aloud, and the acts."""
         return self.words / PACE + sum(self.acts.values())
-
-    @property
-    def plays(self) -> float:
-        """Minutes that its stages play at a steady speed."""
-        traces = [each.figure.trace for each in self.shown if each.kind == "watch" and each.figure]
-        return sum(min(trace["ticks"], PLAY) for trace in traces if trace) / 60
 
     @property
     def clock(self) -> str:
@@ -230,16 +202,13 @@ def clock(minutes: float) -> str:
 
 def names() -> list[str]:
     """Return the names of the plans, the shortest first."""
-    found = [path.stem for path in folder("plans").glob("*.toml")]
-    return sorted(found, key=lambda name: _read(name)["minutes"])
+    return sorted(listed("plans"), key=lambda name: _read(name)["minutes"])
 
 
-@cache
 def _read(name: str) -> dict[str, Any]:
-    path = folder("plans") / f"{name}.toml"
-    if not path.is_file():
+    if name not in listed("plans"):
         raise ValueError(f"There is no plan '{name}'.")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return file_of("plans", name)
 
 
 def _known(said: Iterable[str], known: tuple[str, ...], where: str) -> None:
@@ -313,19 +282,19 @@ def _made(held: Mapping[str, Any], plan: Mapping[str, Any], start: float) -> Ste
         raise ValueError(
             f"'{short[0]}' takes {acts[short[0]]} minutes; it needs {LEAST[short[0]]}."
         )
+    words: dict[str, Any] = {
+        key: fill(held.get(key, ""), known) for key in ("say", "ask", "then", "late")
+    }
+    for key in ("do", "listen"):
+        words[key] = tuple(fill(line, known) for line in held.get(key, ()))
     return Step(
         held["name"],
         fill(held["title"], known),
         held["minutes"],
         start,
-        fill(held.get("say", ""), known),
-        fill(held.get("ask", ""), known),
-        fill(held.get("then", ""), known),
-        tuple(fill(line, known) for line in held.get("do", ())),
-        tuple(fill(line, known) for line in held.get("listen", ())),
-        tuple(shown(each, held.get("lesson", "")) for each in held.get("show", ())),
-        acts,
-        fill(held.get("late", ""), known),
+        shown=tuple(shown(each, held.get("lesson", "")) for each in held.get("show", ())),
+        acts=acts,
+        **words,
     )
 
 
@@ -333,33 +302,6 @@ def _made(held: Mapping[str, Any], plan: Mapping[str, Any], start: float) -> Ste
 def plan(name: str) -> Plan:
     """Return the plan of a name, such as ``"90-minutes"``."""
     return read(_read(name), name)
-
-
-def overruns(told: Plan) -> list[str]:
-    """Read a plan against the clock.
-
-    Parameters
-    ----------
-    told : Plan
-        The plan.
-
-    Returns
-    -------
-    list of str
-        One line for each step whose words, read aloud, and acts do not fit its minutes, or whose
-        stage plays longer than it leaves for watching; none if all fit.
-    """
-    found = [
-        f"{step.name}: {step.words} words and {sum(step.acts.values()):g} minutes of acts need "
-        f"{step.needs:.1f} minutes, not {step.minutes:g}."
-        for step in told.steps
-        if step.needs > step.minutes
-    ]
-    return found + [
-        f"{step.name}: the stage plays {step.plays:.1f} minutes, not {step.acts.get('watch', 0):g}."
-        for step in told.steps
-        if step.plays > step.acts.get("watch", 0)
-    ]
 
 
 # --- the pages -----------------------------------------------------------------------------------
@@ -373,32 +315,23 @@ def prints(told: Plan) -> list[Copies]:
 def _copies(entry: Mapping[str, str], plan_name: str) -> list[Copies]:
     count, who = ROOM[entry["for"]], WORDS[f"plan.sheet_for.{entry['for']}"]
     if "game" in entry:
-        name = entry["game"]
-        titles = {
-            kind: WORDS.say(f"game.{kind}", title=game(name).title)
-            for kind in ("trainer", "table", "cards")
-        }
-        mine = Copies(
-            1, titles.pop("trainer"), f"game-{name}-trainer", WORDS["plan.sheet_for.room"]
-        )
-        return [mine, *(Copies(count, titles[kind], f"game-{name}-{kind}", who) for kind in titles)]
+        told = game(entry["game"])
+        mine, theirs = (1, WORDS["plan.sheet_for.room"]), (count, who)
+        return [
+            Copies(n, WORDS.say(f"game.{kind}", title=told.title), f"game-{told.name}-{kind}", whom)
+            for kind, (n, whom) in (("trainer", mine), ("table", theirs), ("cards", theirs))
+        ]
     file = entry["sheet"]
     if file == f"plan-{plan_name}":
         return [Copies(count, WORDS["plan.itself"], file, who)]
     if file.startswith("card-"):
         count, who = ceil(count / handouts.CARDS), WORDS["plan.sheet_for.card"]
-    title = Markup("".join(TITLE.findall(handouts.sheets()[f"{file}.html"]))).unescape()
-    return [Copies(count, title, file, who)]
+    return [Copies(count, title_of(handouts.sheets()[f"{file}.html"]), file, who)]
 
 
 def lessons(told: Plan) -> list[str]:
     """Return the numbers of the lessons that a plan shows."""
     return sorted({_step(told.name, step.name).get("lesson", "") for step in told.steps} - {""})
-
-
-def _guide(number: str) -> str:
-    """Return the title of the guide's page."""
-    return WORDS.say("guide.title", number=number, name=guide(number).title.partition(":")[0])
 
 
 def guessed(told: Plan) -> list[str]:
@@ -412,10 +345,6 @@ def sheets() -> dict[str, str]:
     return {f"plan-{name}.html": page(plan(name)) for name in names()}
 
 
-def _style() -> str:
-    return files("toolkit.room").joinpath("plan.css").read_text("utf-8")
-
-
 def page(told: Plan) -> str:
     """Return a plan as a page to print."""
     body = render(
@@ -423,11 +352,11 @@ def page(told: Plan) -> str:
         plan=told,
         prints=prints(told),
         games=any("game" in entry for entry in told.prints),
-        guides=[(f"guide-{each}", _guide(each)) for each in lessons(told)],
+        guides=[(f"guide-{each}", guides.title(each)) for each in lessons(told)],
         guessed=guessed(told),
         long=len(told.steps) > FEW,
         pace=PACE,
         say=WORDS.say,
         words=WORDS["plan"],
     )
-    return sheet(told.title, body, style=_style())
+    return sheet(told.title, body, style="plan.css")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from statistics import mean, median, stdev
 from typing import Any
@@ -150,37 +150,39 @@ def _turn(turn: str) -> str:
 
 
 ROLES = {ONCE: "main", BEFORE: "calm", AFTER: "main"}
+Shown = dict[str, tuple[str, Mapping[str, Any]]]  # by series: its role, and values by category
+
+
+def _by_turn(turns: Mapping[str, Any], measure: Callable[[list], Mapping[str, Any]]) -> Shown:
+    """Return the answers of each turn, measured."""
+    return {_turn(turn): (ROLES[turn], measure(spread(said))) for turn, said in turns.items()}
+
+
+def _bars(shown: Shown, told: Mapping[str, Any], **more: Any) -> Figure:
+    """Draw bars side by side, one for each category and series."""
+    _, first = next(iter(shown.values()))
+    rows = [
+        (category, name, values[category])
+        for category in first
+        for name, (_, values) in shown.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["category", "series", "value"])
+    roles = {name: role for name, (role, _) in shown.items()}
+    return shapes.bars(frame, roles, width=WIDTH, row=ROW, **more, **told)
 
 
 def _choice(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str, Any]) -> Figure:
-    letters = asked.letters
-    mark = {key: WORDS.say("board.choice.right", letter=letters[key]) for key in (came,) if key}
-    counts = {
-        turn: Counter(dict.fromkeys(letters, 0) | _counted(answers))
-        for turn, answers in turns.items()
+    labels = {
+        key: WORDS.say("board.choice.right", letter=letter) if key == came else letter
+        for key, letter in asked.letters.items()
     }
-    frame = pd.DataFrame(
-        [
-            (mark.get(key, letter), _turn(turn), counts[turn][key])
-            for key, letter in letters.items()
-            for turn in turns
-        ],
-        columns=["category", "series", "value"],
-    )
-    table = pd.DataFrame(
-        [
-            (mark.get(key, letter), asked.ask.options[key], *(counts[turn][key] for turn in turns))
-            for key, letter in letters.items()
-        ],
-        columns=["", WORDS.say("board.column.answer"), *map(_turn, turns)],
-    )
-    roles = {_turn(turn): ROLES[turn] for turn in turns}
-    x = WORDS.say("board.column.people")
-    return shapes.bars(frame, roles, x=x, width=WIDTH, row=ROW, table=table, **told)
-
-
-def _counted(answers: Sequence[Answer]) -> Counter:
-    return Counter(spread(answers))
+    shown = _by_turn(turns, lambda said: {labels[key]: said.count(key) for key in labels})
+    rows = [
+        (label, asked.ask.options[key], *(counts[label] for _, counts in shown.values()))
+        for key, label in labels.items()
+    ]
+    table = pd.DataFrame(rows, columns=["", WORDS.say("board.column.answer"), *shown])
+    return _bars(shown, told, x=WORDS.say("board.column.people"), table=table)
 
 
 def _number(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str, Any]) -> Figure:
@@ -218,14 +220,10 @@ def _binned(asked: Question, turns: Mapping[str, Any], told: dict[str, Any]) -> 
     ask = asked.ask
     edges = np.linspace(ask.min, ask.max, BINS + 1)
     names = [f"{written(float(a))}–{written(float(b))}" for a, b in pairwise(edges)]
-    found = {turn: np.histogram(spread(answers), edges)[0] for turn, answers in turns.items()}
-    rows = [
-        (name, _turn(turn), int(found[turn][n])) for n, name in enumerate(names) for turn in turns
-    ]
-    frame = pd.DataFrame(rows, columns=["category", "series", "value"])
-    roles = {_turn(turn): ROLES[turn] for turn in turns}
-    x = WORDS.say("board.column.people")
-    return shapes.bars(frame, roles, x=x, width=WIDTH, row=ROW, **told)
+    shown = _by_turn(
+        turns, lambda said: dict(zip(names, np.histogram(said, edges)[0].tolist(), strict=True))
+    )
+    return _bars(shown, told, x=WORDS.say("board.column.people"))
 
 
 def _places(asked: Question, orders: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -234,42 +232,29 @@ def _places(asked: Question, orders: Sequence[Sequence[str]]) -> dict[str, float
 
 
 def _order(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str, Any]) -> Figure:
-    shown = {_turn(turn): (ROLES[turn], _places(asked, spread(answers)))
-             for turn, answers in turns.items()}  # fmt: skip
+    shown = _by_turn(turns, lambda said: _places(asked, said))
     if came is not None:
         shown[WORDS.say("board.dots.came")] = ("warn", _places(asked, [plain(came)]))
-    letters = asked.letters
     rows = [
-        (letters[key], name, round(places[key], 2))
-        for key in letters
-        for name, (_role, places) in shown.items()
+        (asked.letters[key], text, *(round(places[key], 1) for _, places in shown.values()))
+        for key, text in asked.ask.options.items()
     ]
-    table = pd.DataFrame(
-        [(letters[key], text, *(round(places[key], 1) for _role, places in shown.values()))
-         for key, text in asked.ask.options.items()],
-        columns=["", WORDS.say("board.column.step"), *shown],
-    )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["category", "series", "value"])
-    roles = {name: role for name, (role, _places) in shown.items()}
-    x = WORDS.say("board.column.place")
-    return shapes.bars(frame, roles, x=x, width=WIDTH, row=ROW, table=table, **told)
+    table = pd.DataFrame(rows, columns=["", WORDS.say("board.column.step"), *shown])
+    drawn: Shown = {
+        name: (role, {asked.letters[key]: round(place, 2) for key, place in places.items()})
+        for name, (role, places) in shown.items()
+    }
+    return _bars(drawn, told, x=WORDS.say("board.column.place"), table=table)
 
 
 def _curve(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str, Any]) -> Figure:
-    shown = {
-        _turn(turn): (ROLES[turn], [median(each) for each in zip(*spread(answers), strict=True)])
-        for turn, answers in turns.items()
-    }
+    def points(values: Iterable[float]) -> dict[str, float]:
+        return dict(zip(asked.ask.at, map(float, values), strict=True))
+
+    shown = _by_turn(turns, lambda said: points(map(median, zip(*said, strict=True))))
     if came is not None:
-        shown[WORDS.say("board.dots.came")] = ("warn", list(came))
-    rows = [
-        (point, name, float(points[n]))
-        for n, point in enumerate(asked.ask.at)
-        for name, (_role, points) in shown.items()
-    ]
-    frame = pd.DataFrame(rows, columns=["category", "series", "value"])
-    roles = {name: role for name, (role, _points) in shown.items()}
-    return shapes.bars(frame, roles, x=asked.ask.unit, width=WIDTH, row=ROW, **told)
+        shown[WORDS.say("board.dots.came")] = ("warn", points(came))
+    return _bars(shown, told, x=asked.ask.unit)
 
 
 # --- the room as a whole --------------------------------------------------------------------------
@@ -311,11 +296,10 @@ def calibration(board: Board, outcomes: Outcomes) -> Figure | None:
     if not held:
         return None
     said, came = WORDS.say("board.calibration.said"), WORDS.say("board.calibration.came")
-    rows = [
-        (band.said, name, round(100 * share))
-        for band in held
-        for name, share in ((said, band.sure), (came, band.came / band.asked))
-    ]
+    shown: Shown = {
+        said: ("calm", {band.said: round(100 * band.sure) for band in held}),
+        came: ("main", {band.said: round(100 * band.came / band.asked) for band in held}),
+    }
     table = [(b.said, 100 * b.sure, b.asked, b.came, round(100 * b.came / b.asked)) for b in held]
     facts = {
         "bands": held,
@@ -323,16 +307,16 @@ def calibration(board: Board, outcomes: Outcomes) -> Figure | None:
         "came": sum(band.came for band in held),
         "expected": sum(band.sure * band.asked for band in held),
     }
-    return shapes.bars(
-        pd.DataFrame(rows, columns=["category", "series", "value"]),
-        {said: "calm", came: "main"},
+    told = {
+        "title": WORDS.say("board.calibration.title", **facts),
+        "description": WORDS.say("board.calibration.words", **facts),
+    }
+    return _bars(
+        shown,
+        told,
         x=WORDS.say("board.calibration.x"),
-        title=WORDS.say("board.calibration.title", **facts),
-        description=WORDS.say("board.calibration.words", **facts),
         provenance=(Provenance("computed", note=WORDS.say("board.counted")),),
         table=pd.DataFrame(table, columns=WORDS["board.calibration.columns"]),
-        width=WIDTH,
-        row=ROW,
         most=100,
     )
 
@@ -361,11 +345,6 @@ class Change:
     gain: float | None
     low: float
     high: float
-
-    @property
-    def wrong(self) -> int:
-        """How many were wrong before."""
-        return self.before - self.pre
 
 
 def change(board: Board, key: str, came: Any, seed: int = 0) -> Change | None:
@@ -420,16 +399,9 @@ def change(board: Board, key: str, came: Any, seed: int = 0) -> Change | None:
 
 def change_in_words(found: Change) -> str:
     """Return a change in everyday words, with its range, and a warning if the group is small."""
-    return WORDS.say("board.change.words", **_change_facts(found))
-
-
-def _change_facts(found: Change) -> dict[str, Any]:
-    return {
-        "pre": found.pre, "before": found.before, "post": found.post, "after": found.after,
-        "paired": found.paired, "gain": found.gain, "low": found.low, "high": found.high,
-        "wrong": found.wrong, "small": found.wrong < FEW,
-        "step": 1 / found.wrong if found.wrong else 0.0,
-    }  # fmt: skip
+    wrong = found.before - found.pre
+    facts = {"wrong": wrong, "small": wrong < FEW, "step": 1 / wrong if wrong else 0.0}
+    return WORDS.say("board.change.words", **asdict(found), **facts)
 
 
 def _turned(board: Board, asked: Asked, came: Any) -> str:

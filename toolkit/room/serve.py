@@ -23,14 +23,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-import jinja2
 import jsonschema
 import segno
-from markupsafe import Markup
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 from tornado.web import Application, HTTPError, RequestHandler
@@ -52,6 +48,7 @@ from toolkit.room.board import (
     question,
     sure_fields,
 )
+from toolkit.room.page import own, render
 from toolkit.screen import live
 from toolkit.screen.form import WORDS as SCREEN
 from toolkit.text.templates import fill
@@ -538,17 +535,6 @@ def _said(key: str, **facts: Any) -> str:
 # --- pages ----------------------------------------------------------------------------------------
 
 
-@cache
-def _template(name: str) -> jinja2.Template:
-    made = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
-    return made.from_string(files("toolkit.room").joinpath(name).read_text(encoding="utf-8"))
-
-
-def _json(value: Any) -> Markup:
-    """Return JSON that can stand inside a page: nothing in it ends the element it stands in."""
-    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))
-
-
 def board_page() -> str:
     """Return the page of the projector, without anything of the room in it."""
     course = [
@@ -570,18 +556,16 @@ def board_page() -> str:
         "sure": [each.spec() for each in sure_fields()],
         "turns": [ONCE, BEFORE, AFTER],
     }
-    return _template("board.html").render(
-        language=page_language(), title=WORDS.say("serve.title"), texts=_json(texts)
-    )
+    title = WORDS.say("serve.title")
+    return render("board.html", language=page_language(), title=title, texts=texts)
 
 
 def phone_page() -> str:
     """Return the page of the phones, without anything of the room in it."""
     texts = {"form": SCREEN["form"], "phone": WORDS["serve.phone"]}
     said = {key: WORDS.say(f"serve.phone.{key}") for key in ("heading", "code", "join", "about")}
-    return _template("phone.html").render(
-        language=page_language(), title=WORDS.say("serve.phone_title"), texts=_json(texts), **said
-    )
+    title = WORDS.say("serve.phone_title")
+    return render("phone.html", language=page_language(), title=title, texts=texts, **said)
 
 
 def policy(html: str, host: str) -> str:
@@ -628,11 +612,11 @@ class Door(HTTPServer):
 class Guarded(RequestHandler):
     """Answers only who asks for this very server, and lets a browser do as little as possible."""
 
-    door = "board"
-
-    def initialize(self, room: Room) -> None:
-        """Take the room."""
-        self.room = room
+    def initialize(
+        self, room: Room, door: str, content: Callable[[], str] = str, kind: str = ""
+    ) -> None:
+        """Take the room, who is let in (the ``board`` or a ``phone``), and what it hands out."""
+        self.room, self.door, self.content, self.kind = room, door, content, kind
 
     def prepare(self) -> None:
         """Refuse a name that leads here by a trick, and a page of another site that asks."""
@@ -660,12 +644,6 @@ class Guarded(RequestHandler):
         self.finish(f"{status_code}")
 
 
-class PhoneDoor(Guarded):
-    """What phones can reach."""
-
-    door = "phone"
-
-
 class Nowhere(Guarded):
     """What is at any other address."""
 
@@ -675,39 +653,28 @@ class Nowhere(Guarded):
         raise HTTPError(404)
 
 
-class PhoneNowhere(Nowhere):
-    """The same behind the door for phones."""
+class Page(Guarded):
+    """A page, with the policy that fits it."""
 
-    door = "phone"
-
-
-def _paged(door: type[Guarded], page: Callable[[], str]) -> type[Guarded]:
-    class Paged(door):  # type: ignore[misc, valid-type]
-        def get(self) -> None:
-            html = page()
-            self.set_header("Content-Type", "text/html; charset=utf-8")
-            self.set_header("Content-Security-Policy", policy(html, self.request.host))
-            self.finish(html)
-
-    return Paged
+    def get(self) -> None:
+        """Return the page."""
+        html = self.content()
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", policy(html, self.request.host))
+        self.finish(html)
 
 
-def _asset(door: type[Guarded], kind: str, content: Callable[[], str]) -> type[Guarded]:
-    class Asset(door):  # type: ignore[misc, valid-type]
-        async def get(self) -> None:
-            text = await asyncio.to_thread(content)  # drawing Vega's bundle takes seconds once
-            self.set_header("Content-Type", f"{kind}; charset=utf-8")
-            self.finish(text)
+class Asset(Guarded):
+    """What a page asks for: a script or a style."""
 
-    return Asset
-
-
-@cache
-def _screen(name: str) -> str:
-    return (Path(live.__file__).parent / name).read_text(encoding="utf-8")
+    async def get(self) -> None:
+        """Return its text."""
+        text = await asyncio.to_thread(self.content)  # drawing Vega's bundle takes seconds once
+        self.set_header("Content-Type", f"{self.kind}; charset=utf-8")
+        self.finish(text)
 
 
-class Join(PhoneDoor):
+class Join(Guarded):
     """Takes a code, and gives a seat for it."""
 
     def post(self) -> None:
@@ -730,10 +697,6 @@ class Join(PhoneDoor):
 class Socket(Guarded, WebSocketHandler):
     """A connection that stays."""
 
-    def initialize(self, room: Room) -> None:
-        """Take the room."""
-        self.room = room
-
     def send(self, text: str) -> None:
         """Send a message, if anybody is still there."""
         with contextlib.suppress(WebSocketClosedError):
@@ -742,8 +705,6 @@ class Socket(Guarded, WebSocketHandler):
 
 class PhoneSocket(Socket):
     """The connection of a phone that has a seat."""
-
-    door = "phone"
 
     def open(self) -> None:
         """Show what is on the board; a seat of another session is sent back to the code."""
@@ -831,11 +792,25 @@ class BoardSocket(Socket):
         self.room.projectors.discard(self)
 
 
-def _app(room: Room, handlers: list[tuple[str, type[RequestHandler]]], size: int) -> Application:
+def _asset(path: str, kind: str, content: Callable[[], str]) -> tuple:
+    return path, Asset, {"kind": kind, "content": content}
+
+
+def _app(
+    room: Room, door: str, page: Callable[[], str], size: int, handlers: list[tuple]
+) -> Application:
+    """Return what can be reached through a door: a page, what every page needs, and more."""
+    every = [
+        ("/", Page, {"content": page}),
+        _asset("/form.js", "text/javascript", lambda: own("form.js", "toolkit.screen")),
+        _asset("/style.css", "text/css", lambda: own("style.css", "toolkit.screen")),
+        *handlers,
+    ]
+    held = {"room": room, "door": door}
     return Application(
-        [(path, handler, {"room": room}) for path, handler in handlers],
-        default_handler_class=PhoneNowhere if size == SMALL else Nowhere,
-        default_handler_args={"room": room},
+        [(path, handler, {**held, **more}) for path, handler, more in every],
+        default_handler_class=Nowhere,
+        default_handler_args=held,
         log_function=lambda _handler: None,  # who answered when is nobody's business
         websocket_max_message_size=size,
         websocket_ping_interval=15,
@@ -844,32 +819,14 @@ def _app(room: Room, handlers: list[tuple[str, type[RequestHandler]]], size: int
 
 def phone_app(room: Room) -> Application:
     """Return what phones can reach."""
-    return _app(
-        room,
-        [
-            ("/", _paged(PhoneDoor, phone_page)),
-            ("/form.js", _asset(PhoneDoor, "text/javascript", lambda: _screen("form.js"))),
-            ("/style.css", _asset(PhoneDoor, "text/css", lambda: _screen("style.css"))),
-            ("/join", Join),
-            ("/phone", PhoneSocket),
-        ],
-        SMALL,
-    )
+    handlers: list[tuple] = [("/join", Join, {}), ("/phone", PhoneSocket, {})]
+    return _app(room, "phone", phone_page, SMALL, handlers)
 
 
 def board_app(room: Room) -> Application:
     """Return what the projector can reach."""
-    return _app(
-        room,
-        [
-            ("/", _paged(Guarded, board_page)),
-            ("/form.js", _asset(Guarded, "text/javascript", lambda: _screen("form.js"))),
-            ("/style.css", _asset(Guarded, "text/css", lambda: _screen("style.css"))),
-            ("/vega.js", _asset(Guarded, "text/javascript", live.bundle)),
-            ("/board", BoardSocket),
-        ],
-        LARGE,
-    )
+    handlers = [_asset("/vega.js", "text/javascript", live.bundle), ("/board", BoardSocket, {})]
+    return _app(room, "board", board_page, LARGE, handlers)
 
 
 def bound(address: str, port: int) -> list[socket.socket]:

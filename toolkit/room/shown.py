@@ -27,31 +27,27 @@ Each may name a ``lesson`` other than that of the step.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from toolkit import evidence
 from toolkit.charts.figure import Figure
-from toolkit.course.lesson import Lesson
 from toolkit.learning.answers import in_words
-from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure
 from toolkit.models.cases import reviews
 from toolkit.room.facts import outcome
-from toolkit.room.page import LETTERS, folder
+from toolkit.room.lessons import FOLDED, HEADING, NOTEBOOKS, cells
+from toolkit.room.lessons import lesson as lesson_of
+from toolkit.room.page import LETTERS
 from toolkit.screen.live import LiveChart
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.room")
 EVERY = 6  # months from one review of a case to the next
-FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
-HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 MARKS = re.compile(r"[*_`]")
 STYLE = re.compile(r' style="[^"]*"| tabindex="0"| data-lm-suppress-shortcuts="true"')
@@ -160,14 +156,6 @@ def _shown(entry: str, lesson: str) -> Shown:
 # --- what the notebook says ---------------------------------------------------------------------
 
 
-@cache
-def _cells(number: str) -> tuple[tuple[str, str], ...]:
-    """Return the cells of a lesson: the type and the text of each."""
-    (path,) = folder("").parent.joinpath("notebooks").glob(f"{number}-*.ipynb")
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return tuple((cell["cell_type"], "".join(cell["source"])) for cell in cells)
-
-
 def _paragraphs(text: str) -> list[str]:
     """Return what of a cell can be read out: no heading, picture, table, list mark or note."""
     parts = re.split(r"\n\n|\n(?=- )", FOLDED.sub("", text))
@@ -180,13 +168,13 @@ def _is_said(part: str) -> bool:
 
 
 def _story(number: str, how_many: int) -> Shown:
-    texts = [text for kind, text in _cells(number) if kind == "markdown"]
+    texts = [text for kind, text in cells(number) if kind == "markdown"]
     drawn = re.search(r"!\[([^\]]*)\]\((images/[^)]+)\)", "\n\n".join(texts))
     heading = re.search(r"^## (?:\d+ · )?(.+)$", "\n\n".join(texts), re.MULTILINE)
     if not drawn or not heading:
         raise ValueError(f"Lesson {number} has no picture or no story at its start.")
     told = next(text for text in texts if heading[0] in text)
-    picture = folder("").parent / "notebooks" / drawn[2]
+    picture = NOTEBOOKS / drawn[2]
     return Shown(
         "story",
         heading[1],
@@ -200,7 +188,7 @@ def _story(number: str, how_many: int) -> Shown:
 def _before(number: str, name: str, how_many: int) -> tuple[str, ...]:
     """Return the last paragraphs that the lesson has in the section that asks a question."""
     said: list[str] = []
-    for kind, text in _cells(number):
+    for kind, text in cells(number):
         if f'this.predict("{name}")' in text:
             if how_many > len(said):
                 raise ValueError(f"Before '{name}', its section says {len(said)}, not {how_many}.")
@@ -212,12 +200,6 @@ def _before(number: str, name: str, how_many: int) -> tuple[str, ...]:
 
 
 # --- what the lesson's words and labs say -------------------------------------------------------
-
-
-@cache
-def _lesson(number: str) -> Lesson:
-    """Return a lesson that keeps nothing."""
-    return Lesson(words_of(number), Record(Path(os.devnull) / "no record"))
 
 
 def _of(number: str, table: Mapping[str, Any], name: str) -> Any:
@@ -245,7 +227,7 @@ def _predict(number: str, name: str, before: int = 0) -> Shown:
 
 def _draw(number: str, name: str, settings: Mapping[str, Any], result: bool) -> Figure:
     """Return the chart of a lab where it starts, or where it shows the result."""
-    lab = _lesson(number).play(name)
+    lab = lesson_of(number).play(name)
     at = {**lab.form.value, **(lab.reveal_at if result else {})}
     for key, value in settings.items():
         at[key] = type(_of(number, at, key))(value)
@@ -289,15 +271,15 @@ def _watch(number: str, name: str, settings: Mapping[str, Any] | None = None) ->
 def _chart(
     number: str, name: str, title: str = "", settings: Mapping[str, Any] | None = None
 ) -> Shown:
-    lesson = _lesson(number)
-    made = _of(number, lesson.labs, name)(lesson, **(settings or {}))
+    this = lesson_of(number)
+    made = _of(number, this.labs, name)(this, **(settings or {}))
     figure = made if isinstance(made, Figure) else _draw(number, name, {}, result=False)
     title = title or figure.title
     return Shown("chart", title, aloud=(title,), figure=figure, alt=figure.description)
 
 
 def _page(number: str, name: str, title: str = "") -> Shown:
-    made = _lesson(number).show(name)
+    made = lesson_of(number).show(name)
     if isinstance(made, LiveChart):
         raise ValueError(f"'{name}' of lesson {number} is a chart, not a table.")
     held = made._repr_mimebundle_()

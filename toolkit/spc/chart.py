@@ -101,12 +101,7 @@ class Chart:
 
 
 def _scale(
-    values: np.ndarray,
-    rows: pd.DataFrame,
-    chart: str,
-    rules: RuleSet,
-    per: float,
-    first: slice,
+    values: np.ndarray, rows: pd.DataFrame, chart: str, rules: RuleSet, per: float, first: slice
 ) -> tuple[float, np.ndarray, Base]:
     """Return the centre of one segment, a standard deviation for each point, what they rest on."""
     base, start = values[first], rows["at"].iloc[0]

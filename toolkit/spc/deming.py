@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from toolkit.spc.limits import REACH
+
 # The box and the paddle as Deming used them, and the figures of his seminar in West Springfield,
 # Massachusetts, on 6 February 1985, as printed in Walton's book (chapter 4), read in a copy.
 # Deming 1986 (source key deming1986) describes the same game.
@@ -19,19 +21,17 @@ SEMINAR_1985 = {
 }
 WORKERS = tuple(SEMINAR_1985)
 DAYS = 4
-REACH = 3.0  # standard deviations to a limit
+KEPT = 3  # workers whom the foreman would keep: those with the fewest red beads
 FUNNEL_RULES = (1, 2, 3, 4)
 
 
-def bead_limits(counts: np.ndarray, paddle: int = PADDLE) -> tuple[float, float, float]:
+def bead_limits(counts: np.ndarray) -> tuple[float, float, float]:
     """Return centre and limits of a chart of red beads per paddle: np̄ ± 3 √(np̄(1 - p̄)).
 
     Parameters
     ----------
     counts : ndarray
         Red beads, any shape.
-    paddle : int
-        Beads per paddle.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def bead_limits(counts: np.ndarray, paddle: int = PADDLE) -> tuple[float, float,
     [9.17, 0.96, 17.37]
     """
     mean = float(np.mean(counts))
-    reach = REACH * np.sqrt(mean * (1 - mean / paddle))
+    reach = REACH * np.sqrt(mean * (1 - mean / PADDLE))
     return mean, float(max(0.0, mean - reach)), float(mean + reach)
 
 
@@ -83,7 +83,7 @@ def draw_beads(
     return rng.hypergeometric(red, BEADS - red, PADDLE, size=shape).astype(np.int64)
 
 
-def after_the_talk(counts: np.ndarray, before: int = 2, keep: int = 3) -> pd.DataFrame:
+def after_the_talk(counts: np.ndarray, before: int = 2) -> pd.DataFrame:
     """Return what became of those whom the foreman praised, warned and kept; nothing was changed.
 
     Parameters
@@ -92,8 +92,6 @@ def after_the_talk(counts: np.ndarray, before: int = 2, keep: int = 3) -> pd.Dat
         Red beads.
     before : int
         Days after which the foreman praises the best, warns the worst and says whom he would keep.
-    keep : int
-        How many he would keep: those with the fewest red beads.
 
     Returns
     -------
@@ -106,7 +104,7 @@ def after_the_talk(counts: np.ndarray, before: int = 2, keep: int = 3) -> pd.Dat
     chosen = {
         "praised": order[:, :1],
         "warned": first.argmax(axis=1)[:, None],
-        "kept": order[:, :keep],
+        "kept": order[:, :KEPT],
     }
     rows = []
     for name, who in chosen.items():

@@ -15,8 +15,6 @@ import numpy as np
 
 from toolkit.spc.rules import Signalled
 
-MANY = 5_000  # points
-
 
 @cache
 def longest_run_limit(useful: int) -> int:
@@ -59,18 +57,12 @@ def fewest_crossings(useful: int) -> int:
     >>> [fewest_crossings(n) for n in (10, 12, 24, 40)]
     [2, 3, 8, 14]
     """
-    steps, below, ways = useful - 1, 0, 1
-    if useful > MANY:  # whole numbers of that length take seconds; the logarithm is exact enough
-        k = np.arange(steps)
-        log_ways = np.concatenate(([0.0], np.cumsum(np.log(steps - k) - np.log(k + 1))))
-        shares = np.cumsum(np.exp(log_ways - steps * math.log(2)))
-        return int(np.searchsorted(shares, 0.05))
-    for crossings in range(steps + 1):
-        below += ways
-        ways = ways * (steps - crossings) // (crossings + 1)
-        if 20 * below >= 2**steps:  # 5 %, in whole numbers: a float ends at 2**1024
-            return crossings
-    return 0
+    steps = useful - 1
+    k = np.arange(steps)
+    # As logarithms: the ways to cross k times are numbers too large for a float.
+    log_ways = np.concatenate(([0.0], np.cumsum(np.log(steps - k) - np.log(k + 1))))
+    shares = np.cumsum(np.exp(log_ways - steps * math.log(2)))
+    return int(np.searchsorted(shares, 0.05))
 
 
 USEFUL = 10  # points off the line; with fewer the two rules below are not to be trusted

@@ -255,9 +255,7 @@ def _first_year(part: Mapping[str, str] | re.Match[str]) -> int:
 
 @lru_cache(maxsize=4096)
 def orders_of(reading: DateReading) -> tuple[str, ...]:
-    """Return the orders under which a cell names a day; all if it does not hang on the order."""
-    if len(reading.parts) < 3:
-        return tuple(ORDERS)
+    """Return the orders under which a cell of three numbers names a day."""
     written = ("dmy", "mdy") if reading.parts[2] > 99 else tuple(ORDERS)
     return tuple(order for order in written if reading.at(order))
 

@@ -313,12 +313,12 @@ def _sheets(content: bytes, parts: dict[str, bytes]) -> dict[str, Grid]:
             range(int(each["min"]) - 1, min(int(each["max"]), MOST_COLUMNS))
             for each in _hidden(sheet, "col")
         )
-        troubles = [trouble("unsolved", dict.fromkeys(unsolved), count=len(unsolved))]
+        told = trouble("unsolved", dict.fromkeys(unsolved), count=len(unsolved))
         found[page.title] = Grid(
             rows,
             say("files.workbook"),
-            (say("files.merged", rows=row_words(merged)),) * bool(merged),
-            tuple(troubles) * bool(unsolved),
+            (say("files.merged", rows=row_words(merged)),) if merged else (),
+            (told,) if unsolved else (),
             workbook=True,
             hidden=page.sheet_state != "visible",
             hidden_rows=frozenset(int(each["r"]) for each in _hidden(sheet, "row") if "r" in each),

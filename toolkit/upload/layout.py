@@ -197,9 +197,7 @@ def _groups(upper: list[Any], lower: list[Any]) -> bool:
 # ---- tables below one another ------------------------------------------------------------------
 
 
-def _tables(
-    rows: list[list[Any]],
-) -> Iterator[tuple[str, list[_Section], list[str], list[str]]]:
+def _tables(rows: list[list[Any]]) -> Iterator[tuple[str, list[_Section], list[str], list[str]]]:
     """Return each table with its sections, the notes about them and the texts beside them."""
     width = max(map(len, rows))
     padded = [row + [None] * (width - len(row)) for row in rows]

@@ -67,10 +67,6 @@ class Item(ABC):
     def right(self) -> dict[str, Any]:
         """Return what stands in the controls when the answer is right."""
 
-    @abstractmethod
-    def wrong(self) -> dict[str, dict[str, Any]]:
-        """Return named wrong answers, each with a misconception that is recognised."""
-
     def _right(self, because: str = "") -> Feedback:
         return right(because, self.checked)
 

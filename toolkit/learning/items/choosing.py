@@ -34,9 +34,6 @@ class SingleAnswer(Item):
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": self.answer}
 
-    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
-        return {key: {"answer": key} for key in self.options if key != self.answer}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Ordering(Item):
@@ -64,9 +61,6 @@ class Ordering(Item):
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": list(self.answer)}
-
-    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
-        return {each.name: {"answer": list(each.answer)} for each in self.mistakes}
 
 
 def _same(keys: Sequence[Any], options: Mapping[str, str]) -> bool:
@@ -125,9 +119,6 @@ class Matching(Item):
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": dict(self.answer)}
-
-    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
-        return {each.name: {"answer": {**self.answer, **each.answer}} for each in self.mistakes}
 
 
 @dataclass(frozen=True, kw_only=True)

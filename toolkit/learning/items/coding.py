@@ -125,9 +125,6 @@ class Function(Item):
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": self.answer}
 
-    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
-        return {each.name: {"answer": each.answer} for each in self.mistakes}
-
 
 def _shown(case: tuple) -> str:
     return ", ".join(f"{each!r}" for each in case)

@@ -47,9 +47,6 @@ class NumberAnswer(Item):
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": f"{self.answer:.10g}"}
 
-    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
-        return {each.name: {"answer": f"{each.answer:.10g}"} for each in self.mistakes}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Rubric(Item):
@@ -78,9 +75,3 @@ class Rubric(Item):
 
     def right(self) -> dict[str, Any]:  # noqa: D102
         return {"answer": self.solution[:2000], "ticks": list(self.criteria)}
-
-    def wrong(self) -> dict[str, dict[str, Any]]:  # noqa: D102
-        return {
-            key: {"answer": self.solution[:2000], "ticks": [k for k in self.criteria if k != key]}
-            for key in self.criteria
-        }

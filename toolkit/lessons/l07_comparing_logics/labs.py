@@ -399,7 +399,7 @@ def _law(kind: str, name: str, found: LawResult) -> dict[str, object]:
         "kind": kind,
         "pattern": LAWS[name].claim,
         "counts": LAWS[name].held_if,
-        "tried": int(found.tried.sum()),
+        "tried": found.tried,
         "held": found.share,
         "strength": found.strength,
     }

@@ -413,7 +413,7 @@ def laws() -> Facts:
     table = pd.DataFrame(
         {
             "pattern": name, "claim": LAWS[name].claim, "held_if": LAWS[name].held_if,
-            "tried": int(v.tried.sum()), "held": round(100 * v.share),
+            "tried": v.tried, "held": round(100 * v.share),
             "least": round(100 * v.interval[0]), "strength": v.strength,
             "effect": EFFECTS[name], "size": v.size,
         }

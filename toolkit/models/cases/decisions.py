@@ -16,15 +16,7 @@ from typing import Any
 import numpy as np
 
 from toolkit import evidence
-from toolkit.models.cases.reviews import (
-    BASELINE,
-    BETTER,
-    CHOICES,
-    MONTHS,
-    WORDS,
-    ended,
-    reviews_of,
-)
+from toolkit.models.cases.reviews import BASELINE, BETTER, CHOICES, MONTHS, WORDS, ended, reviews_of
 from toolkit.models.journeys import MODES, Journeys, Programme, draw_noise, run, template_from
 from toolkit.models.journeys.counterfactual import exemplars, place, times
 from toolkit.models.journeys.steps import grown

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.models.queues.draws import Checked, checked
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.models.change")
@@ -53,7 +54,7 @@ def half_life(start: float, least: float, months: np.ndarray, half: float) -> np
 
 
 @dataclass(frozen=True)
-class CapabilityTrap:
+class CapabilityTrap(Checked):
     """Work harder or work smarter: output ``Y = (1 - s)C``, capability ``dC/dt = gs - C/τ``.
 
     The smallest model with the loops of Repenning & Sterman (2001); the formulation is ours.
@@ -71,14 +72,8 @@ class CapabilityTrap:
         If either is not above zero.
     """
 
-    gain: float = 1.0
-    life: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be."""
-        for name, value in (("gain", self.gain), ("life", self.life)):
-            if value <= 0:
-                raise ValueError(f"CapabilityTrap: {name} must be above zero; it was {value}.")
+    gain: float = checked(1.0, above=True)
+    life: float = checked(1.0, above=True)
 
     def steady_output(self, share: float | np.ndarray) -> float | np.ndarray:
         """Return the output that lasts when this share of time goes into improvement."""

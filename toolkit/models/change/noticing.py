@@ -12,6 +12,8 @@ from functools import cache
 
 import numpy as np
 
+from toolkit.models.queues.draws import Checked, checked
+
 # How often whoever does the step sees that something is wrong: where everybody does it their own
 # way a fault looks like habit, where the step is specified it stands out (illustrative).
 SEEN_IF_SPECIFIED, SEEN_OTHERWISE = 0.9, 0.15
@@ -21,7 +23,7 @@ PATHS = 3  # illustrative: ways that lead round where there is no single path
 
 
 @dataclass(frozen=True)
-class WorkStep:
+class WorkStep(Checked):
     """A step of work, and which of the three rules of design it keeps (Spear & Bowen 1999).
 
     Parameters
@@ -45,14 +47,7 @@ class WorkStep:
     specified: bool = False
     direct: bool = False
     simple: bool = False
-    every: float = 4.0
-
-    def __post_init__(self) -> None:
-        """Refuse a step that is never done."""
-        if self.every <= 0:
-            raise ValueError(
-                f"Step: every must be a number of hours above zero; it was {self.every}."
-            )
+    every: float = checked(4.0, called="every, in hours,", above=True)
 
     @property
     def chance(self) -> float:

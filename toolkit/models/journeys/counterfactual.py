@@ -241,23 +241,3 @@ def ahead(
     at = [UNDERSTOOD, BETWEEN, range(1, MONTHS + 1)]
     rows = pd.MultiIndex.from_product(at, names=["understood", "far", "month"])
     return pd.DataFrame({"margin": margin.ravel(), "share": share.ravel()}, rows).reset_index()
-
-
-@cache
-def recorded_value(case: str) -> pd.Series:
-    """Return a case's recorded outcome per pound, before its programme = 100.
-
-    Parameters
-    ----------
-    case : str
-        ``A`` to ``I``.
-
-    Returns
-    -------
-    pandas.Series
-        The index counts months since the programme began: its first month is 1.
-    """
-    told = evidence.case(case)
-    value = told.series["outcome_score"] / told.series["cost_per_patient"]
-    value.index = told.series["month"] - told.start_month + 1
-    return 100 * value / value[value.index < 1].mean()

@@ -22,14 +22,12 @@ from toolkit.models.journeys import (
     run,
     settings_distance,
 )
-from toolkit.models.logics import ANYWHERE, Change, Finding, Logic
+from toolkit.models.logics import ANYWHERE, Change
 from toolkit.models.pathway import (
     PRACTICE_RANGES,
     Context,
-    PerformanceArrays,
     Practice,
     check_fit,
-    performance_from,
     practice_from,
     stack_contexts,
     stack_practices,
@@ -136,30 +134,18 @@ class Journey:
             tuple((m, c) for m in range(MONTHS) if (c := self.change(m)) is not None),
         )
 
-    def finding(self, month: int) -> Finding | None:
-        """Return what the logic in use found in a month; None where none is in use."""
-        if (logic := self._logic(month)) is None:
-            return None
-        row = PerformanceArrays(*(v[0, month : month + 1] for v in self.runs.performance))
-        history = tuple(self.runs.lead_observed[0, : month + 1].tolist())
-        seen = logic.read(row, performance_from(row, 0, self.context.stages), history)
-        return logic.find(seen)
-
     def change(self, month: int) -> Change | None:
         """Return the change made in a month, if one was."""
-        move, stage = int(self.runs.move[0, month]), int(self.runs.stage[0, month])
-        if (logic := self._logic(month)) is None or move < 0:
+        told = self.runs
+        logic, move, stage = (int(each[0, month]) for each in (told.logic, told.move, told.stage))
+        if min(logic, move) < 0:
             return None
         before, after = self._practice(month), self._practice(month + 1)
-        return logic.word(self.context, before, after, move, stage, 0.0)
+        return list(LOGICS.values())[logic].word(self.context, before, after, move, stage, 0.0)
 
     def _practice(self, month: int) -> Practice:
         """Return the settings at the start of a month (48: the end)."""
         return practice_from(self.runs.practices[month], 0)
-
-    def _logic(self, month: int) -> Logic | None:
-        number = int(self.runs.logic[0, month])
-        return list(LOGICS.values())[number] if number >= 0 else None
 
 
 def typical(*records: np.ndarray) -> int:

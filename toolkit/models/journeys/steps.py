@@ -17,7 +17,7 @@ from toolkit.models.pathway import (
     perform_arrays,
 )
 
-LEAST = 1e-6  # value, below which logarithms are not taken
+LEAST = 1e-6  # value: care that does more harm than good counts as all but none
 
 
 def blend(old: PracticeArrays, new: PracticeArrays, share: np.ndarray) -> PracticeArrays:
@@ -122,16 +122,14 @@ def best_design(
     """Return the design with the best forecast, the present practice among them."""
     # drawn over the ranges of `PRACTICE_RANGES`; hours by workload, within about a third
     n, k = x.batch.shape
-    u = noise.designs[:, turn]
-    draw: dict[str, np.ndarray] = {}
-    for i, name in enumerate(("batch", "standardisation")):
-        r = PRACTICE_RANGES[name]
-        draw[name] = r.low + (r.high - r.low) * u[..., i * k : (i + 1) * k]
-    load = contexts.work[:, None] * (1 + 0.6 * (u[..., 2 * k : 3 * k] - 0.5))
+    batch, standard, hours, rest = np.split(noise.designs[:, turn], [k, 2 * k, 3 * k], axis=-1)
+    rolled = {"batch": batch, "standardisation": standard}
+    rolled |= {
+        name: rest[..., [i]] for i, name in enumerate(("release", "threshold", "need_first"))
+    }
+    draw = {name: PRACTICE_RANGES[name].at(u) for name, u in rolled.items()}
+    load = contexts.work[:, None] * (1 + 0.6 * (hours - 0.5))
     draw["split"] = load / load.sum(-1, keepdims=True)
-    for i, name in enumerate(("release", "threshold", "need_first")):
-        r = PRACTICE_RANGES[name]
-        draw[name] = r.low + (r.high - r.low) * u[..., 3 * k + i, None]
     draw["learning"] = np.broadcast_to(x.learning[:, None], (n, DESIGNS, 1))
     designs = PracticeArrays(
         *(np.concatenate([getattr(x, f)[:, None], draw[f]], axis=1) for f in x._fields)

@@ -57,17 +57,13 @@ def _gone(whole: np.ndarray, left: np.ndarray) -> tuple[float, float, float]:
     return 1 - np.median(left) / np.median(whole), *np.quantile(again, [0.025, 0.975])
 
 
-def decomposition(
-    world: World, step: float = FAR_OFF, ways: Iterable[str] = tuple(COPIERS)
-) -> pd.DataFrame:
+def decomposition(world: World, ways: Iterable[str] = tuple(COPIERS)) -> pd.DataFrame:
     """Return what is left of the own logic's lead when one cause after the other is switched off.
 
     Parameters
     ----------
     world : World
         Where it is tried.
-    step : float
-        How far off the exemplar is, as a share of the way.
     ways : iterable of str
         Keys of `COPIERS`: what copiers are given.
 
@@ -80,17 +76,17 @@ def decomposition(
         ``_high``); ``nothing_gone`` and ``copied_gone``, the share of each middle logarithm that
         goes, with their intervals. What a switch cannot touch is NaN.
     """
-    world = replace(world, steps=(0.0, step))
-    whole = _ratios(world, step)
+    world = replace(world, steps=(0.0, FAR_OFF))
+    whole = _ratios(world, FAR_OFF)
     off = WORDS["off"]
     rows = [_row("everything", off["everything"], whole, whole)]
     for name, values in CAUSES.items():
         other = with_the_same_exemplars(world, moved(world, **values))
-        rows.append(_row(name, off[name], whole, _ratios(other, step)))
+        rows.append(_row(name, off[name], whole, _ratios(other, FAR_OFF)))
     rows.append(_row("fit", off["fit"], whole, _ratios(world, 0.0), copier=True))
     for way in ways:
         other = with_the_same_exemplars(world, replace(world, way=way))
-        rows.append(_row(way, COPIERS[way], whole, _ratios(other, step), copier=True))
+        rows.append(_row(way, COPIERS[way], whole, _ratios(other, FAR_OFF), copier=True))
     return pd.DataFrame(rows)
 
 

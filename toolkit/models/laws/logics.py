@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.journeys import Journeys, Programme
+from toolkit.models.journeys.steps import LEAST
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, LEAST, NEAR, LawResult, World, firsts, verdict
+from toolkit.models.laws.world import END, NEAR, LawResult, World, firsts
 from toolkit.models.logics import FIVE, Logic, spread
 from toolkit.models.pathway import ContextArrays, PracticeArrays, perform_arrays
 
@@ -48,7 +49,7 @@ def law_4(world: World) -> LawResult:
             }
         )  # fmt: skip
     rows.append(_ceiling_of_all(world))
-    return verdict(np.concatenate(held), world, pd.DataFrame(rows), np.concatenate(gains))
+    return LawResult(np.concatenate(held), np.concatenate(gains), pd.DataFrame(rows))
 
 
 def _ceiling_of_all(world: World) -> dict[str, object]:
@@ -74,4 +75,4 @@ def law_5(world: World, judge: str = "value") -> LawResult:
     best = firsts(singles.T).mean(1)
     detail = pd.DataFrame({"approach": list(FIVE), "best_single": best})
     top = singles.max(1)
-    return verdict(whole >= (1 - NEAR) * top, world, detail, whole / np.maximum(top, LEAST))
+    return LawResult(whole >= (1 - NEAR) * top, whole / np.maximum(top, LEAST), detail)

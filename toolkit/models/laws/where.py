@@ -266,7 +266,7 @@ def left_after(context: Context, journeys: Journeys) -> list[Left]:
         if change is not None and change.gain <= 0:
             change = None  # a test that nobody would expect to help is no finding
         if change is not None:
-            after = perform(change.practice, context, site.mastery, site.assumptions)
+            after = perform(change.practice, context, site.mastery)
             gain = after.value / site.performance.value - 1
         left.append(Left(name, str(finding), change.words if change else "", gain))
     return left

@@ -24,6 +24,7 @@ from toolkit.models.journeys import (
     run,
     template_from,
 )
+from toolkit.models.journeys.steps import LEAST
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import (
     DEFAULTS,
@@ -49,7 +50,6 @@ LEVEL = 1e-9  # of a score: what differs by less is level
 ONE_EACH = np.eye(len(FIVE), dtype=bool)
 ALL_FIVE = np.ones((1, len(FIVE)), dtype=bool)
 FIRM, MOSTLY = 0.9, 2 / 3  # shares of the draws from which something may be claimed
-LEAST = 1e-6  # value: care that does more harm than good counts as all but none, to keep ratios
 AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
 
 
@@ -237,15 +237,9 @@ class World:
         for i, key in enumerate([((plan,), None), *(("exemplar", s, logic) for s in self.steps)]):
             self._kept[key] = told.rows(slice(i * self.n, (i + 1) * self.n))
 
-    def result(
-        self, mode: str, logic: str | None = None, step: float | None = None, judge: str = ""
-    ) -> np.ndarray:
-        """Return what a journey is judged by, without noise, (n, 48).
-
-        That is value or, with the id of a logic as ``judge``, that logic's own measure.
-        """
-        j = self.journeys(Programme(mode, logic), step=step)
-        return FIVE[judge].score(j.performance) if judge else np.maximum(j.value, LEAST)
+    def result(self, mode: str, logic: str | None = None, step: float | None = None) -> np.ndarray:
+        """Return the value of a journey, without noise, (n, 48)."""
+        return np.maximum(self.journeys(Programme(mode, logic), step=step).value, LEAST)
 
 
 def moved(world: World, **values: float) -> World:
@@ -271,33 +265,30 @@ class LawResult:
     ----------
     held : numpy.ndarray
         (n,) of bool: in which draws it held; (5n,) where each place is tried with each logic.
-    tried : numpy.ndarray
-        (n,) of bool: in which draws it could be tried.
     effect : numpy.ndarray
         (n,): how large the effect is in each draw.
     detail : pandas.DataFrame
-        The figures behind it.
-    world : World
-        Where it was tried.
+        Figures behind it that a page shows.
     """
 
     held: np.ndarray = field(repr=False)
-    tried: np.ndarray = field(repr=False)
     effect: np.ndarray = field(repr=False)
-    detail: pd.DataFrame = field(repr=False)
-    world: World
+    detail: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
+
+    @property
+    def tried(self) -> int:
+        """In how many draws it was tried."""
+        return len(self.held)
 
     @property
     def share(self) -> float:
-        """Share of the draws it could be tried in, in which it held; NaN if in none."""
-        return float(self.held[self.tried].mean()) if self.tried.any() else float("nan")
+        """Share of the draws in which it held."""
+        return float(self.held.mean())
 
     @property
     def interval(self) -> tuple[float, float]:
         """Between what shares the truth for all places of the ranges lies (Wilson, 95 %)."""
-        n, p, z = int(self.tried.sum()), self.share, 1.96
-        if n == 0:
-            return 0.0, 1.0
+        n, p, z = self.tried, self.share, 1.96
         middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
         return float(max(middle - half, 0)), float(min(middle + half, 1))
@@ -305,7 +296,7 @@ class LawResult:
     @property
     def size(self) -> tuple[float, float, float]:
         """The middle effect, and its 95 % interval."""
-        return middle(self.effect[self.tried])
+        return middle(self.effect)
 
     @property
     def strength(self) -> str:
@@ -330,22 +321,8 @@ def middle(values: np.ndarray) -> tuple[float, float, float]:
     Returns
     -------
     tuple of float
-        Median, lower and upper end; all NaN where there is no value.
+        Median, lower and upper end.
     """
-    if not len(values):
-        return float("nan"), float("nan"), float("nan")
     half = 0.98 / np.sqrt(len(values))  # 1.96 standard errors of a rank, which is 1/(2√n)
     half_way, low, high = np.quantile(values, [0.5, max(0.5 - half, 0), min(0.5 + half, 1)])
     return float(half_way), float(low), float(high)
-
-
-def verdict(
-    held: np.ndarray,
-    world: World,
-    detail: pd.DataFrame,
-    effect: np.ndarray,
-    tried: np.ndarray | None = None,
-) -> LawResult:
-    """Return a verdict; without ``tried`` the law could be tried everywhere."""
-    everywhere = np.ones(len(held), dtype=bool)
-    return LawResult(held, everywhere if tried is None else tried, effect, detail, world)

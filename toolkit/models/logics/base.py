@@ -11,15 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from toolkit.models.pathway import (
-    DEFAULTS,
-    Assumptions,
-    Context,
-    Performance,
-    Practice,
-    check_fit,
-    perform,
-)
+from toolkit.models.pathway import Context, Performance, Practice, check_fit, perform
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.models.logics")
@@ -45,8 +37,6 @@ class Site:
         Monthly lead times as people recorded them (days); only service improvement asks for them.
     ideas : tuple of float, optional
         Which change ideas come up next, 0 to 1 (drawn elsewhere; no hidden chance here).
-    assumptions : Assumptions, optional
-        The constants of the pathway model.
     """
 
     context: Context
@@ -54,7 +44,6 @@ class Site:
     mastery: float = 0.2
     history: tuple[float, ...] = ()
     ideas: tuple[float, ...] = (0.1, 0.4, 0.7)
-    assumptions: Assumptions = DEFAULTS
 
     def __post_init__(self) -> None:
         """Refuse a practice made for another pathway."""
@@ -63,7 +52,7 @@ class Site:
     @cached_property
     def performance(self) -> Performance:
         """How the place does now."""
-        return perform(self.practice, self.context, self.mastery, self.assumptions)
+        return perform(self.practice, self.context, self.mastery)
 
 
 @dataclass(frozen=True)

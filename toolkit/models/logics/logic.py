@@ -10,15 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
-from toolkit.models.logics.base import (
-    ANYWHERE,
-    WORDS,
-    Change,
-    Finding,
-    Reading,
-    Site,
-    at_stage,
-)
+from toolkit.models.logics.base import ANYWHERE, WORDS, Change, Finding, Reading, Site, at_stage
 from toolkit.models.pathway import (
     PRACTICE_RANGES,
     Context,
@@ -250,7 +242,7 @@ class Logic(ABC):
         x, c, now = _arrays(site)
         full = np.ones((1, 1))
         options = self.options(x, now, full, np.array([site.ideas]))
-        after = perform_arrays(options.practices, spread(c), site.mastery, site.assumptions)
+        after = perform_arrays(options.practices, spread(c), site.mastery)
         best, gain = self.choose(options, now, after, full)
         if best[0] < 0:
             return None
@@ -304,4 +296,4 @@ def spread(c: ContextArrays) -> ContextArrays:
 def _arrays(site: Site) -> tuple[PracticeArrays, ContextArrays, PerformanceArrays]:
     """Return one site as arrays with a single row."""
     x, c = stack_practices([site.practice]), stack_contexts([site.context])
-    return x, c, perform_arrays(x, c, site.mastery, site.assumptions)
+    return x, c, perform_arrays(x, c, site.mastery)

@@ -135,7 +135,7 @@ def hear(seen: frozenset[str]) -> tuple[Heard, ...]:
         finding = logic.find(logic.look(site))
         change = logic.change(site, finding)
         practice = change.practice if change else site.practice
-        after = perform(practice, site.context, site.mastery, site.assumptions)
+        after = perform(practice, site.context, site.mastery)
         said.append(Heard(logic, finding, change, site.performance, after))
     return tuple(said)
 

@@ -37,6 +37,10 @@ class Range:
     unit: str
     meaning: str
 
+    def at(self, share: Any) -> Any:
+        """Return the value that lies a share of the way from the low end."""
+        return self.low + (self.high - self.low) * share
+
 
 def assume(default: float, low: float, high: float, symbol: str) -> Any:
     """Return a dataclass field that carries its own range and symbol."""

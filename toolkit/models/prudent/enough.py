@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.models.queues.draws import check_number
+from toolkit.models.queues.draws import Checked, checked
 
 
 @dataclass(frozen=True)
-class Treatment:
+class Treatment(Checked):
     """What a treatment does to one patient.
 
     Parameters
@@ -24,15 +24,9 @@ class Treatment:
         How fast the benefit levels off: ``b``.
     """
 
-    most: float
-    burden: float
-    speed: float = 0.5
-
-    def __post_init__(self) -> None:
-        """Refuse a treatment that cannot be; without any burden there would be no best amount."""
-        check_number("most", self.most)
-        check_number("burden", self.burden, above=True)
-        check_number("speed", self.speed, above=True)
+    most: float = checked()
+    burden: float = checked(above=True)  # without any there would be no best amount
+    speed: float = checked(0.5, above=True)
 
     def benefit(self, sessions: float | np.ndarray) -> np.ndarray:
         """Return the benefit alone, ``a (1 - exp(-b x))``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.models.queues.draws import check_number
+from toolkit.models.queues.draws import Checked, check_number, checked
 
 # The same for all; each next hour where it adds most; or to whoever is worst off; as people ask.
 RULES = ("equal", "good", "need", "demand")
@@ -15,7 +15,7 @@ HALVINGS = 80  # of the range in which a level is looked for: beyond what a floa
 
 
 @dataclass(frozen=True)
-class NeedGroup:
+class NeedGroup(Checked):
     """People with one level of health and one capacity to benefit.
 
     Parameters
@@ -32,15 +32,9 @@ class NeedGroup:
     """
 
     name: str
-    start: float
-    benefit: float
-    demand: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse a group that cannot be."""
-        check_number(f"{self.name}: start", self.start)
-        check_number(f"{self.name}: benefit", self.benefit, above=True)
-        check_number(f"{self.name}: demand", self.demand)
+    start: float = checked()
+    benefit: float = checked(above=True)
+    demand: float = checked(1.0)
 
 
 def share(

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toolkit.models.queues.draws import check_number
+from toolkit.models.queues.draws import Checked, check_number, checked
 
 ORDERS = ("most", "least", "both")  # those who can take up most, or least; both side by side
 FREED = ("alike", "need")  # everybody alike, or whoever has most left undone
 
 
 @dataclass(frozen=True)
-class Kin:
+class Kin(Checked):
     """People in one situation, with those around them.
 
     Parameters
@@ -34,19 +34,13 @@ class Kin:
     """
 
     name: str
-    people: int
-    work: float
-    means: float
-
-    def __post_init__(self) -> None:
-        """Refuse a group that cannot be."""
-        check_number(f"{self.name}: people", self.people, low=1, whole=True)
-        check_number(f"{self.name}: work", self.work, above=True)
-        check_number(f"{self.name}: means", self.means, high=1)
+    people: int = checked(low=1, whole=True)
+    work: float = checked(above=True)
+    means: float = checked(high=1)
 
 
 @dataclass(frozen=True)
-class Team:
+class Team(Checked):
     """A team that looks after two groups.
 
     Parameters
@@ -62,15 +56,13 @@ class Team:
     """
 
     groups: Sequence[Kin]
-    hours: float
-    only: float
-    support: float
+    hours: float = checked()
+    only: float = checked(high=1)
+    support: float = checked(above=True)
 
     def __post_init__(self) -> None:
         """Refuse a team that cannot be."""
-        check_number("hours", self.hours)
-        check_number("only", self.only, high=1)
-        check_number("support", self.support, above=True)
+        super().__post_init__()
         if len(self.groups) != 2:
             raise ValueError(f"There are two groups here; {len(self.groups)} came in.")
 

@@ -1,12 +1,12 @@
 """Two ways to draw how much a station can do: a die, or a mean with a spread around it.
 
-Also the check of a number that all settings of the queue models use.
+Also the check of numbers that the settings of many models use.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any
 
@@ -20,7 +20,7 @@ NO_SPREAD = 1e-6
 
 
 def check_number(
-    field: str,
+    name: str,
     value: object,
     *,
     low: float = 0.0,
@@ -33,7 +33,7 @@ def check_number(
 
     Parameters
     ----------
-    field : str
+    name : str
         What the number is, in the reader's words.
     value : object
         What came in.
@@ -56,12 +56,40 @@ def check_number(
     if high != math.inf:
         want += f" and {'below' if below else 'at most'} {high:,.10g}"
     if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
-        raise TypeError(f"{field} must be {want}; {value!r} came in.")
+        raise TypeError(f"{name} must be {want}; {value!r} came in.")
     size: Any = value  # the abstract number classes say nothing of comparing
     too_low = size <= low if above else size < low
     too_high = size >= high if below else size > high
     if not math.isfinite(size) or too_low or too_high:
-        raise ValueError(f"{field} must be {want}; {value!r} came in.")
+        raise ValueError(f"{name} must be {want}; {value!r} came in.")
+
+
+def checked(default: Any = MISSING, *, called: str = "", **limits: Any) -> Any:
+    """Return a field of a `Checked` dataclass, with its limits as `check_number` takes them.
+
+    Parameters
+    ----------
+    default : object
+        As in a dataclass; none if it is left out.
+    called : str
+        What the number is, in the reader's words; by default the name of the field.
+    **limits
+        As in `check_number`.
+    """
+    return field(default=default, metadata={"called": called, "limits": limits})
+
+
+class Checked:
+    """A dataclass that refuses a number beyond the limits of its field."""
+
+    def __post_init__(self) -> None:
+        """Look at each field that has limits."""
+        whose = getattr(self, "name", type(self).__name__)
+        for each in fields(self):  # type: ignore[arg-type]
+            if "limits" in each.metadata:
+                called = each.metadata["called"] or each.name
+                value = getattr(self, each.name)
+                check_number(f"{whose}: {called}", value, **each.metadata["limits"])
 
 
 @dataclass(frozen=True)
@@ -87,11 +115,6 @@ class Dice:
     def mean(self) -> float:
         """Mean of one throw, in items."""
         return float(np.mean(self.faces))
-
-    @property
-    def cv(self) -> float:
-        """Coefficient of variation: standard deviation of one throw divided by its mean."""
-        return float(np.std(self.faces) / self.mean)
 
     def times(self, factor: float) -> Dice:
         """Return a die whose every face shows ``factor`` times as much.
@@ -125,7 +148,7 @@ class Dice:
 
 
 @dataclass(frozen=True)
-class Spread:
+class Spread(Checked):
     """A mean and a coefficient of variation, drawn from the gamma distribution.
 
     The gamma distribution never falls below zero, takes any spread, and holds the two classics of
@@ -139,13 +162,8 @@ class Spread:
         Standard deviation divided by the mean, 0 to 10.
     """
 
-    mean: float
-    cv: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Refuse a mean or a spread that cannot be."""
-        check_number("The mean", self.mean, above=True, high=MOST)
-        check_number("The coefficient of variation (cv)", self.cv, high=10)
+    mean: float = checked(called="the mean", above=True, high=MOST)
+    cv: float = checked(0.0, called="the coefficient of variation (cv)", high=10)
 
     def times(self, factor: float) -> Spread:
         """Return a spread with ``factor`` times the mean and the same coefficient of variation.

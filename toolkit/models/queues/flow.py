@@ -203,15 +203,12 @@ class Constraint:
     load : float
         Demand divided by what the stage can do; 1 or more means that it cannot keep up. With an
         endless supply it is 1.
-    tied : tuple of str
-        Stages whose capacity is as low, if there are any; then variation, not a stage, decides.
     """
 
     stage: str
     why: str
     remit: bool
     load: float
-    tied: tuple[str, ...] = ()
 
 
 def constraint(line: Line) -> Constraint:
@@ -246,4 +243,4 @@ def constraint(line: Line) -> Constraint:
         load=load,
         remit=stage.remit,
     )
-    return Constraint(stage.name, why, stage.remit, load, tied)
+    return Constraint(stage.name, why, stage.remit, load)

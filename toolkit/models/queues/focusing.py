@@ -36,15 +36,12 @@ class FocusingStep:
         The constraint that the step worked on.
     words : str
         What was done, or why nothing could be.
-    changed : bool
-        True if the line is another one than before.
     """
 
     action: str
     line: Line
     finding: Constraint
     words: str
-    changed: bool
 
 
 def identify(line: Line) -> FocusingStep:
@@ -56,7 +53,7 @@ def identify(line: Line) -> FocusingStep:
         The line as it stands.
     """
     finding = constraint(line)
-    return FocusingStep("identify", line, finding, finding.why, changed=False)
+    return FocusingStep("identify", line, finding, finding.why)
 
 
 def _refusal(line: Line, finding: Constraint) -> str:
@@ -87,19 +84,13 @@ def exploit(line: Line) -> FocusingStep:
     if not words and stage.loss <= WORTH_RECOVERING:
         words = WORDS.say("step.few_losses", stage=stage.name, lost=f"{100 * stage.loss:.3g}")
     if words:
-        return FocusingStep("exploit", line, finding, words, changed=False)
+        return FocusingStep("exploit", line, finding, words)
     new = line.change(stage.name, loss=stage.loss * (1 - RECOVERED))
     better = new.stages[new.position(stage.name)]
-    words = WORDS.say(
-        "step.exploit",
-        stage=stage.name,
-        lost=f"{100 * stage.loss:.3g}",
-        left=f"{100 * better.loss:.3g}",
-        before=stage.rate,
-        after=better.rate,
-        period=line.period,
-    )
-    return FocusingStep("exploit", new, finding, words, changed=True)
+    facts = {"before": stage.rate, "after": better.rate, "period": line.period}
+    lost, left = (f"{100 * each.loss:.3g}" for each in (stage, better))
+    words = WORDS.say("step.exploit", stage=stage.name, lost=lost, left=left, **facts)
+    return FocusingStep("exploit", new, finding, words)
 
 
 def subordinate(line: Line) -> FocusingStep:
@@ -119,11 +110,11 @@ def subordinate(line: Line) -> FocusingStep:
     stage = line.stages[line.position(finding.stage)]
     if not line.stages[0].remit:
         words = WORDS.say("step.no_door")
-        return FocusingStep("subordinate", line, finding, words, changed=False)
+        return FocusingStep("subordinate", line, finding, words)
     size = max(1, round(PROTECTION * stage.rate))
     new = replace(line, release=rope(stage.name, size))
     words = WORDS.say("step.subordinate", size=size, stage=stage.name)
-    return FocusingStep("subordinate", new, finding, words, changed=new != line)
+    return FocusingStep("subordinate", new, finding, words)
 
 
 def elevate(line: Line) -> FocusingStep:
@@ -143,12 +134,12 @@ def elevate(line: Line) -> FocusingStep:
     stage = line.stages[line.position(finding.stage)]
     words = _refusal(line, finding)
     if words:
-        return FocusingStep("elevate", line, finding, words, changed=False)
+        return FocusingStep("elevate", line, finding, words)
     new = line.improve(stage.name, 1 + ADDED)
     better = new.stages[new.position(stage.name)].rate
     facts = {"before": stage.rate, "after": better, "period": line.period}
     words = WORDS.say("step.elevate", added=ADDED, stage=stage.name, **facts)
-    return FocusingStep("elevate", new, finding, words, changed=True)
+    return FocusingStep("elevate", new, finding, words)
 
 
 def repeat(line: Line, before: Constraint) -> FocusingStep:
@@ -163,7 +154,7 @@ def repeat(line: Line, before: Constraint) -> FocusingStep:
     """
     finding = constraint(line)
     words = WORDS.say("step.repeat", before=before.stage, stage=finding.stage, why=finding.why)
-    return FocusingStep("repeat", line, finding, words, changed=False)
+    return FocusingStep("repeat", line, finding, words)
 
 
 def focus(line: Line) -> tuple[FocusingStep, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.models.queues.draws import MOST, Dice, Draw, Spread, check_number
+from toolkit.models.queues.draws import MOST, Checked, Dice, Draw, Spread, check_number, checked
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.models.queues")
@@ -18,7 +18,7 @@ RULES = ("push", "conwip", "rope")
 
 
 @dataclass(frozen=True)
-class Stage:
+class Stage(Checked):
     """One station of a line.
 
     Parameters
@@ -36,12 +36,8 @@ class Stage:
 
     name: str
     capacity: Draw
-    loss: float = 0.0
+    loss: float = checked(0.0, high=1, below=True)
     remit: bool = True
-
-    def __post_init__(self) -> None:
-        """Refuse a loss of more than there is."""
-        check_number(f"Stage '{self.name}': loss", self.loss, high=1, below=True)
 
     @property
     def rate(self) -> float:

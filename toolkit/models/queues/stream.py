@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from toolkit.models.queues.draws import check_number
+from toolkit.models.queues.draws import Checked, check_number, checked
 
 PARTS = ("work", "rework", "set-up", "batch", "queue")
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Checked):
     """One step of a value stream.
 
     Parameters
@@ -33,17 +33,15 @@ class Step:
     """
 
     name: str
-    touch: float
-    setup: float = 0.0
-    rework: float = 0.0
+    touch: float = checked(called="touch, in minutes,", above=True)
+    setup: float = checked(0.0, called="setup, in minutes,")
+    rework: float = checked(0.0, called="rework, a share,", high=1)
 
     def __post_init__(self) -> None:
         """Refuse a step that cannot be."""
         if not isinstance(self.name, str) or not self.name.strip():
             raise TypeError(f"A step needs a name in words; {self.name!r} came in.")
-        check_number(f"Step '{self.name}': touch, in minutes,", self.touch, above=True)
-        check_number(f"Step '{self.name}': setup, in minutes,", self.setup)
-        check_number(f"Step '{self.name}': rework, a share,", self.rework, high=1)
+        super().__post_init__()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from toolkit.models.queues.draws import check_number
 from toolkit.models.queues.queueing import erlang_c
 from toolkit.models.wards.hospital import DAY, Hospital
 
+STAY = 5  # mean days in bed
 NO_LIMIT = 100_000  # places at the front door: nobody is sent on
 
 
@@ -40,7 +41,7 @@ def busiest(beds: int, share: float) -> float:
     return low
 
 
-def ward(beds: int, occupancy: float, stay: float = 5, swing: float = 0) -> Hospital:
+def ward(beds: int, occupancy: float, swing: float = 0) -> Hospital:
     """Return a ward that everybody can leave when ready, with as many arrivals as fill it so far.
 
     Parameters
@@ -49,8 +50,6 @@ def ward(beds: int, occupancy: float, stay: float = 5, swing: float = 0) -> Hosp
         Beds that serve one queue.
     occupancy : float
         The mean share of beds in use, below 1.
-    stay : float, default 5
-        Mean days in bed.
     swing : float, default 0
         How uneven the days are, as in `Hospital`.
 
@@ -60,9 +59,8 @@ def ward(beds: int, occupancy: float, stay: float = 5, swing: float = 0) -> Hosp
         To be played with `simulate`.
     """
     check_number("occupancy", occupancy, high=1, above=True, below=True)
-    check_number("stay", stay, low=1)
     # The hour of the tests is part of the stay.
     return Hospital(
-        arrivals=occupancy * beds / stay, assess=1, tests=1, treat=stay * DAY - 1, beds=beds,
+        arrivals=occupancy * beds / STAY, assess=1, tests=1, treat=STAY * DAY - 1, beds=beds,
         door=NO_LIMIT, care=0, places=0, swing=swing,
     )  # fmt: skip

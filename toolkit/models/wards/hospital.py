@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from toolkit.models.queues.draws import check_number
+from toolkit.models.queues.draws import Checked, check_number, checked
 
 DAY = 24  # hours
 
@@ -17,7 +17,7 @@ SHORTENS = {"front door": "assess", "diagnostics": "tests", "wards": "treat"}
 
 
 @dataclass(frozen=True)
-class Hospital:
+class Hospital(Checked):
     """A hospital and the places it discharges to; every figure is illustrative.
 
     Parameters
@@ -39,26 +39,15 @@ class Hospital:
         How uneven the days are: standard deviation of a day's mean arrivals, as a share of it.
     """
 
-    arrivals: float = 20
-    assess: float = 3
-    tests: float = 18
-    treat: float = 90
-    beds: int = 110
-    door: int = 12
-    care: float = 0.3
-    places: float = 5
-    swing: float = 0
-
-    def __post_init__(self) -> None:
-        """Refuse what no hospital can be."""
-        check_number("arrivals", self.arrivals, above=True)
-        for name in ("assess", "tests", "treat"):
-            check_number(name, getattr(self, name), low=1)
-        check_number("beds", self.beds, low=1, whole=True)
-        check_number("door", self.door, low=1, whole=True)
-        check_number("care", self.care, high=1)
-        check_number("places", self.places)
-        check_number("swing", self.swing, high=2)
+    arrivals: float = checked(20, above=True)
+    assess: float = checked(3, low=1)
+    tests: float = checked(18, low=1)
+    treat: float = checked(90, low=1)
+    beds: int = checked(110, low=1, whole=True)
+    door: int = checked(12, low=1, whole=True)
+    care: float = checked(0.3, high=1)
+    places: float = checked(5)
+    swing: float = checked(0, high=2)
 
     def improve(self, department: str, by: float) -> Hospital:
         """Return the hospital after one department has improved.

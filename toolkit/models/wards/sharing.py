@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from toolkit.models.queues.draws import check_number
+from toolkit.models.queues.draws import Checked, check_number, checked
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Investment:
+class Investment(Checked):
     """Care at home that saves bed days: saved(x) = most · (1 - exp(-x / reach)).
 
     Parameters
@@ -49,15 +49,9 @@ class Investment:
         Share of the gain that falls to the community without any agreement.
     """
 
-    most: float = 500
-    reach: float = 100
-    own: float = 0
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be."""
-        check_number("most", self.most)
-        check_number("reach", self.reach, above=True)
-        check_number("own", self.own, high=1)
+    most: float = checked(500)
+    reach: float = checked(100, above=True)
+    own: float = checked(0, high=1)
 
     def saved(self, spend: float) -> float:
         """Return what the bed days are worth that so much spending saves."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -56,17 +55,6 @@ class Stay:
         runs, hours = self.came.shape
         return f"Stay({runs} runs of {hours // DAY} days)"
 
-    def one(self, run: int) -> Stay:
-        """Return one of the runs."""
-        row = slice(run, run + 1)
-
-        def cut(held: Any) -> Any:
-            if isinstance(held, dict):
-                return {key: rows[row] for key, rows in held.items()}
-            return held[row] if isinstance(held, np.ndarray) else held
-
-        return Stay(**{each.name: cut(getattr(self, each.name)) for each in fields(self)})
-
     def _each_day(self, what: np.ndarray) -> np.ndarray:
         return DAY * what[:, self.settled :].mean(axis=1)
 
@@ -74,11 +62,6 @@ class Stay:
         """Return mean hours by Little's law: people there over people passing through an hour."""
         passed = np.maximum(through[:, self.settled :].mean(axis=1), 1e-9)
         return inside[:, self.settled :].mean(axis=1) / passed
-
-    @property
-    def days(self) -> int:
-        """Days that are counted."""
-        return self.came.shape[1] // DAY - self.settled // DAY
 
     @cached_property
     def journey(self) -> dict[str, np.ndarray]:
