@@ -171,7 +171,9 @@ def claims_page(number: str) -> Page:
     shown, plain = [], []
     for row in here.itertuples():
         told = (cited(row.for_published), cited(row.against_published), row.untestable_note)
-        parts = [(name, said) for name, said in zip(WORDS["claims.parts"], told, strict=True) if said]
+        parts = [
+            (name, said) for name, said in zip(WORDS["claims.parts"], told, strict=True) if said
+        ]
         wording = f"“{row.wording}”"
         below = "".join(f"<p><b>{html.escape(n)}</b>: {html.escape(said)}</p>" for n, said in parts)
         shown.append(f"<details><summary>{html.escape(wording)}</summary>{below}</details>")
