@@ -271,52 +271,6 @@ def net_benefit(
     return threshold * np.asarray(gain, float) - np.asarray(extra, float)
 
 
-@dataclass(frozen=True)
-class Trial:
-    """A comparison of two services among so many people each.
-
-    Parameters
-    ----------
-    people : int
-        How many people in each service.
-    effect_sd, cost_sd : float
-        How far single people lie apart, in outcome and in cost (standard deviations).
-    """
-
-    people: int = 100
-    effect_sd: float = 0.25
-    cost_sd: float = 1_500.0
-
-    def __post_init__(self) -> None:
-        """Refuse a trial that cannot be held."""
-        check_number("people", self.people, low=1, whole=True)
-        check_number("effect_sd", self.effect_sd)
-        check_number("cost_sd", self.cost_sd)
-
-    def run(
-        self, gain: float, extra: float, runs: int, rng: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the extra outcome and the extra cost that trials would find.
-
-        Parameters
-        ----------
-        gain, extra : float
-            The true differences.
-        runs : int
-            How many trials.
-        rng : Generator
-            Where chance comes from.
-
-        Returns
-        -------
-        tuple of array
-            Extra outcome and extra cost, one per trial.
-        """
-        wide = math.sqrt(2 / self.people)
-        found = rng.standard_normal((2, runs)) * wide
-        return gain + self.effect_sd * found[0], extra + self.cost_sd * found[1]
-
-
 def score(outcomes: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series:
     """Return one weighted score per service.
 
