@@ -14,7 +14,7 @@ from toolkit.charts.shapes import LINE_OF_TEXT, Roles, apart
 from toolkit.charts.theme import COLOUR, DASH, HEIGHT, LABEL_STYLE, WIDTH, scale, told_apart
 
 # Lines of a funnel to the role that gives their dash: the wider the limit, the shorter the dash.
-LINES = {"average": "main", "95 %": "warn", "99.8 %": "calm"}
+LINES = {"average": "main", "inner limit": "warn", "outer limit": "calm"}
 MANY = 60  # dots; more than that are drawn smaller
 
 
