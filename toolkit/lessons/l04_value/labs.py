@@ -156,7 +156,7 @@ def buy(threshold: int = 10_000, extra: int = 4_000, months: int = 2) -> Facts:
     health = [threshold, *THRESHOLDS]
     return Facts(
         chart=pd.DataFrame(
-            [("extra", "extra", extra), ("health", "health", round(gain * threshold))],
+            [("extra", "pay", extra), ("health", "got", round(gain * threshold))],
             columns=["category", "series", "value"],
         ),
         table=pd.DataFrame(
@@ -185,6 +185,7 @@ def can_be_first() -> str:
 
 TOKENS = 10  # as many as `firsts` shares out
 HAND, NOWHERE = "hand", "nowhere"
+DIGITS = {"outcomes": 0, "cost": 1}  # of a score, behind the point
 
 
 def _rank(laid: dict[str, int], by: str) -> pd.Series:
@@ -214,7 +215,7 @@ def _lay(laid: dict[str, int], by: str) -> Trace:
             woman.append((0, services.index(first), tick - 0.2))
         leads.append(first)
     boards = {
-        n: ("board", [written(round(points[name], 1)) for points in worth])
+        n: ("board", [written(round(points[name], DIGITS[by])) for points in worth])
         for n, name in enumerate(OUTCOMES.index, start=1)
     }
     return Trace(
@@ -243,9 +244,10 @@ def weigh(tier1: int = 2, tier2: int = 3, by: str = "outcomes") -> Facts:
     wins, ways = firsts(OUTCOMES, COST if by == "cost" else None, TOKENS)
     return Facts(
         chart=lines(np.arange(1, TOKENS + 1), **_so_far(laid, by)),
-        table=OUTCOMES.assign(score=result.round(1), cost=COST, wins=wins),
+        table=OUTCOMES.assign(score=result.round(DIGITS[by]), cost=COST, wins=wins),
         laid=laid,
         tokens=TOKENS,
+        digits=DIGITS[by],
         short=tier2 > second,
         best={tier: (OUTCOMES[tier].idxmax(), int(OUTCOMES[tier].max())) for tier in OUTCOMES},
         ranked=ranked,
