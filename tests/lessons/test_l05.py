@@ -218,7 +218,7 @@ def test_leaving_a_stable_funnel_alone_is_best_and_a_drifting_one_not():
 def test_every_chart_of_every_series_says_who_flags_what(this, series):
     figure = settled(this, "dialects", series=series)
     sets = [each.title for each in spc.RULE_SETS.values()]
-    assert set(figure.data["others"]["who"]) == set(sets)
+    assert figure.data["others"]["who"].nunique() == len(sets)
     special = figure.table["because"] != ""
     own = figure.table["flagged by"].str.contains(sets[0], regex=False)
     assert (special == own).all()

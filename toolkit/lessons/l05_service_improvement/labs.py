@@ -307,7 +307,7 @@ def dialects(series: str = "cdi_monthly", rules: str = "mdc") -> Facts:
     return Facts(
         chart=own.points,
         others=pd.concat(
-            made.points[["at", "kind"]].assign(who=spc.RULE_SETS[key].title)
+            made.points[["at", "kind"]].assign(who=key)
             for key, made in each.items()
         ),
         target=own.target,
