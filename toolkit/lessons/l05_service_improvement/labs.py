@@ -306,10 +306,7 @@ def dialects(series: str = "cdi_monthly", rules: str = "mdc") -> Facts:
     by = [tuple(flagged.columns[row]) for row in flagged.to_numpy(dtype=bool)]
     return Facts(
         chart=own.points,
-        others=pd.concat(
-            made.points[["at", "kind"]].assign(who=key)
-            for key, made in each.items()
-        ),
+        others=pd.concat(made.points[["at", "kind"]].assign(who=key) for key, made in each.items()),
         target=own.target,
         table=own.points.assign(flagged=by),
         own=own,
