@@ -429,7 +429,7 @@ def test_the_size_of_a_district_is_a_denominator_and_not_its_residents() -> None
     assert round(rates.max(), 2) == 31.09
     assert round(rates.min(), 2) == 9.16
     caveat = read("series/index").set_index("id").loc["bowel_cancer_districts", "caveat"]
-    assert "age-standardised" in caveat
+    assert "allow for age" in caveat
     assert "not the number of residents" in caveat
 
 

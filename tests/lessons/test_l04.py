@@ -67,10 +67,10 @@ def test_more_patients_are_seen_as_far_as_minutes_and_the_consultant_allow(visit
 
 
 def test_two_ratios_that_are_shown_alike_are_level(this):
-    found = labs.buy(gain=0.15, extra=600)
-    assert found.ratios == [0.25, 0.25]
+    found = labs.buy(months=3, extra=1_000)
+    assert found.ratios == [3, 3]
     lab = this.play("buy")
-    words = lab.draw({**lab.form.value, "gain": 0.15, "extra": 600}).description
+    words = lab.draw({**lab.form.value, "months": 3, "extra": 1_000}).description
     assert "By this ratio, the two are level." in words
 
 
@@ -83,25 +83,23 @@ def test_at_the_start_ratio_and_net_benefit_disagree_between_the_marks():
 
 
 def test_the_question_about_the_fuller_service_has_the_figures_of_the_lab(this):
-    asked, found = this.words.predict["fuller"], labs.buy()
-    assert f"{round(found.days)} days" in asked.question
-    assert all(each in asked.question for each in ("£3,600", "0.15 QALYs"))
+    asked, found = this.words.predict["fuller"], labs.buy().table.set_index("buyer")
+    assert all(each in asked.question for each in ("£4,000", "two months"))
     assert all(f"£{each:,}" in asked.note for each in labs.THRESHOLDS)
+    assert all(f"£{found['health'][buyer]:,.0f}" in asked.because for buyer in ("lower", "upper"))
     lab = this.play("buy")
-    assert (lab.form.value["extra"], lab.form.value["gain"]) == (3_600, 0.15)
+    assert (lab.form.value["extra"], lab.form.value["months"]) == (4_000, 2)
     assert lab.form.value["threshold"] not in labs.THRESHOLDS
 
 
-@pytest.mark.parametrize(("gain", "extra"), [(0, 0), (0.07, 1_400), (0.15, 3_000)])
-def test_where_gain_and_cost_weigh_the_same_neither_wins(gain, extra):
-    assert labs.buy(20_000, gain=gain, extra=extra).worth == "even"
+@pytest.mark.parametrize(("months", "extra"), [(0, 0), (1, 2_000), (2, 4_000)])
+def test_where_gain_and_cost_weigh_the_same_neither_wins(months, extra):
+    assert labs.buy(24_000, months=months, extra=extra).worth == "even"
 
 
-def test_the_trials_that_find_it_worth_it_are_those_of_the_table():
-    found = labs.buy(runs=200)
-    here = found.table.set_index("threshold")["worth_it"]
-    assert found.found_worth == here[10_000]
-    assert here.is_monotonic_increasing
+def test_each_service_leads_for_a_while_in_the_first_run(this):
+    trace = this.play("weigh").figure.trace
+    assert "You saw Service A lead first, then Service B, and now Service C." in trace["said"][-1]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,6 @@ from toolkit.models.prudent import (
     poisson_limit,
     share,
     systematic_variation,
-    weights,
 )
 
 lawful = settings(derandomize=True, deadline=None, max_examples=60)
@@ -63,19 +62,6 @@ def test_need_first_lifts_the_worst_off_to_the_next_and_then_both():
     assert share(groups, 16, "need") == pytest.approx([16, 0, 0])
     level = 34 + (math.sqrt(41) - 4) / 2.5  # (y + 8)^2 / 4 + y^2 = 21
     assert health(groups, share(groups, 21, "need")) == pytest.approx([level, level, 40])
-
-
-def test_weights_move_hours_as_the_formula_says():
-    assert share(THREE, 21, "good", (1, 2, 4)) == pytest.approx([7, 7, 7])
-
-
-def test_a_point_counts_most_where_people_are_worst_off():
-    groups = [NeedGroup("a", 10, 1), NeedGroup("b", 20, 1), NeedGroup("c", 30, 1)]
-    assert weights(groups, 5) == pytest.approx([5, 3, 1])
-    assert weights(groups, 1) == pytest.approx([1, 1, 1])
-    assert weights(THREE, 5) == pytest.approx([1, 1, 1])  # nobody is worse off
-    with pytest.raises(ValueError, match="times"):
-        weights(groups, 0.5)
 
 
 def test_demand_decides_where_nobody_else_does():

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -16,7 +13,6 @@ from toolkit.models.value import (
     Clinic,
     Pool,
     Service,
-    Trial,
     compare_services,
     firsts,
     net_benefit,
@@ -169,16 +165,6 @@ def test_the_published_marks():
     assert THRESHOLDS == (20_000, 30_000)  # pounds per QALY, for services (nice2025)
 
 
-def test_trials_scatter_round_the_truth_as_the_formula_says():
-    gain, extra = Trial(100, 0.25, 1_500).run(0.15, 3_600, 20_000, np.random.default_rng(1))
-    assert gain.mean() == pytest.approx(0.15, abs=1e-3)
-    assert gain.std() == pytest.approx(0.25 * np.sqrt(2 / 100), rel=0.02)
-    assert extra.std() == pytest.approx(1_500 * np.sqrt(2 / 100), rel=0.02)
-    spread = np.hypot(25_000 * 0.25, 1_500) * np.sqrt(2 / 100)
-    share = NormalDist().cdf((25_000 * 0.15 - 3_600) / spread)
-    assert (net_benefit(gain, extra, 25_000) > 0).mean() == pytest.approx(share, abs=0.015)
-
-
 # --- weights ----------------------------------------------------------------------------------
 
 TIERS = pd.DataFrame({"one": [90, 60], "two": [50, 80]}, index=["A", "B"])
@@ -219,7 +205,6 @@ def test_weights_that_make_no_score_are_refused(weights, said):
         (lambda: Pool("nurses", -1, 10), "nurses: cost must be"),
         (lambda: Pool("nurses", 1, 0), "minutes of practical capacity must be a number above 0"),
         (lambda: Service("new", float("nan"), 1), "new: effect must be"),
-        (lambda: Trial(0), "people must be a whole number of at least 1"),
         (lambda: net_benefit(1, 1, -1), "threshold must be"),
     ],
 )

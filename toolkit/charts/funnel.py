@@ -14,7 +14,7 @@ from toolkit.charts.shapes import LINE_OF_TEXT, Roles, apart
 from toolkit.charts.theme import COLOUR, DASH, HEIGHT, LABEL_STYLE, WIDTH, scale, told_apart
 
 # Lines of a funnel to the role that gives their dash: the wider the limit, the shorter the dash.
-LINES = {"average": "main", "95 %": "warn", "99.8 %": "calm"}
+LINES = {"average": "main", "inner limit": "warn", "outer limit": "calm"}
 MANY = 60  # dots; more than that are drawn smaller
 
 
@@ -108,8 +108,10 @@ def funnel(
     )
     # The lower limits are dashed as the upper ones are; their names would only crowd the corner.
     ends = lines[lines["side"] != "low"].groupby("part", sort=False).tail(1)
-    gap = 0.75 * LINE_OF_TEXT * max(dots["y"].max(), lines["y"].max())
-    ends = ends.assign(place=apart(ends["y"].tolist(), gap), text=ends["line"])
+    gap = LINE_OF_TEXT * max(dots["y"].max(), lines["y"].max())
+    placed = np.array(apart(ends["y"].tolist(), gap))
+    placed -= (placed.max() - ends["y"].max()) / 2  # half of the way up, and half of it down
+    ends = ends.assign(place=placed, text=ends["line"])
     spec = _funnel(x, y, tuple(roles.items()), size, len(dots) > MANY)
     data = {
         "lines": lines[["x", "y", "line", "part"]],

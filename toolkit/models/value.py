@@ -261,46 +261,6 @@ def net_benefit(
     return threshold * np.asarray(gain, float) - np.asarray(extra, float)
 
 
-@dataclass(frozen=True)
-class Trial(Checked):
-    """A comparison of two services among so many people each.
-
-    Parameters
-    ----------
-    people : int
-        How many people in each service.
-    effect_sd, cost_sd : float
-        How far single people lie apart, in outcome and in cost (standard deviations).
-    """
-
-    people: int = checked(100, low=1, whole=True)
-    effect_sd: float = checked(0.25)
-    cost_sd: float = checked(1_500.0)
-
-    def run(
-        self, gain: float, extra: float, runs: int, rng: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the extra outcome and the extra cost that trials would find.
-
-        Parameters
-        ----------
-        gain, extra : float
-            The true differences.
-        runs : int
-            How many trials.
-        rng : Generator
-            Where chance comes from.
-
-        Returns
-        -------
-        tuple of array
-            Extra outcome and extra cost, one per trial.
-        """
-        wide = math.sqrt(2 / self.people)
-        found = rng.standard_normal((2, runs)) * wide
-        return gain + self.effect_sd * found[0], extra + self.cost_sd * found[1]
-
-
 def score(outcomes: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series:
     """Return one weighted score per service.
 

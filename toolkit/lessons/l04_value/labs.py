@@ -13,14 +13,14 @@ from toolkit.models.value import (
     Clinic,
     Pool,
     Service,
-    Trial,
     compare_services,
     firsts,
     net_benefit,
     score,
 )
-from toolkit.screen.facts import Facts, lab, lines, marks
+from toolkit.screen.facts import Facts, lab, lines
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves
+from toolkit.text.numbers import written
 
 # Illustrative: one week of a clinic, and the minutes that one visit takes.
 VISIT = {"consultant": 20, "nurses": 30, "administration": 10}
@@ -42,11 +42,8 @@ OUTCOMES = pd.DataFrame(
     columns=["tier1", "tier2", "tier3"],
 )
 COST = pd.Series([3_000, 3_400, 4_200], index=OUTCOMES.index)
-PEOPLE, SEED = 100, 4  # in each service of a trial
-GRID = np.arange(0, 51)  # thousands of pounds per QALY
 COIN = 40  # pounds, or minutes, a week that one coin or one nurse on the stage stands for
-LOW = -2_000  # pounds a patient: the net benefit that the chart goes down to at least
-YEAR = 365  # days
+YEAR, MONTHS = 365, 12  # days, and months
 MUCH = 10  # %: the rise that the prediction speaks of
 
 
@@ -151,37 +148,32 @@ def who_buys() -> str:
 
 
 @lab(predict={"fuller": who_buys}, reveal_at={"threshold": THRESHOLDS[1]})
-def buy(threshold: int = 10_000, extra: int = 3_600, gain: float = 0.15, runs: int = 0) -> Facts:
-    """Weigh a fuller service against the usual one: ratio, extra cost per QALY, net benefit."""
+def buy(threshold: int = 10_000, extra: int = 4_000, months: int = 2) -> Facts:
+    """Say what a year in full health is worth, and see which service to buy."""
+    gain = months / MONTHS
     fuller = Service("fuller", USUAL.effect + gain, USUAL.cost + extra)
     verdict, net = compare_services(fuller, USUAL), float(net_benefit(gain, extra, threshold))
-    at = sorted({0, threshold, *THRESHOLDS})
-    table = {"threshold": at, "net": [net_benefit(gain, extra, each) for each in at]}
-    drawn = {"nothing": np.zeros(len(GRID))}
-    if runs:
-        found = Trial(PEOPLE).run(gain, extra, runs, np.random.default_rng(SEED))
-        table["worth_it"] = [int((net_benefit(*found, each) > 0).sum()) for each in at]
-        drawn["trials"] = np.array([net_benefit(*found, 1_000 * each) for each in GRID]).T
-    curves = lines(GRID, **drawn, true=1_000.0 * GRID * gain - extra)
-    top, foot = curves["value"].max(), min(curves["value"].min(), LOW)
-    upright = [
-        (each / 1_000, name, value)
-        for name, each in zip(("lower", "upper"), THRESHOLDS, strict=True)
-        for value in (top, foot + 0.05 * (top - foot))  # its name stands there, below other lines
-    ]
+    health = [threshold, *THRESHOLDS]
     return Facts(
-        chart=pd.concat([curves, pd.DataFrame(upright, columns=["at", "series", "value"])]),
-        marks=marks((threshold / 1_000, net, "yours")),
-        limits=THRESHOLDS,
-        days=gain * YEAR,
-        table=pd.DataFrame(table),
-        people=PEOPLE,
-        ratios=[round(1_000 * each.ratio, 3) for each in (USUAL, fuller)],
+        chart=pd.DataFrame(
+            [("extra", "pay", extra), ("health", "got", round(gain * threshold))],
+            columns=["category", "series", "value"],
+        ),
+        table=pd.DataFrame(
+            {
+                "threshold": health,
+                "extra": extra,
+                "health": [gain * each for each in health],
+                "net": [net_benefit(gain, extra, each) for each in health],
+            },
+            index=["yours", "lower", "upper"],
+        ).reset_index(names="buyer"),
+        ratios=[round(1_000 * MONTHS * each.ratio, 1) for each in (USUAL, fuller)],
+        health=gain * threshold,
         verdict=verdict.kind,
         icer=verdict.icer,
         net=net,
         worth="even" if round(net) == 0 else "worth" if net > 0 else "not_worth",
-        found_worth=table["worth_it"][at.index(threshold)] if runs else None,
     )
 
 
@@ -193,6 +185,7 @@ def can_be_first() -> str:
 
 TOKENS = 10  # as many as `firsts` shares out
 HAND, NOWHERE = "hand", "nowhere"
+DIGITS = {"outcomes": 0, "cost": 1}  # of a score, behind the point
 
 
 def _rank(laid: dict[str, int], by: str) -> pd.Series:
@@ -201,11 +194,17 @@ def _rank(laid: dict[str, int], by: str) -> pd.Series:
     return result * 1_000 / COST if by == "cost" else result
 
 
+def _so_far(laid: dict[str, int], by: str) -> pd.DataFrame:
+    """Return what each service is worth after each token: a row a token, a column a service."""
+    tiers = [tier for tier, n in laid.items() for _ in range(n)]
+    some = [{tier: tiers[:n].count(tier) for tier in laid} for n in range(1, TOKENS + 1)]
+    return pd.DataFrame([_rank(each, by) for each in some])
+
+
 def _lay(laid: dict[str, int], by: str) -> Trace:
     """Return one token laid after the other, and where the woman with the new knee would go."""
     tiers = [tier for tier, n in laid.items() for _ in range(n)]
-    so_far = [{tier: tiers[:n].count(tier) for tier in laid} for n in range(1, TOKENS + 1)]
-    worth = [_rank(each, by) for each in so_far]
+    worth = [points for _, points in _so_far(laid, by).iterrows()]
     places, services = [HAND, *laid], [NOWHERE, *OUTCOMES.index]
     tokens = [(one, 0, 0.0) for one in range(TOKENS)]
     tokens += [(one, places.index(tier), one + 0.4) for one, tier in enumerate(tiers)]
@@ -215,9 +214,8 @@ def _lay(laid: dict[str, int], by: str) -> Trace:
             first = str(points.idxmax())
             woman.append((0, services.index(first), tick - 0.2))
         leads.append(first)
-    digits = 1 if by == "cost" else 0
     boards = {
-        n: ("board", [f"{points[name]:.{digits}f}" for points in worth])
+        n: ("board", [written(round(points[name], DIGITS[by])) for points in worth])
         for n, name in enumerate(OUTCOMES.index, start=1)
     }
     return Trace(
@@ -228,24 +226,28 @@ def _lay(laid: dict[str, int], by: str) -> Trace:
                 {name: name != NOWHERE for name in services}, as_moves(woman), ["need"], boards
             ),
         },
-        {"leads": leads, "most": [0.0, *(float(points.max()) for points in worth)]},
+        {
+            "leads": leads,
+            "most": [0.0, *(float(points.max()) for points in worth)],
+            "led": [list(dict.fromkeys(leads[1 : n + 1])) for n in range(TOKENS + 1)],
+        },
     )
 
 
 @lab(predict={"first": can_be_first})
-def weigh(tier1: int = 4, tier2: int = 3, by: str = "outcomes") -> Facts:
+def weigh(tier1: int = 2, tier2: int = 3, by: str = "outcomes") -> Facts:
     """Lay ten tokens on what counts for one patient, and see which service comes first."""
     second = min(tier2, TOKENS - tier1)
     laid = {"tier1": tier1, "tier2": second, "tier3": TOKENS - tier1 - second}
-    result = _rank(laid, by).rename("score")
+    result = _rank(laid, by)
     ranked = result.sort_values(ascending=False, kind="stable")
     wins, ways = firsts(OUTCOMES, COST if by == "cost" else None, TOKENS)
     return Facts(
-        chart=result.round(1).to_frame(),
-        table=OUTCOMES.assign(score=result.round(1), cost=COST, wins=wins),
-        top=35 if by == "cost" else 100,
+        chart=lines(np.arange(1, TOKENS + 1), **_so_far(laid, by)),
+        table=OUTCOMES.assign(score=result.round(DIGITS[by]), cost=COST, wins=wins),
         laid=laid,
         tokens=TOKENS,
+        digits=DIGITS[by],
         short=tier2 > second,
         best={tier: (OUTCOMES[tier].idxmax(), int(OUTCOMES[tier].max())) for tier in OUTCOMES},
         ranked=ranked,

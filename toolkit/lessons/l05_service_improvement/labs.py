@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
-from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
@@ -25,10 +25,11 @@ RED = 20  # % of the beads
 DROPS = 50
 WHERE = ("far_left", "left", "near", "right", "far_right")  # of the target
 NEAR_AND_FAR = (-2, -1, 1, 2)  # scatters of one drop between one part of the table and the next
-BACK, DIP = 0.15, 0.4  # of the time for one paddle: the old beads go back, the new ones come
+DIP, BACK = 0.3, 0.85  # of the time for one paddle: its beads come, and the white ones go back
 PRAISED, WARNED = "★", "!"  # on the board of a worker, from the talk on
 CHARTS = 2_000  # simulated charts behind each share of false alarms
 USUAL = 24  # months on a chart, as the prediction has it
+TRUST = "RKB"  # whose A&E department is counted
 ALIKE = 0.9  # share of months judged alike that the prediction calls the same
 WORDS = words_in(__package__)
 
@@ -37,7 +38,7 @@ WORDS = words_in(__package__)
 
 
 def _paddles(counts: np.ndarray) -> Trace:
-    """Return a seminar bead by bead: each paddle goes back into the box before the next dip.
+    """Return a seminar bead by bead: of each paddle, the red beads stay, and the others go back.
 
     Counts are all that is known of a paddle, so its red beads lie first.
 
@@ -53,9 +54,8 @@ def _paddles(counts: np.ndarray) -> Trace:
     moves = [
         (who, place, dip + when)
         for dip in dips.tolist()
-        for place, when, paddle in ((-1, BACK, dip - workers), (dip % workers, DIP, dip))
-        if paddle >= 0
-        for who in bead[paddle].tolist()
+        for place, when, first in ((dip % workers, DIP, 0), (-1, BACK, drawn[dip]))
+        for who in bead[dip, first:].tolist()
     ]
     boards = {
         worker: [drawn[dip - (dip - worker) % workers] if dip >= worker else None for dip in dips]
@@ -91,13 +91,14 @@ def beads(game: str = "1985") -> Facts:
     if game == "ours":
         counts = deming.draw_beads(RED / 100, seed=SEED)[0]
     centre, low, high = deming.bead_limits(counts)
+    low, high = math.ceil(low), math.floor(high)  # the fewest and the most beads within the limits
     values = counts.T.ravel()
     kind = np.select([values > high, values < low], ["concern", "improvement"], "common cause")
     points = pd.DataFrame({"at": np.arange(1, len(values) + 1), "value": values, "segment": 0})
     table = pd.DataFrame(counts, list(deming.WORKERS), list("1234"))
     total = table.sum(axis=1)
     return Facts(
-        chart=points.assign(centre=centre, low=low, high=high, kind=kind, why=""),
+        chart=points.assign(centre=round(centre, 1), low=low, high=high, kind=kind, why=""),
         table=table.assign(total=total).reset_index(names="worker"),
         paddles=len(values),
         paddle=deming.PADDLE,
@@ -130,7 +131,8 @@ def _with_talk(dipped: Trace, first: np.ndarray, days: int) -> Trace:
     (lane,) = dipped.lanes.values()
     tick = days * len(deming.WORKERS)
     who, to, at = lane.moves
-    marked = {int(first.argmin()): PRAISED, int(first.argmax()): WARNED}
+    best, worst = int(first.argmin()), int(first.argmax())
+    marked = {} if best == worst else {best: PRAISED, worst: WARNED}
 
     def board(worker: int, reds: list) -> list:
         mark = marked.get(worker)
@@ -200,6 +202,11 @@ def _marbles(lies: dict[str, np.ndarray]) -> Trace:
     return Trace(DROPS, lanes, ended)
 
 
+def _miss_so_far(drops: np.ndarray) -> np.ndarray:
+    """Return the usual miss of all drops up to each one."""
+    return np.array([deming.usual_miss(drops[:, :n]) for n in range(1, DROPS + 1)])
+
+
 def closest() -> str:
     """Return the rule that brings the marbles closest to the target."""
     misses = {
@@ -218,16 +225,15 @@ def funnel(rule: int = 2, drift: float = 0.0, runs: int = 1) -> Facts:
         [(key, deming.usual_miss(drops), np.abs(drops).max()) for key, drops in lies.items()],
         columns=["rule", "usual", "largest"],
     )
-    own, known = table.iloc[-1], rule in (1, 2) or not drift
+    own = table.iloc[-1]
     return Facts(
-        chart=lines(np.arange(1, DROPS + 1), **lies),
+        chart=lines(np.arange(1, DROPS + 1), **{key: _miss_so_far(x) for key, x in lies.items()}),
         table=table,
         drops=DROPS,
         alone=table["usual"].iloc[0],
         own=own["usual"],
         times=own["usual"] / table["usual"].iloc[0],
         largest=own["largest"],
-        theory=np.sqrt(deming.funnel_variance(rule, DROPS, drift)) if known else None,
         trace=_marbles(lies) if runs == 1 else None,
     )
 
@@ -236,9 +242,9 @@ def funnel(rule: int = 2, drift: float = 0.0, runs: int = 1) -> Facts:
 
 
 @cache
-def _flagged(key: str, months: int, known: bool) -> float:
+def _flagged(key: str, months: int) -> float:
     """Return on how many charts of 100 a rule set flags something although nothing has changed."""
-    return 100 * spc.false_signals(key, months, CHARTS, SEED, known)
+    return 100 * spc.false_signals(key, months, CHARTS, SEED)
 
 
 @cache
@@ -248,13 +254,13 @@ def _first_alarm(key: str) -> float | None:
 
 def flagged_charts() -> int:
     """Return on how many charts of 100 the NHS rules flag something."""
-    return round(_flagged("mdc", USUAL, False))
+    return round(_flagged("mdc", USUAL))
 
 
 @lab(predict={"alarms": flagged_charts})
-def alarms(months: int = USUAL, limits: str = "same", *, alarms: float | None = None) -> Facts:
+def alarms(months: int = USUAL, *, alarms: float | None = None) -> Facts:
     """Count the charts on which something is flagged although nothing has changed."""
-    share = {key: _flagged(key, months, limits == "known") for key in spc.RULE_SETS}
+    share = {key: _flagged(key, months) for key in spc.RULE_SETS}
     first = {key: _first_alarm(key) for key in spc.RULE_SETS}
     titles = [each.title for each in spc.RULE_SETS.values()]
     bars = dict(zip(titles, map(round, share.values()), strict=True))
@@ -292,22 +298,15 @@ def how_alike() -> str:
 
 
 @lab(predict={"dialects": how_alike}, given=rule_sets)
-def dialects(
-    series: str = "cdi_monthly", rules: str = "mdc", limits: str = "single", rests: str = "first"
-) -> Facts:
+def dialects(series: str = "cdi_monthly", rules: str = "mdc") -> Facts:
     """Judge a real series by four rule sets, and see who flags which month, and why."""
-    held, each = evidence.series(series), real_series.judged(series, limits == "counts", rests)
+    held, each = evidence.series(series), real_series.judged(series)
     own = each[rules]
     flagged, known, agreed = real_series.agreement(each)
     by = [tuple(flagged.columns[row]) for row in flagged.to_numpy(dtype=bool)]
-    icons = {"variation": own.variation, "assurance": own.assurance}
     return Facts(
         chart=own.points,
-        others=pd.concat(
-            made.points[["at", "kind"]].assign(who=spc.RULE_SETS[key].title)
-            for key, made in each.items()
-        ),
-        icons={name: (icon.name, icon.word) for name, icon in icons.items()},
+        others=pd.concat(made.points[["at", "kind"]].assign(who=key) for key, made in each.items()),
         target=own.target,
         table=own.points.assign(flagged=by),
         own=own,
@@ -320,35 +319,24 @@ def dialects(
     )
 
 
-def trusts() -> dict[str, dict[str, str]]:
-    """Return the trusts, each with a letter for its code, and its size."""
-    sizes = real_series.trusts()
-    return {
-        "trusts": {
-            code: fill(WORDS["trust"], {"letter": letter, "people": round(people, -2)})
-            for letter, (code, people) in zip(ascii_uppercase, sizes.items(), strict=False)
-        }
-    }
-
-
 def months_outside() -> int:
-    """Return how many months of the first trust lie outside limits of chance alone."""
+    """Return how many months of the department lie outside limits of chance alone."""
     return large().outside
 
 
-@lab(predict={"large": months_outside}, given=trusts)
-def large(trust: str = "RKB", people: int = 1, limits: str = "p") -> Facts:
+@lab(predict={"large": months_outside})
+def large(people: int = 1, limits: str = "p") -> Facts:
     """Count few people or many, and see what limits of chance alone make of it."""
-    held, made = evidence.series(real_series.TRUSTS), real_series.long_stays(trust, people, limits)
-    seen, last = real_series.stays(trust, people)["seen"], made.points.iloc[-1]
+    held, made = evidence.series(real_series.TRUSTS), real_series.long_stays(TRUST, people, limits)
+    seen, last = real_series.stays(TRUST, people)["seen"], made.points.iloc[-1]
     other = "p" if limits == "p'" else "p'"
     return Facts(
         chart=made.points,
-        table=made.points.assign(code=trust, seen=seen),
+        table=made.points.assign(code=TRUST, seen=seen),
         months=len(made.points),
         outside=int(made.special.sum()),
         other=other,
-        other_outside=int(real_series.long_stays(trust, people, other).special.sum()),
+        other_outside=int(real_series.long_stays(TRUST, people, other).special.sum()),
         own=made,
         seen=seen.mean(),
         low=last["low"],

@@ -11,33 +11,31 @@ import pandas as pd
 
 from toolkit import evidence, spc
 
-# How each series is charted; where its source names a change, a new set of limits starts there.
-# Targets are the English standards of the time for waiting and for emergency departments.
+# How each series is charted. Targets are the English standards of the time for waiting and for
+# emergency departments.
 SERIES: dict[str, dict[str, Any]] = {
     "cdi_monthly": {
-        "chart": "u",
+        "share": False,
         "better": "decrease",
         "ask": {"value": "infections", "size": "risk_days", "per": 10_000},
-        "change": ("2014-11-01",),
     },
     "semmelweis_monthly": {
-        "chart": "p",
+        "share": True,
         "better": "decrease",
         "ask": {"value": "deaths", "size": "births", "per": 100},
-        "change": ("1847-06-01",),
     },
     "england_ae_monthly": {
-        "chart": "p",
+        "share": True,
         "better": "increase",
         "ask": {"value": "type1_within_4h", "size": "type1", "per": 100, "target": 95},
     },
     "england_rtt_monthly": {
-        "chart": "p",
+        "share": True,
         "better": "increase",
         "ask": {"value": "within_18_weeks", "size": "waiting_total", "per": 100, "target": 92},
     },
 }
-FIRST, CHUNK, FROZEN = 24, 24, 12  # months
+FIRST = 24  # months that the limits are worked out from
 TRUSTS = "ae_attendances_ten_trusts"
 SEED = 5
 # One rule is enough to see what limits do; all of them are tried on the four series.
@@ -61,46 +59,30 @@ def _months(series: str) -> pd.DataFrame:
     return frame
 
 
-def _based(months: pd.Series, change: tuple[str, ...], rests: str) -> dict:
-    """Return what centre and limits rest on, as `chart_data` takes it."""
-    starts = change or tuple(months.iloc[CHUNK : -FROZEN + 1 : CHUNK])
-    rest: dict[str, dict] = {
-        "all": {},
-        "first": {"freeze": FIRST},
-        "new": {"rebase": starts},
-        "both": {"rebase": starts, "freeze": FROZEN},
-    }
-    return rest[rests]
-
-
 @cache
-def judged(series: str, counts: bool, rests: str) -> dict[str, spc.Chart]:
+def judged(series: str) -> dict[str, spc.Chart]:
     """Return a series as each rule set judges it.
 
     Parameters
     ----------
     series : str
         Key of `SERIES`.
-    counts : bool
-        Whether limits come from chance in counts, or from how far neighbouring months differ.
-    rests : {"first", "all", "new", "both"}
-        Which months the limits rest on.
 
     Returns
     -------
     dict of str to Chart
-        By the key of the rule set.
+        By the key of the rule set. Limits come from the first months.
     """
-    about, frame = SERIES[series], _months(series)
+    about = SERIES[series]
     judge = partial(
         spc.chart_data,
-        frame,
-        chart=about["chart"] if counts else "xmr",
+        _months(series),
+        chart="xmr",
         better=about["better"],
         floor=0,
-        ceiling=100 if about["chart"] == "p" else None,
+        ceiling=100 if about["share"] else None,
+        freeze=FIRST,
         **about["ask"],
-        **_based(frame["month"], about.get("change", ()), rests),
     )
     return {key: judge(rules=key) for key in spc.RULE_SETS}
 
@@ -111,12 +93,6 @@ def agreement(each: dict[str, spc.Chart]) -> tuple[pd.DataFrame, int, int]:
     known = next(iter(each.values())).points["value"].notna()
     alike = flagged[known].sum(axis=1).isin([0, len(spc.RULE_SETS)])
     return flagged, int(known.sum()), int(alike.sum())
-
-
-def trusts() -> dict[str, float]:
-    """Return how many people come to the A&E department of each trust in a month."""
-    frame = evidence.series(TRUSTS).frame
-    return frame.groupby("org_code")["attendances"].mean().to_dict()
 
 
 @cache

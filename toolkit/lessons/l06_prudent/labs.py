@@ -22,7 +22,6 @@ NEEDY = ("frail", "ill", "operated")
 STARTS = (26, 34, 40)
 DEMANDS = (1, 2, 4)  # who is worst off asks least
 BENEFITS = {"best": (2, 1, 4), "worst": (4, 1, 2), "alike": (2, 2, 2)}
-LOOKS = {"frail": "need", "ill": "person", "operated": "person"}
 TEAMS = ("good", "need")  # those of the first question
 BUDGET = 21  # hours a week
 USUAL = prudent.Treatment(most=10, burden=0.5)  # the patient of the guideline
@@ -45,7 +44,7 @@ def _nearly_same(one: float, two: float) -> bool:
 
 
 def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lane, list, list]:
-    """Return the hours as appointments, given out one after the other, to whom, and the gap.
+    """Return the hours as cards, given out one after the other, to whom, and the gap.
 
     Each is one of the group that is furthest behind what the rule gives it by then. Health is that
     of the appointments given, and at the end that of the hours, which may be parts of one.
@@ -64,17 +63,15 @@ def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lan
         health.append(prudent.health(groups, given))
     health[-1] = prudent.health(groups, shares[-1])
     hours = len(goes)
-    cards, people = np.arange(hours), np.arange(hours, 2 * hours)
-    # A card is taken from the pile, and with it somebody comes in.
-    gone = np.full(hours, -1)
-    who = np.concatenate([cards, np.column_stack([cards, people]).ravel()])
-    to = np.concatenate([0 * cards, np.column_stack([gone, 1 + np.array(goes)]).ravel()])
-    at = np.concatenate([0 * cards, np.repeat(cards + AT_ONCE, 2)])
+    cards = np.arange(hours)
+    who = np.concatenate([cards, cards])
+    to = np.concatenate([0 * cards, 1 + np.array(goes)])
+    at = np.concatenate([0 * cards, cards + AT_ONCE])
     boards = enumerate(np.array(health).round().astype(int).T.tolist(), start=1)
     lane = Lane(
         {"left": False, **dict.fromkeys(NEEDY, True)},
         (who, to, at),
-        ["form"] * hours + [LOOKS[NEEDY[group]] for group in goes],
+        ["form"] * hours,
         {place: ("board", points) for place, points in boards},
     )
     return lane, [NEEDY[group] for group in goes], [np.ptp(each) for each in health]
@@ -90,20 +87,19 @@ def two_boards() -> str:
 
 
 @lab(predict={"boards": two_boards})
-def hours(rule: str = "two", gains: str = "best", weight: int = 1, hours: int = BUDGET) -> Facts:
+def hours(rule: str = "two", gains: str = "best", hours: int = BUDGET) -> Facts:
     """Share a team's hours among three groups, or compare two teams, and see who gains what."""
     groups = [
         prudent.NeedGroup(*each)
         for each in zip(NEEDY, STARTS, BENEFITS[gains], DEMANDS, strict=True)
     ]
     starts = np.array(STARTS)
-    counted = prudent.weights(groups, weight)
     best = prudent.health(groups, prudent.share(groups, hours, "good"))
     rules = TEAMS if rule == "two" else (rule,)
     teams, tables, lanes = {}, [], {}
     ended: dict[str, list] = {}
     for each in rules:
-        shares = np.array([prudent.share(groups, n, each, counted) for n in range(hours + 1)])
+        shares = np.array([prudent.share(groups, n, each) for n in range(hours + 1)])
         health = prudent.health(groups, shares[-1])
         parts = {"hours": shares[-1], "before": starts, "health": health}
         table = pd.DataFrame({"rule": each, "group": NEEDY, **parts, "gained": health - starts})
@@ -184,14 +180,10 @@ def middling_ratio() -> float:
 
 @lab(predict={"ratio": middling_ratio})
 def league(
-    expected: int = ASKED[0],
-    spread: int = ASKED[1],
-    areas: int = ASKED[2],
-    runs: int = 1,
-    *,
-    ratio: float | None = None,
+    expected: int = ASKED[0], spread: int = ASKED[1], runs: int = 1, *, ratio: float | None = None
 ) -> Facts:
     """Draw a league table of areas, and see how far apart chance alone puts them."""
+    areas = ASKED[2]
     cases = prudent.areas(expected, areas, spread / 100, runs, np.random.default_rng(SEED))
     ratios = np.sort(prudent.extremal_quotient(cases))[[runs // 2, runs // 20, -1 - runs // 20]]
     scv = prudent.systematic_variation(cases, expected)
@@ -201,13 +193,14 @@ def league(
     chart.loc[chart["series"] == "chance", ["low", "high"]] = low, high
     places = chart[chart["series"] == "areas"].reset_index(drop=True)
     # The prediction is so many times the lowest, of the areas of the question and of no others.
-    asked = ratio is not None and (expected, spread, areas) == ASKED
+    asked = ratio is not None and (expected, spread) == ASKED[:2]
     shown = np.unique(np.linspace(0, areas - 1, 12).astype(np.int64))
     columns = ["at", "value", "low", "high"] if runs > 1 else ["at", "value"]
     return Facts(
         chart=chart,
         marks=marks((areas, ratio * places["value"][0] if asked else None, "prediction")),
         table=places.loc[shown, columns].round(1).reset_index(drop=True),
+        areas=areas,
         times=[each if math.isfinite(each) else None for each in ratios],
         lowest=cases.min(),
         highest=cases.max(),
@@ -298,7 +291,7 @@ def districts(limits: str = "none") -> Facts:
         times=rates.max() / rates.min(),
         outside=outside.sum(),
         inside=1 - outside.mean(),
-        chance=round(2 * LIMITS["95 %"] * len(cases)),
+        chance=round(2 * LIMITS["inner limit"] * len(cases)),
         far=places.notes["text"],
         spread=prudent.overdispersion(cases, expected, expected),
         scv=prudent.systematic_variation(cases, expected),

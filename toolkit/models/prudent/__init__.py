@@ -12,5 +12,5 @@ from toolkit.models.prudent.chance import (
     systematic_variation,
 )
 from toolkit.models.prudent.enough import Treatment
-from toolkit.models.prudent.sharing import RULES, NeedGroup, health, share, weights
+from toolkit.models.prudent.sharing import RULES, NeedGroup, health, share
 from toolkit.models.prudent.together import FREED, ORDERS, Kin, Team

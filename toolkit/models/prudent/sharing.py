@@ -37,14 +37,12 @@ class NeedGroup(Checked):
     demand: float = checked(1.0)
 
 
-def share(
-    groups: Sequence[NeedGroup], hours: float, rule: str, weights: Sequence[float] | None = None
-) -> np.ndarray:
+def share(groups: Sequence[NeedGroup], hours: float, rule: str) -> np.ndarray:
     """Return the hours that each group gets.
 
-    Where each next hour goes to the largest (weighted) gain, the gains of one more hour end up the
-    same everywhere, and ``x_i = hours * (w_i a_i)**2 / sum((w_j a_j)**2)``. Where it goes to
-    whoever is worst off, everybody who gets any ends up at the same level of health.
+    Where each next hour goes to the largest gain, the gains of one more hour end up the same
+    everywhere, and ``x_i = hours * a_i**2 / sum(a_j**2)``. Where it goes to whoever is worst off,
+    everybody who gets any ends up at the same level of health.
 
     Parameters
     ----------
@@ -54,8 +52,6 @@ def share(
         The budget.
     rule : str
         One of `RULES`.
-    weights : sequence of float, optional
-        How much a point of health counts in each group; used by the rule ``good`` only.
 
     Returns
     -------
@@ -73,7 +69,7 @@ def share(
         case "equal":
             parts = np.ones(len(groups))
         case "good":
-            parts = (benefit * (1 if weights is None else np.asarray(weights, float))) ** 2
+            parts = benefit**2
         case "need":
             return _raised(np.array([group.start for group in groups]), benefit, hours)
         case "demand":
@@ -81,28 +77,8 @@ def share(
         case _:
             raise ValueError(f"A rule is one of {', '.join(RULES)}; '{rule}' is none of them.")
     if parts.sum() == 0:
-        raise ValueError("Nobody counts or asks, so there is nothing to share by.")
+        raise ValueError("Nobody asks, so there is nothing to share by.")
     return hours * parts / parts.sum()
-
-
-def weights(groups: Sequence[NeedGroup], times: float) -> np.ndarray:
-    """Return how much a point of health counts in each group, if it counts more for the worse off.
-
-    Parameters
-    ----------
-    groups : sequence of Group
-        The groups.
-    times : float
-        How much it counts for the worst off, where it counts once for the best off.
-
-    Returns
-    -------
-    array
-        In proportion to how far a group starts below the best off.
-    """
-    check_number("times", times, low=1)
-    start = np.array([group.start for group in groups])
-    return 1 + (times - 1) * (start.max() - start) / (np.ptp(start) or 1)
 
 
 def _raised(start: np.ndarray, benefit: np.ndarray, hours: float) -> np.ndarray:
