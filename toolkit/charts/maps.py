@@ -17,9 +17,7 @@ CELL = (116, 44)  # pixels
 @cache
 def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) -> Template:
     plain = {"domain": False, "ticks": False, "labelPadding": 8, "labelAngle": 0}
-    legend = alt.Legend(
-        orient="top", title=None, symbolSize=150, columns=1 if len(roles) < 3 else 3
-    )
+    legend = alt.Legend(orient="top", title=None, symbolSize=150, columns=1)
     cells = alt.Chart(alt.NamedData("map")).encode(
         x=alt.X("across:N", sort=list(columns), title=[x, key], axis=alt.Axis(**plain)),
         y=alt.Y("up:N", sort=list(rows), title=y, axis=alt.Axis(**plain)),
