@@ -157,10 +157,7 @@ def people(journey: Journeys) -> tuple[np.ndarray, np.ndarray]:
 
 
 def carried_in(copy: Journeys) -> np.ndarray:
-    """Return how many settings another place's have replaced, by month, from 0 on.
-
-    A setting counts if it reads otherwise on a sheet.
-    """
+    """Return how many settings read otherwise on a sheet than at first, by month, from 0 on."""
     path = [
         {v: on_sheet(v, getattr(practices, v)[0]) for v in COPYABLE} for practices in copy.practices
     ]
