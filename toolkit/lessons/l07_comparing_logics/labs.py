@@ -135,6 +135,10 @@ def sides(
     )
 
 
+def _winner(best: tuple[str, ...]) -> str:
+    return f"map_{best[0]}" if len(best) == 1 else "several"
+
+
 def _region(found: pd.DataFrame, here: pd.Series, across: str, up: str) -> list[str]:
     """Return the ends of the sides of a map at which three in four of some cells lie."""
     ends = []
@@ -168,7 +172,7 @@ def context(
     often = {name: int(here.sum()) for name, here in first.items()}
     top = max(often, key=often.__getitem__)
     return Facts(
-        chart=found.assign(mark=np.where(first[logic], "won", "beaten"), text=found["best"]),
+        chart=found.assign(mark=found["best"].map(_winner), text=found["best"]),
         table=found,
         logic=logic,
         each=EACH,
@@ -219,6 +223,8 @@ def _when() -> Facts:
 PLACE = "D"  # what the prediction speaks of
 SEED = 7
 END = 47
+STEP, ROOM = 20, 1.06  # the marks of the axis of value, and room for names above the lines
+VISIT = 4  # ticks of the stage: as long as it takes to read what a visitor finds
 WORTH = 0.005  # illustrative: a change that raises value by less is not counted as a finding
 
 
@@ -266,55 +272,55 @@ def still_find(favourite: Sequence[str] = ()) -> str:
     return ("none", "one", "several", "several", "all")[len(others)]
 
 
-def _changes(told: Journeys, index: np.ndarray, place: int, new: int) -> tuple[list, list, list]:
-    """Return who comes and goes at one desk, how many changes stay, and its board.
-
-    Parameters
-    ----------
-    told : Journeys
-        One journey.
-    index : ndarray, shape (months,)
-        What counts, 100 before the start.
-    place : int
-        Number of the desk.
-    new : int
-        Number of the first change.
-    """
+def _changes(told: Journeys) -> tuple[list[tuple[int, int, float]], int]:
+    """Return which sheets come to the first desk and leave it again, and how many there were."""
     stays: list[int] = []
-    moves, counts = [], [0]
+    moves, new = [], 0
     for month, (move, back) in enumerate(zip(told.move[0], told.undone[0], strict=True), start=1):
         if back:
             moves.append((stays.pop(), -1, float(month)))
         if move >= 0:
             stays.append(new)
-            moves.append((new, place, float(month)))
+            moves.append((new, 0, float(month)))
             new += 1
-        counts.append(len(stays))
-    return moves, counts, np.rint(index).astype(int).tolist()
+    return moves, new
 
 
-def _at_their_desks(told: dict[str, Journeys], index: dict[str, np.ndarray], focus: str) -> Trace:
-    """Return four years at six desks: a sheet is a change that stays, a board says how it goes."""
-    moves, counts, boards, new = [], {}, {}, 0
-    for place, (name, own) in enumerate(told.items()):
-        made, counts[name], boards[name] = _changes(own, index[name][0], place, new)
-        moves += made
-        new += int((own.move[0] >= 0).sum())
+def _visited(told: Journeys, index: np.ndarray, focus: str, left: list[Left]) -> Trace:
+    """Return four years at the desk of one approach, and then a visit of each of the others.
+
+    A sheet is a change that stays, or one that a visitor finds worth making.
+    """
+    moves, new = _changes(told)
+    level = np.rint(index).astype(int).tolist()
+    others = [row for row in left if row.approach != focus]
+    ticks = END + 1 + VISIT * len(others)
+    boards: dict[int, list[str | None]] = {}
+    found: dict[str, list] = {
+        "looker": [""] * (END + 2),
+        "gain": [0.0] * (END + 2),
+        "finders": [0] * (END + 2),
+    }
+    finders = 0
+    for place, row in enumerate(others, start=1):
+        begun = END + 1 + VISIT * (place - 1)
+        if row.gain > WORTH:
+            moves.append((new, place, float(begun + 1)))
+            new, finders = new + 1, finders + 1
+        board = f"+{100 * row.gain:.0f} %" if row.gain > WORTH else "nothing"
+        boards[place] = [*[None] * begun, *[board] * (ticks - begun)]
+        found["looker"] += [row.approach] * VISIT
+        found["gain"] += [100 * row.gain] * VISIT
+        found["finders"] += [finders] * VISIT
+    stays = VISIT * len(others)
     lane = Lane(
-        dict.fromkeys(told, True),
+        dict.fromkeys([focus, *(row.approach for row in others)], True),
         as_moves(moves),
         ["form"] * new,
-        {place: ("board", boards[name]) for place, name in enumerate(told)},
+        {0: ("board", level + level[-1:] * stays)}
+        | {place: ("board", texts) for place, texts in boards.items()},
     )
-    tops = [max(told, key=lambda name: index[name][0, month]) for month in range(END + 1)]
-    ended = {
-        "kept": counts[focus],
-        "level": [None, *boards[focus]],
-        "started": [boards[focus][0]] * (END + 2),
-        "ahead": [None, *tops],
-        "highest": [None, *(boards[name][month] for month, name in enumerate(tops))],
-    }
-    return Trace(END + 1, {"desks": lane}, ended)
+    return Trace(ticks, {"desks": lane}, {"level": [None, *level, *level[-1:] * stays], **found})
 
 
 @lab(predict={"favourite": None, "left": still_find}, given=choices)
@@ -335,8 +341,6 @@ def ceilings(
     ends = {name: np.percentile(each[:, END], [50, 5, 95]) for name, each in index.items()}
     every = {name: score(_many(place)[name].performance)[:, END] for name in FIVE}
     ahead = 100 * firsts(np.stack(list(every.values()))).mean(axis=1)
-    one = played(place, 1)
-    kept = {name: int((own.move >= 0).sum() - own.undone.sum()) for name, own in one.items()}
     left, others = _still_found(place, focus)
     paths = []
     for name, each in index.items():
@@ -344,10 +348,11 @@ def ceilings(
         if runs > 1 and name in (focus, INTEGRATED):  # two bands are enough
             path |= dict(zip(("low", "high"), np.percentile(each, [5, 95], axis=0), strict=True))
         paths.append(pd.DataFrame(path))
+    drawn = pd.concat(paths)
     table = pd.DataFrame(ends, index=["end", "low", "high"]).T.rename_axis("logic").reset_index()
     rows = [*left, Left(INTEGRATED, "", "", np.nan)]
     return Facts(
-        chart=pd.concat(paths),
+        chart=drawn,
         table=table.assign(
             finding=[row.finding for row in rows],
             change=[row.change for row in rows],
@@ -358,17 +363,18 @@ def ceilings(
         many=MANY,
         mostly=list(FIVE)[ahead.argmax()],
         mostly_in=ahead.max(),
-        keeper=max(kept, key=kept.__getitem__),
-        most_kept=max(kept.values()),
         ends=ends,
         top=max(FIVE, key=lambda name: ends[name][0]),
         months=END + 1,
         worth=100 * WORTH,
+        highest=float(
+            STEP * np.ceil(ROOM * drawn.drop(columns=["at", "series"]).max().max() / STEP)
+        ),
         own=next(row.change for row in left if row.approach == focus),
         others=[row._replace(gain=100 * row.gain) for row in others],
         asked=PLACE,
         nine=ILLUSTRATIVE,
-        trace=_at_their_desks(told, index, focus) if runs == 1 else None,
+        trace=_visited(told[focus], index[focus][0], focus, left) if runs == 1 else None,
     )
 
 

@@ -30,7 +30,7 @@ from toolkit.models.laws.causes import decomposition
 from toolkit.models.laws.world import NEAR
 from toolkit.models.pathway import Context, practice_from
 from toolkit.screen.facts import MANY, Facts, lab, lines
-from toolkit.screen.stage import Lane, Moves, Trace, count_moves
+from toolkit.screen.stage import Lane, Moves, Trace, as_moves, count_moves
 
 # What the predictions speak of, and where the labs start.
 START = {"home": "A", "source": "B", "share": 25, "copied": COPIED}
@@ -133,7 +133,8 @@ def _lead(month: int, values: pd.Series) -> dict[str, Any]:
 A_MONTH = 52 / 12  # weeks
 JUST_AFTER = 0.01  # of a month
 FIGURES = 40  # who get home in a month, where most do: enough to see, few enough to follow
-EACH = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # people for whom one figure stands
+EACH = (1, 10, 100, 1000)  # people for whom one figure stands
+YEAR = 12  # months
 
 
 def people(journey: Journeys) -> tuple[np.ndarray, np.ndarray]:
@@ -147,42 +148,25 @@ def people(journey: Journeys) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     tuple of ndarray
-        Shape (months, 1 + stages), with those not let in yet first, by Little's law; and (months,).
+        Shape (months, 2), with those not let in yet first, by Little's law; and (months,).
     """
     seen = journey.performance
-    weeks = (seen.collecting + seen.queueing + seen.process)[0]
+    weeks = (seen.collecting + seen.queueing + seen.process)[0].sum(axis=1)
     inside = np.column_stack([seen.gate_wait[0], weeks]) * seen.throughput[0][:, None]
     return inside, seen.throughput[0] * A_MONTH
 
 
-def _carried_in(copy: Journeys) -> np.ndarray:
-    """Return how many settings another place's have replaced, by month and place.
-
-    A setting counts if it reads otherwise on a sheet.
-    """
-    first, *path = (
+def carried_in(copy: Journeys) -> np.ndarray:
+    """Return how many settings read otherwise on a sheet than at first, by month, from 0 on."""
+    path = [
         {v: on_sheet(v, getattr(practices, v)[0]) for v in COPYABLE} for practices in copy.practices
-    )
-    found = []
-    for now in path:
-        moved = {v: now[v] != first[v] for v in COPYABLE}
-        stages = sum(moved[v].astype(int) for v in COPYABLE if moved[v].size > 1)
-        whole = sum(int(moved[v][0]) for v in COPYABLE if moved[v].size == 1)
-        found.append([whole, *stages])
-    return np.array(found)
+    ]
+    return np.array([sum(int((now[v] != path[0][v]).sum()) for v in COPYABLE) for now in path])
 
 
-def _found_here(own: Journeys, places: int) -> np.ndarray:
-    """Return how many changes of the place's own stand, by month and place."""
-    stood, at, found = np.zeros(places, int), 0, []
-    for move, stage, undone in zip(own.move[0], own.stage[0], own.undone[0], strict=True):
-        if undone:
-            stood[at] -= 1
-        if move >= 0:
-            at = stage + 1  # the whole pathway comes first
-            stood[at] += 1
-        found.append(stood.copy())
-    return np.array(found)
+def kept(own: Journeys) -> np.ndarray:
+    """Return how many changes of the place's own stand, by month, from 0 on."""
+    return np.append(0, ((own.move[0] >= 0).astype(int) - own.undone[0]).cumsum())
 
 
 def _leaving(moves: Moves, home: int) -> Moves:
@@ -190,99 +174,178 @@ def _leaving(moves: Moves, home: int) -> Moves:
     who, to, at = moves
     at_home = to == home
     gone = np.ceil(at[at_home]) + JUST_AFTER
-    order = np.argsort(np.concatenate([at, gone]), kind="stable")
     return (
-        np.concatenate([who, who[at_home]])[order],
-        np.concatenate([to, np.full(len(gone), -1)])[order],
-        np.concatenate([at, gone])[order],
+        np.concatenate([who, who[at_home]]),
+        np.concatenate([to, np.full(len(gone), -1)]),
+        np.concatenate([at, gone]),
+    )
+
+
+def _heap(counts: np.ndarray, place: int, new: int) -> Moves:
+    """Return what lies in a heap, so many at each tick; `new` is the first of them."""
+    heap: list[int] = []
+    found: list[tuple[int, int, float]] = []
+    for tick, count in enumerate(counts.tolist()):
+        at = max(tick - 0.5, 0)
+        while len(heap) > count:
+            found.append((heap.pop(), -1, at))
+        while len(heap) < count:
+            heap.append(new)
+            found.append((new, place, at))
+            new += 1
+    return as_moves(found)
+
+
+def _future(
+    inside: np.ndarray, home: np.ndarray, heap: tuple[str, np.ndarray], lead: np.ndarray, told: list
+) -> Lane:
+    """Return one future: what has come into use, people on their way, and points it is ahead."""
+    look, came = heap
+    who, to, at = count_moves(inside, home)
+    walk = _leaving((who, np.where(to < 0, to, to + 1), at), 3)
+    looks, moves = ["person"] * (who.max() + 1), [walk]
+    for kind, where, counts in ((look, 0, came), ("coin", 4, np.maximum(lead, 0))):
+        moves.append(_heap(counts, where, len(looks)))
+        looks += [kind] * (moves[-1][1] >= 0).sum()
+    who, to, at = (np.concatenate(parts) for parts in zip(*moves, strict=True))
+    order = np.argsort(at, kind="stable")
+    flags = ["leads_sign" if points > 0 else None for points in lead[1:].tolist()]
+    return Lane(
+        {"used": False, "gate": False, "care": True, "home": False, "lead": True},
+        (who[order], to[order], at[order]),
+        looks,
+        {2: ("board", told), 4: ("board", flags)},
     )
 
 
 def _side_by_side(
-    here: Context, idle: Journeys, copy: Journeys, own: Journeys, until: int
-) -> Trace:
-    """Return both futures as people on the move, and the value of each month on a board."""
-    before, start = people(idle)[0][:1], idle.value[0, 0] / 100
+    here: Context, idle: Journeys, copy: Journeys, own: Journeys, since: int, until: int
+) -> tuple[Trace, int]:
+    """Return both futures as people on the move with its lead as coins, and people per figure."""
+    before = people(idle)[0][:1]
     counts = {"copied": people(copy), "own": people(own)}
     most = max(home[:until].max() for _, home in counts.values())
     each = next((n for n in EACH if n * FIGURES >= most), EACH[-1])
-    places = {"gate": True, **dict.fromkeys(here.stages, True), "home": True}
-    home_at = len(places) - 1
-    changes = {
-        "copied": ("crate", _carried_in(copy)),
-        "own": ("board", _found_here(own, home_at)),
+    start = idle.value[0, 0] / 100
+    value = {n: (j.value[0] / start).round() for n, j in (("copied", copy), ("own", own))}
+    lead = np.append(0, value["copied"] - value["own"]).astype(int)[since : until + 1]
+    crates, changes = (each[since : until + 1] for each in (carried_in(copy), kept(own)))
+    arrived = [f"+{n}" if n else None for n in np.diff(crates).tolist()]
+    acts = [
+        "undoes" if own.undone[0, month] else "tries" if own.move[0, month] >= 0 else None
+        for month in range(since, until)
+    ]
+    heaps = {
+        "copied": (("binder", crates), lead, arrived),
+        "own": (("form", changes), -lead, acts),
     }
-    lanes, ended = {}, {}
-    for name, journey in (("copied", copy), ("own", own)):
-        waiting, home = counts[name]
-        months = np.vstack([before, waiting[:until]])
-        done = np.floor(np.append(0, home[:until].cumsum()) / each).astype(int)
-        token, stood = changes[name]
-        value = [100, *(journey.observed[0, :until] / start).round().astype(int).tolist()]
-        moves = count_moves(np.rint(months / each).astype(int), np.diff(done))
-        boards = {
-            place: (token, [n or None for n in stood[:until, place].tolist()])
-            for place in range(home_at)
-        }
-        lanes[name] = Lane(
-            places,
-            _leaving(moves, home_at),
-            shown={**boards, home_at: ("board", value[1:])},
-        )
-        ended[name] = value
-    told = [Journey(here, own).change(month) for month in range(until)]
-    ended |= {
+    lanes = {}
+    for name, (inside, home) in counts.items():
+        months = np.rint(np.vstack([before, inside]) / each).astype(int)
+        done = np.floor(np.append(0, home.cumsum()) / each).astype(int)
+        lanes[name] = _future(months[since : until + 1], np.diff(done)[since:until], *heaps[name])
+    told = [Journey(here, own).change(month) for month in range(since, until)]
+    ended = {
+        "by": np.abs(lead).tolist(),
+        "leader": [_leader(points) for points in lead.tolist()],
         "lever": ["", *(change.lever if change else "" for change in told)],
-        "where": ["", *(change.where if change else "" for change in told)],
-        "undone": [False, *own.undone[0, :until].tolist()],
-        "stopped": [False, *(~own.running[0, :until]).tolist()],
+        "undone": [False, *own.undone[0, since:until].tolist()],
+        "stopped": [False, *(~own.running[0, since:until]).tolist()],
     }
-    return Trace(until, lanes, ended, each)
+    return Trace(until - since, lanes, ended, start=since), each
 
 
-@lab(predict={"crossing": overtaken, "early": ahead_early}, reveal_at={"runs": MANY})
+def _leader(points: int) -> str:
+    return "copied" if points > 0 else "own" if points < 0 else "level"
+
+
+def _middle(copy: np.ndarray, own: np.ndarray) -> int:
+    """Return the run nearest to the middle one of those in which the lead changes when it does."""
+    changes = crossing(copy, own)
+    away = np.abs(changes - np.median(changes))
+    near = np.flatnonzero(away == away.min())
+    return int(near[typical(copy[near], own[near])])
+
+
+def _futures(
+    places: Mapping[str, Any], learning: int, understood: int, runs: int = 1
+) -> tuple[Journeys, Journeys, Journeys]:
+    """Return a place that copies, that finds its own changes, and that is left alone."""
+    home, wanted = places["home"], _wanted(places)
+    own = own_logic(home, learning / 100, (understood / 100,), MANY)
+    copy, idle = copied(home, wanted, MANY, tuple(places["copied"])), left_alone(home, MANY)
+    if runs > 1:
+        return copy, own, idle
+    one = _middle(copy.value, own.value)
+    row = slice(one, one + 1)
+    return copy.rows(row), own.rows(row), idle.rows(row)
+
+
+def _drawn(
+    copy: Journeys, own: Journeys, idle: Journeys, until: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the value of the three over the months, for the chart, and side by side."""
+    months, base = np.arange(1, MONTHS + 1), idle.value[:, :1] / 100
+    frame = pd.concat(
+        [
+            lines(months, own=own.value / base, copied=copy.value / base),
+            lines(months, nothing=(idle.value / base).mean(0)),  # two bands are enough
+        ]
+    )
+    frame = frame[frame["at"] <= until]
+    return frame, frame.pivot_table(index="at", columns="series", values="value", sort=False)
+
+
+@lab(predict={"early": ahead_early})
+def first_year(learning: int = LEARNING) -> Facts:
+    """Watch two futures of one place for twelve months."""
+    copy, own, idle = _futures(START, learning, KNOWN)
+    frame, wide = _drawn(copy, own, idle, YEAR)
+    trace, unit = _side_by_side(place(START["home"])[0], idle, copy, own, 0, YEAR)
+    return Facts(
+        chart=frame[frame["series"] != "nothing"],
+        table=wide.rename_axis("month").round(1).reset_index(),
+        home=START["home"],
+        lead=_lead(YEAR, wide.loc[YEAR]),
+        months=YEAR,
+        many=MANY,
+        trace=trace,
+        unit=unit,
+    )
+
+
+@lab(predict={"crossing": overtaken})
 def contrast(
     learning: int = LEARNING,
     understood: int = KNOWN,
-    until: int = 48,
     runs: int = 1,
     *,
     places: Mapping[str, Any] = START,
     crossing: float | None = None,
 ) -> Facts:
     """Carry the dialect in, or the logic: same place, same months, same chance."""
-    home, wanted = places["home"], _wanted(places)
-    own = own_logic(home, learning / 100, (understood / 100,), MANY)
-    copy, idle = copied(home, wanted, MANY, tuple(places["copied"])), left_alone(home, MANY)
-    if runs == 1:
-        one = typical(copy.observed, own.observed)
-        copy, own, idle = (each.rows(slice(one, one + 1)) for each in (copy, own, idle))
-    months, base = np.arange(1, MONTHS + 1), idle.value[:, :1] / 100
-    frame = pd.concat(
-        [
-            lines(months, own=own.observed / base, copied=copy.observed / base),
-            lines(months, nothing=(idle.observed / base).mean(0)),  # two bands are enough
-        ]
-    )
-    frame = frame[frame["at"] <= until]
-    wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
-    shown = [month for month in (1, *range(6, MONTHS + 1, 6)) if month <= until]
-    often = (copy.value[:, [11, until - 1]] >= own.value[:, [11, until - 1]]).mean(0)
+    home = places["home"]
+    copy, own, idle = _futures(places, learning, understood, runs)
+    frame, wide = _drawn(copy, own, idle, MONTHS)
     if crossing is not None and home == START["home"]:
         ends = np.array([frame["low"].min(), frame["high"].max()])
-        frame = pd.concat([frame, lines(np.full(2, min(crossing, until)), prediction=ends)])
+        frame = pd.concat([frame, lines(np.full(2, crossing), prediction=ends)])
+    trace, unit = None, 1
+    if runs == 1:
+        trace, unit = _side_by_side(place(home)[0], idle, copy, own, YEAR, MONTHS)
     return Facts(
         chart=frame,
-        table=wide.reindex(shown).rename_axis("month").round(1).reset_index(),
+        table=wide.loc[[1, *range(6, MONTHS + 1, 6)]].rename_axis("month").round(1).reset_index(),
         asked=START["home"],
-        apart=exemplars(home, wanted).apart[0],
-        leads=[_lead(month, wide.loc[month]) for month in dict.fromkeys((12, until))],
+        apart=exemplars(home, _wanted(places)).apart[0],
+        leads=[_lead(month, wide.loc[month]) for month in (YEAR, MONTHS)],
         many=MANY,
         ends=frame.dropna(subset="value").groupby("series")["value"].last(),
         crossed=_stays_ahead(copy, own),
         months=MONTHS,
-        trace=_side_by_side(place(home)[0], idle, copy, own, until) if runs == 1 else None,
-        often=often,
+        trace=trace,
+        unit=unit,
+        often=(copy.value[:, [YEAR - 1, -1]] >= own.value[:, [YEAR - 1, -1]]).mean(0),
     )
 
 
@@ -452,7 +515,7 @@ def causes(off: str = "everything") -> Facts:
         rows = [(over, "usual", usual[over]), (over, "left", left[over])]
     chart = pd.DataFrame(rows, columns=["category", "series", "value"])
     return Facts(
-        chart=chart.round(1),
+        chart=chart.round(),
         table=table.reset_index(drop=True),
         usual=usual,
         over=over,
