@@ -118,7 +118,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
         room.commit(back=month == later[-1])
         if month != later[-1]:
             played(page)
-    expect(room.waits).to_contain_text("Press Play to see how the case ends.")
+    expect(room.waits).to_contain_text("Press Play to see how it ends.")
     expect(room.cell).not_to_contain_text(case.outcome_text)
     played(page)
     expect(room.cell).to_contain_text(case.outcome_text)
