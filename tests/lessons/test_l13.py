@@ -154,7 +154,7 @@ def test_the_sample_stays_covered_until_she_asks_and_then_names_its_special_poin
     assert room.row in room.children
     named = room.figure.data["called"]
     assert len(named) == 1
-    assert named["text"].iloc[0].startswith("February 2025")
+    assert named["label"].iloc[0].startswith("February 2025")
     skipped = opened(Record(record.path.with_name("other.json")), answer=None)
     skipped.use_sample()
     assert not skipped.chart.covered

@@ -105,7 +105,7 @@ def _control(
             word = named_point.transform_filter(alt.datum.side == side).mark_text(
                 dy=down, style=LABEL_STYLE, fontSize=14, fontWeight="bold"
             )
-            layers.append(word.encode(text="text:N"))
+            layers.append(word.encode(text="label:N"))  # a narrow chart takes texts for line names
     if still:
         layers.extend(held(at))
     panels = [alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)]
@@ -243,7 +243,7 @@ def control_chart(
     others : DataFrame, optional
         ``at``, ``who``, ``kind``: how others judge the same points, one row of marks for each.
     called : DataFrame, optional
-        ``at``, ``value``, ``text``, ``side``: points that are ringed, and named above or below.
+        ``at``, ``value``, ``label``, ``side``: points that are ringed, and named above or below.
     table : DataFrame, optional
         The table twin; by default one row per point, with its reason.
     given : bool, optional

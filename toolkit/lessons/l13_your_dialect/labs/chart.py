@@ -168,7 +168,7 @@ def own_chart(
     special = points[chart.special]
     few = len(special) <= FEW
     called = special.assign(
-        text=[
+        label=[
             WORDS.say("chart.called", when=when(row.at, every), value=row.value, unit=made.unit)
             for row in special.itertuples()
         ],
@@ -185,7 +185,7 @@ def own_chart(
         x=every,
         icons={name: (icon.name, icon.word) for name, icon in icons.items()},
         target=chart.target,
-        called=called[["at", "value", "text", "side"]] if few else None,
+        called=called[["at", "value", "label", "side"]] if few else None,
         legend=not few,
         others=late.assign(who=of_these)[["at", "who", "kind"]] if predicted else None,
         table=table.rename(columns=columns),
