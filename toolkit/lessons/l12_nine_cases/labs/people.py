@@ -13,6 +13,7 @@ from toolkit.models.cases import reviews
 
 TEAM = 20  # figures, each for five of 100 staff
 WIDE, HIGH = 300, 196
+LONG = 39  # letters that the board holds in the usual size
 INK, LEAD, COACH, WILLING = "#23333a", "#0b5568", "#8a6100", "#3f7a3a"
 OTHER, GONE = "#b4bfc3", "#6d787f"
 
@@ -58,8 +59,9 @@ def _person(x: float, y: float, size: float, colour: str = "") -> str:
 
 def _text(x: float, y: float, words: str, bold: bool = False) -> str:
     weight = ' font-weight="600"' if bold else ""
+    size = 14.5 if len(words) <= LONG else 12.5
     return (
-        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="13" fill="{INK}"{weight}>'
+        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="{size}" fill="{INK}"{weight}>'
         f"{html.escape(words)}</text>"
     )
 

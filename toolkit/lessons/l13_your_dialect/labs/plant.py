@@ -189,7 +189,9 @@ def _picture(
 def _framed(pieces: list[str], words: str, view: str) -> str:
     words = html.escape(words)
     return (
-        f'<svg class="dio-plant" viewBox="{view}" role="img" aria-label="{words}" '
+        # It stays on one page of the trainer's view.
+        f'<svg class="dio-plant" style="max-height: calc(0.8px * var(--dio-page, 1250))" '
+        f'viewBox="{view}" role="img" aria-label="{words}" '
         f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">{"".join(pieces)}</svg>'
         f"<p>{words}</p>"
     )
