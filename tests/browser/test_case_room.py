@@ -15,7 +15,6 @@ from toolkit.models.cases import reviews
 pytestmark = pytest.mark.browser
 
 FILE = "12-nine-cases.ipynb"
-HOSTILE = '<script>window.caught = 1</script><img src="x" onerror="window.caught = 2">'
 A_MOMENT = SECOND // 2  # a person rests between the last word and the button
 
 
@@ -36,7 +35,7 @@ class Room:
         choose = self.page.get_by_role("combobox", name="Case", exact=True)
         cell = self.page.locator(".jp-OutputArea-output", has=choose).first
         self.choose = choose.first
-        self.review = cell.locator(".dio-form").nth(1)  # called by what it waits for, if it does
+        self.review = cell.locator(".dio-form").first  # called by what it waits for, if it does
         self.button = self.review.get_by_role("button")
         self.chart, self.cell = cell.locator(".dio-chart"), cell
         self.waits = self.review.locator(".dio-waits")
@@ -56,8 +55,8 @@ class Room:
         expect(page.locator(".dio-form[data-old]")).to_have_count(0, timeout=90 * SECOND)
         self.ran()
 
-    def commit(self, reason: str, back: bool) -> None:
-        """Watch what is open, answer the three questions and commit, with nothing but keys."""
+    def commit(self, back: bool) -> None:
+        """Watch what is open, answer both questions and commit, with nothing but keys."""
         page, keyboard = self.page, self.page.keyboard
         played(page)
         start = self.button if back else self.chart.get_by_role("button", name="Play again")
@@ -73,18 +72,14 @@ class Room:
             expect(slider).to_have_attribute("aria-valuetext", "not set yet")
             keyboard.press("ArrowRight")
             expect(slider).to_have_attribute("aria-valuetext", "5 %")
-        tab_to(page, self.review.get_by_role("textbox"), most=1)
-        keyboard.type(reason)
         page.wait_for_timeout(A_MOMENT)
         tab_to(page, self.button, most=1)
         keyboard.press("Enter")
 
     def fine(self) -> None:
-        """Nothing went wrong, nothing left this machine, and no word was taken for a page."""
+        """Nothing went wrong, and nothing left this machine."""
         assert self.look.errors == []
         assert self.look.outside == []
-        assert self.page.evaluate("window.caught") is None
-        assert not self.page.locator('img[src="x"]').count()
 
 
 @pytest.fixture
@@ -106,26 +101,24 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     expect(room.cell).not_to_contain_text(case.outcome_text)
 
     expect(room.waits).to_contain_text("Press Play to see the first year.")
-    room.commit(f"The sheets. {HOSTILE}", back=False)
+    room.commit(back=False)
     expect(room.waits).to_contain_text("You chose to go on as before. Press Play to see months 12")
     expect(room.chart.locator(".dio-title")).to_contain_text("Press Play")
     played(page)
     expect(room.chart.locator(".dio-title")).to_contain_text("months since the last review")
-    expect(room.review.get_by_role("textbox")).to_have_value("")
-
     room.restart()
     played(page)
     expect(room.chart.locator(".dio-title")).to_contain_text("months since the last review")
-    expect(room.cell).to_contain_text(f"The sheets. {HOSTILE}")
+    expect(room.cell).to_contain_text("In month 12, you chose to go on as before.")
     expect(room.choose).to_have_value("E")
 
     later = list(reviews.reviews_of(case))[1:]
     for month in later:
         expect(room.review).to_contain_text(f"It is month {month}. What would you do?")
-        room.commit(f"Month {month}.", back=month == later[-1])
+        room.commit(back=month == later[-1])
         if month != later[-1]:
             played(page)
-    expect(room.waits).to_contain_text("Press Play to see how the case ends.")
+    expect(room.waits).to_contain_text("Press Play to see how it ends.")
     expect(room.cell).not_to_contain_text(case.outcome_text)
     played(page)
     expect(room.cell).to_contain_text(case.outcome_text)
@@ -137,7 +130,6 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
         expect(room.cell).to_contain_text(words)
     kept = json.loads(room.desk.record.read_text(encoding="utf-8"))["entries"]["12/case/E"]
     assert [each["choice"] for each in kept["reviews"]] == ["persist", "persist", "stop"]
-    assert kept["reviews"][0]["reason"] == f"The sheets. {HOSTILE}"
 
     # Below, the model has taken up what was decided; it tells nothing before it has been played.
     endings = page.locator(".dio-chart", has_text="Our model after your decision")

@@ -359,6 +359,7 @@ def another(made: Any) -> dict:
     found = {"at first": on_the_page(made), **page(made)}
     if hasattr(made, "use_sample"):
         made.use_sample()
+        made.chart._received(None, {"played": True}, [])  # what was predicted is uncovered
         found["with the sample"] = on_the_page(made)
     return found
 

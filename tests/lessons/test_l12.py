@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from toolkit import evidence
@@ -12,7 +13,7 @@ from toolkit.charts.film import standing
 from toolkit.course.lesson import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l12_nine_cases.labs import review
+from toolkit.lessons.l12_nine_cases.labs import people, review
 from toolkit.lessons.l12_nine_cases.labs.endings import EACH, _figure, facts, story
 from toolkit.models.cases import comparison, decisions, reviews
 from toolkit.models.cases.decisions import decided_plan, did, fork, own_plan, played
@@ -215,6 +216,31 @@ def test_a_case_tells_every_event_once_and_its_endings_none(name):
     words = " ".join(room.trace["said"])
     for text in case.events["text"]:
         assert words.count(text) == open_events.count(text)
+
+
+@pytest.mark.parametrize("name", reviews.NINE)
+def test_the_people_of_a_case_are_those_of_the_months_that_were_played(name):
+    case = evidence.case(name)
+    for month in (0, 12, 24, 36, reviews.MONTHS):
+        now = people.facts(case, month)
+        told = set(reviews.events(case, month)["kind"])
+        assert (now["left"] is not None) <= ("leader leaves" in told)
+        assert (now["trained"] is not None) == ("training" in told)
+        assert now["begun"] == ("start" in told)
+        assert (now["ended"] is not None) == bool(told & {"stop", "switch"})
+        assert now["leads"] <= now["begun"]
+        last = pd.Series(reviews.monthly(case, "engagement"))[: max(month, 1)].dropna().iloc[-1]
+        assert abs(now["willing"] * 100 / now["team"] - last) <= 50 / now["team"]
+        assert case.outcome_text not in people.drawn(case, month)
+
+
+def test_the_picture_of_the_people_waits_for_what_has_been_played(this):
+    room = this.play("case_room")
+    for choice in ("persist", "persist"):
+        before = room.people.value
+        commit(room, choice)
+        assert room.people.value != before
+        assert room.watched == room.sitting.month - 6
 
 
 def test_two_hundred_runs_have_a_band_and_no_stage():

@@ -79,6 +79,14 @@ def give(room: Bring, content: bytes, name: str = "falls.csv") -> Bring:
     return room
 
 
+def see(room: Bring) -> Bring:
+    """Uncover the chart, as the page tells of it."""
+    assert room.chart.covered
+    room.chart._received(None, {"played": True}, [])
+    assert not room.chart.covered
+    return room
+
+
 def kept(room: Bring) -> dict:
     return Record(room.record.path).get(Bring.KEY) or {}
 
@@ -106,6 +114,8 @@ def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
     guess.set(answer=1, sure="0.9")
     guess.press("lock")
     assert room.chart in room.children
+    assert guess.came is None  # it is told once she has asked to see the chart
+    see(room)
     assert guess.came is True
     assert "You predicted 1 point (very sure)." in room.chart.description
     assert "You predicted 1 point" in room.chart.title
@@ -115,7 +125,7 @@ def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
 
 
 def test_what_came_is_what_came_first_and_comes_back_so(record):
-    room = give(opened(record, answer=1), SPIKE)
+    room = see(give(opened(record, answer=1), SPIKE))
     guess = room.after[0]
     assert record.get(guess.key)["outcome"] == 1
     room.look.set(rules="anhoej")
@@ -130,10 +140,24 @@ def test_what_came_is_what_came_first_and_comes_back_so(record):
 
 
 def test_a_short_series_is_held_against_the_points_it_has(record):
-    room = give(opened(record, answer=0), months([3, 4, 5, 4]))
+    room = see(give(opened(record, answer=0), months([3, 4, 5, 4])))
     assert room.after[0].came is True
     assert "Of the last 4 points, none is special, by the" in room.figure.description
     assert "There are few points" in room.figure.description
+
+
+def test_the_sample_stays_covered_until_she_asks_and_then_names_its_special_point(record):
+    room = opened(record, answer=5)
+    room.use_sample()
+    assert room.children == (room.file, room.chart, room.problem)
+    see(room)
+    assert room.row in room.children
+    named = room.figure.data["called"]
+    assert len(named) == 1
+    assert named["label"].iloc[0].startswith("February 2025")
+    skipped = opened(Record(record.path.with_name("other.json")), answer=None)
+    skipped.use_sample()
+    assert not skipped.chart.covered
 
 
 # ---- what is refused -----------------------------------------------------------------------------

@@ -272,7 +272,7 @@ def test_the_table_gives_question_finding_change_effect_blind_spot_and_lesson(th
     assert "illustrative" in words
     assert all(f"lesson {number}" in words for number in LESSON_OF.values())
     assert "Treatment has a quarter fewer hours" in words
-    assert all(f"If you judge by {way}, " in made.form.status for way in JUDGED)
+    assert all(f"For {way}: " in made.form.status for way in JUDGED)
     assert "made up a place" in made.form.status
     made.form.set(seen=[])
     assert made.said.value == ""
@@ -282,12 +282,12 @@ def test_the_ticks_and_what_was_said_of_them_are_kept(this):
     made = Questions(this)
     made.form.set(seen=["waits"])
     kept = this.record.get("13/questions/place")
-    assert kept == {"kind": "questions", "seen": ["waits"], "words": made.words}
+    assert kept == {"kind": "questions", "seen": ["waits"], "words": " ".join(made.words)}
     again = Questions(SimpleNamespace(record=Record(this.record.path)))
     assert again.said.value == made.said.value
     assert again.form.status == made.form.status
     again.form.set(seen=["full"])
-    assert Record(this.record.path).get("13/questions/place")["words"] == again.words
+    assert Record(this.record.path).get("13/questions/place")["words"] == " ".join(again.words)
 
 
 # --- nearest ----------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from toolkit.course import Lesson
 from toolkit.course.plan import CANVAS, PROMPTS, READINESS
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l13_your_dialect.labs.plant import PARTS, drawn
+from toolkit.lessons.l13_your_dialect.labs.plant import PARTS, SHORT, drawn
+from toolkit.models.readiness.questions import FACTORS, FIT
 
 DOTTED = "stroke-dasharray"
 
@@ -25,9 +26,9 @@ def this(record) -> Lesson:
 
 def test_every_line_of_the_canvas_has_its_part(record):
     assert set(PARTS) == set(PROMPTS)
-    assert "This is your plan before you begin." in drawn(record)
+    assert "Each box that you fill in adds a part" in drawn(record)
     record.put(CANVAS, {"kind": "canvas", **dict.fromkeys(PROMPTS, "9 days"), "sure": "0.7"})
-    assert "the plant is in flower" in drawn(record)
+    assert "your plant is in flower" in drawn(record)
 
 
 def test_a_box_that_is_filled_draws_its_part_and_moves_only_that(this):
@@ -41,6 +42,18 @@ def test_a_box_that_is_filled_draws_its_part_and_moves_only_that(this):
     assert "dio-new" not in room.plant.value
     room.form.set(core="")
     assert room.plant.value.count(DOTTED) == dotted
+
+
+def test_the_first_six_boxes_make_a_whole_plant_in_flower(this):
+    room = this.play("canvas")
+    room.form.set(**dict.fromkeys(SHORT, "80 % by June"))
+    assert "Your plant is in flower." in room.plant.value or "All 6 parts" in room.plant.value
+    ready = this.play("readiness")
+    ready.form.set(ready=dict.fromkeys(FACTORS, "3"), fit=dict.fromkeys(FIT, "3"))
+    assert DOTTED not in room.plant.value
+    room.form.press("more")
+    assert "6 of its 17 parts are there" in room.plant.value
+    assert DOTTED in room.plant.value
 
 
 def test_answers_about_readiness_grow_roots_here_and_on_the_canvas(this):

@@ -90,7 +90,6 @@ def _case(measure: str) -> Template:
     spots = months.mark_point(filled=True, opacity=1, size=55).encode(
         **told_apart("how:N", dict(JUDGED.values()), key)
     )
-    # What the axis reaches from the start, though a stage lets the months appear one by one.
     reach = alt.Chart(alt.NamedData("reach")).mark_point(opacity=0)
     reach = reach.encode(x=quiet, y=alt.Y("value:Q", scale=y))
     happened = alt.Chart(alt.NamedData("events"))
@@ -122,6 +121,7 @@ def case_chart(
     events: pd.DataFrame,
     *,
     measure: str,
+    reach: tuple[float, float],
     **said: Unpack[Worded],
 ) -> Figure:
     """Draw one case: its months, the limits that each was judged by, and what happened.
@@ -136,6 +136,8 @@ def case_chart(
         ``month``, ``kind``, ``text``, ``about_approach``.
     measure : str
         What the months measure, with its unit.
+    reach : tuple of float
+        The ends of its axis, so that it stays while months are added.
     **said
         Title, description and provenance, as `Figure` has them; the table is made here.
 
@@ -145,10 +147,8 @@ def case_chart(
         With the full words of the events in its table.
     """
     shown = months.assign(how=[JUDGED.get(how, ("", ""))[0] for how in months["judged"]])
-    ends = pd.concat([months["value"], bands["low"], bands["high"]])
-    air = 0.05 * (ends.max() - ends.min())
     drawn = {
-        "reach": pd.DataFrame({"at": 0, "value": [ends.min() - air, ends.max() + air]}),
+        "reach": pd.DataFrame({"at": 0, "value": list(reach)}),
         "months": shown.rename(columns={"month": "at"})[["at", "value", "how"]],
         "bands": bands.assign(at=bands["start"] - 0.5, to=bands["stop"] - 0.5),
         "events": lanes(events).rename(columns={"month": "at"}),

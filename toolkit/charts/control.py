@@ -55,6 +55,7 @@ def _control(
     ghosts: bool,
     still: bool,
     keyed: bool,
+    called: bool,
 ) -> Template:
     names = dict(roles)
     # Dates are days without a clock: read and shown as such, whatever the time zone of the screen.
@@ -94,6 +95,17 @@ def _control(
         )
         word = ghost.mark_text(dy=-13, style=LABEL_STYLE, fontSize=13).encode(text="text:N")
         layers += [hollow, word]
+    if called:
+        named_point = alt.Chart(alt.NamedData("called")).encode(x=at, y=y)
+        ring = named_point.mark_point(
+            filled=False, opacity=1, size=420, strokeWidth=2.5, color=COLOUR["warn"]
+        )
+        layers.append(ring)
+        for side, down in (("above", -22), ("below", 24)):  # away from the other points
+            word = named_point.transform_filter(alt.datum.side == side).mark_text(
+                dy=down, style=LABEL_STYLE, fontSize=14, fontWeight="bold"
+            )
+            layers.append(word.encode(text="label:N"))  # a narrow chart takes texts for line names
     if still:
         layers.extend(held(at))
     panels = [alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)]
@@ -202,6 +214,7 @@ def control_chart(
     icons: dict[str, tuple[str, str]] | None = None,
     target: float | None = None,
     others: pd.DataFrame | None = None,
+    called: pd.DataFrame | None = None,
     table: pd.DataFrame | None = None,
     given: bool | None = None,
     still: bool = False,
@@ -229,6 +242,8 @@ def control_chart(
         A line of its own.
     others : DataFrame, optional
         ``at``, ``who``, ``kind``: how others judge the same points, one row of marks for each.
+    called : DataFrame, optional
+        ``at``, ``value``, ``label``, ``side``: points that are ringed, and named above or below.
     table : DataFrame, optional
         The table twin; by default one row per point, with its reason.
     given : bool, optional
@@ -282,6 +297,8 @@ def control_chart(
         reach = pd.DataFrame({"at": ends_at, "who": others["who"].iloc[0], "kind": REACH})
         short = bool(len(seen)) and seen["at"].agg(["min", "max"]).tolist() != ends_at
         data["others"] = pd.concat([seen, reach]) if short else seen  # below the points they judge
+    if called is not None and len(called):
+        data["called"] = called
     if still:
         data["corners"] = corners(points["at"], points["value"], lines["value"], ends["place"])
     if table is None:
@@ -297,6 +314,7 @@ def control_chart(
         bool(len(ghosts)),
         still,
         legend,
+        called is not None and len(called) > 0,
     )
     figures = () if given is False else (unit, COLUMNS["value"])
     return Figure(title or "", description or "", spec, data, table, provenance, figures)

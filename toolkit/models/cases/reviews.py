@@ -195,6 +195,41 @@ def opened(
     return months, pd.DataFrame(bands, columns=["start", "stop", "centre", "low", "high"])
 
 
+def reach(case: Case, measure: str) -> tuple[float, float]:
+    """Return the ends of an axis that tells nothing of what is still to come.
+
+    It reaches as far below and above the first year as any of the nine cases ever goes.
+
+    Parameters
+    ----------
+    case : Case
+        One of the nine.
+    measure : str
+        One of `MEASURES`.
+    """
+    low, high = _furthest(measure)
+    if measure == "learning_cycles":
+        return low, high
+    year = float(np.nanmean(monthly(case, measure)[:BASELINE]))
+    return low * year, high * year
+
+
+@cache
+def _furthest(measure: str) -> tuple[float, float]:
+    """Return the lowest and the highest of all cases, as shares of the first year.
+
+    Tests of a change start from nought, so they stay as they are counted.
+    """
+    ends = []
+    for case in map(evidence.case, NINE):
+        months, bands = opened(case, measure)
+        drawn = np.concatenate([months["value"], bands["low"], bands["high"]])
+        first = np.nanmean(drawn[:BASELINE]) if measure != "learning_cycles" else 1
+        ends.append(drawn / first)
+    every = np.concatenate(ends)
+    return float(np.nanmin(every)), float(np.nanmax(every))
+
+
 def events(case: Case, until: int = MONTHS, hindsight: bool = False) -> pd.DataFrame:
     """Return what happened in the open months.
 

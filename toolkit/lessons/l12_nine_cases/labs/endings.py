@@ -16,7 +16,6 @@ from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS
-from toolkit.lessons.l12_nine_cases.labs.review import QUARTER
 from toolkit.lessons.l12_nine_cases.labs.room import CaseRoom, case_room
 from toolkit.models.cases import decisions, reviews
 from toolkit.models.journeys import MODES, MONTHS, Journeys
@@ -25,6 +24,7 @@ from toolkit.screen.lab import Lab
 from toolkit.screen.stage import Lane, Trace, as_moves, count_moves
 from toolkit.text.templates import fill
 
+QUARTER = 3  # months
 EACH = 5  # of 100 staff, or of a measure that is 100 at the start, that one figure stands for
 SERIES = {"record": "third", "case": "warn", "yours": "main"}
 SCALES = (150, 200, 300, 400)  # where the axis of the measure may end

@@ -17,8 +17,6 @@ from toolkit.screen.stage import Trace
 from toolkit.text.numbers import course
 from toolkit.text.templates import fill
 
-QUARTER = 3  # months
-
 
 def case_figure(
     case: Case, measure: str, every: int, until: int, hindsight: bool = False
@@ -58,6 +56,7 @@ def case_figure(
         "better": better,
         "course": course(months["month"], months["value"], "", "month"),
         "limits": bands.iloc[-1],
+        "first_year": reviews.BASELINE,
         "missing": months.loc[months["value"].isna(), "month"].tolist(),
     }
     said = {key: WORDS.say(f"case.{key}", **facts) for key in ("title", "description", "measure")}
@@ -66,10 +65,30 @@ def case_figure(
         months,
         bands,
         happened,
+        reach=reviews.reach(case, measure),
         provenance=(case.provenance, WORDS.provenance("limits")),
         **said,
     )
-    return replace(figure, trace=_quarters(case.id, until, happened))
+    trace = Trace(
+        until,
+        ended={
+            "month": [None, *months["month"]],
+            "value": [None, *months["value"].astype(object).where(months["value"].notna(), None)],
+            "how": ["", *months["judged"]],
+            "events": [[], *(_of_month(happened, month) for month in months["month"])],
+        },
+        start=-0.5,
+    )
+
+    def fill_in(template: str, **known: Any) -> str:
+        judgement = WORDS["case"]["stage"]["judgement"]
+        return fill(template, {**facts, "judgement": judgement, **known})
+
+    return replace(figure, trace=trace.told(WORDS["case"]["stage"], fill_in, str))
+
+
+def _of_month(happened: pd.DataFrame, month: int) -> list[str]:
+    return happened.loc[happened["month"] == month, "text"].tolist()
 
 
 def judged(months: pd.Series) -> dict[str, int]:
@@ -77,43 +96,12 @@ def judged(months: pd.Series) -> dict[str, int]:
     return {"known": int((months != "not known").sum()), "better": int((months == "better").sum())}
 
 
-def by_quarter(happened: pd.DataFrame, quarters: int) -> list[list[dict]]:
-    """Return what has happened since the tick before, for each tick of a clock of quarters.
-
-    Parameters
-    ----------
-    happened : DataFrame
-        ``month`` and whatever else is told of an event, in order.
-    quarters : int
-        How often the clock ticks.
-
-    Returns
-    -------
-    list of list of dict
-        One list for each tick, from 0 to `quarters`; the first and the last hold what lies beyond.
-    """
-    tick = -(-happened["month"] // QUARTER)
-    tick = tick.clip(1, quarters)
-    return [happened[tick == now].to_dict("records") for now in range(quarters + 1)]
-
-
-def _quarters(case: str, until: int, happened: pd.DataFrame) -> dict[str, Any]:
-    """Return the open months as a story that the stage plays quarter by quarter."""
-    ticks = until // QUARTER
-    trace = Trace(ticks, ended={"events": by_quarter(happened, ticks)}, pace=QUARTER, start=-1)
-    facts = {"case": case, "until": until, "quarter": QUARTER}
-
-    def fill_in(template: str, **known: Any) -> str:
-        return fill(template, {**facts, **known})
-
-    return trace.told(WORDS["case"]["stage"], fill_in, str)
-
-
 def questions(month: int = reviews.BASELINE, every: int = 6) -> list[Field]:
     """Return what the review in a month asks before the next ``every`` months open."""
     return WORDS.fields(
         "review",
         options={"choice": reviews.CHOICES},
+        count=(month - reviews.BASELINE) // every + 1,
         month=month,
         last=month + every - 1,
     )

@@ -21,6 +21,7 @@ from toolkit.lessons.l12_nine_cases.labs.casefile import (
     measures,
     told,
 )
+from toolkit.lessons.l12_nine_cases.labs.people import drawn
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure, questions
 from toolkit.lessons.l12_nine_cases.labs.verdict import log, news
 from toolkit.models.cases import decisions, reviews
@@ -64,7 +65,7 @@ class CaseRoom(widgets.VBox):
         )
         self.chooser.add_class("dio-abreast")
         self.review = Form(*questions(), title=WORDS.say("room.review"))
-        self.story, self.past, self.problem = (widgets.HTML() for _ in range(3))
+        self.story, self.people, self.past, self.problem = (widgets.HTML() for _ in range(4))
         self.sitting, self.trouble = reviews.Sitting(name), ""
         self.decided = reviews.Sitting(name)
         self.draft: Draft | None = None
@@ -77,11 +78,13 @@ class CaseRoom(widgets.VBox):
         self.chooser.on_press("again", self.start_again)
         self.review.on_press("commit", self.commit)
         # Side by side where there is room, one below the other where there is not.
-        self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0")
-        self.table = widgets.Box(
-            (self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap")
+        self.side = widgets.VBox(
+            (self.people, self.review), layout=widgets.Layout(flex="1 1 270px", min_width="0")
         )
-        children = (self.chooser, self.story, self.table, self.problem, self.past)
+        self.table = widgets.Box(
+            (self.chart, self.side), layout=widgets.Layout(flex_flow="row wrap")
+        )
+        children = (self.story, self.table, self.problem, self.past, self.chooser)
         super().__init__(children, model_id=numbered("case-room"))
         if self.done or (others := self._others()):
             self._decide(self.sitting if self.done else others[-1])
@@ -102,6 +105,14 @@ class CaseRoom(widgets.VBox):
     def waits(self) -> bool:
         """Whether the months that are open have still to be played; a trainer need not."""
         return not self.sitting.shown and self.seen != (self.sitting.case, self.sitting.month)
+
+    @property
+    def watched(self) -> int:
+        """How many months have been played."""
+        each = self.sitting
+        if not self.waits:
+            return each.month
+        return reviews.BASELINE + each.every * (len(each.reviews) - 1) if each.reviews else 0
 
     @property
     def done(self) -> bool:
@@ -132,7 +143,7 @@ class CaseRoom(widgets.VBox):
         said = self.review.value
         better = None if said["better"] is None else said["better"] / 100
         try:
-            review = reviews.Review(said["choice"], better=better, reason=said["reason"] or "")
+            review = reviews.Review(said["choice"], better=better)
         except ValueError as problem:
             self.review.status = WORDS.say("room.refused", problem=problem)
             return
@@ -224,13 +235,14 @@ class CaseRoom(widgets.VBox):
         """Return a chart whose stage stands at its beginning."""
         chart = LiveChart(self.figure)
         chart.layout = widgets.Layout(flex="1 1 600px", min_width="0")
+        chart.add_class("dio-case")
         chart.on_played(self._played)
         return chart
 
     def _renew(self) -> None:
         """Begin the play anew: a stage that has been played would show another case at its end."""
         self.chart = self._new_chart()
-        self.table.children = (self.chart, self.review)
+        self.table.children = (self.chart, self.side)
 
     def _begin(self) -> None:
         self._renew()
@@ -260,10 +272,11 @@ class CaseRoom(widgets.VBox):
         if self.draft:
             self.draft.close()
         with self.review.hold_sync():
-            self.review.value = dict.fromkeys(("choice", "reason", "better"))
+            self.review.value = dict.fromkeys(("choice", "better"))
             self.review.fields = [field.spec() for field in asked]
             self._say()
             self.draft = Draft(self.review, f"{self.key}/{each.month}", self.record, self._say)
+        self.people.value = drawn(case, self.watched)
         self.past.value = readable(log(each, self._others(), self.waits))
 
     def _say(self) -> None:

@@ -112,9 +112,6 @@ def two(one: str = "D", other: str = "C", measure: str = "") -> Facts:
     at = np.arange(reviews.MONTHS)
     return Facts(
         chart=lines(at, **values),
-        ends={
-            side: pd.Series(each).dropna().iloc[[0, -1]].tolist() for side, each in values.items()
-        },
         last={side: _last_year(each) for side, each in values.items()},
     )
 

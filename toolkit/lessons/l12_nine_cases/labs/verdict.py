@@ -14,16 +14,22 @@ from toolkit.models.cases.reviews import Sitting
 def news(sitting: Sitting, waits: bool) -> str:
     """Say what is to be played; or, once it has been, what became of the last forecast."""
     if not sitting.reviews:
-        return WORDS.say("news.first") if waits else ""
+        held = [len(reviews.reviews_of(evidence.case(n), sitting.every)) for n in reviews.NINE]
+        return WORDS.say("news.first", least=min(held), most=max(held)) if waits else ""
     review, case = sitting.reviews[-1], evidence.case(sitting.case)
     start = reviews.BASELINE + sitting.every * (len(sitting.reviews) - 1)
     stretch = {"start": start, "last": start + sitting.every - 1}
     if waits:
         key = "over" if sitting.over else "kept"
-        return WORDS.say(f"news.{key}", chose=WORDS["chose"][review.choice], **stretch)
+        early = reviews.ended(case) < reviews.MONTHS
+        return WORDS.say(f"news.{key}", chose=WORDS["chose"][review.choice], early=early, **stretch)
     months, _ = reviews.opened(case, case.tracked_measure, sitting.every)
     found = judged(months["judged"].iloc[start : start + sitting.every])
-    return WORDS.say("news.came", said=review.better, over=sitting.over, **found, **stretch)
+    end = reviews.ended(case)
+    facts = {"outcome": case.outcome, "ended": end if end < reviews.MONTHS else None}
+    return WORDS.say(
+        "news.came", said=review.better, over=sitting.over, **facts, **found, **stretch
+    )
 
 
 def log(sitting: Sitting, others: Sequence[Sitting], waits: bool) -> str:

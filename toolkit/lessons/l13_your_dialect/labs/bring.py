@@ -65,7 +65,7 @@ class Bring(widgets.VBox):
         self.keep = Form(*WORDS.fields("keep", value={"keep": []}), title=WORDS.say("data.keep"))
         for form in self.asked.values():
             form.layout.flex = "1 1 20rem"
-        self.row = widgets.Box(layout=widgets.Layout(flex_flow="row wrap"))
+        self.row = widgets.Box(layout=widgets.Layout(flex_flow="row wrap", grid_gap="0.6rem"))
         self.told, self.curtain, self.problem = (widgets.HTML() for _ in range(3))
         super().__init__(model_id=numbered("bring"))
         self.file.ask(*fields.file_fields(None))
@@ -133,8 +133,9 @@ class Bring(widgets.VBox):
 
     def use_sample(self) -> None:
         """Take the sample, as if it had been brought, and go straight to its chart."""
-        self.take(SAMPLE, sample_bytes())
-        self.step.set(step="look")
+        with self.hold_sync():  # the page gets the chart alone, and no steps that go at once
+            self.take(SAMPLE, sample_bytes())
+            self.step.set(step="look")
 
     def save_sample(self) -> None:
         """Hand the sample over as a file, to be looked at in a spreadsheet."""
@@ -265,10 +266,25 @@ class Bring(widgets.VBox):
             self.step.status = WORDS.say("data.no_chart", problem=problem, stands=stands)
             return
         self.figure, self._figure_of, self.step.status = figure, table.series, ""
-        if guess.sealed and guess.came is None:
+        held = (self.record.get(guess.key) or {}).get("outcome")
+        if self.owed and isinstance(held, int):
             # What came is what came first: another rule set afterwards is another question.
-            held = (self.record.get(guess.key) or {}).get("outcome")
-            guess.settle(held if isinstance(held, int) else self._came())
+            guess.settle(held)
+
+    @property
+    def owed(self) -> bool:
+        """True while the chart is covered: what it shows was predicted and is not told yet."""
+        (guess,) = self.after
+        return guess.sealed and guess.came is None
+
+    @caught
+    def _seen(self) -> None:
+        """Tell what came, once the learner has uncovered the chart."""
+        (guess,) = self.after
+        if self.owed and self.drawn is not None:
+            with self._quietly():
+                guess.settle(self._came())
+            self._redraw()
 
     def _came(self) -> int:
         """Return how many of the last points are special on the chart that is shown."""
@@ -298,9 +314,14 @@ class Bring(widgets.VBox):
         elif self.figure is not None:
             if self.chart is None:
                 self.chart = LiveChart(self.figure)
+                self.chart.on_played(self._seen)
             elif self.chart.figure is not self.figure:
                 self.chart.show(self.figure)
+            self.chart.covered = self.owed
             drawn.append(self.chart)
+            if self.owed and step == "look":
+                self.children = (self.file, self.chart, self.problem)
+                return
         # Once the table is understood, the chart comes first.
         both = (*drawn, *steps) if step == "look" else (*steps, *drawn)
         kept = (self.keep,) if self.chart in drawn else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from toolkit.charts.control import control_chart
@@ -17,6 +18,7 @@ from toolkit.upload.errors import shown
 from toolkit.upload.periods import when
 
 LAST = 12  # points that the prediction is about
+FEW = 3  # special points that are named in the chart itself
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 LOOK_OF_SAMPLE = {"better": "increase", "rebase": "2024-08-01"}
 
@@ -163,6 +165,15 @@ def own_chart(
     late = points[points["value"].notna()].tail(LAST)
     of_these = WORDS.say("chart.of_these", predicted=predicted, of=len(late))
     icons = {"variation": chart.variation, "assurance": chart.assurance}
+    special = points[chart.special]
+    few = len(special) <= FEW
+    called = special.assign(
+        label=[
+            WORDS.say("chart.called", when=when(row.at, every), value=row.value, unit=made.unit)
+            for row in special.itertuples()
+        ],
+        side=np.where(special["value"] < special["centre"], "below", "above"),
+    )
     # Limits are worked out from what was measured, or from what was made up.
     limits = "modelled" if whence.kind == "illustrative" else "computed"
     return control_chart(
@@ -174,6 +185,8 @@ def own_chart(
         x=every,
         icons={name: (icon.name, icon.word) for name, icon in icons.items()},
         target=chart.target,
+        called=called[["at", "value", "label", "side"]] if few else None,
+        legend=not few,
         others=late.assign(who=of_these)[["at", "who", "kind"]] if predicted else None,
         table=table.rename(columns=columns),
         given=made.chart != "p",

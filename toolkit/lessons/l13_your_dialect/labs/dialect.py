@@ -18,14 +18,12 @@ from toolkit.learning.fields import Text
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, choose
-from toolkit.lessons.l13_your_dialect.labs.plant import Plant, drawn
+from toolkit.lessons.l13_your_dialect.labs.plant import SHORT, Plant, drawn, grown
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import readable
-from toolkit.screen.tables import Html, Page, list_html, table_html
+from toolkit.screen.tables import Page, table_html
 
-# The boxes that stand open from the start: the seed, the test and the signpost.
-SHORT = ("core", "test", "expect", "when", "persist", "stop")
 PAGE, FILE = "my-plan.html", "my-plan.docx"
 
 
@@ -83,6 +81,13 @@ class Growing(Room):
         beside = widgets.Box((self.form, self.plant))
         beside.add_class("dio-beside")
         self.children = (widgets.HTML(_written(this.record)), beside)
+        self._follow()
+        self.form.observe(self._follow, "fields")
+
+    def _follow(self, _change: object = None) -> None:
+        """Give every part its place once all boxes are asked for."""
+        self.plant.whole = not self.form.short
+        self.plant.grow()
 
     def _tell(self) -> None:
         Plant.grow_all(self.form.record)
@@ -134,8 +139,7 @@ class Plan(widgets.VBox):
         self.form.status = WORDS.say(f"plan.{key}", file=file)
 
     def _drawn(self, parts: Sequence[Section]) -> str:
-        plant = f'<div class="dio-growing">{drawn(self.record)}</div>' if parts else ""
-        return plant + _preview(parts)
+        return _preview(parts, drawn(self.record))
 
     def _hand_over_page(self) -> None:
         page = planning.one_page(self.record)
@@ -172,11 +176,11 @@ def _written(record: Record) -> str:
     return readable(f"<p>{title}. {html.escape(told)}</p>{''.join(folded)}")
 
 
-def _preview(parts: Iterable[Section]) -> str:
-    """Return the plan as HTML for the lesson, everything escaped."""
+def _preview(parts: Iterable[Section], plant: str) -> str:
+    """Return the plan as HTML for the lesson, its plant at its head, everything escaped."""
     made = []
     for part in parts:
-        made.append(f'<h3 style="break-after: avoid">{html.escape(part.title)}</h3>')
+        made.append(f'<h3 style="break-after: avoid; margin-top: 0">{html.escape(part.title)}</h3>')
         if part.words:
             made.append(f"<p>{html.escape(part.words)}</p>")
         for each in part.lists:
@@ -189,21 +193,13 @@ def _preview(parts: Iterable[Section]) -> str:
             ]
     if not made:
         return readable(WORDS.paragraph("plan.empty"))
+    made.insert(0, f'<div class="dio-growing" style="break-inside: avoid">{plant}</div>')
     return readable(f'<div style="columns: 2 18rem; column-gap: 2rem">{"".join(made)}</div>')
 
 
-def seedling(this: Lesson) -> Page:
-    """Show the plant as it is when the lesson begins, beside what its parts stand for."""
-    parts = [(each["label"], each["text"]) for each in WORDS["seedling"]["parts"].values()]
-    title, record = WORDS.say("seedling.title"), this.record
-    listed = list_html(
-        [Html(f"<strong>{html.escape(part)}</strong> {html.escape(text)}") for part, text in parts]
-    )
-    shown = (
-        '<div style="display: flex; flex-wrap: wrap-reverse; gap: 1rem; align-items: start">'
-        f'<div style="flex: 1 1 20rem"><p><strong>{html.escape(title)}</strong></p>{listed}</div>'
-        f'<div class="dio-growing" style="flex: 0 1 20rem">{drawn(record)}</div></div>'
-    )
+def seedling(_this: Lesson) -> Page:
+    """Show a plan as the plant that it may become."""
+    shown = f'<div class="dio-growing">{grown()}</div>'
     plain = re.sub(r"(\s*<[^>]+>\s*)+", "\n", shown).strip()
     return Page(readable(shown), html.unescape(plain))
 

@@ -36,12 +36,14 @@ class Questions(Room):
         return frozenset(self.form.value["seen"] or ()).intersection(known.SEEN)
 
     @property
-    def words(self) -> str:
+    def words(self) -> list[str]:
         """Whose change would do most in such a place of the model, by each way of judging."""
-        return WORDS.say("questions.most", most=most(self.seen))
+        ways = most(self.seen).items()
+        each = (WORDS.say("questions.way", way=way, names=names) for way, names in ways)
+        return [WORDS.say("questions.most"), *each]
 
     def _changed(self, _change: object = None) -> None:
-        self.form.note(words=self.words if self.seen else "")
+        self.form.note(words=" ".join(self.words) if self.seen else "")
         self._tell()
 
     def _tell(self) -> None:
@@ -54,16 +56,21 @@ class Questions(Room):
             for name, words in known.SEEN.items()
             if name in self.seen
         ]
+        lesson = {
+            logic: html.escape(WORDS.say("questions.lesson", lesson=number))
+            for logic, number in LESSON_OF.items()
+        }
         rows = [
             [
                 Html(
                     f"{html.escape(each.logic.name)}<br>"
-                    f'<span style="font-weight: 400">{html.escape(each.logic.question)}</span>'
+                    f'<span style="font-weight: 400">{html.escape(each.logic.question)} '
+                    f"({lesson[each.logic.id]})"
+                    "</span>"
                 ),
                 each.finding,
                 each.change or WORDS.say("questions.no_change"),
                 each.logic.blind_spot,
-                WORDS.say("questions.lesson", lesson=LESSON_OF[each.logic.id]),
             ]
             for each in hear(self.seen)
         ]
@@ -73,7 +80,7 @@ class Questions(Room):
             + chips("made_up", "five")
             + WORDS.paragraph("questions.caution")
         )
-        self._say(self.words, kept=True)
+        self._say("\n".join(self.words), kept=True)
 
 
 def _card(near: known.Near) -> str:

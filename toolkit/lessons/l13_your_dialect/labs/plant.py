@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import cos, radians, sin
 from typing import ClassVar
 from weakref import WeakSet
@@ -44,10 +44,28 @@ PARTS: dict[str, Shape] = {
     "sure": ("M318 163h28M318 170h42M318 177h28", INK, (346, 148, "middle"), True),
     "when": ("M340 34h52v44h-52zM340 47h52M352 27v13M380 27v13M352 57h8M366 57h8M352 67h8",
              "#ffffff", (366, 96, "middle"), False),
-    "persist": ("M316 240h92l9 13-9 13h-92z", "#ffffff", (363, 257, "middle"), False),
-    "switch": ("M316 276h92l9 13-9 13h-92z", "#ffffff", (363, 293, "middle"), False),
-    "stop": ("M316 312h92l9 13-9 13h-92z", "#ffffff", (363, 329, "middle"), False),
+    "persist": ("M312 240h97l9 13-9 13h-97z", "#ffffff", (361, 257, "middle"), False),
+    "switch": ("M312 276h97l9 13-9 13h-97z", "#ffffff", (361, 293, "middle"), False),
+    "stop": ("M312 312h97l9 13-9 13h-97z", "#ffffff", (361, 329, "middle"), False),
 }  # fmt: skip
+
+# The lines that are asked for first: the seed, the test and the signpost.
+SHORT = ("core", "test", "expect", "when", "persist", "stop")
+# What the example shows that a learner sees beforehand, and where its words stand.
+EXAMPLE = (
+    "aim", "core", "context", "does", "mechanism", "outcome", "edge", "test",
+    "persist", "switch", "stop",
+)  # fmt: skip
+EXAMPLE_NAMES = {
+    "flower": (200, 72, "middle"),
+    "stem": (212, 186, "start"),
+    "leaves": (152, 214, "end"),
+    "persist": (361, 257, "middle"),
+    "switch": (361, 293, "middle"),
+    "stop": (361, 329, "middle"),
+    "seed": (224, 396, "start"),
+    "roots": (20, 488, "start"),
+}
 
 
 def _at(far: float, turn: float) -> str:
@@ -75,11 +93,11 @@ def _piece(kind: str, path: str, fill: str, line: str, title: str = "", new: boo
     return f'<path{comes} d="{path}" fill="{fill}" stroke="{line}"{KIND[kind]}>{told}</path>'
 
 
-def _name(at: tuple[int, int, str], words: str, held: bool) -> str:
+def _name(at: tuple[int, int, str], words: str, held: bool, size: float = 12.5) -> str:
     x, y, anchor = at
     weight = ' font-weight="600"' if held else ""
     return (
-        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="12"{weight} '
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size}"{weight} '
         f'fill="{INK if held else FADED}">{html.escape(words)}</text>'
     )
 
@@ -91,7 +109,7 @@ def _roots(answers: dict[str, str]) -> Iterator[str]:
         turn = radians(32 + place * 116 / (len(asked) - 1))
         level = int(answers.get(key, 0))
         long = 12 + 21 * level if level else 45
-        x, y = 200 + long * cos(turn), 396 + min(long * sin(turn), 88)
+        x, y = 200 + long * cos(turn), 396 + min(long * sin(turn), 70)
         bend = f"{200 + 0.7 * long * cos(turn):.0f} {396 + 0.2 * long * sin(turn):.0f}"
         path = f"M200 396Q{bend} {x:.0f} {y:.0f}"
         title = known.ASKED[key].short + (f": {known.LEVELS[answers[key]]}" if level else "")
@@ -99,7 +117,93 @@ def _roots(answers: dict[str, str]) -> Iterator[str]:
         yield _piece("root" if level else "open", path, "none", line, title)
 
 
-def drawn(record: Record, before: frozenset[str] | None = None, *, roots: bool = False) -> str:
+STALK = (
+    "M200 372C196 352 206 338 201 318C197 300 206 284 200 262"
+    "C195 244 205 226 201 206C197 190 203 172 200 150"
+)
+SPROUT = (
+    "M200 384C198 370 202 360 200 348M200 356q-16 -2 -18 -14q16 0 18 14q2 -14 18 -14q-2 12 -18 14"
+)
+
+
+def asked_of(said: dict[str, str]) -> tuple[str, ...]:
+    """Return the lines that a canvas asks for: the first six, or all once another is there."""
+    more = any(text for name, text in said.items() if name not in SHORT)
+    return tuple(PARTS) if more else SHORT
+
+
+def _behind(here: set[str], asked: Collection[str], bloom: bool) -> Iterator[str]:
+    """Draw what the parts grow on: hill, ground, post and stalk."""
+    yield f'<rect width="{WIDE}" height="{HIGH}" rx="16" fill="#e6f0f1"/>'
+    yield f'<path d="M0 330Q120 290 240 318T420 312V{GROUND}H0z" fill="#d5e3d0"/>'
+    yield (
+        f'<path d="M0 {GROUND}H{WIDE}V484a16 16 0 0 1-16 16H16a16 16 0 0 1-16-16z" fill="{SOIL}"/>'
+    )
+    yield '<g stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
+    if "aim" not in asked:  # the sun shines on a short plan too
+        yield f'<circle cx="72" cy="62" r="30" fill="{GOLD}" opacity="{1 if bloom else 0.35}"/>'
+    if "stop" in asked:
+        post = f"M363 228v12m0 26v10m0 26v10m0 26V{GROUND}"
+        yield f'<path d="{post}" stroke="#8f8a78" stroke-width="6"/>'
+    if "expect" in asked and "measure" not in asked:  # the flag and the date hang on a pole
+        yield f'<path d="M304 {GROUND}V54H340" fill="none" stroke="#8f8a78" stroke-width="4"/>'
+    if "test" in here:  # no flower stands in the air
+        yield f'<path d="{STALK}" fill="none" stroke="{STEM}" stroke-width="4"/>'
+    elif "test" in asked and "context" not in asked:
+        yield _piece("open", STALK, "none", FADED)
+    if "core" in here and "test" in here and "edge" not in here:
+        yield f'<path d="{PARTS["edge"][0]}" fill="{LEAF}" stroke="{STEM}" opacity="0.6"/>'
+    elif "core" in here and "test" not in here:
+        yield f'<path d="{SPROUT}" fill="{LEAF}" stroke="{STEM}"/>'
+
+
+def _picture(
+    said: dict[str, str],
+    answers: dict[str, str],
+    asked: Collection[str],
+    before: frozenset[str] | None,
+    bloom: bool,
+) -> list[str]:
+    """Return the pieces of a plant, without its words."""
+    here = {name for name, text in said.items() if text}
+    made = [*_behind(here, asked, bloom), *_roots(answers)]
+    for name in (each for each in PARTS if each in asked):
+        path, fill, _, outline = PARTS[name]
+        held = name in here
+        title = f"{planning.PROMPTS[name].short}: {said[name]}" if held and name != "sure" else ""
+        made.append(
+            _piece(
+                ("stem" if name in planning.CHAIN[:-1] else "part") if held else "open",
+                FLOWER if name == "test" and bloom else path,
+                fill if held and not outline else "none",
+                (fill if outline else LINE) if held else FADED,
+                title,
+                new=held and before is not None and name not in before,
+            )
+        )
+    if bloom:
+        made.append(f'<circle cx="200" cy="127" r="9" fill="{GOLD}"/>')
+    return [*made, "</g>"]
+
+
+def _framed(pieces: list[str], words: str, view: str) -> str:
+    words = html.escape(words)
+    return (
+        # It stays on one page of the trainer's view.
+        f'<svg class="dio-plant" style="max-height: calc(0.8px * var(--dio-page, 1250))" '
+        f'viewBox="{view}" role="img" aria-label="{words}" '
+        f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">{"".join(pieces)}</svg>'
+        f"<p>{words}</p>"
+    )
+
+
+def drawn(
+    record: Record,
+    before: frozenset[str] | None = None,
+    *,
+    roots: bool = False,
+    whole: bool = False,
+) -> str:
     """Return the plan as a drawing, with what it shows as its description.
 
     Parameters
@@ -110,6 +214,8 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, roots: bool =
         The parts that stood there before; others come in with a movement.
     roots : bool
         Show only what is under the ground.
+    whole : bool
+        Show a place for every part, even while only the first six are asked for.
 
     Returns
     -------
@@ -118,48 +224,34 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, roots: bool =
     """
     said = planning.texts(record.get(planning.CANVAS))
     answers = known.judged(record.get(planning.READINESS) or {})
+    if roots:
+        seed = _picture({"core": said["core"]}, answers, ("core",), before, bloom=False)
+        return _framed(seed, WORDS.say("plant.under"), "70 330 260 170")
+    asked = tuple(PARTS) if whole else asked_of(said)
     here = {name for name, text in said.items() if text}
-    whole = here == set(PARTS) and not planning.open_points(said)
-    made = [
-        f'<rect width="{WIDE}" height="{HIGH}" rx="16" fill="#e6f0f1"/>',
-        f'<path d="M0 330Q120 290 240 318T420 312V{GROUND}H0z" fill="#d5e3d0"/>',
-        f'<path d="M0 {GROUND}H{WIDE}V484a16 16 0 0 1-16 16H16a16 16 0 0 1-16-16z" fill="{SOIL}"/>',
-        '<g stroke-width="2" stroke-linecap="round" stroke-linejoin="round">',
-        f'<path d="M363 228v12m0 26v10m0 26v10m0 26V{GROUND}" stroke="#8f8a78" stroke-width="6"/>',
-        *_roots(answers),
+    bloom = set(SHORT) <= here and not planning.open_points(said, SHORT)
+    names = [_name(PARTS[name][2], planning.PROMPTS[name].short, name in here) for name in asked]
+    names.append(_name((20, 488, "start"), WORDS.say("plant.roots"), bool(answers)))
+    facts = {
+        "parts": len(here),
+        "of": len(asked),
+        "bloom": bloom,
+        "roots": len(answers),
+        "asked": len(known.ASKED),
+    }
+    pieces = [*_picture(said, answers, asked, before, bloom), *names]
+    return _framed(pieces, WORDS.say("plant.description", **facts), f"0 0 {WIDE} {HIGH}")
+
+
+def grown() -> str:
+    """Return a plant as it may become, with what its parts stand for."""
+    said = {name: " " if name in EXAMPLE else "" for name in PARTS}
+    answers = dict(zip(known.ASKED, "423142342", strict=True))
+    names = [
+        _name(at, WORDS.say(f"seedling.parts.{name}"), True) for name, at in EXAMPLE_NAMES.items()
     ]
-    for name, (path, fill, _, outline) in PARTS.items():
-        if roots and name != "core":
-            continue
-        held = name in here
-        title = f"{planning.PROMPTS[name].short}: {said[name]}" if held and name != "sure" else ""
-        made.append(
-            _piece(
-                ("stem" if name in planning.CHAIN[:-1] else "part") if held else "open",
-                FLOWER if name == "test" and whole else path,
-                fill if held and not outline else "none",
-                (fill if outline else LINE) if held else FADED,
-                title,
-                new=held and before is not None and name not in before,
-            )
-        )
-    if whole:
-        made.append(f'<circle cx="200" cy="127" r="9" fill="{GOLD}"/>')
-    made.append("</g>")
-    if not roots:
-        made += [
-            _name(PARTS[name][2], planning.PROMPTS[name].short, name in here) for name in PARTS
-        ]
-        made.append(_name((20, 486, "start"), WORDS.say("plant.roots"), bool(answers)))
-    facts = {"parts": len(here), "of": len(PARTS), "roots": len(answers), "asked": len(known.ASKED)}
-    told = (
-        WORDS.say("plant.under") if roots else WORDS.say("plant.description", whole=whole, **facts)
-    )
-    words, view = html.escape(told), "70 330 260 170" if roots else f"0 0 {WIDE} {HIGH}"
-    return (
-        f'<svg class="dio-plant" viewBox="{view}" role="img" aria-label="{words}" '
-        f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">{"".join(made)}</svg><p>{words}</p>'
-    )
+    pieces = [*_picture(said, answers, EXAMPLE, None, bloom=True), *names]
+    return _framed(pieces, WORDS.say("seedling.told"), f"0 0 {WIDE} {HIGH}")
 
 
 class Plant(widgets.HTML):
@@ -173,6 +265,7 @@ class Plant(widgets.HTML):
         Show only what is under the ground.
     """
 
+    whole = False  # whether every part has its place, even while only the first six are asked for
     _all: ClassVar[WeakSet[Plant]] = WeakSet()
 
     def __init__(self, record: Record, *, roots: bool = False) -> None:
@@ -186,7 +279,7 @@ class Plant(widgets.HTML):
     def grow(self) -> None:
         """Draw the plan as it is now."""
         said = planning.texts(self.record.get(planning.CANVAS))
-        value = drawn(self.record, self._held, roots=self.roots)
+        value = drawn(self.record, self._held, roots=self.roots, whole=self.whole)
         self._held = frozenset(name for name, text in said.items() if text)
         self.value = value
 
