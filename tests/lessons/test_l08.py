@@ -170,9 +170,7 @@ def test_the_two_teams_part_in_the_first_month_in_which_they_do_different_things
 
 
 @pytest.mark.parametrize("logic", list(FIVE))
-def test_the_stage_counts_the_settings_that_are_the_same_up_to_what_the_sheets_end_with(
-    this, logic
-):
+def test_the_stage_counts_the_same_settings_up_to_the_end_of_the_sheets(this, logic):
     found = labs.speak(logic)
     same = found.trace.ended["same"]
     assert (len(same), same[-1]) == (MONTHS + 1, found.alike)
