@@ -867,7 +867,7 @@ def this(record) -> Lesson:
 
 
 def test_a_lesson_says_which_it_is(this):
-    assert repr(this) == "Lesson 03: Theory of constraints: find the stage that holds everything up"
+    assert repr(this) == "Lesson 03: Theory of constraints: find the slowest stage"
 
 
 @pytest.mark.parametrize(
