@@ -263,6 +263,7 @@ def speak(
         chart=pd.concat(sheets).drop_duplicates(["place", "lever", "stage", "at"]),
         notes=did.drop_duplicates(),
         table=pd.concat((d.sheet.assign(place=d.place) for d in dialects), ignore_index=True),
+        columns=max(len(WARD.stages), *(rows["stage"].nunique() for rows in sheets)),
         room=2 * (HEADS + len(moved)) + GAP,
         months=MONTHS,
         parts=None if parts is None else parts + 1,
