@@ -51,13 +51,13 @@ def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told)
 @pytest.mark.parametrize(
     ("name", "after", "told"),
     [
-        ("learning", 30, "On average, the team first treats 81 patients a week instead of 100, is "
-                         "back at 100 after 8 weeks and treats 212 in week 104"),
+        ("learning", 30, "On average, the team first treats 81 patients a week, not 100, is "
+                         "back at 100 after 8 weeks and ends at 212"),
         ("learning", 10, "Nothing changes, and the team treats 100 patients a week"),
-        ("learning", 80, "On average, the team first treats 25 patients a week instead of 100, is "
-                         "back at 100 after 36 weeks and treats 157 in week 104"),
-        ("cut", 10, "On average, the team first treats 127 patients a week instead of 100, falls "
-                    "below 100 after 21 weeks and treats 54 in week 104"),
+        ("learning", 80, "On average, the team first treats 25 patients a week, not 100, is "
+                         "back at 100 after 36 weeks and ends at 157"),
+        ("cut", 10, "On average, the team first treats 127 patients a week, not 100, falls "
+                    "below 100 after 21 weeks and ends at 54"),
         ("cut", 30, "Nothing changes, and the team treats 100 patients a week"),
     ],
 )  # fmt: skip

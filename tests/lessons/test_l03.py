@@ -94,15 +94,23 @@ def test_the_stage_of_the_five_steps_shows_who_waits_where_and_marks_the_constra
 @pytest.mark.parametrize(
     ("lab", "setting", "title"),
     [
-        ("dice", {}, "51 patients came out, not the 70 you might expect"),
-        ("dice", {"stations": 1}, "71 patients came out, and you might expect 70"),
+        ("dice", {}, "In this game, 51 patients came out, not the 70 you might expect"),
+        ("dice", {"stations": 1}, "In this game, 71 patients came out, and you might expect 70"),
         ("improve", {"by": 0}, "Nothing has changed yet, and 7.0 patients go home each day"),
         ("improve", {}, "Improving the ward round by 20 % gets no extra patients home each day"),
         ("improve", {"stage": "tests and therapy"}, "by 20 % gets hardly any extra patients home"),
         ("improve", {"stage": "medicines to take home"}, "20 % gets 0.7 extra patients home"),
-        ("busy", {"rule": "push"}, "Letting everyone in got 7.0 patients home a day"),
-        ("busy", {}, "got 7.0 patients home a day, the same as letting everyone in"),
-        ("busy", {"limit": 4}, "got 3.9 patients home a day, and letting everyone in got 7.0"),
+        ("busy", {"rule": "push"}, "If everyone starts at once, 7.0 patients get home a day"),
+        (
+            "busy",
+            {},
+            "With the limit, 7.0 patients get home a day, the same as if everyone starts at once",
+        ),
+        (
+            "busy",
+            {"limit": 4},
+            "With the limit, 3.9 patients get home a day, and 7.0 if everyone starts at once",
+        ),
         ("five_steps", {}, "The steps end at the care package at home, and 8.6 patients go home"),
         (
             "five_steps",

@@ -162,11 +162,25 @@ def test_the_two_teams_part_in_the_first_month_in_which_they_do_different_things
             yield change and (change.lever, change.where in stages and stages.index(change.where))
 
     assert all(len(set(did(month))) == 1 for month in range(found.parts - 1))
-    assert len({str(each) for each in did(found.parts - 1)}) == 2 or "undone" in found.did
-    words = [(change := each.change(found.parts - 1)) and change.words for each in told]
-    assert [said or None for said in words] == [
-        None if said in ("nothing", "undone") else said for said in found.did
-    ]
+    parted = {labs._in_words(labs._change(each, found.parts - 1), "one") for each in told}
+    assert len(parted) == 2
+    assert [labs._in_words(labs._change(each, found.parts - 1), "exact") for each in told] == (
+        found.did
+    )
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_the_stage_counts_the_same_settings_up_to_the_end_of_the_sheets(this, logic):
+    found = labs.speak(logic)
+    same = found.trace.ended["same"]
+    assert (len(same), same[-1]) == (MONTHS + 1, found.alike)
+    speak = this.play("speak")
+    said = speak.draw({**speak.form.value, "logic": logic}).trace["said"]
+    assert f"{found.alike} of {found.settings} settings" in said[-1]
+    assert f"{same[5]} of {found.settings} settings" in said[5]
+    together = [at for at, text in enumerate(said) if "Both teams" in text]
+    assert not [at for at in together if at == found.parts]
+    assert together[: found.parts - 1] == list(range(1, found.parts))
 
 
 def test_one_place_twice_never_parts(this):
@@ -363,18 +377,20 @@ def test_each_month_is_told_as_the_model_made_it():
     trace = labs.speak().trace
     for key, told in ((key, labs._journey(key, "lean")) for key in ("ward", "food_bank")):
         for month in range(MONTHS):
-            (said,) = (each for each in trace.ended["did"][month + 1] if each["place"] == key)
-            change = told.change(month)
-            assert (said["lever"], said["where"]) == (change.lever, change.where)
-            assert said["more"] == (change.lever == "standardisation")  # lean’s two moves
+            did, change = labs._change(told, month), told.change(month)
+            assert (did["lever"], did["where"]) == (change.lever, change.where)
+            assert did["more"] == (change.lever == "standardisation")  # lean’s two moves
+            (said,) = (e["did"] for e in trace.ended["did"][month + 1]["each"] if e["place"] == key)
+            assert said == labs._in_words(did)
+            assert at_stage(change.where) in said
 
 
 def test_a_change_that_is_taken_back_is_said():
-    did = [each["lever"] for month in labs.speak("service_improvement").trace.ended["did"]
-           for each in month]  # fmt: skip
+    did = [each["did"] for month in labs.speak("service_improvement").trace.ended["did"][1:]
+           for each in month["each"]]  # fmt: skip
     undone = [labs._journey(key, "service_improvement").runs.undone.sum()
               for key in ("ward", "food_bank")]  # fmt: skip
-    assert did.count("undone") == sum(undone) > 0
+    assert did.count("undoes its last change") == sum(undone) > 0
 
 
 def test_one_place_twice_has_one_lane():

@@ -155,9 +155,9 @@ def test_a_fact_that_is_not_there_is_refused_with_what_is(entry, told):
 def test_facts_come_from_the_lab_its_settings_and_the_prediction():
     found = facts.facts(
         {
-            "many": {"lab": "dice", "take": "out"},
+            "many": {"lab": "dice", "settings": {"runs": 200}, "take": "out"},
             "one": {"lab": "dice", "settings": {"runs": 1}, "take": "out", "form": "{:.0f}"},
-            "gap": {"lab": "dice", "take": "hoped - out"},
+            "gap": {"lab": "dice", "settings": {"runs": 200}, "take": "hoped - out"},
             "came": {"predict": "dice"},
             "bare": {"predict": "dice", "take": "answer"},
             "other": {"lab": "funnel", "lesson": "05", "take": "runs"},

@@ -218,10 +218,10 @@ def look(glasses: str = NOBODY) -> Facts:
     """Watch a month of one place, and put on the glasses of five people in turn."""
     site = _site(FIRST)
     seen = {name: in_sight(name) for name in (*FIVE, NOBODY)}
-    role = dict.fromkeys(FIVE, "others") | {glasses: "now"}
+    # Who sees what is for the learner to find, so only the glasses that are on have a row.
     rows = [
-        (name, thing, role[name] if thing in seen[name] else None)
-        for name in FIVE
+        (name, thing, "now" if thing in seen[name] else None)
+        for name in dict.fromkeys((NOBODY, glasses))
         for thing in THINGS
     ]
     point = "" if glasses == NOBODY else _points_at(glasses)
@@ -304,7 +304,11 @@ class Glasses(Lab):
     def write(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""
         told = WORDS["glasses"]["told"]
-        rows = [[row[key] for key in told] for row in _readings(self.form.value["place"])]
+        whose = WORDS["lab"]["look"]["names"]
+        rows = [
+            [f"{row[key]} ({whose[row['id']]})" if key == "glasses" else row[key] for key in told]
+            for row in _readings(self.form.value["place"])
+        ]
         self.said.value = table_html(list(told.values()), rows)
 
 

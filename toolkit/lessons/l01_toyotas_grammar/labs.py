@@ -105,8 +105,6 @@ def _changed(before: int, after: int, life: int, runs: int = 1) -> dict[str, Any
     now, end, lasting = USUAL * team.level(*shares, [1, AFTER, np.inf])
     more = after > before
     turns = not math.isclose(lasting, USUAL) and (lasting > USUAL) == more
-    since = played[0, BEFORE + 1 :]
-    (there,) = np.nonzero(since >= USUAL if more else since < USUAL)
     low, high = np.percentile(played[:, -1], [5, 95])
     hours = np.where(at > 0, 1 - shares[1], 1 - shares[0]) / (1 - shares[0])
     skill = mean / USUAL / hours
@@ -119,10 +117,6 @@ def _changed(before: int, after: int, life: int, runs: int = 1) -> dict[str, Any
         "end": end,
         "shown": AFTER,
         "weeks": round(team.crossing(*shares)) if turns else None,
-        "least": played.min(),
-        "most": played.max(),
-        "first": 1 + there[0] if len(there) else None,
-        "last": played[:, -1].mean(),
         "low": low,
         "high": high,
         "trace": (
@@ -136,7 +130,7 @@ def learning(
     after: int = MORE, life: int = MONTHS, runs: int = 1, *, regain: float | None = None
 ) -> Facts:
     """Give a team more time for learning, and watch what it gets done."""
-    return Facts(**_changed(FEW, after, life, runs), marks=marks((regain, USUAL, "prediction")))
+    return Facts(**_changed(FEW, after, life, runs), marks=marks((regain, 0, "prediction")))
 
 
 @lab(predict={"turned": turned})
@@ -256,6 +250,7 @@ def rules(
         marks=marks((seen, 50, "prediction")),
         table=_wide(frame, [4, 12, 24, 48, 72, 120, 168, HOURS]).round(),
         problems=PROBLEMS,
+        shown=HOURS,
         half={name: _within(each, 50) for name, each in hours.items()},
         nine={name: _within(each, 90) for name, each in hours.items()},
         trace=_hidden({name: each[0] for name, each in hours.items()}) if runs == 1 else None,

@@ -1,1 +1,1 @@
-"""Lesson 03, theory of constraints: find the stage that holds everything up."""
+"""Lesson 03, theory of constraints: find the slowest stage."""

@@ -43,7 +43,7 @@ def _one_game(result: flow.LineResult) -> Trace:
     return Trace(rounds, {"line": line}, ended)
 
 
-@lab(predict={"dice": came_out}, reveal_at={"stations": 5, "die": "1-6", "runs": MANY})
+@lab(predict={"dice": came_out})
 def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | None = None) -> Facts:
     """Play the dice game: a line of people, one die each."""
     result = flow.simulate(line.dice_line(stations, FACES[die]), ROUNDS, runs, SEED)
@@ -126,7 +126,7 @@ def improve(stage: str = CHOSEN, by: int = 20, *, improve: str | None = None) ->
     played = {"before": _improved(better, 0), "after": _improved(better, by)}
     home = [_daily(result) for result in played.values()]
     queues = pd.DataFrame(
-        {name: result.waiting.mean(axis=(0, 1)) for name, result in played.items()}, PATHWAY.names
+        {name: result.waiting[:, -1].mean(axis=0) for name, result in played.items()}, PATHWAY.names
     ).round(1)
     grows = [_daily(_improved(better, more)) for more in TRIED]
     moved = queues["after"] - queues["before"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +158,7 @@ def _settings(told: Journey, hours: bool) -> Lane:
 
 
 def _change(told: Journey, month: int) -> dict[str, Any]:
-    """Return what a team did in a month: lever, where, and whether it went up; or took back."""
+    """Return what a team did in a month: lever, where, and from what to what; or took back."""
     before, after = (practice_from(told.runs.practices[m], 0) for m in (month, month + 1))
     change = told.change(month)
     if change is None:
@@ -168,36 +169,61 @@ def _change(told: Journey, month: int) -> dict[str, Any]:
         "lever": change.lever,
         "where": change.where,
         "at": at_stage(change.where),
+        "number": told.context.stages.index(change.where) + 1 if len(now) > 1 else 0,
         "more": bool(now[stage] > was[stage]),
+        "before": int(on_sheet(change.lever, was)[stage]),
+        "after": int(on_sheet(change.lever, now)[stage]),
     }
 
 
+def _alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Return whether two teams move the same setting the same way, at stages of the same number."""
+    return all(one.get(key) == other.get(key) for key in ("lever", "number", "more"))
+
+
+def _in_words(did: dict[str, Any], form: str = "one") -> str:
+    """Return what a team, or both, did in a month."""
+    number = did.get("number")
+    stage = WORDS["did"]["stages"][number - 1] if number else None
+    return fill(WORDS["did"][did["lever"]][form], {**did, "stage": stage})
+
+
 def _parting(one: Journey, other: Journey) -> int | None:
-    """Return the first month (from 0) in which two teams do different things; None if never.
-
-    They do the same if both move the same setting the same way, at stages of the same number.
-    """
-
-    def did(told: Journey, month: int) -> tuple[str, int, bool | None]:
-        known, stages = _change(told, month), told.context.stages
-        where = known.get("where")
-        stage = stages.index(where) if where in stages else -1
-        return known["lever"], stage, known.get("more")
-
-    return next((m for m in range(MONTHS) if did(one, m) != did(other, m)), None)
+    """Return the first month (from 0) in which two teams do different things; None if never."""
+    return next((m for m in range(MONTHS) if not _alike(_change(one, m), _change(other, m))), None)
 
 
-def _side_by_side(journeys: dict[str, Journey]) -> Trace:
+def _same(one: Journey, other: Journey, levers: Sequence[str]) -> list[int]:
+    """Return how many settings of two places are the same after each month, as sheets show them."""
+    kept = [[practice_from(each, 0) for each in told.runs.practices] for told in (one, other)]
+    return [
+        sum(
+            int((on_sheet(v, getattr(here, v)) == on_sheet(v, getattr(there, v))).sum())
+            for v in levers
+        )
+        for here, there in zip(*kept, strict=True)
+    ]
+
+
+def _side_by_side(journeys: dict[str, Journey], levers: Sequence[str]) -> Trace:
     """Return places at work with one logic, as settings that change on one clock."""
     hours = any("split" in told.dialect.touched for told in journeys.values())
-    did = [
-        [{"place": key, **_change(told, month)} for key, told in journeys.items()]
-        for month in range(MONTHS)
-    ]
+    did: list[dict[str, Any]] = [{}]
+    for month in range(MONTHS):
+        each = {key: _change(told, month) for key, told in journeys.items()}
+        pair = list(each.values())
+        both = _alike(pair[0], pair[-1]) and len(pair) > 1
+        did.append(
+            {
+                "both": _in_words(pair[0], "both") if both else None,
+                "each": [{"place": key, "did": _in_words(done)} for key, done in each.items()],
+            }
+        )
+    first, last = (list(journeys.values())[at] for at in (0, -1))
     return Trace(
         MONTHS,
         {key: _settings(told, hours) for key, told in journeys.items()},
-        {"did": [[], *did], "hours": [hours] * (MONTHS + 1)},
+        {"did": did, "hours": [hours] * (MONTHS + 1), "same": _same(first, last, levers)},
     )
 
 
@@ -224,25 +250,25 @@ def speak(
         cells = pd.MultiIndex.from_frame(rows[["lever", "stage"]])
         rows["alike"] = cells.isin(last.index[alike])
     parts = _parting(*both)
-    changes = [told.change(parts or 0) for told in both]
     did = pd.DataFrame(
         {
             "place": told.context.name,
             "parts": None if parts is None else parts + 1,
-            "did": change.words if change else _change(told, parts or 0)["lever"],
+            "did": _in_words(_change(told, parts or 0), "exact"),
         }
-        for told, change in zip(both, changes, strict=True)
+        for told in both
     )
-    may = {move.lever for move in FIVE[logic].moves} & set(LEVERS)
-    trace = _side_by_side({key: _journey(key, logic) for key in dict.fromkeys((one, other))})
+    trace = _side_by_side({key: _journey(key, logic) for key in dict.fromkeys((one, other))}, moved)
     return Facts(
         chart=pd.concat(sheets).drop_duplicates(["place", "lever", "stage", "at"]),
         notes=did.drop_duplicates(),
         table=pd.concat((d.sheet.assign(place=d.place) for d in dialects), ignore_index=True),
-        room=2 * (HEADS + len(may)) + GAP,
+        columns=max(len(WARD.stages), *(rows["stage"].nunique() for rows in sheets)),
+        room=2 * (HEADS + len(moved)) + GAP,
         months=MONTHS,
         parts=None if parts is None else parts + 1,
         did=did["did"].tolist(),
+        firsts=[PLACES[key].stages[0] for key in (one, other)],
         alike=int(alike.sum()),
         settings=len(alike),
         places_apart=distance(PLACES[one], PLACES[other]),
