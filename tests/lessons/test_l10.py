@@ -228,9 +228,7 @@ def test_half_would_have_stopped_after_three_times_the_logarithm_of_two():
 
 
 def test_rise_ceiling_and_fall(this):
-    told = (
-        "In England, 57 % had waited 18 weeks or less in August 2007, and 60 % in November 2022"
-    )
+    told = "In England, 57 % had waited 18 weeks or less in August 2007, and 60 % in November 2022"
     assert this.labs["waiting"](this).title == told
 
 
