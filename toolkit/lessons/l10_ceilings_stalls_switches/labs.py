@@ -372,11 +372,7 @@ def _on_stage(
     number = np.arange(whole) // each
     figures = [np.rint(share * STAFF / 100 / EACH).astype(int) for share in (kept, dropped)]
     lanes = {
-        "kept": Lane(
-            {"none": False, "use": True},
-            _takers(figures[0]),
-            shown={1: ("board", ["method1"] * whole)},
-        ),
+        "kept": Lane({"none": False, "use": False}, _takers(figures[0])),
         "dropped": Lane(
             {"none": False, "use": True, "cupboard": False},
             _takers(figures[1], ends),
