@@ -255,14 +255,13 @@ def board(who: str = "wards", places: int = 5) -> Facts:
     marks = table.map(lambda cell: cell[1])
     green = marks == "green"
     return Facts(
-        chart=pd.DataFrame({"row": list(TARGETS), "column": "after", "mark": marks["after"]}),
+        chart=marks.assign(row=list(TARGETS)).melt("row", var_name="column", value_name="mark"),
         table=table.assign(row=list(TARGETS)),
         met={
             when: [sum(each[:DEPARTMENTS]), sum(each[DEPARTMENTS:])] for when, each in green.items()
         },
         of=[DEPARTMENTS, len(TARGETS) - DEPARTMENTS],
         at={key: at for key, (_sign, at) in TARGETS.items()},
-        got=found["after"],
         by=100 * BETTER,
         patience=PATIENCE,
         runs=MANY,
