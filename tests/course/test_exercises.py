@@ -79,10 +79,12 @@ def shown(item: Item, record: Record, value: dict | None = None) -> Exercise:
 
 
 @pytest.mark.parametrize("number", SETS)
-def test_a_set_goes_from_knowing_to_judging(number):
-    levels = [item.level for item in SETS[number].items.values()]
+def test_a_set_goes_from_knowing_to_judging_and_code_comes_last(number):
+    items = list(SETS[number].items.values())
+    levels = [item.level for item in items if not isinstance(item, Function)]
     assert set(levels) == set(LEVELS)
     assert levels == sorted(levels, key=LEVELS.index)
+    assert not any(isinstance(item, Function) for item in items[: len(levels)])
 
 
 def test_every_kind_of_exercise_is_used():

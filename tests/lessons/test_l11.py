@@ -48,8 +48,11 @@ def like_many(seed: int) -> bool:
         if any(abs(one[when] - many[when]) > max(0.2 * many[when], 0.4) for when in one):
             return False
         gain = labs.filling(stays["after"])[0] / labs.filling(stays["before"])[0]
+        last = [labs._weeks(labs.on_trolley(stay)[0])[-1] for stay in stays.values()]
         if places == 5 and not (
-            0.5 <= gain <= 0.75 and abs(one["after"] / one["before"] - 1) < 0.02
+            0.5 <= gain <= 0.75
+            and abs(one["after"] / one["before"] - 1) < 0.02
+            and abs(last[1] / last[0] - 1) < 0.15
         ):
             return False
     return True
@@ -143,12 +146,12 @@ def test_the_lines_grow_from_what_the_stage_counts(who, this):
 @pytest.mark.parametrize(
     ("setting", "title"),
     [
-        ({"who": "nobody"}, "Without a change, people wait 9.0 hours for a bed"),
-        ({}, "After some weeks with quicker wards, people still wait 9.0 hours for a bed"),
-        ({"places": 6}, "With quicker wards, people wait 0.6 hours for a bed instead of 1.2"),
+        ({"who": "nobody"}, "Without a change, people wait 8.8 hours for a bed"),
+        ({}, "After some weeks with quicker wards, people still wait 8.8 hours for a bed"),
+        ({"places": 6}, "With quicker wards, people wait 0.9 hours for a bed instead of 1.7"),
         ({"places": 8}, "With quicker wards, people hardly wait for a bed, and hardly do without"),
         ({"who": "community"},
-         "With more places in the community, people wait 3.3 hours for a bed instead of 9.0"),
+         "With more places in the community, people wait 3.6 hours for a bed instead of 8.8"),
     ],
 )  # fmt: skip
 def test_the_title_says_in_one_sentence_how_long_people_wait(setting, title, this):

@@ -68,6 +68,11 @@ def _same(keys: Sequence[Any], options: Mapping[str, str]) -> bool:
     return all(isinstance(key, str) for key in keys) and sorted(keys) == sorted(options)
 
 
+def _bare(text: str) -> str:
+    """Return a line without the quotation marks around it, if it has a pair of them."""
+    return text[1:-1] if text[0] == "“" and text[-1] == "”" else text
+
+
 @dataclass(frozen=True, kw_only=True)
 class Matching(Item):
     """One of the same few answers for each row.
@@ -93,7 +98,7 @@ class Matching(Item):
         given = given if isinstance(given, Mapping) else {}
         if open_rows := [text for row, text in self.rows.items() if row not in given]:
             count, most = len(open_rows), len(self.rows)
-            return not_attempted("rows", count=count, most=most, first=open_rows[0])
+            return not_attempted("rows", count=count, most=most, first=_bare(open_rows[0]))
         other = [row for row in self.rows if given[row] != self.answer[row]]
         defended = {
             row: each.because
@@ -111,7 +116,7 @@ class Matching(Item):
         )
         facts = {
             "because": next(known, ""),
-            "first": self.rows[wrong[0]],
+            "first": _bare(self.rows[wrong[0]]),
             "right": len(self.rows) - len(wrong),
             "most": len(self.rows),
         }

@@ -29,8 +29,6 @@ def logics() -> Facts:
     return Facts(
         chart=frame.melt("category", var_name="series"),
         ends=ends.to_dict("index"),
-        top_value=ends["value"].idxmax(),
-        top_people=ends["throughput"].idxmax(),
         place=evidence.case(CASE).context["name"],
         runs=RUNS,
         logics={name: logic.name for name, logic in FIVE.items()},

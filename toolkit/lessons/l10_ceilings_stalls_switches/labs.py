@@ -23,7 +23,15 @@ from toolkit.models.change.diffusion import (
     spread,
 )
 from toolkit.models.change.noticing import missed_rises, months_needed, noisy_records
-from toolkit.models.journeys import MONTHS, Journeys, Programme, draw_noise, rising, run
+from toolkit.models.journeys import (
+    COPYABLE,
+    MONTHS,
+    Journeys,
+    Programme,
+    draw_noise,
+    rising,
+    run,
+)
 from toolkit.models.journeys.lifecycle import STALL_MONTHS, STALL_WINDOW, ceiling_calls, typical
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
@@ -149,7 +157,7 @@ def calls(
         rightly=rightly,
         called=bool(called["rising"][one]),
         last=(recorded[-1], really[-1]),
-        missed=100 * missed_rises(rise / 100, noise / 100, months),
+        missed=MANY * missed_rises(rise / 100, noise / 100, months),
         needed=months_needed(rise / 100, noise / 100),
         trace=_look_in_turn(called)
         if many
@@ -162,6 +170,7 @@ def calls(
 START = {"case": "C", "approach": "service_improvement"}
 HELD = 50  # runs of journeys that a prediction is held against: they tell, and are quickly played
 EARLY = 6  # month
+TWO_YEARS = 24  # months from one redesign to the next
 SHOWN = (1, 6, 12, 18, 24, 30, 36, 42, MONTHS)
 
 
@@ -195,8 +204,59 @@ def higher() -> str:
     return "cross" if leads[0] == "redesign" else "back"
 
 
+def _settings(way: Journeys) -> np.ndarray:
+    """Return the settings of the first place, month by month, shape (months + 1, settings)."""
+    return np.array(
+        [
+            np.concatenate([np.atleast_1d(getattr(then, lever)[0]) for lever in COPYABLE])
+            for then in way.practices
+        ]
+    )
+
+
+def _redesigns(way: Journeys) -> list[tuple[int, int, np.ndarray]]:
+    """Return of each redesign the first month, how many it takes, and which settings it changes."""
+    settings, busy = _settings(way), way.installing[0]
+    begins = np.flatnonzero(busy & ~np.append(False, busy[:-1])).tolist()
+    return [
+        (month, int(busy[month : month + TWO_YEARS].sum()),
+         np.flatnonzero(settings[month + 1] != settings[month]))
+        for month in begins
+    ]  # fmt: skip
+
+
+def _redesigned(way: Journeys) -> Lane:
+    """Return the settings that each redesign changes, as it goes in."""
+    many = _settings(way).shape[1]
+    found = [(sheet, 0, 0.0) for sheet in range(many)]
+    for number, (month, lasts, sheets) in enumerate(_redesigns(way), 1):
+        at = month + lasts * (np.arange(len(sheets)) + 0.5) / max(len(sheets), 1)
+        found += [(sheet, number, when) for sheet, when in zip(sheets, at, strict=True)]
+    return Lane(dict.fromkeys(("before", "once", "twice"), False), as_moves(found), ["form"] * many)
+
+
+def _learned(way: Journeys) -> Lane:
+    """Return the settings that the team changes in each month, and what stays of the change."""
+    settings = _settings(way)
+    found = [(sheet, 0, 0.0) for sheet in range(settings.shape[1])]
+    latest: set[int] = set()
+    for month in np.flatnonzero((way.move[0] >= 0) | way.undone[0]).tolist():
+        undone = bool(way.undone[0, month])
+        touched = set(np.flatnonzero(settings[month + 1] != settings[month]).tolist())
+        stays = settings[month + 1] != settings[0]
+        ends = latest if undone else latest - touched
+        found += [(sheet, 2 if stays[sheet] else 0, month + 0.3) for sheet in sorted(ends)]
+        found += [(sheet, 1, month + 0.5) for sheet in sorted(touched - latest) if not undone]
+        latest = set() if undone else touched
+    return Lane(
+        {"before": False, "now": True, "kept": False},
+        as_moves(found),
+        ["form"] * settings.shape[1],
+    )
+
+
 def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> Trace:
-    """Return what is done and recorded in each month of one run."""
+    """Return what is done, changed and recorded in each month of one run."""
     redesign, learn = ways["redesign"], ways["learn"]
     calls = ceiling_calls(learn.observed[:1])[0]
     done = [
@@ -205,11 +265,13 @@ def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> T
             "installing": bool(redesign.installing[0, month]),
             "changed": bool(learn.move[0, month] >= 0),
             "undone": bool(learn.undone[0, month]),
+            "stopped": not learn.running[0, month],
             "ceiling": month in calls,
         }
         for month in range(MONTHS)
     ]
-    return Trace(MONTHS, ended={"done": [{}, *done]})
+    lanes = {"redesign": _redesigned(redesign), "learn": _learned(learn)}
+    return Trace(MONTHS, lanes, {"done": [{}, *done]})
 
 
 @lab(predict={"slope": higher}, reveal_at={**START, "runs": MANY}, given=choices)
@@ -242,6 +304,8 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
             for m in (EARLY, 24, MONTHS)
         ],
         many=MANY,
+        settings=_settings(ways["learn"]).shape[1],
+        redesigns=[len(sheets) for _, _, sheets in _redesigns(ways["redesign"])],
         skill={name: ways[name].mastery[:, -1].mean() for name in two},
         called=len(months),
         called_by=np.median(months) if months else None,
@@ -308,11 +372,7 @@ def _on_stage(
     number = np.arange(whole) // each
     figures = [np.rint(share * STAFF / 100 / EACH).astype(int) for share in (kept, dropped)]
     lanes = {
-        "kept": Lane(
-            {"none": False, "use": True},
-            _takers(figures[0]),
-            shown={1: ("board", ["method1"] * whole)},
-        ),
+        "kept": Lane({"none": False, "use": False}, _takers(figures[0])),
         "dropped": Lane(
             {"none": False, "use": True, "cupboard": False},
             _takers(figures[1], ends),
