@@ -156,7 +156,7 @@ def test_orders_curves_and_files_work_by_keyboard(look: Look, desk: Desk) -> Non
     lines = made.get_by_role("listitem")
     made.get_by_role("button", name="Move up: aims").press("Enter")
     assert [line.inner_text().rstrip("↑↓") for line in lines.all()] == ["aims", "beds", "costs"]
-    expect(made.get_by_text("aims is now number 1 of 3")).to_be_visible()
+    expect(made.get_by_text("aims” is now number 1 of 3")).to_be_visible()
     page.keyboard.press("Enter")  # the hand stays with the line: its other button, as it is first
     assert [line.inner_text().rstrip("↑↓") for line in lines.all()] == ["beds", "aims", "costs"]
     summer = made.get_by_role("slider", name="summer")

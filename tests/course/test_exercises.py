@@ -352,6 +352,18 @@ def test_a_rubric_is_right_only_with_every_point_and_words(item):
             assert item.mark({"answer": short, "ticks": every}).outcome == NOT_ATTEMPTED
 
 
+@each_form
+def test_the_list_of_a_rubric_comes_when_something_was_written(item, record):
+    if isinstance(item, Rubric):
+        made = shown(item, record)
+        made.press("check")
+        assert (made.hidden, made.judged) == (["ticks"], NOT_ATTEMPTED)
+        made.set(answer=item.solution[:2000])
+        made.press("check")
+        assert (made.hidden, made.judged) == ([], NOT_YET)
+        assert shown(item, record).hidden == []
+
+
 def test_a_count_is_a_whole_number():
     counts = [item for item in ITEMS.values() if isinstance(item, NumberAnswer)
               and item.unit in COUNTED and item.answer == round(item.answer)]  # fmt: skip

@@ -159,12 +159,22 @@ test("a locked form is disabled; with names, only what is named", () => {
   assert.ok(!one("input").disabled && one("textarea").disabled);
 });
 
+test("what is hidden is not there, and how an answer was judged can be seen", () => {
+  const { model, root, one } = shown([order], { steps: null });
+  model.set("hidden", ["steps"]);
+  assert.equal(one(".dio-order"), null);
+  model.set("hidden", []);
+  assert.ok(one(".dio-order"));
+  model.set("judged", "right");
+  assert.equal(root.querySelector(".dio-status").dataset.judged, "right");
+});
+
 test("a line moves one place, says where it is, and keeps the focus", () => {
   const { model, root, one } = shown([order], { steps: null });
   const [, down] = root.querySelectorAll("button[data-key=a]");
   down.click();
   assert.deepEqual(model.get("value").steps, ["b", "a", "c"]);
-  assert.equal(one(".dio-told").textContent, "A is now number 2 of 3");
+  assert.equal(one(".dio-told").textContent, "“A” is now number 2 of 3");
   assert.equal(document.activeElement.getAttribute("aria-label"), "Move down: A");
   document.activeElement.click();
   assert.deepEqual(model.get("value").steps, ["b", "c", "a"]);

@@ -49,6 +49,8 @@ class Exercise(KeptForm):
             Button("solution", WORDS.say("exercise.solution"), quiet=True),
             title=item.question,
         )
+        if self.outcome == NOT_ATTEMPTED:
+            self.hidden = list(item.later)
         self.heading = "" if item.fields() else item.question
         self.on_press("check", self.check)
         self.on_press("hint", self.hint)
@@ -80,7 +82,9 @@ class Exercise(KeptForm):
     def _mark(self) -> None:
         feedback = self.item.mark(self._answer)
         self.outcome, self._said = feedback.outcome, feedback.words
-        self.revealed = self.outcome == RIGHT
+        self.revealed, self.judged = self.outcome == RIGHT, self.outcome
+        if self.outcome != NOT_ATTEMPTED:
+            self.hidden = []
 
     def _note(self) -> None:
         given = {} if self.written else {"value": dict(self.value)}
@@ -101,6 +105,8 @@ class Exercise(KeptForm):
     def _remember(self, entry: dict | None) -> None:
         if self.written:
             self._mark()
+            if self.outcome == NOT_ATTEMPTED:  # she has not begun
+                self._said = self.judged = ""
         if entry:
             hinted = entry.get("hints", 0)
             self.hinted = min(hinted, len(self.item.hints)) if isinstance(hinted, int) else 0

@@ -282,6 +282,10 @@ export default {
     // JupyterLab cancels Enter and undo on their way to the box.
     form.addEventListener("beforeinput", (event) => event.stopPropagation(), true);
     let parts = {};
+    const seen = () => {
+      const hidden = model.get("hidden") ?? [];
+      return model.get("fields").filter(({ name }) => !hidden.includes(name));
+    };
 
     const draw = () => {
       const before = document.activeElement?.id;
@@ -289,7 +293,7 @@ export default {
       const fields = el("div", { class: "dio-fields" });
       const value = model.get("value");
       const buttons = el("div", { class: "dio-buttons" });
-      for (const field of model.get("fields")) {
+      for (const field of seen()) {
         const change = (now) => {
           model.set("value", { ...model.get("value"), [field.name]: now });
           model.save_changes();
@@ -318,7 +322,7 @@ export default {
     const lock = () => {
       const locked = model.get("locked");
       const held = form.contains(document.activeElement) ? document.activeElement : null;
-      for (const field of model.get("fields")) {
+      for (const field of seen()) {
         const off = locked === true || (Array.isArray(locked) && locked.includes(field.name));
         const part = parts[field.name];
         if (part.lock) part.lock(off);
@@ -331,6 +335,7 @@ export default {
       const lines = (model.get("status") ?? "").split("\n").flatMap((line, at) => [...(at ? ["\n"] : []), el("span", {}, line)]);
       if (status.textContent !== model.get("status")) status.replaceChildren(...lines);
       status.classList.toggle("dio-empty", !model.get("status"));
+      status.dataset.judged = model.get("judged") ?? "";
     };
     const follow = () => {
       const value = model.get("value");
@@ -357,17 +362,21 @@ export default {
     model.on("comm_live_update", stop);
     model.on("msg:custom", save);
     model.on("change:fields", draw);
+    model.on("change:hidden", draw);
     model.on("change:waits", draw);
     model.on("change:locked", lock);
     model.on("change:status", speak);
+    model.on("change:judged", speak);
     model.on("change:value", follow);
     return () => {
       model.off("comm_live_update", stop);
       model.off("msg:custom", save);
       model.off("change:fields", draw);
+      model.off("change:hidden", draw);
       model.off("change:waits", draw);
       model.off("change:locked", lock);
       model.off("change:status", speak);
+      model.off("change:judged", speak);
       model.off("change:value", follow);
     };
   },

@@ -39,8 +39,12 @@ class Form(anywidget.AnyWidget):
         Name of each control to what it is set to. Observe ``"value"`` to follow the learner.
     locked : bool or list of str
         True: nothing can be changed; a list: those controls cannot.
+    hidden : list of str
+        Controls that are not to be seen yet.
     status : str
         A sentence under the form, also read out by screen readers. Always shown as plain text.
+    judged : str
+        How an answer was judged, which the words of `status` say too; empty where none was.
     waits : str
         What stands in place of the controls while they are not to be seen yet; empty after that.
 
@@ -55,7 +59,9 @@ class Form(anywidget.AnyWidget):
     fields = t.List(t.Dict()).tag(sync=True)
     value = t.Dict().tag(sync=True)
     locked = t.Union([t.Bool(), t.List(t.Unicode())], default_value=False).tag(sync=True)
+    hidden = t.List(t.Unicode()).tag(sync=True)
     status = t.Unicode().tag(sync=True)
+    judged = t.Unicode().tag(sync=True)
     waits = t.Unicode().tag(sync=True)
     title = t.Unicode().tag(sync=True)
     heading = t.Unicode().tag(sync=True)

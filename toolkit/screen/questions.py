@@ -424,10 +424,11 @@ class Question(KeptForm):
         """Show the right answer and its reason to a room; nothing is kept."""
         answer = self.check.right
         said = WORDS.say("check.shown", answer=self.check.options[answer])
+        self.judged = RIGHT
         self._say("\n".join([said, self.check.because[answer]]))
 
     def _tell(self) -> None:
-        self.revealed = self.outcome == RIGHT
+        self.revealed, self.judged = self.outcome == RIGHT, self.outcome
         self._say(self.feedback.words)
 
     def _remember(self, entry: dict | None) -> None:

@@ -45,6 +45,8 @@ class Item(ABC):
         The answer, and why.
     checked : str
         What was looked at when an answer is right.
+    later : tuple of str
+        Controls that would tell the answer: they come when something was answered.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Item(ABC):
     solution: str
     checked: str
     kind: ClassVar[str] = ""
+    later: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def fields(self) -> tuple[Field, ...]:

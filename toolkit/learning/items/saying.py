@@ -55,6 +55,7 @@ class Rubric(Item):
     criteria: dict[str, str]
     missing: dict[str, str]
     kind: ClassVar[str] = "rubric"
+    later: ClassVar[tuple[str, ...]] = ("ticks",)
 
     def fields(self) -> tuple[Field, ...]:  # noqa: D102
         return (
@@ -66,6 +67,8 @@ class Rubric(Item):
         if len((value.get("answer") or "").strip()) < ENOUGH:
             return not_attempted("sentence")
         ticked = value.get("ticks") or ()
+        if not ticked:
+            return not_yet(WORDS.say("item.rubric.none"))
         lacks = [key for key in self.criteria if key not in ticked]
         if not lacks:
             return self._right(WORDS.say("item.rubric.all"))
