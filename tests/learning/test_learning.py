@@ -194,7 +194,7 @@ def test_predicting_again_keeps_the_first_answer_which_counts(record):
     lock(guess, 40, "0.5")
     assert (guess.answer, guess.counted, guess.came) == (40, 70, False)
     assert "Your first prediction counts. It was 70 patients (very sure)." in guess.status
-    assert "Your first prediction counts, and it was not right." in guess.status
+    assert "Your first prediction counts, and it was not right." in guess.verdict
     lock(guess, 41)
     first = {"kind": "prediction", "answer": 70, "sure": "0.9", "outcome": 40, "came": False}
     tries = [{"answer": 40, "sure": "0.5"}, {"answer": 41, "sure": "0.9"}]
@@ -233,7 +233,7 @@ def test_an_answer_after_the_result_was_seen_does_not_count(record, reopened):
         assert guess.status.startswith("You skipped this.")
     lock(guess, 70)
     guess.settle(70)
-    assert guess.status.endswith("Your prediction counts as right.")
+    assert guess.verdict.endswith("Your prediction counts as right.")
     assert "so this prediction does not count" in guess.status
     assert entries(record)["03/predict/dice"] == {
         "kind": "prediction", "answer": 70, "sure": "0.9", "after": True,
@@ -245,7 +245,7 @@ def test_the_result_says_why_where_the_words_have_a_reason(record):
     guess = predict(record, replace(HOW_MANY, because="Losses are passed on, gains are not."))
     lock(guess, 70)
     guess.settle(20)
-    assert guess.status.endswith(
+    assert guess.verdict.endswith(
         "Result: 20 patients. You predicted something different. "
         "Losses are passed on, gains are not."
     )
