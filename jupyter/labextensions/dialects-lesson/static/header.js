@@ -208,6 +208,7 @@ export class Header {
       const line = this.card.querySelector(".dialects-answered");
       if (line.textContent !== words) line.textContent = words;
       this.card.classList.toggle("dialects-done", answered === asked);
+      if (this.card.parentNode !== last) last.append(this.card); // more of the lesson has come meanwhile
       return;
     }
     said.textContent = words;
