@@ -258,9 +258,11 @@ class View {
       this.stage?.remove();
       this.stage = null;
       this.played = Infinity;
+      this.picture.frame.after(this.verdict);
       return this.scene.replaceChildren();
     }
     this.stage ??= new Stage(this.scene, this.said.stage, (tick, whole) => this.#reached(tick, whole));
+    this.scene.after(this.verdict);
     this.acted = false;
     this.stage.show(this.now.trace, over);
     this.acted = true;
@@ -293,7 +295,7 @@ class View {
     this.#write();
   }
 
-  // Between a stage and its chart, so that what was just played stays where it is.
+  // Between a stage and its chart, or below a chart: what was just seen stays where it is.
   #judge() {
     const lines = this.model.get("verdict").split("\n").filter(Boolean);
     this.verdict.replaceChildren(...lines.map((line) => node("span", "", line)));
