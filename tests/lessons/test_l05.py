@@ -172,6 +172,10 @@ def test_what_was_predicted_of_the_seminar_is_not_recalled_in_a_game_of_ours(thi
 
 
 def test_warning_seems_to_work_and_praise_to_harm(this):
+    seen = labs.talk().told  # the one run that is seen first
+    assert seen["warned"]["after"] < seen["warned"]["before"]
+    for who in ("praised", "kept"):
+        assert seen[who]["after"] > seen[who]["before"]
     told = labs.talk(runs=200).told
     assert told["warned"]["fewer"] > 0.7 > 0.3 > told["praised"]["fewer"]
     assert "of the runs" in settled(this, "talk", runs="200").description
@@ -182,7 +186,8 @@ def test_warning_seems_to_work_and_praise_to_harm(this):
 def test_the_foreman_talks_between_two_days_and_the_beads_take_no_notice(this, days, red):
     figure = settled(this, "talk", days=int(days), red=red)
     trace, found = figure.trace, labs.talk(int(days), red)
-    counts = deming.draw_beads(red / 100, seed=labs.SEED)[0]
+    many = deming.draw_beads(red / 100, runs=labs.MANY, seed=labs.SEED)
+    counts = many[deming.typical_seminar(many)]
     (lane,) = trace["lanes"]
     tick = int(days) * len(deming.WORKERS)
     assert trace["ticks"] == counts.size + 1

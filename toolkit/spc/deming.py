@@ -99,6 +99,15 @@ def after_the_talk(counts: np.ndarray, before: int = 2) -> pd.DataFrame:
         Rows ``praised``, ``warned`` and ``kept``; red beads per paddle ``before`` and ``after``,
         and the share of seminars with ``fewer`` afterwards. Of equals the first in line is chosen.
     """
+    rows = [
+        (name, old.mean(), new.mean(), (new < old).mean())
+        for name, (old, new) in _before_and_after(counts, before).items()
+    ]
+    return pd.DataFrame(rows, columns=["who", "before", "after", "fewer"])
+
+
+def _before_and_after(counts: np.ndarray, before: int) -> dict[str, np.ndarray]:
+    """Return red beads per paddle before and after the talk, (2, runs), by whom it was about."""
     first, then = counts[..., :before].mean(axis=-1), counts[..., before:].mean(axis=-1)
     order = first.argsort(axis=1, kind="stable")
     chosen = {
@@ -106,11 +115,29 @@ def after_the_talk(counts: np.ndarray, before: int = 2) -> pd.DataFrame:
         "warned": first.argmax(axis=1)[:, None],
         "kept": order[:, :KEPT],
     }
-    rows = []
-    for name, who in chosen.items():
-        old, new = (np.take_along_axis(each, who, axis=1).mean(axis=1) for each in (first, then))
-        rows.append((name, old.mean(), new.mean(), (new < old).mean()))
-    return pd.DataFrame(rows, columns=["who", "before", "after", "fewer"])
+    return {
+        name: np.array([np.take_along_axis(e, who, axis=1).mean(axis=1) for e in (first, then)])
+        for name, who in chosen.items()
+    }
+
+
+def typical_seminar(counts: np.ndarray, before: int = 2) -> int:
+    """Return the seminar in which the talk is followed by what follows it on average.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (runs, workers, days)
+        Red beads.
+    before : int
+        Days before the talk.
+
+    Returns
+    -------
+    int
+        The run whose three figures before and after lie closest to their averages.
+    """
+    told = np.concatenate([*_before_and_after(counts, before).values()])
+    return int(np.abs(told - told.mean(axis=1, keepdims=True)).sum(axis=0).argmin())
 
 
 def funnel(

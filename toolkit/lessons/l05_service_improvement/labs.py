@@ -165,13 +165,16 @@ def last_day() -> dict[str, int]:
 @lab(predict={"train": None}, given=last_day)
 def talk(days: int = 2, red: int = RED, runs: int = 1) -> Facts:
     """Let the foreman praise the best and warn the worst, and see what it does."""
-    counts = deming.draw_beads(red / 100, runs=runs, seed=SEED)
+    counts = deming.draw_beads(red / 100, runs=MANY, seed=SEED)
+    if runs == 1:
+        counts = counts[[deming.typical_seminar(counts)]]
     told = deming.after_the_talk(counts, days)
     each = told.set_index("who")
     return Facts(
         chart=each[["before", "after"]].round(1),
         table=told,
         all_days=deming.DAYS,
+        many=MANY,
         told=each.to_dict("index"),
         trace=_with_talk(_paddles(counts[0]), counts[0, :, :days].sum(axis=1), days)
         if runs == 1
