@@ -148,6 +148,8 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     keyboard.press("ArrowRight")
     expect(answer).to_have_attribute("aria-valuetext", "2 patients")
     expect(lab.locator("svg.marks")).to_have_count(0)
+    after = lesson.page.get_by_text("The words for what you saw")  # below what is still shut
+    expect(after).to_be_hidden()
     keyboard.press("Tab")
     keyboard.press("ArrowDown")
     lesson.tab_to(form.get_by_role("button", name="Lock"), most=1)
@@ -157,6 +159,7 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     expect(answer).to_be_disabled()
 
     expect(lab.locator("svg.marks")).to_be_visible()
+    expect(after).to_be_visible()
     stage, play = lab.locator(".dio-stage"), lab.get_by_role("button", name="Play to the end")
     expect(stage).to_contain_text("Nobody has rolled yet")
     tell = lab.get_by_role("button", name="Was I right?")
