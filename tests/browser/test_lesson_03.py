@@ -148,7 +148,7 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     keyboard.press("ArrowRight")
     expect(answer).to_have_attribute("aria-valuetext", "2 patients")
     expect(lab.locator("svg.marks")).to_have_count(0)
-    after = lesson.page.get_by_text("The words for what you saw")  # below what is still shut
+    after = lesson.page.locator("summary", has_text="The words for what you saw")  # still shut
     expect(after).to_be_hidden()
     keyboard.press("Tab")
     keyboard.press("ArrowDown")
