@@ -129,7 +129,7 @@ def test_the_stage_shows_where_the_model_counts_people_at_each_midnight(setting,
 def test_the_lines_grow_from_what_the_stage_counts(who, this):
     lab = this.play("whole")
     figure = lab.draw({**lab.form.value, "who": who})
-    assert figure.trace["grows"] == ["without", "with the change"]
+    assert figure.trace["grows"] == ["without", "with", "the change"]
     assert figure.trace["later"] == ["bars"]
     rows = figure.datasets["paths"]
     for n, lane in enumerate(figure.trace["lanes"]):

@@ -67,6 +67,7 @@ def _paths(
     when: bool,
     still: bool,
     whole: bool,
+    above: bool,
 ) -> Template:
     names, (width, height) = dict(roles), size
     axis = alt.Axis(grid=False, **({"tickMinStep": 1, "format": "d"} if whole else {}))
@@ -74,15 +75,15 @@ def _paths(
     at = alt.X("at:T" if when else "at:Q", title=x, axis=axis, scale=across)
     colour = alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
     dash = alt.StrokeDash("series:N", scale=alt.Scale(**scale(names, DASH)), legend=None)
-    above = alt.Scale(zero=low == 0) if low in (0, None) else alt.Scale(domainMin=low)
+    up = alt.Scale(zero=low == 0) if low in (0, None) else alt.Scale(domainMin=low)
     if most is not None:
-        above.domainMax = most
+        up.domainMax = most
     paths = alt.Chart(alt.NamedData("paths"))
     band = paths.mark_area(opacity=0.22).encode(
-        x=at, y=alt.Y("low:Q", title=y, scale=above), y2="high:Q", color=colour
+        x=at, y=alt.Y("low:Q", title=y, scale=up), y2="high:Q", color=colour
     )
     line = paths.mark_line().encode(
-        x=at, y=alt.Y("value:Q", title=y, scale=above), color=colour, strokeDash=dash
+        x=at, y=alt.Y("value:Q", title=y, scale=up), color=colour, strokeDash=dash
     )
     ends = (
         alt.Chart(alt.NamedData("ends"))
@@ -93,11 +94,12 @@ def _paths(
     spot = marks.mark_point(
         shape="diamond", size=160, filled=True, opacity=1, color=COLOUR["warn"]
     ).encode(x=at, y="value:Q")
+    sides = (("center", 0, -18),) if above else (("left", 12, -12), ("right", -12, -12))
     notes = (
         marks.transform_filter(alt.datum.ends == side)
-        .mark_text(align=side, dx=dx, dy=-12, style=LABEL_STYLE, fontSize=14)
+        .mark_text(align=side, dx=dx, dy=dy, style=LABEL_STYLE, fontSize=14)
         .encode(x=at, y="value:Q", text="text:N")
-        for side, dx in (("left", 12), ("right", -12))
+        for side, dx, dy in sides
     )
     hold = held(at) if still else ()
     return template(
@@ -156,6 +158,7 @@ def paths(
     size: tuple[int, int] = (WIDTH, HEIGHT),
     still: bool = False,
     whole: bool = False,
+    above: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one or more series over time, each named at its end.
@@ -181,6 +184,8 @@ def paths(
         Whether the axes stay as they are while a stage lets the series grow.
     whole : bool
         Whether the horizontal axis counts in whole numbers.
+    above : bool
+        Whether the texts of points stand right above them, as short ones can, and not beside them.
     **said
         Title, description, provenance and table, as `Figure` has them; without a table, the
         frame is it, one column per series.
@@ -204,11 +209,11 @@ def paths(
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"at": x})
     when = not pd.api.types.is_numeric_dtype(frame["at"])
-    spec = _paths(x, y, tuple(roles.items()), size, low, most, until, when, still, whole)
+    spec = _paths(x, y, tuple(roles.items()), size, low, most, until, when, still, whole, above)
     data = {
         "paths": frame,
         "ends": ends[["at", "place", "text"]],
-        "marks": marks.assign(ends=_sides(marks["at"], frame["at"])),
+        "marks": marks.assign(ends="center" if above else _sides(marks["at"], frame["at"])),
     }
     if still:
         data["corners"] = corners(

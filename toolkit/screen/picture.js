@@ -56,8 +56,13 @@ const squeezed = (view, cut, share = 1) => {
   return made;
 };
 
-const legible = (spec) =>
-  JSON.parse(JSON.stringify(spec), (name, value) => (/fontSize$/i.test(name) ? Math.max(LETTERS, value) : value));
+// Larger letters on a lower chart: names below each other may come closer before one is left out.
+const legible = (spec) => {
+  const larger = (name, value) => (/fontSize$/i.test(name) ? Math.max(LETTERS, value) : value);
+  const made = JSON.parse(JSON.stringify(spec), larger);
+  made.config = { ...made.config, axisY: { ...made.config?.axisY, labelSeparation: 0 } };
+  return made;
+};
 
 export class Picture {
   // The chart says what data there are in the end (`whole`), which of them are to be seen now (`seen`),

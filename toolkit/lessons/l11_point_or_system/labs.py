@@ -58,6 +58,7 @@ SHARES = np.arange(101)  # % of its gain that the hospital hands over
 # Where people stand, and when in an hour of the model they come there: who comes in comes last.
 PLACES = {"door": 0.8, "trolley": 0.2, "bed": 0.6, "still": 0.3, "home": 0.3, "care": 0.4}
 JUST_AFTER = 0.01  # of a day
+ABOVE = 2  # people: room above the lines for the name of the day of the change
 
 
 @lru_cache(32)
@@ -195,7 +196,7 @@ def whole(who: str = "wards", by: int = 20, places: int = 5, runs: int = 1) -> F
     )
     wait = [float(stay.journey[WAIT].mean()) for stay in stays.values()]
     return Facts(
-        waits=_at_midnight(stays, hospital.door),
+        waits=_at_midnight(stays, hospital.door + ABOVE),
         hours=hours,
         table=pd.concat([hours, rest.round(1)]),
         need=hospital.arrivals * hospital.care,
