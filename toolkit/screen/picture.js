@@ -4,7 +4,7 @@
 const NARROW = 560; // pixels: below this a chart is laid out anew, with its names on top
 const SHARED = 400; // the same in the trainer's view, which is too low for what a narrow chart puts above it
 const FLATTEST = 0.35; // share of its height that any other keeps
-const FIRM = 0.7; // share of its size to which a chart that can be drawn no smaller may shrink there
+const FIRM = 0.7; // share of its size to which a chart that is drawn for one size may shrink there
 const LETTERS = 14; // pixels: the least in the trainer's view
 const EDGES = 70; // pixels of a chart's height that its axes and names need
 const SPARE = 60; // pixels beside a chart that are worth drawing it anew
@@ -143,7 +143,7 @@ export class Picture {
       if (over <= 0) break;
     }
     const { firm } = model.get("spec").usermeta ?? {};
-    const least = firm || high > tall ? FIRM : 1; // rather small than cut
+    const least = firm ? FIRM : 1;
     if (firm) frame.dataset.firm = width + over;
     else delete frame.dataset.firm;
     if (tall < Infinity) drawing.style.zoom = Math.max(least, Math.min(width / (width + over), tall / high));
