@@ -196,6 +196,15 @@ test("a covered chart tells nothing before it is asked, and everything then", as
   }
 });
 
+test("what was asked to be uncovered is uncovered, even if its view is exchanged meanwhile", async () => {
+  const { one, leave, model } = await shown(DRAWS, new Model({ value: {} }));
+  model.set("covered", true);
+  one(".dio-reveal").click();
+  leave();
+  assert.equal(model.get("covered"), false);
+  assert.equal(model.sent.filter(({ played }) => played).length, 1);
+});
+
 test("a verdict stands between a stage and its chart, a line for each sentence, and is text", async () => {
   const { one, leave, model } = await shown(DRAWS);
   assert.ok(one(".dio-status").classList.contains("dio-empty"));

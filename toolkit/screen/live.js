@@ -182,6 +182,7 @@ class View {
       theme.disconnect();
       clearTimeout(this.pause);
       clearTimeout(this.lifting);
+      this.uncover?.(); // it was asked for, and this view gives way to another
       this.stage?.remove();
       this.picture.remove();
     };
@@ -288,6 +289,7 @@ class View {
 
   #veil() {
     clearTimeout(this.lifting);
+    this.uncover = null;
     this.covered = this.model.get("covered");
     this.words.twin.hidden = this.covered;
     this.cover.hidden = !this.covered;
@@ -313,13 +315,15 @@ class View {
     if (!this.covered) return;
     this.cover.classList.toggle("dio-lifting", pause > 0);
     clearTimeout(this.lifting);
-    this.lifting = setTimeout(() => {
+    this.uncover = () => {
+      this.uncover = null;
       const held = this.cover.contains(document.activeElement);
       this.model.set("covered", false);
       this.model.save_changes();
       if (held) this.title.focus();
       this.model.send({ played: true });
-    }, pause);
+    };
+    this.lifting = setTimeout(() => this.uncover?.(), pause);
   }
 
   // The height that a page of the trainer's view leaves for the picture, beside its words.
