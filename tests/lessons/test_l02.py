@@ -43,6 +43,15 @@ def test_when_first_and_last_leave(setting, first, last):
     assert found.single["last"] == 15 * (5 + ready)
 
 
+def test_patients_are_seen_to_leave_one_after_the_other_five_minutes_apart(this):
+    chart = labs.batches().chart
+    home = chart[chart["series"] == "single"].set_index("at")["value"]
+    came = home.index[home.diff() == 1]
+    assert len(came) == labs.PATIENTS
+    assert set(np.diff(came)) == {5}
+    assert "five minutes apart" in this.words.predict["alone"].because
+
+
 @pytest.mark.parametrize(
     "setting",
     [

@@ -42,6 +42,11 @@ def test_each_dot_is_one_game_and_their_average_is_what_is_told():
     assert len(many.games) == many.trace.ticks == 200
 
 
+def test_at_the_end_of_the_game_that_is_seen_patients_still_wait(this):
+    assert labs.dice().inside > 0
+    assert "at its end, patients still waited" in this.words.predict["dice"].because
+
+
 def test_over_many_rounds_output_nears_the_average_and_queues_keep_growing():
     played = flow.simulate(line.dice_line(5), 400, 100, seed=labs.SEED)
     early, late = played.out_so_far[:, [19, 399]].mean(axis=0) / [20, 400]
