@@ -163,9 +163,9 @@ test("what a lens leaves out is painted in grey", () => {
   const { stage } = staged({ ...TRACE, lanes: [{ ...LANE, lens: { 0: ["staff", "here"], 1: ["person"] } }] });
   stage.play.click();
   const [inks, pen] = [[], new Proxy({}, { get: (held, name) => held[name] ?? (() => ({})), set: (held, name, value) => (name === "fillStyle" && inks.push(value), (held[name] = value), true) })];
-  globalThis.Path2D = class { moveTo() {} arc() {} roundRect() {} };
+  globalThis.Path2D = class { moveTo() {} lineTo() {} arc() {} roundRect() {} closePath() {} };
   const rooms = [0, 150].map((left) => ({ left, room: 150, floor: 90 }));
-  Object.assign(stage.lanes[0], { pen, rooms, width: 300, size: 5, most: 170, high: 100, board: 0, settled: true });
+  Object.assign(stage.lanes[0], { pen, rooms, under: [false, false], width: 300, size: 5, most: 170, high: 100, board: 0, settled: true });
   stage.lanes[0].draw((name) => name, 1, 1);
   assert.deepEqual(inks.filter((ink) => ["quiet", "person", "staff", "here"].includes(ink)), ["here", "staff", "quiet", "person"]);
   stage.remove();

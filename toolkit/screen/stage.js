@@ -16,12 +16,14 @@ const AISLE = 0.42; // share of a place that its staff take
 const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right for the trace
 const SWIFT = 6; // the same for a run that is shown because a control was moved
 const REST = 450; // milliseconds after which a control that was moved is taken to rest
-const LONGEST = 30; // seconds that a whole play takes at most, at a steady speed
+const LONGEST = 15; // seconds that a whole play takes at most, at a steady speed
 const TALL = 4.4; // sizes from one row to the next
-const HEADS = 5.4; // sizes from the floor to above the heads of staff
+const HEADS = 5.7; // sizes from the floor to above the heads of staff
 const BOARD = 4.4; // sizes that a board is high
 const LOW = { bead: 2.6, red: 2.6, coin: 2.6 }; // the same for looks that are lower than a person
 const SINGLE = ["binder"]; // looks that stand for one, however many people a figure stands for
+const FACES = [["#f0c8a4", "#5b3d2b"], ["#8a5a3b", "#1d1718"], ["#e3b088", "#2b2526"], ["#f5d6bb", "#a09a90"], ["#c98f64", "#2b2526"]]; // skin and hair
+const PIPS = ["4", "08", "048", "0268", "02468", "023568"]; // which of the nine spots of a die
 
 const make = (tag, props = {}, ...children) => {
   const node = Object.assign(document.createElement(tag), props);
@@ -30,48 +32,51 @@ const make = (tag, props = {}, ...children) => {
 };
 export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-const person = (path, x, y, size) => {
-  path.moveTo(x + size * 0.62, y - size * 2.6);
-  path.arc(x, y - size * 2.6, size * 0.62, 0, 7);
-  path.roundRect(x - size * 0.85, y - size * 1.8, size * 1.7, size * 1.9, size * 0.7);
+const person = (path, x, y, size) =>
+  path.roundRect(x - size * 0.85, y - size * 1.9, size * 1.7, size * 2, [size * 0.8, size * 0.8, size * 0.25, size * 0.25]);
+
+const head = (path, x, y, size) => {
+  path.moveTo(x + size * 0.72, y - size * 2.6);
+  path.arc(x, y - size * 2.6, size * 0.72, 0, 7);
 };
 
-// How those who move are drawn; each has a shape of its own, so that none hangs on a colour.
+const hair = (path, x, y, size) => {
+  path.moveTo(x - size * 0.78, y - size * 2.55);
+  path.arc(x, y - size * 2.65, size * 0.78, Math.PI * 0.97, Math.PI * 1.85);
+  path.closePath();
+};
+
+const SHEET = [[-1, 0], [-1, 2.6], [0.4, 2.6], [1, 2], [1, 0]]; // a form, with its corner cut
+const lines = (path, x, y, size) => {
+  for (const up of [0.7, 1.2, 1.7]) path.rect(x - size * 0.6, y - size * up, size * 1.2, size * 0.2);
+};
+const collar = (path, x, y, size) => polygon(path, x, y, size, [[-0.4, 1.9], [0.4, 1.9], [0, 1.2]]);
+const polygon = (path, x, y, size, points) => {
+  points.forEach(([across, up], n) => path[n ? "lineTo" : "moveTo"](x + size * across, y - size * up));
+  path.closePath();
+};
+
+// How those who move are drawn, in the colour of their kind; each has a shape of its own, so that
+// none hangs on a colour.
 const LOOKS = {
   person,
   need(path, x, y, size) {
     // on crutches
     person(path, x, y, size);
-    for (const side of [-1, 1]) {
-      path.moveTo(x + side * size * 1.25, y + size * 0.1);
-      path.lineTo(x + side * size * 0.95, y - size * 1.9);
-      path.lineTo(x + side * size * 0.75, y - size * 1.9);
-      path.lineTo(x + side * size * 0.95, y + size * 0.1);
-      path.closePath();
-    }
+    for (const side of [-1, 1])
+      polygon(path, x, y, size, [[side * 1.25, -0.1], [side * 0.95, 1.9], [side * 0.75, 1.9], [side * 0.95, -0.1]]);
   },
   // Somebody whom care will hardly help is hollow.
   little(path, x, y, size) {
     person(path, x, y, size);
-    path.moveTo(x - size * 0.45, y - size * 1.45);
-    path.lineTo(x - size * 0.45, y - size * 0.3);
-    path.lineTo(x + size * 0.45, y - size * 0.3);
-    path.lineTo(x + size * 0.45, y - size * 1.45);
-    path.closePath();
+    polygon(path, x, y, size, [[-0.45, 1.45], [-0.45, 0.3], [0.45, 0.3], [0.45, 1.45]]);
   },
   // One of the staff wears a cap.
   staff(path, x, y, size) {
     person(path, x, y, size);
     path.roundRect(x - size, y - size * 3.5, size * 2, size * 0.55, size * 0.2);
   },
-  form(path, x, y, size) {
-    path.moveTo(x - size, y);
-    path.lineTo(x - size, y - size * 2.6);
-    path.lineTo(x + size * 0.4, y - size * 2.6);
-    path.lineTo(x + size, y - size * 2);
-    path.lineTo(x + size, y);
-    path.closePath();
-  },
+  form: (path, x, y, size) => polygon(path, x, y, size, SHEET),
   // A folder that is put away, standing on its end, with a hole in its back.
   binder(path, x, y, size) {
     path.rect(x - size * 0.8, y - size * 3.2, size * 1.6, size * 3.2);
@@ -88,15 +93,44 @@ const LOOKS = {
     path.moveTo(x + size * 0.4, y - size);
     path.arc(x, y - size, size * 0.4, 0, 7, true);
   },
-  // A coin has a rim.
-  coin(path, x, y, size) {
-    LOOKS.bead(path, x, y, size);
-    path.moveTo(x + size * 0.8, y - size);
-    path.arc(x, y - size, size * 0.8, 0, 7, true);
-    path.moveTo(x + size * 0.6, y - size);
-    path.arc(x, y - size, size * 0.6, 0, 7);
-  },
+  // A coin has a rim, and a face of its own.
+  coin: (path, x, y, size) => LOOKS.bead(path, x, y, size),
 };
+
+// What is painted over that, in colours of its own.
+const face = (one) => {
+  const [skin, locks] = FACES[(Math.imul(one + 1, 2654435761) >>> 20) % FACES.length];
+  return [[skin, head], [locks, hair]];
+};
+const OVER = {
+  person: face,
+  need: face,
+  little: face,
+  staff: (one) => face(one).slice(0, 1),
+  form: () => [["paper", (path, x, y, size) => polygon(path, x, y - size * 0.22, size * 0.82, SHEET)], ["form", lines]],
+  coin: () => [["gold", (path, x, y, size) => LOOKS.bead(path, x, y - size * 0.22, size * 0.78)]],
+};
+
+// What a frame paints, by colour: each colour of a layer is filled once.
+class Figures {
+  constructor() {
+    this.layers = [{}, {}, {}];
+  }
+
+  add(look, one, [x, y], size, seen = look) {
+    LOOKS[look]((this.layers[0][seen] ??= new Path2D()), x, y, size);
+    if (seen === "quiet") return;
+    (OVER[look]?.(one) ?? []).forEach(([colour, draw], n) => draw((this.layers[n + 1][colour] ??= new Path2D()), x, y, size));
+  }
+
+  paint(pen, ink) {
+    for (const layer of this.layers)
+      for (const [colour, path] of Object.entries(layer)) {
+        pen.fillStyle = colour.startsWith("#") ? colour : ink(colour);
+        pen.fill(path);
+      }
+  }
+}
 
 // What stands over the staff of a place, around its text.
 const TOKENS = {
@@ -264,6 +298,16 @@ class Lane {
       room: sign.offsetWidth,
       floor: sign.offsetTop + this.high - FOOT,
     }));
+    // Over which places a board hangs; in all others people may stand as high as the room is.
+    const boards = Object.keys(this.lane.shown).map((place) => this.#desk(place));
+    this.under = this.rooms.map(({ left, room }) =>
+      boards.some((x) => left < x + this.board / 2 && left + room > x - this.board / 2));
+  }
+
+  // Where staff stand in a place.
+  #desk(place) {
+    const { left, room } = this.rooms[place];
+    return left + room * (1 - AISLE / 2);
   }
 
   // The largest size in which all who come have room; where that is too small, those who queue or
@@ -273,8 +317,9 @@ class Lane {
     const tallest = (this.rise === TALL ? 7 : 6) * Math.max(1, this.most / HIGH);
     const under = this.board ? (this.most - FOOT - 4) / (HEADS + BOARD) : Infinity; // its staff's board
     const best = Math.max(SMALLEST, Math.min(tallest, narrowest / 12, under));
+    const zoom = this.canvas.currentCSSZoom ?? 1;
     for (const [least, everybody] of [[READABLE, true], [SMALLEST, false]])
-      for (this.size = best; this.size >= least; this.size -= 0.25)
+      for (this.size = best; this.size >= least / zoom; this.size -= 0.25)
         if (!this.#crowded(everybody)) return this.size;
     return best; // the rest are counted: then they need not be small
   }
@@ -282,7 +327,7 @@ class Lane {
   // Pixels that the picture needs in a size.
   needs(size) {
     this.size = size;
-    const crowd = this.#crowd() * this.rise * size;
+    const crowd = this.#crowd(false);
     const more = this.#crowded(true) ? 18 : 4;
     const boards = this.board ? this.#lift() + this.#boardHigh() + 4 : 0;
     return Math.min(this.most, FOOT + Math.max(LOWEST, crowd + more, boards));
@@ -316,36 +361,43 @@ class Lane {
     return Math.max(1, Math.floor(inside / (2.6 * this.size)));
   }
 
-  get #rows() {
-    const over = this.#held() ? this.#boardHigh() + 18 : 16;
+  #rows(place) {
+    const over = this.#held() && this.under[place] ? this.#boardHigh() + 18 : 16;
     return Math.max(1, Math.floor((this.most - FOOT - over) / (this.rise * this.size)));
   }
 
-  // How many rows there are where most people ever stand.
-  #crowd() {
-    return Math.min(this.#rows, Math.max(...this.state.most.map((n, place) => Math.ceil(n / this.#across(place)))));
+  // How high people ever stand, in pixels: anywhere, or only under a board.
+  #crowd(under) {
+    const rows = this.state.most.map((n, place) =>
+      under && !this.under[place] ? 0 : Math.min(this.#rows(place), Math.ceil(n / this.#across(place))));
+    return Math.max(...rows) * this.rise * this.size;
   }
 
   // A board that is wider than the aisle is held up above everybody's heads.
   #held() {
-    return this.board > AISLE * Math.min(...this.rooms.map(({ room }) => room));
+    return this.board > this.#aisle;
+  }
+
+  get #aisle() {
+    return AISLE * Math.min(...this.rooms.map(({ room }) => room));
   }
 
   #boardHigh() {
-    return Math.max(18, this.size * BOARD);
+    return Math.max(18, Math.min(this.size * BOARD, this.#aisle - 2));
   }
 
   #lift() {
     const heads = this.size * HEADS;
-    return this.#held() ? Math.max(heads, this.#crowd() * this.rise * this.size + 4) : heads;
+    return this.#held() ? Math.max(heads, this.#crowd(true) + 4) : heads;
   }
 
   // The font of a text on a board so high, and how wide the board has to be.
   #letters(text, high) {
-    const font = `600 ${text.length < 3 ? high * 0.7 : 12}px system-ui, sans-serif`;
+    const short = text.length < 3;
+    const font = `600 ${short ? high * 0.7 : 12}px system-ui, sans-serif`;
     if (!this.pen) return [font, high];
     this.pen.font = font;
-    return [font, Math.max(high, this.pen.measureText(text).width + 10)];
+    return [font, Math.max(high, this.pen.measureText(text).width + (short ? 6 : 10))];
   }
 
   // Where the n-th of those in a place stands; null if there is no room to draw them all.
@@ -354,7 +406,7 @@ class Lane {
     const { left, room, floor } = this.rooms[place];
     const across = this.#across(place);
     const row = Math.floor(n / across);
-    if (row >= this.#rows) return null; // the rest are counted
+    if (row >= this.#rows(place)) return null; // the rest are counted
     return [left + room * 0.05 + (n % across + 0.5) * 2.6 * size, floor - row * rise * size];
   }
 
@@ -364,20 +416,21 @@ class Lane {
     if (!pen) return false; // nobody sees it yet
     pen.clearRect(0, 0, width, this.signs.clientHeight);
     this.rooms.forEach(({ left, room, floor }, place) => {
-      if (this.#marked(place)) {
-        pen.fillStyle = ink("here");
-        pen.fillRect(left, floor + FOOT - this.high, room, this.high - FOOT + 3);
-      }
-      pen.fillStyle = ink(this.#marked(place) ? "words" : "floor");
-      pen.fillRect(left, floor + 3, room + 1, this.#marked(place) ? 5 : 2);
+      const here = this.#marked(place);
+      pen.fillStyle = ink(here ? "here" : "room");
+      pen.beginPath();
+      pen.roundRect(left + 2, floor + FOOT - this.high, room - 4, this.high - FOOT + 4, [8, 8, 0, 0]);
+      pen.fill();
+      pen.fillStyle = ink(here ? "words" : "floor");
+      pen.fillRect(left + 2, floor + 3, room - 4, here ? 5 : 3);
     });
     let walking = false;
-    const bodies = {};
+    const figures = new Figures();
     state.queues.forEach((queue, place) => {
       const { left, room, floor } = this.rooms[place];
       let [more, top] = [0, floor];
-      // A queue for staff moves up; elsewhere, such as in a bed, one keeps one's spot.
-      const moves = lane.places[place].staff || lane.places[place + 1]?.staff;
+      // A queue at the start or for staff moves up; elsewhere, such as in a bed, one keeps one's spot.
+      const moves = !place || lane.places[place].staff || lane.places[place + 1]?.staff;
       queue.forEach((one, n) => {
         const slot = this.#slot(place, moves ? n : state.spot.get(one));
         if (!slot) {
@@ -396,7 +449,7 @@ class Lane {
         spot[1] += dy * (this.settled ? 1 : share);
         walking ||= Math.abs(dx) + Math.abs(dy) > 0.5;
         const look = lane.looks[one] ?? "person";
-        LOOKS[look]((bodies[this.#sees(place, look) ? look : "quiet"] ??= new Path2D()), ...spot, this.size);
+        figures.add(look, one, spot, this.size, this.#sees(place, look) ? look : "quiet");
       });
       if (more) {
         pen.fillStyle = ink("words");
@@ -405,10 +458,7 @@ class Lane {
       }
       if (lane.places[place].staff) this.#staff(ink, place, tick);
     });
-    for (const [colour, body] of Object.entries(bodies)) {
-      pen.fillStyle = ink(colour);
-      pen.fill(body);
-    }
+    figures.paint(pen, ink);
     this.settled = false;
     return walking;
   }
@@ -416,13 +466,13 @@ class Lane {
   // Who works here, and what they have just thrown, tried or been given.
   #staff(ink, place, tick) {
     const { pen, size } = this;
-    const { left: start, room, floor } = this.rooms[place];
-    const x = start + room * (1 - AISLE / 2);
+    const { floor } = this.rooms[place];
+    const x = this.#desk(place);
     const tall = size * 1.5;
-    const body = new Path2D();
-    person(body, x, floor, tall);
-    pen.fillStyle = ink(this.#sees(place, "staff") ? "staff" : "quiet");
-    pen.fill(body);
+    const figures = new Figures();
+    figures.add("person", place, [x, floor], tall, this.#sees(place, "staff") ? "staff" : "quiet");
+    if (this.#sees(place, "staff")) collar((figures.layers[1].paper = new Path2D()), x, floor, tall);
+    figures.paint(pen, ink);
     const [token, texts] = this.lane.shown[place] ?? [];
     const text = texts?.[tick];
     if (text === undefined || text === null) return;
@@ -442,11 +492,24 @@ class Lane {
     pen.fill();
     pen.stroke();
     pen.fillStyle = ink("words");
+    const pips = token === "die" && PIPS[text - 1];
+    if (pips) return this.#pips(pips, left, bottom, high);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(text, left, bottom - high / 2 + 1);
     pen.textAlign = "start";
     pen.textBaseline = "alphabetic";
+  }
+
+  #pips(spots, x, y, high) {
+    const { pen } = this;
+    pen.beginPath();
+    for (const spot of spots) {
+      const at = [x + ((spot % 3) - 1) * high * 0.27, y - high * (0.23 + 0.27 * Math.floor(spot / 3))];
+      pen.moveTo(at[0] + high * 0.1, at[1]);
+      pen.arc(...at, high * 0.1, 0, 7);
+    }
+    pen.fill();
   }
 }
 
