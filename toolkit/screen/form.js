@@ -123,15 +123,9 @@ function build(field, id, current, words, change, press) {
     }
     case "select": {
       if (field.options.length > SEARCHED) return search(field, id, current, words, change, label(), note);
-      // A closed list cuts long words off; on a narrow page they stand below it in full.
-      const long = field.options.some(([, text]) => text.length > LONG);
-      const whole = long ? el("small", { class: "dio-whole", ariaHidden: "true" }) : null;
-      const show = () => whole && (whole.textContent = input.selectedOptions[0]?.text ?? "");
-      const input = el("select", { id, ...described, onchange: () => { show(); change(input.value); } },
-        ...field.options.map(([key, text]) => el("option", { value: key }, text)));
-      const set = (value) => { input.value = value; show(); };
+      const { input, whole, set } = closed(id, field.options, change, described);
       set(current);
-      return { node: el("div", { class: long ? "dio-field dio-select dio-wide" : "dio-field dio-select" }, label(), input, whole, note), set, inputs: () => [input] };
+      return { node: el("div", { class: whole ? "dio-field dio-select dio-wide" : "dio-field dio-select" }, label(), input, whole, note), set, inputs: () => [input] };
     }
     case "text": {
       const { input, told } = typed(id, "textarea", field.longest, words, change, { rows: field.rows, ...described });
@@ -143,6 +137,16 @@ function build(field, id, current, words, change, press) {
       return { node: el("div", { class: "dio-field dio-press" }, input, note), set: () => {}, inputs: () => [input] };
     }
   }
+}
+
+// A closed list cuts long words off; on a narrow page they stand below it in full.
+function closed(id, options, pick, described = {}) {
+  const long = options.some(([, text]) => text.length > LONG);
+  const whole = long ? el("small", { class: "dio-whole", ariaHidden: "true" }) : null;
+  const show = () => whole && (whole.textContent = input.value && input.selectedOptions[0].text);
+  const input = el("select", { id, ...described, onchange: () => { show(); pick(input.value); } },
+    ...options.map(([key, text]) => el("option", { value: key }, text)));
+  return { input, whole, set: (value) => { input.value = value; show(); } };
 }
 
 // A list that is too long to look through is searched by typing some letters of an entry.
@@ -211,16 +215,17 @@ function order(field, current, words, change, note, described) {
 function match(field, id, current, words, change, note, described) {
   let value = { ...(current ?? {}) };
   const rows = field.rows.map(([row, text], at) => {
-    const input = el("select", { id: `${id}-${at}`, onchange: () => {
-      value = { ...value, [row]: input.value };
-      if (!input.value) delete value[row];
+    const list = closed(`${id}-${at}`, [["", words.choose], ...field.options], (chosen) => {
+      value = { ...value, [row]: chosen };
+      if (!chosen) delete value[row];
       change({ ...value });
-    } }, el("option", { value: "" }, words.choose), ...field.options.map(([key, option]) => el("option", { value: key }, option)));
-    return { row, input, node: el("div", { class: "dio-row" }, el("label", { htmlFor: `${id}-${at}` }, text), input) };
+    });
+    const { input, whole } = list;
+    return { row, ...list, node: el("div", { class: "dio-row" }, el("label", { htmlFor: `${id}-${at}` }, text), input, whole) };
   });
   const set = (now) => {
     value = { ...(now ?? {}) };
-    rows.forEach(({ row, input }) => (input.value = value[row] ?? ""));
+    rows.forEach((each) => each.set(value[each.row] ?? ""));
   };
   set(current);
   const node = el("fieldset", { class: "dio-field dio-match", ...described }, el("legend", {}, field.label), note, ...rows.map((each) => each.node));
