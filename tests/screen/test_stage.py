@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tests import ROOT
-from toolkit.charts.film import LOOKS, RARE, film, standing
+from toolkit.charts.film import FACES, LOOKS, film, standing
 from toolkit.models.queues import flow
 from toolkit.models.queues.line import dice_line
 from toolkit.screen.stage import Lane, Trace, count_moves, line_moves
@@ -83,24 +83,26 @@ def test_a_film_strip_shows_four_moments_with_their_words_and_the_same_bytes_eac
     assert strip.count("<li>") == 4
     drawing = b64decode(re.search(r"base64,([^\"]+)", strip)[1]).decode()
     people = sum(sum(counted(trace, tick)) for tick in range(4))
-    assert drawing.count('href="#need"') == people
+    assert drawing.count('href="#need-') == people
     assert drawing.count('class="staff"') == 4 * 3
     assert [">TRY<" in drawing, ">2<" in drawing] == [True, True]
 
 
-def test_a_film_strip_has_each_look_that_the_stage_has_and_a_rare_one_only_where_it_is_seen():
+def test_a_film_strip_has_the_looks_and_faces_of_the_stage_and_draws_those_it_needs():
     script = (ROOT / "toolkit/screen/stage.js").read_text(encoding="utf-8")
     looks = script.split("const LOOKS = {")[1].split("\n};")[0]
-    assert set(re.findall(r"^  (\w+)[(,]", looks, re.M)) == {*LOOKS, *RARE}
+    assert set(re.findall(r"^  (\w+)[:(,]", looks, re.M)) == {*LOOKS}
+    faces = script.split("const FACES = ")[1].split(";")[0]
+    assert re.findall(r"#(\w+)", faces) == " ".join(FACES).split()
     moves = line_moves(np.array([[2, 1], [1, 1]]))
-
-    def drawn(look):
+    for look in LOOKS:
         strip = film(told(3, moves, ticks=2, looks=[look] * 9))
-        return b64decode(re.search('base64,([^"]+)', strip)[1]).decode()
-
-    for look in RARE:
-        assert f'id="{look}"' in drawn(look)
-        assert f'id="{look}"' not in drawn("person")
+        drawn = b64decode(re.search('base64,([^"]+)', strip)[1]).decode()
+        used, there = (
+            set(re.findall(rf'{name}="#?([a-z]+-?\d?)"', drawn)) for name in ("href", "id")
+        )
+        assert used == there
+        assert {name.split("-")[0] for name in used} == {look, "person"}  # and the staff
 
 
 def test_a_film_strip_greys_out_what_a_lens_does_not_show():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,22 +17,20 @@ TALL = 4.2  # half persons from one row to the next
 LOW = {"bead": 2.6, "red": 2.6, "coin": 2.6}  # the same for looks that are lower
 SINGLE = ("binder",)  # looks that stand for one, however many people a figure stands for
 STYLE = (
-    "svg{background:#f6f9fc;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
-    ".n{font-weight:600}.person,.form{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#7d8a96}"
-    ".binder{fill:#7a4b00}.red{fill:#b3261e}.staff{fill:#5c6670}.floor{fill:#9aa4ad}"
-    ".little{fill:#0b57a4}.quiet{fill:#d2dae1}.here{fill:#fff3c4}"
+    "svg{background:#f3f7f6;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
+    ".n{font-weight:600}.person,.form,.little{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#66737f}"
+    ".binder{fill:#7a4b00}.red{fill:#b3261e}.coin{fill:#8a6100}.staff{fill:#1c4a55}"
+    ".room{fill:#f4ede0}.floor{fill:#b08a5b}.quiet{fill:#cfcdc6}.here{fill:#ffe58a}"
     ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
 )
-PERSON = '<circle cy="-2.6" r=".62"/><rect x="-.85" y="-1.8" width="1.7" height="1.9" rx=".7"/>'
+BODY = '<path d="M-.85 .1V-1.1a.8.8 0 0 1 .8-.8h.1a.8.8 0 0 1 .8.8V.1z"/>'
+SHEET = '<path d="M-1 0V-2.6H.4L1-2V0z"/>'
 LOOKS = {
-    "person": PERSON,
-    "need": f'{PERSON}<path d="M-1.25 .1L-1-1.9h.2L-.95 .1zM1.25 .1L1-1.9h-.2L.95 .1z"/>',
-    "little": (
-        '<path fill-rule="evenodd" d="M-.85-.9v-.2a.7.7 0 0 1 .7-.7h.3a.7.7 0 0 1 .7.7v.5a.7.7'
-        ' 0 0 1-.7.7h-.3a.7.7 0 0 1-.7-.7zM-.45-1.45v1.15h.9v-1.15z"/><circle cy="-2.6" r=".62"/>'
-    ),
-    "staff": f'{PERSON}<rect x="-1" y="-3.5" width="2" height=".55" rx=".2"/>',
-    "form": '<path d="M-1 0V-2.6H.4L1-2V0z"/>',
+    "person": BODY,
+    "need": f'{BODY}<path d="M-1.25 .1L-1-1.9h.2L-.95 .1zM1.25 .1L1-1.9h-.2L.95 .1z"/>',
+    "little": f'<path fill-rule="evenodd" {BODY[6:-3]}M-.45-1.45v1.15h.9v-1.15z"/>',
+    "staff": f'{BODY}<rect x="-1" y="-3.5" width="2" height=".55" rx=".2"/>',
+    "form": SHEET,
     "binder": (
         '<path fill-rule="evenodd" d="M-.8 0V-3.2H.8V0z'
         'M.35-.9a.35.35 0 1 0-.7 0a.35.35 0 1 0 .7 0z"/>'
@@ -41,14 +40,42 @@ LOOKS = {
         '<path fill-rule="evenodd" d="M1-1a1 1 0 1 0-2 0a1 1 0 1 0 2 0z'
         'M.4-1a.4.4 0 1 0-.8 0a.4.4 0 1 0 .8 0z"/>'
     ),
+    "coin": '<circle cy="-1" r="1"/>',
 }
-# Not in the picture of a lane that has none of them.
-RARE = {
-    "coin": (
-        '<g fill="#8a6100"><circle cy="-1" r=".6"/><path fill-rule="evenodd" '
-        'd="M1-1a1 1 0 1 0-2 0a1 1 0 1 0 2 0zM.8-1a.8.8 0 1 0-1.6 0a.8.8 0 1 0 1.6 0z"/></g>'
-    ),
+# What is painted over that, in colours of its own: people's heads, of five kinds.
+HEAD = '<circle cy="-2.6" r=".72"/>'
+HEADED = ("person", "need", "little", "staff")
+FACES = ("f0c8a4 5b3d2b", "8a5a3b 1d1718", "e3b088 2b2526", "f5d6bb a09a90", "c98f64 2b2526")
+HAIR = "M-.78-2.58A.78.78 0 0 1 .7-3z"
+OVER = {
+    "form": f'<g fill="#fff" transform="translate(0 -.22) scale(.82)">{SHEET}</g>'
+    '<path d="M-.6-.5h1.2v-.2h-1.2zM-.6-1h1.2v-.2h-1.2zM-.6-1.5h1.2v-.2h-1.2z"/>',
+    "coin": '<circle cy="-1" r=".78" fill="#f2cf6b"/>',
 }
+
+
+def _shape(look: str, face: int | None) -> str:
+    """Return how somebody is drawn; without a face, all in one colour."""
+    if face is None:
+        return LOOKS[look] + HEAD * (look in HEADED)
+    if look not in HEADED:
+        return LOOKS[look] + OVER.get(look, "")
+    skin, hair = FACES[face].split()
+    locks = f'<path fill="#{hair}" d="{HAIR}"/>' if look != "staff" else ""
+    return f'{LOOKS[look]}<g fill="#{skin}">{HEAD}</g>{locks}'
+
+
+def _face(look: str, who: int) -> int:
+    """Return whose face it is: the same as on the stage."""
+    return ((who + 1) * 2654435761 % 2**32 >> 20) % len(FACES) if look in HEADED else 0
+
+
+def _figure(look: str, who: int, colour: str, at: tuple[float, float], size: float) -> str:
+    face = "" if colour == "quiet" else f"-{_face(look, who)}"
+    return (
+        f'<use href="#{look}{face}" class="{colour}" '
+        f'transform="translate({at[0]:.0f} {at[1]:.0f}) scale({size:.3g})"/>'
+    )
 
 
 def standing(lane: Mapping[str, Any], tick: float) -> list[list[int]]:
@@ -90,10 +117,8 @@ def _crowd(
     for n, who in enumerate(drawn):
         look = lane["looks"][who] if lane["looks"] else "person"
         x, y = left + (n % across + 0.5) * 2.6 * SIZE, -(n // across) * rise * SIZE
-        figures.append(
-            f'<use href="#{look}" class="{look if _sees(lane, place, look) else "quiet"}" '
-            f'transform="translate({x:.0f} {y:.0f}) scale({SIZE})"/>'
-        )
+        colour = look if _sees(lane, place, look) else "quiet"
+        figures.append(_figure(look, who, colour, (x, y), SIZE))
     if len(queue) > len(drawn):
         more, up = len(queue) - len(drawn), ROWS * TALL * SIZE
         figures.append(f'<text x="{left:.0f}" y="{-up:.0f}">+{more}</text>')
@@ -102,29 +127,32 @@ def _crowd(
 
 def _moment(lane: Mapping[str, Any], tick: int, wide: float, each: int) -> str:
     room = wide / len(lane["places"])
-    parts = [f'<rect class="floor" y="1" width="{wide:.0f}" height="1.5"/>']
+    rooms: list[str] = []
+    parts: list[str] = []
     for place, queue in enumerate(standing(lane, tick)):
         left, staff = place * room, lane["places"][place]["staff"]
         single = sum(lane["looks"][who] in SINGLE for who in queue) if lane["looks"] else 0
         count = (len(queue) - single) * each + single
-        if lane["lens"] and _sees(lane, place, "here"):
-            parts.append(f'<rect class="here" x="{left:.0f}" y="{FLOOR - HIGH}" '
-                         f'width="{room:.0f}" height="{HIGH - FLOOR}"/>')  # fmt: skip
+        here = lane["lens"] and _sees(lane, place, "here")
+        for ink, top, high in [("here" if here else "room", FLOOR - HIGH + 4, HIGH - FLOOR - 3),
+                               ("floor", 1, 1.5)]:  # fmt: skip
+            rooms.append(f'<rect class="{ink}" x="{left:.0f}" y="{top}" '
+                         f'width="{room - 2:.0f}" height="{high}"/>')  # fmt: skip
         parts.append(_crowd(lane, place, queue, left + 2, room * (0.66 if staff else 0.94)))
         parts.append(f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{count}</text>')
         if staff:
             middle = left + room * 0.82
             ink = "staff" if _sees(lane, place, "staff") else "quiet"
-            parts.append(f'<use href="#person" class="{ink}" transform="translate({middle:.0f} 0) '
-                         f'scale({1.4 * SIZE})"/>')  # fmt: skip
+            parts.append(_figure("person", place, ink, (middle, 0), 1.4 * SIZE))
         token, texts = lane["shown"].get(place, ("", [None] * tick))
         text = texts[tick - 1] if tick else None
         if text is not None:
             long = 12 + 6 * len(text)
-            parts.append(f'<rect class="token {token}" x="{middle - long / 2:.0f}" y="-40" rx="3" '
-                         f'width="{long}" height="18"/><text x="{middle:.0f}" y="-27" '
+            over = min(middle, wide - long / 2)
+            parts.append(f'<rect class="token {token}" x="{over - long / 2:.0f}" y="-40" rx="3" '
+                         f'width="{long}" height="18"/><text x="{over:.0f}" y="-27" '
                          f'text-anchor="middle">{html.escape(text)}</text>')  # fmt: skip
-    return "".join(parts)
+    return "".join(rooms + parts)
 
 
 def film(trace: Mapping[str, Any]) -> str:
@@ -140,9 +168,6 @@ def film(trace: Mapping[str, Any]) -> str:
     ticks = sorted({round(trace["ticks"] * n / (MOMENTS - 1)) for n in range(MOMENTS)})
     said = [trace["said"][tick] for tick in ticks]
     wide = WIDE / len(trace["lanes"])
-    seen = {look for lane in trace["lanes"] for look in lane["looks"]}
-    looks = LOOKS | {look: d for look, d in RARE.items() if look in seen}
-    shapes = "".join(f'<g id="{look}">{d}</g>' for look, d in looks.items())
     top = LANE * any(lane["name"] for lane in trace["lanes"])
     parts = []
     for n, lane in enumerate(trace["lanes"]):
@@ -163,9 +188,14 @@ def film(trace: Mapping[str, Any]) -> str:
             moment = _moment(lane, tick, inner, trace["each"])
             parts.append(f'<g transform="translate({n * wide:.0f} {down})">{moment}</g>')
     high = top + TOP + len(ticks) * HIGH
+    drawn = "".join(parts)
+    shapes = "".join(
+        f'<g id="{name}">{_shape(look, int(face) if face else None)}</g>'
+        for name, look, face in sorted(set(re.findall(r'href="#((\w+)-?(\d?))"', drawn)))
+    )
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {high}" width="{WIDE}" '
-        f'height="{high}"><style>{STYLE}</style><defs>{shapes}</defs>{"".join(parts)}</svg>'
+        f'height="{high}"><style>{STYLE}</style><defs>{shapes}</defs>{drawn}</svg>'
     )
     source = base64.b64encode(drawing.encode("utf-8")).decode("ascii")
     words = html.escape(" ".join(said))
