@@ -59,7 +59,12 @@ CONFIG = {
         "labelOverlap": "parity",
         "labelSeparation": 8,
         "aria": False,
+        "domainColor": "#8a949b",
+        "tickColor": "#8a949b",
+        "labelPadding": 6,
+        "titlePadding": 10,
     },
+    "axisY": {"domain": False, "ticks": False},
     "legend": {
         "labelFontSize": TEXT_SIZE,
         "titleFontSize": TEXT_SIZE,
@@ -70,7 +75,8 @@ CONFIG = {
     "title": {"fontSize": 16, "anchor": "start", "offset": 12, "aria": False},
     # Words on a chart take the colour of the words around it, light or dark.
     "text": {"fontSize": TEXT_SIZE, "color": "currentColor"},
-    "line": {"strokeWidth": 2.5},
+    "line": {"strokeWidth": 3, "strokeJoin": "round"},
+    "bar": {"cornerRadiusEnd": 4},
     "point": {"size": 70, "filled": True},
     # The picture has one description and one table; a label on every dot would bury both.
     "mark": {"aria": False},
