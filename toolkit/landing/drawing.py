@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from toolkit.landing.lessons import Stop
 
-WIDE, HIGH = 1120, 780  # the units of the drawing; the page stretches it
+WIDE, HIGH = 1120, 800  # the units of the drawing; the page stretches it
 ROWS = (("why", "ways"), ("beside", "elsewhere"), ("cases", "own"))  # every second runs backwards
 LEVELS = (158, 372, 612)  # where the rows lie
 ENDS = ((86, 1000), (985, 160), (280, 745))  # where a row begins and ends
@@ -22,7 +22,7 @@ LEFT_BANK = (
     (590, 520),
     (534, 610),
     (500, 700),
-    (480, 780),
+    (478, HIGH),
 )
 RIGHT_BANK = (
     (806, 258),
@@ -32,7 +32,7 @@ RIGHT_BANK = (
     (644, 522),
     (596, 612),
     (572, 700),
-    (560, 780),
+    (558, HIGH),
 )
 BRIDGES = ((706, 371, -9), (564, 611, -2))  # and how far each is turned, in degrees
 
@@ -130,7 +130,7 @@ def land() -> str:
         '<circle class="sun" cx="958" cy="62" r="30"/>'
         '<path class="hill far" d="M0 96C130 46 250 88 380 66S640 32 780 70s240 34 340 2V340H0z"/>'
         '<path class="hill" d="M0 272c150-36 300 14 470-8s330-50 650-4V560H0z"/>'
-        '<path class="hill near" d="M0 492c190-44 350 14 560-8s360-44 560 2V780H0z"/>'
+        '<path class="hill near" d="M0 492c190-44 350 14 560-8s360-44 560 2V800H0z"/>'
     )
     river = f'<path class="river" d="{road([*LEFT_BANK, *reversed(RIGHT_BANK)])}z"/>'
     hospital = (
@@ -148,7 +148,7 @@ def land() -> str:
         (1070, 590, 0.7), (860, 720, 0.9), (1080, 740, 0.8),
     ]  # fmt: skip
     trees = "".join(_tree(*spot) for spot in sorted(spots, key=lambda spot: spot[1]))
-    crowd = "".join(_person(*at) for at in ((108, 93), (121, 97), (134, 92)))
+    crowd = "".join(_person(*at) for at in ((104, 93), (115, 97), (126, 92)))
     return hills + river + hospital + trees + houses + crowd
 
 
