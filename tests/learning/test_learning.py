@@ -245,10 +245,7 @@ def test_the_result_says_why_where_the_words_have_a_reason(record):
     guess = predict(record, replace(HOW_MANY, because="Losses are passed on, gains are not."))
     lock(guess, 70)
     guess.settle(20)
-    assert guess.verdict.endswith(
-        "Result: 20 patients. You predicted something different. "
-        "Losses are passed on, gains are not."
-    )
+    assert guess.verdict.endswith("Result: 20 patients. Losses are passed on, gains are not.")
 
 
 def test_a_drawn_line_is_locked_when_every_point_is_drawn(record):
