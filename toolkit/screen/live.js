@@ -71,7 +71,7 @@ class Words {
     const name = node("summary", "", moves ? said.table : said.words);
     this.twin = node("details", "", name, ...(moves ? [] : [this.text]), this.figures);
     this.twin.addEventListener("toggle", () => this.twin.open && this.fill(this.table));
-    this.parts = [...(moves ? [this.text, this.more] : []), this.chips, this.twin];
+    this.parts = [this.chips, ...(moves ? [this.text, this.more] : []), this.twin];
     // JupyterLab's own keys (arrows fold headings, space scrolls) must not take these.
     for (const stop of [this.figures, name]) stop.dataset.lmSuppressShortcuts = "true";
   }
@@ -335,13 +335,13 @@ class View {
     const [stood, told] = [text.textContent, this.now.description];
     if (stood !== told) this.words.tell(told); // they are on their way
     // A chart that is drawn for one size takes the page, and its words go on to the next.
-    const around = this.model.get("spec").usermeta?.firm ? [] : [...(parts.includes(text) ? [text] : []), chips, twin];
+    const around = this.model.get("spec").usermeta?.firm ? [] : [chips, ...(parts.includes(text) ? [text] : []), twin];
     const flows = (part) => getComputedStyle(part).position !== "absolute";
-    const rest = [this.verdict, this.title, ...around].filter(flows).reduce((sum, part) => sum + part.offsetHeight, 0);
+    const left = (some) => page - AROUND - some.filter(flows).reduce((sum, part) => sum + part.offsetHeight, 0);
+    const all = left([this.verdict, this.title, ...around]);
     if (stood !== told) this.words.tell(stood);
-    const left = page - rest - AROUND;
     // Long words go on to a page of their own, and the picture takes this one.
-    return left < page / 2 ? page - this.title.offsetHeight - AROUND : left;
+    return all < page / 2 ? left([this.title, ...around.slice(0, 1)]) : all;
   }
 }
 
