@@ -41,6 +41,17 @@ def test_what_a_review_after_six_months_finds(unit, craft, left):
     assert round(labs.halving(unit, craft).left["yours"]) == left
 
 
+@pytest.mark.parametrize(("unit", "craft"), list(diffusion.HALF_LIVES))
+def test_as_many_sheets_are_left_as_per_cent_of_the_gap(unit, craft):
+    found = labs.halving(unit, craft, month=12)
+    assert list(found.trace.lanes)[-1] == "yours"
+    for month, left in enumerate(found.trace.ended["so_far"]):
+        sheets = counted(found.trace, month)[-1]
+        assert sum(sheets) == 100
+        assert sheets[0] == pytest.approx(left, abs=0.5)
+    assert left == pytest.approx(found.left["yours"])
+
+
 def test_all_half_lives_are_credited_and_only_the_corners_are_called_read(this):
     figure = this.play("halving").figure
     table = figure.table
@@ -336,7 +347,9 @@ def test_each_sheet_on_the_stage_is_where_its_setting_is(case, approach):
     for month, told in enumerate(found.trace.ended["done"][1:], 1):
         designed, learned = counted(found.trace, month)
         before, after = (labs._settings(learn)[at] for at in (month - 1, month))
-        assert sum(designed) == sum(learned) == found.settings == len(after)
+        assert sum(designed[:3]) == sum(learned[:3]) == found.settings == len(after)
+        lead = round(told["learn"]) - round(told["redesign"])
+        assert (designed[3], learned[3]) == (max(-lead, 0), max(lead, 0))
         assert designed[0] >= (labs._settings(redesign)[month] == labs._settings(redesign)[0]).sum()
         if told["changed"]:
             assert learned[1] == (before != after).sum()

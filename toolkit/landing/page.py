@@ -20,7 +20,11 @@ from toolkit.text.words import ENGLISH, LANGUAGES, language, page_language, spea
 
 Link = Callable[[str], str]
 ABOVE = 58  # units of the drawing from a lesson up to the name of its place
-HIGHER = {"ways": 53, "elsewhere": 76, "cases": 50}  # the same where a bridge or a lesson is in the way
+HIGHER = {
+    "ways": 53,
+    "elsewhere": 76,
+    "cases": 50,
+}  # the same where a bridge or a lesson is in the way
 BEFORE, BOARD = "exercises/before-you-start.ipynb", "notebooks/the-board.ipynb"
 
 

@@ -53,6 +53,15 @@ def _left(cell: tuple[str, str], months: np.ndarray | int) -> np.ndarray:
     return half_life(100, 0, months, HALF_LIVES[cell])
 
 
+def _closing(cell: tuple[str, str], month: int) -> Lane:
+    """Return the gap of a project as 100 sheets, each dealt with when its per cent closes."""
+    sheets = np.arange(100)
+    when = -HALF_LIVES[cell] * np.log2(1 - (sheets + 0.5) / 100)
+    found = [(sheet, 0, 0.0) for sheet in sheets.tolist()]
+    found += [(sheet, 1, at) for sheet, at in enumerate(when.tolist()) if at <= month]
+    return Lane({"open": False, "closed": False}, as_moves(found), ["form"] * len(sheets))
+
+
 def left_at_review() -> int:
     """Return what is left of the gap where the prediction asks, in % of the start."""
     return round(halving().left["yours"])
@@ -80,12 +89,17 @@ def halving(
     }
     drawn = lines(at, **{name: _left(cell, at) for name, cell in apart.items()})
     upright = lines([month, month], review=np.array([0, min(left["yours"] + ABOVE, 100)]))
+    shown = [name for name in ("simplest", "yours") if name in apart]
+    so_far = _left(cells["yours"], np.arange(month + 1)).tolist()
     return Facts(
         chart=pd.concat([drawn, upright]),
         marks=marks((REVIEW, review, "prediction")),
         table=table.assign(unit=UNITS),
         lasts={name: HALF_LIVES[cell] for name, cell in cells.items()},
         left=left,
+        trace=Trace(
+            month, {name: _closing(cells[name], month) for name in shown}, {"so_far": so_far}
+        ),
     )
 
 
@@ -225,18 +239,33 @@ def _redesigns(way: Journeys) -> list[tuple[int, int, np.ndarray]]:
     ]  # fmt: skip
 
 
-def _redesigned(way: Journeys) -> Lane:
-    """Return the settings that each redesign changes, as it goes in."""
+def _coins(first: int, ahead: np.ndarray) -> list[tuple[int, int, float]]:
+    """Return the points by which a place is ahead at the end of each month, as coins."""
+    found, there = [], 0
+    for month, wanted in enumerate(np.maximum(ahead, 0).tolist(), 1):
+        found += [(first + coin, 3, float(month)) for coin in range(there, wanted)]
+        found += [(first + coin, -1, float(month)) for coin in range(wanted, there)]
+        there = wanted
+    return found
+
+
+def _looks(many: int, ahead: np.ndarray) -> list[str]:
+    return ["form"] * many + ["coin"] * max(0, int(ahead.max()))
+
+
+def _redesigned(way: Journeys, ahead: np.ndarray) -> Lane:
+    """Return the settings that each redesign changes, as it goes in, and how far it is ahead."""
     many = _settings(way).shape[1]
     found = [(sheet, 0, 0.0) for sheet in range(many)]
     for number, (month, lasts, sheets) in enumerate(_redesigns(way), 1):
         at = month + lasts * (np.arange(len(sheets)) + 0.5) / max(len(sheets), 1)
         found += [(sheet, number, when) for sheet, when in zip(sheets, at, strict=True)]
-    return Lane(dict.fromkeys(("before", "once", "twice"), False), as_moves(found), ["form"] * many)
+    places = dict.fromkeys(("before", "once", "twice", "ahead"), False)
+    return Lane(places, as_moves(found + _coins(many, ahead)), _looks(many, ahead))
 
 
-def _learned(way: Journeys) -> Lane:
-    """Return the settings that the team changes in each month, and what stays of the change."""
+def _learned(way: Journeys, ahead: np.ndarray) -> Lane:
+    """Return the settings that the team changes, what stays of it, and how far it is ahead."""
     settings = _settings(way)
     found = [(sheet, 0, 0.0) for sheet in range(settings.shape[1])]
     latest: set[int] = set()
@@ -248,11 +277,9 @@ def _learned(way: Journeys) -> Lane:
         found += [(sheet, 2 if stays[sheet] else 0, month + 0.3) for sheet in sorted(ends)]
         found += [(sheet, 1, month + 0.5) for sheet in sorted(touched - latest) if not undone]
         latest = set() if undone else touched
-    return Lane(
-        {"before": False, "now": True, "kept": False},
-        as_moves(found),
-        ["form"] * settings.shape[1],
-    )
+    many = settings.shape[1]
+    places = {"before": False, "now": True, "kept": False, "ahead": False}
+    return Lane(places, as_moves(found + _coins(many, ahead)), _looks(many, ahead))
 
 
 def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> Trace:
@@ -270,7 +297,8 @@ def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> T
         }
         for month in range(MONTHS)
     ]
-    lanes = {"redesign": _redesigned(redesign), "learn": _learned(learn)}
+    lead = (np.rint(seen["redesign"][0]) - np.rint(seen["learn"][0])).astype(int)
+    lanes = {"redesign": _redesigned(redesign, lead), "learn": _learned(learn, -lead)}
     return Trace(MONTHS, lanes, {"done": [{}, *done]})
 
 
