@@ -24,6 +24,7 @@ from toolkit.course.plan import (
     PROMPTS,
     QUESTIONS,
     READINESS,
+    SHORT,
     has_number,
     head,
     one_page,
@@ -36,7 +37,7 @@ from toolkit.course.plan import (
 from toolkit.learning.document import document, replace_unprintable
 from toolkit.learning.export import ExportTable, Listed, Section, html_page, record_page
 from toolkit.learning.record import Record
-from toolkit.lessons.l13_your_dialect.labs.dialect import FILE, PAGE, SHORT, Canvas, Plan
+from toolkit.lessons.l13_your_dialect.labs.dialect import FILE, PAGE, Canvas, Plan
 
 calm = settings(derandomize=True, deadline=None, max_examples=40)
 SCRIPT = "<script>alert('no')</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"

@@ -117,8 +117,7 @@ def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
     assert guess.came is None  # it is told once she has asked to see the chart
     see(room)
     assert guess.came is True
-    assert "You predicted 1 point (very sure)." in room.chart.description
-    assert "You predicted 1 point" in room.chart.title
+    assert room.chart.verdict.startswith("You predicted 1 point (very sure). Result: 1 point.")
     strip = room.figure.data["others"]
     assert strip["kind"].ne("reach").sum() == 12
     assert strip["at"].min() == room.figure.data["points"]["at"].min()  # it lies below its points

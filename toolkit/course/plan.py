@@ -53,6 +53,8 @@ PARTS = {
     "test": ("measure", "test", "expect", "sure", "when"),
     "rule": ("persist", "switch", "stop"),
 }  # fmt: skip
+# Those that are asked for first.
+SHORT = ("core", "test", "expect", "when", "persist", "stop")
 CHAIN = ("context", "does", "mechanism", "outcome", "need")
 NUMBERED = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|"
@@ -77,6 +79,11 @@ def texts(entry: object) -> dict[str, str]:
     if said["sure"] not in list(CONFIDENCE):
         said["sure"] = ""
     return {name: text.strip() if isinstance(text, str) else "" for name, text in said.items()}
+
+
+def is_whole(entry: object) -> bool:
+    """Say whether a canvas holds more than the lines that are asked for first."""
+    return any(text for name, text in texts(entry).items() if name not in SHORT)
 
 
 def has_number(text: str) -> bool:
@@ -177,7 +184,8 @@ def _canvas(record: Record) -> Section | None:
             pairs.insert(min(3, len(pairs)), (LABELS["why"], why))
         if pairs:
             lists.append(Listed(WORDS.say(f"plan.parts.{part}"), pairs))
-    return Section(LABELS["plan"], " ".join(open_points(entry)), lists=lists)
+    missing = open_points(entry, None if is_whole(entry) else SHORT)
+    return Section(LABELS["plan"], " ".join(missing), lists=lists)
 
 
 def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:

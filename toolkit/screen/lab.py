@@ -137,11 +137,9 @@ class Lab(widgets.VBox):
         for name, guess in self._asked.items():
             if guess.sealed and (guess.came is not None) == told_before:
                 guess.settle(self.truth[name]())
-            if guess.verdict:
-                told = {"predicted": guess.words, "verdict": guess.verdict}
-                said.append(WORDS.say("labs.settled", **told))
+            said.append(guess.told)
         self._cover()
-        self.chart.verdict = "\n".join(said) or self.chart.verdict
+        self.chart.verdict = "\n".join(filter(None, said)) or self.chart.verdict
 
     def tell(self) -> None:
         """Tell the result to whoever does not want to look for it, or has predicted nothing."""

@@ -217,6 +217,15 @@ class Prediction(KeptForm):
         return self._in_words(self.held)
 
     @property
+    def told(self) -> str:
+        """What was predicted, and the verdict; empty before there is one."""
+        return (
+            WORDS.say("labs.settled", predicted=self.words, verdict=v)
+            if (v := self.verdict)
+            else ""
+        )
+
+    @property
     def verdict(self) -> str:
         """What was predicted and what is right, in words; empty while one of them is open."""
         if self.came is None:

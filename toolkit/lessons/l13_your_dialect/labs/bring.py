@@ -318,6 +318,7 @@ class Bring(widgets.VBox):
             elif self.chart.figure is not self.figure:
                 self.chart.show(self.figure)
             self.chart.covered = self.owed
+            self.chart.verdict = self.after[0].told
             drawn.append(self.chart)
             if self.owed and step == "look":
                 self.children = (self.file, self.chart, self.problem)

@@ -18,7 +18,7 @@ from toolkit.learning.fields import Text
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, choose
-from toolkit.lessons.l13_your_dialect.labs.plant import SHORT, Plant, drawn, grown
+from toolkit.lessons.l13_your_dialect.labs.plant import Plant, drawn, grown
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import readable
@@ -42,10 +42,10 @@ class Canvas(AutosavedForm):
         self.on_press("look", self.look)
         self.on_press("more", self.open_all)
         self._all = self.fields
-        said = planning.texts(self.value)
-        self.short = not any(text for name, text in said.items() if name not in SHORT)
+        self.short = not planning.is_whole(self.value)
         if self.short:
-            self.fields = [each for each in self._all if each["name"] in (*SHORT, "look", "more")]
+            few = (*planning.SHORT, "look", "more")
+            self.fields = [each for each in self._all if each["name"] in few]
         else:
             self.open_all()
         if any(planning.texts(self.value).values()):
@@ -58,9 +58,8 @@ class Canvas(AutosavedForm):
 
     def look(self) -> None:
         """Say what is still open, and how the mechanism reads as a sentence."""
-        said = planning.texts(self.value)
-        short = self.short and not any(text for name, text in said.items() if name not in SHORT)
-        words = planning.open_points(self.value, SHORT if short else None)
+        short = self.short and not planning.is_whole(self.value)
+        words = planning.open_points(self.value, planning.SHORT if short else None)
         self.revealed = not words
         sentence = planning.why_it_works(self.value)
         done = WORDS.say("canvas.done_short" if short else "canvas.done")
@@ -193,8 +192,8 @@ def _preview(parts: Iterable[Section], plant: str) -> str:
             ]
     if not made:
         return readable(WORDS.paragraph("plan.empty"))
-    made.insert(0, f'<div class="dio-growing" style="break-inside: avoid">{plant}</div>')
-    return readable(f'<div style="columns: 2 18rem; column-gap: 2rem">{"".join(made)}</div>')
+    drawing = f'<div class="dio-growing">{plant}</div>'
+    return readable(f'<div class="dio-plan">{drawing}<div>{"".join(made)}</div></div>')
 
 
 def seedling(_this: Lesson) -> Page:

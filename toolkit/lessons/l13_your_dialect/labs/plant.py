@@ -49,8 +49,6 @@ PARTS: dict[str, Shape] = {
     "stop": ("M312 312h97l9 13-9 13h-97z", "#ffffff", (361, 329, "middle"), False),
 }  # fmt: skip
 
-# The lines that are asked for first: the seed, the test and the signpost.
-SHORT = ("core", "test", "expect", "when", "persist", "stop")
 # What the example shows that a learner sees beforehand, and where its words stand.
 EXAMPLE = (
     "aim", "core", "context", "does", "mechanism", "outcome", "edge", "test",
@@ -128,8 +126,7 @@ SPROUT = (
 
 def asked_of(said: dict[str, str]) -> tuple[str, ...]:
     """Return the lines that a canvas asks for: the first six, or all once another is there."""
-    more = any(text for name, text in said.items() if name not in SHORT)
-    return tuple(PARTS) if more else SHORT
+    return tuple(PARTS) if planning.is_whole(said) else planning.SHORT
 
 
 def _behind(here: set[str], asked: Collection[str], bloom: bool) -> Iterator[str]:
@@ -229,7 +226,7 @@ def drawn(
         return _framed(seed, WORDS.say("plant.under"), "70 330 260 170")
     asked = tuple(PARTS) if whole else asked_of(said)
     here = {name for name, text in said.items() if text}
-    bloom = set(SHORT) <= here and not planning.open_points(said, SHORT)
+    bloom = {*planning.SHORT} <= here and not planning.open_points(said, planning.SHORT)
     names = [_name(PARTS[name][2], planning.PROMPTS[name].short, name in here) for name in asked]
     names.append(_name((20, 488, "start"), WORDS.say("plant.roots"), bool(answers)))
     facts = {
