@@ -300,16 +300,6 @@ def test_a_correlation_is_told_by_its_size(size, kind):
     assert labs.kind(size) == kind
 
 
-def test_few_pairs_are_the_first_of_many():
-    few, many = labs.apart(), labs.apart(pairs=labs.PAIRS)
-    assert few.chart["x"].tolist() == many.chart["x"].tolist()[:20]
-    assert many.notes["y"].tolist() == pytest.approx(thirds("lean"))
-    assert (many.notes["to"].iloc[:-1].to_numpy() < many.notes["x"].iloc[1:].to_numpy()).all()
-    assert (few.few, many.few) == (True, False)
-    assert (few.r_before, labs.apart(start="own").r_before > 0.7) == (None, True)
-    assert many.thirds == pytest.approx(dict(zip(many.thirds, thirds("lean"), strict=True)))
-
-
 # --- Toyota -----------------------------------------------------------------------------------
 
 
@@ -395,3 +385,11 @@ def test_a_change_that_is_taken_back_is_said():
 
 def test_one_place_twice_has_one_lane():
     assert list(labs.speak(other="ward").trace.lanes) == ["ward"]
+
+
+def test_each_line_is_the_average_of_its_third_of_the_pairs():
+    found = labs.apart()
+    assert len(found.chart) == labs.PAIRS
+    assert found.notes["y"].tolist() == pytest.approx(thirds("lean"))
+    assert (found.notes["to"].iloc[:-1].to_numpy() < found.notes["x"].iloc[1:].to_numpy()).all()
+    assert (found.r_before, labs.apart(start="own").r_before > 0.7) == (None, True)

@@ -293,13 +293,13 @@ def kind(r: float) -> str:
 
 def goes_with() -> str:
     """Return what happens to the distance of dialects as places lie further apart."""
-    return apart(pairs=PAIRS).kind
+    return apart().kind
 
 
-@lab(predict={"apart": goes_with}, reveal_at={"pairs": PAIRS}, given=logics)
-def apart(logic: str = START["logic"], start: str = "same", pairs: int = 20) -> Facts:
+@lab(predict={"apart": goes_with}, given=logics)
+def apart(logic: str = START["logic"], start: str = "same") -> Facts:
     """Set the distance between places against the distance between their dialects."""
-    shown = drawn(logic, start == "same", PAIRS).head(pairs)
+    shown = drawn(logic, start == "same", PAIRS)
     places, dialects = shown["places"], shown["dialects"]
     third = pd.qcut(places, 3, labels=["near", "middling", "far"])
     thirds = dialects.groupby(third).mean()
@@ -307,7 +307,7 @@ def apart(logic: str = START["logic"], start: str = "same", pairs: int = 20) -> 
     r = places.corr(dialects)
     return Facts(
         chart=pd.DataFrame(
-            {"x": places, "y": dialects, "series": "pair", "label": np.arange(1, pairs + 1)}
+            {"x": places, "y": dialects, "series": "pair", "label": np.arange(1, PAIRS + 1)}
         ),
         notes=pd.DataFrame({"x": ends.min(), "to": ends.max(), "y": thirds, "text": thirds}),
         table=shown.round(3).reset_index(names="pair"),
@@ -316,8 +316,7 @@ def apart(logic: str = START["logic"], start: str = "same", pairs: int = 20) -> 
         r=r,
         kind=kind(r),
         r_before=None if start == "same" else places.corr(shown["at the start"]),
-        few=pairs < PAIRS,
-        most=PAIRS,
+        pairs=PAIRS,
     )
 
 
