@@ -105,8 +105,6 @@ def beads(game: str = "1985") -> Facts:
         outside=int((kind != "common cause").sum()),
         total=total,
         two_days=table[["1", "2"]].sum(axis=1).to_dict(),
-        most=total.index[total == total.max()],
-        fewest=total.index[total == total.min()],
         trace=_paddles(counts),
     )
 
@@ -199,10 +197,7 @@ def _miss_so_far(drops: np.ndarray) -> np.ndarray:
 
 def closest() -> str:
     """Return the rule that brings the marbles closest to the target."""
-    misses = {
-        rule: deming.usual_miss(deming.funnel(rule, DROPS, MANY, SEED))
-        for rule in RULES
-    }
+    misses = {rule: deming.usual_miss(deming.funnel(rule, DROPS, MANY, SEED)) for rule in RULES}
     return str(min(misses, key=lambda rule: misses[rule]))
 
 
@@ -245,7 +240,9 @@ def _judging(flagged: np.ndarray) -> Trace:
     """Return how a few charts at a time are judged, and come to those with and without a flag."""
     ward = np.arange(WARDS)
     looks = ["red" if each else "bead" for each in flagged]
-    lane = Lane({"calm": False, "flagged": False}, (ward, flagged.astype(int), ward / AT_ONCE), looks)
+    lane = Lane(
+        {"calm": False, "flagged": False}, (ward, flagged.astype(int), ward / AT_ONCE), looks
+    )
     judged = np.arange(0, WARDS + 1, AT_ONCE)
     so_far = np.append(0, flagged.cumsum())[judged]
     return Trace(len(judged) - 1, {"charts": lane}, {"judged": judged, "so_far": so_far})
