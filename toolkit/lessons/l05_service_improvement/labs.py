@@ -245,7 +245,9 @@ def _judging(flagged: np.ndarray) -> Trace:
     )
     judged = np.arange(0, WARDS + 1, AT_ONCE)
     so_far = np.append(0, flagged.cumsum())[judged]
-    return Trace(len(judged) - 1, {"charts": lane}, {"judged": judged, "so_far": so_far})
+    return Trace(
+        len(judged) - 1, {"charts": lane}, {"judged": judged.tolist(), "so_far": so_far.tolist()}
+    )
 
 
 @lab(predict={"alarms": flagged_charts}, given=rule_sets)
