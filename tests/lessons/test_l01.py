@@ -98,7 +98,6 @@ def test_the_team_on_the_stage_is_the_one_in_the_chart(this, name, before, after
         share = after if tick else before
         assert (patients, learning) == (100 - share, share)
         assert treated == pytest.approx(played[tick], abs=each / 2)
-        assert f" {100 - share} % of its week with patients" in trace["said"][tick]
         # what an hour achieves, times the hours, is what the team treats
         hour = round(played[tick] * (100 - before) / (100 - share)) - 100
         told = f"{'more' if hour > 0 else 'less'} done than" if hour else "as much done as"

@@ -199,7 +199,7 @@ def pressure(
 
 KEPT, EVERY = ("specified",), 4  # what the prediction speaks of
 PROBLEMS = 12  # in one run
-HOURS, TICK = 240, 4  # hours in the chart, and from one of its steps to the next
+HOURS, TICK = 120, 4  # hours in the chart, and from one of its steps to the next
 
 
 def _hidden(hours: dict[str, np.ndarray]) -> Trace:
@@ -256,7 +256,7 @@ def rules(
     return Facts(
         chart=frame,
         marks=marks((seen, 50, "prediction")),
-        table=_wide(frame, [4, 12, 24, 48, 72, 120, 168, HOURS]).round(),
+        table=_wide(frame, [4, 12, 24, 48, 72, 96, HOURS]).round(),
         problems=PROBLEMS,
         shown=HOURS,
         half={name: _within(each, 50) for name, each in hours.items()},
