@@ -129,7 +129,7 @@ def _with_talk(dipped: Trace, first: np.ndarray) -> Trace:
         mark = marked.get(worker)
         if mark is None:
             return [*reds[:tick], reds[tick - 1], *reds[tick:]]
-        return [*reds[:tick], mark, *(f"{mark} {red}" for red in reds[tick:])]
+        return [*reds[:tick], mark, *(f"{mark}{red}" for red in reds[tick:])]
 
     names = list(deming.WORKERS)
     told = {mark: names[worker] for worker, mark in marked.items()}
