@@ -301,7 +301,7 @@ def test_the_desk_shows_each_prediction_beside_its_result_and_the_cards(record):
     assert "You have not locked in a prediction yet." in shown(desk.answers())
     assert "You have not filled in a card yet." in shown(desk.cards())
     full(record)
-    record.put("05/predict/large", {"kind": "prediction", "answer": 3, "sure": "0.7"})
+    record.put("05/predict/alarms", {"kind": "prediction", "answer": 3, "sure": "0.7"})
     told = shown(desk.answers())
     assert "You have locked in 5 predictions. 1 of them has no result yet." in told
     assert "03 Theory of constraints: You predicted 50 patients (fairly sure)." in told
@@ -310,7 +310,7 @@ def test_the_desk_shows_each_prediction_beside_its_result_and_the_cards(record):
     assert "(fairly sure). There is no result yet." in told
     page = desk.answers()._repr_mimebundle_()["text/html"]
     assert '<a href="03-theory-of-constraints.ipynb">' in page
-    assert words_of("05").predict["large"].because not in told  # nothing is told before its time
+    assert words_of("05").predict["alarms"].because not in told  # nothing is told before its time
     assert SCRIPT in shown(desk.cards())
     assert "&lt;script&gt;" in desk.cards()._repr_mimebundle_()["text/html"]
 

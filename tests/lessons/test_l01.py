@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -51,16 +50,13 @@ def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told)
 @pytest.mark.parametrize(
     ("name", "after", "told"),
     [
-        ("learning", 30, "On average, the team first treats 81 patients a week, not 100, is "
-                         "back at 100 after 8 weeks and ends at 212"),
+        ("learning", 30, "The team is back at 100 after 8 weeks and ends at 212 patients a week"),
         ("learning", 10, "Nothing changes, and the team treats 100 patients a week"),
-        ("learning", 80, "On average, the team first treats 25 patients a week, not 100, is "
-                         "back at 100 after 36 weeks and ends at 157"),
-        ("cut", 10, "On average, the team first treats 127 patients a week, not 100, falls "
-                    "below 100 after 21 weeks and ends at 54"),
+        ("learning", 80, "The team is back at 100 after 36 weeks and ends at 157 patients a week"),
+        ("cut", 10, "The team falls below 100 after 21 weeks and ends at 54 patients a week"),
         ("cut", 30, "Nothing changes, and the team treats 100 patients a week"),
     ],
-)  # fmt: skip
+)
 def test_the_title_says_what_comes_first_and_what_last(this, name, after, told):
     lab = this.play(name)
     assert lab.draw({**lab.form.value, "after": after}).title == told
@@ -95,7 +91,6 @@ def test_the_team_on_the_stage_is_the_one_in_the_chart(this, name, before, after
     trace = figure.trace
     (lane,), each = trace["lanes"], trace["each"]
     frame = getattr(labs, name)(after).chart
-    level = frame[frame["series"] == "level"].set_index("at")["value"]
     played = frame[frame["series"] == "played"].set_index("at")["value"]
     assert trace["ticks"] == played.index.max()
     for tick in range(trace["ticks"] + 1):
@@ -103,10 +98,9 @@ def test_the_team_on_the_stage_is_the_one_in_the_chart(this, name, before, after
         share = after if tick else before
         assert (patients, learning) == (100 - share, share)
         assert treated == pytest.approx(played[tick], abs=each / 2)
-        assert f" {100 - share} % of its week with patients" in trace["said"][tick]
         # what an hour achieves, times the hours, is what the team treats
-        hour = round(level[tick] * (100 - before) / (100 - share)) - 100
-        told = f"{abs(hour)} % {'more' if hour > 0 else 'less'} done" if hour else "as much done"
+        hour = round(played[tick] * (100 - before) / (100 - share)) - 100
+        told = f"{'more' if hour > 0 else 'less'} done than" if hour else "as much done as"
         assert not tick or told in trace["said"][tick]
 
 
@@ -174,7 +168,15 @@ def test_a_team_is_back_when_its_line_is_at_the_target(this):
 
 def test_the_lab_does_not_open_at_the_answer(this):
     stop = this.play("pressure").form.value["stop"]
-    assert stop < labs.can_stand() - this.words.predict["pause"].near
+    ask = this.words.predict["pause"]
+    assert stop < labs.can_stand() - ask.near
+    assert f"After a stop of {stop} weeks, it gets back" in ask.note
+    assert labs.pressure(stop).up
+
+
+def test_the_question_tells_how_long_it_takes_without_a_rule(this):
+    hours = labs.rules(runs=MANY).half["no_rule"]
+    assert f"it takes {hours} hours" in this.words.predict["seen"].question
 
 
 @pytest.mark.parametrize("target", [85, 90, 95])
@@ -187,12 +189,10 @@ def test_a_team_that_falls_below_the_tipping_point_goes_on_falling(target):
         assert (after.iloc[0] < found.tips) == falls[stop] == (after.diff().iloc[1:] < 0).all()
 
 
-def test_the_average_that_the_title_speaks_of_is_drawn():
-    frame = labs.learning().chart
-    level = frame[frame["series"] == "level"].set_index("at")["value"]
+def test_the_line_ends_where_the_title_says():
     found = labs.learning()
-    assert (level[1], level[104]) == pytest.approx((found.now, found.end))
-    assert "level" not in set(labs.learning(runs=MANY).chart["series"])
+    line = found.chart[found.chart["series"] == "played"].set_index("at")["value"]
+    assert (line[1], line[104]) == pytest.approx((found.now, found.end))
 
 
 def test_a_target_of_all_that_is_done_leaves_no_room():
@@ -297,20 +297,3 @@ def test_every_published_row_comes_with_its_source_and_a_warning(this):
         assert rows.loc[name, "org"] in text
     assert evidence.cite("likermeier2006") in text
     assert "up to 90 minutes before, and 18 afterwards." in text
-
-
-def test_support_for_learning_is_counted_from_the_answers(this):
-    figure = this.labs["support"](this)
-    assert "237 analysts" in figure.description
-    assert "11 of the 26 analysts who answered “not at all”" in figure.description
-    assert "81 of the 95 analysts who answered “very supportive”" in figure.description
-
-
-def test_words_about_support_are_worked_out_from_the_answers(this, monkeypatch):
-    before, held = this.labs["support"](this), evidence.series("apha_support")
-    turned = held.frame.assign(analysts=held.frame["analysts"].to_numpy()[::-1])
-    monkeypatch.setattr(evidence, "series", lambda _name: replace(held, frame=turned))
-    after = this.labs["support"](this)
-    assert before.datasets != after.datasets
-    assert before.description != after.description
-    assert before.title != after.title

@@ -108,7 +108,7 @@ IS_THE_AXIS = "the control says how far the axis goes"
 MOVING = {
     ("01 learning", "patients treated in the week"): SAME_SCALE,
     ("04 trap", "pounds a patient"): SAME_SCALE,
-    ("05 dialects", "infections per 10,000 days"): "each series has figures of its own",
+    ("05 real", "infections per 10,000 days"): "each series has figures of its own",
     ("05 funnel", "usual miss so far, in units"): SAME_SCALE,
     ("06 enough", "points of health"): SAME_SCALE,
     ("06 league", "operations in the year"): SAME_SCALE,
@@ -573,8 +573,6 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
         ("04 buy", "fuller", {"threshold": 30_000}, "one", "£5,000, so it is worth buying"),
         ("04 trap", "cheaper", {}, "up", "rises by 5.6 %, but the change is a loss of £200"),
         ("05 beads", "train", {}, "none", "all 24 draws are within"),
-        ("05 dialects", "dialects", {}, "some", "all four agree on 35 of 36"),
-        ("05 dialects", "dialects", {"series": "semmelweis_monthly"}, "some", "agree on 51 of 98"),
         ("07 sides", "loses", {}, "busy", "least often in places with more work than staff hours"),
         ("07 ceilings", "left", {}, "several", "3 of the other four still find a change"),
         ("08 apart", "apart", {"pairs": "200"}, "loose", "mostly have dialects that differ more"),
@@ -684,7 +682,7 @@ NO_SERIES = {
     "12 claims": "the claims of the seed paper",
     "13 sample": "the sample to try the upload with",
 }
-SERIES_IN_LABS = ["05 dialects", "05 large"]
+SERIES_IN_LABS = ["05 real"]
 
 
 def forget() -> None:

@@ -4,7 +4,13 @@
 rest are its parts.
 """
 
-from toolkit.spc.alarms import average_run_length, false_signals, first_alarm, simulated_run_length
+from toolkit.spc.alarms import (
+    average_run_length,
+    false_signals,
+    falsely_flagged,
+    first_alarm,
+    simulated_run_length,
+)
 from toolkit.spc.chart import ENOUGH, Chart, chart_data
 from toolkit.spc.deviations import deviations
 from toolkit.spc.icons import Icon, assurance_icon, variation_icon

@@ -163,10 +163,10 @@ def first_alarm(rules: RuleSet | str, runs: int = 4_000, seed: int = 1) -> float
     return simulated_run_length(back, runs=runs, seed=seed) if back == chosen else None
 
 
-def false_signals(
+def falsely_flagged(
     rules: RuleSet | str, points: int, runs: int = 2_000, seed: int = 1, known: bool = False
-) -> float:
-    """Return the share of stable charts on which something is called special.
+) -> np.ndarray:
+    """Return on which stable charts something is called special.
 
     Parameters
     ----------
@@ -182,8 +182,8 @@ def false_signals(
 
     Returns
     -------
-    float
-        Between 0 and 1.
+    ndarray of bool, shape (runs,)
+        Whether each chart is flagged.
 
     Raises
     ------
@@ -201,4 +201,22 @@ def false_signals(
         if chosen.centre == "mean":
             z = z / (chosen.factor / REACH * mean_range(values, chosen.screen)[:, None])
     fired = [rule.fires(values, z) for rule in chosen.rules]
-    return float(np.logical_or.reduce(fired).mean())
+    return np.logical_or.reduce(fired)
+
+
+def false_signals(
+    rules: RuleSet | str, points: int, runs: int = 2_000, seed: int = 1, known: bool = False
+) -> float:
+    """Return the share of stable charts on which something is called special.
+
+    Parameters
+    ----------
+    rules, points, runs, seed, known
+        As in `falsely_flagged`.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+    """
+    return float(falsely_flagged(rules, points, runs, seed, known).mean())

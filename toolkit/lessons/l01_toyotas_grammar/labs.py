@@ -49,7 +49,7 @@ def _weeks(shares: tuple[int, int], treated: np.ndarray, skill: np.ndarray) -> T
     ----------
     shares : tuple of int
         Per cent of the week for learning, before the change and after it.
-    treated : ndarray of int, shape (weeks + 1,)
+    treated : ndarray, shape (weeks + 1,)
         Patients of the last week before the change, and of each week after it.
     skill : ndarray, shape (weeks + 1,)
         What an hour with patients achieves in those weeks, as a share of the first.
@@ -75,10 +75,9 @@ def _weeks(shares: tuple[int, int], treated: np.ndarray, skill: np.ndarray) -> T
             )
         },
         {
-            "treated": treated.tolist(),
             "share": [shares[0]] + [shares[1]] * week,
             "rest": [100 - shares[0]] + [100 - shares[1]] * week,
-            "skill": np.rint(100 * skill - 100).astype(int).tolist(),
+            "skill": np.rint(100 * skill).astype(int).tolist(),
         },
         EACH,
     )
@@ -98,9 +97,10 @@ def _changed(before: int, after: int, life: int, runs: int = 1) -> dict[str, Any
     """Return the facts of a team that has another share of its week for learning from week 1."""
     team, shares, at = _team(life), (before / 100, after / 100), np.arange(-BEFORE, AFTER + 1)
     mean = USUAL * team.level(*shares, np.where(at > 0, at, -1))
-    played = np.random.default_rng(SEED).poisson(mean, (runs, len(at)))
-    alone = {"level": mean} if runs == 1 else {}  # of many runs, the average is drawn anyway
-    frame = lines(at, usual=np.full(len(at), USUAL), **alone, played=played)
+    played = mean[None]  # one team has no luck
+    if runs > 1:
+        played = np.random.default_rng(SEED).poisson(mean, (runs, len(at)))
+    frame = lines(at, usual=np.full(len(at), USUAL), played=played)
     table = frame[(frame["series"] == "played") & frame["at"].isin(TOLD_WEEKS)].round(1)
     now, end, lasting = USUAL * team.level(*shares, [1, AFTER, np.inf])
     more = after > before
@@ -130,7 +130,7 @@ def learning(
     after: int = MORE, life: int = MONTHS, runs: int = 1, *, regain: float | None = None
 ) -> Facts:
     """Give a team more time for learning, and watch what it gets done."""
-    return Facts(**_changed(FEW, after, life, runs), marks=marks((regain, 0, "prediction")))
+    return Facts(**_changed(FEW, after, life, runs), marks=marks((regain, USUAL, "prediction")))
 
 
 @lab(predict={"turned": turned})
@@ -178,7 +178,7 @@ def pressure(
     )
     return Facts(
         chart=frame,
-        marks=marks((pause, 0, "prediction")),  # on the axis of the weeks, where the stop ends
+        marks=marks((pause, target, "prediction")),  # where the stop ends
         table=_wide(frame, [4, 13, 26, 52, 104, 156, 208, WEEKS]).round(1),
         usual=USUAL,
         share=SHARE,
@@ -199,7 +199,7 @@ def pressure(
 
 KEPT, EVERY = ("specified",), 4  # what the prediction speaks of
 PROBLEMS = 12  # in one run
-HOURS, TICK = 240, 4  # hours in the chart, and from one of its steps to the next
+HOURS, TICK = 120, 4  # hours in the chart, and from one of its steps to the next
 
 
 def _hidden(hours: dict[str, np.ndarray]) -> Trace:
@@ -225,6 +225,12 @@ def _within(hours: np.ndarray, share: int) -> int:
     return math.ceil(np.percentile(hours, share, method="inverted_cdf"))
 
 
+def _typical(hours: np.ndarray) -> int:
+    """Return the run in which half of the problems are seen after about as long as in all runs."""
+    half = np.percentile(hours, 50, axis=1, method="inverted_cdf")
+    return int(np.abs(np.ceil(half) - _within(hours, 50)).argmin())
+
+
 def half_seen() -> int:
     """Return within how many hours half of the problems are seen."""
     return rules(runs=MANY).half["yours"]
@@ -240,15 +246,17 @@ def rules(
         "yours": WorkStep(**dict.fromkeys(kept, True), every=every),
     }
     hours = {
-        name: step.hours((runs, PROBLEMS), np.random.default_rng(SEED))
+        name: step.hours((MANY, PROBLEMS), np.random.default_rng(SEED))
         for name, step in steps.items()
     }
+    if runs == 1:
+        hours = {name: each[[_typical(each)]] for name, each in hours.items()}
     at = np.arange(HOURS + 1)
     frame = lines(at, **{n: 100 * (h[:, :, None] <= at).mean(1) for n, h in hours.items()})
     return Facts(
         chart=frame,
         marks=marks((seen, 50, "prediction")),
-        table=_wide(frame, [4, 12, 24, 48, 72, 120, 168, HOURS]).round(),
+        table=_wide(frame, [4, 12, 24, 48, 72, 96, HOURS]).round(),
         problems=PROBLEMS,
         shown=HOURS,
         half={name: _within(each, 50) for name, each in hours.items()},
@@ -262,7 +270,6 @@ def rules(
 TOLD = (
     "food_bank_new_york_1", "funahashi_1", "toyota_memorial_1", "toyota_american_plants_1",
 )  # fmt: skip
-SUPPORT = ["Not at all", "Somewhat", "Very supportive"]
 
 
 def published() -> Facts:
@@ -276,26 +283,4 @@ def published() -> Facts:
             cited=[evidence.cite(*each) for each in keys],
         ),
         source=Provenance("published", tuple(keys.explode()), bool(rows["verified"].all())),
-    )
-
-
-def support() -> Facts:
-    """Show how likely analysts are to stay, by how far their manager supports their learning."""
-    held = evidence.series("apha_support")
-    counts = held.frame.pivot_table(
-        index="manager_support", columns="intention_to_stay", values="analysts", aggfunc="sum"
-    ).loc[SUPPORT]
-    table = pd.DataFrame(
-        {
-            "analysts": counts.sum(axis=1),
-            "stay": counts[["Somewhat likely", "Very likely"]].sum(axis=1),
-        }
-    )
-    table["share"] = (100 * table["stay"] / table["analysts"]).round()
-    return Facts(
-        chart=table["share"],
-        table=table,
-        told=table.reset_index().to_dict("records"),
-        answered=table["analysts"].sum(),
-        source=held.provenance,
     )

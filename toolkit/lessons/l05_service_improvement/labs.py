@@ -1,37 +1,33 @@
-"""Lesson 05, service improvement: red beads, the funnel, false alarms, rule sets, small tests."""
+"""Lesson 05, service improvement: red beads, the funnel, false alarms, a real change, tests."""
 
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from toolkit import evidence, spc
-from toolkit.course.lesson import Lesson, Page
+from toolkit.course.lesson import Lesson
 from toolkit.lessons.l05_service_improvement import real_series
 from toolkit.lessons.l05_service_improvement.ramp import RampLab
-from toolkit.screen.builder import words_in
 from toolkit.screen.facts import MANY, Facts, lab, lines
 from toolkit.screen.lab import Lab
 from toolkit.screen.stage import Lane, Trace, as_moves
-from toolkit.screen.tables import page
 from toolkit.spc import deming
-from toolkit.text.templates import fill
 
 SEED = 5
 RED = 20  # % of the beads
 DROPS = 50
+RULES = (1, 2, 4)  # of Deming's four
 WHERE = ("far_left", "left", "near", "right", "far_right")  # of the target
 NEAR_AND_FAR = (-2, -1, 1, 2)  # scatters of one drop between one part of the table and the next
 DIP, BACK = 0.3, 0.85  # of the time for one paddle: its beads come, and the white ones go back
+TALK = 2  # days before the foreman talks
 PRAISED, WARNED = "★", "!"  # on the board of a worker, from the talk on
 CHARTS = 2_000  # simulated charts behind each share of false alarms
-USUAL = 24  # months on a chart, as the prediction has it
-TRUST = "RKB"  # whose A&E department is counted
-ALIKE = 0.9  # share of months judged alike that the prediction calls the same
-WORDS = words_in(__package__)
+WARDS, AT_ONCE = 100, 5  # charts on the stage, and how many of them are judged at a time
+MONTHS = 24  # on a chart
 
 
 # --- red beads ----------------------------------------------------------------------------------
@@ -109,14 +105,11 @@ def beads(game: str = "1985") -> Facts:
         outside=int((kind != "common cause").sum()),
         total=total,
         two_days=table[["1", "2"]].sum(axis=1).to_dict(),
-        most=total.index[total == total.max()],
-        fewest=total.index[total == total.min()],
-        told=deming.after_the_talk(counts[None]).set_index("who").to_dict("index"),
         trace=_paddles(counts),
     )
 
 
-def _with_talk(dipped: Trace, first: np.ndarray, days: int) -> Trace:
+def _with_talk(dipped: Trace, first: np.ndarray) -> Trace:
     """Return a seminar in which the foreman takes a moment to praise the best and warn the worst.
 
     Parameters
@@ -125,11 +118,9 @@ def _with_talk(dipped: Trace, first: np.ndarray, days: int) -> Trace:
         The seminar without the talk.
     first : ndarray, shape (6,)
         Red beads of each worker before the talk.
-    days : int
-        Days before the talk.
     """
     (lane,) = dipped.lanes.values()
-    tick = days * len(deming.WORKERS)
+    tick = TALK * len(deming.WORKERS)
     who, to, at = lane.moves
     best, worst = int(first.argmin()), int(first.argmax())
     marked = {} if best == worst else {best: PRAISED, worst: WARNED}
@@ -138,7 +129,7 @@ def _with_talk(dipped: Trace, first: np.ndarray, days: int) -> Trace:
         mark = marked.get(worker)
         if mark is None:
             return [*reds[:tick], reds[tick - 1], *reds[tick:]]
-        return [*reds[:tick], mark, *(f"{mark} {red}" for red in reds[tick:])]
+        return [*reds[:tick], mark, *(f"{mark}{red}" for red in reds[tick:])]
 
     names = list(deming.WORKERS)
     told = {mark: names[worker] for worker, mark in marked.items()}
@@ -157,26 +148,20 @@ def _with_talk(dipped: Trace, first: np.ndarray, days: int) -> Trace:
     return Trace(dipped.ticks + 1, {"seminar": own}, ended)
 
 
-def last_day() -> dict[str, int]:
-    """Return the last day on which the foreman can speak and see a day after it."""
-    return {"last_day": deming.DAYS - 1}
-
-
-@lab(predict={"train": None}, given=last_day)
-def talk(days: int = 2, red: int = RED, runs: int = 1) -> Facts:
+@lab(predict={"train": None})
+def talk(red: int = RED, runs: int = 1) -> Facts:
     """Let the foreman praise the best and warn the worst, and see what it does."""
     counts = deming.draw_beads(red / 100, runs=MANY, seed=SEED)
     if runs == 1:
-        counts = counts[[deming.typical_seminar(counts)]]
-    told = deming.after_the_talk(counts, days)
-    each = told.set_index("who")
+        counts = counts[[deming.typical_seminar(counts, TALK)]]
+    told = deming.after_the_talk(counts, TALK).set_index("who").loc[["warned", "praised"]]
     return Facts(
-        chart=each[["before", "after"]].round(1),
-        table=told,
-        all_days=deming.DAYS,
+        chart=told[["before", "after"]].round(1),
+        table=told.reset_index(),
+        days=TALK,
         many=MANY,
-        told=each.to_dict("index"),
-        trace=_with_talk(_paddles(counts[0]), counts[0, :, :days].sum(axis=1), days)
+        told=told.to_dict("index"),
+        trace=_with_talk(_paddles(counts[0]), counts[0, :, :TALK].sum(axis=1))
         if runs == 1
         else None,
     )
@@ -212,10 +197,7 @@ def _miss_so_far(drops: np.ndarray) -> np.ndarray:
 
 def closest() -> str:
     """Return the rule that brings the marbles closest to the target."""
-    misses = {
-        rule: deming.usual_miss(deming.funnel(rule, DROPS, MANY, SEED))
-        for rule in deming.FUNNEL_RULES
-    }
+    misses = {rule: deming.usual_miss(deming.funnel(rule, DROPS, MANY, SEED)) for rule in RULES}
     return str(min(misses, key=lambda rule: misses[rule]))
 
 
@@ -244,46 +226,9 @@ def funnel(rule: int = 2, drift: float = 0.0, runs: int = 1) -> Facts:
 # --- false alarms -------------------------------------------------------------------------------
 
 
-@cache
-def _flagged(key: str, months: int) -> float:
-    """Return on how many charts of 100 a rule set flags something although nothing has changed."""
-    return 100 * spc.false_signals(key, months, CHARTS, SEED)
-
-
-@cache
-def _first_alarm(key: str) -> float | None:
-    return spc.first_alarm(key, seed=SEED)
-
-
 def flagged_charts() -> int:
     """Return on how many charts of 100 the NHS rules flag something."""
-    return round(_flagged("mdc", USUAL))
-
-
-@lab(predict={"alarms": flagged_charts})
-def alarms(months: int = USUAL, *, alarms: float | None = None) -> Facts:
-    """Count the charts on which something is flagged although nothing has changed."""
-    share = {key: _flagged(key, months) for key in spc.RULE_SETS}
-    first = {key: _first_alarm(key) for key in spc.RULE_SETS}
-    titles = [each.title for each in spc.RULE_SETS.values()]
-    bars = dict(zip(titles, map(round, share.values()), strict=True))
-    return Facts(
-        chart=bars if alarms is None else bars | {"prediction": alarms},
-        table=pd.DataFrame(
-            {
-                "rules": titles,
-                "share": [round(x, 1) for x in share.values()],
-                "first": pd.Series(list(first.values()), dtype=object),
-            }
-        ),
-        charts=CHARTS,
-        shares=dict(zip(titles, share.values(), strict=True)),
-        nhs=share["mdc"],
-        first=first,
-    )
-
-
-# --- real series, four rule sets ----------------------------------------------------------------
+    return round(100 * spc.false_signals("mdc", MONTHS, CHARTS, SEED))
 
 
 def rule_sets() -> dict[str, dict[str, str]]:
@@ -291,61 +236,59 @@ def rule_sets() -> dict[str, dict[str, str]]:
     return {"sets": {key: each.title for key, each in spc.RULE_SETS.items()}}
 
 
-def how_alike() -> str:
-    """Return whether the rule sets agree on nearly all months: of all series, some or none."""
-    kinds = set()
-    for series in real_series.SERIES:
-        found = dialects(series)
-        kinds.add("same" if found.agreed >= ALIKE * found.known else "never")
-    return "some" if len(kinds) > 1 else kinds.pop()
-
-
-@lab(predict={"dialects": how_alike}, given=rule_sets)
-def dialects(series: str = "cdi_monthly", rules: str = "mdc") -> Facts:
-    """Judge a real series by four rule sets, and see who flags which month, and why."""
-    held, each = evidence.series(series), real_series.judged(series)
-    own = each[rules]
-    flagged, known, agreed = real_series.agreement(each)
-    by = [tuple(flagged.columns[row]) for row in flagged.to_numpy(dtype=bool)]
-    return Facts(
-        chart=own.points,
-        others=pd.concat(made.points[["at", "kind"]].assign(who=key) for key, made in each.items()),
-        target=own.target,
-        table=own.points.assign(flagged=by),
-        own=own,
-        special=own.special.sum(),
-        flagged=flagged.sum().to_dict(),
-        known=known,
-        agreed=agreed,
-        held=held,
-        source=held.provenance,
+def _judging(flagged: np.ndarray) -> Trace:
+    """Return how a few charts at a time are judged, and come to those with and without a flag."""
+    ward = np.arange(WARDS)
+    looks = ["red" if each else "bead" for each in flagged]
+    lane = Lane(
+        {"calm": False, "flagged": False}, (ward, flagged.astype(int), ward / AT_ONCE), looks
+    )
+    judged = np.arange(0, WARDS + 1, AT_ONCE)
+    so_far = np.append(0, flagged.cumsum())[judged]
+    return Trace(
+        len(judged) - 1, {"charts": lane}, {"judged": judged.tolist(), "so_far": so_far.tolist()}
     )
 
 
-def months_outside() -> int:
-    """Return how many months of the department lie outside limits of chance alone."""
-    return large().outside
-
-
-@lab(predict={"large": months_outside})
-def large(people: int = 1, limits: str = "p") -> Facts:
-    """Count few people or many, and see what limits of chance alone make of it."""
-    held, made = evidence.series(real_series.TRUSTS), real_series.long_stays(TRUST, people, limits)
-    seen, last = real_series.stays(TRUST, people)["seen"], made.points.iloc[-1]
-    other = "p" if limits == "p'" else "p'"
+@lab(predict={"alarms": flagged_charts}, given=rule_sets)
+def alarms(rules: str = "mdc", *, alarms: float | None = None) -> Facts:
+    """Count the charts on which something is flagged although nothing has changed."""
+    fired = {key: spc.falsely_flagged(key, MONTHS, CHARTS, SEED) for key in spc.RULE_SETS}
+    shares = {key: 100 * flagged.mean() for key, flagged in fired.items()}
+    hundreds = fired[rules].reshape(-1, WARDS)
+    typical = np.abs(hundreds.sum(axis=1) - shares[rules]).argmin()
+    bars = {"chosen": round(shares[rules])}
     return Facts(
-        chart=made.points,
-        table=made.points.assign(code=TRUST, seen=seen),
-        months=len(made.points),
-        outside=int(made.special.sum()),
-        other=other,
-        other_outside=int(real_series.long_stays(TRUST, people, other).special.sum()),
-        own=made,
-        seen=seen.mean(),
-        low=last["low"],
-        high=last["high"],
+        chart=bars if alarms is None else bars | {"prediction": alarms},
+        table=pd.DataFrame({"rules": rule_sets()["sets"], "share": pd.Series(shares).round(1)}),
+        charts=CHARTS,
+        months=MONTHS,
+        share=shares[rules],
+        trace=_judging(hundreds[typical]),
+    )
+
+
+# --- a real change ------------------------------------------------------------------------------
+
+
+@lab()
+def real(series: str = "cdi_monthly") -> Facts:
+    """Watch a real service month by month, and see which months its chart flags."""
+    held, own = evidence.series(series), real_series.judged(series)
+    points = own.points
+    at = np.arange(1, len(points) + 1)
+    ended = {"month": [None, *points["at"].dt.strftime("%B %Y")], "value": [None, *points["value"]]}
+    return Facts(
+        chart=points.assign(at=at),
+        table=points,
+        months=len(points),
+        first=real_series.FIRST,
+        start=points["at"].iloc[0],
+        special=int(own.special.sum()),
+        own=own,
         held=held,
         source=held.provenance,
+        trace=Trace(len(points), {}, ended),
     )
 
 
@@ -355,12 +298,3 @@ def large(people: int = 1, limits: str = "p") -> Facts:
 def ramp(_this: Lesson) -> Lab:
     """Test a change on a growing scale, with a prediction in every plan."""
     return RampLab()
-
-
-def differences(_this: Lesson) -> Page:
-    """List where the charts differ from the tools that they follow, and how to undo it."""
-    table = spc.deviations()
-    shown = page(table.columns, table.to_numpy())._repr_mimebundle_()
-    lead = fill(WORDS["differences"], {"n": len(table)})
-    folded = f"<details><summary>{lead}</summary>{shown['text/html']}</details>"
-    return Page(folded, f"{lead}\n{shown['text/plain']}")
