@@ -27,7 +27,7 @@ VISIT = {"consultant": 20, "nurses": 30, "administration": 10}
 CLINIC = Clinic(
     (
         Pool("consultant", 3_200, 1_600),
-        Pool("nurses", 2_400, 3_000),
+        Pool("nurses", 2_000, 2_500),
         Pool("administration", 480, 1_200),
     ),
     VISIT,
@@ -308,20 +308,6 @@ def hospitals() -> Facts:
         least=shown.iloc[-1],
         hospitals=bands["hospitals"].sum(),
         bands=list(bands.index),
-    )
-
-
-def minutes() -> Facts:
-    """Show what a minute of a secretary costs in five clinics of one hospital."""
-    held = evidence.series("tdabc_clinic_rates")
-    rates = held.frame.pivot_table(
-        index="clinic", columns="resource", values="eur_per_minute", sort=False
-    )
-    return Facts(
-        chart=rates["secretary"].sort_values(),
-        table=rates,
-        held=held,
-        source=held.provenance,
     )
 
 
