@@ -120,7 +120,7 @@ def test_the_stage_shows_where_the_model_counts_people_at_each_midnight(setting,
         assert there == wanted.T.tolist()
         hours = labs.waits(stay)[0]
         assert [then[n] for then in known["waiting"]] == pytest.approx(hours)
-        assert lane["shown"][1][1] == [f"{each:.1f} h" for each in hours[1:]]
+        assert lane["shown"][1][1] == [f"{each:.0f}" for each in hours[1:]]
         for tick in range(61):
             *_rest, still, home, care = standing(lane, tick)
             assert {lane["looks"][one] for one in still + care} <= {"need"}
@@ -135,7 +135,7 @@ def test_the_lines_grow_from_what_the_stage_counts(who, this):
     rows = figure.datasets["paths"]
     for n, lane in enumerate(figure.trace["lanes"]):
         name = figure.trace["grows"][n]
-        drawn = [f"{row['value']:.1f} h" for row in rows if row["series"] == name]
+        drawn = [f"{row['value']:.0f}" for row in rows if row["series"] == name]
         assert lane["shown"][1][1] == drawn[1:]
     marked = {"the change"} if who != "nobody" else set()
     assert {row["series"] for row in rows} - marked == set(figure.trace["grows"][: n + 1])
@@ -144,12 +144,12 @@ def test_the_lines_grow_from_what_the_stage_counts(who, this):
 @pytest.mark.parametrize(
     ("setting", "title"),
     [
-        ({"who": "nobody"}, "Without a change, people wait 8.8 hours for a bed"),
-        ({}, "After some weeks with quicker wards, people still wait 8.8 hours for a bed"),
-        ({"places": 6}, "With quicker wards, people wait 0.9 hours for a bed instead of 1.7"),
+        ({"who": "nobody"}, "Without a change, people wait 9 hours for a bed"),
+        ({}, "After some weeks with quicker wards, people still wait 9 hours for a bed"),
+        ({"places": 6}, "With quicker wards, people wait 1 hour for a bed instead of 2 hours"),
         ({"places": 8}, "With quicker wards, people hardly wait for a bed, and hardly do without"),
         ({"who": "community"},
-         "With more places in the community, people wait 3.6 hours for a bed instead of 8.8"),
+         "With more places in the community, people wait 4 hours for a bed instead of 9 hours"),
     ],
 )  # fmt: skip
 def test_the_title_says_in_one_sentence_how_long_people_wait(setting, title, this):

@@ -133,7 +133,7 @@ def _lane(stay: Stay) -> Lane:
     who, to = who[order], to[order]
     moves = who, np.where(to < len(PLACES), to, -1), came[who, to]
     looks = np.where(needs, "need", "person").tolist()
-    hours = [f"{each:.1f} h" for each in waits(stay)[0, 1:]]
+    hours = waits(stay)[0, 1:].round().astype(int).tolist()
     staffed = {place: place == "trolley" for place in PLACES}
     return Lane(staffed, moves, looks, {list(PLACES).index("trolley"): ("board", hours)})
 
