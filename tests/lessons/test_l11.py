@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests import ROOT
 from toolkit import evidence
 from toolkit.charts.film import standing
 from toolkit.course import Lesson
@@ -274,8 +273,3 @@ def test_what_the_lesson_says_of_integration_stands_in_the_published_tables():
     held = evidence.published_cases().frame.set_index("row")
     assert (held.loc["jonkoping_2", ["before", "after"]] == [9300, 7300]).all()
     assert held.loc["flinders_2", "measure"] == "waiting time of triage groups 2 and 3"
-
-
-def test_the_claim_stands_in_its_own_words():
-    text = (ROOT / "notebooks" / "11-point-or-system.ipynb").read_text(encoding="utf-8")
-    assert f"“{evidence.claims().frame.set_index('id').loc['S21', 'wording']}”" in text
