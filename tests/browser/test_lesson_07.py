@@ -1,10 +1,10 @@
-"""Lesson 07 by keyboard: a search with a slip in it, and a favourite that the map follows."""
+"""Lesson 07 by keyboard: what is backed is followed by the stage and by the map."""
 
 from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PATIENCE, Desk, Look, ran
 
@@ -13,48 +13,37 @@ pytestmark = pytest.mark.browser
 FILE = "07-comparing-logics.ipynb"
 
 
-def form(look: Look, name: str) -> Locator:
-    """Return the form that a screen reader would call so."""
-    return look.page.get_by_role("group", name=name, exact=True)
-
-
-def test_a_search_forgives_and_the_map_follows_the_favourite(look: Look, desk: Desk):
+def test_by_keyboard_the_stage_and_the_map_follow_the_approach_that_was_backed(
+    look: Look, desk: Desk
+):
     desk.clear()
     page = look.page
     page.goto(desk.url(FILE) + "&reset")
-    matrix = form(look, "Which part of the table to show")
-    expect(matrix).to_be_visible(timeout=2 * PATIENCE)
-
-    matrix.get_by_role("textbox").focus()
-    page.keyboard.type("varation")
-    table = page.get_by_role("region", name="The table of the approaches")
-    expect(table.locator("mark").first).to_be_visible()
-    expect(table.get_by_role("rowheader", name="What it does about variation")).to_be_attached()
-    page.keyboard.type(" zzzz")
-    expect(page.get_by_text("No cell mentions “varation zzzz”")).to_be_visible()
-
-    ask = "If you had to choose one approach for every service you know, which would it be?"
-    asked = page.get_by_role("group", name=ask).first
+    asked = page.get_by_role("group", name="Which approach would you back").first
+    expect(asked).to_be_visible(timeout=2 * PATIENCE)
     asked.get_by_role("radio", name="Bevan prudent principles").focus()
     page.keyboard.press("Space")
     asked.get_by_role("radio", name="very sure").focus()
     page.keyboard.press("Space")
     asked.get_by_role("button", name="Lock in my prediction").focus()
     page.keyboard.press("Enter")
-    loses = page.get_by_role("group", name="In what kind of place").first
-    loses.get_by_role("radio").first.focus()
-    page.keyboard.press("Space")
-    loses.get_by_role("radio", name="just guessing").focus()
-    page.keyboard.press("Space")
-    loses.get_by_role("button", name="Lock in my prediction").focus()
-    page.keyboard.press("Enter")
+    stage = page.locator(".dio-stage").first
+    expect(stage.get_by_role("button", name="Play to the end")).to_be_visible(timeout=PATIENCE)
 
-    title = page.locator(".dio-title", has_text="kinds of places")
-    expect(title).to_contain_text("Bevan prudent principles do best in")
-    before = title.inner_text()
+    wins = page.get_by_role("group", name="We tried all five in 25 kinds").first
+    wins.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    wins.get_by_role("radio", name="just guessing").focus()
+    page.keyboard.press("Space")
+    wins.get_by_role("button", name="Lock in my prediction").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Show what happens").last.click()
+
+    title = page.locator(".dio-title", has_text="kinds of clinics")
+    expect(title).to_contain_text("Bevan prudent principles do best in 8 of")
     labs = page.get_by_role("group", name="Controls of this lab", exact=True)
-    labs.first.get_by_label("What counts").select_option("throughput")
-    expect(title).not_to_have_text(before)
+    labs.last.get_by_label("What counts").select_option("throughput")
+    expect(title).to_contain_text("Bevan prudent principles do best in 0 of")
 
     found = Axe().run(page, context=".jp-OutputArea").response["violations"]
     assert not [each["id"] for each in found]

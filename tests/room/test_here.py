@@ -135,7 +135,7 @@ def test_asking_again_and_pressing_with_nothing_typed_delete_nothing(board):
 def test_a_question_that_only_the_learner_can_settle_has_no_result_to_show(board):
     board.lesson.set(lesson="07")
     asked(board, "07/predict/favourite")
-    asked(board, "07/predict/loses")
+    asked(board, "07/predict/wins")
     asked(board, "07/predict/favourite")
     board.hands.press("show")
     assert "result" in board.hands.locked

@@ -33,9 +33,8 @@ ONE = 4234
 BEFORE = 20  # days played before anything is seen
 SEEN = 60  # days on the stage
 CHANGE = 5  # the day of these after which a department improves
-LAST = 20  # the days of these that the bars count: by then the beds have filled again
+LAST = 20  # the days over which a wait is a mean: by the end, the beds have filled again
 FILLING = slice(CHANGE + 5, CHANGE + 20)  # the days of these in which there is most to gain
-WEEK = 7
 # Illustrative: what each department is judged by, the mark it has to reach, and what the person
 # at the door would ask for. The sign says which side of the mark is green.
 TARGETS = {
@@ -48,7 +47,7 @@ TARGETS = {
     "sent_on": ("≤", 1),
 }
 DEPARTMENTS = 4  # the first boards; the others are nobody's
-BETTER = 0.2  # share by which a department improves on the boards
+BETTER = 0.2  # share by which a department improves
 TENTH = 0.1
 HARDLY = 0.5  # hours: whoever waits less hardly waits for a bed
 ALIKE = 0.1  # share by which two waits may differ that are called alike
@@ -58,7 +57,7 @@ SHARES = np.arange(101)  # % of its gain that the hospital hands over
 # Where people stand, and when in an hour of the model they come there: who comes in comes last.
 PLACES = {"door": 0.8, "trolley": 0.2, "bed": 0.6, "still": 0.3, "home": 0.3, "care": 0.4}
 JUST_AFTER = 0.01  # of a day
-ABOVE = 2  # people: room above the lines for the name of the day of the change
+ABOVE = 2  # hours: room above the lines for the name of the day of the change
 
 
 @lru_cache(32)
@@ -134,32 +133,38 @@ def _lane(stay: Stay) -> Lane:
     who, to = who[order], to[order]
     moves = who, np.where(to < len(PLACES), to, -1), came[who, to]
     looks = np.where(needs, "need", "person").tolist()
-    return Lane(dict.fromkeys(PLACES, False), moves, looks)
+    hours = waits(stay)[0, 1:].round().astype(int).tolist()
+    staffed = {place: place == "trolley" for place in PLACES}
+    return Lane(staffed, moves, looks, {list(PLACES).index("trolley"): ("board", hours)})
 
 
-def _weeks(counts: np.ndarray) -> np.ndarray:
-    """Return the mean of each count and the six before it, as far as there are any."""
-    return np.array([counts[max(0, n - WEEK + 1) : n + 1].mean() for n in range(len(counts))])
+def waits(stay: Stay) -> np.ndarray:
+    """Return the hours waited for a bed at each midnight on the stage: a mean of `LAST` days."""
+    ends = DAY * np.arange(BEFORE, BEFORE + SEEN + 1)
+    waited, admitted = (
+        (total[:, ends] - total[:, ends - DAY * LAST])
+        for total in (
+            np.insert(each.cumsum(axis=1), 0, 0, axis=1) for each in (stay.waiting, stay.admitted)
+        )
+    )
+    return waited / np.maximum(admitted, 1)
 
 
 def _days(stays: dict[str, Stay]) -> Trace:
     """Return the days on the stage, without the change and with it."""
     if stays["after"] is stays["before"]:
         stays = {"before": stays["before"]}
-    ends = slice(DAY * BEFORE - 1, None, DAY)
-    ended = {
-        "waiting": np.column_stack([_weeks(on_trolley(stay)[0]) for stay in stays.values()]),
-        "ready": np.column_stack([stay.ready[0, ends] for stay in stays.values()]),
-    }
+    ended = {"waiting": np.column_stack([waits(stay)[0] for stay in stays.values()])}
     return Trace(SEEN, {when: _lane(stay) for when, stay in stays.items()}, ended)
 
 
-def _at_midnight(stays: dict[str, Stay], top: float) -> pd.DataFrame:
-    """Return how many people are on a trolley, as the mean of a week, and the day of the change."""
-    ways = {when: _weeks(on_trolley(stay).mean(axis=0)) for when, stay in stays.items()}
+def _by_day(stays: dict[str, Stay]) -> pd.DataFrame:
+    """Return the hours waited for a bed, day by day, and the day of the change."""
+    ways = {when: waits(stay).mean(axis=0) for when, stay in stays.items()}
     if stays["after"] is stays["before"]:
         del ways["after"]
         return lines(np.arange(SEEN + 1), **ways)
+    top = max(each.max() for each in ways.values()) + ABOVE
     day = lines(np.array([CHANGE, CHANGE]), day=np.array([0, top]))
     return pd.concat([lines(np.arange(SEEN + 1), **ways), day])
 
@@ -167,15 +172,14 @@ def _at_midnight(stays: dict[str, Stay], top: float) -> pd.DataFrame:
 def wait_goes() -> str:
     """Return the answer that comes closest to what quicker wards do to the wait for a bed."""
     before, after = whole(runs=MANY).wait
-    changes = {"fifth": -0.2, "some": -0.1, "same": 0.0, "more": 0.2}
-    came = max(after / before - 1, changes["fifth"])
-    return min(changes, key=lambda name: abs(changes[name] - came))
+    changes = {"fewer": -BETTER, "same": 0.0, "more": BETTER}
+    return min(changes, key=lambda name: abs(changes[name] - (after / before - 1)))
 
 
 @lab(predict={"sooner": wait_goes})
-def whole(who: str = "wards", by: int = 20, places: int = 5, runs: int = 1) -> Facts:
+def whole(who: str = "wards", places: int = 5, runs: int = 1) -> Facts:
     """Let one department improve, and follow one person from the door to the way out."""
-    stays = both_ways(places, who, by / 100, runs)
+    stays = both_ways(places, who, BETTER, runs)
     hospital = stays["before"].hospital
     hours = pd.DataFrame(
         {kind: {place: each.mean() for place, each in stay.journey.items()}
@@ -196,8 +200,7 @@ def whole(who: str = "wards", by: int = 20, places: int = 5, runs: int = 1) -> F
     )
     wait = [float(stay.journey[WAIT].mean()) for stay in stays.values()]
     return Facts(
-        waits=_at_midnight(stays, hospital.door + ABOVE),
-        hours=hours,
+        chart=_by_day(stays),
         table=pd.concat([hours, rest.round(1)]),
         need=hospital.arrivals * hospital.care,
         moved=(hours["after"] - hours["before"]).round(1).to_dict(),
@@ -209,8 +212,8 @@ def whole(who: str = "wards", by: int = 20, places: int = 5, runs: int = 1) -> F
         wait=wait,
         hardly=max(wait) < HARDLY,
         alike=abs(wait[1] - wait[0]) < ALIKE * wait[0],
+        by=100 * BETTER,
         filling=[float(filling(stay).mean()) for stay in stays.values()],
-        fills=[FILLING.start + 1, FILLING.stop],
         change=CHANGE,
         seen=SEEN,
         last=LAST,
@@ -255,8 +258,12 @@ def board(who: str = "wards", places: int = 5) -> Facts:
     )  # fmt: skip
     marks = table.map(lambda cell: cell[1])
     green = marks == "green"
+    whose = ["own"] * DEPARTMENTS + ["none"] * (len(TARGETS) - DEPARTMENTS)
     return Facts(
-        chart=marks.assign(row=list(TARGETS)).melt("row", var_name="column", value_name="mark"),
+        chart=pd.DataFrame(
+            {"row": list(TARGETS), "column": whose, "mark": marks["after"].tolist()}
+        ),
+        now={key: {when: each[key] for when, each in found.items()} for key in TARGETS},
         table=table.assign(row=list(TARGETS)),
         met={
             when: [sum(each[:DEPARTMENTS]), sum(each[DEPARTMENTS:])] for when, each in green.items()
@@ -333,8 +340,3 @@ def shared(back: int = 25, bill: int = 0, *, handover: int | None = None) -> Fac
         hands_over=deal.hands_over(bill / 100),
         most=deal.most,
     )
-
-
-def claim() -> Facts:
-    """Show the claim this lesson is about, and what would speak for it and against it."""
-    return Facts(claim="S21")

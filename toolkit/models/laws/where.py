@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.journeys import DYNAMICS, Journeys, Noise, Programme, draw_noise, run
-from toolkit.models.laws.world import ALL_FIVE, END, ONE_EACH, WORDS, World, firsts, side_by_side
-from toolkit.models.logics import FIVE, Site
+from toolkit.models.laws.world import END, ONE_EACH, WORDS, firsts, side_by_side
+from toolkit.models.logics import FIVE
 from toolkit.models.pathway import (
     RANGES,
     Context,
@@ -23,9 +23,7 @@ from toolkit.models.pathway import (
     Practice,
     PracticeArrays,
     draw_context,
-    perform,
     perform_arrays,
-    practice_from,
     stack_contexts,
     stack_practices,
     usual_practice,
@@ -36,7 +34,6 @@ GRID = 5  # settings of each side
 EACH = 8  # random places in each cell: the same eight everywhere, but for the two sides
 SEED = 7
 
-INTEGRATED = "integrated"
 EVEN = ("load", "low_benefit", "high_need")
 SIDES = WORDS["sides"]
 
@@ -128,7 +125,8 @@ def context_map(favourite: str, across: str, up: str, judge: str = "value") -> p
         One row per cell: ``across``, ``up`` (settings), ``best`` (ids of the logics that helped
         most most often, by ``; ``), ``times`` (in how many of the eight), ``favourite`` (in how
         many the favourite helped most), ``below`` (in how many it ended below doing nothing),
-        ``gain`` (its median gain on doing nothing, as a share).
+        ``gain`` (its median gain on doing nothing, as a share), ``most`` (the largest such gain of
+        those that helped most).
 
     Raises
     ------
@@ -153,49 +151,19 @@ def context_map(favourite: str, across: str, up: str, judge: str = "value") -> p
         for k, other in enumerate(settings(up)):
             best = [n for n, times in zip(FIVE, wins[:, i, k], strict=True) if times == most[i, k]]
             ratio = singles[mine, i, k] / idle[i, k]
+            tops = singles[wins[:, i, k] == most[i, k], i, k] / idle[i, k]
             rows.append(
                 {
                     "across": one, "up": other, "best": "; ".join(best), "times": most[i, k],
                     "favourite": wins[mine, i, k], "below": (ratio < 1).sum(),
-                    "gain": np.median(ratio) - 1,
+                    "gain": np.median(ratio) - 1, "most": np.median(tops, axis=1).max() - 1,
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def best_by_third(world: World, judge: str = "value") -> pd.DataFrame:
-    """Return how often each logic helps most among places low, or high, on each side.
-
-    Parameters
-    ----------
-    world : World
-        Random places.
-    judge : str
-        A key of `JUDGES`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per side and end: ``side``, ``end`` ("low" or "high" third), one column per
-        approach with the share of those places in which it helped most (of several that are
-        level, each). The first row has all places: ``side`` and ``end`` are empty.
-    """
-    score = JUDGES[judge].score
-    singles = np.stack([score(j.performance)[:, END] for j in world.singles.values()])
-    best = firsts(singles).T
-    rows = [("", "", *best.mean(0))]
-    for side in SIDES:
-        values = np.array([np.mean(getattr(own, side)) for own, _ in world.pairs])
-        low, high = np.quantile(values, [1 / 3, 2 / 3])
-        rows += [
-            (side, "low", *best[values <= low].mean(0)),
-            (side, "high", *best[values >= high].mean(0)),
-        ]
-    return pd.DataFrame(rows, columns=["side", "end", *FIVE])
-
-
 def alone(context: Context, practice: Practice, runs: int, seed: int) -> dict[str, Journeys]:
-    """Take one place through 48 months with each logic alone, and with all five by turns.
+    """Take one place through 48 months with each logic alone.
 
     Parameters
     ----------
@@ -209,11 +177,10 @@ def alone(context: Context, practice: Practice, runs: int, seed: int) -> dict[st
     Returns
     -------
     dict of str to Journeys
-        By the id of the approach, and `INTEGRATED`; ``runs`` rows each.
+        By the id of the approach; ``runs`` rows each.
     """
     c, x = stack_contexts([context] * runs), stack_practices([practice] * runs)
-    told = side_by_side(c, x, draw_noise(seed, runs), np.vstack([ONE_EACH, ALL_FIVE]))
-    return dict(zip((*FIVE, INTEGRATED), told, strict=True))
+    return dict(zip(FIVE, side_by_side(c, x, draw_noise(seed, runs), ONE_EACH), strict=True))
 
 
 def before(context: Context, practice: Practice) -> PerformanceArrays:
@@ -226,47 +193,3 @@ def before(context: Context, practice: Practice) -> PerformanceArrays:
     """
     c, x = stack_contexts([context]), stack_practices([practice])
     return perform_arrays(x, c, DYNAMICS.beginner + DYNAMICS.readiness_helps * c.readiness)
-
-
-class Left(NamedTuple):
-    """What a logic still finds and would still change, and what that would do for value."""
-
-    approach: str
-    finding: str
-    change: str
-    gain: float
-
-
-def left_after(context: Context, journeys: Journeys) -> list[Left]:
-    """Say what each of the five still finds where a journey has ended, judging without error.
-
-    Parameters
-    ----------
-    context : Context
-        The place.
-    journeys : Journeys
-        Its journey; of several the first.
-
-    Returns
-    -------
-    list of Left
-        One for each approach; an empty change means that nothing is left for its logic.
-    """
-    site = Site(
-        context,
-        practice_from(journeys.end, 0),
-        float(journeys.mastery[0, -1]),
-        tuple(journeys.lead_observed[0].tolist()),
-    )
-    left = []
-    for name, logic in FIVE.items():
-        finding = logic.find(logic.look(site))
-        change = logic.change(site, finding)
-        gain = 0.0
-        if change is not None and change.gain <= 0:
-            change = None  # a test that nobody would expect to help is no finding
-        if change is not None:
-            after = perform(change.practice, context, site.mastery)
-            gain = after.value / site.performance.value - 1
-        left.append(Left(name, str(finding), change.words if change else "", gain))
-    return left
