@@ -160,6 +160,7 @@ export class State {
     this.time = 0;
     this.queues = this.lane.places.map(() => []);
     this.place = new Map();
+    this.from = new Map(); // where somebody was before
     this.spot = new Map(); // the number of the spot that somebody keeps until they leave a place
     this.taken = this.lane.places.map(() => []);
     this.begun = false;
@@ -201,6 +202,7 @@ export class State {
       this.taken[to][spot] = true;
       if (this.begun) this.most[to] = Math.max(this.most[to], spot + 1);
     }
+    this.from.set(one, from);
     this.place.set(one, to);
   }
 }
@@ -440,8 +442,7 @@ class Lane {
         }
         top = Math.min(top, slot[1]);
         let spot = this.spots.get(one);
-        // Whoever is new comes from the place before.
-        const from = this.rooms[place - 1];
+        const from = this.rooms[state.from.get(one)];
         const door = from ? [from.left + from.room / 2, from.floor] : [left, slot[1]];
         if (!spot) this.spots.set(one, (spot = this.settled ? [...slot] : door));
         const [dx, dy] = [slot[0] - spot[0], slot[1] - spot[1]];
