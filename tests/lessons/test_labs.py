@@ -586,7 +586,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
             "cross",
             "leads in month 6, and the learning place in month 48",
         ),
-        ("12 recipe", "condition", {}, "leader_stays", "endured had leaders who stayed"),
+        ("12 in_common", "condition", {}, "leader_stays", "endured had leaders who stayed"),
     ],
 )
 def test_the_option_that_came_is_what_the_lab_shows(room, name, setting, came, shown, record):
@@ -681,7 +681,6 @@ NO_SERIES = {
     "08 toyota": "what was reported of one organisation, from the table of published cases",
     "09 laws": "what the model makes of pairs of places",
     "10 survival": "a published mean and range",
-    "12 claims": "the claims of the seed paper",
     "13 sample": "the sample to try the upload with",
 }
 SERIES_IN_LABS = ["05 dialects", "05 large"]
