@@ -252,9 +252,7 @@ def test_each_stretch_has_a_stage_of_its_own_that_begins_where_the_last_one_ende
     assert (second["ticks"], second["start"]) == (6, 11.5)
     assert room.chart.texts["stage"]["play"] == "Play months 12 to 17"
     assert evidence.case("A").setting in first["said"][0]
-    for words in ("13 of 20 staff are willing to take part.",):
-        assert words in first["said"][-1]
-        assert words in second["said"][0]
+    assert "Somebody leads the programme." in second["said"][0]
     while not room.sitting.over:
         commit(room, "persist")
     assert room.chart.texts["stage"]["play"] == "Show how it ends"

@@ -516,12 +516,16 @@ def test_what_all_that_endured_share():
 
 def test_the_grid_puts_the_cases_that_endured_first(this):
     this.predict("condition").press("skip")
-    figure = this.play("in_common").figure
+    lab = this.play("in_common")
+    figure = lab.figure
     rows = list(dict.fromkeys(figure.data["grid"]["row"]))
     assert rows[:3] == ["C: endured", "D: endured", "G: endured"]
     assert len(rows) == len(NINE) - 1
-    assert "leaders who stayed. So had case B, but it stalled" in figure.title
     assert "Case I is left out" in figure.description
+    told = {"leader_stays": "All 3", "system_scope": "2 of the 3", "own_problem": "1 of the 3"}
+    for condition, words in told.items():
+        lab.form.set(condition=condition)
+        assert lab.figure.title.startswith(f"{words} cases that endured had")
 
 
 def test_questions_name_a_reason_for_every_answer_and_one_is_from_an_earlier_lesson():

@@ -24,6 +24,8 @@ TURNS = {
     "stop": "warn",
     "switch": "fourth",
 }
+# Those of them that stand in the small panels; whether a leader stays is asked about later.
+ENDS = {kind: role for kind, role in TURNS.items() if kind != "leader leaves"}
 WIDTH, HEIGHT = 560, 210  # beside it there is room for the form of a review
 LETTER = 7.4  # pixels that one letter of a label takes
 LANE = 18  # pixels from one label to the one below it
@@ -64,8 +66,9 @@ def lanes(events: pd.DataFrame, last: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["month", "kind", "lane", "side"])
 
 
-def _months(title: str | None, last: int = MONTHS) -> alt.X:
-    axis = alt.Axis(grid=False, title=title, values=list(range(0, last + 1, 6)), labelFlush=12)
+def _months(title: str | None, last: int = MONTHS, every: int = 6) -> alt.X:
+    ticks = list(range(0, last + 1, every))
+    axis = alt.Axis(grid=False, title=title, values=ticks, labelFlush=12)
     return alt.X("at:Q", scale=alt.Scale(domain=[-0.5, last + 0.5], nice=False), axis=axis)
 
 
@@ -163,27 +166,25 @@ def case_chart(
 
 @cache
 def _nine(order: tuple[str, ...]) -> Template:
-    base = alt.Chart()
+    base, months = alt.Chart(), _months(None, every=24)
     line = base.transform_filter("datum.part == 'month'").mark_line(strokeWidth=1.8)
-    line = line.encode(
-        x=_months(None), y=alt.Y("value:Q", title=None), color=alt.value(COLOUR["calm"])
-    )
+    line = line.encode(x=months, y=alt.Y("value:Q", title=None), color=alt.value(COLOUR["calm"]))
     band = base.transform_filter("datum.part == 'band'").mark_rect(opacity=0.25)
     band = band.encode(
-        x=_months(None), x2="to:Q", y="value:Q", y2="high:Q", color=alt.value(COLOUR["third"])
+        x=months, x2="to:Q", y="value:Q", y2="high:Q", color=alt.value(COLOUR["third"])
     )
     key = alt.Legend(orient="top", title=None, symbolSize=120)
     turn = base.transform_filter("datum.part == 'event'").mark_point(
-        filled=True, opacity=1, size=130
+        filled=True, opacity=1, size=90
     )
-    turn = turn.encode(x=_months(None), y="value:Q", **told_apart("kind:N", TURNS, key))
+    turn = turn.encode(x=months, y="value:Q", **told_apart("kind:N", ENDS, key))
     panels = (
         alt.layer(band, line, turn, data=alt.NamedData("nine"))
         .properties(width=190, height=110)
         .facet(
             alt.Facet("case:N", sort=list(order), title=None, header=alt.Header(labelFontSize=13)),
             columns=3,
-            spacing=12,
+            spacing={"row": 12, "column": 30},
         )
     )
     return template(panels)

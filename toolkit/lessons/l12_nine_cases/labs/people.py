@@ -39,7 +39,6 @@ def facts(case: Case, month: int) -> dict[str, Any]:
         "leads": begun and not ended and not gone,
         "left": came["leader leaves"] if gone else None,
         "willing": round(staff / (100 / TEAM)),
-        "team": TEAM,
         "events": len(happened),
         "newest": happened["kind"].iloc[-1] if len(happened) else None,
     }

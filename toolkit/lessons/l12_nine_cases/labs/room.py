@@ -29,6 +29,8 @@ from toolkit.screen.live import LiveChart
 from toolkit.screen.messages import caught, readable
 from toolkit.screen.questions import Draft
 
+BESIDE = "28px 0 0 0"  # its first line stands beside that of the stage
+
 
 def case_room(this: Lesson) -> CaseRoom:
     """Work through one case, review by review."""
@@ -76,7 +78,7 @@ class CaseRoom(widgets.VBox):
         self.chooser.on_press("again", self.start_again)
         self.review.on_press("commit", self.commit)
         # Side by side where there is room, one below the other where there is not.
-        self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0")
+        self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0", margin=BESIDE)
         self.table = widgets.Box(
             (self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap")
         )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts.cases import TURNS
+from toolkit.charts.cases import ENDS
 from toolkit.evidence import Case, Provenance
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.tables import split_list
@@ -53,7 +53,7 @@ def _panel(case: Case, measure: str) -> pd.DataFrame:
     """Return the limits, months and turning points of a case, as `nine_chart` takes them."""
     values, bands = reviews.on_one_scale(case, measure)
     turns = reviews.events(case, hindsight=True)
-    turns = turns[turns["kind"].isin(TURNS)]
+    turns = turns[turns["kind"].isin(ENDS)]
     on_line = pd.Series(values).interpolate(limit_direction="both")
     parts = {
         "band": bands.rename(columns={"start": "at", "stop": "to", "low": "value"}),
@@ -98,24 +98,23 @@ def _shared_condition() -> str:
 
 
 @lab(predict={"condition": _shared_condition}, given=_given)
-def in_common() -> Facts:
+def in_common(condition: str = "leader_stays") -> Facts:
     """See which conditions each case had, those that endured first."""
     cases = comparison.conditions().sort_values("endured", ascending=False, kind="stable")
     chosen = list(CONDITIONS)
-    marks = cases[chosen].replace({1: "has", 0: "lacks"}).rename_axis("row").reset_index()
-    came = int(cases["endured"].sum())
-    shared = comparison.shared(cases, chosen)
-    others = cases.index[(cases["endured"] == 0) & cases[list(shared)].all(axis=1)]
+    marks = cases[chosen].rename_axis("row").reset_index()
+    marks = marks.melt("row", var_name="column", value_name="mark")
+    looks = marks["column"].map(lambda name: "has" if name == condition else "other")
+    endured = cases["endured"] == 1
     lucky, draws = comparison.shared_by_lot(cases, chosen)
-    table = cases[chosen].astype(bool).assign(end=cases.index).reset_index()
     return Facts(
-        chart=marks.melt("row", var_name="column", value_name="mark"),
-        table=table,
-        came=came,
+        chart=marks.assign(mark=looks.where(marks["mark"] == 1, None)),
+        table=cases[chosen].astype(bool).assign(end=cases.index).reset_index(),
+        came=int(endured.sum()),
         of=len(cases),
-        others=len(cases) - came,
-        common=[CONDITIONS[name] for name in shared],
-        too=others.tolist(),
+        others=int((~endured).sum()),
+        had=int(cases.loc[endured, condition].sum()),
+        too=int(cases.loc[~endured, condition].sum()),
         lucky=lucky,
         draws=draws,
     )
