@@ -129,7 +129,7 @@ def test_the_stage_plays_to_its_end_by_the_same_key(folder: Path, page: Page) ->
     slide = page.locator(".slide:not([hidden])")
     while "kind-watch" not in (slide.get_attribute("class") or ""):
         page.keyboard.press("PageDown")
-    expect(slide.locator(".dio-said")).to_contain_text("Nobody has rolled yet")
+    expect(slide.locator(".dio-said")).to_contain_text("Watch who has to wait")
     page.keyboard.press("PageDown")
     expect(slide.locator(".dio-said")).to_contain_text("After round 20 of 20")
     page.keyboard.press("PageDown")
