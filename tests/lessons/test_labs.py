@@ -541,7 +541,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
         ("02 batches", "alone", {}, r"The last patient leaves after (\d+) minutes one by one"),
         ("02 sizes", "best", {}, r"batches of (\d+) get the last patient home"),
         ("02 where", "share", {}, r"(\d+) minutes of each hour"),
-        ("03 dice", "dice", MANY, r"^On average, (\d+) patients came out, not the 70"),
+        ("03 dice", "dice", {}, r"^In this game, (\d+) patients came out, not the 70"),
         ("05 alarms", "alarms", {}, r"NHS rules flag (\d+) of 100 charts"),
         ("08 speak", "tongue", {}, r"(\d+) of 10 settings end the same"),
         ("10 halving", "review", HARDEST, r"After 6 months, (\d+) % of the gap"),

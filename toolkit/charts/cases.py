@@ -184,7 +184,7 @@ def _nine(order: tuple[str, ...]) -> Template:
         .facet(
             alt.Facet("case:N", sort=list(order), title=None, header=alt.Header(labelFontSize=13)),
             columns=3,
-            spacing={"row": 12, "column": 30},
+            spacing={"row": 4, "column": 30},
         )
     )
     return template(panels)
