@@ -74,6 +74,7 @@ class Room:
         page.wait_for_timeout(A_MOMENT)
         tab_to(page, self.button, most=1)
         keyboard.press("Enter")
+        expect(self.chart.locator(".dio-play")).not_to_contain_text("Play again")
 
     def fine(self) -> None:
         """Nothing went wrong, and nothing left this machine."""
