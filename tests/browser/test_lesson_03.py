@@ -161,7 +161,7 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     expect(lab.locator("svg.marks")).to_be_visible()
     expect(after).to_be_visible()
     stage, play = lab.locator(".dio-stage"), lab.get_by_role("button", name="Play to the end")
-    expect(stage).to_contain_text("Nobody has rolled yet")
+    expect(stage).to_contain_text("Watch who has to wait")
     tell = lab.get_by_role("button", name="Was I right?")
     expect(tell).to_be_hidden()  # until she has begun to play
     lesson.tab_to(lab.get_by_role("button", name="Roll all the dice once"))
@@ -171,7 +171,7 @@ def test_the_keyboard_alone_leads_from_a_prediction_through_its_lab(lesson):
     lesson.page.emulate_media(reduced_motion="reduce")
     lesson.tab_to(play, "Shift+Tab", most=1)
     keyboard.press("Enter")
-    expect(stage.get_by_role("status")).to_contain_text("After round 20 of 20")
+    expect(stage.get_by_role("status")).to_contain_text("The game is over.")
     expect(lab.locator(".dio-words")).to_contain_text("You predicted 2 patients (fairly sure)")
     expect(status).to_contain_text("Result:")
     expect(lab.locator(".dio-chart > .dio-status")).to_contain_text("Result:")

@@ -118,8 +118,8 @@ def test_an_answer_is_covered_until_it_is_turned_over(folder: Path, page: Page) 
     answer = slide.locator(".answer")
     expect(answer).to_be_hidden()
     page.keyboard.press("ArrowRight")
-    expect(answer).to_have_text("52 patients")
-    expect(page.locator("#told")).to_contain_text("52 patients")
+    expect(answer).to_have_text("51 patients")
+    expect(page.locator("#told")).to_contain_text("51 patients")
     page.keyboard.press("ArrowLeft")
     expect(answer).to_be_hidden()
 
@@ -129,9 +129,9 @@ def test_the_stage_plays_to_its_end_by_the_same_key(folder: Path, page: Page) ->
     slide = page.locator(".slide:not([hidden])")
     while "kind-watch" not in (slide.get_attribute("class") or ""):
         page.keyboard.press("PageDown")
-    expect(slide.locator(".dio-said")).to_contain_text("Nobody has rolled yet")
+    expect(slide.locator(".dio-said")).to_contain_text("Watch who has to wait")
     page.keyboard.press("PageDown")
-    expect(slide.locator(".dio-said")).to_contain_text("After round 20 of 20")
+    expect(slide.locator(".dio-said")).to_contain_text("The game is over.")
     page.keyboard.press("PageDown")
     expect(slide).to_have_class("slide kind-answer")
 

@@ -15,7 +15,7 @@ from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l12_nine_cases.labs import people, review
 from toolkit.lessons.l12_nine_cases.labs.endings import EACH, _figure, facts, story
-from toolkit.models.cases import comparison, decisions, reviews
+from toolkit.models.cases import decisions, reviews
 from toolkit.models.cases.decisions import decided_plan, did, fork, own_plan, played
 from toolkit.models.journeys import DYNAMICS, LOGICS, MODES, MONTHS, Programme
 from toolkit.models.journeys.counterfactual import BETWEEN
@@ -211,7 +211,7 @@ def test_a_case_tells_every_event_once_and_its_endings_none(name):
     words = " ".join(figure.trace["said"])
     assert "your programme has ended" in figure.trace["said"][4]
     assert not any(text in words for text in case.events["text"])  # the model knows of none
-    room = review.case_figure(case, case.tracked_measure, 6, 18)
+    room = review.case_figure(case, case.tracked_measure, 6, 18, since=0)
     open_events = reviews.events(case, 18)["text"].tolist()
     words = " ".join(room.trace["said"])
     for text in case.events["text"]:
@@ -219,28 +219,43 @@ def test_a_case_tells_every_event_once_and_its_endings_none(name):
 
 
 @pytest.mark.parametrize("name", reviews.NINE)
-def test_the_people_of_a_case_are_those_of_the_months_that_were_played(name):
+def test_the_stage_shows_who_leads_who_is_willing_and_what_happened_at_every_month(name):
     case = evidence.case(name)
-    for month in (0, 12, 24, 36, reviews.MONTHS):
-        now = people.facts(case, month)
-        told = set(reviews.events(case, month)["kind"])
-        assert (now["left"] is not None) <= ("leader leaves" in told)
-        assert (now["trained"] is not None) == ("training" in told)
-        assert now["begun"] == ("start" in told)
-        assert (now["ended"] is not None) == bool(told & {"stop", "switch"})
-        assert now["leads"] <= now["begun"]
-        last = pd.Series(reviews.monthly(case, "engagement"))[: max(month, 1)].dropna().iloc[-1]
-        assert abs(now["willing"] * 100 / now["team"] - last) <= 50 / now["team"]
-        assert case.outcome_text not in people.drawn(case, month)
+    for since, until in ((0, 12), (12, 18), (24, reviews.MONTHS)):
+        lane = people.lane(case, since, until)
+        who, to, at = lane.moves
+        drawn = {
+            "places": [{"staff": staff} for staff in lane.places.values()],
+            "moves": {"who": who, "n": np.ones_like(who), "to": to, "at": at},
+        }
+        for tick in range(until - since + 1):
+            month = since + tick
+            happened = reviews.events(case, month)
+            told = set(happened["kind"])
+            news, away, willing, leads = (len(queue) for queue in standing(drawn, tick))
+            last = pd.Series(reviews.monthly(case, "engagement"))[: max(month, 1)].dropna().iloc[-1]
+            assert abs(100 * willing / people.TEAM - last) <= 50 / people.TEAM
+            assert away == people.TEAM - willing
+            assert news == len(happened)
+            assert leads <= ("start" in told)
+            assert not leads or not told & {"stop", "switch"}
+            assert not leads or "leader leaves" not in told or "leader arrives" in told
 
 
-def test_the_picture_of_the_people_waits_for_what_has_been_played(this):
+def test_each_stretch_has_a_stage_of_its_own_that_begins_where_the_last_one_ended(this):
     room = this.play("case_room")
-    for choice in ("persist", "persist"):
-        before = room.people.value
-        commit(room, choice)
-        assert room.people.value != before
-        assert room.watched == room.sitting.month - 6
+    assert room.chart.texts["stage"]["play"] == "Play the first year"
+    first = room.chart.figure.trace
+    assert (first["ticks"], first["start"]) == (12, -0.5)
+    commit(room, "persist")
+    second = room.chart.figure.trace
+    assert (second["ticks"], second["start"]) == (6, 11.5)
+    assert room.chart.texts["stage"]["play"] == "Play months 12 to 17"
+    assert evidence.case("A").setting in first["said"][0]
+    assert "Somebody leads the programme." in second["said"][0]
+    while not room.sitting.over:
+        commit(room, "persist")
+    assert room.chart.texts["stage"]["play"] == "Show how it ends"
 
 
 def test_two_hundred_runs_have_a_band_and_no_stage():
@@ -332,28 +347,18 @@ def test_the_record_is_drawn_only_for_who_asks_for_it():
     assert "you decided to stop. Your decision takes effect in month 27" in (figure.description)
 
 
-def test_no_story_with_an_end_opens_before_the_prediction(this):
-    first, second = this.play("code_first"), this.play("code_second")
-    agreement, guess = this.play("agreement"), this.predict("condition")
-    explain = this.explain("condition")
-    assert first.children == (first.curtain,)
+def test_the_questions_about_all_nine_wait_for_the_first_prediction(this):
+    nine, guess, explain = (
+        this.predict("nine"),
+        this.predict("condition"),
+        this.explain("condition"),
+    )
     assert guess.waits
     assert explain.waits
-    nine = this.predict("nine")
     nine.set(answer=4, sure="0.5")
     nine.press("lock")
     assert not guess.waits
     assert explain.waits
-    assert first.children == (first.file, first.form, first.problem)
-    assert second.children == (second.groups,)  # a single learner sees one story, not two
-    assert agreement.shut
-    codes = {d: next(iter(options)) for d, options in comparison.CODES.items()}
-    first.form.set(**codes)
-    first.form.press("keep")
-    assert not agreement.shut
-    second.groups.set(two=["yes"])
-    assert second.form in second.children
-    assert agreement.shut
 
 
 def test_who_decides_as_the_case_did_is_told_so(this):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -13,12 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import evidence
-from toolkit.charts.cases import JUDGED, LANES, lanes
+from toolkit.charts.cases import JUDGED, TURNS, WIDTH, lanes
 from toolkit.course.lesson import Lesson
 from toolkit.evidence import Case
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l12_nine_cases.labs.coding import Coding
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure
 from toolkit.lessons.l12_nine_cases.labs.room import CaseRoom
 from toolkit.models.cases import comparison, reviews
@@ -309,7 +307,7 @@ def test_a_place_that_does_not_exist_opens_the_first_case(record, held):
 
 def test_nothing_opens_before_everything_is_said(record):
     room = CaseRoom(record)
-    assert room.review.waits.startswith("Press Play to see the first year.")
+    assert room.review.waits.startswith("Play the first year.")
     watch(room)
     assert room.review.waits == ""
     for name in ("choice", "better"):
@@ -319,7 +317,7 @@ def test_nothing_opens_before_everything_is_said(record):
         assert (room.sitting.month, record.keys("12/")) == (12, [])
     room.review.press("commit")
     assert room.sitting.month == 18
-    assert "Press Play to see months 12 to 17." in room.review.waits
+    assert "Now play months 12 to 17." in room.review.waits
     room.review.press("commit")  # nobody decides on months that they have not seen
     assert room.sitting.month == 18
     watch(room)
@@ -432,7 +430,6 @@ def test_it_says_illustrative_wherever_a_case_appears(record, name):
     room = CaseRoom(record)
     room.chooser.set(case=name)
     told = evidence.case(name).provenance.note
-    assert "△ illustrative: made up" in room.story.value
     assert told in " ".join(text for text, _ in room.chart.figure.chips)
     assert room.chart.figure.chips[0][0].startswith("△ illustrative")
 
@@ -441,29 +438,28 @@ def test_it_says_illustrative_wherever_a_case_appears(record, name):
 
 
 @pytest.mark.parametrize("name", NINE)
-def test_every_event_has_a_lane_and_no_label_covers_another(name):
-    happened = reviews.events(evidence.case(name), hindsight=True)
-    placed = lanes(happened)
-    assert len(placed) == len(happened)
-    assert placed["lane"].max() < LANES
+@pytest.mark.parametrize("last", [24, 36, MONTHS])
+def test_every_turn_has_a_label_and_none_covers_another(name, last):
+    happened = reviews.events(evidence.case(name), last, hindsight=True)
+    placed = lanes(happened, last)
+    assert placed["kind"].tolist() == [kind for kind in happened["kind"] if kind in TURNS]
     for _, lane in placed[placed["side"] == "right"].groupby("lane"):
-        room = lane["month"].diff().shift(-1).dropna()
-        assert (room.to_numpy() > lane["kind"].str.len().to_numpy()[:-1] * 0.55).all()
+        room = lane["month"].diff().shift(-1).dropna() * WIDTH / last
+        assert (room.to_numpy() > lane["kind"].str.len().to_numpy()[:-1] * 7).all()
 
 
 def test_the_case_chart_tells_judgements_apart_without_colour():
     figure = case_figure(evidence.case("A"), "lead_time_days", 6, 48)
-    spots = [
-        layer["encoding"]
-        for layer in figure.spec["vconcat"][0]["layer"]
+    (shape,) = {
+        tuple(layer["encoding"]["shape"]["scale"]["range"])
+        for layer in figure.spec["layer"][0]["layer"]
         if "shape" in layer["encoding"]
-    ]
-    shapes = spots[0]["shape"]["scale"]["range"]
-    assert len(set(shapes)) == len(JUDGED) == len(shapes)
+    }
+    assert len(set(shape)) == len(JUDGED) == len(shape)
     assert set(figure.data["months"]["how"]) == {words for words, _ in JUDGED.values()}
 
 
-@pytest.mark.parametrize("lab", ["nine", "two", "agreement", "recipe", "overlay"])
+@pytest.mark.parametrize("lab", ["nine", "in_common", "overlay"])
 def test_every_lab_says_at_once_where_its_figures_come_from(this, lab):
     made = this.play(lab)
     kinds = [chip.split(":")[0].split(" ", 1)[1] for chip, _ in made.figure.chips]
@@ -471,23 +467,16 @@ def test_every_lab_says_at_once_where_its_figures_come_from(this, lab):
     if lab == "overlay":
         assert "published" in kinds
         assert made.figure.title.startswith("Royal Bolton Hospital, England published")
-    assert made.shut, "nothing is shown before it was predicted, coded or skipped"
+    assert made.shut, "nothing is shown before it was predicted or skipped"
 
 
 @pytest.mark.parametrize("measure", ["", *reviews.MEASURES])
 def test_labs_over_all_measures(this, measure):
     this.predict("nine").press("skip")
-    for name in ("nine", "two"):
-        lab = this.play(name)
-        lab.form.set(measure=measure)
-        assert lab.problem.value == ""
-        assert len(lab.figure.table) == {"nine": 9, "two": MONTHS}[name]
-
-
-def test_two_of_the_same_are_refused_in_words(this):
-    lab = this.play("two")
-    lab.form.set(one="C")
-    assert "Choose two different cases" in lab.problem.value
+    lab = this.play("nine")
+    lab.form.set(measure=measure)
+    assert lab.problem.value == ""
+    assert len(lab.figure.table) == len(NINE)
 
 
 def test_the_prediction_about_all_nine_stands_beside_the_count(this):
@@ -515,156 +504,7 @@ def test_every_published_pair_can_be_laid_beside_a_case(this):
         )
 
 
-# --- codes ------------------------------------------------------------------------------------
-
-
-def test_kappa_comes_out_as_printed():
-    # Of fifty: both yes 20, first only 5, second only 10, both no 15; alike 0.7, by chance 0.5.
-    first = ["yes"] * 25 + ["no"] * 25
-    second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
-    assert comparison.kappa(first, second) == pytest.approx(0.4)
-    assert comparison.kappa("aabb", "aabb") == 1.0
-    assert comparison.kappa("aabb", "bbaa") == -1.0
-    assert comparison.kappa("aaaa", "aaaa") is None
-    assert comparison.kappa("aabb", "aabb", "aabb") == pytest.approx(1.0)
-    # By hand: alike (1 + 1 + 1/3 + 1) / 4 = 10/12; of twelve codes seven are a and five b.
-    assert comparison.kappa("aabb", "aabb", "aaba") == pytest.approx(
-        (10 / 12 - (7**2 + 5**2) / 144) / (1 - (7**2 + 5**2) / 144)
-    )
-
-
-# Fleiss 1971, table 1: thirty patients, each given a diagnosis by six psychiatrists.
-DIAGNOSES = (
-    "444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 144444 124444 222333 "
-    "144444 224445 333335 111455 111112 224444 133555 555555 244444 224555 114444 144445 222224 "
-    "111155 224444 133333 555555"
-)
-
-
-def test_kappa_of_many_coders_is_that_of_fleiss():
-    raters = zip(*DIAGNOSES.split(), strict=True)
-    assert comparison.kappa(*raters) == pytest.approx(0.430, abs=0.0005)
-
-
-def test_kappa_stands_in_the_case_room(this):
-    ours = comparison.our_codes()
-    codes = {name: dict(ours[name]) for name in NINE}
-    codes["A"]["scope"] = "system" if ours["A"]["scope"] == "point" else "point"
-    this.play("code_first").codes.update(codes)
-    figure = this.play("agreement").figure
-    scope = figure.table.set_index("dimension").loc["scope"]
-    assert scope[["alike", "apart"]].tolist() == [8, "A"]
-    beyond = comparison.kappa(*([held[name]["scope"] for name in NINE] for held in (codes, ours)))
-    assert f"{beyond:.2f} on scope" in figure.description
-
-
-def test_codes_can_be_handed_over_and_read_again():
-    ours = comparison.our_codes()
-    assert comparison.read_codes(comparison.write_codes(ours)) == ours
-    assert (
-        comparison.read_codes("b; emulation; reengineering; POINT; value ")["B"]["scope"] == "point"
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "no line to read"),
-        ("Z, emulation, reengineering, point, value", "Line 1"),
-        ("A, emulation, reengineering, point", "4 codes"),
-        ("A, copied, reengineering, point, value", "emulation or contextualised"),
-        ("A, emulation, reengineering, point, value\n" * 2, "Line 2"),
-    ],
-)
-def test_codes_that_cannot_be_read_teach_what_would_be_right(text, words):
-    with pytest.raises(ValueError, match=words):
-        comparison.read_codes(text)
-
-
-def test_agreement_counts_the_cases_that_all_have_coded():
-    ours = comparison.our_codes()
-    other = {name: dict(ours[name]) for name in "ABC"}
-    other["A"]["adoption"] = "contextualised"
-    table = comparison.agreement(other, ours).set_index("dimension")
-    assert table.loc["adoption", ["cases", "alike", "apart"]].tolist() == [3, 2, "A"]
-    assert table.loc["change", "apart"] == ""
-
-
-def test_our_reasons_open_only_for_cases_that_were_coded(this):
-    first, second = this.play("code_first"), this.play("code_second")
-    lab = this.play("agreement")
-    this.predict("nine").press("skip")
-    second.groups.set(two=["yes"])
-    assert lab.shut
-    first.form.set(adoption="emulation", change="reengineering", scope="point")
-    first.form.press("keep")
-    assert "What counted in the end?" in first.form.status
-    first.form.set(aim="cost")
-    first.form.press("keep")
-    assert first.form.value["case"] == "B"
-    second.form.set(pasted="A, contextualised, reengineering, point, value")
-    second.form.press("take")
-    assert not lab.shut
-    case = evidence.case("A")
-    assert case.coding["aim_reason"] in lab.figure.description
-    assert "The first group answered “cost”." in lab.figure.description
-    assert set(lab.figure.table["coders"]) == {
-        "first and second",
-        "first and ours",
-        "second and ours",
-        "first and second and ours",
-    }
-    lab.form.set(case="C")
-    assert "Code case C first" in lab.figure.description
-
-
-def test_codes_come_back_and_broken_codes_are_set_aside(record, this):
-    guess = this.predict("nine")
-    guess.press("skip")
-    coding = Coding("12/codes/first", "first", record, guess)
-    coding.form.set(adoption="emulation", change="reengineering", scope="point", aim="value")
-    coding.form.press("keep")
-    again = Coding("12/codes/first", "first", record, guess)
-    assert again.codes == coding.codes
-    assert again.revealed
-    record.put("12/codes/first", {"codes": {"A": {"adoption": "x"}}})
-    broken = Coding("12/codes/first", "first", record, guess)
-    assert "set aside" in broken.form.status
-    assert record.get("12/codes/first set aside 1")
-    assert record.get("12/codes/first") is None
-    # Another one that cannot be read takes the place of nothing that was set aside before.
-    record.drop("12/codes/first set aside 1")
-    record.put("12/codes/first set aside 2", {"codes": "precious"})
-    for n in range(2):
-        record.put("12/codes/first", {"kind": "codes", "codes": {"A": f"spoilt {n}"}})
-        Coding("12/codes/first", "first", record, guess)
-    held = [record.get(key)["codes"] for key in sorted(record.keys("12/codes/first set aside"))]
-    assert held == [{"A": "spoilt 0"}, "precious", {"A": "spoilt 1"}]
-
-
 # --- across the cases -------------------------------------------------------------------------
-
-
-def test_the_truth_table_sorts_every_case_once():
-    cases = comparison.conditions()
-    table = comparison.truth_table(cases, list(comparison.CONDITIONS))
-    assert sorted(", ".join(table["cases"]).split(", ")) == [n for n in NINE if n != "I"]
-    assert set(comparison.conditions(1).index) == set(NINE)
-
-
-def test_cases_with_one_combination_and_two_ends_are_a_contradiction():
-    table = comparison.truth_table(comparison.conditions(), ["local_adaptation", "mastery_built"])
-    told = {row.cases: row.outcome for row in table.itertuples()}
-    assert told == {
-        "B, C, F": "contradiction", "G": "endured", "A, D, E, H": "contradiction",
-    }  # fmt: skip
-    assert comparison.solve(table, simplify=True) == ([["skilled staff, but not local changes"]], 1)
-
-
-@pytest.mark.parametrize("chosen", [[], ["leader_stays"], ["leader_stays", "luck"]])
-def test_too_few_or_unknown_conditions_are_refused(chosen):
-    with pytest.raises(ValueError, match="Choose two or more of"):
-        comparison.truth_table(comparison.conditions(), chosen)
 
 
 def test_what_all_that_endured_share():
@@ -674,79 +514,18 @@ def test_what_all_that_endured_share():
     assert comparison.shared_by_lot(known, names) == (7, 56)
 
 
-def test_a_textbook_function_is_minimised():
-    # McCluskey's example of a cycle: six minterms of three variables, two shortest covers.
-    rows = {(0, 0, 0), (0, 0, 1), (0, 1, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1)}
-    ways = comparison.minimise(rows, set())
-    assert {len(way) for way in ways} == {3}
-    assert len(ways) == 2
-
-
-@settings(derandomize=True, deadline=None, max_examples=60)
-@given(st.lists(st.sampled_from(["yes", "no", "free"]), min_size=16, max_size=16))
-def test_a_recipe_covers_what_it_must_and_nothing_that_it_must_not(marks):
-    combinations = list(product((0, 1), repeat=4))
-    rows, no, free = (
-        {c for c, mark in zip(combinations, marks, strict=True) if mark == kind}
-        for kind in ("yes", "no", "free")
-    )
-    ways = comparison.minimise(rows, free)
-    assert bool(ways) == bool(rows)
-    for way in ways:
-        covered = {
-            c
-            for c in combinations
-            if any(all(w in (None, h) for w, h in zip(t, c, strict=True)) for t in way)
-        }
-        assert rows <= covered
-        assert not covered & no
-
-
-def test_guessing_makes_the_recipe_shorter_and_case_i_moves_it():
-    chosen = list(comparison.CONDITIONS)
-    found = {
-        (end, guess): comparison.solve(
-            comparison.truth_table(comparison.conditions(end), chosen), guess
-        )
-        for end in (None, 0, 1)
-        for guess in (False, True)
-    }
-    assert found[None, False][1] == 26
-    assert len(found[None, True][0]) == 3, "the cases cannot decide between three recipes"
-    short, long = (len(" ".join(found[None, guess][0][0])) for guess in (True, False))
-    assert short < long
-    assert found[None, False][0] == found[0, False][0] != found[1, False][0]
-
-
-def test_the_recipe_lab_over_every_setting(this):
+def test_the_grid_puts_the_cases_that_endured_first(this):
     this.predict("condition").press("skip")
-    lab = this.play("recipe")
-    for end, unseen in product(("", "yes", "no"), ("keep", "guess")):
-        lab.form.set(open=end, unseen=unseen)
-        assert lab.problem.value == ""
-        assert "cases by chance" in lab.figure.description
-    lab.form.set(conditions=["leader_stays"])
-    assert "Choose two or more" in lab.problem.value
-    lab.form.set(conditions=list(comparison.CONDITIONS))
-    assert lab.problem.value == ""
-
-
-def test_claims_are_illustrated_never_tested(this):
-    table = comparison.illustrations()
-    claims = evidence.claims().frame
-    assert table["id"].tolist() == claims["id"].tolist()
-    assert set(comparison.ILLUSTRATED) <= set(claims["id"])
-    assert (table["why nine cases cannot test it"].str.len() > 20).all()
-    for row in table.to_dict("records"):
-        like, unlike = (set(row[name].split(", ")) - {""} for name in ("like it", "unlike it"))
-        assert not like & unlike
-        assert bool(like | unlike) == bool(row["in short"])
-    # Copying that lasted and own growth that did not must stand against the claim that copies fail.
-    fails = table.set_index("id").loc["S21"]
-    assert (fails["like it"], fails["unlike it"]) == ("A, E, H", "B, D, F, G")
-    figure = this.play("claims").figure
-    assert "test none" in figure.title
-    assert len(figure.table) == len(claims)
+    lab = this.play("in_common")
+    figure = lab.figure
+    rows = list(dict.fromkeys(figure.data["grid"]["row"]))
+    assert rows[:3] == ["C: endured", "D: endured", "G: endured"]
+    assert len(rows) == len(NINE) - 1
+    assert "Case I is left out" in figure.description
+    told = {"leader_stays": "All 3", "system_scope": "2 of the 3", "own_problem": "1 of the 3"}
+    for condition, words in told.items():
+        lab.form.set(condition=condition)
+        assert lab.figure.title.startswith(f"{words} cases that endured had")
 
 
 def test_questions_name_a_reason_for_every_answer_and_one_is_from_an_earlier_lesson():

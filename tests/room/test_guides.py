@@ -166,7 +166,7 @@ def test_facts_come_from_the_lab_its_settings_and_the_prediction():
         "03",
     )
     assert found["came"] == f"{found['bare']:.0f} patients"
-    assert found["bare"] == round(float(found["many"]), 1)
+    assert found["bare"] == float(found["one"])
     assert found["gap"] == pytest.approx(70 - found["many"])
     assert found["one"] == "51"
     assert found["text"] == "2"

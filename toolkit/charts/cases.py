@@ -16,8 +16,7 @@ MONTHS = 48
 ROLES = {"first year": "calm", "inside": "third", "better": "main", "worse": "warn"}
 SAID = WORDS["case"]
 JUDGED = {how: (SAID["judged"][how], role) for how, role in ROLES.items()}
-OWN, ANYWAY = SAID["own"], SAID["anyway"]
-# Events that stand in the small panels: too many marks would hide the lines.
+# Events that stand in a chart: more marks would hide the lines.
 TURNS = {
     "start": "main",
     "ceiling": "calm",
@@ -25,94 +24,89 @@ TURNS = {
     "stop": "warn",
     "switch": "fourth",
 }
-WIDTH, HEIGHT = 560, 160  # beside it there is room for the form of a review
-LETTER = 7.2 / WIDTH * MONTHS  # months that one letter of a label takes
-LANES = 5
-FLIP = 36  # labels of later events stand left of their mark, or they would leave the chart
+# Those of them that stand in the small panels; whether a leader stays is asked about later.
+ENDS = {kind: role for kind, role in TURNS.items() if kind != "leader leaves"}
+WIDTH, HEIGHT = 560, 210  # beside it there is room for the form of a review
+LETTER = 7.4  # pixels that one letter of a label takes
+LANE = 18  # pixels from one label to the one below it
 
 
-def lanes(events: pd.DataFrame) -> pd.DataFrame:
-    """Give each event the first lane in which its label covers no other.
+def lanes(events: pd.DataFrame, last: int) -> pd.DataFrame:
+    """Give each turn of a case the first lane in which its label covers no other.
 
     Parameters
     ----------
     events : DataFrame
-        ``month``, ``kind``, ``about_approach``, in order of month.
+        ``month``, ``kind``, in order of month.
+    last : int
+        The month in which the chart ends.
 
     Returns
     -------
     DataFrame
-        ``month``, ``kind``, ``whose``, ``lane`` and ``side``.
+        ``month``, ``kind``, ``lane`` and ``side``.
     """
     taken: dict[int, list[tuple[float, float]]] = {}
     rows = []
-    for event in events.itertuples():
-        side = "left" if event.month >= FLIP else "right"
-        reach = 1.5 + LETTER * len(event.kind)
-        span = (event.month - reach, event.month + 1)
-        if side == "right":
-            span = (event.month - 1, event.month + reach)
-        free = (
+    for event in events[events["kind"].isin(TURNS)].itertuples():
+        side = "left" if event.month >= 0.75 * last else "right"
+        reach = 1.5 + LETTER * len(event.kind) / WIDTH * last
+        span = (
+            (event.month - reach, event.month)
+            if side == "left"
+            else (event.month, event.month + reach)
+        )
+        lane = next(
             lane
             for lane in range(len(taken) + 1)
             if all(span[1] < a or span[0] > b for a, b in taken.get(lane, []))
         )
-        lane = next(free)
         taken.setdefault(lane, []).append(span)
-        whose = OWN if event.about_approach else ANYWAY
-        rows.append((event.month, event.kind, whose, lane, side))
-    return pd.DataFrame(rows, columns=["month", "kind", "whose", "lane", "side"])
+        rows.append((event.month, event.kind, lane, side))
+    return pd.DataFrame(rows, columns=["month", "kind", "lane", "side"])
 
 
-def _months(title: str | None, labels: bool = True) -> alt.X:
-    ticks = list(range(0, MONTHS + 1, 6))
-    shown = {"values": ticks, "labels": labels, "ticks": labels, "labelFlush": 12}
-    axis = alt.Axis(grid=False, title=title, **shown)
-    return alt.X("at:Q", scale=alt.Scale(domain=[-0.5, MONTHS + 0.5], nice=False), axis=axis)
+def _months(title: str | None, last: int = MONTHS, every: int = 6) -> alt.X:
+    ticks = list(range(0, last + 1, every))
+    axis = alt.Axis(grid=False, title=title, values=ticks, labelFlush=12)
+    return alt.X("at:Q", scale=alt.Scale(domain=[-0.5, last + 0.5], nice=False), axis=axis)
 
 
 @cache
-def _case(measure: str) -> Template:
-    # Small letters: beside an axis of thousands, larger ones would run out of the picture.
+def _case(measure: str, last: int) -> Template:
     key = alt.Legend(orient="top", title=None, symbolSize=110, labelFontSize=13)
-    y, quiet = alt.Scale(zero=False, nice=True), _months(None, labels=False)
+    y, at = alt.Scale(zero=False, nice=True), _months(SAID["months"], last)
     bands = alt.Chart(alt.NamedData("bands"))
     band = bands.mark_rect(opacity=0.2, color=COLOUR["calm"]).encode(
-        x=quiet, x2="to:Q", y=alt.Y("low:Q", scale=y, title=None), y2="high:Q"
+        x=at, x2="to:Q", y=alt.Y("low:Q", scale=y, title=None), y2="high:Q"
     )
     centre = bands.mark_rule(strokeDash=DASH["warn"], color=COLOUR["calm"]).encode(
-        x=quiet, x2="to:Q", y=alt.Y("centre:Q", scale=y)
+        x=at, x2="to:Q", y=alt.Y("centre:Q", scale=y)
     )
     months = alt.Chart(alt.NamedData("months")).encode(
-        x=quiet, y=alt.Y("value:Q", scale=y, title=None)
+        x=at, y=alt.Y("value:Q", scale=y, title=None)
     )
     line = months.mark_line(strokeWidth=1.2, color=COLOUR["calm"])
-    spots = months.mark_point(filled=True, opacity=1, size=55).encode(
+    spots = months.mark_point(filled=True, opacity=1, size=80).encode(
         **told_apart("how:N", dict(JUDGED.values()), key)
     )
     reach = alt.Chart(alt.NamedData("reach")).mark_point(opacity=0)
-    reach = reach.encode(x=quiet, y=alt.Y("value:Q", scale=y))
+    reach = reach.encode(x=at, y=alt.Y("value:Q", scale=y))
     happened = alt.Chart(alt.NamedData("events"))
-    upper = alt.layer(reach, band, centre, line, spots).properties(
-        title=alt.Title(measure, anchor="start", frame="group", fontSize=13, fontWeight="normal"),
-        width=WIDTH,
-        height=HEIGHT,
-    )
-    at = {
-        "x": _months(SAID["months"]),
-        "y": alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[LANES - 0.5, -0.5], nice=False)),
-    }
-    whose = {"domain": [OWN, ANYWAY], "range": ["circle", "square"]}
-    marks = happened.mark_point(filled=True, size=60, opacity=1, color=COLOUR["fourth"]).encode(
-        shape=alt.Shape("whose:N", scale=alt.Scale(**whose), legend=key), **at
-    )
-    text = {"style": LABEL_STYLE, "fontSize": 13, "baseline": "middle"}
-    right = happened.transform_filter("datum.side == 'right'").mark_text(align="left", dx=7, **text)
-    left = happened.transform_filter("datum.side == 'left'").mark_text(align="right", dx=-7, **text)
-    labels = [each.encode(text="kind:N", **at) for each in (right, left)]
-    lower = alt.layer(marks, *labels).properties(width=WIDTH, height=18 * LANES)
-    both = alt.vconcat(upper, lower, spacing=6)
-    return template(both.resolve_scale(shape="independent", color="independent"), firm=True)
+    rules = happened.mark_rule(strokeWidth=1.2, opacity=0.6, color=COLOUR["fourth"]).encode(x=at)
+    top = alt.Scale(domain=[HEIGHT / LANE - 0.5, -0.5], nice=False)
+    text = {"style": LABEL_STYLE, "fontSize": 13, "fontWeight": "bold", "baseline": "middle"}
+    labels = [
+        happened.transform_filter(f"datum.side == '{side}'")
+        .mark_text(align=align, dx=dx, **text)
+        .encode(text="kind:N", x=at, y=alt.Y("lane:Q", axis=None, scale=top))
+        for side, align, dx in (("right", "left", 4), ("left", "right", -4))
+    ]
+    whole = alt.layer(
+        alt.layer(reach, band, centre, line, spots), rules, alt.layer(*labels)
+    ).resolve_scale(y="independent")
+    title = alt.Title(measure, anchor="start", frame="group", fontSize=13, fontWeight="normal")
+    return template(whole.properties(title=title, width=WIDTH, height=HEIGHT), firm=True)
 
 
 def case_chart(
@@ -133,7 +127,7 @@ def case_chart(
     bands : DataFrame
         ``start``, ``stop``, ``centre``, ``low``, ``high``.
     events : DataFrame
-        ``month``, ``kind``, ``text``, ``about_approach``.
+        ``month``, ``kind``, ``text``.
     measure : str
         What the months measure, with its unit.
     reach : tuple of float
@@ -147,11 +141,12 @@ def case_chart(
         With the full words of the events in its table.
     """
     shown = months.assign(how=[JUDGED.get(how, ("", ""))[0] for how in months["judged"]])
+    last = min(MONTHS, -(-(len(months) + 6) // 12) * 12)  # it ends with the year of the next review
     drawn = {
         "reach": pd.DataFrame({"at": 0, "value": list(reach)}),
         "months": shown.rename(columns={"month": "at"})[["at", "value", "how"]],
         "bands": bands.assign(at=bands["start"] - 0.5, to=bands["stop"] - 0.5),
-        "events": lanes(events).rename(columns={"month": "at"}),
+        "events": lanes(events, last).rename(columns={"month": "at"}),
     }
     heads = SAID["column"]
     happened = events.groupby("month")["text"].agg(" ".join)
@@ -166,32 +161,30 @@ def case_chart(
             heads["happened"]: months["month"].map(happened).fillna(""),
         }
     )
-    return Figure(spec=_case(measure), data=drawn, table=table, **said)
+    return Figure(spec=_case(measure, last), data=drawn, table=table, **said)
 
 
 @cache
 def _nine(order: tuple[str, ...]) -> Template:
-    base = alt.Chart()
+    base, months = alt.Chart(), _months(None, every=24)
     line = base.transform_filter("datum.part == 'month'").mark_line(strokeWidth=1.8)
-    line = line.encode(
-        x=_months(None), y=alt.Y("value:Q", title=None), color=alt.value(COLOUR["calm"])
-    )
+    line = line.encode(x=months, y=alt.Y("value:Q", title=None), color=alt.value(COLOUR["calm"]))
     band = base.transform_filter("datum.part == 'band'").mark_rect(opacity=0.25)
     band = band.encode(
-        x=_months(None), x2="to:Q", y="value:Q", y2="high:Q", color=alt.value(COLOUR["third"])
+        x=months, x2="to:Q", y="value:Q", y2="high:Q", color=alt.value(COLOUR["third"])
     )
     key = alt.Legend(orient="top", title=None, symbolSize=120)
     turn = base.transform_filter("datum.part == 'event'").mark_point(
-        filled=True, opacity=1, size=130
+        filled=True, opacity=1, size=90
     )
-    turn = turn.encode(x=_months(None), y="value:Q", **told_apart("kind:N", TURNS, key))
+    turn = turn.encode(x=months, y="value:Q", **told_apart("kind:N", ENDS, key))
     panels = (
         alt.layer(band, line, turn, data=alt.NamedData("nine"))
         .properties(width=190, height=110)
         .facet(
             alt.Facet("case:N", sort=list(order), title=None, header=alt.Header(labelFontSize=13)),
             columns=3,
-            spacing=12,
+            spacing={"row": 4, "column": 30},
         )
     )
     return template(panels)

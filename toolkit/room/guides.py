@@ -59,7 +59,7 @@ from toolkit.learning.answers import answer_field
 from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.words import Ask, words_of
 from toolkit.room.facts import evaluate, facts, in_words, marks, outcome
-from toolkit.room.lessons import FOLDED, HEADING, cells, short_title
+from toolkit.room.lessons import FOLDED, HEADING, PICTURE, cells, short_title
 from toolkit.room.page import file_of, listed, prose, render, sheet
 from toolkit.text.templates import environment, fill
 from toolkit.text.words import Words
@@ -211,7 +211,8 @@ def _before(number: str, name: str) -> Markup:
     parts: list[Markup] = []
     for kind, text in reversed(said[:at]):
         if kind == "markdown":
-            parts.insert(0, prose(FOLDED.sub("", HEADING.split(text)[-1]).strip()))
+            told = PICTURE.sub("", FOLDED.sub("", HEADING.split(text)[-1]))
+            parts.insert(0, prose(told.strip()))
             if HEADING.search(text):
                 break
         elif shown := SHOWN.fullmatch(text.strip()):

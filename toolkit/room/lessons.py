@@ -14,6 +14,7 @@ from toolkit.learning.words import words_of
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 
 

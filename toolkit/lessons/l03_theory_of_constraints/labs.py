@@ -26,8 +26,8 @@ DRUM = flow.constraint(PATHWAY).stage
 
 
 def came_out() -> float:
-    """Return how many come out on average where the prediction asks."""
-    return round(float(dice(runs=MANY).out), 1)
+    """Return how many come out of the game that the prediction asks about."""
+    return float(dice().out)
 
 
 def _one_game(result: flow.LineResult) -> Trace:
@@ -58,7 +58,6 @@ def dice(stations: int = 5, die: str = "1-6", runs: int = 1, *, dice: float | No
     return Facts(
         came=None if many else lines(rounds, hoped=hoped, out=result.out_so_far),
         games=games if many else None,
-        waits=waiting.round(1),
         marks=marks((ROUNDS, dice, "prediction"), (ROUNDS, hoped[-1] if many else None, "hoped")),
         table=each,
         rounds=ROUNDS,

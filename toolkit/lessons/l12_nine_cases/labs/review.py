@@ -12,6 +12,8 @@ from toolkit.charts.figure import Figure
 from toolkit.evidence import Case
 from toolkit.learning.fields import Field
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS
+from toolkit.lessons.l12_nine_cases.labs.people import facts as people
+from toolkit.lessons.l12_nine_cases.labs.people import lane
 from toolkit.models.cases import reviews
 from toolkit.screen.stage import Trace
 from toolkit.text.numbers import course
@@ -19,7 +21,12 @@ from toolkit.text.templates import fill
 
 
 def case_figure(
-    case: Case, measure: str, every: int, until: int, hindsight: bool = False
+    case: Case,
+    measure: str,
+    every: int,
+    until: int,
+    hindsight: bool = False,
+    since: int | None = None,
 ) -> Figure:
     """Return the chart of the open months of a case.
 
@@ -33,6 +40,8 @@ def case_figure(
         Months from one review to the next; months that are open.
     hindsight : bool
         Whether the ceiling is named.
+    since : int, optional
+        Months that were open before, if a stage is to play those that have been added.
 
     Returns
     -------
@@ -49,6 +58,7 @@ def case_figure(
         "judged": until > reviews.BASELINE,
         "known": sum(counts.get(how, 0) for how in ("better", "inside", "worse")),
         "counts": {how: counts.get(how, 0) for how in ("better", "inside", "worse")},
+        "year": months["value"].head(reviews.BASELINE).mean(),
         "lately": judged(months["judged"].iloc[lately]),
         "hindsight": hindsight,
         "measure": name,
@@ -56,7 +66,6 @@ def case_figure(
         "better": better,
         "course": course(months["month"], months["value"], "", "month"),
         "limits": bands.iloc[-1],
-        "first_year": reviews.BASELINE,
         "missing": months.loc[months["value"].isna(), "month"].tolist(),
     }
     said = {key: WORDS.say(f"case.{key}", **facts) for key in ("title", "description", "measure")}
@@ -69,20 +78,26 @@ def case_figure(
         provenance=(case.provenance, WORDS.provenance("limits")),
         **said,
     )
+    if since is None:
+        return figure
+    played = months.iloc[since:]
+    known = played["value"].astype(object).where(played["value"].notna(), None)
     trace = Trace(
-        until,
+        until - since,
+        {"case": lane(case, since, until)},
         ended={
-            "month": [None, *months["month"]],
-            "value": [None, *months["value"].astype(object).where(months["value"].notna(), None)],
-            "how": ["", *months["judged"]],
-            "events": [[], *(_of_month(happened, month) for month in months["month"])],
+            "month": [None, *played["month"]],
+            "value": [None, *known],
+            "how": ["", *played["judged"]],
+            "events": [[], *(_of_month(happened, month) for month in played["month"])],
+            "now": [people(case, month) for month in range(since, until + 1)],
         },
-        start=-0.5,
+        start=since - 0.5,
     )
 
-    def fill_in(template: str, **known: Any) -> str:
+    def fill_in(template: str, **told: Any) -> str:
         judgement = WORDS["case"]["stage"]["judgement"]
-        return fill(template, {**facts, "judgement": judgement, **known})
+        return fill(template, {**facts, "since": since, "judgement": judgement, **told})
 
     return replace(figure, trace=trace.told(WORDS["case"]["stage"], fill_in, str))
 

@@ -19,9 +19,7 @@ from toolkit.lessons.l12_nine_cases.labs.casefile import (
     lines,
     listed,
     measures,
-    told,
 )
-from toolkit.lessons.l12_nine_cases.labs.people import drawn
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure, questions
 from toolkit.lessons.l12_nine_cases.labs.verdict import log, news
 from toolkit.models.cases import decisions, reviews
@@ -30,6 +28,8 @@ from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.live import LiveChart
 from toolkit.screen.messages import caught, readable
 from toolkit.screen.questions import Draft
+
+BESIDE = "28px 0 0 0"  # its first line stands beside that of the stage
 
 
 def case_room(this: Lesson) -> CaseRoom:
@@ -65,7 +65,7 @@ class CaseRoom(widgets.VBox):
         )
         self.chooser.add_class("dio-abreast")
         self.review = Form(*questions(), title=WORDS.say("room.review"))
-        self.story, self.people, self.past, self.problem = (widgets.HTML() for _ in range(4))
+        self.story, self.past, self.problem = (widgets.HTML() for _ in range(3))
         self.sitting, self.trouble = reviews.Sitting(name), ""
         self.decided = reviews.Sitting(name)
         self.draft: Draft | None = None
@@ -78,13 +78,11 @@ class CaseRoom(widgets.VBox):
         self.chooser.on_press("again", self.start_again)
         self.review.on_press("commit", self.commit)
         # Side by side where there is room, one below the other where there is not.
-        self.side = widgets.VBox(
-            (self.people, self.review), layout=widgets.Layout(flex="1 1 270px", min_width="0")
-        )
+        self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0", margin=BESIDE)
         self.table = widgets.Box(
-            (self.chart, self.side), layout=widgets.Layout(flex_flow="row wrap")
+            (self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap")
         )
-        children = (self.story, self.table, self.problem, self.past, self.chooser)
+        children = (self.table, self.problem, self.story, self.past, self.chooser)
         super().__init__(children, model_id=numbered("case-room"))
         if self.done or (others := self._others()):
             self._decide(self.sitting if self.done else others[-1])
@@ -99,20 +97,19 @@ class CaseRoom(widgets.VBox):
         """The chart as it should be shown now."""
         measure = self.chooser.value["measure"] or self.case.tracked_measure
         each = self.sitting
-        return case_figure(self.case, measure, each.every, each.month, each.over)
+        since = None if each.shown else self.since
+        return case_figure(self.case, measure, each.every, each.month, each.over, since)
+
+    @property
+    def since(self) -> int:
+        """How many months were open before the last decision."""
+        each = self.sitting
+        return reviews.BASELINE + each.every * (len(each.reviews) - 1) if each.reviews else 0
 
     @property
     def waits(self) -> bool:
         """Whether the months that are open have still to be played; a trainer need not."""
         return not self.sitting.shown and self.seen != (self.sitting.case, self.sitting.month)
-
-    @property
-    def watched(self) -> int:
-        """How many months have been played."""
-        each = self.sitting
-        if not self.waits:
-            return each.month
-        return reviews.BASELINE + each.every * (len(each.reviews) - 1) if each.reviews else 0
 
     @property
     def done(self) -> bool:
@@ -184,7 +181,7 @@ class CaseRoom(widgets.VBox):
         self.record.put(self.key, sitting.entry())
         if self.draft:
             self.draft.done()
-        self._show()
+        self._begin()
 
     @caught
     def _chosen(self) -> None:
@@ -236,23 +233,19 @@ class CaseRoom(widgets.VBox):
         chart = LiveChart(self.figure)
         chart.layout = widgets.Layout(flex="1 1 600px", min_width="0")
         chart.add_class("dio-case")
+        facts = {"since": self.since, "last": self.sitting.month - 1, "over": self.sitting.over}
+        said = {name: WORDS.say(f"case.play.{name}", **facts) for name in WORDS["case"]["play"]}
+        chart.texts = {**chart.texts, "stage": {**chart.texts["stage"], **said}}
         chart.on_played(self._played)
         return chart
 
     def _renew(self) -> None:
         """Begin the play anew: a stage that has been played would show another case at its end."""
         self.chart = self._new_chart()
-        self.table.children = (self.chart, self.side)
+        self.table.children = (self.chart, self.review)
 
     def _begin(self) -> None:
         self._renew()
-        self._say_all()
-
-    def _show(self) -> None:
-        self.chart.show(self.figure)
-        self._say_all()
-
-    def _say_all(self) -> None:
         self._tell()
         if self.done:
             self._decide(self.sitting)
@@ -266,8 +259,7 @@ class CaseRoom(widgets.VBox):
         approach = WORDS["endings"]["logics"][case.approach]
         more = listed(lines("background", case=case, copied=copied, approach=approach))
         summary = WORDS.say("room.background", approach=approach)
-        fold = f"<details><summary>{summary}</summary>{more}</details>"
-        self.story.value = told(case, "story") + readable(fold)
+        self.story.value = readable(f"<details><summary>{summary}</summary>{more}</details>")
         asked = WORDS.fields("over") if each.over else questions(each.month, each.every)
         if self.draft:
             self.draft.close()
@@ -276,7 +268,6 @@ class CaseRoom(widgets.VBox):
             self.review.fields = [field.spec() for field in asked]
             self._say()
             self.draft = Draft(self.review, f"{self.key}/{each.month}", self.record, self._say)
-        self.people.value = drawn(case, self.watched)
         self.past.value = readable(log(each, self._others(), self.waits))
 
     def _say(self) -> None:

@@ -1,4 +1,4 @@
-"""Facts of the labs that compare: the nine, any two, the recipe, and what is published."""
+"""Facts of the labs that compare: all nine, what those that endured share, what is published."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts.cases import TURNS
+from toolkit.charts.cases import ENDS
 from toolkit.evidence import Case, Provenance
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.tables import split_list
 from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, measures
 from toolkit.models.cases import comparison, reviews
 from toolkit.models.cases.comparison import CONDITIONS
-from toolkit.screen.facts import Facts, Refused, lab, lines
+from toolkit.screen.facts import Facts, lab, lines
 from toolkit.text.numbers import course, span
-
-ENDS = {"": None, "no": 0, "yes": 1}  # what is taken for case I, whose end is open
 
 
 @cache
@@ -43,13 +41,6 @@ def _given() -> dict[str, Any]:
         "measures": measures(),
         "still": _still_running(),
         "condition_names": CONDITIONS,
-        "statements": {
-            each.id: each.short
-            for each in comparison.illustrations()
-            .rename(columns={"in short": "short"})
-            .itertuples()
-            if each.short
-        },
         "pairs": {row: f"{case.org}: {case.measure}" for row, case in _published().iterrows()},
     }
 
@@ -62,7 +53,7 @@ def _panel(case: Case, measure: str) -> pd.DataFrame:
     """Return the limits, months and turning points of a case, as `nine_chart` takes them."""
     values, bands = reviews.on_one_scale(case, measure)
     turns = reviews.events(case, hindsight=True)
-    turns = turns[turns["kind"].isin(TURNS)]
+    turns = turns[turns["kind"].isin(ENDS)]
     on_line = pd.Series(values).interpolate(limit_direction="both")
     parts = {
         "band": bands.rename(columns={"start": "at", "stop": "to", "low": "value"}),
@@ -100,80 +91,32 @@ def nine(measure: str = "") -> Facts:
     )
 
 
-@lab(predict={"nine": None}, given=_given)
-def two(one: str = "D", other: str = "C", measure: str = "") -> Facts:
-    """Lay any two cases over one another."""
-    if one == other:
-        raise Refused("same", case=one)
-    values = {}
-    for side, name in (("one", one), ("other", other)):
-        case = evidence.case(name)
-        values[side] = reviews.on_one_scale(case, measure or case.tracked_measure)[0]
-    at = np.arange(reviews.MONTHS)
-    return Facts(
-        chart=lines(at, **values),
-        last={side: _last_year(each) for side, each in values.items()},
-    )
-
-
 def _shared_condition() -> str:
     """Return the condition that all cases that endured share, as the prediction names it."""
-    (found,) = comparison.shared(comparison.conditions(None), list(CONDITIONS)) or ["none"]
+    (found,) = comparison.shared(comparison.conditions(), list(CONDITIONS)) or ["none"]
     return found
 
 
 @lab(predict={"condition": _shared_condition}, given=_given)
-def recipe(
-    conditions: tuple[str, ...] = tuple(CONDITIONS)[1:],
-    open: str = "",
-    unseen: str = "keep",
-) -> Facts:
-    """Sort the cases into a truth table and shorten it to a recipe."""
-    chosen = [name for name in CONDITIONS if name in conditions]
-    cases = comparison.conditions(ENDS[open])
-    table = comparison.truth_table(cases, chosen)
-    marks = table[chosen].replace({1: "has", 0: "lacks"})
-    marks = marks.assign(row=table["cases"], end=table["outcome"])
-    shared = comparison.shared(cases, chosen)
+def in_common(condition: str = "leader_stays") -> Facts:
+    """See which conditions each case had, those that endured first."""
+    cases = comparison.conditions().sort_values("endured", ascending=False, kind="stable")
+    chosen = list(CONDITIONS)
+    marks = cases[chosen].rename_axis("row").reset_index()
+    marks = marks.melt("row", var_name="column", value_name="mark")
+    looks = marks["column"].map(lambda name: "has" if name == condition else "other")
+    endured = cases["endured"] == 1
     lucky, draws = comparison.shared_by_lot(cases, chosen)
-    came, everything = int(cases["endured"].sum()), 2 ** len(chosen)
     return Facts(
-        chart=marks.melt("row", var_name="column", value_name="mark"),
-        table=table.assign(**{name: table[name] == 1 for name in chosen})[
-            ["cases", *table.columns.drop("cases")]
-        ],
-        came=came,
+        chart=marks.assign(mark=looks.where(marks["mark"] == 1, None)),
+        table=cases[chosen].astype(bool).assign(end=cases.index).reset_index(),
+        came=int(endured.sum()),
         of=len(cases),
-        others=len(cases) - came,
-        seen=len(table),
-        everything=everything,
-        never=everything - len(table),
-        shared=shared,
-        common=[CONDITIONS[name] for name in shared],
-        ways=comparison.solve(table, unseen == "guess")[0],
-        clashes=table.loc[table["outcome"] == "contradiction", "cases"].tolist(),
+        others=int((~endured).sum()),
+        had=int(cases.loc[endured, condition].sum()),
+        too=int(cases.loc[~endured, condition].sum()),
         lucky=lucky,
         draws=draws,
-    )
-
-
-def _likeness(case: str, claim: dict[str, str]) -> str | None:
-    return next((how for how in ("like", "unlike") if case in claim[f"{how} it"]), None)
-
-
-@lab(predict={"nine": None}, given=_given)
-def claims(statement: str = "") -> Facts:
-    """Set the claims of the abstract beside the nine cases."""
-    table = comparison.illustrations()
-    told = table[table["in short"] != ""].to_dict("records")
-    looked_at = [each for each in told if each["id"] == statement]
-    marks = [(x["in short"], name, _likeness(name, x)) for x in told for name in reviews.NINE]
-    return Facts(
-        chart=pd.DataFrame(marks, columns=["row", "column", "mark"]),
-        table=table,
-        told=told,
-        looked_at=looked_at,
-        silent=len(table) - len(told),
     )
 
 
