@@ -216,6 +216,7 @@ def _side_by_side(journeys: dict[str, Journey], levers: Sequence[str]) -> Trace:
         did.append(
             {
                 "both": _in_words(pair[0], "both") if both else None,
+                "differ": pair[0].get("after") != pair[-1].get("after"),
                 "each": [{"place": key, "did": _in_words(done)} for key, done in each.items()],
             }
         )
