@@ -93,7 +93,7 @@ def test_a_sum_on_made_up_figures_never_carries_the_sign_of_a_sum_on_real_ones(n
 )
 def test_results_of_a_model_carry_both_signs(number, name, tmp_path):
     this = lesson(number, tmp_path)
-    shown = this.play(name).figure if name == "causes" else this.show(name)
+    shown = this.show(name)
     text = (
         shown._repr_mimebundle_()["text/plain"]
         if isinstance(shown, Page)

@@ -155,7 +155,7 @@ def _future(look: str, changes: np.ndarray, lead: np.ndarray) -> Lane:
     who, to, at = (np.concatenate(parts) for parts in zip(used, more, strict=True))
     order = np.argsort(at, kind="stable")
     looks = [look] * things + ["person"] * people
-    return Lane({"used": False, "lead": False}, (who[order], to[order], at[order]), looks)
+    return Lane({"used": True, "lead": False}, (who[order], to[order], at[order]), looks)
 
 
 def _side_by_side(futures: Futures, since: int, until: int) -> Trace:
@@ -312,7 +312,7 @@ ADVICE = {
 }
 # The studies on the chart, and on which side of its dot the name of each stands.
 STUDIES = {
-    "Haynes 2009": "left",
+    "Haynes 2009": "right",
     "Urbach 2014": "left",
     "Bion 2013": "right",
     "Jensen and Szulanski 2007": "left",
@@ -320,7 +320,7 @@ STUDIES = {
     "Silvester 2014": "left",
     "Food Bank for New York City": "right",
 }
-IN_A_CORNER = 0.06  # of a side: how far the advice stands from the axes
+IN_A_CORNER = 0.04  # of a side: how far the advice stands from the axes
 
 
 @lab()
@@ -340,7 +340,7 @@ def aid(far: int = 40, why: int = 20) -> Facts:
     notes = [(float(a), abs(b - IN_A_CORNER), f"{key}_short", "right" if a else "left", "bold")
              for (a, b), key in ADVICE.items()]  # fmt: skip
     notes += [(at, up, study, STUDIES[study], "normal") for at, up, _, study in dots.to_numpy()]
-    notes.append((x, y - 0.07 if y > 0.2 else y + 0.07, "yours", "center", "bold"))
+    notes.append((x, y - 0.07 if y > 0.1 else y + 0.07, "yours", "center", "bold"))
     gaps = np.hypot(dots["x"] - x, dots["y"] - y)
     yours = pd.DataFrame([{"x": x, "y": y, "series": "yours", "label": "yours"}])
     return Facts(
