@@ -91,7 +91,7 @@ def test_a_sum_on_made_up_figures_never_carries_the_sign_of_a_sum_on_real_ones(n
 @pytest.mark.parametrize(("number", "name"), [("09", "laws"), ("09", "causes")])
 def test_results_of_a_model_carry_both_signs(number, name, tmp_path):
     this = lesson(number, tmp_path)
-    shown = this.play(name).figure if name == "causes" else this.show(name)
+    shown = this.show(name)
     text = (
         shown._repr_mimebundle_()["text/plain"]
         if isinstance(shown, Page)

@@ -112,8 +112,8 @@ MOVING = {
     ("05 funnel", "usual miss so far, in units"): SAME_SCALE,
     ("06 enough", "points of health"): SAME_SCALE,
     ("06 league", "operations in the year"): SAME_SCALE,
-    ("09 contrast", "value, start = 100"): SAME_SCALE,
-    ("09 first_year", "value, start = 100"): SAME_SCALE,
+    ("09 contrast", "results for the same money"): SAME_SCALE,
+    ("09 first_year", "results for the same money"): SAME_SCALE,
     ("10 calls", "month"): IS_THE_AXIS,
     ("10 calls", "recorded, start = 100"): "with fewer months there is less to hold",
     ("11 shared", "left over, £1,000 a year"): SAME_SCALE,
@@ -574,7 +574,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
         ("05 beads", "train", {}, "none", "all 24 draws are within"),
         ("07 context", "wins", {}, 13, "Lean does best in 13 of 25 kinds"),
         ("08 apart", "apart", {}, "loose", "mostly have dialects that differ more"),
-        ("09 first_year", "early", {}, "copied", "copying is ahead by 5 points"),
+        ("09 first_year", "early", {}, "copied", "copying is ahead by 60"),
         (
             "10 lifecycle",
             "slope",
@@ -601,21 +601,17 @@ def test_the_stage_that_brings_most_is_the_one_with_the_largest_gain_in_the_lab(
 
 def test_copying_is_ahead_after_four_years_where_the_map_says_so(record):
     outcome, figure = settle("09 corner", "corner", record, month=48)
-    ahead = figure.table.set_index("understood") > 2  # per cent
+    ahead = figure.table.set_index("understood") > 20  # results in 1,000
     near, far = np.split(ahead.to_numpy(), 2, axis=1)
     corners = [part.mean() > 0.5 for side in (near, far) for part in np.split(side, 2)]
     assert outcome == "near_blind"
     assert corners == [True, False, False, False]  # little understood and well: near, then far
 
 
-def test_the_own_logic_takes_the_lead_about_when_two_hundred_runs_show_it(record):
-    outcome, figure = settle("09 contrast", "crossing", record, runs="200")
-    month = int(
-        re.search(
-            r"200 runs, home-grown changes stay ahead from month (\d+)\.", figure.description
-        )[1]
-    )
-    assert abs(outcome - month) <= words_of("09").predict["crossing"].within / 2
+def test_the_own_logic_takes_the_lead_when_the_lab_shows_it(record):
+    outcome, figure = settle("09 contrast", "crossing", record)
+    shown = re.search(r"home-grown changes stay ahead from month (\d+)\.", figure.description, re.I)
+    assert outcome == int(shown[1])
 
 
 def without_id(bundle: dict) -> dict:
@@ -674,6 +670,7 @@ def test_a_form_of_its_own_can_be_turned_to_its_ends(room, record):
 # Figures that show no published series, and what they show instead; and the labs that show one.
 NO_SERIES = {
     "08 toyota": "what was reported of one organisation, from the table of published cases",
+    "09 causes": "what the model makes of pairs of places",
     "09 laws": "what the model makes of pairs of places",
     "10 survival": "a published mean and range",
     "13 sample": "the sample to try the upload with",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.shapes import Roles
-from toolkit.charts.theme import LABEL_STYLE, WIDTH, told_apart
+from toolkit.charts.theme import LABEL_STYLE, WIDTH, scale, told_apart
 
 KEY = alt.Legend(orient="top", symbolSize=130, title=None)
 
@@ -21,11 +21,17 @@ def _grid(x: str, y: str, roles: tuple, across: tuple, up: tuple, width: int, ro
         x=alt.X("x:N", title=x, sort=list(across), axis=alt.Axis(labelAngle=0, domain=False)),
         y=alt.Y("y:N", title=y, sort=list(up)[::-1], axis=alt.Axis(domain=False)),
     )
-    spot = base.mark_point(filled=True, size=180, opacity=1, xOffset=-16).encode(
+    tile = base.mark_rect(fillOpacity=0.3, stroke="white", strokeWidth=3).encode(
+        fill=alt.Fill("series:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
+    )
+    spot = base.mark_point(filled=True, size=150, opacity=1, xOffset=-24).encode(
         **told_apart("series:N", dict(roles), KEY)
     )
-    text = base.mark_text(align="left", dx=-2, style=LABEL_STYLE, fontSize=14).encode(text="text:N")
-    return template(alt.layer(spot, text).properties(width=width, height=row * len(up)), firm=True)
+    text = base.mark_text(align="left", dx=-12, style=LABEL_STYLE, fontSize=17).encode(
+        text="text:N"
+    )
+    whole = alt.layer(tile, spot, text).properties(width=width, height=row * len(up))
+    return template(whole, firm=True)
 
 
 def grid(
@@ -38,7 +44,7 @@ def grid(
     row: int = 40,
     **said: Unpack[Said],
 ) -> Figure:
-    """Draw a grid of spots, each with its kind and its figure.
+    """Draw a grid of squares, each with its kind and its figure.
 
     Parameters
     ----------

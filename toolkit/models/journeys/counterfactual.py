@@ -229,15 +229,15 @@ def ahead(
     -------
     pandas.DataFrame
         One row for each of `BETWEEN`, `UNDERSTOOD` and month (1 to 48): ``far``, ``understood``,
-        ``month``, ``margin`` (copied to own, less one: the middle of all sources and tries) and
-        ``share`` (of them, in which copying is ahead, or level).
+        ``month``, ``margin`` (value copied less own, to that of the first month without change: the
+        middle of all sources and tries) and ``share`` (of them, in which copying is ahead, or level).
     """
     others = sources or tuple(name for name in NINE if name != home)
     wanted = tuple((name, share) for share in BETWEEN for name in others)
     tried = copied(home, wanted, tries, items).value.reshape(-1, len(others), tries, MONTHS)
     own = own_logic(home, learning, UNDERSTOOD, tries).value.reshape(-1, 1, 1, tries, MONTHS)
-    ratio = tried / own
-    margin, share = np.median(ratio, axis=(2, 3)) - 1, (ratio >= 1).mean((2, 3))
+    more = (tried - own) / left_alone(home, tries).value[0, 0]
+    margin, share = np.median(more, axis=(2, 3)), (more >= 0).mean((2, 3))
     at = [UNDERSTOOD, BETWEEN, range(1, MONTHS + 1)]
     rows = pd.MultiIndex.from_product(at, names=["understood", "far", "month"])
     return pd.DataFrame({"margin": margin.ravel(), "share": share.ravel()}, rows).reset_index()
