@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from toolkit.course import Lesson
-from toolkit.course.plan import CANVAS, PROMPTS, READINESS
+from toolkit.course.plan import CANVAS, PROMPTS, READINESS, SHORT
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l13_your_dialect.labs.plant import PARTS, SHORT, drawn
+from toolkit.lessons.l13_your_dialect.labs.plant import PARTS, drawn
 from toolkit.models.readiness.questions import FACTORS, FIT
 
 DOTTED = "stroke-dasharray"

@@ -230,7 +230,7 @@ def ahead(
     pandas.DataFrame
         One row for each of `BETWEEN`, `UNDERSTOOD` and month (1 to 48): ``far``, ``understood``,
         ``month``, ``margin`` (value copied less own, to that of the first month without change: the
-        middle of all sources and tries) and ``share`` (of them, in which copying is ahead, or level).
+        middle of all sources and tries) and ``share`` (of them, with copying ahead or level).
     """
     others = sources or tuple(name for name in NINE if name != home)
     wanted = tuple((name, share) for share in BETWEEN for name in others)
