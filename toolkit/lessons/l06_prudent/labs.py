@@ -33,6 +33,7 @@ ASKED = (20, 0, 22)  # cases, difference and number of the areas that the predic
 KIN = (prudent.Kin("able", 20, 3, 0.8), prudent.Kin("bare", 20, 4, 0.2))
 BOTH = [each.name for each in KIN]
 TEAM_HOURS = 70
+ONLY = 0.5  # of the work, which only a professional can do
 SUPPORT = 6  # hours, once, for each person
 WEEKS = 52
 PROGRAMMES = ["aneurin_bevan_1", "bevan_exemplars_1", "bevan_exemplars_2", "bevan_exemplars_3"]
@@ -77,16 +78,16 @@ def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lan
     return lane, [NEEDY[group] for group in goes], [np.ptp(each) for each in health]
 
 
-def two_boards() -> str:
-    """Return how the two teams of the first question compare."""
-    one, two = (hours().teams[rule] for rule in TEAMS)
-    if all(_nearly_same(one[what], two[what]) for what in ("total", "apart")):
+def gap_by_benefit() -> str:
+    """Return what becomes of the gap when each hour goes to whoever gains most."""
+    found = hours(rule="good")
+    before, after = found.apart_before, found.teams["good"]["apart"]
+    if _nearly_same(before, after):
         return "same"
-    more, narrower = two["total"] > one["total"], two["apart"] < one["apart"]
-    return {(True, True): "both", (False, True): "trade"}[more, narrower]
+    return "wider" if after > before else "narrower"
 
 
-@lab(predict={"boards": two_boards})
+@lab(predict={"boards": gap_by_benefit})
 def hours(rule: str = "two", gains: str = "best", hours: int = BUDGET) -> Facts:
     """Share a team's hours among three groups, or compare two teams, and see who gains what."""
     groups = [
@@ -221,9 +222,9 @@ def gap_goes() -> str:
 
 
 @lab(predict={"gap": gap_goes})
-def together(support: int = 10, order: str = "most", freed: str = "alike", only: int = 50) -> Facts:
+def together(support: int = 10, order: str = "most", freed: str = "alike") -> Facts:
     """Support people to take up work, and see what is left undone, and for whom."""
-    team = prudent.Team(KIN, TEAM_HOURS, only / 100, SUPPORT)
+    team = prudent.Team(KIN, TEAM_HOURS, ONLY, SUPPORT)
     found, without = team.run(WEEKS, support, order, freed), team.run(1, 0, order, freed)
     start, end = without[BOTH].iloc[0], found[BOTH].iloc[-1]
     weeks = pd.concat([without.assign(week=0), found])
@@ -232,10 +233,7 @@ def together(support: int = 10, order: str = "most", freed: str = "alike", only:
     return Facts(
         chart=lines(weeks["week"], **weeks[BOTH]),
         table=weeks.set_index("week").loc[[0, 1, 4, 8, 13, 26, 39, WEEKS]].reset_index().round(2),
-        paid={
-            name: after if math.isfinite(after) else None
-            for name, after in zip(BOTH, team.weeks_to_pay, strict=True)
-        },
+        paid=dict(zip(BOTH, team.weeks_to_pay, strict=True)),
         start=start,
         end=end,
         worst=found[BOTH].max(),
@@ -295,32 +293,6 @@ def districts(limits: str = "none") -> Facts:
         far=places.notes["text"],
         spread=prudent.overdispersion(cases, expected, expected),
         scv=prudent.systematic_variation(cases, expected),
-        held=held,
-        source=held.provenance,
-    )
-
-
-def hearts(later: bool = False) -> Facts:
-    """Show children's deaths after heart surgery, in one of two periods that do not compare."""
-    held = evidence.series(f"child_heart_{'2012_2015' if later else '1991_1995'}")
-    frame = held.frame.sort_values("hospital").reset_index(drop=True)
-    frame["hospital"] = frame["hospital"].str.replace(" - ", ", ")
-    deaths, done = frame["deaths"], frame["operations"]
-    places = Places(frame["hospital"], deaths, done, prudent.binomial_limit, per=100)
-    rates, expected = places.rates, done * places.rate
-    frame = frame.assign(rate=rates.round(1), where=places.where, above=deaths > expected)
-    return Facts(
-        chart=places.dots,
-        lines=places.lines,
-        notes=places.notes,
-        table=frame,
-        hospitals=len(frame),
-        done=done.sum(),
-        average=places.per * places.rate,
-        lowest=rates.min(),
-        highest=rates.max(),
-        far=frame[places.where == "far"].to_dict("records"),
-        spread=prudent.overdispersion(deaths, expected, expected * (1 - places.rate)),
         held=held,
         source=held.provenance,
     )
