@@ -114,6 +114,8 @@ function build(field, id, current, words, change, press) {
     }
     case "choice": {
       const made = group("radio", (key, value) => key === value, (event) => change(event.target.value));
+      const short = field.options.every(([, text]) => text.length <= LONG);
+      made.node.classList.toggle("dio-flow", short && field.options.length > 4);
       return { node: made.node, set: made.set, inputs: made.all };
     }
     case "ticks": {
