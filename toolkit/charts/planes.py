@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.shapes import Roles
-from toolkit.charts.theme import LABEL_STYLE, WIDTH, scale, told_apart
+from toolkit.charts.theme import LABEL_STYLE, WIDTH, told_apart
 
 KEY = alt.Legend(orient="top", symbolSize=130, title=None)
 
@@ -22,7 +22,7 @@ def _grid(x: str, y: str, roles: tuple, across: tuple, up: tuple, width: int, ro
         y=alt.Y("y:N", title=y, sort=list(up)[::-1], axis=alt.Axis(domain=False)),
     )
     tile = base.mark_rect(fillOpacity=0.3, stroke="white", strokeWidth=3).encode(
-        fill=alt.Fill("series:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
+        color=told_apart("series:N", dict(roles), KEY)["color"]
     )
     spot = base.mark_point(filled=True, size=150, opacity=1, xOffset=-24).encode(
         **told_apart("series:N", dict(roles), KEY)

@@ -338,12 +338,15 @@ class Sorting(KeptForm):
             record,
             *(
                 Choice(name, f"{n}. {seen['what']}", options=kinds)
-                for n, (name, seen) in enumerate(self.walk.items(), 1)
+                for n, (name, seen) in self._numbered()
             ),
             Button("check", SORTING["check"]),
             title=SORTING["title"],
         )
         self.on_press("check", self.mark)
+
+    def _numbered(self) -> list[tuple[int, tuple[str, dict]]]:
+        return [([*WALK].index(name) + 1, (name, seen)) for name, seen in self.walk.items()]
 
     @property
     def kinds(self) -> set[str]:
@@ -361,7 +364,7 @@ class Sorting(KeptForm):
     def _tell(self) -> None:
         right = [name for name, seen in self.walk.items() if self.value[name] == seen["waste"]]
         told = [fill(SORTING["told"], {"right": len(right), "all": len(self.walk)})]
-        for n, (name, seen) in enumerate(self.walk.items(), 1):
+        for n, (name, seen) in self._numbered():
             how = "right" if name in right else "wrong" if self.value[name] else "open"
             told.append(fill(SORTING[how], {"n": n, **seen}))
         self.revealed = len(right) == len(self.walk)
