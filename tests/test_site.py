@@ -230,7 +230,7 @@ def test_the_first_page_lists_everything_there_is_to_open():
     assert {path for path in held if f"path={path}" not in first} == set()
     assert first.index("before-you-start") < first.index("after-the-course")
     assert 'href="pack/index.html"' in first
-    assert "50 min" in first[first.index("The nine cases</span>") :][:250]
+    assert "40 min" in first[first.index("The nine cases</span>") :][:250]
     assert f'content="{pages.policy()}"'.replace("'", "&#39;") in first
     lessons = json.loads(made["app/course/told.json"])["words"]["en"]["lessons"]
     assert [one["number"] for one in lessons] == list(lesson_folders())

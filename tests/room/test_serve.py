@@ -75,7 +75,7 @@ def test_a_late_table_counts_until_the_result_is_out():
         told = await room.shows(lambda told: told["now"]["stage"] == "came")
         assert told["now"]["because"]
         locked = await late.until(lambda told: told["locked"])
-        assert "The result: 52 patients." in locked["status"]
+        assert "The result: 51 patients." in locked["status"]
         late.send(answer(ASKED, 52))
         told = await late.until(lambda told: "did not count" in told["status"])
         assert told["mine"]["answer"] == 60
