@@ -184,7 +184,7 @@ def _ratios(expected: int) -> np.ndarray:
 
 
 @lab(predict={"ratio": middling_ratio})
-def league(expected: int = OPERATIONS, year: int = 1) -> Facts:
+def league(year: int = 1, expected: int = OPERATIONS) -> Facts:
     """Draw a league table of areas that are all the same, one year after another."""
     rng = np.random.default_rng(SEED + year - 1)
     (cases,) = prudent.areas(expected, len(AREAS), 0, 1, rng)
