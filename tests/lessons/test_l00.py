@@ -180,6 +180,17 @@ def test_the_first_questions_are_those_of_the_logics(this):
         assert f"| {logic.name} | {logic.question} |" in text
 
 
+def test_a_prediction_is_recalled_at_the_place_it_was_about(this):
+    lab = labs.glasses(this)
+    this.predict("aim").set(answer="1", sure="0.7")
+    this.predict("aim").press("lock")
+    for name in ("needed", "different"):
+        this.predict(name).press("skip")
+    assert "You predicted “finding 1" in lab.figure.description
+    lab.form.set(place=labs.PLACES[-1])
+    assert "You predicted" not in lab.figure.description
+
+
 def test_the_sentences_follow_the_place(this):
     lab = labs.glasses(this)
     for act in lab.after:

@@ -322,6 +322,7 @@ def glasses(this: Lesson) -> Lab:
             "changes": len(_first(said)),
             "changing": len(said) - len(quiet),
             "quiet": quiet,
+            "guessed": [each for each in guesses.values() if each.words and place == FIRST],
         }
         frame = pd.DataFrame(rows, columns=["row", "column", "mark"])
         return grid_chart(
