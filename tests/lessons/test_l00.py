@@ -83,6 +83,14 @@ def test_queues_grow_by_those_who_come_and_do_not_finish():
     assert more == pytest.approx(come - place.throughput, rel=0.05)
 
 
+def test_the_chart_counts_what_the_stage_plays(this):
+    figure = this.play("look").figure
+    ended = labs._looked_at(labs.NOBODY).ended
+    more = ended["came"][-1] - ended["home"][-1]
+    assert more > 0
+    assert f"{more} more people came in" in figure.title
+
+
 def test_every_pair_of_glasses_looks_at_the_same_run(this):
     moves = [staged(this, glasses)["lanes"][0]["moves"] for glasses in EVERYONE]
     assert all(each == moves[0] for each in moves)
@@ -172,19 +180,15 @@ def test_the_first_questions_are_those_of_the_logics(this):
         assert f"| {logic.name} | {logic.question} |" in text
 
 
-@pytest.mark.parametrize("said", ["1", "4"])
-def test_a_match_is_held_against_what_is_so(this, said):
+def test_a_prediction_is_recalled_at_the_place_it_was_about(this):
     lab = labs.glasses(this)
-    for name in ("aim", "needed"):
-        this.predict(name).set(answer=said, sure="0.7")
-        this.predict(name).press("lock")
-    this.predict("different").press("skip")
-    words = lab.figure.description
-    finding = NUMBER["service_improvement"]
-    assert f"belongs to finding {finding}. You predicted “finding {said}" in words
-    assert f"belongs to finding {NUMBER['prudent']}. You predicted “finding {said}" in words
+    this.predict("aim").set(answer="1", sure="0.7")
+    this.predict("aim").press("lock")
+    for name in ("needed", "different"):
+        this.predict(name).press("skip")
+    assert "You predicted “finding 1" in lab.figure.description
     lab.form.set(place=labs.PLACES[-1])
-    assert "belongs to finding" not in lab.figure.description
+    assert "You predicted" not in lab.figure.description
 
 
 def test_the_sentences_follow_the_place(this):

@@ -22,9 +22,8 @@ from toolkit.models.journeys import Programme, draw_noise, run
 from toolkit.models.logics import ANYWHERE, FIVE, Site, at_stage
 from toolkit.models.logics.symptoms import LESSON_OF
 from toolkit.models.pathway import DEFAULTS, Context, Practice, stack_contexts, stack_practices
-from toolkit.screen.facts import Facts
+from toolkit.screen.facts import Facts, lines
 from toolkit.screen.lab import Lab
-from toolkit.screen.questions import Prediction
 from toolkit.screen.stage import Lane, Trace, count_moves
 from toolkit.screen.tables import Html, notebooks, table_html
 from toolkit.text.templates import fill
@@ -217,31 +216,27 @@ def _figures(glasses: str) -> dict[str, tuple[str, float]]:
 def look(glasses: str = NOBODY) -> Facts:
     """Watch a month of one place, and put on the glasses of five people in turn."""
     site = _site(FIRST)
-    seen = {name: in_sight(name) for name in (*FIVE, NOBODY)}
-    # Who sees what is for the learner to find, so only the glasses that are on have a row.
-    rows = [
-        (name, thing, "now" if thing in seen[name] else None)
-        for name in dict.fromkeys((NOBODY, glasses))
-        for thing in THINGS
-    ]
+    seen = in_sight(glasses)
+    trace = _looked_at(glasses)
+    come, home = (np.array(trace.ended[name]) for name in ("came", "home"))
     point = "" if glasses == NOBODY else _points_at(glasses)
     return Facts(
-        chart=pd.DataFrame(rows, columns=["row", "column", "mark"]),
-        table=pd.DataFrame(
-            [(name, *(thing in seen[name] for thing in THINGS)) for name in FIVE],
-            columns=["who", *THINGS],
-        ),
+        chart=lines(np.arange(DAYS + 1), came=come, finished=home),
+        table=pd.DataFrame({"at": range(DAYS + 1), "came": come, "finished": home})[::7],
+        days=DAYS,
+        came=come[-1],
+        home=home[-1],
+        more=come[-1] - home[-1],
         nobody=NOBODY,
         anywhere=ANYWHERE,
         place=site.context.name,
-        seen=seen[glasses],
-        unseen=[thing for thing in THINGS if thing not in seen[glasses]],
+        seen=seen,
+        unseen=[thing for thing in THINGS if thing not in seen],
         read=_figures(glasses),
         point=point,
         at=at_stage(point) if point not in ("", ANYWHERE) else "",
-        things=len(THINGS),
         demand=site.context.demand,
-        trace=_looked_at(glasses),
+        trace=trace,
     )
 
 
@@ -275,15 +270,6 @@ def _whose(ask: Ask) -> str:
 def _first(said: tuple[dict[str, str], ...]) -> set[str]:
     """Return the different first changes."""
     return {row["changes"] for row in said if row["at"]}
-
-
-def _matched(guesses: dict[str, Prediction]) -> list[dict[str, str]]:
-    """Return the learner's matches, each with the finding that the question belongs to."""
-    numbers = {name: _whose(guesses[name].ask) for name in MATCHED if guesses[name].words}
-    return [
-        {"asks": FIVE[UNNAMED[int(n) - 1]].question, "finding": n, "answer": guesses[name].words}
-        for name, n in numbers.items()
-    ]
 
 
 class Glasses(Lab):
@@ -336,8 +322,7 @@ def glasses(this: Lesson) -> Lab:
             "changes": len(_first(said)),
             "changing": len(said) - len(quiet),
             "quiet": quiet,
-            "matched": _matched(guesses) if place == FIRST else [],
-            "predicted": guesses["different"].words if place == FIRST else "",
+            "guessed": [each for each in guesses.values() if each.words and place == FIRST],
         }
         frame = pd.DataFrame(rows, columns=["row", "column", "mark"])
         return grid_chart(

@@ -12,7 +12,7 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
 from toolkit.lessons.l06_prudent.places import LIMITS, Places
 from toolkit.models import prudent
-from toolkit.screen.facts import MANY, Facts, lab, lines, marks
+from toolkit.screen.facts import MANY, Facts, lab, lines
 from toolkit.screen.stage import Lane, Trace
 
 AT_ONCE = 0.1  # of the time for one appointment: the card is taken as the board is
@@ -27,13 +27,14 @@ BUDGET = 21  # hours a week
 USUAL = prudent.Treatment(most=10, burden=0.5)  # the patient of the guideline
 LONGEST = 20  # sessions
 CLEAR = 0.4  # points by which a mark stands above the curve, so that its name can be read
-SEED = 12  # its first year is a middling one, so nobody is shown a rare year first
-ASKED = (20, 0, 22)  # cases, difference and number of the areas that the prediction is about
+SEED = 4  # its first year is a middling one, so nobody is shown a rare year first
+AREAS = "ABCDEFGHIJKLMNOPQRSTUV"  # one letter each
+OPERATIONS = 20  # expected in each area of the question
 # Illustrative: people with one condition, some with time, health and company, some with little.
 KIN = (prudent.Kin("able", 20, 3, 0.8), prudent.Kin("bare", 20, 4, 0.2))
 BOTH = [each.name for each in KIN]
 TEAM_HOURS = 70
-ONLY = 0.5  # of the work, which only a professional can do
+ONLY = 0.5  # of the work needs a professional
 SUPPORT = 6  # hours, once, for each person
 WEEKS = 52
 PROGRAMMES = ["aneurin_bevan_1", "bevan_exemplars_1", "bevan_exemplars_2", "bevan_exemplars_3"]
@@ -45,10 +46,10 @@ def _nearly_same(one: float, two: float) -> bool:
 
 
 def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lane, list, list]:
-    """Return the hours as cards, given out one after the other, to whom, and the gap.
+    """Return the hours as cards, given out one after the other, to whom, and the points gained.
 
-    Each is one of the group that is furthest behind what the rule gives it by then. Health is that
-    of the appointments given, and at the end that of the hours, which may be parts of one.
+    Each is one of the group that is furthest behind what the rule gives it by then. The points are
+    those of the appointments given, and at the end those of the hours, which may be parts of one.
 
     Parameters
     ----------
@@ -57,37 +58,36 @@ def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lan
     shares : ndarray, shape (hours + 1, groups)
         What the rule gives each group of 0, 1, 2 and more hours.
     """
-    given, goes, health = np.zeros(len(groups)), [], []
+    given, goes, gained = np.zeros(len(groups)), [], []
     for share in shares[1:]:
         goes.append(int(np.argmax((share - given).round(9))))
         given[goes[-1]] += 1
-        health.append(prudent.health(groups, given))
-    health[-1] = prudent.health(groups, shares[-1])
+        gained.append(prudent.health(groups, given) - STARTS)
+    gained[-1] = prudent.health(groups, shares[-1]) - STARTS
     hours = len(goes)
     cards = np.arange(hours)
     who = np.concatenate([cards, cards])
     to = np.concatenate([0 * cards, 1 + np.array(goes)])
     at = np.concatenate([0 * cards, cards + AT_ONCE])
-    boards = enumerate(np.array(health).round().astype(int).T.tolist(), start=1)
+    boards = enumerate(np.array(gained).round().astype(int).T.tolist(), start=1)
     lane = Lane(
         {"left": False, **dict.fromkeys(NEEDY, True)},
         (who, to, at),
         ["form"] * hours,
         {place: ("board", points) for place, points in boards},
     )
-    return lane, [NEEDY[group] for group in goes], [np.ptp(each) for each in health]
+    return lane, [NEEDY[group] for group in goes], [each.sum() for each in gained]
 
 
-def gap_by_benefit() -> str:
-    """Return what becomes of the gap when each hour goes to whoever gains most."""
-    found = hours(rule="good")
-    before, after = found.apart_before, found.teams["good"]["apart"]
-    if _nearly_same(before, after):
-        return "same"
-    return "wider" if after > before else "narrower"
+def two_boards() -> str:
+    """Return how much health the second team of the first question brings, beside the first."""
+    one, two = (hours().teams[rule]["total"] for rule in TEAMS)
+    if two > one:
+        return "more"
+    return "nearly" if two > 0.75 * one else "half"
 
 
-@lab(predict={"boards": gap_by_benefit})
+@lab(predict={"boards": two_boards})
 def hours(rule: str = "two", gains: str = "best", hours: int = BUDGET) -> Facts:
     """Share a team's hours among three groups, or compare two teams, and see who gains what."""
     groups = [
@@ -110,9 +110,9 @@ def hours(rule: str = "two", gains: str = "best", hours: int = BUDGET) -> Facts:
             "apart": np.ptp(health),
         }
         tables.append(table.round(1))
-        lanes[each], goes, ahead = _given_out(groups, shares)
+        lanes[each], goes, gained = _given_out(groups, shares)
         of = f"_{each}" if rule == "two" else ""
-        ended |= {f"group{of}": [None, *goes], f"ahead{of}": [np.ptp(starts), *ahead]}
+        ended |= {f"group{of}": [None, *goes], f"gained{of}": [0, *gained]}
     bars = {"before": starts} | {
         each if rule == "two" else "health": [one["health"] for one in team["who"]]
         for each, team in teams.items()
@@ -174,42 +174,33 @@ def enough(
 
 def middling_ratio() -> float:
     """Return how many times as high the highest is in a middling year of equal areas."""
-    expected, spread, areas = ASKED
-    drawn = prudent.areas(expected, areas, spread / 100, MANY, np.random.default_rng(SEED))
-    return round(float(np.median(prudent.extremal_quotient(drawn))), 1)
+    return round(float(_ratios(OPERATIONS)[0]), 1)
+
+
+def _ratios(expected: int) -> np.ndarray:
+    """Return a middling ratio of many years, and the two that nine years in ten lie between."""
+    drawn = prudent.areas(expected, len(AREAS), 0, MANY, np.random.default_rng(SEED))
+    return np.sort(prudent.extremal_quotient(drawn))[[MANY // 2, MANY // 20, -1 - MANY // 20]]
 
 
 @lab(predict={"ratio": middling_ratio})
-def league(
-    expected: int = ASKED[0], spread: int = ASKED[1], runs: int = 1, *, ratio: float | None = None
-) -> Facts:
-    """Draw a league table of areas, and see how far apart chance alone puts them."""
-    areas = ASKED[2]
-    cases = prudent.areas(expected, areas, spread / 100, runs, np.random.default_rng(SEED))
-    ratios = np.sort(prudent.extremal_quotient(cases))[[runs // 2, runs // 20, -1 - runs // 20]]
-    scv = prudent.systematic_variation(cases, expected)
-    low, high = (prudent.poisson_limit(expected, below) for below in (0.025, 0.975))
-    at = np.arange(1, areas + 1)
-    chart = lines(at, chance=np.full(areas, float(expected)), areas=np.sort(cases, axis=1))
-    chart.loc[chart["series"] == "chance", ["low", "high"]] = low, high
-    places = chart[chart["series"] == "areas"].reset_index(drop=True)
-    # The prediction is so many times the lowest, of the areas of the question and of no others.
-    asked = ratio is not None and (expected, spread) == ASKED[:2]
-    shown = np.unique(np.linspace(0, areas - 1, 12).astype(np.int64))
-    columns = ["at", "value", "low", "high"] if runs > 1 else ["at", "value"]
+def league(year: int = 1, expected: int = OPERATIONS) -> Facts:
+    """Draw a league table of areas that are all the same, one year after another."""
+    rng = np.random.default_rng(SEED + year - 1)
+    (cases,) = prudent.areas(expected, len(AREAS), 0, 1, rng)
+    table = pd.DataFrame({"area": list(AREAS), "operations": cases})
+    table = table.sort_values("operations", ascending=False, kind="stable", ignore_index=True)
+    top, bottom = table.iloc[0], table.iloc[-1]
+    ratios = [top["operations"] / max(bottom["operations"], 1), *_ratios(expected)]
     return Facts(
-        chart=chart,
-        marks=marks((areas, ratio * places["value"][0] if asked else None, "prediction")),
-        table=places.loc[shown, columns].round(1).reset_index(drop=True),
-        areas=areas,
-        times=[each if math.isfinite(each) else None for each in ratios],
-        lowest=cases.min(),
-        highest=cases.max(),
-        left=scv.mean(),
-        left_in=np.percentile(scv, [5, 95]),
-        left_true=(spread / 100) ** 2,
-        limits=(low, high),
-        outside=((cases < low) | (cases > high)).sum(axis=1).mean(),
+        chart=table.set_axis(["category", "value"], axis=1).assign(series="areas"),
+        table=table,
+        areas=len(AREAS),
+        now=ratios[0] if bottom["operations"] else None,
+        times=[each if math.isfinite(each) else None for each in ratios[1:]],
+        years=MANY,
+        top=top,
+        bottom=bottom,
     )
 
 
@@ -292,21 +283,8 @@ def districts(limits: str = "none") -> Facts:
         chance=round(2 * LIMITS["inner limit"] * len(cases)),
         far=places.notes["text"],
         spread=prudent.overdispersion(cases, expected, expected),
-        scv=prudent.systematic_variation(cases, expected),
         held=held,
         source=held.provenance,
-    )
-
-
-def tonsils() -> Facts:
-    """Show how far apart rates of one operation lie, and what was explained."""
-    row = evidence.contrasts().frame.set_index("id").loc["tonsillectomy_scotland"]
-    return Facts(
-        lowest=row["before"],
-        highest=row["after"],
-        times=row["after"] / row["before"],
-        row=row,
-        source=Provenance("published", (row["sources"],), bool(row["verified"])),
     )
 
 
