@@ -123,3 +123,15 @@ def test_no_name_on_an_axis_is_lost_to_larger_letters(name, step):
     hidden = re.findall(r'<text[^>]*opacity="0"[^>]*>([^<]+)<', deck.drawing(figure))
     assert not [each for each in hidden if not each.isdigit()]
     assert deck.drawing(figure).count("<text") >= usual.count("<text")
+
+
+def test_a_chart_is_drawn_alike_whatever_was_drawn_before():
+    figures = [
+        shown.figure
+        for step in plans.plan("half-day").steps
+        for shown in step.shown
+        if shown.figure and "bar" in str(shown.figure.spec)
+    ]
+    once = [deck.drawing(figure) for figure in figures]
+    assert any("clip0" in each for each in once)
+    assert [deck.drawing(figure) for figure in reversed(figures)] == once[::-1]

@@ -28,6 +28,7 @@ MADE_UP = "△"  # its marks are explained in the course, and a slide has little
 LARGER = (1.5, 1.35, 1.2)  # the letters of a chart on a slide, beside those in a lesson
 # What can be read in an SVG: Vega keeps a label that it hides. A scale may lose every other number.
 NAME = re.compile(r'<text(?![^>]*opacity="0")[^>]*>([^<]*[^\W\d_][^<]*)<')
+CLIP = re.compile(r"\bclip\d+")
 SIZE = re.compile("fontSize|FontSize|labelLimit|titleLimit")
 STAGE = re.compile(r"/\* The stage.*", re.DOTALL)  # the end of style.css
 
@@ -124,7 +125,10 @@ def drawing(figure: Figure) -> str:
     spec = dict(figure.spec)
 
     def drawn(by: float) -> str:
-        return vl_convert.vegalite_to_svg({**larger(spec, by), "datasets": figure.datasets})
+        made = vl_convert.vegalite_to_svg({**larger(spec, by), "datasets": figure.datasets})
+        # Vega numbers its clips on from one picture to the next.
+        seen: dict[str, int] = {}
+        return CLIP.sub(lambda found: f"clip{seen.setdefault(found[0], len(seen))}", made)
 
     usual = drawn(1)
     if spec.get("usermeta", {}).get("firm"):  # its words stand at fixed places
