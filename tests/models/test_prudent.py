@@ -20,7 +20,6 @@ from toolkit.models.prudent import (
     Team,
     Treatment,
     areas,
-    binomial_limit,
     extremal_quotient,
     health,
     overdispersion,
@@ -191,26 +190,14 @@ def test_poisson_limits_lie_within_one_of_the_whole_number(expected, below):
 
 
 @lawful
-@given(st.integers(1, 3_000), st.floats(0.005, 0.6), chances)
-def test_binomial_limits_lie_within_one_of_the_whole_number(size, chance, below):
-    exact = stats.binom.ppf(below, size, chance)
-    assert exact - 1 <= binomial_limit(size, chance, below) + 1e-9
-    assert binomial_limit(size, chance, below) <= exact + 1e-9
-
-
-@lawful
 @given(st.integers(100, 2_000), st.floats(0.05, 0.3))
 def test_limits_hold_the_average_and_widen_where_places_are_small(size, chance):
-    def width(size: int, limit) -> float:
-        low, high = limit(size, 0.025) / size, limit(size, 0.975) / size
+    def width(size: int) -> float:
+        low, high = (poisson_limit(size * chance, below) / size for below in (0.025, 0.975))
         assert low < chance < high
         return high - low
 
-    for limit in (
-        lambda size, below: binomial_limit(size, chance, below),
-        lambda size, below: poisson_limit(size * chance, below),
-    ):
-        assert width(size, limit) > 1.5 * width(4 * size, limit)
+    assert width(size) > 1.5 * width(4 * size)
 
 
 def test_counts_from_chance_alone_are_not_overdispersed():
@@ -236,8 +223,6 @@ def test_the_districts_vary_half_as_much_again_as_chance():
         (lambda: areas(20, 1, 0, 1, np.random.default_rng(1)), "count"),
         (lambda: areas(20, 22, -0.1, 1, np.random.default_rng(1)), "spread"),
         (lambda: poisson_limit(20, 1), "below"),
-        (lambda: binomial_limit(0, 0.1, 0.5), "size"),
-        (lambda: binomial_limit(10, 1, 0.5), "chance"),
     ],
 )
 def test_what_cannot_be_drawn_or_limited_is_refused(draw, told):

@@ -5,7 +5,6 @@ Four small models, each with a closed form to hold it against.
 
 from toolkit.models.prudent.chance import (
     areas,
-    binomial_limit,
     extremal_quotient,
     overdispersion,
     poisson_limit,

@@ -116,29 +116,3 @@ def poisson_limit(expected: float, below: float) -> float:
     counts = np.arange(1, most + 1)
     steps = np.log(expected) - np.log(counts)
     return _limit(np.exp(np.concatenate(([0.0], np.cumsum(steps))) - expected), below)
-
-
-def binomial_limit(size: int, chance: float, below: float) -> float:
-    """Return the limit under which the events among so many people fall with a given chance.
-
-    Parameters
-    ----------
-    size : int
-        People or operations.
-    chance : float
-        The chance of the event for each, above 0 and below 1.
-    below : float
-        As in `poisson_limit`.
-
-    Returns
-    -------
-    float
-        From the exact binomial distribution, by interpolation as in `poisson_limit`.
-    """
-    check_number("size", size, low=1, whole=True)
-    check_number("chance", chance, above=True, high=1, below=True)
-    check_number("below", below, above=True, high=1, below=True)
-    counts = np.arange(1, size + 1)
-    steps = np.log(size - counts + 1) - np.log(counts) + math.log(chance / (1 - chance))
-    start = size * math.log1p(-chance)
-    return _limit(np.exp(np.concatenate(([0.0], np.cumsum(steps))) + start), below)
