@@ -159,16 +159,29 @@ test("another lens on the same run goes on where it is, and is told at once; ano
   stage.remove();
 });
 
-test("what a lens leaves out is painted in grey", () => {
-  const { stage } = staged({ ...TRACE, lanes: [{ ...LANE, lens: { 0: ["staff", "here"], 1: ["person"] } }] });
+// The inks of one frame, in the order in which they are laid on.
+function painted(lane) {
+  globalThis.Path2D = class { moveTo() {} lineTo() {} arc() {} roundRect() {} closePath() {} };
+  const { stage } = staged({ ...TRACE, lanes: [lane] });
   stage.play.click();
   const [inks, pen] = [[], new Proxy({}, { get: (held, name) => held[name] ?? (() => ({})), set: (held, name, value) => (name === "fillStyle" && inks.push(value), (held[name] = value), true) })];
-  globalThis.Path2D = class { moveTo() {} lineTo() {} arc() {} roundRect() {} closePath() {} };
   const rooms = [0, 150].map((left) => ({ left, room: 150, floor: 90 }));
   Object.assign(stage.lanes[0], { pen, rooms, under: [false, false], width: 300, size: 5, most: 170, high: 100, board: 0, settled: true });
   stage.lanes[0].draw((name) => name, 1, 1);
-  assert.deepEqual(inks.filter((ink) => ["quiet", "person", "staff", "here"].includes(ink)), ["here", "staff", "quiet", "person"]);
   stage.remove();
+  return inks;
+}
+
+test("what a lens leaves out is painted in grey", () => {
+  const inks = painted({ ...LANE, lens: { 0: ["staff", "here"], 1: ["person"] } });
+  assert.deepEqual(inks.filter((ink) => ["quiet", "person", "staff", "here"].includes(ink)), ["here", "staff", "quiet", "person"]);
+});
+
+test("furniture stands behind people, and is out of sight in a place that a lens marks", () => {
+  const places = LANE.places.map((place) => ({ ...place, furniture: "M0 0" }));
+  const walls = (lens) => painted({ ...LANE, places, lens }).filter((ink) => ["wall", "person"].includes(ink));
+  assert.deepEqual(walls(), ["wall", "wall", "person"]);
+  assert.deepEqual(walls({ 0: ["here"], 1: ["person"] }), ["wall", "person"]);
 });
 
 test("a binder counts as one, and a figure as the people for whom it stands", () => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from tests import ROOT
 from toolkit.charts.film import FACES, LOOKS, film, standing
 from toolkit.models.queues import flow
 from toolkit.models.queues.line import dice_line
-from toolkit.screen.stage import Lane, Trace, count_moves, line_moves
+from toolkit.screen.stage import FURNITURE, Lane, Trace, count_moves, line_moves
+from toolkit.text.words import read
 
 WORDS = {"step": "One round", "place": "{key}", "said": "Round {tick}", "lane": "{lane}"}
 
@@ -113,6 +115,19 @@ def test_a_film_strip_greys_out_what_a_lens_does_not_show():
     assert drawing.count('class="quiet"') == first + second + 4 * 2  # and the staff of two places
     assert drawing.count('class="person"') == last
     assert drawing.count('class="here"') == drawing.count('class="staff"') == 4
+
+
+def test_each_piece_of_furniture_stands_in_a_place_and_is_drawn_behind_its_people():
+    rooms = read(files("toolkit.screen"), "rooms.toml")
+    assert set(rooms["places"]) == set(rooms["drawings"])
+    keys = [key for keys in rooms["places"].values() for key in keys]
+    assert len(keys) == len(set(keys))
+    assert all(re.fullmatch(r"([MLHVQTAz][-\d. ]*)+", path) for path in FURNITURE.values())
+    lane = Lane({"trolley": False, "nowhere": False}, line_moves(np.array([[2]])))
+    strip = film(Trace(1, {"line": lane}).told(WORDS, str.format, str))
+    drawing = b64decode(re.search('base64,([^"]+)', strip)[1]).decode()
+    assert drawing.count('class="wall"') == drawing.count(FURNITURE["trolley"]) == 2  # moments
+    assert drawing.index(FURNITURE["trolley"]) < drawing.index('href="#person-')
 
 
 def test_a_trace_without_lanes_has_no_film_strip():

@@ -12,6 +12,7 @@ from typing import Any
 MOMENTS = 4
 WIDE, HIGH, TOP, FLOOR = 720, 96, 34, 16  # pixels: the strip, one moment, the names, the counts
 LANE = 18  # pixels: the name of a lane, above those of its places
+WALL = 0.86  # share of a room that its furniture takes
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
 TALL = 4.2  # half persons from one row to the next
 LOW = {"bead": 2.6, "red": 2.6, "coin": 2.6}  # the same for looks that are lower
@@ -21,6 +22,7 @@ STYLE = (
     ".n{font-weight:600}.person,.form,.little{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#66737f}"
     ".binder{fill:#7a4b00}.red{fill:#b3261e}.coin{fill:#8a6100}.staff{fill:#1c4a55}"
     ".room{fill:#f4ede0}.floor{fill:#b08a5b}.quiet{fill:#cfcdc6}.here{fill:#ffe58a}"
+    ".wall{fill:#e6dac5;fill-rule:evenodd}"
     ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
 )
 BODY = '<path d="M-.85 .1V-1.1a.8.8 0 0 1 .8-.8h.1a.8.8 0 0 1 .8.8V.1z"/>'
@@ -138,6 +140,11 @@ def _moment(lane: Mapping[str, Any], tick: int, wide: float, each: int) -> str:
                                ("floor", 1, 1.5)]:  # fmt: skip
             rooms.append(f'<rect class="{ink}" x="{left:.0f}" y="{top}" '
                          f'width="{room - 2:.0f}" height="{high}"/>')  # fmt: skip
+        furniture = lane["places"][place]["furniture"]
+        if furniture and not here:
+            scale = WALL * min(room, HIGH - FLOOR) / 100
+            at = f"translate({left + room / 2 - 50 * scale:.1f} 1) scale({scale:.3g})"
+            rooms.append(f'<path class="wall" d="{furniture}" transform="{at}"/>')
         parts.append(_crowd(lane, place, queue, left + 2, room * (0.66 if staff else 0.94)))
         parts.append(f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{count}</text>')
         if staff:

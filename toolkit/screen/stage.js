@@ -22,6 +22,7 @@ const HEADS = 5.7; // sizes from the floor to above the heads of staff
 const BOARD = 4.4; // sizes that a board is high
 const LOW = { bead: 2.6, red: 2.6, coin: 2.6 }; // the same for looks that are lower than a person
 const SINGLE = ["binder"]; // looks that stand for one, however many people a figure stands for
+const WALL = 0.86; // share of a room that its furniture takes
 const FACES = [["#f0c8a4", "#5b3d2b"], ["#8a5a3b", "#1d1718"], ["#e3b088", "#2b2526"], ["#f5d6bb", "#a09a90"], ["#c98f64", "#2b2526"]]; // skin and hair
 const PIPS = ["4", "08", "048", "0268", "02468", "023568"]; // which of the nine spots of a die
 
@@ -218,6 +219,7 @@ class Lane {
     this.rise = rises.length ? Math.max(...new Set(rises)) : TALL;
     this.high = 0;
     this.spots = new Map(); // where each one is drawn, on the way to where they belong
+    this.furniture = lane.places.map(({ furniture }) => furniture && new Path2D(furniture));
     this.canvas = make("canvas");
     this.canvas.setAttribute("aria-hidden", "true"); // the words below say the same
     this.signs = make("ol", { className: "dio-signs" },
@@ -257,10 +259,10 @@ class Lane {
     this.settled ||= settle;
   }
 
-  #count() {
+  #count(most) {
     this.state.queues.forEach((queue, place) => {
       const single = queue.filter((one) => SINGLE.includes(this.lane.looks[one])).length;
-      const people = (queue.length - single) * this.each;
+      const people = ((most?.[place] ?? queue.length) - single) * this.each;
       this.signs.children[place].firstChild.textContent = (people + single).toLocaleString("en-GB");
     });
   }
@@ -273,6 +275,9 @@ class Lane {
     if (!this.width) return false;
     this.pen = this.canvas.getContext("2d");
     const { length } = this.lane.places;
+    const signs = [...this.signs.children];
+    for (const sign of signs) sign.style.removeProperty("--dio-names");
+    this.#count(most);
     const texts = Object.values(this.lane.shown).flatMap(([, each]) => each);
     this.board = Math.max(0, ...[...new Set(texts)].map((text) => (text ? this.#letters(text, 0)[1] : 0)));
     for (let rows = 1; rows <= length; rows += 1) {
@@ -285,12 +290,13 @@ class Lane {
       this.#measure();
       if (this.signs.scrollWidth <= this.width && this.rooms.every(({ room }) => room >= this.board)) break;
     }
+    for (const sign of signs) sign.style.setProperty("--dio-names", `${this.#names(sign)}px`);
+    this.#count(); // fewer, in the lines that the most take
     return true;
   }
 
   // Pixels that the names of the places take, below where people stand.
-  #names() {
-    const [sign] = this.signs.children;
+  #names(sign = this.signs.children[0]) {
     return sign.offsetHeight - parseFloat(getComputedStyle(sign).paddingTop);
   }
 
@@ -423,6 +429,16 @@ class Lane {
       pen.beginPath();
       pen.roundRect(left + 2, floor + FOOT - this.high, room - 4, this.high - FOOT + 4, [8, 8, 0, 0]);
       pen.fill();
+      const furniture = this.furniture[place];
+      if (furniture && !here) {
+        const scale = (WALL * Math.min(room, this.high - FOOT)) / 100;
+        pen.save();
+        pen.translate(left + room / 2 - 50 * scale, floor + 3);
+        pen.scale(scale, scale);
+        pen.fillStyle = ink("wall");
+        pen.fill(furniture, "evenodd");
+        pen.restore();
+      }
       pen.fillStyle = ink(here ? "words" : "floor");
       pen.fillRect(left + 2, floor + 3, room - 4, here ? 5 : 3);
     });

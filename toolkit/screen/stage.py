@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
+from toolkit.text import words as text_words
+
 Moves = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+_ROOMS = text_words.read(files("toolkit.screen"), "rooms.toml")
+FURNITURE = {
+    place: _ROOMS["drawings"][name] for name, places in _ROOMS["places"].items() for place in places
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +27,8 @@ class Lane:
     Parameters
     ----------
     places : dict of str to bool
-        Key of each place, in order, and whether staff work there.
+        Key of each place, in order, and whether staff work there. How a place is furnished goes by
+        its key (rooms.toml).
     moves : tuple of ndarray, each of shape (moves,)
         Who moves, the number of the place they come to, and when, in ticks, never falling. A place
         of -1 is off the stage.
@@ -105,6 +114,7 @@ class Trace:
                         {
                             "name": fill(words["place"], key=place, lane=key, each=self.each),
                             "staff": staff,
+                            "furniture": FURNITURE.get(place, ""),
                         }
                         for place, staff in lane.places.items()
                     ],

@@ -35,7 +35,7 @@ def _one_game(result: flow.LineResult) -> Trace:
     moved, waiting = result.moved[0], result.waiting[0]
     rounds, stations = moved.shape
     line = Lane(
-        {**dict.fromkeys(map(str, range(1, stations + 1)), True), "home": False},
+        {**dict.fromkeys(map(str, range(1, stations + 1)), True), "out": False},
         line_moves(moved),
         shown={k: ("die", result.capacity[0, :, k].tolist()) for k in range(stations)},
     )

@@ -55,7 +55,7 @@ WAIT, STILL = "waiting for a bed", "ready, still in bed"
 FILLED = np.arange(50, 99)  # % of beds in use
 SHARES = np.arange(101)  # % of its gain that the hospital hands over
 # Where people stand, and when in an hour of the model they come there: who comes in comes last.
-PLACES = {"door": 0.8, "trolley": 0.2, "bed": 0.6, "still": 0.3, "home": 0.3, "care": 0.4}
+PLACES = {"emergency": 0.8, "trolley": 0.2, "bed": 0.6, "still": 0.3, "home": 0.3, "care": 0.4}
 JUST_AFTER = 0.01  # of a day
 ABOVE = 2  # hours: room above the lines for the name of the day of the change
 
