@@ -80,7 +80,7 @@ def test_what_came_is_kept_beside_what_was_predicted(ask, answer, outcome, came,
 
 def test_a_slider_says_beforehand_how_near_counts_as_right(record):
     made = Prediction("03/predict/x", SLIDER, record)
-    said = "10 patients more or less still counts as right."
+    said = "An answer within 10 patients counts as right."
     assert made.fields[0]["note"] == said
 
 

@@ -392,7 +392,7 @@ def test_no_person_place_or_organisation_is_named(nine, name):
 def test_every_case_says_that_it_is_illustrative(nine, name):
     assert nine[name].provenance.kind == "illustrative"
     assert "illustrative" in nine[name].source
-    assert "no real place" in nine[name].source
+    assert "not a real place" in nine[name].source
 
 
 def test_whoever_asks_for_a_case_gets_their_own():

@@ -25,7 +25,7 @@ def chip(provenance: Provenance) -> str:
     Returns
     -------
     str
-        Such as ``△ illustrative: made up, no real place``, or ``● published: Cox et al. 2016``.
+        Such as ``△ illustrative: made up, not a real place``, or ``● published: Cox et al. 2016``.
     """
     keys = provenance.sources[:CHIP_NAMES]
     more = len(provenance.sources) - len(keys)
