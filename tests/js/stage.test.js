@@ -121,6 +121,15 @@ test("where no staff serve a queue, people keep their spot, and who comes takes 
   assert.deepEqual(state.most, [4]);
 });
 
+test("whoever is seen in a place is counted there, also between two ticks", () => {
+  const { stage } = staged();
+  for (const [time, seen] of [[0.4, ["0", "0"]], [0.6, ["2", "0"]], [1.6, ["1", "1"]]]) {
+    stage.lanes[0].go(time, true);
+    assert.deepEqual(counts(stage), seen);
+  }
+  stage.remove();
+});
+
 test("the clock can be moved, and says where it stands", () => {
   const { stage } = staged();
   stage.clock.value = "1";

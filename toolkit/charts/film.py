@@ -29,7 +29,7 @@ BODY = '<path d="M-.85 .1V-1.1a.8.8 0 0 1 .8-.8h.1a.8.8 0 0 1 .8.8V.1z"/>'
 SHEET = '<path d="M-1 0V-2.6H.4L1-2V0z"/>'
 LOOKS = {
     "person": BODY,
-    "need": f'{BODY}<path d="M-1.25 .1L-1-1.9h.2L-.95 .1zM1.25 .1L1-1.9h-.2L.95 .1z"/>',
+    "need": BODY,
     "little": f'<path fill-rule="evenodd" {BODY[6:-3]}M-.45-1.45v1.15h.9v-1.15z"/>',
     "staff": f'{BODY}<rect x="-1" y="-3.5" width="2" height=".55" rx=".2"/>',
     "form": SHEET,
@@ -50,6 +50,7 @@ HEADED = ("person", "need", "little", "staff")
 FACES = ("f0c8a4 5b3d2b", "8a5a3b 1d1718", "e3b088 2b2526", "f5d6bb a09a90", "c98f64 2b2526")
 HAIR = "M-.78-2.58A.78.78 0 0 1 .7-3z"
 OVER = {
+    "need": '<path fill="#fff" d="M-.2-1.6h.4v.5h.5v.4h-.5v.5h-.4v-.5h-.5v-.4h.5z"/>',
     "form": f'<g fill="#fff" transform="translate(0 -.22) scale(.82)">{SHEET}</g>'
     '<path d="M-.6-.5h1.2v-.2h-1.2zM-.6-1h1.2v-.2h-1.2zM-.6-1.5h1.2v-.2h-1.2z"/>',
     "coin": '<circle cy="-1" r=".78" fill="#f2cf6b"/>',
@@ -64,7 +65,7 @@ def _shape(look: str, face: int | None) -> str:
         return LOOKS[look] + OVER.get(look, "")
     skin, hair = FACES[face].split()
     locks = f'<path fill="#{hair}" d="{HAIR}"/>' if look != "staff" else ""
-    return f'{LOOKS[look]}<g fill="#{skin}">{HEAD}</g>{locks}'
+    return f'{LOOKS[look]}<g fill="#{skin}">{HEAD}</g>{locks}{OVER.get(look, "")}'
 
 
 def _face(look: str, who: int) -> int:

@@ -7,6 +7,7 @@ const LOWEST = 60; // pixels above the floor that it takes at least
 const GAP = 10; // pixels between two lanes, one below the other
 const EDGE = 16; // pixels around the stage on a page of the trainer's view
 const VIEW = 0.88; // share of a window that pathways which stand one below the other take at most
+const LINE = 30; // pixels: more than one line of the names of places
 const FOOT = 10; // pixels from the lower edge of the picture to where people stand
 const MANY = 40; // who are in a place at once before it gets twice the room
 const READABLE = 4; // pixels: half a person, before those who queue are counted instead
@@ -51,6 +52,11 @@ const SHEET = [[-1, 0], [-1, 2.6], [0.4, 2.6], [1, 2], [1, 0]]; // a form, with 
 const lines = (path, x, y, size) => {
   for (const up of [0.7, 1.2, 1.7]) path.rect(x - size * 0.6, y - size * up, size * 1.2, size * 0.2);
 };
+// Who needs more care than others wears a cross.
+const cross = (path, x, y, size) => {
+  path.rect(x - size * 0.2, y - size * 1.6, size * 0.4, size * 1.4);
+  path.rect(x - size * 0.7, y - size * 1.1, size * 1.4, size * 0.4);
+};
 const collar = (path, x, y, size) => polygon(path, x, y, size, [[-0.4, 1.9], [0.4, 1.9], [0, 1.2]]);
 const polygon = (path, x, y, size, points) => {
   points.forEach(([across, up], n) => path[n ? "lineTo" : "moveTo"](x + size * across, y - size * up));
@@ -61,12 +67,7 @@ const polygon = (path, x, y, size, points) => {
 // none hangs on a colour.
 const LOOKS = {
   person,
-  need(path, x, y, size) {
-    // on crutches
-    person(path, x, y, size);
-    for (const side of [-1, 1])
-      polygon(path, x, y, size, [[side * 1.25, -0.1], [side * 0.95, 1.9], [side * 0.75, 1.9], [side * 0.95, -0.1]]);
-  },
+  need: person,
   // Somebody whom care will hardly help is hollow.
   little(path, x, y, size) {
     person(path, x, y, size);
@@ -105,7 +106,7 @@ const face = (one) => {
 };
 const OVER = {
   person: face,
-  need: face,
+  need: (one) => [...face(one), ["paper", cross]],
   little: face,
   staff: (one) => face(one).slice(0, 1),
   form: () => [["paper", (path, x, y, size) => polygon(path, x, y - size * 0.22, size * 0.82, SHEET)], ["form", lines]],
@@ -115,7 +116,7 @@ const OVER = {
 // What a frame paints, by colour: each colour of a layer is filled once.
 class Figures {
   constructor() {
-    this.layers = [{}, {}, {}];
+    this.layers = [{}, {}, {}, {}];
   }
 
   add(look, one, [x, y], size, seen = look) {
@@ -249,13 +250,8 @@ class Lane {
   }
 
   go(time, settle) {
-    const tick = Math.floor(time);
-    if (tick !== this.tick) {
-      this.state.go(tick);
-      this.#count(); // at the end of a tick, of which the words tell
-      this.tick = tick;
-    }
     this.state.go(time);
+    this.#count();
     this.settled ||= settle;
   }
 
@@ -263,7 +259,9 @@ class Lane {
     this.state.queues.forEach((queue, place) => {
       const single = queue.filter((one) => SINGLE.includes(this.lane.looks[one])).length;
       const people = ((most?.[place] ?? queue.length) - single) * this.each;
-      this.signs.children[place].firstChild.textContent = (people + single).toLocaleString("en-GB");
+      const { firstChild } = this.signs.children[place];
+      const told = (people + single).toLocaleString("en-GB");
+      if (firstChild.textContent !== told) firstChild.textContent = told;
     });
   }
 
@@ -284,6 +282,8 @@ class Lane {
       const shares = most.slice(0, Math.ceil(length / rows));
       this.signs.style.gridTemplateColumns = shares
         .map((all) => `minmax(min-content, ${rows === 1 && all > MANY ? 2 : 1}fr)`).join(" ");
+      this.signs.classList.remove("dio-apart");
+      if (signs.some((sign) => this.#names(sign) > LINE)) this.signs.classList.add("dio-apart");
       const usual = rows === 1 ? HIGH : LOWER;
       const there = page / rows - this.#names();
       this.most = page ? Math.max(LOWEST, whole ? there : Math.min(there, usual)) : usual;
@@ -672,6 +672,8 @@ export class Stage {
     const width = this.scene.clientWidth;
     if (width !== this.width) this.high = 0;
     this.width = width;
+    this.said.style.minHeight = "";
+    this.said.style.minHeight = `${this.#longest(() => this.said.offsetHeight)}px`;
     const [page, whole] = this.#page();
     const most = this.lanes.map(({ state }) => state.most);
     const alike = new Set(most.map(({ length }) => length)).size === 1;
@@ -697,14 +699,19 @@ export class Stage {
   // Pixels of what stands around the lanes, when the longest of its sentences is told. Measured
   // without the lanes: a stage that is too high would be torn over several pages.
   #rest() {
-    const { said, scene, trace, tick } = this;
-    const longest = trace.said.reduce((one, other) => (other.length > one.length ? other : one));
-    scene.style.display = "none";
-    said.textContent = longest;
-    const high = this.node.offsetHeight;
-    said.textContent = trace.said[Math.max(tick, 0)];
-    scene.style.display = "";
+    this.scene.style.display = "none";
+    const high = this.#longest(() => this.node.offsetHeight);
+    this.scene.style.display = "";
     return high;
+  }
+
+  // What is measured while the longest sentence of the run is told.
+  #longest(measure) {
+    const { said, trace, tick } = this;
+    said.textContent = trace.said.reduce((one, other) => (other.length > one.length ? other : one));
+    const found = measure();
+    said.textContent = trace.said[Math.max(tick, 0)];
+    return found;
   }
 
   // Pixels that the name above a lane takes.
