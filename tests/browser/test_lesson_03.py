@@ -231,14 +231,14 @@ def test_every_lab_lives_and_the_five_steps_end_outside_the_team(lesson):
         following.press("Enter")
         expect(steps.locator(".dio-said")).to_contain_text(f"Step {step} of {most}")
     said = steps.locator(".dio-words")
-    expect(said).to_contain_text("The slowest stage is “care package at home”.")
-    expect(said).to_contain_text("This team is not allowed to change it.")
+    expect(said).to_contain_text("the care package at home can handle 9 patients a day")
+    expect(said).to_contain_text("the ward team is not allowed to change this stage")
 
     lesson.skip("dice")
     names = lesson.page.locator(".dio-form [id]").evaluate_all("all => all.map(one => one.id)")
     assert len(names) == len(set(names))  # radio buttons of one name would undo each other
-    often = lesson.lab("dice").get_by_role("group", name="How many runs")
-    expect(often.get_by_label("one run")).to_be_checked()
+    often = lesson.lab("dice").get_by_role("group", name="How many games")
+    expect(often.get_by_label("one game")).to_be_checked()
     lesson.fine()
 
 

@@ -114,6 +114,28 @@ def test_the_best_batch_depends_on_getting_ready(setup, best):
     found = labs.sizes(setup=setup)
     assert found.best["last"] == best
     assert found.best["first"] == 1
+    lows = found.marks.set_index("text")
+    assert tuple(lows.loc["last_low"]) == (best, found.soonest)
+
+
+@pytest.mark.parametrize("setting", [{}, {"setup": 20}, {"setup": 0}, {"varies": "yes"}])
+def test_the_lines_of_batch_sizes_lie_in_the_order_that_their_names_say(setting):
+    left = labs.sizes(**setting).table
+    assert (left["first"] <= left["average"]).all()
+    assert (left["average"] <= left["last"]).all()
+
+
+def test_with_many_runs_the_title_and_the_text_speak_of_the_average(this):
+    figure = settled(this, runs="200", varies="yes")
+    assert figure.title.startswith("On average, the last patient leaves after")
+    assert "On average, if all move on together, all leave after" in figure.description
+
+
+def test_antibiotics_are_told_of_those_whose_time_was_recorded(this):
+    shown = this.show("sepsis")._repr_mimebundle_()["text/plain"]
+    rows = {each["category"]: each["cases"] for each in labs.sepsis().intervals}
+    assert f"Half of the {rows['intravenous antibiotics']} patients with a recorded time" in shown
+    assert f"half of {rows['triage']:,} patients waited at most" in shown
 
 
 def test_as_it_is_the_clinic_works_on_a_patient_for_an_eighth_of_the_time():
@@ -132,28 +154,28 @@ def test_as_it_is_the_clinic_works_on_a_patient_for_an_eighth_of_the_time():
         {"batch": 12},
     ],
 )  # fmt: skip
-def test_every_minute_of_the_morning_on_the_stage_goes_where_the_model_puts_it(setting):
+def test_the_beads_on_the_stage_are_the_bars_of_the_chart(setting):
     found = labs.where(**setting)
-    stream = labs.BEFORE_OPERATIONS.change(**labs.CHANGES[setting.get("change", "none")])
-    batch, apart = setting.get("batch", labs.AS_IT_IS), setting.get("apart", 0)
-    passage = labs.send(stream, labs.PATIENTS, batch, apart=apart)
-    parts = dict(zip(labs.PARTS, passage.parts[0, labs.MIDDLE], strict=True))
-    lane = found.trace.lanes["after" if "after" in found.trace.lanes else "before"]
-    _, to, at = lane.moves
-    piles = {place: int((to == n).sum()) for n, place in enumerate(lane.places)}
-    assert set(piles) == set(parts)
-    assert all(abs(piles[part] - parts[part]) <= 2 for part in parts)  # it counts whole minutes
-    assert sum(piles.values()) == pytest.approx(sum(parts.values()), abs=0.5)
-    last = found.trace.ended["after" if "after" in found.trace.lanes else "before"][-1]
-    assert (last["work"], last["now"]) == (piles["work"], "gone")
-    assert at.max() <= found.trace.ticks
+    for name, lane in found.trace.lanes.items():
+        _, to, at = lane.moves
+        piles = {place: int((to == n).sum()) for n, place in enumerate(lane.places)}
+        assert piles == found.chart[name].to_dict()
+        assert (np.diff(at) >= 0).all()
+        assert 0 <= at.min() <= at.max() <= found.trace.ticks
+        last = found.trace.ended[name][-1]
+        assert (last["work"], last["now"]) == (piles["work"], "gone")
 
 
-def test_the_morning_that_is_shown_is_ordered_like_the_average_one():
-    before = labs.send(labs.BEFORE_OPERATIONS, labs.PATIENTS, labs.AS_IT_IS)
-    parts = dict(zip(labs.PARTS, before.parts[0, labs.MIDDLE], strict=True))
-    del parts["rework"]
-    assert sorted(parts, key=parts.get, reverse=True) == labs.most_first()
+def test_an_average_morning_goes_in_the_order_in_which_the_model_sends_patients():
+    passage = labs.send(labs.BEFORE_OPERATIONS, labs.PATIENTS, labs.AS_IT_IS)
+    parts, minutes = labs._segments(passage, labs.BEFORE_OPERATIONS, labs.AS_IT_IS)
+    assert (minutes >= 0).all()
+    for part, spent in passage.account.items():
+        there = sum(each for name, each in zip(parts, minutes, strict=True) if name == part)
+        assert there == pytest.approx(spent)
+    first, _ = labs._beads(parts, minutes)
+    assert labs.PARTS[first[0]] == "queue"  # the second batch waits for the first step
+    assert labs.PARTS[first[-1]] == "batch"
 
 
 def test_as_many_wait_for_a_place_as_the_text_says(this):
@@ -161,9 +183,20 @@ def test_as_many_wait_for_a_place_as_the_text_says(this):
     assert this.play("freed").form.value["waiting"] == 11
 
 
-def test_no_faster_work_comes_near_to_going_on_alone_and_apart():
-    alone, faster = labs.where(batch=1, apart=15), labs.where(change="faster")
-    assert alone.becomes["minutes"] < 0.3 * faster.becomes["minutes"]
+def test_of_three_changes_one_by_one_takes_most_off_and_coming_apart_helps_only_with_it(this):
+    was = labs.where().was["minutes"]
+    took = {
+        "faster": was - labs.where(change="faster").becomes["minutes"],
+        "alone": was - labs.where(batch=1).becomes["minutes"],
+        "apart": max(was - labs.where(apart=n).becomes["minutes"] for n in range(21)),
+    }
+    assert max(took, key=took.get) == this.words.check["change"].right
+    assert took["faster"] < 0.1 * was
+    assert took["apart"] < 0.05 * was
+    assert labs.where(batch=1, apart=10).becomes["minutes"] < was - took["alone"] - took["faster"]
+    waits = labs.where(batch=1).chart["after"]["queue"]
+    assert labs.where(batch=1, apart=10).chart["after"]["queue"] < 0.5 * waits
+    assert labs.where(batch=1).chart["after"]["batch"] == 0
 
 
 @pytest.mark.parametrize(
@@ -198,7 +231,7 @@ def test_sorting_answers_each_line_by_itself(this):
     form.set(keys="motion", bed="motion")
     form.press("check")
     assert not form.revealed
-    assert form.status.startswith("1 of 4")
+    assert form.status.startswith("You sorted 1 of the 4 ")
     assert WALK["keys"]["why"] in form.status
     assert WALK["bed"]["ask"] in form.status
     assert WALK["bed"]["why"] not in form.status
@@ -226,6 +259,13 @@ def busy_at_once(batch: int) -> tuple[int, int]:
     at = np.arange(0.5, labs.UNTIL)[:, None, None]
     works = (passage.begins[0] <= at) & (at < passage.ends[0])
     return int(works.any(axis=1).sum(axis=1).max()), int(passage.begins[0, :, 0].max())
+
+
+def test_in_one_batch_somebody_is_always_busy_and_three_of_four_are_not():
+    passage = labs._play(labs.PATIENTS, 0, labs.TOUCH, "no", 1)
+    at = np.arange(0.5, passage.last[0])[:, None, None]
+    works = (passage.begins[0] <= at) & (at < passage.ends[0])
+    assert set(works.any(axis=1).sum(axis=1)) == {1}
 
 
 def test_one_by_one_all_steps_work_at_once_and_the_first_desk_is_no_sooner_free():

@@ -210,8 +210,7 @@ def test_the_lowest_rate_is_the_constraint():
     finding = constraint(steady(9, 6, 7, arrivals=8))
     assert (finding.stage, finding.remit) == ("s1", True)
     assert finding.load == pytest.approx(8 / 6)
-    assert "“s1”. It can handle 6 patients a round" in finding.why
-    assert "33 % more" in finding.why
+    assert "The slowest stage is s1. It can handle 6 patients a round, but 8 arrive." in finding.why
 
 
 def test_losses_count():
@@ -222,7 +221,10 @@ def test_losses_count():
 def test_a_line_that_keeps_up_says_so():
     finding = constraint(steady(9, 10, arrivals=8))
     assert finding.load < 1
-    assert "waits come from variation" in finding.why
+    assert (
+        "Every stage keeps up. Each can handle at least 9 patients a round, and 8 arrive."
+        in finding.why
+    )
 
 
 def test_equal_stations_have_no_single_constraint():
@@ -233,7 +235,7 @@ def test_equal_stations_have_no_single_constraint():
 def test_a_constraint_outside_the_remit_says_so():
     finding = constraint(steady(9, 6).change("s1", remit=False))
     assert not finding.remit
-    assert "This team is not allowed to change it." in finding.why
+    assert "The team is not allowed to change this stage." in finding.why
 
 
 # ---- frames ----

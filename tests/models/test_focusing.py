@@ -98,7 +98,14 @@ def test_a_door_in_other_hands_cannot_be_tied(line):
 def test_repeat_says_whether_the_constraint_has_moved(line):
     before = constraint(line)
     assert "has not moved" in repeat(line, before).words
-    assert f"moved away from “{MEDICINES}”" in repeat(exploit(line).line, before).words
+    moved = repeat(exploit(line).line, before).words
+    assert moved.startswith("The constraint has moved. The slowest stage is tests and therapy.")
+    calm = replace(line, arrivals=Spread(5))
+    assert "constraint" not in repeat(calm, constraint(calm)).words
+
+
+def test_a_rate_is_told_with_its_half_rounded_up(line):
+    assert "8.6 patients a day instead of 7.2" in exploit(line).words  # 9 less 5 % is 8.55
 
 
 def test_the_constraint_walks_until_it_leaves_the_remit(line):

@@ -209,7 +209,7 @@ def test_no_lesson_is_named_that_is_not_there(name):
 
 def test_a_question_comes_with_what_the_lesson_says_before_it():
     asked = shown.shown({"predict": "dice", "before": 1}, "03")
-    assert asked.before[0].startswith("Try a game first.")
+    assert asked.before[0].startswith("Try a game first")
     assert asked.aloud[0] == asked.before[0]
     assert asked.lines[-1] == "A number from 0 to 100 patients"
 
@@ -217,7 +217,7 @@ def test_a_question_comes_with_what_the_lesson_says_before_it():
 def test_a_story_leaves_out_the_note_that_it_is_made_up():
     told = shown.shown({"story": 9}, "03")
     assert told.title == "A day on the ward"
-    assert told.aloud[0].startswith("A ward sister had 11 patients")
+    assert told.aloud[0].startswith("A ward sister has 11 patients")
     assert "<svg" in told.picture
     assert "ward sister" in told.alt
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,6 @@ BEFORE_OPERATIONS = Stream(
 AS_IT_IS = 6  # patients in a batch
 CHANGES = {"none": {}, "faster": {"touch": 0.9}, "setup": {"setup": 0.5}, "right": {"rework": 0.0}}
 SLOT = 20  # minutes for one patient before the change; the session is full
-MIDDLE = PATIENTS // 2  # the patient whose morning is shown, from 0: as many came before as after
 WORDS = words_in(__package__)
 WASTES, WALK, SORTING = WORDS["wastes"], WORDS["walk"], WORDS["sorting"]
 
@@ -148,21 +148,20 @@ def sizes(
     touch: int = TOUCH,
     varies: str = "no",
     runs: int = 1,
-    *,
-    best: float | None = None,
 ) -> Facts:
     """Try every batch size at once, and look for the one that suits."""
     left = pd.DataFrame(
         [_leaves(_play(int(size), setup, touch, varies, runs)) for size in TRIED],
         index=pd.Index(TRIED, name="size"),
     ).round(1)
-    last = left["last"]
+    last, lowest = left["last"], left.min()
     return Facts(
         chart=lines(TRIED, **left),
-        marks=marks((best, last.get(best), "prediction")),
+        marks=marks(*((left[name].idxmin(), lowest[name], f"{name}_low") for name in left)),
         table=left.reset_index(),
         patients=PATIENTS,
         best=left.idxmin().to_dict(),
+        lowest=lowest.to_dict(),
         soonest=last.min(),
         alone=last.iloc[0],
         together=last.iloc[-1],
@@ -181,59 +180,55 @@ def most_first() -> list[str]:
     return list(account.sort_values(ascending=False, kind="stable").index)
 
 
-def _morning(passage: Passage, stream: Stream, batch: int, who: int) -> list[str]:
-    """Return where each minute of one patient's time goes, from coming to leaving.
-
-    Parameters
-    ----------
-    passage : Passage
-        What became of the patients.
-    stream : Stream
-        The steps that they passed.
-    batch : int
-        How many moved on together.
-    who : int
-        The patient, from 0.
-    """
+def _segments(passage: Passage, stream: Stream, batch: int) -> tuple[list[str], np.ndarray]:
+    """Return what an average patient goes through in order, and for how many minutes each."""
+    who = np.arange(PATIENTS)
     first = who - who % batch
-    own = slice(first, first + batch)
-    came, begins, ends = (each[0] for each in (passage.came, passage.begins, passage.ends))
-    parts, until = [], []
+    last = np.minimum(first + batch, PATIENTS) - 1
+    parts, minutes = [], []
     for n, step in enumerate(stream.steps):
-        ready = begins[first, n] - step.setup
-        there = came[own, n].max()
-        worked = begins[who, n] + step.touch
+        came, begins, ends = (
+            each[0, :, n] for each in (passage.came, passage.begins, passage.ends)
+        )
+        there = came[last]  # the batch waits for the last of its patients
+        moments = [came, there, begins[first] - step.setup, begins[first], begins]
+        moments += [begins + step.touch, ends, ends[last]]
         parts += ["batch", "queue", "set-up", "batch", "work", "rework", "batch"]
-        until += [there, ready, begins[first, n], begins[who, n], worked, ends[who, n]]
-        until += [ends[own, n].max()]
-    minutes = np.arange(came[who, 0], passage.out[0, who] - 0.5) + 0.5
-    return [parts[at] for at in np.searchsorted(until, minutes)]
+        minutes += np.diff(moments, axis=0).mean(1).tolist()
+    return parts, np.array(minutes)
 
 
-def _fills(minutes: Sequence[str]) -> Lane:
+def _beads(parts: Sequence[str], minutes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the place and the minute of each bead; as many for a part as its bar rounds to."""
+    ends = minutes.cumsum()
+    begins = ends - minutes
+    to, at = [], []
+    for place, part in enumerate(PARTS):
+        own = np.array([each == part for each in parts])
+        spent = np.append(0, minutes[own].cumsum())
+        beads = round(float(spent[-1]))
+        passed = (np.arange(beads) + 0.5) / max(beads, 1) * spent[-1]
+        segment = np.searchsorted(spent[1:], passed)
+        to += [place] * beads
+        at += (begins[own][segment] + passed - spent[segment]).tolist()
+    order = np.argsort(at, kind="stable")
+    return np.array(to)[order], np.array(at)[order]
+
+
+def _fills(to: np.ndarray, at: np.ndarray) -> Lane:
     """Return a morning as a bead for each minute, put to where the time goes."""
-    places = list(PARTS)
-    at = np.arange(len(minutes)) // EVERY + np.arange(len(minutes)) % EVERY / EVERY
-    to = np.array([places.index(part) for part in minutes])
     return Lane(
-        dict.fromkeys(places, False),
-        (np.arange(len(minutes)), to, at),
-        ["bead"] * len(minutes),
+        dict.fromkeys(PARTS, False), (np.arange(len(to)), to, at / EVERY), ["bead"] * len(to)
     )
 
 
-def _counted(minutes: Sequence[str], ticks: int) -> list[dict[str, Any]]:
+def _counted(to: np.ndarray, at: np.ndarray, ends: float, ticks: int) -> list[dict[str, Any]]:
     """Return after each tick how many minutes of work there were, and what goes on."""
     told = []
     for until in range(0, (ticks + 1) * EVERY, EVERY):
-        seen = minutes[:until]
-        told.append(
-            {
-                "work": seen.count("work"),
-                "minutes": len(seen),
-                "now": minutes[until - 1] if 0 < until <= len(minutes) else "gone",
-            }
-        )
+        seen = to[at <= until]
+        now = PARTS[seen[-1]] if len(seen) and until < ends else "gone" if until else "queue"
+        told.append({"work": int((seen == PARTS.index("work")).sum()), "now": now})
     return told
 
 
@@ -252,21 +247,22 @@ def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
     alike = goes["before"].equals(goes["after"])
     table = goes.copy()
     table.loc["whole"] = goes.sum()
-    mornings = {"before": _morning(before, BEFORE_OPERATIONS, AS_IT_IS, MIDDLE)}
+    mornings = {"before": _segments(before, BEFORE_OPERATIONS, AS_IT_IS)}
     if not alike:
-        mornings["after"] = _morning(after, changed, batch, MIDDLE)
-    ticks = -(-max(map(len, mornings.values())) // EVERY)
-    told = {name: _counted(minutes, ticks) for name, minutes in mornings.items()}
+        mornings["after"] = _segments(after, changed, batch)
+    beads = {name: _beads(*each) for name, each in mornings.items()}
+    lasts = {name: minutes.sum() for name, (_, minutes) in mornings.items()}
+    ticks = math.ceil(max(lasts.values()) / EVERY)
+    told = {name: _counted(*each, lasts[name], ticks) for name, each in beads.items()}
     return Facts(
         chart=(goes[["before"]] if alike else goes).round(),
         trace=Trace(
             ticks,
-            {name: _fills(minutes) for name, minutes in mornings.items()},
+            {name: _fills(*each) for name, each in beads.items()},
             {"minute": [EVERY * tick for tick in range(ticks + 1)]} | told,
         ),
         table=table.round(1),
         patients=PATIENTS,
-        who=MIDDLE + 1,
         as_it_is=AS_IT_IS,
         was=was,
         becomes=becomes,

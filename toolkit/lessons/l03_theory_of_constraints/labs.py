@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ SEED = 3
 ROUNDS = 20
 DAYS = 60
 TRIED = range(0, 101, 20)  # per cent: where a stage is improved by so much
-EACH = 5  # patients that a figure on the stage stands for
+EACH = 10  # patients that a figure on the stage stands for
 FACES = {"1-6": (1, 2, 3, 4, 5, 6), "3-4": (3, 4)}
 PATHWAY = line.discharge_pathway()
 DRUM = flow.constraint(PATHWAY).stage
@@ -105,9 +106,12 @@ def _pathway(result: flow.LineResult, door: bool) -> Lane:
     )
 
 
-def _so_far(played: dict[str, flow.LineResult]) -> dict[str, list[int]]:
-    """Return how many have gone home after each day, as the stage counts them, by name."""
-    return {name: [0, *(EACH * _home(result)).tolist()] for name, result in played.items()}
+def _so_far(played: dict[str, flow.LineResult]) -> dict[str, list[float]]:
+    """Return how many have gone home after each day, on average, by name."""
+    return {
+        name: [0.0, *result.moved[:, :, -1].mean(axis=0).cumsum()]
+        for name, result in played.items()
+    }
 
 
 def brings_most() -> str:
@@ -136,7 +140,7 @@ def improve(stage: str = CHOSEN, by: int = 20, *, improve: str | None = None) ->
     return Facts(
         goes=lines(np.array(TRIED), before=np.full(len(grows), home[0]), after=np.array(grows)),
         marks=marks((by, home[1], "here")),
-        queues=queues,
+        queues=queues.round(),
         table=table,
         days=DAYS,
         better=better,
@@ -204,11 +208,34 @@ def busy(rule: str = "rope", limit: int = 24) -> Facts:
     )
 
 
+def _presses(steps: tuple[focusing.FocusingStep, ...]) -> tuple[focusing.FocusingStep, ...]:
+    """Return the steps that change something; each ends with where the constraint is then."""
+    kept = [steps[0]]
+    for before, step in pairwise(steps):
+        if step.action != "repeat":
+            kept += [step] if step.line != before.line else []
+        elif step.finding.stage != before.finding.stage or step.finding.load < 1:
+            words = f"{kept[-1].words} {step.words}"
+            kept[-1] = replace(kept[-1], finding=step.finding, words=words)
+    return tuple(kept)
+
+
 @cache
 def _steps(care: str = "other") -> tuple[tuple[focusing.FocusingStep, ...], pd.DataFrame]:
-    """Take the five steps on the discharge pathway, and reckon what each of them brought."""
-    steps = focusing.focus(PATHWAY.change(PATHWAY.names[-1], remit=care == "same"))
+    """Take the five steps on the discharge pathway, and reckon what each of them brought.
+
+    With the care package in the same hands they go on from where they ended without.
+    """
+    line = PATHWAY
+    if care == "same":
+        line = _steps()[0][-1].line.change(PATHWAY.names[-1], remit=True)
+    steps = _presses(focusing.focus(line))
     return steps, focusing.account(steps, DAYS, MANY, SEED)
+
+
+def _limit(step: focusing.FocusingStep) -> str | None:
+    """Return the constraint after a step, if there is one."""
+    return step.finding.stage if step.finding.load >= 1 else None
 
 
 def ended() -> str:
@@ -216,7 +243,7 @@ def ended() -> str:
     steps, _ = _steps()
     if steps[-1].line == steps[0].line:
         return "back"
-    if steps[-1].finding.load < 1:
+    if _limit(steps[-1]) is None:
         return "all"
     return "inside" if steps[-1].finding.remit else "outside"
 
@@ -237,7 +264,7 @@ def five_steps(care: str = "other") -> Facts:
             np.zeros(len(steps), int),
         ),
         shown={
-            n: ("board", ["limit" if step.finding.stage == stage else None for step in steps])
+            n: ("board", ["limit" if stage == _limit(step) else None for step in steps])
             for n, stage in enumerate(PATHWAY.names, 1)
         },
     )
@@ -256,8 +283,8 @@ def five_steps(care: str = "other") -> Facts:
         first=daily[0],
         home=daily[-1],
         stage=last.finding.stage,
-        keeps_up=last.finding.load < 1,
-        why=last.words,
+        keeps_up=_limit(last) is None,
+        can=line.tenths(last.line.rates.min()),
         inside=account["in the line at the end"].iloc[-1],
         door=door.iloc[-1],
         trace=Trace(len(steps), {"pathway": lane}, ended, EACH),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.queues.draws import check_number, whole_items
-from toolkit.models.queues.line import WORDS, Line
+from toolkit.models.queues.line import WORDS, Line, said, tenths
 
 # Capacities closer together than this share are called equal: a manager could not tell them apart.
 EQUAL = 0.02
@@ -230,14 +230,14 @@ def constraint(line: Line) -> Constraint:
     rates = line.rates
     lowest = np.flatnonzero(rates <= rates.min() * (1 + EQUAL))
     stage, rate = line.stages[lowest[0]], rates[lowest[0]]
-    tied = tuple(line.names[k] for k in lowest[1:])
+    tied = tuple(said(line.names[k]) for k in lowest[1:])
     arriving = None if line.arrivals is None else float(line.arrivals.mean)
     load = 1.0 if arriving is None else arriving / float(rate)
     why = WORDS.say(
         "constraint.why",
-        stage=stage.name,
+        stage=said(stage.name),
         tied=tied,
-        rate=rate,
+        rate=tenths(float(rate)),
         period=line.period,
         arriving=arriving,
         load=load,

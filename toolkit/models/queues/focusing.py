@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from toolkit.models.queues.flow import Constraint, constraint, simulate
-from toolkit.models.queues.line import WORDS, Line, rope
+from toolkit.models.queues.line import WORDS, Line, rope, said, tenths
 
 # Illustrative: what a keen team recovers of its losses, and what it gains when it adds capacity.
 RECOVERED = 0.75
@@ -59,9 +59,9 @@ def identify(line: Line) -> FocusingStep:
 def _refusal(line: Line, finding: Constraint) -> str:
     """Say why the levers at the constraint may not be moved; empty if they may."""
     if not finding.remit:
-        return WORDS.say("step.not_ours", stage=finding.stage)
+        return WORDS.say("step.not_ours", stage=said(finding.stage))
     if line.arrivals is not None and finding.load < 1:
-        return WORDS.say("step.keeps_up", stage=finding.stage, load=finding.load)
+        return WORDS.say("step.keeps_up", stage=said(finding.stage), load=finding.load)
     return ""
 
 
@@ -82,14 +82,14 @@ def exploit(line: Line) -> FocusingStep:
     stage = line.stages[line.position(finding.stage)]
     words = _refusal(line, finding)
     if not words and stage.loss <= WORTH_RECOVERING:
-        words = WORDS.say("step.few_losses", stage=stage.name, lost=f"{100 * stage.loss:.3g}")
+        words = WORDS.say("step.few_losses", stage=said(stage.name), lost=f"{100 * stage.loss:.3g}")
     if words:
         return FocusingStep("exploit", line, finding, words)
     new = line.change(stage.name, loss=stage.loss * (1 - RECOVERED))
     better = new.stages[new.position(stage.name)]
-    facts = {"before": stage.rate, "after": better.rate, "period": line.period}
+    facts = {"before": tenths(stage.rate), "after": tenths(better.rate), "period": line.period}
     lost, left = (f"{100 * each.loss:.3g}" for each in (stage, better))
-    words = WORDS.say("step.exploit", stage=stage.name, lost=lost, left=left, **facts)
+    words = WORDS.say("step.exploit", stage=said(stage.name), lost=lost, left=left, **facts)
     return FocusingStep("exploit", new, finding, words)
 
 
@@ -113,7 +113,7 @@ def subordinate(line: Line) -> FocusingStep:
         return FocusingStep("subordinate", line, finding, words)
     size = max(1, round(PROTECTION * stage.rate))
     new = replace(line, release=rope(stage.name, size))
-    words = WORDS.say("step.subordinate", size=size, stage=stage.name)
+    words = WORDS.say("step.subordinate", size=size, stage=said(stage.name))
     return FocusingStep("subordinate", new, finding, words)
 
 
@@ -137,8 +137,8 @@ def elevate(line: Line) -> FocusingStep:
         return FocusingStep("elevate", line, finding, words)
     new = line.improve(stage.name, 1 + ADDED)
     better = new.stages[new.position(stage.name)].rate
-    facts = {"before": stage.rate, "after": better, "period": line.period}
-    words = WORDS.say("step.elevate", added=ADDED, stage=stage.name, **facts)
+    facts = {"before": tenths(stage.rate), "after": tenths(better), "period": line.period}
+    words = WORDS.say("step.elevate", added=ADDED, stage=said(stage.name), **facts)
     return FocusingStep("elevate", new, finding, words)
 
 
@@ -153,15 +153,22 @@ def repeat(line: Line, before: Constraint) -> FocusingStep:
         The constraint before the change.
     """
     finding = constraint(line)
-    words = WORDS.say("step.repeat", before=before.stage, stage=finding.stage, why=finding.why)
+    words = WORDS.say(
+        "step.repeat",
+        before=before.stage,
+        stage=finding.stage,
+        keeps_up=line.arrivals is not None and finding.load < 1,
+        why=finding.why,
+    )
     return FocusingStep("repeat", line, finding, words)
 
 
 def focus(line: Line) -> tuple[FocusingStep, ...]:
     """Go through the five steps, pass after pass, until a pass leaves every capacity as it was.
 
-    As soon as a step has moved the constraint, the pass ends and the team looks again: that way
-    capacity is bought only where stopping losses was not enough.
+    The steps also end when every stage keeps up. As soon as a step has moved the constraint, the
+    pass ends and the team looks again: that way capacity is bought only where stopping losses was
+    not enough.
 
     Parameters
     ----------
@@ -182,7 +189,8 @@ def focus(line: Line) -> tuple[FocusingStep, ...]:
             if constraint(line).stage != found.stage:
                 break
         steps.append(repeat(line, found))
-        if (line.rates == rates).all():
+        keeps_up = line.arrivals is not None and steps[-1].finding.load < 1
+        if keeps_up or (line.rates == rates).all():
             break
     return tuple(steps)
 

@@ -5,6 +5,7 @@ Two lines are ready-made: Goldratt's dice line and an illustrative discharge pat
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,16 @@ from toolkit.text.words import Words
 
 WORDS = Words("toolkit.models.queues")
 RULES = ("push", "conwip", "rope")
+
+
+def said(stage: str) -> str:
+    """Return the name of a stage as a sentence has it."""
+    return str(WORDS["said"].get(stage, stage))
+
+
+def tenths(rate: float) -> float:
+    """Return a rate with one decimal place, halves rounded up."""
+    return math.floor(10 * rate + 0.5 + 1e-9) / 10
 
 
 @dataclass(frozen=True)
