@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -55,12 +56,9 @@ def backlog(come: np.ndarray, able: np.ndarray) -> np.ndarray:
     >>> backlog(np.array([10, 10, 10, 10]), np.array([8, 8, 13, 13]))
     array([2., 4., 1., 0.])
     """
-    left = np.zeros(np.broadcast_shapes(come.shape, able.shape))
-    over = np.zeros(left.shape[:-1])
-    for month in range(left.shape[-1]):
-        over = np.maximum(over + come[..., month] - able[..., month], 0)
-        left[..., month] = over
-    return left
+    more = np.moveaxis(np.asarray(come - able, float), -1, 0)
+    left = accumulate(more, lambda over, change: np.maximum(over + change, 0), initial=0 * more[0])
+    return np.stack([*left][1:], axis=-1)
 
 
 def able(
@@ -69,10 +67,8 @@ def able(
     mastery: np.ndarray | float = 0.0,
     a: Assumptions = DEFAULTS,
 ) -> np.ndarray:
-    """Return how many people a week could be treated if somebody always waited.
-
-    A crowd costs capacity. Where those who come can all be treated without one, they are.
-    """
+    """Return how many people a week could be treated if somebody always waited."""
+    # a crowd costs capacity: where all who come can be treated without one, they are
     crowded = perform_arrays(x, c._replace(demand=ENDLESS * c.demand), mastery, a).throughput
     return np.maximum(crowded, perform_arrays(x, c, mastery, a).throughput)
 
