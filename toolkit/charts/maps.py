@@ -11,7 +11,8 @@ import pandas as pd
 from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.theme import LABEL_STYLE, scale, told_apart
 
-CELL = (116, 44)  # pixels
+CELL = (128, 48)  # pixels
+LEVEL = "; "  # between two names in one cell, one above the other
 
 
 @cache
@@ -25,11 +26,16 @@ def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) ->
     tile = cells.mark_rect(fillOpacity=0.22, width=CELL[0] - 4, height=CELL[1] - 4).encode(
         fill=alt.Fill("mark:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
     )
-    mark = cells.mark_point(filled=True, opacity=1, size=150, xOffset=-42).encode(
+    mark = cells.mark_point(filled=True, opacity=1, size=150, xOffset=16 - CELL[0] / 2).encode(
         **told_apart("mark:N", dict(roles), legend)
     )
     text = cells.mark_text(
-        align="left", baseline="middle", dx=-31, style=LABEL_STYLE, fontSize=14
+        align="left",
+        baseline="middle",
+        dx=27 - CELL[0] / 2,
+        style=LABEL_STYLE,
+        fontSize=14,
+        lineBreak=LEVEL,
     ).encode(text="text:N")
     size = {"width": CELL[0] * len(columns), "height": CELL[1] * len(rows)}
     return template(alt.layer(tile, mark, text).properties(**size), firm=True)

@@ -1,9 +1,10 @@
-"""Lesson 07, comparing logics: one clinic with more or less time, and a map of kinds of clinics."""
+"""Lesson 07, comparing logics: one clinic with more or fewer hours, a map of kinds of clinics."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,11 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
-from toolkit.models.journeys import Journeys
-from toolkit.models.laws.where import EACH, GRID, alone, before, context_map
+from toolkit.models.journeys import Journeys, Waiting, able, inside, waiting
+from toolkit.models.laws.where import EACH, GRID, WAIT, alone, before, beginners, context_map
 from toolkit.models.laws.world import firsts
 from toolkit.models.logics import FIVE
-from toolkit.models.pathway import Context, PerformanceArrays, Practice
+from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.models.pathway.places import USUAL_BATCH
 from toolkit.screen.facts import MANY, Facts, lab
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves
@@ -30,54 +31,64 @@ def choices() -> dict[str, dict[str, str]]:
     return {"logics": logics, "favourites": {MINE: Words(__package__)["mine"]} | logics}
 
 
-# --- one clinic, with time to spare and with too much work ----------------------------------------
+# --- one clinic, with time to spare and with fewer staff hours ------------------------------------
 
 CASE = "B"  # whose steps and patients the clinic has
 SPARE = 60  # % of its staff hours that the work fills where there is time to spare
+FULL = 100  # % of the staff hours
+FEWER = 75
 SEED = 7
 END = 47
 TICK = 3  # months
-EACH_FIGURE = 3  # people
-DAYS = 7
+EACH_FIGURE = 10  # people
+MANY_MORE = 2  # illustrative: times as many people turned away as by another team
 
 
-def clinic(work: int, **changed: float) -> tuple[Context, Practice]:
-    """Return the clinic with as many staff hours as the work fills to so many per cent."""
+def clinic(hours: int, **changed: float) -> tuple[Context, Practice]:
+    """Return the clinic with so many per cent of the hours that leave it time to spare."""
     held = evidence.case(CASE)
     context = Context(**held.context)
-    hours = context.demand * (np.array(context.work) + np.array(context.setup) / USUAL_BATCH).sum()
-    return replace(context, staff_hours=100 * hours / work, **changed), Practice(**held.practice)
+    work = context.demand * (np.array(context.work) + np.array(context.setup) / USUAL_BATCH).sum()
+    return replace(context, staff_hours=hours * work / SPARE, **changed), Practice(**held.practice)
 
 
 @cache
-def played(work: int) -> dict[str, Journeys]:
+def played(hours: int) -> dict[str, Journeys]:
     """Return four years of the clinic with each approach used alone, in many runs."""
-    return alone(*clinic(work), MANY, SEED)
-
-
-def in_queue(told: PerformanceArrays) -> np.ndarray:
-    """Return how many people have come and are not done yet, by Little's law."""
-    return told.throughput * told.lead_time / DAYS
+    return alone(*clinic(hours), MANY, SEED)
 
 
 @cache
-def _first(work: int) -> pd.Series:
-    """Return in how many per cent of the runs each approach ends with the shortest queue."""
-    ends = np.stack([in_queue(told.performance)[:, END] for told in played(work).values()])
+def waits(hours: int) -> dict[str, Waiting]:
+    """Return who waits in those years."""
+    contexts = stack_contexts([clinic(hours)[0]] * MANY)
+    return {name: waiting(told, contexts) for name, told in played(hours).items()}
+
+
+@cache
+def _first(hours: int) -> pd.Series:
+    """Return in how many per cent of the runs each approach ends with the shortest list."""
+    ends = np.stack([told.standing[:, END] for told in waits(hours).values()])
     return pd.Series(100 * firsts(1 / ends).mean(axis=1), index=list(FIVE))
 
 
-def _typical(work: int) -> dict[str, np.ndarray]:
-    """Return the queues, month by month, in the run that ends nearest to the middle of them all."""
-    queues = {name: in_queue(told.performance) for name, told in played(work).items()}
-    ranks = np.stack([each[:, END] for each in queues.values()]).argsort(1).argsort(1)
-    run = int(np.abs(2 * ranks - (MANY - 1)).sum(axis=0).argmin())
-    start = float(in_queue(before(*clinic(work)))[0])
-    return {name: np.insert(each[run], 0, start) for name, each in queues.items()}
+def typical(hours: int) -> int:
+    """Return the run that ends nearest to the middle of them all."""
+    ends = np.stack([told.standing[:, END] for told in waits(hours).values()])
+    ranks = ends.argsort(1).argsort(1)
+    return int(np.abs(2 * ranks - (MANY - 1)).max(axis=0).argmin())
+
+
+def lists(hours: int) -> dict[str, np.ndarray]:
+    """Return how long each list is, month by month, in the typical run."""
+    run = typical(hours)
+    at_first = before(*clinic(hours))
+    start = float((at_first.throughput * inside(at_first))[0])
+    return {name: np.insert(told.standing[run], 0, start) for name, told in waits(hours).items()}
 
 
 def _moves(standing: np.ndarray) -> Moves:
-    """Return who joins each queue and who leaves it; a column for each place."""
+    """Return who joins each list and who leaves it; a column for each place."""
     found, new = [], 0
     for place, counts in enumerate(standing.T.tolist()):
         there: list[int] = []
@@ -90,10 +101,10 @@ def _moves(standing: np.ndarray) -> Moves:
     return as_moves(found)
 
 
-def _lane(queues: dict[str, np.ndarray], favourite: str) -> tuple[Lane, str]:
-    """Return the queues of one clinic on the stage, and which is shortest at the end."""
+def _lane(hours: int, favourite: str | None) -> tuple[Lane, dict[str, dict[str, int]]]:
+    """Return the lists of one clinic on the stage, and how many people stand in them."""
     standing = np.rint(
-        np.column_stack([each[::TICK] for each in queues.values()]) / EACH_FIGURE
+        np.column_stack([each[::TICK] for each in lists(hours).values()]) / EACH_FIGURE
     ).astype(int)
     boards = {}
     for place, name in enumerate(FIVE):
@@ -101,28 +112,56 @@ def _lane(queues: dict[str, np.ndarray], favourite: str) -> tuple[Lane, str]:
         ahead = (standing[:, place] < others)[1:]
         quiet = "you" if name == favourite else None
         boards[place] = ("board", ["ahead" if each else quiet for each in ahead])
-    shortest = list(FIVE)[int(standing[-1].argmin())]
-    return Lane(dict.fromkeys(FIVE, True), _moves(standing), shown=boards), shortest
+    people = {
+        name: {"start": int(EACH_FIGURE * each[0]), "end": int(EACH_FIGURE * each[-1])}
+        for name, each in zip(FIVE, standing.T, strict=True)
+    }
+    return Lane(dict.fromkeys(FIVE, True), _moves(standing), shown=boards), people
+
+
+def _able(hours: int) -> float:
+    """Return how many people a week the clinic can treat before anybody changes anything."""
+    context, practice = clinic(hours)
+    c = stack_contexts([context])
+    return float(able(stack_practices([practice]), c, beginners(c))[0])
+
+
+def _turned_away(hours: int) -> dict[str, Any]:
+    """Return which team declines most people in the typical run, and how many it should not."""
+    run = typical(hours)
+    declined = {name: float(told.declined[run].sum()) for name, told in waits(hours).items()}
+    team = max(declined, key=lambda name: declined[name])
+    missed = float(waits(hours)[team].missed[run].sum())
+    return {
+        "team": team,
+        "many": declined[team] > MANY_MORE * min(declined.values()),
+        "people": int(round(declined[team], -1)),
+        "missed": int(round(missed, -1)),
+    }
 
 
 @lab(predict={"favourite": None}, given=choices)
-def clinics(work: int = 110, *, favourite: str | None = None) -> Facts:
-    """Let five teams work in the same clinic twice, and see whose queue gets shortest."""
-    by = {"spare": SPARE, "busy": work}
+def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
+    """Let five teams work in the same clinic twice, and see whose list gets shortest."""
+    by = {"spare": FULL, "busy": hours}
     shares = pd.DataFrame({key: _first(at) for key, at in by.items()})
-    shown = {key: _lane(_typical(at), favourite or "") for key, at in by.items()}
+    shown = {key: _lane(at, favourite) for key, at in by.items()}
+    people = {key: counted for key, (_lane, counted) in shown.items()}
     return Facts(
         chart=shares.round(),
         table=shares.round(),
-        spare=SPARE,
         first=shares.idxmax().to_dict(),
         share=shares.max().to_dict(),
-        shortest={key: name for key, (_lane, name) in shown.items()},
+        lists=people,
+        able={key: _able(at) for key, at in by.items()},
+        come=clinic(FULL)[0].demand,
+        turned=_turned_away(hours),
+        backed=favourite,
         runs=MANY,
         months=TICK,
         trace=Trace(
             (END + 1) // TICK,
-            {key: lane for key, (lane, _name) in shown.items()},
+            {key: lane for key, (lane, _people) in shown.items()},
             each=EACH_FIGURE,
             pace=TICK,
         ),
@@ -175,7 +214,7 @@ def context(
     whose: str = MINE,
     across: str = "load",
     up: str = "low_benefit",
-    judge: str = "lead_time",
+    judge: str = WAIT,
     *,
     favourite: str | None = None,
 ) -> Facts:

@@ -19,3 +19,4 @@ from toolkit.models.journeys.settings import (
     draw_noise,
 )
 from toolkit.models.journeys.steps import carry, rising, settings_distance
+from toolkit.models.journeys.waiting import Waiting, able, backlog, inside, waiting

@@ -12,7 +12,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.models.journeys import DYNAMICS, Journeys, Noise, Programme, draw_noise, run
+from toolkit.models.journeys import (
+    DYNAMICS,
+    Journeys,
+    Noise,
+    Programme,
+    draw_noise,
+    run,
+    waiting,
+)
 from toolkit.models.laws.world import END, ONE_EACH, WORDS, firsts, side_by_side
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import (
@@ -52,6 +60,8 @@ SCORES: dict[str, Callable[[PerformanceArrays], np.ndarray]] = {
     "outcome": lambda p: p.outcome,
 }
 JUDGES = {name: Judge(WORDS["judges"][name], score) for name, score in SCORES.items()}
+WAIT = "wait"  # of whoever comes at the end, with everybody on the list before them
+ON_MAP = (*JUDGES, WAIT)
 
 
 def settings(side: str) -> np.ndarray:
@@ -97,10 +107,9 @@ def _ends(first: str, second: str) -> dict[str, np.ndarray]:
     told = [*side_by_side(c, x, noise, ONE_EACH), run(c, x, [Programme("nothing")], noise)]
     ended = [PerformanceArrays(*(v[:, END] for v in j.performance)) for j in told]
     shape = (len(told), GRID, GRID, EACH)
-    return {
-        name: np.stack([judge.score(p) for p in ended]).reshape(shape)
-        for name, judge in JUDGES.items()
-    }
+    scores = {name: [judge.score(p) for p in ended] for name, judge in JUDGES.items()}
+    scores[WAIT] = [1 / waiting(j, c).wait[:, END] for j in told]
+    return {name: np.stack(each).reshape(shape) for name, each in scores.items()}
 
 
 def context_map(favourite: str, across: str, up: str, judge: str = "value") -> pd.DataFrame:
@@ -117,7 +126,7 @@ def context_map(favourite: str, across: str, up: str, judge: str = "value") -> p
     across, up : str
         Two different keys of `SIDES`.
     judge : str
-        A key of `JUDGES`: what counts.
+        One of `ON_MAP`: what counts.
 
     Returns
     -------
@@ -135,8 +144,8 @@ def context_map(favourite: str, across: str, up: str, judge: str = "value") -> p
     """
     if favourite not in FIVE:
         raise ValueError(f"There is no approach '{favourite}'; there are: {', '.join(FIVE)}.")
-    if judge not in JUDGES:
-        raise ValueError(f"Nothing is judged by '{judge}'; there are: {', '.join(JUDGES)}.")
+    if judge not in ON_MAP:
+        raise ValueError(f"Nothing is judged by '{judge}'; there are: {', '.join(ON_MAP)}.")
     if across == up:
         raise ValueError(WORDS.say("refused.same_sides"))
     first, second = sorted((across, up), key=list(SIDES).index)
@@ -192,4 +201,9 @@ def before(context: Context, practice: Practice) -> PerformanceArrays:
         The place, and what it does at the start.
     """
     c, x = stack_contexts([context]), stack_practices([practice])
-    return perform_arrays(x, c, DYNAMICS.beginner + DYNAMICS.readiness_helps * c.readiness)
+    return perform_arrays(x, c, beginners(c))
+
+
+def beginners(c: ContextArrays) -> np.ndarray:
+    """Return the mastery that people bring along, (n, 1)."""
+    return DYNAMICS.beginner + DYNAMICS.readiness_helps * c.readiness

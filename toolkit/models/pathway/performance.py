@@ -105,8 +105,7 @@ def perform_arrays(
     mastery = np.asarray(mastery).T
 
     # who is accepted
-    needed = (1 - c.low_benefit) * (1 - a.missed * x.threshold**2)
-    low = c.low_benefit * (1 - x.threshold)
+    needed, low = accepted(x, c, a)
     asked = c.demand * (needed + low)
 
     # hours and capacity
@@ -141,7 +140,7 @@ def perform_arrays(
     scv = c.service_scv * alike * (work / hours) ** 2 / x.batch
     coming = _arrivals(c.arrival_scv, x.batch, before, calm, servers, scv)
     queueing = sakasegawa(servers, calm, coming, scv, batch_time)
-    queueing = queueing + a.horizon / 2 * np.maximum(1 - 1 / rho, 0)
+    queueing = queueing + fluid(rho, a)
     gate = a.horizon / 2 * (1 - released / asked)
     waiting = gate + (collecting + queueing).sum(0, keepdims=True)
     process = batch_time.sum(0, keepdims=True)
@@ -189,6 +188,19 @@ def perform_arrays(
         *((v[0] if v.shape[1:] == shape else np.broadcast_to(v[0], shape)).T for v in flat),
         *(v.T for v in stages),
     )
+
+
+def accepted(
+    x: PracticeArrays, c: ContextArrays, a: Assumptions = DEFAULTS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the shares of referrals that are accepted: those that care will help, and the rest."""
+    needed = (1 - c.low_benefit) * (1 - a.missed * x.threshold**2)
+    return needed, c.low_benefit * (1 - x.threshold)
+
+
+def fluid(rho: np.ndarray, a: Assumptions = DEFAULTS) -> np.ndarray:
+    """Return the mean wait, in weeks, behind a backlog that has grown for ``T`` weeks."""
+    return a.horizon / 2 * np.maximum(1 - 1 / rho, 0)
 
 
 def shared_lot(batch: np.ndarray, before: np.ndarray) -> np.ndarray:
