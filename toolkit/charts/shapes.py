@@ -63,6 +63,7 @@ def _paths(
     size: tuple[int, int],
     low: float | None,
     most: float | None,
+    since: float | None,
     until: float | None,
     when: bool,
     still: bool,
@@ -72,6 +73,8 @@ def _paths(
     names, (width, height) = dict(roles), size
     axis = alt.Axis(grid=False, **({"tickMinStep": 1, "format": "d"} if whole else {}))
     across = alt.Undefined if until is None else alt.Scale(domainMax=until, nice=False)
+    if since is not None:
+        across.domainMin = since
     at = alt.X("at:T" if when else "at:Q", title=x, axis=axis, scale=across)
     colour = alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
     dash = alt.StrokeDash("series:N", scale=alt.Scale(**scale(names, DASH)), legend=None)
@@ -154,6 +157,7 @@ def paths(
     marks: pd.DataFrame | None = None,
     low: float | None = 0,
     most: float | None = None,
+    since: float | None = None,
     until: float | None = None,
     size: tuple[int, int] = (WIDTH, HEIGHT),
     still: bool = False,
@@ -178,6 +182,8 @@ def paths(
         Where the vertical axis starts; None lets the data decide.
     most, until : float, optional
         Where the vertical and the horizontal axis end, so that they stay put while a slider moves.
+    since : float, optional
+        Where the horizontal axis starts, if it also ends somewhere.
     size : tuple of int
         Width and height in pixels.
     still : bool
@@ -209,7 +215,9 @@ def paths(
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"at": x})
     when = not pd.api.types.is_numeric_dtype(frame["at"])
-    spec = _paths(x, y, tuple(roles.items()), size, low, most, until, when, still, whole, above)
+    spec = _paths(
+        x, y, tuple(roles.items()), size, low, most, since, until, when, still, whole, above
+    )
     data = {
         "paths": frame,
         "ends": ends[["at", "place", "text"]],

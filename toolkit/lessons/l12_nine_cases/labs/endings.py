@@ -234,6 +234,8 @@ def _figure(
         marks=found["marks"].assign(text=name("decision")),
         low=_axis(case)[0],
         most=_axis(case)[1],
+        since=found["base"],
+        until=MONTHS,
         size=(640, 260),
         still=True,
         **{key: fill_in(words[key]) for key in ("x", "y", "title", "description")},
