@@ -286,6 +286,13 @@ class Bring(widgets.VBox):
                 guess.settle(self._came())
             self._redraw()
 
+    @property
+    def _verdict(self) -> str:
+        """What came of the prediction; other limits or rules afterwards do not change it."""
+        (guess,) = self.after
+        other = bool(guess.told) and guess.came not in (None, self._came())
+        return guess.told + (f" {WORDS.say('data.first')}" if other else "")
+
     def _came(self) -> int:
         """Return how many of the last points are special on the chart that is shown."""
         return chart.flagged(chart.judged(self.drawn.series, chart.look_of(self.look.value)))
@@ -318,7 +325,7 @@ class Bring(widgets.VBox):
             elif self.chart.figure is not self.figure:
                 self.chart.show(self.figure)
             self.chart.covered = self.owed
-            self.chart.verdict = self.after[0].told
+            self.chart.verdict = self._verdict
             drawn.append(self.chart)
             if self.owed and step == "look":
                 self.children = (self.file, self.chart, self.problem)
