@@ -118,6 +118,7 @@ def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
     see(room)
     assert guess.came is True
     assert room.chart.verdict.startswith("You predicted 1 month (very sure). Result: 1 month.")
+    assert "first settings" not in room.chart.verdict
     strip = room.figure.data["others"]
     assert strip["kind"].ne("reach").sum() == 12
     assert strip["at"].min() == room.figure.data["points"]["at"].min()  # it lies below its points
@@ -532,11 +533,23 @@ def test_the_sample_opens_with_new_limits_from_the_change_that_was_put_into_it(r
     assert room.figure.title.startswith("1 of the last 12 months is special")
     room.look.set(rebase="")
     assert room.figure.title.startswith("10 of the last 12 months are special")
-    assert "That was with the first settings of the chart." in room.chart.verdict
     room.look.press("reset")
-    assert "first settings" not in room.chart.verdict
     assert room.look.value == {**LOOK, "better": "increase", "rebase": "2024-08-01"}
     assert room.figure.title.startswith("1 of the last 12")
+
+
+def test_a_verdict_on_other_limits_says_that_the_first_ones_counted(record):
+    this = Lesson(words_of("13"), record)
+    room, guess = this.play("data"), this.predict("flagged")
+    room.use_sample()
+    guess.set(answer=5, sure="0.9")
+    guess.press("lock")
+    see(room)
+    assert "Result: 1 month." in room.chart.verdict
+    assert "first settings" not in room.chart.verdict
+    room.look.set(rebase="")
+    assert room.figure.title.startswith("10 of the last 12 months")
+    assert "That was with the first settings of the chart." in room.chart.verdict
 
 
 def test_icons_reasons_and_target_are_words(room):

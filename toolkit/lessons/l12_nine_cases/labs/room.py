@@ -78,12 +78,11 @@ class CaseRoom(widgets.VBox):
         self.chooser.on_press("again", self.start_again)
         self.review.on_press("commit", self.commit)
         # Side by side where there is room, one below the other where there is not.
-        beside = widgets.Layout(flex="1 1 270px", min_width="0", margin=BESIDE)
-        self.side = widgets.VBox((self.review, self.past), layout=beside)
+        self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0", margin=BESIDE)
         self.table = widgets.Box(
-            (self.chart, self.side), layout=widgets.Layout(flex_flow="row wrap")
+            (self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap")
         )
-        children = (self.table, self.problem, self.story, self.chooser)
+        children = (self.table, self.problem, self.past, self.story, self.chooser)
         super().__init__(children, model_id=numbered("case-room"))
         if self.done or (others := self._others()):
             self._decide(self.sitting if self.done else others[-1])
@@ -243,7 +242,7 @@ class CaseRoom(widgets.VBox):
     def _renew(self) -> None:
         """Begin the play anew: a stage that has been played would show another case at its end."""
         self.chart = self._new_chart()
-        self.table.children = (self.chart, self.side)
+        self.table.children = (self.chart, self.review)
 
     def _begin(self) -> None:
         self._renew()

@@ -290,7 +290,8 @@ class Bring(widgets.VBox):
     def _verdict(self) -> str:
         """What came of the prediction; other limits or rules afterwards do not change it."""
         (guess,) = self.after
-        other = bool(guess.told) and guess.came not in (None, self._came())
+        held = (self.record.get(guess.key) or {}).get("outcome")
+        other = bool(guess.told) and isinstance(held, int) and held != self._came()
         return guess.told + (f" {WORDS.say('data.first')}" if other else "")
 
     def _came(self) -> int:
