@@ -134,9 +134,11 @@ def _figures(row: pd.Series) -> str:
         for value, span in zip((row["before"], row["after"]), spans, strict=True)
         if pd.notna(value)
     ]
-    if len(ends) == len(spans):
-        return f"{row['measure']}: from {ends[0]} to {ends[1]}, in {row['unit']}"
-    return f"{row['measure']}: {ends[0]} {row['unit']}" if ends else row["measure"]
+    unit = row["unit"].removesuffix(" (about)")
+    if unit != row["unit"]:
+        ends = [f"about {end}" for end in ends]
+    path = f"from {' to '.join(ends)}" if len(ends) == len(spans) else "".join(ends)
+    return f"{row['measure']}: {path} {unit}" if ends else row["measure"]
 
 
 def _told(parts: Iterable[str]) -> str:
@@ -191,7 +193,7 @@ def _published() -> Iterable[Known]:
                 reported=WORDS.say(
                     "known.reported", who=who, independent=bool(row["independent"])
                 ),
-                beware=_told(rows["caveat"]),
+                beware=_told((row["caveat"] or rows["caveat"].iloc[0],)),
                 source=evidence.cite(*keys),
                 independent=bool(row["independent"]),
             )  # fmt: skip
