@@ -124,7 +124,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     expect(room.cell).to_contain_text(case.outcome_text)
     for words in (
         "Your score is",
-        "how often it happens in the nine cases",
+        "the share for all nine cases",
         "not about right or wrong.",
     ):
         expect(room.cell).to_contain_text(words)
@@ -135,7 +135,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     endings = page.locator(".dio-chart", has_text="Our model after your decision")
     expect(endings.locator(".dio-title")).to_contain_text("Press Play")
     played(page)
-    expect(endings.locator(".dio-title")).to_contain_text("you decided as case E did")
+    expect(endings.locator(".dio-title")).to_contain_text("you decided as the team did")
     page.get_by_role("combobox", name="What you decide").select_option("Go on as now")
     expect(endings.locator(".dio-title")).to_contain_text("after your decision")
 

@@ -64,7 +64,7 @@ def test_a_table_comes_in_by_keyboard_and_nothing_is_lost(
     guess.get_by_role("button", name="Lock in").press("Enter")
     room.locator(".dio-reveal").press("Enter")
     came = page.locator(".jp-OutputArea-output").filter(has=guess).locator(".dio-status")
-    expect(came).to_contain_text("Result: 1 point")
+    expect(came).to_contain_text("Result: 1 month")
     title = room.locator(".dio-title")
     expect(title).to_contain_text("1 of the last 12 months is special")
     expect(room.locator("svg.marks")).to_be_visible(timeout=PATIENCE)

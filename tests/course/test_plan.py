@@ -68,7 +68,7 @@ def filled(record: Record) -> Record:
     record.put(READINESS, {"kind": "readiness", "practice": SCRIPT, "ready": {"skills": "1"},
                            "fit": {"political": "4"}})  # fmt: skip
     record.put(QUESTIONS, {"kind": "questions", "seen": ["waits"], "words": SCRIPT})
-    record.put(NEAREST, {"kind": "nearest", "approach": "lean", "scope": "point"})
+    record.put(NEAREST, {"kind": "nearest", "approach": "lean", "scope": "organisation"})
     record.put(DATA, {"kind": "data", "source": "file", "name": SCRIPT, "title": "Waits rise",
                       "words": "From 4 to 9 days.", "measure": "days"})  # fmt: skip
     return record
@@ -193,10 +193,17 @@ def test_the_canvas_begins_short_and_opens_by_a_button_or_with_what_was_written(
     made.press("look")
     assert "the whole plant" in made.status
     made.press("more")
-    assert {each["name"] for each in made.fields} == {*PROMPTS, "look"}
+    assert {each["name"] for each in made.fields} == {*PROMPTS, "look", "fewer"}
     made.press("look")
-    assert made.status.startswith("Still missing")
+    assert "the whole plant" in made.status
+    made.press("fewer")
+    assert [each["name"] for each in made.fields] == [*SHORT, "look", "more"]
+    made.press("more")
     made.set(aim="less pain")
+    made.press("fewer")
+    assert "so they stay" in made.status
+    made.press("look")
+    assert made.status.startswith("Still missing:")
     again = Canvas(lesson(Record(record.path)))
     assert {each["name"] for each in again.fields} == {*PROMPTS, "look"}
 
@@ -246,7 +253,7 @@ def test_the_plan_holds_all_that_was_entered(record):
     assert plan["How sure are you?"] == "fairly sure"
     assert plan["What do we expect to see? Give a number."] == "from 9 to 6"
     assert [each.title for each in parts["The plan"].lists] == [
-        "What we want and what we bring home", "The first test", "Decided beforehand",
+        "Our aim, what we keep and what we change", "The first test", "What we decided beforehand",
     ]  # fmt: skip
     place = dict(parts["Our place"].lists[0].pairs)
     told = place["How ready we are and what fits, weakest first"]

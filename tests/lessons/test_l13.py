@@ -117,7 +117,8 @@ def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
     assert guess.came is None  # it is told once she has asked to see the chart
     see(room)
     assert guess.came is True
-    assert room.chart.verdict.startswith("You predicted 1 point (very sure). Result: 1 point.")
+    assert room.chart.verdict.startswith("You predicted 1 month (very sure). Result: 1 month.")
+    assert "first settings" not in room.chart.verdict
     strip = room.figure.data["others"]
     assert strip["kind"].ne("reach").sum() == 12
     assert strip["at"].min() == room.figure.data["points"]["at"].min()  # it lies below its points
@@ -141,7 +142,7 @@ def test_what_came_is_what_came_first_and_comes_back_so(record):
 def test_a_short_series_is_held_against_the_points_it_has(record):
     room = see(give(opened(record, answer=0), months([3, 4, 5, 4])))
     assert room.after[0].came is True
-    assert "Of the last 4 points, none is special, by the" in room.figure.description
+    assert "Of the last 4 months, none is special, by the" in room.figure.description
     assert "There are few points" in room.figure.description
 
 
@@ -435,7 +436,7 @@ def test_an_audit_every_second_week_is_drawn(room):
                                     for n in range(26))))  # fmt: skip
     assert room.reading.value["every"] == "date"
     assert len(room.figure.table) == 26
-    assert "Of the last 12 points" in room.figure.description
+    assert "Of the last 12 dates" in room.figure.description
     room.keep.set(keep=["figures"])
     assert len(opened(Record(room.record.path)).figure.table) == 26
 
@@ -537,6 +538,20 @@ def test_the_sample_opens_with_new_limits_from_the_change_that_was_put_into_it(r
     assert room.figure.title.startswith("1 of the last 12")
 
 
+def test_a_verdict_on_other_limits_says_that_the_first_ones_counted(record):
+    this = Lesson(words_of("13"), record)
+    room, guess = this.play("data"), this.predict("flagged")
+    room.use_sample()
+    guess.set(answer=5, sure="0.9")
+    guess.press("lock")
+    see(room)
+    assert "Result: 1 month." in room.chart.verdict
+    assert "first settings" not in room.chart.verdict
+    room.look.set(rebase="")
+    assert room.figure.title.startswith("10 of the last 12 months")
+    assert "That was with the first settings of the chart." in room.chart.verdict
+
+
 def test_icons_reasons_and_target_are_words(room):
     give(room, SPIKE)
     room.look.set(better="decrease", target="10")
@@ -545,7 +560,7 @@ def test_icons_reasons_and_target_are_words(room):
     assert "Unless something changes, nearly every month will miss it" in words
     assert room.figure.table["because"].iloc[-1] == "it lies above the upper process limit"
     texts = room.figure.data["icons"]["text"].tolist()
-    assert texts == ["Variation: concern, high", "Assurance: fails the target consistently"]
+    assert texts == ["The last month: concern, high", "The process: fails the target consistently"]
 
 
 def test_a_target_that_is_no_number_is_told_and_the_last_chart_stands(room):

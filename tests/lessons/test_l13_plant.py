@@ -52,7 +52,10 @@ def test_the_first_six_boxes_make_a_whole_plant_in_flower(this):
     ready.form.set(ready=dict.fromkeys(FACTORS, "3"), fit=dict.fromkeys(FIT, "3"))
     assert DOTTED not in room.plant.value
     room.form.press("more")
-    assert "6 of its 17 parts are there" in room.plant.value
+    assert "All 6 parts are there" in room.plant.value
+    assert "The other parts are drawn in dots." in room.plant.value
+    room.form.set(aim="less pain")
+    assert "7 of the 17 parts of your plant are there" in room.plant.value
     assert DOTTED in room.plant.value
 
 

@@ -28,6 +28,7 @@ TURNS = {
 ENDS = {kind: role for kind, role in TURNS.items() if kind != "leader leaves"}
 WIDTH, HEIGHT = 560, 210  # beside it there is room for the form of a review
 LETTER = 7.4  # pixels that one letter of a label takes
+NARROW = 290  # pixels for the months on a phone, where the labels have to stand too
 LANE = 18  # pixels from one label to the one below it
 
 
@@ -50,7 +51,7 @@ def lanes(events: pd.DataFrame, last: int) -> pd.DataFrame:
     rows = []
     for event in events[events["kind"].isin(TURNS)].itertuples():
         side = "left" if event.month >= 0.75 * last else "right"
-        reach = 1.5 + LETTER * len(event.kind) / WIDTH * last
+        reach = 1.5 + LETTER * len(event.kind) / NARROW * last
         span = (
             (event.month - reach, event.month)
             if side == "left"
@@ -106,7 +107,7 @@ def _case(measure: str, last: int) -> Template:
         alt.layer(reach, band, centre, line, spots), rules, alt.layer(*labels)
     ).resolve_scale(y="independent")
     title = alt.Title(measure, anchor="start", frame="group", fontSize=13, fontWeight="normal")
-    return template(whole.properties(title=title, width=WIDTH, height=HEIGHT), firm=True)
+    return template(whole.properties(title=title, width=WIDTH, height=HEIGHT))
 
 
 def case_chart(

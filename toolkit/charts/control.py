@@ -55,6 +55,7 @@ def _control(
     ghosts: bool,
     still: bool,
     keyed: bool,
+    aimed: bool,
     called: bool,
 ) -> Template:
     names = dict(roles)
@@ -65,6 +66,7 @@ def _control(
     at = alt.X("at:T" if when else "at:Q", title=x or None, axis=axis, scale=scaled)
     y = alt.Y("value:Q", title=unit or None, scale=alt.Scale(zero=False, nice=True))
     key = alt.Legend(orient="top", title=None, symbolSize=110) if keyed else None
+    drawn = {line: role for line, role in LINES.items() if aimed or line != NAMES["target"]}
     line = (
         alt.Chart(alt.NamedData("lines"))
         .mark_line(strokeWidth=1.5, interpolate="step", color=COLOUR["calm"])
@@ -72,7 +74,7 @@ def _control(
             x=at,
             y=y,
             detail="part:N",
-            strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(**scale(LINES, DASH)), legend=None),
+            strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(**scale(drawn, DASH)), legend=None),
         )
     )
     ends = (
@@ -286,7 +288,7 @@ def control_chart(
         data["icons"] = pd.DataFrame(
             [
                 (0.02 + 0.46 * n, ICONS[icon.removesuffix("_high").removesuffix("_low")],
-                 f"{name.capitalize()}: {word}")
+                 f"{name[:1].upper()}{name[1:]}: {word}")
                 for n, (name, (icon, word)) in enumerate(shown.items())
             ],
             columns=["place", "role", "text"],
@@ -314,6 +316,7 @@ def control_chart(
         bool(len(ghosts)),
         still,
         legend,
+        target is not None,
         called is not None and len(called) > 0,
     )
     figures = () if given is False else (unit, COLUMNS["value"])

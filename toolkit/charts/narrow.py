@@ -70,6 +70,8 @@ def _view(view: dict) -> dict:
         ]
     lines = 1
     for layer in layers:
+        if "layer" in layer:
+            layer |= _view(layer)
         mark = layer.get("mark", {})
         if isinstance(mark, dict) and mark.get("type") == "text":
             mark["fontSize"] = SMALL

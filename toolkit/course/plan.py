@@ -112,7 +112,8 @@ def open_points(entry: object, of: Collection[str] | None = None) -> list[str]:
     words = []
     wanted = PROMPTS if of is None else of
     if empty := [PROMPTS[name].short for name, text in said.items() if name in wanted and not text]:
-        words.append(WORDS.say("plan.open", names=empty))
+        first = len(wanted) if len(wanted) < len(PROMPTS) else 0
+        words.append(WORDS.say("plan.open", names=empty, first=first))
     if said["aim"] and not has_number(said["aim"]):
         words.append(WORDS.say("plan.aim"))
     if said["expect"] and not FIGURE.search(said["expect"]):
@@ -207,8 +208,6 @@ def _place(record: Record) -> Section | None:
     ticked = seen.get("seen")
     if told := [w for n, w in SEEN.items() if isinstance(ticked, list) and n in ticked]:
         pairs.append((LABELS["seen"], WORDS.say("plan.told", told=told)))
-        if isinstance(words := seen.get("words"), str) and words:
-            pairs.append((LABELS["logics"], words))
     if near := readiness.nearest_cases(record.get(NEAREST) or {}):
         pairs.append((LABELS["cases"], "\n".join(map(_near, near))))
     if not pairs:

@@ -71,7 +71,7 @@ class Review:
             raise ValueError(WORDS.say("refused.choice", choices=list(CHOICES)))
         for name, chance in self.chances.items():
             if isinstance(chance, bool) or not isinstance(chance, int | float):
-                raise ValueError(WORDS.say("refused.slider", event=FORECASTS[name]))
+                raise ValueError(WORDS.say("refused.slider"))
             if not 0 <= chance <= 1:
                 raise ValueError(WORDS.say("refused.chance", name=name, chance=chance))
         if not isinstance(self.reason, str):

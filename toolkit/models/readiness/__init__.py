@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from toolkit.models.readiness.nearness import (
     ALIKE_BY,
+    LEAST,
     SHORT,
     Near,
     attributes,

@@ -27,6 +27,15 @@ SAME = {
     "kitchen_new_york": "food_bank_new_york",
 }  # fmt: skip
 
+# How a published case without such a result was brought about, as its own story tells it.
+OWN = {
+    "virginia_mason": "contextualise", "thedacare": "contextualise",
+    "hotel_dieu_grace": "contextualise", "bevan_exemplars": "contextualise",
+    "nuka": "contextualise", "five_trusts": "copy_then_adapt",
+}  # fmt: skip
+JOINT = ("I",)  # illustrative cases in which several organisations worked together
+SCOPES = tuple(ALIKE_BY["scope"][1])
+
 Attributes = Mapping[str, frozenset[str]]
 
 
@@ -125,7 +134,11 @@ def _figures(row: pd.Series) -> str:
         for value, span in zip((row["before"], row["after"]), spans, strict=True)
         if pd.notna(value)
     ]
-    return f"{row['measure']}: {' to '.join(ends)} {row['unit']}" if ends else row["measure"]
+    unit = row["unit"].removesuffix(" (about)")
+    if unit != row["unit"]:
+        ends = [f"about {end}" for end in ends]
+    path = f"from {' to '.join(ends)}" if len(ends) == len(spans) else "".join(ends)
+    return f"{row['measure']}: {path} {unit}" if ends else row["measure"]
 
 
 def _told(parts: Iterable[str]) -> str:
@@ -148,11 +161,19 @@ def _placed(row: pd.Series) -> dict[str, frozenset[str]]:
     return {"adoption": frozenset({row["course_mode"]}), "likeness": frozenset({like})}
 
 
+def _scope(rows: pd.DataFrame) -> str:
+    """Return how much changed in a place: the most that one of its figures is about."""
+    counted = rows[rows["measure"] != ""] if (rows["measure"] != "").any() else rows
+    return max(counted["scope"], key=SCOPES.index)
+
+
 def _published() -> Iterable[Known]:
     frame = evidence.published_cases().frame
     results = evidence.contrasts().frame
     placed = {SAME[row["id"]]: _placed(row) for _, row in results.iterrows() if row["id"] in SAME}
     for place, rows in frame.groupby("id", sort=True):
+        scope = _scope(rows)
+        own = {"adoption": frozenset({OWN[str(place)]})} if place in OWN else {}
         keys = dict.fromkeys(key for cell in rows["sources"] for key in split_list(cell))
         for _, row in rows.iterrows():
             who = WORDS["reported"][row["source_type"]]
@@ -163,16 +184,16 @@ def _published() -> Iterable[Known]:
                 name=row["org"],
                 attributes={
                     "approach": frozenset(split_list(row["approaches"])),
-                    "scope": frozenset({row["scope"]}),
+                    "scope": frozenset({scope}),
                     "learning": frozenset() if pd.isna(learns) else frozenset({"yes"}),
-                    **placed.get(str(place), {}),
+                    **placed.get(str(place), own),
                 },
                 happened=_told(rows["what_happened"]),
                 measured=_figures(row),
                 reported=WORDS.say(
                     "known.reported", who=who, independent=bool(row["independent"])
                 ),
-                beware=_told(rows["caveat"]),
+                beware=_told((row["caveat"] or rows["caveat"].iloc[0],)),
                 source=evidence.cite(*keys),
                 independent=bool(row["independent"]),
             )  # fmt: skip
@@ -184,11 +205,11 @@ def _studies() -> Iterable[Known]:
             yield Known(
                 key=row["study"],
                 kind="published study",
-                name=f"{row['study']}: {row['intervention']}",
+                name=f"{row['intervention']} ({row['study']})",
                 attributes=placed,
                 happened=WORDS.say(
                     "known.study",
-                    mode=row["adoption_mode"].capitalize(),
+                    mode=row["adoption_mode"],
                     setting=row["setting"],
                     effect=row["reported_effect"],
                 ),
@@ -201,7 +222,11 @@ def _studies() -> Iterable[Known]:
 
 def _illustrative() -> Iterable[Known]:
     modes = {"reengineer": "emulate"}  # a design from elsewhere, put in as it was
-    scopes = {"point": {"point"}, "system": {"pathway", "system"}}
+    # A team that had the whole in view changed a pathway.
+    scopes = {
+        ("team", "point"): "point", ("team", "system"): "pathway",
+        ("organisation", "point"): "organisation", ("organisation", "system"): "organisation",
+    }  # fmt: skip
     for name in evidence.cases().frame["id"]:
         case = evidence.case(name)
         yield Known(
@@ -210,7 +235,9 @@ def _illustrative() -> Iterable[Known]:
             name=f"{name} · {case.title}",
             attributes={
                 "approach": frozenset({case.approach}),
-                "scope": frozenset(scopes[case.coding["scope"]]),
+                "scope": frozenset(
+                    {"system" if name in JOINT else scopes[case.kind, case.coding["scope"]]}
+                ),
                 "learning": frozenset({"yes" if case.coding["mastery_built"] else "no"}),
                 "adoption": frozenset({modes.get(case.adoption, case.adoption)}),
                 "likeness": frozenset({case.exemplar_likeness}),
@@ -235,17 +262,21 @@ def nearest_cases(answers: object) -> list[Near]:
     -------
     list of Near
         At most two published cases, one published study and two illustrative cases, each with at
-        least `LEAST` things that could be compared. Nearest first; of equals the one of which more
-        is known, then the independent one, then by name.
+        least `LEAST` things that could be compared, more of them alike than different. Nearest
+        first; of equals the one of which more is known, then the independent one, then by name.
     """
     own, found = attributes(answers), []
     for kind, most in (("published case", 2), ("published study", 1), ("illustrative case", 2)):
         near = [Near(c, compare(own, c.attributes)) for c in known_cases() if c.kind == kind]
-        near = [each for each in near if each.compared.known >= LEAST]
+        near = [each for each in near if each.compared.known >= LEAST and _close(each)]
         near.sort(key=_order)
         first = {each.case.key: each for each in reversed(near)}
         found += sorted(first.values(), key=_order)[:most]
     return found
+
+
+def _close(near: Near) -> bool:
+    return len(near.compared.alike) > len(near.compared.differs)
 
 
 def _order(near: Near) -> tuple:

@@ -28,21 +28,27 @@ QUARTER = 3  # months
 EACH = 5  # of 100 staff, or of a measure that is 100 at the start, that one figure stands for
 SERIES = {"record": "third", "case": "warn", "yours": "main"}
 SCALES = (150, 200, 300, 400)  # where the axis of the measure may end
+CLOSE = 50  # endings that are less far apart have an axis that does not start at nought
 # What the measure by which a case is judged looks like on the stage.
 LOOKS = {"lead_time_days": "form", "outcome_score": "bead", "cost_per_patient": "coin"}
 
 
-def _level(case: str, journey: Journeys) -> np.ndarray:
-    """Return the measure by which a case is judged, (runs, months), the start being 100."""
-    level = decisions.measured(journey, evidence.case(case).tracked_measure)
+def _level(case: str, journey: Journeys, base: int) -> np.ndarray:
+    """Return the measure of a case from a month on, (runs, months); it is 100 in that month."""
+    level = decisions.measured(journey, evidence.case(case).tracked_measure)[:, base:]
     return 100 * level / level[:, :1]
 
 
-def _on_record(case: str) -> pd.Series:
-    """Return the same measure as the case has it on record, before its programme = 100."""
+def _on_record(case: str, base: int) -> pd.Series:
+    """Return the same measure as the case has it on record, the year up to that month = 100."""
     told = evidence.case(case)
     values = pd.Series(reviews.monthly(told, told.tracked_measure))
-    return 100 * values / values[: told.start_month].mean()
+    return 100 * values[base:] / values[base + 1 - reviews.YEAR : base + 1].mean()
+
+
+def _nearest(values: Any) -> Any:
+    """Return values to the nearest that figures can show."""
+    return (EACH * np.rint(np.asarray(values) / EACH)).astype(int)
 
 
 def _works(plan: decisions.Plan, journey: Journeys, month: int) -> tuple[str, str]:
@@ -59,8 +65,8 @@ def _lane(
     case: str, plan: decisions.Plan, journey: Journeys, at: np.ndarray
 ) -> tuple[Lane, dict[str, Any]]:
     """Return one ending as a lane, and what holds at each tick."""
-    level = np.rint(_level(case, journey)[0, at] / EACH).astype(int)
-    willing = np.rint(100 * journey.willingness[0, at] / EACH).astype(int)
+    level = _nearest(_level(case, journey, at[0])[0, at - at[0]]) // EACH
+    willing = _nearest(100 * journey.willingness[0, at]) // EACH
     who, to, when = count_moves(level[:, None], np.zeros(len(at) - 1, int))
     moves = list(zip(who.tolist(), to.tolist(), when.tolist(), strict=True))
     things, staff = int(who.max()) + 1, 100 // EACH
@@ -103,18 +109,18 @@ def story(case: str, month: int, choice: str, every: int) -> Trace:
         Months to the next review.
     """
     plans = _plans(case, month, choice, every)
-    at = np.minimum(np.arange(0, MONTHS + 1, QUARTER), MONTHS - 1)
-    since = [-1, *at[:-1]]
+    fork = decisions.takes_effect(case, month, every)
+    base = fork - 1
+    at = np.minimum(np.arange(base, MONTHS - 1 + QUARTER, QUARTER), MONTHS - 1)
     lanes: dict[str, Lane] = {}
     ended: dict[str, Any] = {}
     for name, plan in plans.items():
         lanes[name], holds = _lane(case, plan, decisions.played(case, plan), at)
         ended |= {f"{key}_{name}": each for key, each in holds.items()}
     ended["month"] = at.tolist()
-    fork = decisions.takes_effect(case, month, every)
     ended["decided_in"] = [month] * len(at)
-    ended["decided"] = [first < fork <= last for first, last in zip(since, at, strict=True)]
-    return Trace(len(at) - 1, lanes, ended, EACH, QUARTER)
+    ended["decided"] = [tick == 1 for tick in range(len(at))]
+    return Trace(len(at) - 1, lanes, ended, EACH, QUARTER, base)
 
 
 def _plans(case: str, month: int, choice: str, every: int) -> dict[str, decisions.Plan]:
@@ -125,15 +131,18 @@ def _plans(case: str, month: int, choice: str, every: int) -> dict[str, decision
 
 
 @cache
-def _most(case: str) -> int:
-    """Return where the axis ends, so that it stays while the decision and its month change."""
-    plans = {
-        decisions.decided_plan(case, month, choice)
-        for month in reviews.reviews_of(evidence.case(case))
-        for choice in reviews.CHOICES
-    }
-    best = max(_level(case, decisions.played(case, plan, 1)).max() for plan in plans)
-    return next((most for most in SCALES if most >= best), SCALES[-1])
+def _axis(case: str) -> tuple[int, int]:
+    """Return the ends of the axis, so that it stays while the decision and its month change."""
+    ends = [100.0]
+    for month in reviews.reviews_of(evidence.case(case)):
+        base = decisions.takes_effect(case, month, 6) - 1
+        for choice in reviews.CHOICES:
+            plan = decisions.decided_plan(case, month, choice)
+            level = _level(case, decisions.played(case, plan, 1), base)
+            ends += [float(level.min()), float(level.max())]
+    if max(ends) - min(ends) < CLOSE:
+        return int(min(ends) // 10 - 1) * 10, int(max(ends) // 10 + 2) * 10
+    return 0, next((most for most in SCALES if most >= max(ends)), SCALES[-1])
 
 
 def facts(
@@ -169,25 +178,28 @@ def facts(
     plans = _plans(case, month, choice, every)
     played = {name: decisions.played(case, plan) for name, plan in plans.items()}
     told = evidence.case(case)
-    months = np.arange(MONTHS)
-    values = {name: _level(case, each)[:runs] for name, each in played.items()}
+    fork = decisions.takes_effect(case, month, every)
+    base = fork - 1
+    months = np.arange(base, MONTHS)
+    values = {name: _level(case, each, base)[:runs] for name, each in played.items()}
     known, record = decisions.settings(), {}
     if recorded:
-        record["record"] = _on_record(case)
-    fork = decisions.takes_effect(case, month, every)
+        record["record"] = _on_record(case, base)
     return {
         "case": told,
         "month": month,
         "fork": fork,
+        "base": base,
+        "each": EACH,
         "choice": choice,
         "runs": runs,
         "many": decisions.RUNS,
         "chart": lines(months, **record, **values),
-        "marks": marks((fork, values["yours"].mean(axis=0)[fork], "decision")),
+        "marks": marks((fork, values["yours"].mean(axis=0)[fork - base], "decision")),
         "same": plans["case"] == plans["yours"],
-        "ends": {name: float(each.mean(axis=0)[-1]) for name, each in values.items()},
-        "recorded": float(record["record"].iloc[-reviews.YEAR :].mean()) if recorded else None,
-        "willing": {name: float(100 * each.willingness[0, -1]) for name, each in played.items()},
+        "ends": {name: _nearest(each.mean(axis=0)[-1]) for name, each in values.items()},
+        "recorded": _nearest(record["record"].iloc[-reviews.YEAR :].mean()) if recorded else None,
+        "willing": {name: _nearest(100 * each.willingness[0, -1]) for name, each in played.items()},
         "gave_up": choice != "stop" and not played["yours"].running[0, -1],
         "measure": WORDS["endings"]["measures"][told.tracked_measure],
         "short": WORDS["endings"]["short"][told.tracked_measure],
@@ -220,7 +232,10 @@ def _figure(
         chart.assign(series=chart["series"].map(name)),
         {name(key): role for key, role in SERIES.items() if key != "record" or recorded},
         marks=found["marks"].assign(text=name("decision")),
-        most=_most(case),
+        low=_axis(case)[0],
+        most=_axis(case)[1],
+        since=found["base"],
+        until=MONTHS,
         size=(640, 260),
         still=True,
         **{key: fill_in(words[key]) for key in ("x", "y", "title", "description")},

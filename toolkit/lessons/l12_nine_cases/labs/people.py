@@ -1,4 +1,4 @@
-"""The people of a case on the stage: who leads, who is willing, and what happens meanwhile."""
+"""The people of a case on the stage: who leads, and who is willing to take part."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from toolkit.models.cases import reviews
 from toolkit.screen.stage import Lane, as_moves
 
 TEAM = 20  # figures, each for five of 100 staff
-PLACES = {"news": True, "unwilling": False, "willing": False, "leads": False}
-LENS = {0: ("form", "staff"), 1: (), 2: ("staff",), 3: ("person",)}
+PLACES = {"unwilling": False, "willing": False, "leads": False}
+LENS = {0: (), 1: ("staff",), 2: ("person",)}
 BEFORE = 0.6  # ticks before the end of a month at which people set out
 
 
@@ -39,8 +39,6 @@ def facts(case: Case, month: int) -> dict[str, Any]:
         "leads": begun and not ended and not gone,
         "left": came["leader leaves"] if gone else None,
         "willing": round(staff / (100 / TEAM)),
-        "events": len(happened),
-        "newest": happened["kind"].iloc[-1] if len(happened) else None,
     }
 
 
@@ -56,17 +54,12 @@ def lane(case: Case, since: int, until: int) -> Lane:
     """
     moves: list[tuple[int, int, float]] = []
     where: dict[int, int] = {}
-    boards = []
     for tick, month in enumerate(range(since, until + 1)):
         now = facts(case, month)
-        wanted = {one: 2 if one < now["willing"] else 1 for one in range(TEAM)}
-        wanted[TEAM] = 3 if now["leads"] else -1
-        wanted |= {TEAM + n: 0 for n in range(1, now["events"] + 1)}
+        wanted = {one: 1 if one < now["willing"] else 0 for one in range(TEAM)}
+        wanted[TEAM] = 2 if now["leads"] else -1
         for who, to in wanted.items():
             if where.get(who, -1) != to:
                 moves.append((who, to, max(tick - BEFORE, 0)))
                 where[who] = to
-        boards.append(now["newest"] and WORDS.say(f"people.board.{now['newest']}", **now))
-    things = len(where) - TEAM - 1
-    looks = ["staff"] * TEAM + ["person"] + ["form"] * things
-    return Lane(PLACES, as_moves(moves), looks, {0: ("board", boards[1:])}, LENS)
+    return Lane(PLACES, as_moves(moves), ["staff"] * TEAM + ["person"], lens=LENS)

@@ -64,7 +64,7 @@ def case_figure(
         "measure": name,
         "unit": unit,
         "better": better,
-        "course": course(months["month"], months["value"], "", "month"),
+        "course": course(months["month"], months["value"], unit, "month"),
         "limits": bands.iloc[-1],
         "missing": months.loc[months["value"].isna(), "month"].tolist(),
     }

@@ -82,7 +82,7 @@ class CaseRoom(widgets.VBox):
         self.table = widgets.Box(
             (self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap")
         )
-        children = (self.table, self.problem, self.story, self.past, self.chooser)
+        children = (self.table, self.problem, self.past, self.story, self.chooser)
         super().__init__(children, model_id=numbered("case-room"))
         if self.done or (others := self._others()):
             self._decide(self.sitting if self.done else others[-1])

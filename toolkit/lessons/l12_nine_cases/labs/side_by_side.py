@@ -17,7 +17,7 @@ from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, measures
 from toolkit.models.cases import comparison, reviews
 from toolkit.models.cases.comparison import CONDITIONS
 from toolkit.screen.facts import Facts, lab, lines
-from toolkit.text.numbers import course, span
+from toolkit.text.numbers import course
 
 
 @cache
@@ -85,7 +85,9 @@ def nine(measure: str = "") -> Facts:
     return Facts(
         chart=pd.concat(panels),
         table=table,
-        reach=span(table["last"]),
+        low=float(table["last"].min()),
+        high=float(table["last"].max()),
+        fell=int((table["last"] < 0).sum()),
         least=order.iloc[0],
         most=order.iloc[-1],
     )

@@ -40,7 +40,10 @@ def log(sitting: Sitting, others: Sequence[Sitting], waits: bool) -> str:
     )
     parts = {
         "said": _said(sitting, done),
-        "record": [line("log.event", event=each) for each in happened.to_dict("records")],
+        "record": [
+            line("log.event", event=each, kinds=WORDS["kinds"])
+            for each in happened.to_dict("records")
+        ],
     }
     return (_verdict(sitting, others) if done else "") + "".join(
         f"<details{' open' if part == 'said' else ''}>"
@@ -72,6 +75,6 @@ def _verdict(sitting: Sitting, others: Sequence[Sitting]) -> str:
 def _scores(sittings: Sequence[Sitting]) -> list[Line]:
     rows = reviews.scores(sittings).assign(came=lambda each: each["happened"] * each["forecasts"])
     return [
-        line("scores", cases=len(sittings), event=reviews.FORECASTS[row["event"]], row=row)
+        line("scores", cases=len(sittings), event=WORDS["foreseen"][row["event"]], row=row)
         for row in rows.to_dict("records")
     ]

@@ -286,6 +286,14 @@ class Bring(widgets.VBox):
                 guess.settle(self._came())
             self._redraw()
 
+    @property
+    def _verdict(self) -> str:
+        """What came of the prediction; other limits or rules afterwards do not change it."""
+        (guess,) = self.after
+        held = (self.record.get(guess.key) or {}).get("outcome")
+        other = bool(guess.told) and isinstance(held, int) and held != self._came()
+        return guess.told + (f" {WORDS.say('data.first')}" if other else "")
+
     def _came(self) -> int:
         """Return how many of the last points are special on the chart that is shown."""
         return chart.flagged(chart.judged(self.drawn.series, chart.look_of(self.look.value)))
@@ -318,7 +326,7 @@ class Bring(widgets.VBox):
             elif self.chart.figure is not self.figure:
                 self.chart.show(self.figure)
             self.chart.covered = self.owed
-            self.chart.verdict = self.after[0].told
+            self.chart.verdict = self._verdict
             drawn.append(self.chart)
             if self.owed and step == "look":
                 self.children = (self.file, self.chart, self.problem)

@@ -20,6 +20,7 @@ from toolkit.upload.periods import when
 LAST = 12  # points that the prediction is about
 FEW = 3  # special points that are named in the chart itself
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
+OF_SAMPLE = "seen_within_14_days of referrals"  # what its figures are, by the names of its columns
 LOOK_OF_SAMPLE = {"better": "increase", "rebase": "2024-08-01"}
 
 
@@ -110,6 +111,8 @@ def flagged(chart: Chart) -> int:
 
 def measure(made: Series) -> str:
     """Return what the figures are, in the words of the table, with their unit."""
+    if made.label == OF_SAMPLE:
+        return WORDS.say("chart.sample")
     label = WORDS.say("chart.events") if made.label == "rows" else made.label.replace("_", " ")
     return label if made.unit in label else f"{label}, {made.unit}"
 
@@ -183,10 +186,12 @@ def own_chart(
         provenance=(whence, WORDS.provenance(limits)),
         unit=unit,
         x=every,
-        icons={name: (icon.name, icon.word) for name, icon in icons.items()},
+        icons={
+            WORDS.say(f"chart.icons.{name}", every=every): (icon.name, icon.word)
+            for name, icon in icons.items()
+        },
         target=chart.target,
         called=called[["at", "value", "label", "side"]] if few else None,
-        legend=not few,
         others=late.assign(who=of_these)[["at", "who", "kind"]] if predicted else None,
         table=table.rename(columns=columns),
         given=made.chart != "p",

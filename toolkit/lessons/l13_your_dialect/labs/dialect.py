@@ -41,11 +41,11 @@ class Canvas(AutosavedForm):
         self.add_class("dio-canvas")
         self.on_press("look", self.look)
         self.on_press("more", self.open_all)
+        self.on_press("fewer", self.close)
         self._all = self.fields
         self.short = not planning.is_whole(self.value)
         if self.short:
-            few = (*planning.SHORT, "look", "more")
-            self.fields = [each for each in self._all if each["name"] in few]
+            self.close()
         else:
             self.open_all()
         if any(planning.texts(self.value).values()):
@@ -54,11 +54,21 @@ class Canvas(AutosavedForm):
     def open_all(self) -> None:
         """Show all boxes."""
         self.short = False
-        self.fields = [each for each in self._all if each["name"] != "more"]
+        gone = {"more", "fewer"} if planning.is_whole(self.value) else {"more"}
+        self.fields = [each for each in self._all if each["name"] not in gone]
+
+    def close(self) -> None:
+        """Show the first boxes only; all of them stay once another is filled in."""
+        if planning.is_whole(self.value):
+            self._say(WORDS.say("canvas.other"))
+            return
+        self.short = True
+        few = (*planning.SHORT, "look", "more")
+        self.fields = [each for each in self._all if each["name"] in few]
 
     def look(self) -> None:
         """Say what is still open, and how the mechanism reads as a sentence."""
-        short = self.short and not planning.is_whole(self.value)
+        short = not planning.is_whole(self.value)
         words = planning.open_points(self.value, planning.SHORT if short else None)
         self.revealed = not words
         sentence = planning.why_it_works(self.value)
@@ -198,8 +208,17 @@ def _preview(parts: Iterable[Section], plant: str) -> str:
 
 def seedling(_this: Lesson) -> Page:
     """Show a plan as the plant that it may become."""
-    shown = f'<div class="dio-growing">{grown()}</div>'
-    plain = re.sub(r"(\s*<[^>]+>\s*)+", "\n", shown).strip()
+    told = WORDS["seedling"]["parts"]
+    names = WORDS["seedling"]["names"]
+    parts = "".join(
+        f"<li><strong>{html.escape(names[name])}</strong>: {html.escape(text)}</li>"
+        for name, text in told.items()
+    )
+    words = f"{WORDS.paragraph('seedling.told')}<ul>{parts}</ul>"
+    shown = (
+        f'<div class="dio-plan"><div class="dio-growing">{grown()}</div><div>{words}</div></div>'
+    )
+    plain = re.sub(r"(\s*<[^>]+>\s*)+", "\n", words).strip()
     return Page(readable(shown), html.unescape(plain))
 
 

@@ -120,7 +120,10 @@ class Room(widgets.VBox):
         return mimebundle(self.model_id, {"text/plain": bundle["text/plain"]})
 
 
-def chips(*names: str) -> str:
-    """Return where figures come from, as a line of HTML."""
-    each = (evidence.chip_and_note(WORDS.provenance(name)) for name in names)
+def chips(*names: str, sources: tuple[str, ...] = ()) -> str:
+    """Return where figures come from, as a line of HTML; sources are those of the last name."""
+    each = (
+        evidence.chip_and_note(WORDS.provenance(name, sources=sources if name == names[-1] else ()))
+        for name in names
+    )
     return f"<p>{html.escape(' · '.join(each))}</p>"

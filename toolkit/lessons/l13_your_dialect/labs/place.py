@@ -5,18 +5,14 @@ from __future__ import annotations
 import html
 
 import ipywidgets as widgets
-import pandas as pd
 
-from toolkit.charts import shapes
-from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, chips, choose
 from toolkit.lessons.l13_your_dialect.labs.plant import Plant
 from toolkit.models import readiness as known
 from toolkit.models.logics.symptoms import LESSON_OF, SIGNS, hear, most
-from toolkit.screen.live import LiveChart
 from toolkit.screen.messages import readable
-from toolkit.screen.tables import Html, list_html, table_html
+from toolkit.screen.tables import list_html, table_html
 from toolkit.text.lists import listed
 
 
@@ -51,36 +47,40 @@ class Questions(Room):
             self.said.value = ""
             self._say(WORDS.say("questions.none"))
             return
+        said, heard = WORDS["questions"], hear(self.seen)
+        lesson = {
+            logic: WORDS.say("questions.lesson", lesson=number)
+            for logic, number in LESSON_OF.items()
+        }
+        rows = [
+            (
+                f"{each.logic.name} ({lesson[each.logic.id]})",
+                each.logic.question,
+                each.logic.blind_spot,
+            )
+            for each in heard
+        ]
         means = [
             WORDS.say("questions.means", seen=words, sign=SIGNS[name])
             for name, words in known.SEEN.items()
             if name in self.seen
         ]
-        lesson = {
-            logic: html.escape(WORDS.say("questions.lesson", lesson=number))
-            for logic, number in LESSON_OF.items()
-        }
-        rows = [
-            [
-                Html(
-                    f"{html.escape(each.logic.name)}<br>"
-                    f'<span style="font-weight: 400">{html.escape(each.logic.question)} '
-                    f"({lesson[each.logic.id]})"
-                    "</span>"
-                ),
-                each.finding,
-                each.change or WORDS.say("questions.no_change"),
-                each.logic.blind_spot,
-            ]
-            for each in hear(self.seen)
+        found = [
+            (each.logic.name, each.finding, each.change or WORDS.say("questions.no_change"))
+            for each in heard
         ]
-        self.said.value = readable(
-            list_html(means)
-            + table_html(WORDS["questions"]["heads"], rows, WORDS.say("questions.caption"))
+        model = (
+            WORDS.paragraph("questions.caution")
+            + list_html([*means, *self.words])
+            + table_html(said["found"], found, WORDS.say("questions.caption"))
             + chips("made_up", "five")
-            + WORDS.paragraph("questions.caution")
         )
-        self._say("\n".join(self.words), kept=True)
+        summary = html.escape(WORDS.say("questions.model"))
+        self.said.value = readable(
+            table_html(said["heads"], rows, WORDS.say("questions.asks"))
+            + f"<details><summary>{summary}</summary>{model}</details>"
+        )
+        self._say(WORDS.say("questions.below"), kept=True)
 
 
 def _card(near: known.Near) -> str:
@@ -90,10 +90,11 @@ def _card(near: known.Near) -> str:
     def named(names: tuple[str, ...]) -> str:
         return listed([known.SHORT[name] for name in names], most=None)
 
-    nothing = WORDS.say("nearest.nothing")
     cells = {
-        "alike": named(compared.alike) or nothing,
-        "differs": named(compared.differs) or nothing,
+        "alike": named(compared.alike),
+        "differs": named(compared.differs),
+        "known": compared.known,
+        "asked": len(known.ALIKE_BY),
         "unknown": named(compared.unknown),
         **{name: getattr(case, name) for name in
            ("happened", "measured", "reported", "beware", "source")},
@@ -101,7 +102,7 @@ def _card(near: known.Near) -> str:
     rows = [
         (WORDS.say(f"nearest.row.{name}"), cell)
         for name, cell in cells.items()
-        if cell and name not in ("alike", "differs", "happened")
+        if cell and name in WORDS["nearest"]["row"]
     ]
     mark = "△" if case.kind == "illustrative case" else "●"
     title = f"{mark} {case.kind.capitalize()}: {case.name}"
@@ -133,22 +134,21 @@ class Nearest(Room):
         found = self.found
         if not found:
             self.said.value = ""
-            self._say(WORDS.say("nearest.none"))
+            enough = len(known.attributes(self.form.value)) >= known.LEAST
+            self._say(WORDS.say("nearest.far" if enough else "nearest.none"))
             return
         cards = "".join(map(_card, found))
         self.said.value = readable(
             cards + chips("share", "coded") + WORDS.paragraph("nearest.caution")
         )
-        far = any(near.compared.distance > 0.5 for near in found)
         names = [near.case.name for near in found]
-        self._say(WORDS.say("nearest.found", names=names, far=far), kept=True)
+        self._say(WORDS.say("nearest.found", names=names), kept=True)
 
 
 class Readiness(Room):
     """Six things that go with success and three kinds of fit, judged by those who work there."""
 
     def __init__(self, this: Lesson) -> None:
-        self.chart: LiveChart | None = None
         self.advice = widgets.HTML()
         self.roots = Plant(this.record, roots=True)
         asked = WORDS.fields(
@@ -161,6 +161,9 @@ class Readiness(Room):
             },
         )
         super().__init__(AutosavedForm("13/readiness/place", "readiness", this.record, *asked))
+        beside = widgets.Box((self.form, self.roots))
+        beside.add_class("dio-beside")
+        self.children = (beside, self.advice)
 
     @property
     def answers(self) -> dict[str, str]:
@@ -172,58 +175,41 @@ class Readiness(Room):
         return [(known.ASKED[key], level) for key, level in self.answers.items()]
 
     @property
-    def figure(self) -> Figure | None:
-        """The answers as bars, weakest first; None before there is one."""
-        held, levels = self._held, known.LEVELS
+    def weakest(self) -> str:
+        """The weakest answers, in words; empty before there is one."""
+        held = self._held
         if not held:
-            return None
-        weakest = held[0][1]
-        facts = {
-            "told": [f"{asked.short}: {levels[level]}" for asked, level in held],
-            "weakest": [asked.short for asked, level in held if level == weakest],
-            "least": levels[weakest],
-            "answered": len(held),
-            "asked": len(known.ASKED),
-        }
-        values = [int(level) for _, level in held]
-        rows = [(asked.name, asked.question, levels[level]) for asked, level in held]
-        whence = WORDS.provenance("asked", sources=(*known.FACTORS_FROM, *known.FIT_FROM))
-        return shapes.bars(
-            pd.DataFrame({"category": facts["told"], "series": "answer", "value": values}),
-            {"answer": "main"},
-            x="; ".join(f"{level} {words}" for level, words in levels.items()),
-            title=WORDS.say("readiness.weakest", **facts),
-            description=WORDS.say("readiness.description", **facts),
-            provenance=(WORDS.provenance("answers"), whence),
-            table=pd.DataFrame(rows, columns=WORDS["readiness"]["columns"]),
-            most=len(levels),
-            width=200,  # a scale of four steps; wider, it would be cut into halves
+            return ""
+        least = held[0][1]
+        return WORDS.say(
+            "readiness.weakest",
+            weakest=[asked.short for asked, level in held if level == least],
+            least=known.LEVELS[least],
+            answered=len(held),
         )
 
     def _tell(self) -> None:
         Plant.grow_all(self.form.record)
-        figure = self.figure
-        if figure is None:
-            self.children = (self.form, self.roots)
+        held = self._held
+        if not held:
+            self.advice.value = ""
             self._say("")
             return
-        if self.chart is None:
-            self.chart = LiveChart(figure)
-        else:
-            self.chart.show(figure)
         rows = [
             (asked.short, known.LEVELS[level], asked.first)
-            for asked, level in self._held
+            for asked, level in held
             if level in known.WEAK
         ]
         self.advice.value = readable(
-            table_html(WORDS["readiness"]["heads"], rows, WORDS.say("readiness.caption"))
-            if rows
-            else WORDS.paragraph("readiness.not_weak")
+            (
+                table_html(WORDS["readiness"]["heads"], rows, WORDS.say("readiness.caption"))
+                if rows
+                else WORDS.paragraph("readiness.not_weak")
+            )
+            + chips("answers", "asked", sources=(*known.FACTORS_FROM, *known.FIT_FROM))
         )
-        self.children = (self.form, self.roots, self.chart, self.advice)
-        answered = {"answered": len(self.answers), "asked": len(known.ASKED)}
-        self._say(WORDS.say("readiness.said", title=figure.title, **answered), kept=True)
+        answered = {"answered": len(held), "asked": len(known.ASKED)}
+        self._say(WORDS.say("readiness.said", weakest=self.weakest, **answered), kept=True)
 
     def _changed(self, change: dict) -> None:
         if any(change["old"].get(name) != change["new"][name] for name in ("ready", "fit")):

@@ -15,7 +15,7 @@ from toolkit.learning.record import Record
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
 from toolkit.models import readiness as known
 
-WIDE, HIGH, GROUND = 420, 500, 372  # units of the drawing
+WIDE, HIGH, GROUND = 432, 500, 372  # units of the drawing
 INK, LINE, FADED = "#23333a", "#0b5568", "#434d48"
 LEAF, STEM, SOIL, GOLD = "#7fae76", "#4c7d48", "#dcc8a2", "#e0ab3f"
 
@@ -55,13 +55,10 @@ EXAMPLE = (
     "persist", "switch", "stop",
 )  # fmt: skip
 EXAMPLE_NAMES = {
-    "flower": (200, 72, "middle"),
-    "stem": (212, 186, "start"),
-    "leaves": (152, 214, "end"),
-    "persist": (361, 257, "middle"),
-    "switch": (361, 293, "middle"),
-    "stop": (361, 329, "middle"),
-    "seed": (224, 396, "start"),
+    "test": (200, 72, "middle"),
+    "mechanism": (207, 246, "start"),
+    "edge": (136, 268, "end"),
+    "core": (224, 396, "start"),
     "roots": (20, 488, "start"),
 }
 
@@ -132,7 +129,7 @@ def asked_of(said: dict[str, str]) -> tuple[str, ...]:
 def _behind(here: set[str], asked: Collection[str], bloom: bool) -> Iterator[str]:
     """Draw what the parts grow on: hill, ground, post and stalk."""
     yield f'<rect width="{WIDE}" height="{HIGH}" rx="16" fill="#e6f0f1"/>'
-    yield f'<path d="M0 330Q120 290 240 318T420 312V{GROUND}H0z" fill="#d5e3d0"/>'
+    yield f'<path d="M0 330Q120 290 240 318T{WIDE} 312V{GROUND}H0z" fill="#d5e3d0"/>'
     yield (
         f'<path d="M0 {GROUND}H{WIDE}V484a16 16 0 0 1-16 16H16a16 16 0 0 1-16-16z" fill="{SOIL}"/>'
     )
@@ -148,9 +145,7 @@ def _behind(here: set[str], asked: Collection[str], bloom: bool) -> Iterator[str
         yield f'<path d="{STALK}" fill="none" stroke="{STEM}" stroke-width="4"/>'
     elif "test" in asked and "context" not in asked:
         yield _piece("open", STALK, "none", FADED)
-    if "core" in here and "test" in here and "edge" not in here:
-        yield f'<path d="{PARTS["edge"][0]}" fill="{LEAF}" stroke="{STEM}" opacity="0.6"/>'
-    elif "core" in here and "test" not in here:
+    if "core" in here and "test" not in here:
         yield f'<path d="{SPROUT}" fill="{LEAF}" stroke="{STEM}"/>'
 
 
@@ -183,14 +178,14 @@ def _picture(
     return [*made, "</g>"]
 
 
-def _framed(pieces: list[str], words: str, view: str) -> str:
+def _framed(pieces: list[str], words: str, view: str, told: bool = True) -> str:
     words = html.escape(words)
     return (
         # It stays on one page of the trainer's view.
         f'<svg class="dio-plant" style="max-height: calc(0.8px * var(--dio-page, 1250))" '
         f'viewBox="{view}" role="img" aria-label="{words}" '
         f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">{"".join(pieces)}</svg>'
-        f"<p>{words}</p>"
+        + (f"<p>{words}</p>" if told else "")
     )
 
 
@@ -231,7 +226,9 @@ def drawn(
     names.append(_name((20, 488, "start"), WORDS.say("plant.roots"), bool(answers)))
     facts = {
         "parts": len(here),
-        "of": len(asked),
+        "of": len(asked_of(said)),
+        "first": not planning.is_whole(said),
+        "whole": whole,
         "bloom": bloom,
         "roots": len(answers),
         "asked": len(known.ASKED),
@@ -245,10 +242,13 @@ def grown() -> str:
     said = {name: " " if name in EXAMPLE else "" for name in PARTS}
     answers = dict(zip(known.ASKED, "423142342", strict=True))
     names = [
-        _name(at, WORDS.say(f"seedling.parts.{name}"), True) for name, at in EXAMPLE_NAMES.items()
+        _name(at, WORDS.say(f"seedling.names.{name}"), True) for name, at in EXAMPLE_NAMES.items()
+    ]
+    names += [
+        _name(PARTS[name][2], planning.PROMPTS[name].short, True) for name in planning.PARTS["rule"]
     ]
     pieces = [*_picture(said, answers, EXAMPLE, None, bloom=True), *names]
-    return _framed(pieces, WORDS.say("seedling.told"), f"0 0 {WIDE} {HIGH}")
+    return _framed(pieces, WORDS.say("seedling.told"), f"0 0 {WIDE} {HIGH}", told=False)
 
 
 class Plant(widgets.HTML):
