@@ -136,7 +136,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "bars": (shapes.bars, ()),
     "lines": (_lines, ("marks",)),
     "dots": (shapes.dots, ("notes",)),
-    "control": (_control, ("others",)),
+    "control": (_control, ("marks", "others")),
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
     "map": (maps.place_map, ()),
