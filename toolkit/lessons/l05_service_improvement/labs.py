@@ -254,16 +254,31 @@ def _judging(flagged: np.ndarray) -> Trace:
     )
 
 
+def _flagged_months(rules: str, hundred: int, flagged: np.ndarray) -> pd.DataFrame:
+    """Return the charts with a false alarm, month by month, as `charts.small` takes them."""
+    values = spc.stable_charts(MONTHS, CHARTS, SEED)[hundred * WARDS :]
+    found = []
+    for n, ward in enumerate(np.flatnonzero(flagged)):
+        made = spc.chart_data(pd.DataFrame({"month": range(MONTHS), "value": values[ward]}),
+                              rules=rules)  # fmt: skip
+        special = np.where(made.special | bool(made.whole), "flagged", "")
+        limits = made.points[["value", "low", "high"]].reset_index(drop=True)
+        found.append(
+            limits.assign(chart=n, month=made.points["at"] + 1, series=special,
+                          at=ward // AT_ONCE + 1)
+        )  # fmt: skip
+    return pd.concat(found, ignore_index=True)
+
+
 @lab(predict={"alarms": flagged_charts}, given=rule_sets)
-def alarms(rules: str = "mdc", *, alarms: float | None = None) -> Facts:
+def alarms(rules: str = "mdc") -> Facts:
     """Count the charts on which something is flagged although nothing has changed."""
     fired = {key: spc.falsely_flagged(key, MONTHS, CHARTS, SEED) for key in spc.RULE_SETS}
     shares = {key: 100 * flagged.mean() for key, flagged in fired.items()}
     hundreds = fired[rules].reshape(-1, WARDS)
-    typical = np.abs(hundreds.sum(axis=1) - shares[rules]).argmin()
-    bars = {"chosen": round(shares[rules])}
+    typical = int(np.abs(hundreds.sum(axis=1) - shares[rules]).argmin())
     return Facts(
-        chart=bars if alarms is None else bars | {"prediction": alarms},
+        chart=_flagged_months(rules, typical, hundreds[typical]),
         table=pd.DataFrame({"rules": rule_sets()["sets"], "share": pd.Series(shares).round(1)}),
         charts=CHARTS,
         months=MONTHS,
