@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import permutations, product
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,8 @@ from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l04_value import labs
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -86,7 +91,7 @@ def test_at_the_start_ratio_and_net_benefit_disagree_between_the_marks():
 def test_the_question_about_the_fuller_service_has_the_figures_of_the_lab(this):
     asked, found = this.words.predict["fuller"], labs.buy().table.set_index("buyer")
     assert all(each in asked.question for each in ("£4,000", "two months"))
-    assert all(f"£{each:,}" in asked.note for each in labs.THRESHOLDS)
+    assert all(f"£{each:,}" in asked.question for each in labs.THRESHOLDS)
     assert all(f"£{found['health'][buyer]:,.0f}" in asked.because for buyer in ("lower", "upper"))
     lab = this.play("buy")
     assert (lab.form.value["extra"], lab.form.value["months"]) == (4_000, 2)
@@ -98,9 +103,34 @@ def test_where_gain_and_cost_weigh_the_same_neither_wins(months, extra):
     assert labs.buy(24_000, months=months, extra=extra).worth == "even"
 
 
-def test_each_service_leads_for_a_while_in_the_first_run(this):
-    trace = this.play("weigh").figure.trace
-    assert "You saw Service A lead first, then Service B, and now Service C." in trace["said"][-1]
+def test_the_question_about_three_services_has_their_scores(this):
+    asked = this.words.predict["first"].question
+    for name, (stairs, work, pain) in labs.OUTCOMES.iterrows():
+        assert re.search(rf"Service {name.upper()} has {stairs}, {work} and {pain}\.", asked)
+
+
+def test_the_order_in_which_the_tokens_are_laid_makes_no_difference(this):
+    laid = {"tier1": 2, "tier2": 3, "tier3": 5}
+    for order in permutations(laid):
+        trace = labs._lay({tier: laid[tier] for tier in order}, "outcomes")
+        assert trace.ended["leads"][-1] == "c"
+    assert (
+        "The order of the tokens makes no difference."
+        in this.play("weigh").figure.trace["said"][-1]
+    )
+
+
+def test_shorter_visits_make_room_for_nobody(this):
+    lab = this.play("clinic")
+    for visits, freed in product((40, 70, 80), (0, 1, 10, 20)):
+        found = labs.clinic(freed, "visits", visits)
+        assert found.seen <= found.most_before == found.most == 80
+        title = lab.draw(
+            {**lab.form.value, "then": "visits", "visits": visits, "freed": freed}
+        ).title
+        assert ("had room for 80 before the change" in title) == (found.seen > visits)
+    notebook = (ROOT / "notebooks" / "04-value.ipynb").read_text(encoding="utf-8")
+    assert "room for 80 visits a week before, and it still has room for 80" in notebook
 
 
 @pytest.mark.parametrize(
@@ -151,6 +181,29 @@ def test_the_ratio_and_net_benefit_can_point_in_opposite_ways(setting, ratio, ne
     found = labs.trap(**setting)
     assert found.ratio == pytest.approx(ratio, abs=0.05)
     assert found.net == pytest.approx(net)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{}, {"cost": 10, "outcome": 5}, {"cost": 0, "outcome": -5}, {"cost": -30, "outcome": 30}],
+)
+def test_the_stage_takes_away_and_adds_what_the_chart_says(this, setting):
+    lab, found = this.play("trap"), labs.trap(**setting)
+    trace = lab.draw({**lab.form.value, **setting}).trace
+    coins, days = trace["lanes"]
+    spent, *moved = (labs.COIN * len(queue) for queue in standing(coins, trace["ticks"]))
+    assert spent + (moved[0] if found.extra > 0 else 0) == pytest.approx(found.after.cost)
+    kept, *other = (len(queue) for queue in standing(days, trace["ticks"]))
+    assert kept + (other[0] if found.gain > 0 else 0) == round(labs.YEAR * found.after.effect)
+    assert f"{abs(found.ratio):.1f} %" in trace["said"][-1]
+
+
+def test_the_total_score_rises_although_clinical_outcomes_do_not():
+    bands = evidence.series("hvbp_cost_bands").frame.set_index("cost_score_band")
+    assert bands["mean_total_performance"].is_monotonic_increasing
+    assert bands["mean_clinical_outcomes"].iloc[-1] < bands["mean_clinical_outcomes"].iloc[0]
+    for part in ("mean_safety", "mean_person_engagement"):  # as the answer to the question says
+        assert bands[part].is_monotonic_increasing
 
 
 def test_published_scores_are_told_with_their_caveat(this):

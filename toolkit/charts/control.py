@@ -57,6 +57,7 @@ def _control(
     keyed: bool,
     aimed: bool,
     called: bool,
+    marks: bool,
 ) -> Template:
     names = dict(roles)
     # Dates are days without a clock: read and shown as such, whatever the time zone of the screen.
@@ -108,6 +109,11 @@ def _control(
                 dy=down, style=LABEL_STYLE, fontSize=14, fontWeight="bold"
             )
             layers.append(word.encode(text="label:N"))  # a narrow chart takes texts for line names
+    if marks:
+        event = alt.Chart(alt.NamedData("marks")).encode(x=at)
+        layers.append(event.mark_rule(strokeDash=[4, 3], strokeWidth=2, color=COLOUR["third"]))
+        word = event.mark_text(align="left", dx=6, style=LABEL_STYLE, fontSize=13)
+        layers.append(word.encode(y=alt.value(0.2 * HEIGHT), text="text:N"))
     if still:
         layers.extend(held(at))
     panels = [alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)]
@@ -217,9 +223,11 @@ def control_chart(
     target: float | None = None,
     others: pd.DataFrame | None = None,
     called: pd.DataFrame | None = None,
+    marks: pd.DataFrame | None = None,
     table: pd.DataFrame | None = None,
     given: bool | None = None,
     still: bool = False,
+    zero: bool = False,
     legend: bool = True,
 ) -> Figure:
     """Draw a series with its centre, its limits, and how each point was judged.
@@ -246,6 +254,8 @@ def control_chart(
         ``at``, ``who``, ``kind``: how others judge the same points, one row of marks for each.
     called : DataFrame, optional
         ``at``, ``value``, ``label``, ``side``: points that are ringed, and named above or below.
+    marks : DataFrame, optional
+        ``at``, ``text``: moments that an upright line and words beside it show.
     table : DataFrame, optional
         The table twin; by default one row per point, with its reason.
     given : bool, optional
@@ -253,6 +263,8 @@ def control_chart(
         rates, which were worked out from counts, are rounded; that is the default for them.
     still : bool
         Whether the axes stay as they are while a stage lets the points come.
+    zero : bool
+        Whether the vertical axis of a chart that is still starts at zero.
     legend : bool
         Whether the kinds of points are named above the chart.
 
@@ -301,8 +313,13 @@ def control_chart(
         data["others"] = pd.concat([seen, reach]) if short else seen  # below the points they judge
     if called is not None and len(called):
         data["called"] = called
+    if marks is not None:
+        data["marks"] = marks
     if still:
-        data["corners"] = corners(points["at"], points["value"], lines["value"], ends["place"])
+        floor = pd.Series([0.0] if zero else [])
+        data["corners"] = corners(
+            points["at"], points["value"], lines["value"], ends["place"], floor
+        )
     if table is None:
         table = points[["at", *COLUMNS]].rename(columns={"at": x or "at", **COLUMNS})
     spec = _control(
@@ -318,6 +335,7 @@ def control_chart(
         legend,
         target is not None,
         called is not None and len(called) > 0,
+        marks is not None,
     )
     figures = () if given is False else (unit, COLUMNS["value"])
     return Figure(title or "", description or "", spec, data, table, provenance, figures)

@@ -231,8 +231,12 @@ def paths(
 
 
 @cache
-def _bars(x: str, roles: tuple, order: tuple, width: int, row: int, most: float | None) -> Template:
+def _bars(
+    x: str, roles: tuple, order: tuple, width: int, row: int, most: float | None, alone: bool
+) -> Template:
     names = dict(roles)
+    sort, domain = list(names), alt.Scale(domain=list(names))
+    beside = {} if alone else {"yOffset": alt.YOffset("series:N", sort=sort, scale=domain)}
     base = alt.Chart(alt.NamedData("bars")).encode(
         y=alt.Y(
             "category:N",
@@ -241,14 +245,14 @@ def _bars(x: str, roles: tuple, order: tuple, width: int, row: int, most: float 
             axis=alt.Axis(domain=False, ticks=False),
             scale=alt.Scale(domain=list(order)),
         ),
-        yOffset=alt.YOffset("series:N", sort=list(names), scale=alt.Scale(domain=list(names))),
         x=alt.X("value:Q", title=x, scale=alt.Scale(domainMax=most) if most else alt.Undefined),
+        **beside,
     )
     bar = base.mark_bar().encode(
         color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
     )
     text = base.mark_text(align="left", dx=4, style=LABEL_STYLE, fontSize=13).encode(text="text:N")
-    height = max(1, len(order)) * (row * max(1, len(names)) + BETWEEN)
+    height = max(1, len(order)) * (row * (1 if alone else max(1, len(names))) + BETWEEN)
     return template(alt.layer(bar, text).properties(width=width, height=height))
 
 
@@ -264,6 +268,8 @@ def bars(
     **said: Unpack[Said],
 ) -> Figure:
     """Draw bars by category, one for each series, each with its figure and its name.
+
+    Where no category has more than one bar, it stands at the name of its category.
 
     Parameters
     ----------
@@ -299,7 +305,8 @@ def bars(
     order = tuple(dict.fromkeys(frame["category"]))
     if height is not None:
         row = min(row, height // len(order) - BETWEEN)
-    spec = _bars(x, tuple(roles.items()), order, width, row, most)
+    alone = len(roles) > 1 and len(order) == len(frame)
+    spec = _bars(x, tuple(roles.items()), order, width, row, most, alone)
     return Figure(spec=spec, data={"bars": frame}, **said)
 
 

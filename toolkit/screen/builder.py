@@ -80,6 +80,7 @@ from toolkit.charts import cases, maps, planes, shapes, sheets
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
+from toolkit.charts.small import small
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Choice, Field, Select, Slider, Ticks
 from toolkit.screen.facts import Refused, Setup
@@ -136,7 +137,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "bars": (shapes.bars, ()),
     "lines": (_lines, ("marks",)),
     "dots": (shapes.dots, ("notes",)),
-    "control": (_control, ("others",)),
+    "control": (_control, ("marks", "others")),
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
     "map": (maps.place_map, ()),
@@ -146,6 +147,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "plane": (planes.plane, ("notes",)),
     "sheet": (_sheet, ()),
     "sheets": (_sheets, ("notes",)),
+    "small": (small, ()),
 }
 
 

@@ -10,6 +10,7 @@ from toolkit.spc.alarms import (
     falsely_flagged,
     first_alarm,
     simulated_run_length,
+    stable_charts,
 )
 from toolkit.spc.chart import ENOUGH, Chart, chart_data
 from toolkit.spc.deviations import deviations

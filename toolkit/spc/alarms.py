@@ -163,6 +163,19 @@ def first_alarm(rules: RuleSet | str, runs: int = 4_000, seed: int = 1) -> float
     return simulated_run_length(back, runs=runs, seed=seed) if back == chosen else None
 
 
+def stable_charts(points: int, runs: int = 2_000, seed: int = 1) -> np.ndarray:
+    """Return figures of charts on which nothing changes, shape (runs, points).
+
+    Parameters
+    ----------
+    points : int
+        Points on each chart.
+    runs, seed : int
+        How many charts, and the seed of the generator.
+    """
+    return np.random.default_rng(seed).normal(size=(runs, points))
+
+
 def falsely_flagged(
     rules: RuleSet | str, points: int, runs: int = 2_000, seed: int = 1, known: bool = False
 ) -> np.ndarray:
@@ -193,7 +206,7 @@ def falsely_flagged(
     chosen = rule_set(rules)
     if points < 3:
         raise ValueError(f"A chart needs at least 3 points; {points} came in.")
-    values = np.random.default_rng(seed).normal(size=(runs, points))
+    values = stable_charts(points, runs, seed)
     z = values
     if not known:
         middle = np.median if chosen.centre == "median" else np.mean

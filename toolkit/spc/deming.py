@@ -48,6 +48,25 @@ def bead_limits(counts: np.ndarray) -> tuple[float, float, float]:
     return mean, float(max(0.0, mean - reach)), float(mean + reach)
 
 
+def total_limits(counts: np.ndarray) -> tuple[int, int]:
+    """Return the fewest and the most red beads that chance alone gives a worker in all days.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (workers, days)
+        Red beads.
+
+    Examples
+    --------
+    >>> total_limits(np.array(list(SEMINAR_1985.values())))
+    (21, 53)
+    """
+    days = counts.shape[1]
+    mean = float(np.mean(counts))
+    reach = REACH * np.sqrt(days * mean * (1 - mean / PADDLE))
+    return max(0, int(np.ceil(days * mean - reach))), int(np.floor(days * mean + reach))
+
+
 def draw_beads(
     share: float = RED / BEADS, days: int = DAYS, runs: int = 1, seed: int = 1
 ) -> np.ndarray:

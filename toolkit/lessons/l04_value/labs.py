@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ from toolkit.models.value import (
     net_benefit,
     score,
 )
-from toolkit.screen.facts import Facts, lab, lines
+from toolkit.screen.facts import Facts, lab
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves
 from toolkit.text.numbers import written
 
@@ -42,7 +43,7 @@ OUTCOMES = pd.DataFrame(
     columns=["tier1", "tier2", "tier3"],
 )
 COST = pd.Series([3_000, 3_400, 4_200], index=OUTCOMES.index)
-COIN = 40  # pounds, or minutes, a week that one coin or one nurse on the stage stands for
+COIN = 40  # pounds, or minutes, that one coin or one bead on the stage stands for
 YEAR, MONTHS = 365, 12  # days, and months
 MUCH = 10  # %: the rise that the prediction speaks of
 
@@ -105,12 +106,13 @@ def _week(freed: int, then: str, visits: int, usable: int) -> Trace | None:
     minutes = np.column_stack([spent, nurses.minutes - spent - given, given])[:, : len(places)]
     money = np.array([[costs[place] for place in places] for *_, costs in steps])
     lanes = {}
-    for name, look, amounts in (("nurses", "staff", minutes), ("money", "coin", money)):
+    for name, look, amounts in (("nurses", "bead", minutes), ("money", "coin", money)):
         moves, n = _heaps(amounts / COIN)
         lanes[name] = Lane(dict.fromkeys(places, False), moves, [look] * n)
     ended = {
         "visit": [clinic.each for clinic, *_ in steps],
         "bill": [costs["bill"] for *_, costs in steps],
+        "seen": [seen for _, seen, _ in steps],
     }
     return Trace(freed, lanes, ended, COIN) if freed else None
 
@@ -186,6 +188,7 @@ def can_be_first() -> str:
 TOKENS = 10  # as many as `firsts` shares out
 HAND, NOWHERE = "hand", "nowhere"
 DIGITS = {"outcomes": 0, "cost": 1}  # of a score, behind the point
+MOST = {"outcomes": 100, "cost": 40}  # where the axis of the scores ends
 
 
 def _rank(laid: dict[str, int], by: str) -> pd.Series:
@@ -226,11 +229,7 @@ def _lay(laid: dict[str, int], by: str) -> Trace:
                 {name: name != NOWHERE for name in services}, as_moves(woman), ["need"], boards
             ),
         },
-        {
-            "leads": leads,
-            "most": [0.0, *(float(points.max()) for points in worth)],
-            "led": [list(dict.fromkeys(leads[1 : n + 1])) for n in range(TOKENS + 1)],
-        },
+        {"leads": leads, "most": [0.0, *(float(points.max()) for points in worth)]},
     )
 
 
@@ -243,8 +242,9 @@ def weigh(tier1: int = 2, tier2: int = 3, by: str = "outcomes") -> Facts:
     ranked = result.sort_values(ascending=False, kind="stable")
     wins, ways = firsts(OUTCOMES, COST if by == "cost" else None, TOKENS)
     return Facts(
-        chart=lines(np.arange(1, TOKENS + 1), **_so_far(laid, by)),
+        chart=dict(result.round(DIGITS[by])),
         table=OUTCOMES.assign(score=result.round(DIGITS[by]), cost=COST, wins=wins),
+        top=MOST[by],
         laid=laid,
         tokens=TOKENS,
         digits=DIGITS[by],
@@ -256,6 +256,48 @@ def weigh(tier1: int = 2, tier2: int = 3, by: str = "outcomes") -> Facts:
         ways=ways,
         trace=_lay(laid, by),
     )
+
+
+def _changed(whole: float, so_far: np.ndarray, look: str, each: int) -> Lane:
+    """Return a heap from which figures are taken, or to which some are added, in equal steps.
+
+    Parameters
+    ----------
+    whole : float
+        What there is before the change.
+    so_far : ndarray, shape (steps + 1,)
+        How much more, or less, there is after each step.
+    look : str
+        What a figure looks like.
+    each : int
+        What one figure stands for.
+    """
+    there, moved = round(whole / each), np.abs(np.rint(so_far / each)).astype(int)
+    less = so_far[-1] < 0
+    moves = [(one, 0, 0.0) for one in range(there)]
+    for step, (old, new) in enumerate(itertools.pairwise(moved.tolist()), start=1):
+        some = range(there - new, there - old) if less else range(there + old, there + new)
+        moves += [(one, 1, step - 0.5) for one in some]
+    looks = [look] * (there + (0 if less else int(moved[-1])))
+    places = ["kept", *(["lost" if less else "gained"] if so_far[-1] else [])]
+    return Lane(dict.fromkeys(places, False), as_moves(moves), looks)
+
+
+def _cut(cost: int, outcome: int) -> Trace | None:
+    """Return the change of a service, one step after another."""
+    steps = max(abs(cost), abs(outcome))
+    part = np.arange(steps + 1) / max(steps, 1)
+    lanes = {
+        "cost": _changed(BEFORE.cost, BEFORE.cost * cost / 100 * part, "coin", COIN),
+        "health": _changed(YEAR * BEFORE.effect, YEAR * BEFORE.effect * outcome / 100 * part,
+                           "bead", 1),
+    }  # fmt: skip
+    ended = {
+        "cost_by": cost * part,
+        "outcome_by": outcome * part,
+        "so_far": 100 * ((1 + outcome / 100 * part) / (1 + cost / 100 * part) - 1),
+    }
+    return Trace(steps, lanes, ended) if steps else None
 
 
 def ratio_goes() -> str:
@@ -291,6 +333,8 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
         net=float(net_benefit(gain, extra, threshold)),
         verdict=verdict.kind,
         icer=verdict.icer,
+        coin=COIN,
+        trace=_cut(cost, outcome),
     )
 
 
@@ -300,12 +344,12 @@ def hospitals() -> Facts:
     bands = held.frame.set_index("cost_score_band")
     shown = bands[["mean_clinical_outcomes", "mean_total_performance"]]
     return Facts(
-        chart=shown,
+        chart=shown.round(),
         table=held.frame,
         held=held,
         source=held.provenance,
-        most=shown.iloc[0],
-        least=shown.iloc[-1],
+        most=bands.iloc[0],
+        least=bands.iloc[-1],
         hospitals=bands["hospitals"].sum(),
         bands=list(bands.index),
     )

@@ -19,9 +19,10 @@ from toolkit.spc import deming
 SEED = 5
 RED = 20  # % of the beads
 DROPS = 50
-RULES = (1, 2, 4)  # of Deming's four
-WHERE = ("far_left", "left", "near", "right", "far_right")  # of the target
-NEAR_AND_FAR = (-2, -1, 1, 2)  # scatters of one drop between one part of the table and the next
+FAR = 10  # scatters of one drop: a line that goes further would flatten the others
+RULES = {"alone": 1, "moved": 2, "over": 4}  # of Deming's four
+WHERE = ("left", "near", "right")  # of the target
+NEAR = (-1, 1)  # scatters of one drop
 DIP, BACK = 0.3, 0.85  # of the time for one paddle: its beads come, and the white ones go back
 TALK = 2  # days before the foreman talks
 PRAISED, WARNED = "★", "!"  # on the board of a worker, from the talk on
@@ -87,21 +88,23 @@ def beads(game: str = "1985") -> Facts:
     if game == "ours":
         counts = deming.draw_beads(RED / 100, seed=SEED)[0]
     centre, low, high = deming.bead_limits(counts)
-    low, high = math.ceil(low), math.floor(high)  # the fewest and the most beads within the limits
     values = counts.T.ravel()
     kind = np.select([values > high, values < low], ["concern", "improvement"], "common cause")
     points = pd.DataFrame({"at": np.arange(1, len(values) + 1), "value": values, "segment": 0})
     table = pd.DataFrame(counts, list(deming.WORKERS), list("1234"))
     total = table.sum(axis=1)
     return Facts(
-        chart=points.assign(centre=round(centre, 1), low=low, high=high, kind=kind, why=""),
+        chart=points.assign(
+            centre=round(centre, 1), low=round(low, 1), high=round(high, 1), kind=kind, why=""
+        ),
         table=table.assign(total=total).reset_index(names="worker"),
         paddles=len(values),
         paddle=deming.PADDLE,
         drawn=values.sum(),
         centre=centre,
-        low=low,
-        high=high,
+        low=math.ceil(low),  # the fewest and the most beads within the limits
+        high=math.floor(high),
+        totals=deming.total_limits(counts),
         outside=int((kind != "common cause").sum()),
         total=total,
         two_days=table[["1", "2"]].sum(axis=1).to_dict(),
@@ -179,7 +182,7 @@ def _marbles(lies: dict[str, np.ndarray]) -> Trace:
         Where the marbles lie, in scatters of one drop, by rule.
     """
     marbles = np.arange(DROPS)
-    at = {key: np.digitize(drops[0], NEAR_AND_FAR) for key, drops in lies.items()}
+    at = {key: np.digitize(drops[0], NEAR) for key, drops in lies.items()}
     lanes = {
         key: Lane(dict.fromkeys(WHERE, False), (marbles, to, marbles + 0.5), ["bead"] * DROPS)
         for key, to in at.items()
@@ -191,34 +194,35 @@ def _marbles(lies: dict[str, np.ndarray]) -> Trace:
 
 
 def _miss_so_far(drops: np.ndarray) -> np.ndarray:
-    """Return the usual miss of all drops up to each one."""
+    """Return the typical distance of all drops up to each one."""
     return np.array([deming.usual_miss(drops[:, :n]) for n in range(1, DROPS + 1)])
 
 
 def closest() -> str:
     """Return the rule that brings the marbles closest to the target."""
-    misses = {rule: deming.usual_miss(deming.funnel(rule, DROPS, MANY, SEED)) for rule in RULES}
-    return str(min(misses, key=lambda rule: misses[rule]))
+    usual = funnel(runs=MANY).usual
+    return str(RULES[min(usual, key=lambda key: usual[key])])
 
 
 @lab(predict={"funnel": closest})
-def funnel(rule: int = 2, drift: float = 0.0, runs: int = 1) -> Facts:
+def funnel(drift: float = 0.0, runs: int = 1) -> Facts:
     """Move the funnel after each drop, or leave it alone."""
-    rules = {"alone": 1} if rule == 1 else {"alone": 1, "moved": rule}
-    lies = {key: deming.funnel(each, DROPS, runs, SEED, drift) for key, each in rules.items()}
+    lies = {key: deming.funnel(rule, DROPS, runs, SEED, drift) for key, rule in RULES.items()}
     table = pd.DataFrame(
         [(key, deming.usual_miss(drops), np.abs(drops).max()) for key, drops in lies.items()],
         columns=["rule", "usual", "largest"],
     )
-    own = table.iloc[-1]
+    usual = table.set_index("rule")["usual"]
     return Facts(
-        chart=lines(np.arange(1, DROPS + 1), **{key: _miss_so_far(x) for key, x in lies.items()}),
+        chart=lines(
+            np.arange(1, DROPS + 1),
+            **{key: _miss_so_far(x) for key, x in lies.items() if usual[key] <= FAR},
+        ),
         table=table,
         drops=DROPS,
-        alone=table["usual"].iloc[0],
-        own=own["usual"],
-        times=own["usual"] / table["usual"].iloc[0],
-        largest=own["largest"],
+        far=FAR,
+        usual=usual.to_dict(),
+        times=(usual / usual["alone"]).to_dict(),
         trace=_marbles(lies) if runs == 1 else None,
     )
 
@@ -250,16 +254,31 @@ def _judging(flagged: np.ndarray) -> Trace:
     )
 
 
+def _flagged_months(rules: str, hundred: int, flagged: np.ndarray) -> pd.DataFrame:
+    """Return the charts with a false alarm, month by month, as `charts.small` takes them."""
+    values = spc.stable_charts(MONTHS, CHARTS, SEED)[hundred * WARDS :]
+    found = []
+    for n, ward in enumerate(np.flatnonzero(flagged)):
+        made = spc.chart_data(pd.DataFrame({"month": range(MONTHS), "value": values[ward]}),
+                              rules=rules)  # fmt: skip
+        special = np.where(made.special | bool(made.whole), "flagged", "")
+        limits = made.points[["value", "low", "high"]].reset_index(drop=True)
+        found.append(
+            limits.assign(chart=n, month=made.points["at"] + 1, series=special,
+                          at=ward // AT_ONCE + 1)
+        )  # fmt: skip
+    return pd.concat(found, ignore_index=True)
+
+
 @lab(predict={"alarms": flagged_charts}, given=rule_sets)
-def alarms(rules: str = "mdc", *, alarms: float | None = None) -> Facts:
+def alarms(rules: str = "mdc") -> Facts:
     """Count the charts on which something is flagged although nothing has changed."""
     fired = {key: spc.falsely_flagged(key, MONTHS, CHARTS, SEED) for key in spc.RULE_SETS}
     shares = {key: 100 * flagged.mean() for key, flagged in fired.items()}
     hundreds = fired[rules].reshape(-1, WARDS)
-    typical = np.abs(hundreds.sum(axis=1) - shares[rules]).argmin()
-    bars = {"chosen": round(shares[rules])}
+    typical = int(np.abs(hundreds.sum(axis=1) - shares[rules]).argmin())
     return Facts(
-        chart=bars if alarms is None else bars | {"prediction": alarms},
+        chart=_flagged_months(rules, typical, hundreds[typical]),
         table=pd.DataFrame({"rules": rule_sets()["sets"], "share": pd.Series(shares).round(1)}),
         charts=CHARTS,
         months=MONTHS,
@@ -272,20 +291,37 @@ def alarms(rules: str = "mdc", *, alarms: float | None = None) -> Facts:
 
 
 @lab()
-def real(series: str = "cdi_monthly") -> Facts:
+def real(first: int = real_series.BEFORE) -> Facts:
     """Watch a real service month by month, and see which months its chart flags."""
-    held, own = evidence.series(series), real_series.judged(series)
+    held, own = evidence.series(real_series.SERIES), real_series.judged(first)
     points = own.points
     at = np.arange(1, len(points) + 1)
-    ended = {"month": [None, *points["at"].dt.strftime("%B %Y")], "value": [None, *points["value"]]}
+    months = points["at"].dt.strftime("%B %Y")
+    begun = real_series.begun()
+    shift = next(rule for rule in own.rules.rules if rule.name == "shift")
+    low = max(
+        (signal for signal in own.signals if signal.rule == shift.name),
+        key=lambda signal: signal.rows[-1],
+    )
+    ended = {
+        "month": [None, *months],
+        "value": [None, *points["value"]],
+        "begins": [n == begun + 1 for n in range(len(points) + 1)],
+    }
+    digits = points.assign(at=at, **points[["low", "centre", "high"]].round(1))
     return Facts(
-        chart=points.assign(at=at),
+        chart=digits,
         table=points,
+        marks=pd.DataFrame({"at": [at[begun]], "text": ["begins"]}),
         months=len(points),
-        first=real_series.FIRST,
         start=points["at"].iloc[0],
         special=int(own.special.sum()),
-        own=own,
+        begun=months[begun],
+        before=begun - low.rows[0],
+        run=len(low.rows),
+        run_from=months[low.rows[0]],
+        enough=shift.points,
+        known=months[low.rows[shift.points - 1]],
         held=held,
         source=held.provenance,
         trace=Trace(len(points), {}, ended),

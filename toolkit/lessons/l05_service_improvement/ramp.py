@@ -9,15 +9,14 @@ import pandas as pd
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.evidence.provenance import Provenance
-from toolkit.learning.fields import Button, Choice, Select
+from toolkit.learning.fields import Button, Choice, Number, Select
 from toolkit.models.change.pdsa import IDEAS, SIZES, USUAL, Ramp
 from toolkit.screen.builder import words_in
 from toolkit.screen.lab import Lab
+from toolkit.text.reading import typed
 from toolkit.text.templates import fill
 
 SEED = 5
-OPEN = ""
-SHARES = range(50, 101, 10)  # % of the people in a test, to predict
 MOST = 7  # cycles: more would not fit the screen
 WORDS = words_in(__package__)["ramp"]
 
@@ -30,11 +29,10 @@ class RampLab(Lab):
         label = WORDS["label"]
         ideas = {name: WORDS["ideas"][name] for name in IDEAS}
         people = {str(n): fill(WORDS["people"], {"n": n}) for n in SIZES}
-        shares = {str(n): fill(WORDS["share"], {"n": n}) for n in SHARES}
         controls = (
             Select("idea", label["idea"], "call", options=ideas),
             Choice("people", label["people"], "1", options=people),
-            Select("predicted", label["predicted"], OPEN, options={OPEN: WORDS["open"]} | shares),
+            Number("predicted", label["predicted"], "", label["note"]),
             Button("do", label["do"]),
         )
         super().__init__("ramp", controls, self.drawn, title=WORDS["form"])
@@ -57,7 +55,11 @@ class RampLab(Lab):
         """Draw what was predicted and what came, cycle by cycle."""
         told, (predicted, came) = self.told(), WORDS["series"]
         rows = [
-            (fill(WORDS["bar"], each), kind, 100 * count / each["cycle"].people)
+            (
+                fill(WORDS["bar"], {**each, "tried": WORDS["tried"]}),
+                kind,
+                100 * count / each["cycle"].people,
+            )
             for each in told
             for kind, count in ((predicted, each["cycle"].predicted), (came, each["cycle"].came))
         ] or [(WORDS["usual"], came, 100 * USUAL)]
@@ -82,16 +84,28 @@ class RampLab(Lab):
     def do(self) -> None:
         """Do what is planned, if there is a prediction, and study it."""
         value = self.form.value
-        people, share = int(value["people"]), value["predicted"]
+        people, text = int(value["people"]), str(value["predicted"] or "")
+        predicted = self.read(text, people)
         if len(self.ramp.cycles) == MOST:
             self.form.status = fill(WORDS["full"], {"most": MOST})
-        elif share == OPEN:
+        elif not text.strip():
             self.form.status = WORDS["no_prediction"]
+        elif predicted is None:
+            self.form.status = fill(WORDS["not_whole"], {"people": people})
         else:
-            self.ramp = self.ramp.do(value["idea"], people, round(people * int(share) / 100))
+            self.ramp = self.ramp.do(value["idea"], people, predicted)
             self.form.status = f"{fill(WORDS['done'], self.told()[-1])}\n{WORDS['act']}"
-            self.form.set(predicted=OPEN)
+            self.form.set(predicted="")
             self.redraw()
+
+    @staticmethod
+    def read(text: str, people: int) -> int | None:
+        """Return how many people are predicted to come, or None if it cannot be so many."""
+        try:
+            number, _note = typed(text)
+        except ValueError:
+            return None
+        return int(number) if number in range(people + 1) else None
 
     def again(self) -> None:
         """Start a new ramp."""

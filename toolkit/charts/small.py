@@ -1,0 +1,94 @@
+"""Many small charts over time, side by side in rows, without axes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Unpack
+
+import altair as alt
+import pandas as pd
+
+from toolkit.charts.figure import Figure, Said, Template, template
+from toolkit.charts.shapes import Roles
+from toolkit.charts.theme import COLOUR, told_apart
+
+ROOM = 0.86  # of its cell that a small chart takes
+
+
+@cache
+def _small(roles: tuple, columns: int, rows: int, cell: tuple[int, int]) -> Template:
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, columns], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-rows, 0], nice=False))
+    lines = alt.Chart(alt.NamedData("limits")).encode(x=x, x2="to:Q", y=y)
+    path = alt.Chart(alt.NamedData("paths")).encode(x=x, y=y, detail="chart:N")
+    spots = alt.Chart(alt.NamedData("spots")).encode(
+        x=x, y=y, **told_apart("series:N", dict(roles), None)
+    )
+    layers = (
+        lines.mark_rule(strokeDash=[3, 3], color=COLOUR["calm"], opacity=0.6),
+        path.mark_line(strokeWidth=1.2, color=COLOUR["calm"]),
+        spots.mark_point(filled=True, opacity=1, size=26),
+    )
+    wide, high = cell
+    return template(alt.layer(*layers).properties(width=columns * wide, height=rows * high))
+
+
+def small(
+    frame: pd.DataFrame,
+    roles: Roles,
+    *,
+    columns: int = 5,
+    cell: tuple[int, int] = (104, 56),
+    **said: Unpack[Said],
+) -> Figure:
+    """Draw one small chart for each of several places, with its limits and the months that count.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``chart`` (0, 1, ...), ``month`` (1, 2, ...), ``value``, ``low``, ``high`` (NaN
+        where there are none), ``series`` (empty for a month without a mark) and ``at``, the tick
+        of a stage at which the chart appears.
+    roles : dict
+        Name of each series to its role.
+    columns : int
+        Charts in a row.
+    cell : tuple of int
+        Width and height of one chart with its margin, in pixels.
+    **said
+        Title, description, provenance and table, as `Figure` has them.
+
+    Returns
+    -------
+    Figure
+        The charts with their words and their table twin.
+    """
+    shown = frame[["value", "low", "high"]]
+    low, reach = shown.min().min(), shown.max().max() - shown.min().min()
+    row, column = frame["chart"] // columns, frame["chart"] % columns
+
+    def up(value: pd.Series) -> pd.Series:
+        return (ROOM * (value - low) / reach - row - (1 + ROOM) / 2).round(3)
+
+    x = (column + (1 - ROOM) / 2 + ROOM * frame["month"] / frame["month"].max()).round(3)
+    points = frame.assign(x=x, y=up(frame["value"]))
+    edges = points.groupby("chart", sort=False)["x"].agg(["min", "max"])
+    first = frame.drop_duplicates("chart").index
+    limits = pd.concat(
+        pd.DataFrame(
+            {
+                "at": frame.loc[first, "at"],
+                "x": edges["min"].to_numpy(),
+                "to": edges["max"].to_numpy(),
+                "y": up(frame[end])[first],
+            }
+        )
+        for end in ("low", "high")
+    ).dropna()
+    data = {
+        "paths": points[["at", "chart", "x", "y"]],
+        "spots": points.loc[points["series"] != "", ["at", "x", "y", "series"]],
+        "limits": limits,
+    }
+    rows = int(row.max()) + 1
+    return Figure(spec=_small(tuple(roles.items()), columns, rows, cell), data=data, **said)
