@@ -1,7 +1,8 @@
-"""Dialect sheets as a picture: one row per setting, one column per stage, what was and what is."""
+"""Dialect sheets as a picture: one row per stage, one column per setting, what was and what is."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from functools import cache
 from typing import Unpack
@@ -15,7 +16,8 @@ from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, scale
 
 ROW = 22  # pixels
 GAP = 0.6  # lines between one sheet and the next
-LABELS, COLUMN = 212, 98  # pixels for the words on the left, and for a column
+LABELS, COLUMN = 104, 98  # pixels for the words on the left, and for a column
+LETTERS, HEADS = 13, 3  # letters in a line of the name of a column, and lines of it
 FRAME = 0.94  # of a column, as the frame of a cell
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
@@ -116,7 +118,7 @@ def sheets(
     notes: dict[str, tuple[str, ...]],
     *,
     rows: int,
-    columns: int = 6,
+    columns: int = 2,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw dialect sheets one below the other.
@@ -156,24 +158,26 @@ def sheets(
         under += [(0.0, y + 1 + i, sentence) for i, sentence in enumerate(sentences)]
         y += 1 + len(sentences)
         here = frame[frame["place"] == place]
-        at = {s: left + i * step for i, s in enumerate(dict.fromkeys(here["stage"]))}
+        at = {name: left + i * step for i, name in enumerate(dict.fromkeys(here["lever"]))}
         if len(at) > columns:
             raise ValueError(f"{place} has {len(at)} columns; there is room for {columns}.")
-        words += [("head", x, y, stage) for stage, x in at.items()]
-        levers = {lever: y + 1 + i for i, lever in enumerate(dict.fromkeys(here["lever"]))}
-        words += [("head", 0.0, line, lever) for lever, line in levers.items()]
-        cells += [(at[r.stage], levers[r.lever], r.text, r.way, r.at) for r in here.itertuples()]
+        for name, x in at.items():
+            head = textwrap.wrap(name, LETTERS)
+            words += [("head", x, y + HEADS - len(head) + i, line) for i, line in enumerate(head)]
+        lines = {name: y + HEADS + i for i, name in enumerate(dict.fromkeys(here["stage"]))}
+        words += [("head", 0.0, line, name) for name, line in lines.items()]
+        cells += [(at[r.lever], lines[r.stage], r.text, r.way, r.at) for r in here.itertuples()]
         framed = here[here["alike"].astype(bool)].drop_duplicates(["stage", "lever"])
         alike += [
             (
-                at[r.stage],
-                at[r.stage] + FRAME * step,
-                levers[r.lever] - 0.45,
-                levers[r.lever] + 0.45,
+                at[r.lever],
+                at[r.lever] + FRAME * step,
+                lines[r.stage] - 0.45,
+                lines[r.stage] + 0.45,
             )
             for r in framed.itertuples()
         ]
-        y += 1 + len(levers) + GAP
+        y += HEADS + len(lines) + GAP
     needed = round(y - GAP - 0.5, 6)
     if needed > rows:
         raise ValueError(f"These sheets need {needed:g} lines; there is room for {rows}.")
