@@ -16,7 +16,7 @@ from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, scale
 
 ROW = 22  # pixels
 GAP = 0.6  # lines between one sheet and the next
-LABELS, COLUMN = 104, 98  # pixels for the words on the left, and for a column
+LABELS, COLUMN = 100, 94  # pixels for the words on the left, and for a column
 LETTERS, HEADS = 13, 3  # letters in a line of the name of a column, and lines of it
 FRAME = 0.94  # of a column, as the frame of a cell
 # What a setting is called on a sheet, and what its figure is multiplied by.
