@@ -240,8 +240,7 @@ def ahead(
     start = left_alone(home, tries).value[0, 0]
     more = (tried - own) / start
     middle = {
-        "copied": np.broadcast_to(np.median(tried, axis=(1, 2)), (*more.shape[:2], MONTHS))
-        / start,
+        "copied": np.broadcast_to(np.median(tried, axis=(1, 2)), (*more.shape[:2], MONTHS)) / start,
         "own": np.broadcast_to(np.median(own, axis=(2, 3)), (*more.shape[:2], MONTHS)) / start,
         "margin": np.median(more, axis=(2, 3)),
         "share": (more >= 0).mean((2, 3)),
