@@ -79,7 +79,7 @@ def test_the_contrast_lab_is_played_by_keyboard_alone(page, look):
     share.focus()
     page.keyboard.press("Home")
     expect(words).to_contain_text("learns from a twin")
-    expect(lab.locator(".dio-title")).to_contain_text("copying is ahead", timeout=2 * PATIENCE)
+    expect(lab.locator(".dio-title")).to_contain_text("copying brings", timeout=2 * PATIENCE)
 
     # the corner where it fails: the whole way, and everything understood
     share.focus()
@@ -87,7 +87,7 @@ def test_the_contrast_lab_is_played_by_keyboard_alone(page, look):
     expect(words).not_to_contain_text("a twin", timeout=2 * PATIENCE)
     known.focus()
     page.keyboard.press("End")
-    expect(lab.locator(".dio-title")).to_contain_text("ahead for good", timeout=2 * PATIENCE)
+    expect(lab.locator(".dio-title")).to_contain_text("changes stay ahead", timeout=2 * PATIENCE)
 
     # another home, and the staff hours copied too
     home = places.get_by_role("combobox").first
@@ -108,7 +108,7 @@ def test_the_map_the_plane_and_the_bonnet_open_and_can_be_read(page, look):
     corner, aid = cell(page, 'this.play("corner")'), cell(page, 'this.play("aid")')
     corner.get_by_role("button", name="Show what happens").press("Enter")
     expect(corner.locator(".dio-title")).to_contain_text("After 48 months")
-    corner.get_by_role("slider", name="Who is ahead in month").focus()
+    corner.get_by_role("slider", name="Month").focus()
     page.keyboard.press("Home")
     expect(corner.locator(".dio-title")).to_contain_text("After 6 months", timeout=2 * PATIENCE)
 

@@ -52,7 +52,9 @@ class Template(dict):
         return self is not other
 
 
-def template(chart: alt.TopLevelMixin, firm: bool = False) -> Template:
+def template(
+    chart: alt.TopLevelMixin, firm: bool = False, narrow: alt.TopLevelMixin | None = None
+) -> Template:
     """Turn an Altair chart on named data into a specification that any frame can fill later.
 
     Parameters
@@ -62,6 +64,8 @@ def template(chart: alt.TopLevelMixin, firm: bool = False) -> Template:
     firm : bool
         Whether its words stand at fixed places, so that it cannot be drawn narrower. On a narrow
         page it scrolls in a frame of its own.
+    narrow : altair chart, optional
+        What a narrow page shows in place of a firm one, on the same data.
 
     Returns
     -------
@@ -70,7 +74,10 @@ def template(chart: alt.TopLevelMixin, firm: bool = False) -> Template:
     """
     spec = chart.to_dict()
     spec.pop("$schema", None)
-    return Template({**spec, "config": CONFIG} | ({"usermeta": {"firm": True}} if firm else {}))
+    made = Template({**spec, "config": CONFIG} | ({"usermeta": {"firm": True}} if firm else {}))
+    if narrow is not None:
+        made.__dict__["narrow"] = dict(template(narrow, firm))
+    return made
 
 
 def records(frame: pd.DataFrame) -> list[dict]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import cache
 from typing import Unpack
 
@@ -9,29 +10,52 @@ import altair as alt
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
+from toolkit.charts.narrow import TITLE
 from toolkit.charts.shapes import Roles
 from toolkit.charts.theme import LABEL_STYLE, WIDTH, told_apart
 
 KEY = alt.Legend(orient="top", symbolSize=130, title=None)
+PHONE = 230  # pixels: width of a field on a narrow page
+SMALL = {"labelFontSize": 12, "titleFontSize": 12}
+KEY_BELOW = alt.Legend(orient="bottom", direction="vertical", title=None, labelFontSize=12)
 
 
 @cache
 def _grid(x: str, y: str, roles: tuple, across: tuple, up: tuple, width: int, row: int) -> Template:
+    where = (x, y, roles, across, up)
+    return template(
+        _squares(*where, width, row), firm=True, narrow=_squares(*where, PHONE, row, narrow=True)
+    )
+
+
+def _squares(
+    x: str,
+    y: str,
+    roles: tuple,
+    across: tuple,
+    up: tuple,
+    width: int,
+    row: int,
+    narrow: bool = False,
+) -> alt.LayerChart:
+    """Return the grid; on a narrow page only its figures, and lines for long words."""
+    lines = textwrap.wrap(x, TITLE) if narrow else x
+    axis = {"domain": False, **(SMALL if narrow else {})}
+    key = KEY_BELOW if narrow else KEY
     base = alt.Chart(alt.NamedData("cells")).encode(
-        x=alt.X("x:N", title=x, sort=list(across), axis=alt.Axis(labelAngle=0, domain=False)),
-        y=alt.Y("y:N", title=y, sort=list(up)[::-1], axis=alt.Axis(domain=False)),
+        x=alt.X("x:N", title=lines, sort=list(across), axis=alt.Axis(labelAngle=0, labelOverlap=False, **axis)),
+        y=alt.Y("y:N", title=y, sort=list(up)[::-1], axis=alt.Axis(**axis)),
     )
     tile = base.mark_rect(fillOpacity=0.3, stroke="white", strokeWidth=3).encode(
-        color=told_apart("series:N", dict(roles), KEY)["color"]
+        color=told_apart("series:N", dict(roles), key)["color"]
     )
     spot = base.mark_point(filled=True, size=150, opacity=1, xOffset=-24).encode(
         **told_apart("series:N", dict(roles), KEY)
     )
-    text = base.mark_text(align="left", dx=-12, style=LABEL_STYLE, fontSize=17).encode(
-        text="text:N"
-    )
-    whole = alt.layer(tile, spot, text).properties(width=width, height=row * len(up))
-    return template(whole, firm=True)
+    size = {"fontSize": 13} if narrow else {"fontSize": 17, "align": "left", "dx": -12}
+    text = base.mark_text(style=LABEL_STYLE, **size).encode(text="text:N")
+    layers = (tile, text) if narrow else (tile, spot, text)
+    return alt.layer(*layers).properties(width=width, height=row * len(up))
 
 
 def grid(
@@ -72,8 +96,22 @@ def grid(
 
 @cache
 def _plane(x: str, y: str, roles: tuple, width: int, height: int) -> Template:
+    where = (x, y, roles)
+    return template(
+        _field(*where, width, height), firm=True, narrow=_field(*where, PHONE, height, narrow=True)
+    )
+
+
+def _field(
+    x: str, y: str, roles: tuple, width: int, height: int, narrow: bool = False
+) -> alt.LayerChart:
+    """Return the plane; on a narrow page without the names of its dots."""
+    letters = SMALL if narrow else {}
+
     def axis(title: str) -> dict[str, object]:
-        ticks = alt.Axis(values=[0, 0.5, 1], labelExpr="100 * datum.value + ' %'", grid=False)
+        ticks = alt.Axis(
+            values=[0, 0.5, 1], labelExpr="100 * datum.value + ' %'", grid=False, **letters
+        )
         return {"title": title, "scale": alt.Scale(domain=[-0.02, 1.02], nice=False), "axis": ticks}
 
     across, up = alt.X("x:Q", **axis(x)), alt.Y("y:Q", **axis(y))
@@ -89,19 +127,20 @@ def _plane(x: str, y: str, roles: tuple, width: int, height: int) -> Template:
             x=across,
             y=up,
             tooltip=alt.Tooltip("label:N", title=" "),
-            **told_apart("series:N", dict(roles), KEY),
+            **told_apart("series:N", dict(roles), KEY_BELOW if narrow else KEY),
         )
     )
     notes = alt.Chart(alt.NamedData("notes"))
     texts = [
-        notes.mark_text(align=side, dx=dx, style=LABEL_STYLE, fontSize=13, fontWeight=weight)
+        notes.mark_text(
+            align=side, dx=dx, style=LABEL_STYLE, fontSize=12 if narrow else 13, fontWeight=weight
+        )
         .encode(x=across, y=up, text="text:N")
         .transform_filter((alt.datum.side == side) & (alt.datum.weight == weight))
         for side, dx in (("left", 9), ("right", -9), ("center", 0))
-        for weight in ("normal", "bold")
+        for weight in (("bold",) if narrow else ("normal", "bold"))
     ]
-    whole = alt.layer(*lines, dots, *texts).properties(width=width, height=height)
-    return template(whole, firm=True)
+    return alt.layer(*lines, dots, *texts).properties(width=width, height=height)
 
 
 def plane(

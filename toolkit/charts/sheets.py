@@ -1,9 +1,11 @@
-"""Dialect sheets as a picture: one row per setting, one column per stage, what was and what is."""
+"""Dialect sheets as a picture: one row per stage, one column per setting, what was and what is."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from functools import cache
+from math import ceil
 from typing import Unpack
 
 import altair as alt
@@ -15,7 +17,9 @@ from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, scale
 
 ROW = 22  # pixels
 GAP = 0.6  # lines between one sheet and the next
-LABELS, COLUMN = 212, 98  # pixels for the words on the left, and for a column
+ASIDE = 32  # pixels between sheets that stand side by side
+LABELS, COLUMN = 100, 94  # pixels for the words on the left, and for a column
+LETTERS, HEADS = 12, 3  # letters in a line of the name of a column, and lines of it
 FRAME = 0.94  # of a column, as the frame of a cell
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
@@ -27,22 +31,41 @@ ARROW = {"more": "triangle-up", "less": "triangle-down", STILL: "stroke"}
 
 
 @cache
-def _sheets(columns: int, rows: int) -> Template:
-    across = alt.X("x:Q", scale=alt.Scale(domain=[0, columns]), axis=None)
+def _sheets(columns: int, rows: int, many: int) -> Template:
+    below = _layers(columns, rows)
+    if many == 1:
+        return template(below, firm=True)
+    return template(_layers(columns, ceil(rows / many), many), firm=True, narrow=below)
+
+
+def _layers(columns: int, rows: int, many: int = 1) -> alt.LayerChart:
+    """Return one sheet, several below each other, or `many` side by side."""
+    wide = LABELS + columns * COLUMN
+    step = columns * (1 + ASIDE / wide)  # from one sheet to the next
+    across = alt.X("x:Q", scale=alt.Scale(domain=[0, columns + (many - 1) * step]), axis=None)
     down = alt.Y("y:Q", scale=alt.Scale(domain=[rows, 0]), axis=None)
-    words = alt.Chart(alt.NamedData("words")).encode(x=across, y=down, text="text:N")
+
+    def named(name: str) -> alt.Chart:
+        data = alt.Chart(alt.NamedData(name))
+        if many == 1:
+            return data
+        right, up = alt.datum.sheet * step, alt.datum.top
+        ends = {"x2": alt.datum.x2 + right, "y2": alt.datum.y2 - up} if name == "alike" else {}
+        return data.transform_calculate(x=alt.datum.x + right, y=alt.datum.y - up, **ends)
+
+    words = named("words").encode(x=across, y=down, text="text:N")
     plain = {"align": "left", "baseline": "middle", "style": LABEL_STYLE, "fontSize": 15}
     heads, titles = words.mark_text(**plain), words.mark_text(**plain, fontWeight="bold")
-    notes = alt.Chart(alt.NamedData("notes")).encode(x=across, y=down, text="text:N")
+    notes = named("notes").encode(x=across, y=down, text="text:N")
     # Of the rows of one cell, the last that is there counts: a sheet fills as a stage plays.
     cells = (
-        alt.Chart(alt.NamedData("cells"))
+        named("cells")
         .encode(x=across, y=down)
         .transform_joinaggregate(last="max(at)", groupby=["x", "y"])
         .transform_filter(alt.datum.at == alt.datum.last)
     )
     frames = (
-        alt.Chart(alt.NamedData("alike"))
+        named("alike")
         .mark_rect(fillOpacity=0, stroke=COLOUR["third"], strokeWidth=2, cornerRadius=4)
         .encode(x=across, x2="x2:Q", y=down, y2="y2:Q")
     )
@@ -61,8 +84,8 @@ def _sheets(columns: int, rows: int) -> Template:
         arrow,
         text,
     )
-    size = {"width": LABELS + columns * COLUMN, "height": rows * ROW}
-    return template(layers.properties(**size), firm=True)
+    size = {"width": wide + (many - 1) * (wide + ASIDE), "height": rows * ROW}
+    return layers.properties(**size)
 
 
 def on_sheet(lever: str, values: float | Sequence[float] | np.ndarray) -> np.ndarray:
@@ -116,10 +139,10 @@ def sheets(
     notes: dict[str, tuple[str, ...]],
     *,
     rows: int,
-    columns: int = 6,
+    columns: int = 2,
     **said: Unpack[Said],
 ) -> Figure:
-    """Draw dialect sheets one below the other.
+    """Draw dialect sheets side by side, or on a narrow page one below the other.
 
     Parameters
     ----------
@@ -131,7 +154,8 @@ def sheets(
     notes : dict of str to tuple of str
         For each place, in order, the sentences under its name.
     rows : int
-        Lines of text that the picture has room for; it stays that high, whatever is shown.
+        Lines of text that the sheets have room for, all together; the picture stays that high,
+        whatever is shown.
     columns : int
         Columns that it has room for.
     **said
@@ -151,36 +175,45 @@ def sheets(
     step = (columns - left) / columns
     frame = frame.assign(**{k: v for k, v in {"at": 0, "alike": False}.items() if k not in frame})
     words, under, cells, alike, y = [], [], [], [], 0.5
-    for place, sentences in notes.items():
-        words.append(("title", 0.0, y, place))
-        under += [(0.0, y + 1 + i, sentence) for i, sentence in enumerate(sentences)]
+    for sheet, (place, sentences) in enumerate(notes.items()):
+        its = (sheet, y - 0.5)
+        words.append(("title", 0.0, y, place, *its))
+        under += [(0.0, y + 1 + i, sentence, *its) for i, sentence in enumerate(sentences)]
         y += 1 + len(sentences)
         here = frame[frame["place"] == place]
-        at = {s: left + i * step for i, s in enumerate(dict.fromkeys(here["stage"]))}
+        at = {name: left + i * step for i, name in enumerate(dict.fromkeys(here["lever"]))}
         if len(at) > columns:
             raise ValueError(f"{place} has {len(at)} columns; there is room for {columns}.")
-        words += [("head", x, y, stage) for stage, x in at.items()]
-        levers = {lever: y + 1 + i for i, lever in enumerate(dict.fromkeys(here["lever"]))}
-        words += [("head", 0.0, line, lever) for lever, line in levers.items()]
-        cells += [(at[r.stage], levers[r.lever], r.text, r.way, r.at) for r in here.itertuples()]
+        for name, x in at.items():
+            head = textwrap.wrap(name, LETTERS)
+            words += [
+                ("head", x, y + HEADS - len(head) + i, line, *its) for i, line in enumerate(head)
+            ]
+        lines = {name: y + HEADS + i for i, name in enumerate(dict.fromkeys(here["stage"]))}
+        words += [("head", 0.0, line, name, *its) for name, line in lines.items()]
+        cells += [
+            (at[r.lever], lines[r.stage], r.text, r.way, r.at, *its) for r in here.itertuples()
+        ]
         framed = here[here["alike"].astype(bool)].drop_duplicates(["stage", "lever"])
         alike += [
             (
-                at[r.stage],
-                at[r.stage] + FRAME * step,
-                levers[r.lever] - 0.45,
-                levers[r.lever] + 0.45,
+                at[r.lever],
+                at[r.lever] + FRAME * step,
+                lines[r.stage] - 0.45,
+                lines[r.stage] + 0.45,
+                *its,
             )
             for r in framed.itertuples()
         ]
-        y += 1 + len(levers) + GAP
+        y += HEADS + len(lines) + GAP
     needed = round(y - GAP - 0.5, 6)
     if needed > rows:
         raise ValueError(f"These sheets need {needed:g} lines; there is room for {rows}.")
+    where = ("sheet", "top")  # its number, and the line at which it begins below the others
     data = {
-        "words": pd.DataFrame(words, columns=["kind", "x", "y", "text"]),
-        "notes": pd.DataFrame(under, columns=["x", "y", "text"]),
-        "cells": pd.DataFrame(cells, columns=["x", "y", "text", "way", "at"]),
-        "alike": pd.DataFrame(alike, columns=["x", "x2", "y", "y2"]),
+        "words": pd.DataFrame(words, columns=["kind", "x", "y", "text", *where]),
+        "notes": pd.DataFrame(under, columns=["x", "y", "text", *where]),
+        "cells": pd.DataFrame(cells, columns=["x", "y", "text", "way", "at", *where]),
+        "alike": pd.DataFrame(alike, columns=["x", "x2", "y", "y2", *where]),
     }
-    return Figure(spec=_sheets(columns, rows), data=data, **said)
+    return Figure(spec=_sheets(columns, rows, len(notes)), data=data, **said)

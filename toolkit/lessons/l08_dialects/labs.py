@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,14 @@ from toolkit.models.journeys.lifecycle import Journey, dialect_distance, journey
 from toolkit.models.laws.apart import pairs as drawn
 from toolkit.models.logics import FIVE
 from toolkit.models.logics.base import at_stage
-from toolkit.models.pathway import Context, distance, draw_context, practice_from, usual_practice
+from toolkit.models.pathway import (
+    Context,
+    distance,
+    draw_context,
+    perform,
+    practice_from,
+    usual_practice,
+)
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts, lab
 from toolkit.screen.questions import KeptForm
@@ -45,7 +53,7 @@ def logics() -> dict[str, dict[str, str]]:
 # --- one logic in two places ------------------------------------------------------------------
 
 START = {"logic": "lean", "one": "ward", "other": "food_bank"}  # what the prediction speaks of
-HEADS, GAP = 4, 1  # lines of a sheet above its settings; lines to spare
+HEADS, GAP = 4, 1  # lines of a sheet above its stages; lines to spare
 # Every figure of these three places is illustrative.
 WARD = Context(
     name="ward",
@@ -120,7 +128,8 @@ def _comings_and_goings(groups: np.ndarray) -> Moves:
     return as_moves(found)
 
 
-WHOLE = tuple(lever for lever in LEVERS if lever in ("release", "threshold", "need_first"))
+SORTING = ("threshold", "need_first")
+WHOLE = tuple(lever for lever in LEVERS if lever in ("release", *SORTING))
 
 
 def _settings(told: Journey, hours: bool) -> Lane:
@@ -228,6 +237,16 @@ def _side_by_side(journeys: dict[str, Journey], levers: Sequence[str]) -> Trace:
     )
 
 
+def _too_full(told: Journey) -> bool:
+    """Return whether a place ends with less sorting and declining, since both cost it too much."""
+    start, end = told.dialect.start, told.dialect.settings
+    if not all(getattr(end, lever) < getattr(start, lever) for lever in SORTING):
+        return False
+    score = FIVE["prudent"].score
+    without = replace(start, **dict.fromkeys(SORTING, 0.0))
+    return bool(score(perform(without, told.context)) > score(perform(start, told.context)))
+
+
 def ends_same() -> int:
     """Return how many settings end the same where the prediction asks."""
     return speak().alike
@@ -247,31 +266,28 @@ def speak(
     ends = [rows.groupby(["lever", "stage"], sort=False)["text"].last() for rows in sheets]
     values = [last.str.split(" → ").str[-1].to_numpy() for last in ends]
     alike = values[0] == values[1]
+    entries = [rows.groupby(["lever", "stage"], sort=False).size().to_numpy() for rows in sheets]
+    never = (entries[0] == 1) & (entries[1] == 1)
     for rows, last in zip(sheets, ends, strict=True):
         cells = pd.MultiIndex.from_frame(rows[["lever", "stage"]])
         rows["alike"] = cells.isin(last.index[alike])
     parts = _parting(*both)
-    did = pd.DataFrame(
-        {
-            "place": told.context.name,
-            "parts": None if parts is None else parts + 1,
-            "did": _in_words(_change(told, parts or 0), "exact"),
-        }
-        for told in both
-    )
     trace = _side_by_side({key: _journey(key, logic) for key in dict.fromkeys((one, other))}, moved)
     return Facts(
         chart=pd.concat(sheets).drop_duplicates(["place", "lever", "stage", "at"]),
-        notes=did.drop_duplicates(),
+        notes=pd.DataFrame({"place": list(dict.fromkeys((one, other)))}),
         table=pd.concat((d.sheet.assign(place=d.place) for d in dialects), ignore_index=True),
-        columns=max(len(WARD.stages), *(rows["stage"].nunique() for rows in sheets)),
-        room=2 * (HEADS + len(moved)) + GAP,
+        columns=len(moved),
+        room=2 * (HEADS + max(rows["stage"].nunique() for rows in sheets)) + GAP,
         months=MONTHS,
         parts=None if parts is None else parts + 1,
-        did=did["did"].tolist(),
+        did=[_in_words(_change(told, parts or 0), "exact") for told in both],
         firsts=[PLACES[key].stages[0] for key in (one, other)],
         alike=int(alike.sum()),
+        never=int((alike & never).sum()),
         settings=len(alike),
+        moves_people="batch" in moved,
+        full=[key for key in dict.fromkeys((one, other)) if _too_full(_journey(key, logic))],
         places_apart=distance(PLACES[one], PLACES[other]),
         results_apart=dialect_distance(*dialects),
         asked=START,
@@ -286,10 +302,11 @@ PAIRS = 200
 
 
 def kind(r: float) -> str:
-    """Return what a correlation of this size shows, as the prediction names it; steps are ours."""
-    if r <= -0.3:
-        return "falls"
-    return "steady" if r >= 0.7 else "loose" if r >= 0.3 else "none"
+    """Return what a correlation shows, as the prediction names it; the step to steady is ours."""
+    chance = 2 / np.sqrt(PAIRS)  # without any link, 19 in 20 lie closer to 0
+    if abs(r) < chance:
+        return "none"
+    return "falls" if r < 0 else "steady" if r >= 0.7 else "loose"
 
 
 def goes_with() -> str:
@@ -317,6 +334,7 @@ def apart(logic: str = START["logic"], start: str = "same") -> Facts:
         r=r,
         kind=kind(r),
         r_before=None if start == "same" else places.corr(shown["at the start"]),
+        weaker=start != "same" and r < places.corr(shown["at the start"]),
         pairs=PAIRS,
     )
 
@@ -328,12 +346,12 @@ def toyota() -> Facts:
     """Show what is reported of Toyota's way in other places, in figures where there are any."""
     held = evidence.published_cases().frame
     rows = held[held["approaches"].str.contains("tps") & held["verified"]]
-    told = rows[rows["unit"] == "minutes"]
+    told = rows[rows["measure"].fillna("").str.contains("Harlem")]
     keys = told["sources"].str.split("; ").explode()
     return Facts(
         chart=told.set_index("measure")[["before", "after"]],
         table=rows.assign(cited=[evidence.cite(*split_list(keys)) for keys in rows["sources"]]),
-        told=told.to_dict("records"),
+        told=told.iloc[0].to_dict(),
         source=Provenance("published", tuple(keys.unique())),
     )
 
@@ -387,7 +405,7 @@ class Corridor(KeptForm):
         given = self.value["rules"]
         right = [name for name, scene in SCENES.items() if given.get(name) == scene["rule"]]
         told = [fill(MATCHING["told"], {"right": len(right), "all": len(SCENES)})]
-        for n, (name, scene) in enumerate(SCENES.items(), 1):
+        for n, (name, scene) in zip("ABCD", SCENES.items(), strict=True):
             chosen = RULES.get(given.get(name, ""), {})
             how = "right" if name in right else "wrong" if chosen else "open"
             told.append(fill(MATCHING[how], {"n": n, **scene, **chosen}))

@@ -63,7 +63,8 @@ def sheet() -> Facts:
     frame = pd.concat(_rows())
     return Facts(
         chart=frame,
-        notes=pd.DataFrame({"place": [place.name for place in PLACES], "months": MONTHS}),
+        notes=pd.DataFrame({"place": [place.name for place in PLACES]}),
+        months=MONTHS,
         table=frame.reset_index(drop=True),
         places={
             place: rows.to_dict("records") for place, rows in frame.groupby("place", sort=False)

@@ -32,7 +32,7 @@ from toolkit.screen.facts import MANY, Facts, lab, lines
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves
 
 # What the predictions speak of, and where the labs start.
-START = {"home": "A", "source": "B", "share": 25, "copied": "method"}
+START = {"home": "A", "source": "B", "share": 5, "copied": "method"}
 LEARNING, KNOWN = 8, 70  # %
 WHAT = {"method": COPIED, "hours": COPYABLE}  # settings that are copied
 RESULTS = 1000  # what the money of the first month brings; value is told in results for that money
@@ -88,6 +88,11 @@ def _futures(places: Mapping[str, Any], learning: int, understood: int) -> Futur
         own_logic(home, learning / 100, (understood / 100,), MANY),
         left_alone(home, MANY),
     )
+
+
+def _from_start(middle: pd.DataFrame) -> pd.DataFrame:
+    """Return the results of all futures, from what they have in common before the first month."""
+    return pd.concat([pd.DataFrame(float(RESULTS), [0], middle.columns), middle])
 
 
 def _lead(month: int, middle: pd.DataFrame) -> dict[str, Any]:
@@ -146,15 +151,15 @@ def _heap(counts: np.ndarray, place: int, new: int) -> Moves:
     return as_moves(found)
 
 
-def _future(look: str, changes: np.ndarray, lead: np.ndarray) -> Lane:
-    """Return one future: the changes in use, and a person for each result that it is ahead."""
+def _future(changes: np.ndarray, lead: np.ndarray) -> Lane:
+    """Return one future: the changes in use, and a person for every ten results of its lead."""
     used = _heap(changes, 0, 0)
     things = int(used[0].max(initial=-1)) + 1
-    more = _heap(np.maximum(lead, 0), 1, things)
+    more = _heap(np.maximum(lead, 0) // TEN, 1, things)
     people = len(np.unique(more[0]))
     who, to, at = (np.concatenate(parts) for parts in zip(used, more, strict=True))
     order = np.argsort(at, kind="stable")
-    looks = [look] * things + ["person"] * people
+    looks = ["binder"] * things + ["person"] * people
     return Lane({"used": True, "lead": False}, (who[order], to[order], at[order]), looks)
 
 
@@ -165,13 +170,13 @@ def _side_by_side(futures: Futures, since: int, until: int) -> Trace:
     crates, changes = (
         each[since : until + 1] for each in (carried_in(futures.copied), kept(futures.own))
     )
-    lanes = {"copied": _future("binder", crates, lead), "own": _future("form", changes, -lead)}
+    lanes = {"copied": _future(crates, lead), "own": _future(changes, -lead)}
     sides = {1: "copied", -1: "own", 0: "level"}
     ended = {
         "by": np.abs(lead).tolist(),
         "leader": [sides[side] for side in np.sign(lead).tolist()],
     }
-    return Trace(until - since, lanes, ended, start=since)
+    return Trace(until - since, lanes, ended, each=TEN, start=since)
 
 
 @lab(predict={"early": ahead_early})
@@ -179,12 +184,13 @@ def first_year(learning: int = LEARNING) -> Facts:
     """Watch two futures of one place for twelve months."""
     futures = _futures(START, learning, KNOWN)
     middle = futures.middle().loc[:YEAR]
-    months = middle.index.to_numpy()
+    shown = _from_start(middle)
     return Facts(
-        chart=lines(months, own=middle["own"], copied=middle["copied"]),
+        chart=lines(shown.index.to_numpy(), own=shown["own"], copied=shown["copied"]),
         table=tens(middle).reset_index(),
         home=START["home"],
         lead=_lead(YEAR, middle),
+        fall=round(100 * (1 - middle.loc[1, "own"] / RESULTS)),
         many=MANY,
         results=RESULTS,
         trace=_side_by_side(futures, 0, YEAR),
@@ -203,7 +209,8 @@ def contrast(
     home = places["home"]
     futures = _futures(places, learning, understood)
     middle, all_runs = futures.middle(), futures.results()
-    frame = lines(middle.index.to_numpy(), **middle)
+    shown = _from_start(middle)
+    frame = lines(shown.index.to_numpy(), **shown)
     if crossing is not None and home == START["home"]:
         ends = np.array([frame["low"].min(), frame["high"].max()])
         frame = pd.concat([frame, lines(np.full(2, crossing), prediction=ends)])
@@ -244,7 +251,9 @@ def places(
         rows.append(each.assign(lever=lever))
     frame = pd.concat(rows).reset_index(drop=True)
     return Facts(
-        chart=dict(zip(middle, tens(middle.iloc[-1]), strict=True)),
+        chart=pd.DataFrame(
+            {"category": "then", "series": middle.columns, "value": tens(middle.iloc[-1])}
+        ),
         table=frame,
         taken=int((frame["way"] != "as it was").sum()),
         settings=len(frame),
@@ -283,7 +292,7 @@ def corner(
     home, source, items = places["home"], places["source"], WHAT[places["copied"]]
     frame = ahead(home, learning / 100, (source,), MANY, items)
     frame = frame[frame["month"] == month].reset_index(drop=True)
-    lead = tens(RESULTS * frame["margin"])
+    lead = tens(RESULTS * frame["copied"]) - tens(RESULTS * frame["own"])
     shown = pd.DataFrame(
         {"x": frame["far"], "y": frame["understood"], "series": who(lead), "text": lead}
     )
@@ -320,6 +329,7 @@ STUDIES = {
     "Silvester 2014": "left",
     "Food Bank for New York City": "right",
 }
+TOLD = ("study", "why_placed", "context_distance", "mechanism_understood")  # first in the table
 IN_A_CORNER = 0.04  # of a side: how far the advice stands from the axes
 
 
@@ -346,8 +356,9 @@ def aid(far: int = 40, why: int = 20) -> Facts:
     return Facts(
         chart=pd.concat([dots, yours]),
         notes=pd.DataFrame(notes, columns=["x", "y", "text", "side", "weight"]),
-        table=rows,
+        table=rows[[*TOLD, *rows.columns.difference(TOLD, sort=False)]],
         advice=ADVICE[x > 0.5, y >= 0.5],
+        dots=len(dots),
         nearest=dots.loc[gaps.sort_values(kind="stable").index, "label"].head(2).tolist(),
         studies=rows["study"].nunique(),
         source=held.provenance,

@@ -229,15 +229,22 @@ def ahead(
     -------
     pandas.DataFrame
         One row for each of `BETWEEN`, `UNDERSTOOD` and month (1 to 48): ``far``, ``understood``,
-        ``month``, ``margin`` (value copied less own, to that of the first month without change: the
-        middle of all sources and tries) and ``share`` (of them, with copying ahead or level).
+        ``month``; the middle of all sources and tries of the value ``copied`` and of the ``own``
+        one, and of how much more the copied one is (``margin``), each to that of the first month
+        without change; and ``share`` (of them, with copying ahead or level).
     """
     others = sources or tuple(name for name in NINE if name != home)
     wanted = tuple((name, share) for share in BETWEEN for name in others)
     tried = copied(home, wanted, tries, items).value.reshape(-1, len(others), tries, MONTHS)
     own = own_logic(home, learning, UNDERSTOOD, tries).value.reshape(-1, 1, 1, tries, MONTHS)
-    more = (tried - own) / left_alone(home, tries).value[0, 0]
-    margin, share = np.median(more, axis=(2, 3)), (more >= 0).mean((2, 3))
+    start = left_alone(home, tries).value[0, 0]
+    more = (tried - own) / start
+    middle = {
+        "copied": np.broadcast_to(np.median(tried, axis=(1, 2)), (*more.shape[:2], MONTHS)) / start,
+        "own": np.broadcast_to(np.median(own, axis=(2, 3)), (*more.shape[:2], MONTHS)) / start,
+        "margin": np.median(more, axis=(2, 3)),
+        "share": (more >= 0).mean((2, 3)),
+    }
     at = [UNDERSTOOD, BETWEEN, range(1, MONTHS + 1)]
     rows = pd.MultiIndex.from_product(at, names=["understood", "far", "month"])
-    return pd.DataFrame({"margin": margin.ravel(), "share": share.ravel()}, rows).reset_index()
+    return pd.DataFrame({n: v.ravel() for n, v in middle.items()}, rows).reset_index()
