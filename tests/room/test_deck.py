@@ -44,7 +44,7 @@ def test_how_a_case_ended_leaves_the_chart_its_room():
 
 
 def test_the_rules_stand_on_the_slide_where_there_is_room(page):
-    assert "Five people in a row each roll a dice." in page
+    assert "Try a game first, with five people in a row." in page
     crowded = deck.Shown("predict", "Why?", before=("word " * 120,))
     assert not deck.fits(crowded)
     (told, asked) = deck._of(plans.Step("why", "Why?", 5, 0, shown=(crowded,)))

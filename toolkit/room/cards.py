@@ -108,6 +108,7 @@ def _dice_cards(told: PaperGame) -> list[Part]:
             2,
             3,
             (*places, Card(_card("told", title="", text=told.say("number")))),
+            numbered=False,
             title=told.title,
         ),
         Deck(3, 2, faces, numbered=False, title=told.title),

@@ -429,7 +429,9 @@ def plays(game: str, seed: int = 0) -> Numbers:
 def ranges(game: str) -> dict[str, Range]:
     """Return where nine plays in ten of a game end, for each of its numbers."""
     return {
-        name: Range(*(float(x) for x in np.percentile(each, [USUAL[0], 50, USUAL[1]])))
+        name: Range(
+            *(float(x) for x in np.percentile(each, [USUAL[0], 50, USUAL[1]], method="nearest"))
+        )
         for name, each in plays(game).items()
     }
 
