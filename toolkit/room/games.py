@@ -296,6 +296,7 @@ def _ranges(told: PaperGame) -> list[dict[str, Any]]:
         usual = paper.ranges(told.name)[name]
         low, high = (each.min(), each.max()) if ways else (usual.low, usual.high)
         step = max(1, len(each) // DRAWN)
+        digits = 2 if (each % 1).any() else 0
         found.append(
             {
                 **plot,
@@ -303,9 +304,9 @@ def _ranges(told: PaperGame) -> list[dict[str, Any]]:
                 "to": plot.get("to", ""),
                 "times": plot.get("times", 1),
                 "ways": ways,
-                "low": plain(round(float(low), 2)),
-                "middle": plain(round(usual.middle, 2)),
-                "high": plain(round(float(high), 2)),
+                "low": plain(round(float(low), digits)),
+                "middle": plain(round(usual.middle, digits)),
+                "high": plain(round(float(high), digits)),
                 "plays": [plain(round(float(x), 2)) for x in each[::step]],
             }
         )

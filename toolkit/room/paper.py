@@ -429,9 +429,7 @@ def plays(game: str, seed: int = 0) -> Numbers:
 def ranges(game: str) -> dict[str, Range]:
     """Return where nine plays in ten of a game end, for each of its numbers."""
     return {
-        name: Range(
-            *(float(x) for x in np.percentile(each, [USUAL[0], 50, USUAL[1]], method="nearest"))
-        )
+        name: Range(*(float(x) for x in np.percentile(each, [USUAL[0], 50, USUAL[1]])))
         for name, each in plays(game).items()
     }
 
