@@ -385,11 +385,10 @@ def test_every_prediction_is_found_again_in_a_result(opened):
         behind = [lab for lab in labs.values() if guess in lab.after]
         answer(guess)
         assert guess.words
-        for lab in behind:
-            if lab.truth:
-                lab.tell()
-        told = [lab.figure.description + lab.chart.verdict for lab in behind]
-        assert any(guess.words in each for each in told), name
+        shown = any(guess.words in lab.figure.description for lab in behind)
+        for lab in () if shown else behind:
+            lab.tell()
+        assert shown or any(guess.words in lab.chart.verdict for lab in behind), name
         for lab in behind:
             assert lab.problem.value == ""
             assert "<script" not in lab._repr_mimebundle_()["text/html"]

@@ -42,6 +42,11 @@ def _team(life: int) -> CapabilityTrap:
 EACH = 5  # one figure: per cent of the team's week, or patients treated in a week
 
 
+def _nearest(number: float) -> int:
+    """Return a number as the figures on the stage show it."""
+    return EACH * int(np.rint(number / EACH))
+
+
 def _weeks(shares: tuple[int, int], treated: np.ndarray, skill: np.ndarray) -> Trace:
     """Return the weeks after the change: where the team's time is, and whom it treats.
 
@@ -115,6 +120,8 @@ def _changed(before: int, after: int, life: int, runs: int = 1) -> dict[str, Any
         "before": before,
         "now": now,
         "end": end,
+        "now_about": _nearest(now),
+        "end_about": _nearest(end),
         "shown": AFTER,
         "weeks": round(team.crossing(*shares)) if turns else None,
         "low": low,
@@ -236,7 +243,7 @@ def half_seen() -> int:
     return rules(runs=MANY).half["yours"]
 
 
-@lab(predict={"seen": half_seen}, reveal_at={"kept": KEPT, "every": EVERY, "runs": MANY})
+@lab(predict={"seen": half_seen}, reveal_at={"kept": KEPT, "every": EVERY})
 def rules(
     kept: tuple[str, ...] = KEPT, every: int = EVERY, runs: int = 1, *, seen: float | None = None
 ) -> Facts:
