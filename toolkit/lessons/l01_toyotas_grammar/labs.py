@@ -192,6 +192,7 @@ def pressure(
         years=YEARS,
         up=back.sum(),
         down=(~back).sum(),
+        calm=pressure(stop, target).up if runs > 1 else None,
         quarter=QUARTER,
         ends={
             name: last[rows].mean() for name, rows in (("up", back), ("down", ~back)) if rows.any()
@@ -286,7 +287,6 @@ def published() -> Facts:
     return Facts(
         table=rows.assign(
             what_happened=rows["what_happened"].str.rstrip("."),
-            figures=rows["before"].notna(),
             cited=[evidence.cite(*each) for each in keys],
         ),
         source=Provenance("published", tuple(keys.explode()), bool(rows["verified"].all())),
