@@ -106,7 +106,7 @@ def test_each_person_has_a_chart_of_their_own_figures(this, glasses):
         assert found.months["value"].tolist() == list(site.history)
         told = max(site.history)
     else:
-        assert found.shares == {name: 100 * reading.facts[name] for name in logic.facts}
+        assert found.shares == {name: round(100 * reading.facts[name]) for name in logic.facts}
         told = found.shares["low_given"]
         assert f"{told:.0f} %" in logic.find(reading).what
     lab = this.play("look")

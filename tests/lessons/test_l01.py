@@ -50,9 +50,17 @@ def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told)
 @pytest.mark.parametrize(
     ("name", "after", "told"),
     [
-        ("learning", 30, "The team is back at 100 after 8 weeks and ends at about 210 patients a week"),
+        (
+            "learning",
+            30,
+            "The team is back at 100 after 8 weeks and ends at about 210 patients a week",
+        ),
         ("learning", 10, "Nothing changes, and the team treats 100 patients a week"),
-        ("learning", 80, "The team is back at 100 after 36 weeks and ends at about 155 patients a week"),
+        (
+            "learning",
+            80,
+            "The team is back at 100 after 36 weeks and ends at about 155 patients a week",
+        ),
         ("cut", 10, "The team falls below 100 after 21 weeks and ends at about 55 patients a week"),
         ("cut", 30, "Nothing changes, and the team treats 100 patients a week"),
     ],
@@ -311,7 +319,9 @@ def test_the_problems_on_the_stage_are_those_in_the_chart(this, kept):
         heard = [len(standing(lane, tick)[1]) for lane in trace["lanes"]]
         drawn = chart.loc[tick * trace["pace"]].set_index("series")["value"]
         assert 100 * np.array(heard) / labs.PROBLEMS == pytest.approx(drawn.to_numpy())
-        assert not tick or f" {heard[0]} of {labs.PROBLEMS} problems are known" in trace["said"][tick]
+        assert (
+            not tick or f" {heard[0]} of {labs.PROBLEMS} problems are known" in trace["said"][tick]
+        )
     assert lab.draw({**lab.form.value, "runs": str(MANY)}).trace is None
 
 

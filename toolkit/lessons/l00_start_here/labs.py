@@ -227,10 +227,10 @@ def look(glasses: str = NOBODY) -> Facts:
         charts["flow"] = lines(np.arange(DAYS + 1), came=come, finished=home)
     elif glasses == "prudent":
         facts = FIVE[glasses].look(site).facts
-        charts["shares"] = {name: 100 * facts[name] for name in FIVE[glasses].facts}
+        charts["shares"] = {name: round(100 * facts[name]) for name in FIVE[glasses].facts}
     elif stages := {name: read[name] for name in site.context.stages if name in read}:
         charts["stages"] = {
-            name: figure * (100 if measure == "utilisation" else 1)
+            name: round(100 * figure) if measure == "utilisation" else round(figure, 1)
             for name, (measure, figure) in stages.items()
         }
     else:
