@@ -53,21 +53,21 @@ def test_what_comes_first_when_it_turns_and_what_comes_last(before, after, told)
         (
             "learning",
             30,
-            "The team is back at 100 after 8 weeks and ends at about 210 patients a week",
+            "The team is back at 100 after 8 weeks and ends at about 210",
         ),
-        ("learning", 10, "Nothing changes, and the team treats 100 patients a week"),
+        ("learning", 10, "Nothing changes, and the team treats 100"),
         (
             "learning",
             80,
-            "The team is back at 100 after 36 weeks and ends at about 155 patients a week",
+            "The team is back at 100 after 36 weeks and ends at about 155",
         ),
-        ("cut", 10, "The team falls below 100 after 21 weeks and ends at about 55 patients a week"),
-        ("cut", 30, "Nothing changes, and the team treats 100 patients a week"),
+        ("cut", 10, "The team falls below 100 after 21 weeks and ends at about 55"),
+        ("cut", 30, "Nothing changes, and the team treats 100"),
     ],
 )
 def test_the_title_says_what_comes_first_and_what_last(this, name, after, told):
     lab = this.play(name)
-    assert lab.draw({**lab.form.value, "after": after}).title == told
+    assert lab.draw({**lab.form.value, "after": after}).title == f"{told} patients a week"
 
 
 def test_the_turn_takes_longer_where_learning_lasts_longer():
