@@ -208,6 +208,29 @@ def test_a_target_of_all_that_is_done_leaves_no_room():
     assert labs.pressure(1, 100).falls
 
 
+@pytest.mark.parametrize("stop", [0, 4, 12, 18, 30])
+def test_the_winter_on_the_stage_is_the_one_in_the_chart(this, stop):
+    lab = this.play("pressure")
+    trace = lab.draw({**lab.form.value, "stop": stop}).trace
+    (lane,), each = trace["lanes"], trace["each"]
+    line = labs.pressure(stop).chart.query("series in ('up', 'down')").set_index("at")["value"]
+    hour = TRAP.gain * TRAP.life * 0.3  # what an hour achieves before the winter
+    for tick in range(1, trace["ticks"] + 1):
+        week = tick * trace["pace"]
+        patients, learning, treated = (each * len(queue) for queue in standing(lane, tick))
+        assert treated == pytest.approx(line[week], abs=each / 2 + 1e-9)
+        assert patients + learning == 100
+        assert (learning == 0) or week > stop
+        skill = line[week] / 100 * USUAL / (1 - labs.SHARE * min(1, line[week] / 95) ** 2)
+        if week > stop:
+            share = float(TRAP.kept_share(skill, 0.3, 0.95 * USUAL))
+            assert learning == pytest.approx(100 * share, abs=each / 2 + 0.1)
+        assert skill <= hour + 1e-9 or week <= stop
+        assert f"about {treated} patients" in trace["said"][tick]
+        if week > stop and line[week] < 95 - each:
+            assert "only part of its time" in trace["said"][tick]
+
+
 def test_luck_decides_close_to_the_edge(this):
     stop = labs.can_stand()
     found = labs.pressure(stop, runs=MANY)

@@ -164,6 +164,59 @@ def can_stand() -> int:
     return next(stop for stop in count() if not pressure(stop + 1).up)
 
 
+STEP = 4  # weeks from one tick of the stage to the next
+
+
+def _winter(treated: np.ndarray, stop: int, target: float) -> Trace:
+    """Return every fourth week of a team: where its time is, and whom it treats.
+
+    Parameters
+    ----------
+    treated : ndarray, shape (weeks,)
+        Patients of each week since the stop began.
+    stop : int
+        Weeks without time for learning.
+    target : float
+        Patients a week; below it, the team gets less time for learning.
+    """
+    weeks = np.arange(STEP, len(treated) + 1, STEP)
+    there = treated[weeks - 1]
+    kept = np.where(weeks > stop, SHARE * np.minimum(1, there / target) ** 2, 0)
+    shares = np.append(SHARE, kept)
+    counts = np.rint(np.append(USUAL, there) / EACH).astype(int)
+    work = 100 // EACH
+    learn = np.rint(work * shares).astype(int)
+    rest, learning, moves = [*range(work - learn[0])], [*range(work - learn[0], work)], []
+    moves += [(who, 0, 0.0) for who in rest] + [(who, 1, 0.0) for who in learning]
+    seen = 0
+    for tick, (wanted, people) in enumerate(zip(learn.tolist(), counts.tolist(), strict=True)):
+        while len(learning) != wanted:
+            less = len(learning) > wanted
+            giver, taker = (learning, rest) if less else (rest, learning)
+            taker.append(giver.pop())
+            moves.append((taker[-1], 0 if less else 1, tick - 0.5))
+        moves += [(work + who, 2, float(tick)) for who in range(seen, people)]
+        moves += [(work + who, -1, float(tick)) for who in reversed(range(people, seen))]
+        seen = people
+    return Trace(
+        len(weeks),
+        {
+            "team": Lane(
+                dict.fromkeys(("with", "learning", "treated"), False),
+                as_moves(moves),
+                ["staff"] * work + ["person"] * int(counts.max()),
+            )
+        },
+        {
+            "week": [0, *weeks.tolist()],
+            "about": (EACH * counts).tolist(),
+            "stopped": [False, *(weeks <= stop).tolist()],
+        },
+        EACH,
+        pace=STEP,
+    )
+
+
 @lab(predict={"pause": can_stand})
 def pressure(
     stop: int = SHORT, target: int = PRESSED, runs: int = 1, *, pause: float | None = None
@@ -200,6 +253,7 @@ def pressure(
         tips=tips,
         week=stop + 1 + there[0] if len(there) else None,
         falls=last[0] < tips - 1e-9,
+        trace=_winter(output[0], stop, target) if runs == 1 else None,
     )
 
 
