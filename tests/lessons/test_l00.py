@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l00_start_here import labs
+from toolkit.lessons.l00_start_here import labs, worked
 from toolkit.models.logics import ANYWHERE, FIVE
 
 LESSON = ROOT / "notebooks" / "00-start-here.ipynb"
@@ -89,6 +90,41 @@ def test_the_chart_counts_what_the_stage_plays(this):
     more = ended["came"][-1] - ended["home"][-1]
     assert more > 0
     assert f"{more} more people came in" in figure.title
+
+
+@pytest.mark.parametrize("glasses", FIVE)
+def test_each_person_has_a_chart_of_their_own_figures(this, glasses):
+    logic, site = FIVE[glasses], labs._site(labs.FIRST)
+    reading, found = logic.look(site), labs.look(glasses)
+    drawn = [name for name in ("flow", "stages", "shares", "months") if found[name] is not None]
+    assert len(drawn) == 1
+    if drawn == ["stages"]:
+        assert max(found.stages, key=found.stages.get) == logic.find(reading).where
+        assert set(found.stages) == set(site.context.stages)
+        told = max(found.stages.values())
+    elif drawn == ["months"]:
+        assert found.months["value"].tolist() == list(site.history)
+        told = max(site.history)
+    else:
+        assert found.shares == {name: round(100 * reading.facts[name]) for name in logic.facts}
+        told = found.shares["low_given"]
+        assert f"{told:.0f} %" in logic.find(reading).what
+    lab = this.play("look")
+    lab.form.set(glasses=glasses)
+    assert any(f"{told:.{digits}f}" in lab.figure.title for digits in (0, 1))
+    assert "more people came in" not in lab.figure.title
+
+
+def test_the_months_of_the_staff_nurse_are_no_more_than_usual():
+    finding = next(r for r in labs._readings(labs.FIRST) if r["id"] == "service_improvement")
+    assert "no more than usual" in finding["what"].replace("\n", " ")
+
+
+def test_the_waits_of_the_exercise_hold_no_days_of_care():
+    found, place = worked.share(), labs._site(worked.CASE).performance
+    assert worked.CASE in labs.PLACES
+    assert found["whole"] == pytest.approx(sum(place.collecting) + sum(place.queueing))
+    assert found["whole"] < place.lead_time - place.gate_wait - sum(place.process) + 1e-6
 
 
 def test_every_pair_of_glasses_looks_at_the_same_run(this):
@@ -180,22 +216,60 @@ def test_the_first_questions_are_those_of_the_logics(this):
         assert f"| {logic.name} | {logic.question} |" in text
 
 
-def test_a_prediction_is_recalled_at_the_place_it_was_about(this):
+@pytest.mark.parametrize("place", labs.PLACES)
+def test_first_changes_are_different_if_they_leave_different_practices(this, place):
     lab = labs.glasses(this)
-    this.predict("aim").set(answer="1", sure="0.7")
-    this.predict("aim").press("lock")
-    for name in ("needed", "different"):
-        this.predict(name).press("skip")
-    assert "You predicted “finding 1" in lab.figure.description
-    lab.form.set(place=labs.PLACES[-1])
-    assert "You predicted" not in lab.figure.description
+    lab.form.set(place=place)
+    said = labs._readings(place)
+    made = [row["practice"] for row in said if row["practice"]]
+    assert len(labs._first(said)) == sum(each not in made[:n] for n, each in enumerate(made))
+    assert f"lead to {len(labs._first(said))} different first changes" in lab.figure.title
+
+
+def test_two_people_may_choose_the_same_change_in_other_words():
+    said = {row["id"]: row for row in labs._readings("E")}
+    assert said["lean"]["changes"] != said["constraints"]["changes"]
+    assert said["lean"]["practice"] == said["constraints"]["practice"]
+    assert len(labs._first(tuple(said.values()))) == 3
+
+
+@pytest.mark.parametrize("place", labs.PLACES)
+def test_lean_finds_the_stage_where_people_spend_longest(place):
+    here = labs._site(place).performance
+    days = np.array([here.collecting, here.queueing, here.process]).sum(axis=0)
+    told = next(row for row in labs._readings(place) if row["id"] == "lean")
+    assert told["where"] == here.stages[days.argmax()]
+    assert f"{days.max():.1f} days" in told["what"]
+    assert f"{here.hours[days.argmax()]:.1f} hours of staff time" in told["what"]
+
+
+@pytest.mark.parametrize("place", labs.PLACES)
+def test_sorting_people_by_need_takes_staff_time(place):
+    site = labs._site(place)
+    less = replace(site, practice=replace(site.practice, need_first=0.0))
+    assert sum(less.performance.hours) < sum(site.performance.hours)
+
+
+def test_where_sorting_is_the_limit_less_of_it_brings_care_to_more_people():
+    told = next(row for row in labs._readings("D") if row["id"] == "prudent")
+    assert "Sorting people by need takes staff time" in told["changes"]
+    site = labs._site("D")
+    after = replace(site, practice=told["practice"]).performance
+    assert after.unmet_need < site.performance.unmet_need / 2
+    assert after.throughput > site.performance.throughput
+
+
+@pytest.mark.parametrize("place", labs.PLACES)
+def test_need_that_care_does_not_reach_is_at_no_stage(place):
+    told = next(row for row in labs._readings(place) if row["id"] == "prudent")
+    assert (told["where"] == ANYWHERE) == ("Care does not reach" in told["what"])
 
 
 def test_the_sentences_follow_the_place(this):
     lab = labs.glasses(this)
     for act in lab.after:
         act.press("skip")
-    assert lab.children[:3] == (lab.form, lab.problem, lab.said)
+    assert lab.children == (lab.form, lab.problem, lab.chart, lab.said)
     for place in labs.PLACES:
         lab.form.set(place=place)
         for row in labs._readings(place):

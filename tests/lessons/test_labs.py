@@ -106,7 +106,6 @@ def lab(request, tmp_path_factory) -> Lab:
 SAME_SCALE = "a scale that holds its largest value would leave the smallest nothing to be seen in"
 IS_THE_AXIS = "the control says how far the axis goes"
 MOVING = {
-    ("01 learning", "patients treated in the week"): SAME_SCALE,
     ("04 trap", "pounds a patient"): SAME_SCALE,
     ("05 real", "infections per 10,000 days"): "each series has figures of its own",
     ("05 funnel", "usual miss so far, in units"): SAME_SCALE,
@@ -386,7 +385,10 @@ def test_every_prediction_is_found_again_in_a_result(opened):
         behind = [lab for lab in labs.values() if guess in lab.after]
         answer(guess)
         assert guess.words
-        assert any(guess.words in lab.figure.description for lab in behind), name
+        shown = any(guess.words in lab.figure.description for lab in behind)
+        for lab in () if shown else behind:
+            lab.tell()
+        assert shown or any(guess.words in lab.chart.verdict for lab in behind), name
         for lab in behind:
             assert lab.problem.value == ""
             assert "<script" not in lab._repr_mimebundle_()["text/html"]
@@ -558,7 +560,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
 @pytest.mark.parametrize(
     ("room", "name", "setting", "came", "shown"),
     [
-        ("00 glasses", "aim", {}, "4", "Service improvement glasses find"),
+        ("00 glasses", "aim", {}, "4", "The staff nurse finds"),
         (
             "02 freed",
             "cost",

@@ -33,7 +33,7 @@ SEED = 1
 YEAR = 12
 FIRST = "B"
 # The places of those cases in which the model's waits are not far from what such places know.
-PLACES = ("B", "C", "D", "E", "F", "G", "I")
+PLACES = ("B", "C", "D", "E", "F", "G")
 # The order in which the five findings stand before they have a name.
 UNNAMED = ("value", "prudent", "lean", "service_improvement", "constraints")
 MATCHED = ("aim", "needed")  # the predictions that match a question with a finding
@@ -82,8 +82,8 @@ def _site(name: str) -> Site:
 
 
 @cache
-def _readings(name: str) -> tuple[dict[str, str], ...]:
-    """Return what each of the five says of a place: finding, where, first change, and where."""
+def _readings(name: str) -> tuple[dict[str, Any], ...]:
+    """Return what each of the five says of a place, and the practice after the first change."""
     site, said = _site(name), []
     for logic in FIVE.values():
         finding = logic.find(logic.look(site))
@@ -94,6 +94,7 @@ def _readings(name: str) -> tuple[dict[str, str], ...]:
                 "finds": str(finding), "what": finding.what, "where": finding.where,
                 "changes": str(change) if change else WORDS["glasses"]["nothing"],
                 "at": change.where if change else "",
+                "practice": change.practice if change else None,
             }
         )  # fmt: skip
     return tuple(said)
@@ -220,9 +221,27 @@ def look(glasses: str = NOBODY) -> Facts:
     trace = _looked_at(glasses)
     come, home = (np.array(trace.ended[name]) for name in ("came", "home"))
     point = "" if glasses == NOBODY else _points_at(glasses)
+    read = _figures(glasses)
+    charts: dict[str, Any] = dict.fromkeys(("flow", "stages", "shares", "months"))
+    if glasses == NOBODY:
+        charts["flow"] = lines(np.arange(DAYS + 1), came=come, finished=home)
+    elif glasses == "prudent":
+        facts = FIVE[glasses].look(site).facts
+        charts["shares"] = {name: round(100 * facts[name]) for name in FIVE[glasses].facts}
+    elif stages := {name: read[name] for name in site.context.stages if name in read}:
+        charts["stages"] = {
+            name: round(100 * figure) if measure == "utilisation" else round(figure, 1)
+            for name, (measure, figure) in stages.items()
+        }
+    else:
+        charts["months"] = lines(np.arange(1, YEAR + 1), months=np.array(site.history))
+    flow = pd.DataFrame({"at": range(DAYS + 1), "came": come, "finished": home})[::7]
     return Facts(
-        chart=lines(np.arange(DAYS + 1), came=come, finished=home),
-        table=pd.DataFrame({"at": range(DAYS + 1), "came": come, "finished": home})[::7],
+        **charts,
+        table=flow if glasses == NOBODY else None,
+        low=min(site.history),
+        high=max(site.history),
+        year=YEAR,
         days=DAYS,
         came=come[-1],
         home=home[-1],
@@ -232,10 +251,8 @@ def look(glasses: str = NOBODY) -> Facts:
         place=site.context.name,
         seen=seen,
         unseen=[thing for thing in THINGS if thing not in seen],
-        read=_figures(glasses),
+        read=read,
         point=point,
-        at=at_stage(point) if point not in ("", ANYWHERE) else "",
-        demand=site.context.demand,
         trace=trace,
     )
 
@@ -267,13 +284,13 @@ def _whose(ask: Ask) -> str:
     return next(str(n) for n, name in enumerate(UNNAMED, 1) if FIVE[name].question in ask.question)
 
 
-def _first(said: tuple[dict[str, str], ...]) -> set[str]:
-    """Return the different first changes."""
-    return {row["changes"] for row in said if row["at"]}
+def _first(said: tuple[dict[str, Any], ...]) -> set[Practice]:
+    """Return the practices that different first changes would leave."""
+    return {row["practice"] for row in said if row["at"]}
 
 
 class Glasses(Lab):
-    """A lab that tells above its chart, in full sentences, what each of the five says."""
+    """A lab that tells below its chart, in full sentences, what each of the five says."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self.said = widgets.HTML()
@@ -285,7 +302,7 @@ class Glasses(Lab):
     def _opened(self, _change: object = None) -> None:
         super()._opened()
         if not self.shut:
-            self.children = (self.form, self.problem, self.said, self.chart)
+            self.children = (self.form, self.problem, self.chart, self.said)
 
     def write(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""
@@ -308,21 +325,19 @@ def glasses(this: Lesson) -> Lab:
         place = value["place"]
         said, stages = _readings(place), _site(place).context.stages
         rows = [
-            (row["glasses"], stage, MARK[stage == row["where"], stage == row["at"]])
+            (row["glasses"], at[0].upper() + at[1:], MARK[at == row["where"], at == row["at"]])
             for row in said
-            for stage in (*stages, ANYWHERE)
+            for at in (*stages, ANYWHERE)
         ]
-        quiet = [row["glasses"] for row in said if not row["at"]]
         facts = {
             "place": evidence.case(place).context["name"],
             "said": said,
             "anywhere": ANYWHERE,
             "at_stage": at_stage,
-            "places": len({row["where"] for row in said}),
+            "stages": len({row["where"] for row in said} - {ANYWHERE}),
             "changes": len(_first(said)),
-            "changing": len(said) - len(quiet),
-            "quiet": quiet,
-            "guessed": [each for each in guesses.values() if each.words and place == FIRST],
+            "quiet": [row["id"] for row in said if not row["at"]],
+            "names": WORDS["lab"]["look"]["names"],
         }
         frame = pd.DataFrame(rows, columns=["row", "column", "mark"])
         return grid_chart(

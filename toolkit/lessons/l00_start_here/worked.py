@@ -1,4 +1,4 @@
-"""Lesson 00: the figures of its exercises, from a pathway that the lesson does not show."""
+"""Lesson 00: the figures of its exercises, from one of its places."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.evidence.cases import ILLUSTRATIVE
-from toolkit.models.logics import FIVE, Site, at_stage
-from toolkit.models.pathway import Context, Practice
+from toolkit.lessons.l00_start_here import labs
+from toolkit.models.logics import FIVE, at_stage
 from toolkit.screen.facts import Facts
 
-CASE = "A"
-WAITS = ["collecting_days", "queueing_days", "process_days"]
+CASE = "E"
 
 
 def waiting() -> Facts:
@@ -22,6 +21,7 @@ def waiting() -> Facts:
     return Facts(
         chart=days,
         table=days.rename("days").rename_axis("stage").reset_index(),
+        most=days.idxmax(),
         place=evidence.case(CASE).context["name"],
         at_stage=at_stage,
         case=ILLUSTRATIVE,
@@ -44,7 +44,5 @@ def share() -> dict[str, Any]:
 
 
 def _days() -> pd.Series:
-    case = evidence.case(CASE)
-    site = Site(Context(**case.context), Practice(**case.practice))
-    frame = FIVE["lean"].look(site).frame.set_index("stage")
-    return frame[WAITS].sum(axis=1)
+    frame = FIVE["lean"].look(labs._site(CASE)).frame.set_index("stage")
+    return frame[labs.WAITS].sum(axis=1)

@@ -42,6 +42,11 @@ def _team(life: int) -> CapabilityTrap:
 EACH = 5  # one figure: per cent of the team's week, or patients treated in a week
 
 
+def _nearest(number: float) -> int:
+    """Return a number as the figures on the stage show it."""
+    return EACH * int(np.rint(number / EACH))
+
+
 def _weeks(shares: tuple[int, int], treated: np.ndarray, skill: np.ndarray) -> Trace:
     """Return the weeks after the change: where the team's time is, and whom it treats.
 
@@ -115,6 +120,8 @@ def _changed(before: int, after: int, life: int, runs: int = 1) -> dict[str, Any
         "before": before,
         "now": now,
         "end": end,
+        "now_about": _nearest(now),
+        "end_about": _nearest(end),
         "shown": AFTER,
         "weeks": round(team.crossing(*shares)) if turns else None,
         "low": low,
@@ -157,6 +164,59 @@ def can_stand() -> int:
     return next(stop for stop in count() if not pressure(stop + 1).up)
 
 
+STEP = 4  # weeks from one tick of the stage to the next
+
+
+def _winter(treated: np.ndarray, stop: int, target: float) -> Trace:
+    """Return every fourth week of a team: where its time is, and whom it treats.
+
+    Parameters
+    ----------
+    treated : ndarray, shape (weeks,)
+        Patients of each week since the stop began.
+    stop : int
+        Weeks without time for learning.
+    target : float
+        Patients a week; below it, the team gets less time for learning.
+    """
+    weeks = np.arange(STEP, len(treated) + 1, STEP)
+    there = treated[weeks - 1]
+    kept = np.where(weeks > stop, SHARE * np.minimum(1, there / target) ** 2, 0)
+    shares = np.append(SHARE, kept)
+    counts = np.rint(np.append(USUAL, there) / EACH).astype(int)
+    work = 100 // EACH
+    learn = np.rint(work * shares).astype(int)
+    rest, learning, moves = [*range(work - learn[0])], [*range(work - learn[0], work)], []
+    moves += [(who, 0, 0.0) for who in rest] + [(who, 1, 0.0) for who in learning]
+    seen = 0
+    for tick, (wanted, people) in enumerate(zip(learn.tolist(), counts.tolist(), strict=True)):
+        while len(learning) != wanted:
+            less = len(learning) > wanted
+            giver, taker = (learning, rest) if less else (rest, learning)
+            taker.append(giver.pop())
+            moves.append((taker[-1], 0 if less else 1, tick - 0.5))
+        moves += [(work + who, 2, float(tick)) for who in range(seen, people)]
+        moves += [(work + who, -1, float(tick)) for who in reversed(range(people, seen))]
+        seen = people
+    return Trace(
+        len(weeks),
+        {
+            "team": Lane(
+                dict.fromkeys(("with", "learning", "treated"), False),
+                as_moves(moves),
+                ["staff"] * work + ["person"] * int(counts.max()),
+            )
+        },
+        {
+            "week": [0, *weeks.tolist()],
+            "about": (EACH * counts).tolist(),
+            "stopped": [False, *(weeks <= stop).tolist()],
+        },
+        EACH,
+        pace=STEP,
+    )
+
+
 @lab(predict={"pause": can_stand})
 def pressure(
     stop: int = SHORT, target: int = PRESSED, runs: int = 1, *, pause: float | None = None
@@ -185,6 +245,7 @@ def pressure(
         years=YEARS,
         up=back.sum(),
         down=(~back).sum(),
+        calm=pressure(stop, target).up if runs > 1 else None,
         quarter=QUARTER,
         ends={
             name: last[rows].mean() for name, rows in (("up", back), ("down", ~back)) if rows.any()
@@ -192,6 +253,7 @@ def pressure(
         tips=tips,
         week=stop + 1 + there[0] if len(there) else None,
         falls=last[0] < tips - 1e-9,
+        trace=_winter(output[0], stop, target) if runs == 1 else None,
     )
 
 
@@ -236,7 +298,7 @@ def half_seen() -> int:
     return rules(runs=MANY).half["yours"]
 
 
-@lab(predict={"seen": half_seen}, reveal_at={"kept": KEPT, "every": EVERY, "runs": MANY})
+@lab(predict={"seen": half_seen}, reveal_at={"kept": KEPT, "every": EVERY})
 def rules(
     kept: tuple[str, ...] = KEPT, every: int = EVERY, runs: int = 1, *, seen: float | None = None
 ) -> Facts:
@@ -279,7 +341,6 @@ def published() -> Facts:
     return Facts(
         table=rows.assign(
             what_happened=rows["what_happened"].str.rstrip("."),
-            figures=rows["before"].notna(),
             cited=[evidence.cite(*each) for each in keys],
         ),
         source=Provenance("published", tuple(keys.explode()), bool(rows["verified"].all())),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from toolkit.models.logics.base import Reading
+from toolkit.models.logics.base import ANYWHERE, Finding, Reading
 from toolkit.models.logics.logic import Logic, Move, Proposals
 from toolkit.models.pathway import PerformanceArrays
 
@@ -44,3 +45,9 @@ class Prudent(Logic):
         distances = ("low_given", "unmet_need", "equity_gap")  # of equals the first
         largest = max(distances, key=lambda name: abs(reading.facts[name]))
         return {**super().tell(reading), "largest": largest}
+
+    def find(self, reading: Reading) -> Finding:
+        """Return the largest distance; only care that hardly helps points to a stage."""
+        found = super().find(reading)
+        at_stage = self.tell(reading)["largest"] == "low_given"
+        return found if at_stage else replace(found, where=ANYWHERE)
