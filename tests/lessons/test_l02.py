@@ -118,6 +118,13 @@ def test_the_best_batch_depends_on_getting_ready(setup, best):
     assert tuple(lows.loc["last_low"]) == (best, found.soonest)
 
 
+def test_every_line_of_batch_sizes_fits_its_axis():
+    told = labs.WORDS["lab"]["sizes"]
+    touch, setup = told["control"]["touch"]["max"], labs.WORDS["control"]["setup"]["max"]
+    top = labs.sizes(setup=setup, touch=touch, varies="yes", runs=200).table.max().max()
+    assert top <= told["chart"]["most"] < 1.2 * top
+
+
 @pytest.mark.parametrize("setting", [{}, {"setup": 20}, {"setup": 0}, {"varies": "yes"}])
 def test_the_lines_of_batch_sizes_lie_in_the_order_that_their_names_say(setting):
     left = labs.sizes(**setting).table

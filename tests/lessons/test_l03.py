@@ -70,7 +70,7 @@ def test_a_limit_moves_the_wait_and_only_a_very_low_one_sends_fewer_home(rule):
     assert found.own["home"] == pytest.approx(found.push["home"], rel=0.02)
     assert found.own["all_days"] == pytest.approx(found.push["all_days"], rel=0.05)
     assert found.own["days"] < 0.3 * found.push["days"]
-    assert labs.busy(rule=rule, limit=4).own["home"] < 0.8 * found.push["home"]
+    assert labs.busy(rule=rule, limit=6).own["home"] < 0.8 * found.push["home"]
 
 
 def test_the_steps_end_at_a_stage_that_somebody_else_runs():
@@ -128,7 +128,7 @@ def test_time_saved_before_the_constraint_moves_the_wait_and_after_it_changes_ha
 def test_the_prediction_names_the_limit_that_the_lab_starts_with(this):
     limit = this.play("busy").form.value["limit"]
     assert f"{limit} patients can start" in this.words.predict["busy"].note
-    assert labs.busy(limit=4).own["home"] < 0.8 * labs.busy(limit=limit).own["home"]
+    assert labs.busy(limit=6).own["home"] < 0.8 * labs.busy(limit=limit).own["home"]
 
 
 def test_the_stage_of_the_five_steps_shows_who_waits_where_and_marks_the_constraint():
@@ -164,8 +164,8 @@ def test_the_stage_of_the_five_steps_shows_who_waits_where_and_marks_the_constra
         ),
         (
             "busy",
-            {"limit": 4},
-            "With the limit, 3.9 patients get home a day, and 7.0 without a limit",
+            {"limit": 6},
+            "With the limit, 5.3 patients get home a day, and 7.0 without a limit",
         ),
         ("five_steps", {}, "The steps end at the care package at home, and 8.6 patients go home"),
         (
