@@ -57,10 +57,14 @@ def _control(
     keyed: bool,
     called: bool,
     marks: bool,
+    zero: bool,
+    drawn: tuple,
 ) -> Template:
     names = dict(roles)
     # Dates are days without a clock: read and shown as such, whatever the time zone of the screen.
-    scaled = alt.Scale(nice=False, type="utc") if when else alt.Scale(nice=False)
+    room = {"padding": 10} if zero else {}  # the first point stands clear of the axis
+    scaled = alt.Scale(nice=False, **({"type": "utc"} if when else {}), **room)
+    dashes = alt.Scale(**scale({name: role for name, role in LINES.items() if name in drawn}, DASH))
     named = {"format": when} if when else {}
     axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True, **named)
     at = alt.X("at:T" if when else "at:Q", title=x or None, axis=axis, scale=scaled)
@@ -73,7 +77,7 @@ def _control(
             x=at,
             y=y,
             detail="part:N",
-            strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(**scale(LINES, DASH)), legend=None),
+            strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=None),
         )
     )
     ends = (
@@ -333,6 +337,8 @@ def control_chart(
         legend,
         called is not None and len(called) > 0,
         marks is not None,
+        zero,
+        tuple(lines["line"].unique()),
     )
     figures = () if given is False else (unit, COLUMNS["value"])
     return Figure(title or "", description or "", spec, data, table, provenance, figures)
