@@ -255,6 +255,8 @@ def ends(field: dict, start: Any) -> list:
         case "ticks":
             turned = [[k for k in keys if (k in start) != (k == each)] for each in keys]
             return [each for each in ([], *turned) if each != start]
+        case "number":
+            return ["1", "many"]
     raise NotImplementedError(f"How is a {field['kind']} turned to its ends?")
 
 

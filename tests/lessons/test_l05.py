@@ -424,6 +424,15 @@ def test_a_chart_says_by_itself_what_is_not_said():
     assert control_chart(made.points).description == ""
 
 
+def test_a_chart_without_a_target_has_none_in_its_key():
+    made = spc.chart_data(pd.DataFrame({"month": range(20), "value": [4, 6] * 10}))
+    lines = [
+        json.dumps(control_chart(made, target=target).spec).count('"target"')
+        for target in (None, 5)
+    ]
+    assert lines == [0, 1]
+
+
 def test_what_was_left_out_is_drawn_hollow_and_named():
     months = pd.date_range("2024-01-01", periods=20, freq="MS")
     frame = pd.DataFrame({"month": months, "value": [4, 6] * 10})

@@ -107,8 +107,7 @@ SAME_SCALE = "a scale that holds its largest value would leave the smallest noth
 IS_THE_AXIS = "the control says how far the axis goes"
 MOVING = {
     ("04 trap", "pounds a patient"): SAME_SCALE,
-    ("05 real", "infections per 10,000 days"): "each series has figures of its own",
-    ("05 funnel", "usual miss so far, in units"): SAME_SCALE,
+    ("05 funnel", "typical distance so far, in units"): SAME_SCALE,
     ("06 enough", "points of health"): SAME_SCALE,
     ("06 league", "operations in the year"): SAME_SCALE,
     ("09 contrast", "results for the same money"): SAME_SCALE,

@@ -55,19 +55,21 @@ def _control(
     ghosts: bool,
     still: bool,
     keyed: bool,
-    aimed: bool,
     called: bool,
     marks: bool,
+    zero: bool,
+    drawn: tuple,
 ) -> Template:
     names = dict(roles)
     # Dates are days without a clock: read and shown as such, whatever the time zone of the screen.
-    scaled = alt.Scale(nice=False, type="utc") if when else alt.Scale(nice=False)
+    room = {"padding": 10} if zero else {}  # the first point stands clear of the axis
+    scaled = alt.Scale(nice=False, **({"type": "utc"} if when else {}), **room)
+    dashes = alt.Scale(**scale({name: role for name, role in LINES.items() if name in drawn}, DASH))
     named = {"format": when} if when else {}
     axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True, **named)
     at = alt.X("at:T" if when else "at:Q", title=x or None, axis=axis, scale=scaled)
     y = alt.Y("value:Q", title=unit or None, scale=alt.Scale(zero=False, nice=True))
     key = alt.Legend(orient="top", title=None, symbolSize=110) if keyed else None
-    drawn = {line: role for line, role in LINES.items() if aimed or line != NAMES["target"]}
     line = (
         alt.Chart(alt.NamedData("lines"))
         .mark_line(strokeWidth=1.5, interpolate="step", color=COLOUR["calm"])
@@ -75,7 +77,7 @@ def _control(
             x=at,
             y=y,
             detail="part:N",
-            strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(**scale(drawn, DASH)), legend=None),
+            strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=None),
         )
     )
     ends = (
@@ -333,9 +335,10 @@ def control_chart(
         bool(len(ghosts)),
         still,
         legend,
-        target is not None,
         called is not None and len(called) > 0,
         marks is not None,
+        zero,
+        tuple(lines["line"].unique()),
     )
     figures = () if given is False else (unit, COLUMNS["value"])
     return Figure(title or "", description or "", spec, data, table, provenance, figures)
