@@ -263,6 +263,9 @@ def test_the_reasons_given_with_the_predictions_hold_in_the_models():
     good, need = (
         labs.hours(rule=rule).table.set_index("group")["hours"] for rule in ("good", "need")
     )
+    gains = dict(zip(labs.NEEDY, labs.BENEFITS["best"], strict=True))
+    assert gains["operated"] == 2 * gains["frail"]
+    assert labs.STARTS[labs.NEEDY.index("frail")] == min(labs.STARTS)
     assert good["operated"] > good.sum() / 2
     assert need["frail"] > need.sum() / 2
     one, session = labs.USUAL, labs.best_sessions()
