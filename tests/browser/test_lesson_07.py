@@ -40,7 +40,7 @@ def test_by_keyboard_the_stage_and_the_map_follow_the_approach_that_was_backed(
     page.get_by_role("button", name="Show what happens").last.click()
 
     title = page.locator(".dio-title", has_text="kinds of clinics")
-    expect(title).to_contain_text("Bevan prudent principles do best in 8 of")
+    expect(title).to_contain_text("Bevan prudent principles do best in 9 of")
     labs = page.get_by_role("group", name="Controls of this lab", exact=True)
     labs.last.get_by_label("What counts").select_option("throughput")
     expect(title).to_contain_text("Bevan prudent principles do best in 0 of")

@@ -50,14 +50,16 @@ def test_the_two_teams_of_the_question_stand_side_by_side_at_the_start(this):
     lab = this.play("hours")
     assert labs.hours().teams == {rule: team(rule) for rule in ("good", "need")}
     assert lab.figure.title == (
-        "“Most benefit first” widened the gap from 14 to 26 points. "
-        "“Worst off first” narrowed the gap to 5"
+        "Team 1’s patients gained 21 points of health, and team 2’s gained 10"
     )
     one, two = lab.figure.trace["lanes"]
     assert one["name"].startswith("Team 1: most benefit first")
     assert two["name"].startswith("Team 2: worst off first")
     said = lab.figure.trace["said"]
-    assert "team 1 has brought 21 points of health and team 2 has brought 10." in said[-1]
+    assert (
+        "team 1’s patients have gained 21 points of health, and team 2’s have gained 10."
+        in said[-1]
+    )
     gained = [[lane["shown"][place][1][-1] for place in range(1, 4)] for lane in (one, two)]
     assert [sum(map(int, each)) for each in gained] == [21, 10]  # the boards add up to what is said
 
@@ -85,9 +87,9 @@ def test_the_stage_gives_each_appointment_where_the_model_gives_its_hours(rule, 
         gained = health - labs.STARTS
         shown = [lane["shown"][place][1][tick - 1] for place in range(1, 4)]
         assert shown == [f"{one:.0f}" for one in gained]
-        assert f"has brought {gained.sum():.0f} point" in trace["said"][tick]
-    assert lane["places"][0]["name"] == "h left to give"
-    assert all(each["name"].startswith("h for ") for each in lane["places"][1:])
+        assert f"patients have gained {gained.sum():.0f} point" in trace["said"][tick]
+    assert lane["places"][0]["name"] == "hours left"
+    assert all(each["name"].startswith("hours for ") for each in lane["places"][1:])
 
 
 def test_with_equal_gains_most_good_is_the_same_for_everybody():
@@ -120,17 +122,17 @@ def test_the_best_number_is_shown_only_to_somebody_who_has_found_it(this):
     assert ["best" in each for each in drawn] == [False, True]
 
 
-def test_what_harms_is_told_with_a_minus_and_nothing_without_one(this):
+def test_what_harms_is_told_as_a_loss(this):
     lab = this.play("enough")
     told = [lab.draw({**lab.form.value, **setting}).description
             for setting in ({"burden": 2}, {"given": 20})]  # fmt: skip
-    assert "10 sessions leave this patient with −10.1 points" in told[0]
-    assert "20 sessions leave this patient with 0 points" in told[1]
+    assert "With 10 sessions, this patient loses 10.1 points" in told[0]
+    assert "With 20 sessions, this patient gains 0 points" in told[1]
 
 
 def test_the_predicted_sessions_stand_on_the_curve():
     def tops(**setting):
-        return labs.enough(given=5, sessions=8, **setting).chart.groupby("series").last()
+        return labs.enough(given=5, sessions=8, **setting).chart.groupby("series").max()
 
     at = tops()
     assert at.loc["prediction", "at"] == 8
@@ -159,10 +161,34 @@ def test_a_lowest_of_nothing_has_no_ratio(this):
 
 @pytest.mark.parametrize(
     ("setting", "gaps"),
-    [({}, (1.0, 1.8)), ({"freed": "need"}, (0, 0))],
+    [({}, (1.0, 1.8)), ({"freed": "need"}, (1.0, 0))],
 )
 def test_the_gap_follows_the_hours(setting, gaps):
     assert labs.together(**setting).gaps == pytest.approx(gaps, abs=0.05)
+
+
+def test_what_the_model_answer_says_of_sharing_holds():
+    alike, need = labs.together(), labs.together(freed="need")
+    assert alike.end["able"] < 0.1
+    assert need.end["able"] == pytest.approx(need.end["bare"])
+    assert need.end["able"] == pytest.approx(1, abs=0.1)
+    gained = need.start - need.end
+    assert gained["able"] < gained["bare"]
+    weeks = {
+        order: prudent.Team(labs.KIN, labs.TEAM_HOURS, labs.ONLY, labs.SUPPORT).run(
+            labs.WEEKS, 10, order, "need"
+        )
+        for order in ("most", "least")
+    }
+    apart = (weeks["most"][labs.BOTH] - weeks["least"][labs.BOTH]).abs().max(axis=1)
+    assert 22 <= np.flatnonzero(apart > 1e-9).max() + 1 <= 26
+
+
+def test_without_support_the_hours_alone_close_the_gap(this):
+    lab = this.play("together")
+    told = lab.draw({**lab.form.value, "support": 0, "freed": "need"}).description
+    assert "No more and no less work is left undone in total." in told
+    assert "Nothing changes" not in told
 
 
 @pytest.mark.parametrize(
@@ -237,6 +263,9 @@ def test_the_reasons_given_with_the_predictions_hold_in_the_models():
     good, need = (
         labs.hours(rule=rule).table.set_index("group")["hours"] for rule in ("good", "need")
     )
+    gains = dict(zip(labs.NEEDY, labs.BENEFITS["best"], strict=True))
+    assert gains["operated"] == 2 * gains["frail"]
+    assert labs.STARTS[labs.NEEDY.index("frail")] == min(labs.STARTS)
     assert good["operated"] > good.sum() / 2
     assert need["frail"] > need.sum() / 2
     one, session = labs.USUAL, labs.best_sessions()
@@ -263,5 +292,5 @@ def test_the_stage_leaves_only_what_is_not_the_answer(this):
     trace = this.play("hours").draw(this.play("hours").form.value).trace
     series = this.play("hours").draw(this.play("hours").form.value).datasets["bars"]
     standing = {row["series"] for row in series} - set(trace["grows"])
-    assert standing == {"health before"}
+    assert standing == {"before"}
     assert trace["later"] == []

@@ -573,7 +573,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
         ("04 buy", "fuller", {"threshold": 30_000}, "one", "£5,000, so it is worth buying"),
         ("04 trap", "cheaper", {}, "up", "rises by 5.6 %, but the change is a loss of £200"),
         ("05 beads", "train", {}, "none", "all 24 draws are within"),
-        ("07 context", "wins", {}, 13, "Lean does best in 13 of 25 kinds"),
+        ("07 context", "wins", {}, 10, "lean does best in 10 of 25 kinds"),
         ("08 apart", "apart", {}, "loose", "tend to have dialects that differ more"),
         ("09 first_year", "early", {}, "copied", "copying brings 100 more good results"),
         (

@@ -84,7 +84,7 @@ def funnel(
     lines : DataFrame
         Columns ``x``, ``y``, ``line`` (a key of `LINES`) and ``side`` (``low``, ``high`` or empty).
     roles : dict
-        Name of each series of dots to its role.
+        Name of each series of dots to its role; the legend has those that there are dots of.
     x, y : str
         Titles of the axes, with units.
     notes : DataFrame, optional
@@ -112,7 +112,8 @@ def funnel(
     placed = np.array(apart(ends["y"].tolist(), gap))
     placed -= (placed.max() - ends["y"].max()) / 2  # half of the way up, and half of it down
     ends = ends.assign(place=placed, text=ends["line"])
-    spec = _funnel(x, y, tuple(roles.items()), size, len(dots) > MANY)
+    there = tuple((name, role) for name, role in roles.items() if name in set(dots["series"]))
+    spec = _funnel(x, y, there, size, len(dots) > MANY)
     data = {
         "lines": lines[["x", "y", "line", "part"]],
         "dots": dots[["x", "y", "series", "label"]],

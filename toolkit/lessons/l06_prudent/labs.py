@@ -136,6 +136,11 @@ def best_sessions() -> float:
     return round(USUAL.best, 1)
 
 
+def _ends(name: str, top: float) -> tuple[float, float]:
+    """Return where an upright line ends; the last end bears its name, below the curve if yours."""
+    return (top, 0) if name == "prediction" else (0, top)
+
+
 @lab(predict={"sessions": best_sessions})
 def enough(
     given: int = 10, most: int = 10, burden: float = 0.5, *, sessions: float | None = None
@@ -155,7 +160,7 @@ def enough(
     upright = [
         (x, name, value)
         for name, (who, x) in amounts.items()
-        for value in (0, float(who.net(x)) + CLEAR)
+        for value in _ends(name, float(who.net(x)) + CLEAR)
     ]
     return Facts(
         chart=pd.concat([curves, pd.DataFrame(upright, columns=["at", "series", "value"])]),
@@ -216,7 +221,7 @@ def gap_goes() -> str:
 def together(support: int = 10, order: str = "most", freed: str = "alike") -> Facts:
     """Support people to take up work, and see what is left undone, and for whom."""
     team = prudent.Team(KIN, TEAM_HOURS, ONLY, SUPPORT)
-    found, without = team.run(WEEKS, support, order, freed), team.run(1, 0, order, freed)
+    found, without = team.run(WEEKS, support, order, freed), team.run(1, 0, order, "alike")
     start, end = without[BOTH].iloc[0], found[BOTH].iloc[-1]
     weeks = pd.concat([without.assign(week=0), found])
     more = team.more_undone(start, found)
@@ -230,7 +235,7 @@ def together(support: int = 10, order: str = "most", freed: str = "alike") -> Fa
         worst=found[BOTH].max(),
         gaps=[abs(each["bare"] - each["able"]) for each in (start, end)],
         undone=[each.mean() for each in (start, end)],
-        changes=np.abs(more).max() >= 1e-9,
+        changes=(found[BOTH] - start).abs().to_numpy().max() >= 1e-9,
         since=found["week"].iloc[ahead[0]] if len(ahead) else None,
     )
 
