@@ -15,7 +15,7 @@ from toolkit.charts.shapes import Roles
 from toolkit.charts.theme import LABEL_STYLE, WIDTH, told_apart
 
 KEY = alt.Legend(orient="top", symbolSize=130, title=None)
-PHONE = 230  # pixels: width of a field on a narrow page
+PHONE = 220  # pixels: width of a field on a narrow page
 SMALL = {"labelFontSize": 12, "titleFontSize": 12}
 KEY_BELOW = alt.Legend(orient="bottom", direction="vertical", title=None, labelFontSize=12)
 
@@ -43,7 +43,12 @@ def _squares(
     axis = {"domain": False, **(SMALL if narrow else {})}
     key = KEY_BELOW if narrow else KEY
     base = alt.Chart(alt.NamedData("cells")).encode(
-        x=alt.X("x:N", title=lines, sort=list(across), axis=alt.Axis(labelAngle=0, labelOverlap=False, **axis)),
+        x=alt.X(
+            "x:N",
+            title=lines,
+            sort=list(across),
+            axis=alt.Axis(labelAngle=0, labelOverlap=False, **axis),
+        ),
         y=alt.Y("y:N", title=y, sort=list(up)[::-1], axis=alt.Axis(**axis)),
     )
     tile = base.mark_rect(fillOpacity=0.3, stroke="white", strokeWidth=3).encode(
