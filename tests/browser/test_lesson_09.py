@@ -108,7 +108,7 @@ def test_the_map_the_plane_and_the_bonnet_open_and_can_be_read(page, look):
     corner, aid = cell(page, 'this.play("corner")'), cell(page, 'this.play("aid")')
     corner.get_by_role("button", name="Show what happens").press("Enter")
     expect(corner.locator(".dio-title")).to_contain_text("After 48 months")
-    corner.get_by_role("slider", name="Month").focus()
+    corner.get_by_role("slider", name="Look at month").focus()
     page.keyboard.press("Home")
     expect(corner.locator(".dio-title")).to_contain_text("After 6 months", timeout=2 * PATIENCE)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import vl_convert
 
 from tests.lessons.test_labs import answer
 from toolkit import evidence
@@ -90,6 +91,13 @@ def test_a_line_of_a_sheet_says_what_was_and_what_is(before, after, text, way):
     row = lever_lines("The ward", lever, ["Admit"], before, after).iloc[0]
     assert (row["text"], row["way"]) == (text, way)
     assert row["lever"] == LEVERS[lever][0]
+
+
+def test_a_phone_shows_the_sheets_below_each_other(this):
+    figure = this.play("speak").figure
+    for spec, size in ((figure.spec, (600, 920)), (figure.spec.narrow, (280, 303))):
+        drawn = vl_convert.vegalite_to_svg({**spec, "datasets": figure.datasets})
+        assert size[0] <= float(re.search(r'width="(\d+)', drawn)[1]) <= size[1]
 
 
 def test_a_setting_with_one_value_stands_for_the_whole_pathway():

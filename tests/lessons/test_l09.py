@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
+import vl_convert
 
 from toolkit import evidence
 from toolkit.charts.film import standing
@@ -496,3 +498,17 @@ def test_the_first_year_is_told_as_its_prediction_is_settled():
 def test_the_typical_run_stays_nearest_to_the_middle_one():
     records = np.array([[0.0, 9.0], [4.0, 5.0], [5.0, 1.0], [9.0, 4.0]])
     assert typical(records) == 1
+
+
+@pytest.mark.parametrize("lab", ["corner", "aid"])
+def test_a_phone_shows_the_whole_of_both_fields(this, lab):
+    figure = this.play(lab).figure
+    narrow = {**figure.spec.narrow, "datasets": figure.datasets}
+    drawn = vl_convert.vegalite_to_svg(narrow)
+    assert float(re.search(r'width="(\d+)', drawn)[1]) <= 310
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+    if lab == "corner":
+        assert {"a twin", "5 %", "100 %"} <= {text.replace("\u00a0", " ") for text in texts}
+        assert {row["text"] for row in figure.datasets["cells"]} <= set(texts)
+    else:
+        assert {"Copy closely first", "Test small", "Standardise"} <= set(texts)

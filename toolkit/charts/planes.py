@@ -15,7 +15,7 @@ from toolkit.charts.shapes import Roles
 from toolkit.charts.theme import LABEL_STYLE, WIDTH, told_apart
 
 KEY = alt.Legend(orient="top", symbolSize=130, title=None)
-PHONE = 230  # pixels: width of a field on a narrow page
+PHONE = 220  # pixels: width of a field on a narrow page
 SMALL = {"labelFontSize": 12, "titleFontSize": 12}
 KEY_BELOW = alt.Legend(orient="bottom", direction="vertical", title=None, labelFontSize=12)
 

@@ -18,7 +18,7 @@ from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, scale
 ROW = 22  # pixels
 GAP = 0.6  # lines between one sheet and the next
 ASIDE = 32  # pixels between sheets that stand side by side
-LABELS, COLUMN = 100, 94  # pixels for the words on the left, and for a column
+LABELS, COLUMN = 106, 92  # pixels for the words on the left, and for a column
 LETTERS, HEADS = 12, 3  # letters in a line of the name of a column, and lines of it
 FRAME = 0.94  # of a column, as the frame of a cell
 # What a setting is called on a sheet, and what its figure is multiplied by.
