@@ -17,7 +17,7 @@ from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l10_ceilings_stalls_switches import labs
 from toolkit.models.change import diffusion, noticing
-from toolkit.models.journeys import MONTHS, rising
+from toolkit.models.journeys import MONTHS, engine, rising, steps
 from toolkit.models.journeys.lifecycle import ceiling_calls, typical
 from toolkit.screen.facts import MANY
 from toolkit.screen.stage import Trace
@@ -398,6 +398,27 @@ def test_a_redesign_goes_in_and_nobody_takes_back_what_does_not_help():
     assert level[3] > level[0]
     assert level[8] < level[3]
     assert not redesign.undone.any()
+
+
+def test_a_redesign_changes_nothing_where_todays_design_has_the_best_forecast(monkeypatch):
+    """Lab of lesson 10: why the second redesign of the one run changes nothing."""
+    seen = []
+
+    def best(practice, *rest):
+        found = steps.best_design(practice, *rest)
+        pairs = zip(practice, found, strict=True)
+        seen.append(np.all([(a == b).reshape(len(a), -1).all(1) for a, b in pairs], axis=0))
+        return found
+
+    monkeypatch.setattr(engine, "best_design", best)
+    labs._journeys.cache_clear()
+    many = labs._journeys("C", "reengineer", "", MANY)
+    labs._journeys.cache_clear()
+    one = typical(
+        many.observed, labs._journeys("C", "contextualise", "service_improvement", MANY).observed
+    )
+    assert [bool(kept[one]) for kept in seen] == [False, True]
+    assert labs.lifecycle().redesigns == [18, 0]
 
 
 def test_two_hundred_runs_are_not_played():

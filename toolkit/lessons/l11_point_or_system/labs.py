@@ -55,6 +55,7 @@ HARDLY = 0.5  # hours: whoever waits less hardly waits for a bed
 ALIKE = 0.1  # share by which two waits may differ that are called alike
 WAIT, STILL = "waiting for a bed", "ready, still in bed"
 FILLED = np.arange(50, 99)  # % of beds in use
+NAME = 1.5  # % of beds: how long the name of a quarter is
 SHARES = np.arange(101)  # % of its gain that the hospital hands over
 # Where people stand, and when in an hour of the model they come there: who comes in comes last.
 PLACES = {"emergency": 0.8, "trolley": 0.2, "bed": 0.6, "still": 0.3, "home": 0.3, "care": 0.4}
@@ -330,7 +331,10 @@ def quarters() -> Facts:
         **{
             **found,
             "chart": found.chart.replace({"label": named}),
-            "notes": found.notes.replace({"text": named}),
+            # the last one's name stands on its left: on its right there is another winter
+            "notes": found.notes.replace({"text": named}).assign(
+                x=lambda notes: notes["x"] - [0, NAME]
+            ),
             "table": found.table.replace({"label": named}),
             "first": named[found.first],
             "last": named[found.last],
