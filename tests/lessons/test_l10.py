@@ -17,7 +17,7 @@ from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l10_ceilings_stalls_switches import labs
 from toolkit.models.change import diffusion, noticing
-from toolkit.models.journeys import MONTHS, rising
+from toolkit.models.journeys import MONTHS, engine, rising, steps
 from toolkit.models.journeys.lifecycle import ceiling_calls, typical
 from toolkit.screen.facts import MANY
 from toolkit.screen.stage import Trace
@@ -220,6 +220,13 @@ def test_each_dropped_method_makes_the_next_one_slower():
     np.testing.assert_allclose(found.reached, found.table["formula"], atol=2)
 
 
+def test_one_run_reads_as_the_many_do():
+    one, many = labs.methods(), labs.methods(runs=MANY)
+    for at in (0, 2):
+        assert f"{one.reached[at]:.0f}" == f"{many.reached[at]:.0f}"
+    assert f"{one.kept:.0f}" == f"{many.kept:.0f}"
+
+
 def test_without_fatigue_dropping_still_costs():
     found = labs.methods(fatigue=0, runs=200)
     assert max(found.reached) - min(found.reached) < 2
@@ -230,17 +237,17 @@ def test_without_fatigue_dropping_still_costs():
 # --- what is published ------------------------------------------------------------------------
 
 
-def test_half_would_have_stopped_after_three_times_the_logarithm_of_two():
-    found = labs.survival()
-    assert found.half == pytest.approx(2.08, abs=0.005)
-    assert found.table.set_index("years").loc[3, "stopped"] == pytest.approx(
-        100 * (1 - 1 / np.e), abs=0.05
-    )
+def test_how_long_trusts_used_a_programme_is_asked_as_it_is_published(this):
+    told = evidence.published_cases().frame.set_index("row").loc["productive_ward_1"]
+    assert (told["after"], told["unit"]) == (3, "years (mean; range under 1 to 7)")
+    asked = this.words.check["years"]
+    assert asked.options[asked.right] == "three years"
+    assert "from under one year to seven" in asked.because["three"]
 
 
 def test_rise_ceiling_and_fall(this):
-    told = "In England, 57 % had waited 18 weeks or less in August 2007, and 60 % in November 2022"
-    assert this.labs["waiting"](this).title == told
+    told = "of waits had lasted 18 weeks or less in August 2007, 95 % in May 2013 and 60 % in Nov"
+    assert told in this.labs["waiting"](this).title
 
 
 def test_only_the_third_call_of_a_ceiling_is_at_the_top():
@@ -250,23 +257,39 @@ def test_only_the_third_call_of_a_ceiling_is_at_the_top():
     assert all(each["share"] < found.top["share"] for each in found.called[:2])
 
 
+def test_what_came_after_each_call_is_as_the_answers_say():
+    share = labs.waiting().chart.set_index("at")["value"]
+    first, second, third, fourth = (
+        share[share.index.str.startswith(month)].item()
+        for month in ("2010-04", "2010-10", "2013-05", "2021-11")
+    )
+    assert share["2010-05-01"] > first
+    assert (share["2010-07-01":"2011-11-01"] < first).all()
+    assert share["2010-10-01":"2011-01-01"].is_monotonic_decreasing
+    assert (share["2011-04-01":"2013-05-01"] > second).all()
+    assert share.max() == third > first + 3
+    assert share["2020-04-01":"2020-12-01"].min() < fourth < share[:"2019-12-01"].iloc[-60:].min()
+
+
 def test_the_rule_calls_englands_ceiling_twice_too_early(this):
     words = this.labs["waiting"](this).description
-    called = "ceiling in April 2010 (at 91.3 %), October 2010 (at 90.2 %), May 2013 (at 94.8 %)"
+    called = "called one in April 2010 (at 91.3 %), October 2010 (at 90.2 %), May 2013 (at 94.8 %)"
     assert called in words
 
 
 def test_long_waits_in_wales_fall_every_march(this):
-    shown = this.show("march")._repr_mimebundle_()["text/plain"]
-    assert "it falls by 5,486 in March and rises by 2,765 the month after" in shown
-    assert "In March it fell in all 6 years" in shown
-    assert labs.march().table.set_index("month").loc["March", "max"] < 0
+    shown = this.labs["march"](this)
+    assert "fell by 5,486 in the average March, and rose by 2,765 a month later" in shown.title
+    assert "In March the number fell in all 6 years" in shown.description
+    changes = labs.march().table.set_index("month")
+    assert changes.loc["March", "max"] < 0 < changes.loc["April", "min"]
+    assert shown.datasets["marks"][0]["at"] == "2014-03-01"
 
 
 def test_words_about_the_series_are_worked_out_from_them(this, monkeypatch):
     def words() -> tuple[str, ...]:
-        chart, page = this.labs["waiting"](this), this.show("march")
-        return chart.title, chart.description, page._repr_mimebundle_()["text/plain"]
+        chart, wales = this.labs["waiting"](this), this.labs["march"](this)
+        return chart.title, chart.description, wales.title
 
     before, real = words(), evidence.series
 
@@ -327,6 +350,9 @@ def test_the_two_ways_are_told_month_by_month_as_they_are_recorded(case):
     redesign, learn = (labs._journeys(case, *way, MANY) for way in ways)
     one = typical(redesign.observed, learn.observed)
     done = found.trace.ended["done"][1:]
+    assert (shown.loc[0] == 100).all()
+    for each in found.stands:
+        assert each == {"month": each["month"], **shown.loc[each["month"]]}
     for month, told in enumerate(done, 1):
         assert {name: told[name] for name in shown} == pytest.approx(shown.loc[month].to_dict())
     assert [told["undone"] for told in done] == learn.undone[one].tolist()
@@ -372,6 +398,27 @@ def test_a_redesign_goes_in_and_nobody_takes_back_what_does_not_help():
     assert level[3] > level[0]
     assert level[8] < level[3]
     assert not redesign.undone.any()
+
+
+def test_a_redesign_changes_nothing_where_todays_design_has_the_best_forecast(monkeypatch):
+    """Lab of lesson 10: why the second redesign of the one run changes nothing."""
+    seen = []
+
+    def best(practice, *rest):
+        found = steps.best_design(practice, *rest)
+        pairs = zip(practice, found, strict=True)
+        seen.append(np.all([(a == b).reshape(len(a), -1).all(1) for a, b in pairs], axis=0))
+        return found
+
+    monkeypatch.setattr(engine, "best_design", best)
+    labs._journeys.cache_clear()
+    many = labs._journeys("C", "reengineer", "", MANY)
+    labs._journeys.cache_clear()
+    one = typical(
+        many.observed, labs._journeys("C", "contextualise", "service_improvement", MANY).observed
+    )
+    assert [bool(kept[one]) for kept in seen] == [False, True]
+    assert labs.lifecycle().redesigns == [18, 0]
 
 
 def test_two_hundred_runs_are_not_played():
