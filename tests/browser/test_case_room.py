@@ -137,7 +137,7 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     played(page)
     expect(endings.locator(".dio-title")).to_contain_text("you decided as the team did")
     page.get_by_role("combobox", name="What you decide").select_option("Go on as now")
-    expect(endings.locator(".dio-title")).to_contain_text("after your decision")
+    expect(endings.locator(".dio-title")).to_contain_text("with your decision")
 
     room.button.press("Enter")
     expect(room.cell).to_contain_text(evidence.case("F").title)

@@ -12,7 +12,7 @@ from toolkit.lessons.l13_your_dialect.labs.plant import Plant
 from toolkit.models import readiness as known
 from toolkit.models.logics.symptoms import LESSON_OF, SIGNS, hear, most
 from toolkit.screen.messages import readable
-from toolkit.screen.tables import list_html, table_html
+from toolkit.screen.tables import Html, list_html, table_html
 from toolkit.text.lists import listed
 
 
@@ -49,13 +49,15 @@ class Questions(Room):
             return
         said, heard = WORDS["questions"], hear(self.seen)
         lesson = {
-            logic: WORDS.say("questions.lesson", lesson=number)
+            logic: html.escape(WORDS.say("questions.lesson", lesson=number))
             for logic, number in LESSON_OF.items()
         }
         rows = [
             (
-                f"{each.logic.name} ({lesson[each.logic.id]})",
-                each.logic.question,
+                Html(
+                    f"{html.escape(each.logic.name)} ({lesson[each.logic.id]})<br>"
+                    f'<span style="font-weight: 400">{html.escape(each.logic.question)}</span>'
+                ),
                 each.logic.blind_spot,
             )
             for each in heard
