@@ -160,7 +160,7 @@ def _future(changes: np.ndarray, lead: np.ndarray) -> Lane:
     who, to, at = (np.concatenate(parts) for parts in zip(used, more, strict=True))
     order = np.argsort(at, kind="stable")
     looks = ["binder"] * things + ["person"] * people
-    return Lane({"used": True, "lead": False}, (who[order], to[order], at[order]), looks)
+    return Lane({"settings": True, "lead": False}, (who[order], to[order], at[order]), looks)
 
 
 def _side_by_side(futures: Futures, since: int, until: int) -> Trace:
