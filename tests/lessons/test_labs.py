@@ -185,6 +185,8 @@ def settings_of(field: dict, start: Any = None) -> list:
             ]
         case "text":
             return ["", SCRIPT]
+        case "number":
+            return ["0", "1", SCRIPT]
     return []
 
 
@@ -274,7 +276,7 @@ def test_a_lab_has_few_controls_in_the_learners_words(lab):
                 steps = (at - field["min"]) / field["step"]
                 assert steps == pytest.approx(round(steps), abs=1e-9)
                 assert field["min"] <= at <= field["max"]
-        elif field["kind"] != "text":
+        elif field["kind"] not in ("text", "number"):
             keys = [key for key, _text in field["options"]]
             assert set(start if field["kind"] == "ticks" else [start]) <= set(keys)
 
@@ -571,7 +573,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
         ("04 clinic", "freed", {}, "same", "the weekly bill stays the same"),
         ("04 buy", "fuller", {"threshold": 20_000}, "one", "£3,333, so it is not worth buying"),
         ("04 buy", "fuller", {"threshold": 30_000}, "one", "£5,000, so it is worth buying"),
-        ("04 trap", "cheaper", {}, "up", "rises by 5.6 %, but the change is a loss of £200"),
+        ("04 trap", "cheaper", {}, "up", "rises by 5.6 %, but each patient loses health worth £600"),
         ("05 beads", "train", {}, "none", "all 24 draws are within"),
         ("07 context", "wins", {}, 10, "lean does best in 10 of 25 kinds"),
         ("08 apart", "apart", {}, "loose", "tend to have dialects that differ more"),
