@@ -180,10 +180,10 @@ def paths(
         Points of note, such as a prediction: ``at``, ``value``, ``text``.
     low : float, optional
         Where the vertical axis starts; None lets the data decide.
-    most, until : float, optional
-        Where the vertical and the horizontal axis end, so that they stay put while a slider moves.
-    since : float, optional
-        Where the horizontal axis starts, if not at the first point.
+    most : float, optional
+        Where the vertical axis ends, so that it stays put while a slider moves.
+    since, until : float, optional
+        Where the horizontal axis starts and ends; by default the data decide.
     size : tuple of int
         Width and height in pixels.
     still : bool
