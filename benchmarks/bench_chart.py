@@ -136,7 +136,7 @@ def main() -> None:
             spent[way] = page.evaluate("window.spent")[given.warm :]
             page.evaluate("window.bench.abort()")
     print(f"{given.presses} key presses each, milliseconds from keydown")
-    print(f"{'':<24}{'marks changed':>15}{'next frame':>12}{'90 %':>8}{'worst':>8}")
+    print(f"{'':<24}{'marks changed':>15}{'next frame':>12}{'90%':>8}{'worst':>8}")
     for way, rows in spent.items():
         changed, frame = zip(*rows, strict=True)
         ninety = statistics.quantiles(frame, n=10)[-1]

@@ -160,7 +160,7 @@ async def measure(learners: list[Learner], moves: int, every: float) -> None:
     print(f"all opened the lesson at once: {waited:.0f} s until the last had it")
     print(f"{len(answers)} moves of a slider, each learner one in {every:g} s on average")
     median, most = statistics.median(answers), statistics.quantiles(answers, n=20)[-1]
-    print(f"   its answer, milliseconds: median {median:.0f}, 95 % {most:.0f}")
+    print(f"   its answer, milliseconds: median {median:.0f}, 95% {most:.0f}")
     print(f"   processor per move: {1000 * move:.0f} ms")
     print(f"learners per core, {SHARE:.0%} of it used: {SHARE * every / move:.0f}")
 

@@ -115,9 +115,7 @@ def main() -> None:
     cuts = statistics.quantiles(spent, n=20)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(f"{len(spent)} votes of {given.phones} phones; load of this machine {load:.1f}")
-    print(
-        f"vote to board, milliseconds: median {statistics.median(spent):.0f}, 95 % {cuts[-1]:.0f}"
-    )
+    print(f"vote to board, milliseconds: median {statistics.median(spent):.0f}, 95% {cuts[-1]:.0f}")
     print(f"processor of the server, with its start: {seconds:.1f} s")
     print(f"memory of the server: {before:.0f} MB before, {after:.0f} MB after")
 

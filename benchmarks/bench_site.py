@@ -117,7 +117,7 @@ def main() -> None:
         print(f"{what:<48}" + "".join(f"{each:>9.2f}" for each in middle))
     presses = [each for run in runs for way in run.values() for each in way[1]]
     middle, ninety = statistics.median(presses), statistics.quantiles(presses, n=10)[-1]
-    print(f"a slider's key to the frame, milliseconds: {middle:.0f} (90 %: {ninety:.0f})")
+    print(f"a slider's key to the frame, milliseconds: {middle:.0f} (90%: {ninety:.0f})")
 
 
 if __name__ == "__main__":

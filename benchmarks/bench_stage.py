@@ -70,7 +70,7 @@ def main() -> None:
     cuts = statistics.quantiles(spent, n=20)
     print(f"{PEOPLE} people, {DAYS} days, trace of {len(json.dumps(told)) / 1000:.0f} kB")
     print(f"first frame {first:.1f} ms after Play")
-    print(f"{len(spent)} frames: median {statistics.median(spent):.1f} ms, 95 % {cuts[-1]:.1f} ms")
+    print(f"{len(spent)} frames: median {statistics.median(spent):.1f} ms, 95% {cuts[-1]:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -59,8 +59,8 @@ class Programme:
 class Place:
     """Where a case starts, what its gains mean there, and how noisy its figures are.
 
-    A gain of 0.1 shortens the lead time by ``lead_gain`` times 10 %, lifts the outcome score by
-    ``outcome_gain`` times 0.1 points and lowers the cost by ``cost_gain`` times 10 %.
+    A gain of 0.1 shortens the lead time by ``lead_gain`` times 10%, lifts the outcome score by
+    ``outcome_gain`` times 0.1 points and lowers the cost by ``cost_gain`` times 10%.
     """
 
     lead: float

@@ -60,15 +60,15 @@ def table(world: World) -> pd.DataFrame:
                 "1 month (simplest) to 22 months (hardest)",
                 f"lead time: {_between(lead, 'months')}; value: {_between(value, 'months')}",
                 "The middle lies inside the published range, and "
-                f"{100 * np.nanmean(lead > SLOWEST):.0f} % of places beyond its slow end; nearly "
+                f"{100 * np.nanmean(lead > SLOWEST):.0f}% of places beyond its slow end; nearly "
                 "none is as quick as the simplest projects. In the model nothing makes a project "
                 "hard but mixed cases and people who are not ready.",
             ),
             (
                 "how long a carried-in programme runs (Productive Ward, Sarre and others 2019)",
                 "mean 3 years, under one to seven; at a constant rate "
-                f"{would:.0f} % would have stopped within four years",
-                f"{stopped:.0f} % stop within four years",
+                f"{would:.0f}% would have stopped within four years",
+                f"{stopped:.0f}% stop within four years",
                 "Badly off: programmes in the model are far too patient. The commonest published "
                 "reason, that another approach comes in, is not in the model.",
             ),

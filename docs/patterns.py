@@ -141,7 +141,7 @@ MORE: dict[str, Law] = {
     ),
     "7": Law(
         "Cost-only 'value' lowers the cost of a case and, in most places, ends by lowering value.",
-        "The cost of a case falls, and value ends more than 2 % below its highest on the way.",
+        "The cost of a case falls, and value ends more than 2% below its highest on the way.",
         law_7,
     ),
     "9": Law(
@@ -169,7 +169,7 @@ def law_table(world: World) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        law, claim, held_if, tried, held (share), low and high (95 % interval), effect with
+        law, claim, held_if, tried, held (share), low and high (95% interval), effect with
         effect_low and effect_high (the middle one; see `EFFECTS`), strength.
     """
     rows = []
@@ -242,7 +242,7 @@ def controls(world: World) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``way`` in words; for each key of `JUDGES` the share of places in which it ends less than
-        2 % below the best of the five, or above; ``ratio`` and its interval, by value.
+        2% below the best of the five, or above; ``ratio`` and its interval, by value.
     """
     dice = Noise(**{**world.noise._asdict(), "sight": 1e6 * world.noise.sight})
     integrated = [Programme("integrated")]

@@ -58,7 +58,7 @@ def parameters(table: pd.DataFrame) -> str:
 
 def percent(share: float) -> str:
     """Return a share in per cent."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def with_ends(mid: float, low: float, high: float) -> str:
@@ -78,7 +78,7 @@ def law_rows(world: laws.World) -> str:
             {
                 "pattern": table["law"], "claim": table["claim"],
                 "counts as held if": table["held_if"], "tried": table["tried"], "held": held,
-                "how large is": table["law"].map(patterns.EFFECTS), "middle (95 %)": size,
+                "how large is": table["law"].map(patterns.EFFECTS), "middle (95%)": size,
                 "it is": table["strength"],
             }
         )
@@ -136,7 +136,7 @@ def ceiling_rows(world: laws.World) -> str:
     told = {
         words: ["" if np.isnan(v) else percent(v) for v in found[name]]
         for name, words in {
-            "nothing_left": "finds nothing left", "flat": "rose by less than 2 % in the last year",
+            "nothing_left": "finds nothing left", "flat": "rose by less than 2% in the last year",
             "another_finds": "another finds something",
         }.items()
     }  # fmt: skip

@@ -47,10 +47,10 @@ def table(found: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "pattern": key,
-                "held in, middle setting": f"{100 * held.median():.0f} %",
-                "in nine pairs of ten or more": f"{100 * (held >= 0.9).mean():.0f} %",
-                "in two of three": f"{100 * (held >= 2 / 3).mean():.0f} %",
-                "in fewer than half": f"{100 * (held < 0.5).mean():.0f} %",
+                "held in, middle setting": f"{100 * held.median():.0f}%",
+                "in nine pairs of ten or more": f"{100 * (held >= 0.9).mean():.0f}%",
+                "in two of three": f"{100 * (held >= 2 / 3).mean():.0f}%",
+                "in fewer than half": f"{100 * (held < 0.5).mean():.0f}%",
                 "driven most by": ", ".join(f"{c} ({r:+.2f})" for c, r in top.items()),
             }
         )

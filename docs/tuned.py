@@ -34,8 +34,8 @@ def set_to(thing: object, name: str, new: object) -> Iterator[None]:
 def _race(world: World) -> dict[str, str]:
     best = LAWS["5"].test(world)
     shares = dict(zip(best.detail["approach"], best.detail["best_single"], strict=True))
-    return {FIVE[k].name: f"{100 * v:.0f} %" for k, v in shares.items()} | {
-        "integrated keeps up": f"{100 * best.share:.0f} %"
+    return {FIVE[k].name: f"{100 * v:.0f}%" for k, v in shares.items()} | {
+        "integrated keeps up": f"{100 * best.share:.0f}%"
     }
 
 
@@ -96,7 +96,7 @@ def judging(n: int = CAUSE_N) -> pd.DataFrame:
         for cause in ("everything", "foresight", "mastery", "willingness"):
             row[found.loc[cause, "off"]] = f"{found.loc[cause, 'own_to_nothing']:.2f}"
         row["own to copied, from afar"] = f"{found.loc['everything', 'own_to_copied']:.2f}"
-        row["integrated keeps up"] = f"{100 * LAWS['5'].test(world).share:.0f} %"
+        row["integrated keeps up"] = f"{100 * LAWS['5'].test(world).share:.0f}%"
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -121,6 +121,6 @@ def hits(n: int = N) -> pd.DataFrame:
             error *= 1.0 if blind else usual.misjudge * (1 - mastery)
             best, _ = logic.choose(options, p, after, able, error, 0.0 if blind else 1.0)
             taken = gain[np.arange(n), best][best >= 0]
-            row[logic.name] = f"{100 * (taken > 0).mean():.0f} %"
+            row[logic.name] = f"{100 * (taken > 0).mean():.0f}%"
         rows.append(row)
     return pd.DataFrame(rows)

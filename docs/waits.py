@@ -96,9 +96,9 @@ def table(places: int = PLACES) -> pd.DataFrame:
             rows.append(
                 {
                     "batches": kind, "load of the tightest stage": load, "places": places,
-                    "mean error": f"{error.mean():+.0f} %",
-                    "worst": f"{error[np.abs(error).argmax()]:+.0f} %",
-                    "beyond 15 %": f"{(np.abs(error) > 15).mean():.0%}".replace("%", " %"),
+                    "mean error": f"{error.mean():+.0f}%",
+                    "worst": f"{error[np.abs(error).argmax()]:+.0f}%",
+                    "beyond 15%": f"{(np.abs(error) > 15).mean():.0%}".replace("%", " %"),
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)

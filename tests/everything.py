@@ -145,7 +145,7 @@ def unit_tests(coverage: bool) -> Outcome:
         capture_output=True,
         text=True,
     )
-    figure = f"{total.stdout.strip()} % of lines run" if not total.returncode else "no figure"
+    figure = f"{total.stdout.strip()}% of lines run" if not total.returncode else "no figure"
     return replace(outcome, note=f"{outcome.note} {figure}".strip())
 
 

@@ -363,7 +363,7 @@ def test_a_course_tells_start_turns_and_end(values, said):
     [
         (0.123, "", "0.12"),
         (51.7134, "patients", "51.7 patients"),
-        (7, "%", "7 %"),
+        (7, "%", "7%"),
         (-2.5, "", "−2.5"),
     ],
 )

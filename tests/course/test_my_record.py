@@ -660,5 +660,5 @@ def test_each_settled_prediction_is_a_flag(record):
     for n, outcome in enumerate((70, 0, 71)):
         locked(SLIDER, 70, record, "0.9", f"x{n}").settle(outcome)
     drawing = flags(record)
-    assert "very sure, which we count as 90 %: 2 of 3 came true" in drawing
+    assert "very sure, which we count as 90%: 2 of 3 came true" in drawing
     assert drawing.count("<g ") == 3

@@ -132,7 +132,7 @@ def test_a_figure_is_found_in_digits_and_in_words(text, number):
                             "date or a month."]),
         ({"stop": "ten minutes by May", "switch": "over 9"}, [
             "Please give a figure in digits and a date for when we switch and when we stop, such "
-            "as “80 % by June”. It is hard to agree on them later."]),
+            "as “80% by June”. It is hard to agree on them later."]),
     ],
 )  # fmt: skip
 def test_messages_name_what_is_open_and_nothing_else(change, told):

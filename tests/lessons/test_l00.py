@@ -108,7 +108,7 @@ def test_each_person_has_a_chart_of_their_own_figures(this, glasses):
     else:
         assert found.shares == {name: round(100 * reading.facts[name]) for name in logic.facts}
         told = found.shares["low_given"]
-        assert f"{told:.0f} %" in logic.find(reading).what
+        assert f"{told:.0f}%" in logic.find(reading).what
     lab = this.play("look")
     lab.form.set(glasses=glasses)
     assert any(f"{told:.{digits}f}" in lab.figure.title for digits in (0, 1))

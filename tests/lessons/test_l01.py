@@ -32,7 +32,7 @@ def this(tmp_path) -> Lesson:
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        # In week 1; at once it is -22.2 % and +28.6 %. .154 and .405 τ. After two years, two
+        # In week 1; at once it is -22.2% and +28.6%. .154 and .405 τ. After two years, two
         # learning lives of 12 months, all but 1/e² of the change to the last level has come.
         (10, 30, (81, 8, 212)),
         (30, 10, (127, 21, 54)),

@@ -303,7 +303,7 @@ def test_most_of_the_hour_is_waiting_which_goes_with_the_batch_and_the_crowd():
         ("batches", {"batch": 6}, "The last patient leaves after 75 minutes one by one, and after"),
         ("sizes", {"setup": 0}, "moving on one by one gets the last patient home soonest"),
         ("sizes", {"setup": 1}, "If getting ready takes 1 minute, "),
-        ("where", {}, "a patient spends 243 minutes in the clinic, and 12 % of that time is work"),
+        ("where", {}, "a patient spends 243 minutes in the clinic, and 12% of that time is work"),
         ("where", {"batch": 1}, "a patient spends 134 minutes in the clinic instead of 243"),
         ("freed", {"saved": 0}, "No minutes are freed, and 20 minutes are paid for each patient"),
         ("freed", {}, "Nobody uses the 48 freed minutes, and 20 minutes are still paid"),

@@ -153,9 +153,9 @@ def test_the_stage_of_the_five_steps_shows_who_waits_where_and_marks_the_constra
         ("dice", {}, "In this game, 51 patients came out, not the 70 you might expect"),
         ("dice", {"stations": 1}, "In this game, 71 patients came out, and you might expect 70"),
         ("improve", {"by": 0}, "Nothing has changed yet, and 7.0 patients go home each day"),
-        ("improve", {}, "Improving the ward round by 20 % gets no extra patients home each day"),
-        ("improve", {"stage": "tests and therapy"}, "by 20 % gets hardly any extra patients home"),
-        ("improve", {"stage": "medicines to take home"}, "20 % gets 0.7 extra patients home"),
+        ("improve", {}, "Improving the ward round by 20% gets no extra patients home each day"),
+        ("improve", {"stage": "tests and therapy"}, "by 20% gets hardly any extra patients home"),
+        ("improve", {"stage": "medicines to take home"}, "20% gets 0.7 extra patients home"),
         ("busy", {"rule": "push"}, "Without a limit, 7.0 patients get home a day"),
         (
             "busy",
@@ -230,8 +230,8 @@ def test_the_lab_opens_with_the_stage_that_was_chosen(tmp_path):
     guess = lesson.predict("improve")
     guess.set(answer="transport", sure="0.9")
     guess.press("lock")
-    assert "Improving transport by 20 %" in lab.figure.title
-    assert "ward round by 20 %" in lab.draw({**lab.form.value, "stage": "ward round"}).title
+    assert "Improving transport by 20%" in lab.figure.title
+    assert "ward round by 20%" in lab.draw({**lab.form.value, "stage": "ward round"}).title
 
 
 def test_extra_patients_from_a_quicker_stage_wait_before_the_constraint():

@@ -195,7 +195,7 @@ def test_the_stage_takes_away_and_adds_what_the_chart_says(this, setting):
     assert spent + (moved[0] if found.extra > 0 else 0) == pytest.approx(found.after.cost)
     kept, *other = (len(queue) for queue in standing(days, trace["ticks"]))
     assert kept + (other[0] if found.gain > 0 else 0) == round(labs.YEAR * found.after.effect)
-    assert f"{abs(found.ratio):.1f} %" in trace["said"][-1]
+    assert f"{abs(found.ratio):.1f}%" in trace["said"][-1]
 
 
 def test_the_total_score_rises_although_clinical_outcomes_do_not():

@@ -356,7 +356,7 @@ def test_where_hardly_anything_is_gained_no_approach_is_named(this):
     assert (found.table.loc[calm, "across"] < 80).all()  # everyone who comes is treated anyway
     assert [cell["text"] for cell in lab.figure.datasets["map"]].count("no gain") == calm.sum()
     assert (
-        f"In {calm.sum()} kinds of clinics, no approach does even 5 % better"
+        f"In {calm.sum()} kinds of clinics, no approach does even 5% better"
         in lab.figure.description
     )
     assert labs.context().hardly == 0

@@ -324,7 +324,7 @@ def test_the_title_says_who_leads_in_a_whole_sentence(last, crossed, title):
 def test_the_words_below_the_lines_say_how_often_luck_has_it_otherwise(this):
     often = labs.contrast().often
     told = this.play("contrast").figure.description
-    assert f"{100 * often[0]:.0f} % of the runs" in told.replace("\u00a0", " ")
+    assert f"{100 * often[0]:.0f}% of the runs" in told.replace("\u00a0", " ")
     assert 0.05 < often[1] < 0.5
 
 
@@ -508,7 +508,7 @@ def test_a_phone_shows_the_whole_of_both_fields(this, lab):
     assert float(re.search(r'width="(\d+)', drawn)[1]) <= 310
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
     if lab == "corner":
-        assert {"a twin", "5 %", "100 %"} <= {text.replace("\u00a0", " ") for text in texts}
+        assert {"a twin", "5%", "100%"} <= {text.replace("\u00a0", " ") for text in texts}
         assert {row["text"] for row in figure.datasets["cells"]} <= set(texts)
     else:
         assert {"Copy closely first", "Test small", "Standardise"} <= set(texts)

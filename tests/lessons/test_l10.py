@@ -246,7 +246,7 @@ def test_how_long_trusts_used_a_programme_is_asked_as_it_is_published(this):
 
 
 def test_rise_ceiling_and_fall(this):
-    told = "of waits had lasted 18 weeks or less in August 2007, 95 % in May 2013 and 60 % in Nov"
+    told = "of waits had lasted 18 weeks or less in August 2007, 95% in May 2013 and 60% in Nov"
     assert told in this.labs["waiting"](this).title
 
 
@@ -273,7 +273,7 @@ def test_what_came_after_each_call_is_as_the_answers_say():
 
 def test_the_rule_calls_englands_ceiling_twice_too_early(this):
     words = this.labs["waiting"](this).description
-    called = "called one in April 2010 (at 91.3 %), October 2010 (at 90.2 %), May 2013 (at 94.8 %)"
+    called = "called one in April 2010 (at 91.3%), October 2010 (at 90.2%), May 2013 (at 94.8%)"
     assert called in words
 
 

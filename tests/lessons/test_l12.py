@@ -163,7 +163,7 @@ def test_every_run_is_counted_once_and_from_either_side(name):
     one, other = (played(name, decided_plan(name, 12, choice)) for choice in ("stop", "adapt"))
     there, back = decisions.compared(one, other), decisions.compared(other, one)
     assert sum(there.values()) == sum(back.values()) == decisions.RUNS
-    # 2 % more seen from one side is a little less than 2 % from the other
+    # 2% more seen from one side is a little less than 2% from the other
     assert abs(there["better"] - back["worse"]) <= NEAR * decisions.RUNS
     assert decisions.compared(one, one) == {"better": 0, "even": decisions.RUNS, "worse": 0}
 

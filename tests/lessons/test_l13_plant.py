@@ -46,7 +46,7 @@ def test_a_box_that_is_filled_draws_its_part_and_moves_only_that(this):
 
 def test_the_first_six_boxes_make_a_whole_plant_in_flower(this):
     room = this.play("canvas")
-    room.form.set(**dict.fromkeys(SHORT, "80 % by June"))
+    room.form.set(**dict.fromkeys(SHORT, "80% by June"))
     assert "Your plant is in flower." in room.plant.value or "All 6 parts" in room.plant.value
     ready = this.play("readiness")
     ready.form.set(ready=dict.fromkeys(FACTORS, "3"), fit=dict.fromkeys(FIT, "3"))

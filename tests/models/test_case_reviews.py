@@ -248,7 +248,7 @@ def test_scores_stand_beside_the_base_rate_and_wait_for_the_end():
     assert row["Brier score"] == pytest.approx((0.3**2 + 0.7**2 + 0.7**2) / 3)
     rate = reviews.base_rates()["running"]
     assert row["always the base rate"] == pytest.approx(((1 - rate) ** 2 + 2 * rate**2) / 3)
-    assert row["always 50 %"] == 0.25
+    assert row["always 50%"] == 0.25
 
 
 def test_up_is_better_on_the_common_scale():

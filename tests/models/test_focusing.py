@@ -41,7 +41,7 @@ def test_exploit_recovers_losses_at_the_constraint_only(line):
     step = exploit(line)
     assert step.line.rates.tolist() == pytest.approx([12.6, 8.1, 8.55, 9.9, 9.0])
     assert step.line.stages[2].loss == pytest.approx(0.05)
-    assert "from 20 % to 5 %" in step.words
+    assert "from 20% to 5%" in step.words
 
 
 def test_exploit_stops_where_hardly_anything_is_lost(line):
@@ -105,7 +105,7 @@ def test_repeat_says_whether_the_constraint_has_moved(line):
 
 
 def test_a_rate_is_told_with_its_half_rounded_up(line):
-    assert "8.6 patients a day instead of 7.2" in exploit(line).words  # 9 less 5 % is 8.55
+    assert "8.6 patients a day instead of 7.2" in exploit(line).words  # 9 less 5% is 8.55
 
 
 def test_the_constraint_walks_until_it_leaves_the_remit(line):

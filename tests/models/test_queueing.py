@@ -146,7 +146,7 @@ def test_every_patient_waits_as_long_in_another_engine(engine, servers):
 
 
 def between(runs: np.ndarray) -> tuple[float, float]:
-    """Return the mean of independent runs and half its confidence interval of 99.9 %."""
+    """Return the mean of independent runs and half its confidence interval of 99.9%."""
     return runs.mean(), 3.29 * runs.std(ddof=1) / len(runs) ** 0.5
 
 
@@ -179,7 +179,7 @@ def test_one_server_and_random_arrivals_wait_exactly_as_the_pathway_says(scv):
 @pytest.mark.parametrize("load", [0.6, 0.8])
 @pytest.mark.parametrize("servers", [1, 2, 6])
 def test_any_spread_is_within_what_the_page_on_the_model_states(servers, load):
-    """Lead times within 9 % (docs/model.md, Checks), at the corners of what places are drawn from.
+    """Lead times within 9% (docs/model.md, Checks), at the corners of what places are drawn from.
 
     The lighter the load the rougher the formula, which is made for heavy traffic.
     """

@@ -188,8 +188,8 @@ def test_a_mark_that_lacks_a_place_is_left_out():
     ("text", "said"),
     [
         ("No gap\n  at all.", "No gap at all."),
-        ("{{ n | signed(1) }} %\n{%- if n > 0 %}, up{% endif %}.", "+2.0 %, up."),
-        ("{{ m | pounds }} and {{ 0.25 | per_cent }}", "−£1,200 and 25 %"),
+        ("{{ n | signed(1) }}%\n{%- if n > 0 %}, up{% endif %}.", "+2.0%, up."),
+        ("{{ m | pounds }} and {{ 0.25 | per_cent }}", "−£1,200 and 25%"),
         ("{{ ['a', 'b', 'c'] | listed('or') }}", "a, b or c"),
         ("10\u00a0% <b>", "10\u00a0% <b>"),
     ],

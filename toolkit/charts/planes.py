@@ -115,7 +115,7 @@ def _field(
 
     def axis(title: str) -> dict[str, object]:
         ticks = alt.Axis(
-            values=[0, 0.5, 1], labelExpr="100 * datum.value + ' %'", grid=False, **letters
+            values=[0, 0.5, 1], labelExpr="100 * datum.value + '%'", grid=False, **letters
         )
         return {"title": title, "scale": alt.Scale(domain=[-0.02, 1.02], nice=False), "axis": ticks}
 

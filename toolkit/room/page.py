@@ -23,7 +23,6 @@ LETTERS = "ABCDEFGHIJ"  # of the options of a question, on paper and on slides
 SOURCE = re.compile(r'href="#source-([a-z0-9]+)"')
 # A link of a lesson to a term, a picture or a notebook leads nowhere on paper.
 ELSEWHERE = re.compile(r'<a href="(?!#source-)[^"]*">(.*?)</a>', re.DOTALL)
-NUMBERED = re.compile(r"(\d) %")
 MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -122,7 +121,6 @@ def sheet(title: str, body: str, size: str = "A4", *, style: str = "") -> str:
     """
     if size not in SIZES:
         raise ValueError(f"There is no paper '{size}'; there is {', '.join(SIZES)}.")
-    body = NUMBERED.sub("\\1\u00a0%", body)  # a line does not begin with a sign
     cited = dict.fromkeys(SOURCE.findall(body))
     page = render(
         "page.html",

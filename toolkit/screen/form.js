@@ -28,7 +28,7 @@ const said = (number, unit, { plural }) => {
   if (!unit) return written(number);
   const [thing, ...rest] = unit.split(" ");
   const short = number === 1 && plural && thing.endsWith(plural) ? thing.slice(0, -plural.length) : thing;
-  return [written(number), short, ...rest].join(" ");
+  return [written(number), short, ...rest].join(" ").replace(" %", "%");
 };
 
 // What does not fit a box is not cut off in silence.

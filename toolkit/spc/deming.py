@@ -92,7 +92,7 @@ def draw_beads(
     Notes
     -----
     Beads are drawn at random. Deming warned that a real paddle does not quite do so: over the
-    years one of his paddles came to a mean of 11.3, another to 9.4, from the same share of 20 %.
+    years one of his paddles came to a mean of 11.3, another to 9.4, from the same share of 20%.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"The share of red beads lies between 0 and 1; {share} came in.")

@@ -40,7 +40,7 @@ def longest_run_limit(useful: int) -> int:
 
 @cache
 def fewest_crossings(useful: int) -> int:
-    """Return the fewest crossings that are still usual: the 5 % quantile of binomial(n - 1, 1/2).
+    """Return the fewest crossings that are still usual: the 5% quantile of binomial(n - 1, 1/2).
 
     Parameters
     ----------

@@ -103,7 +103,7 @@ def counted(short: str, unit: str) -> str:
     Returns
     -------
     str
-        Such as ``"1 day"`` or ``"2 % of staff time"``.
+        Such as ``"1 day"`` or ``"2% of staff time"``.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def counted(short: str, unit: str) -> str:
     thing, *rest = unit.split(" ")
     if short == "1":
         thing = thing.removesuffix(WORDS["number.plural"])
-    return " ".join([short, thing, *rest]).strip()
+    return " ".join([short, thing, *rest]).strip().replace(" %", "%")
 
 
 def fixed(value: float, digits: int = 0) -> str:
@@ -152,14 +152,14 @@ def per_cent(share: float, digits: int = 0) -> str:
     Returns
     -------
     str
-        Such as ``"25 %"``.
+        Such as ``"25%"``.
 
     Examples
     --------
     >>> per_cent(0.25), per_cent(0.0215, 1)
-    ('25 %', '2.1 %')
+    ('25%', '2.1%')
     """
-    return f"{fixed(100 * share, digits)} %"
+    return f"{fixed(100 * share, digits)}%"
 
 
 def signed(value: float, digits: int = 0) -> str:

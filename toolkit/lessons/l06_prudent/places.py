@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-# Share of places that chance puts beyond each side: the limits of 95 % and of 99.8 %.
+# Share of places that chance puts beyond each side: the limits of 95% and of 99.8%.
 LIMITS = {"inner limit": 0.025, "outer limit": 0.001}
 GRID = 60  # points along each limit
 

@@ -157,7 +157,7 @@ def _settings(told: Journey, hours: bool) -> Lane:
             n: (
                 "board",
                 [
-                    f"{part:.0f}{f' · {share:.0f}' if hours else ''} %"
+                    f"{part:.0f}{f' · {share:.0f}' if hours else ''}%"
                     for part, share in zip(boards[n][1:], given[n][1:], strict=True)
                 ],
             )

@@ -27,9 +27,9 @@ SEED = 11
 # The seed of the one run, by places in the community (elsewhere that of five): a run that is like
 # many. With quicker wards and without, the wait for a bed is within a fifth (or 0.4 hours) of the
 # mean of many runs. With five places, quicker wards put a quarter to a half fewer people on a
-# trolley while the beds fill, and leave the wait within 2 % of what it is without. In the last two
-# weeks the two waits stay within 10 %, and in the last week, as many people are on a trolley as
-# without, within 15 %.
+# trolley while the beds fill, and leave the wait within 2% of what it is without. In the last two
+# weeks the two waits stay within 10%, and in the last week, as many people are on a trolley as
+# without, within 15%.
 ONE = {5: 1064, 6: 167}
 BEFORE = 20  # days played before anything is seen
 SEEN = 90  # days on the stage

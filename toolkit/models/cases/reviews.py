@@ -323,7 +323,7 @@ def brier(chances: Sequence[float], outcomes: Sequence[bool]) -> float:
     if not len(said) or len(said) != len(came):
         raise ValueError(f"{len(said)} forecasts and {len(came)} outcomes: one each, at least one.")
     if not ((said >= 0) & (said <= 1)).all():
-        raise ValueError("A probability lies between 0 and 1 (0 % and 100 %).")
+        raise ValueError("A probability lies between 0 and 1 (0% and 100%).")
     return round(float(np.mean((said - came) ** 2)), 10)
 
 
@@ -339,7 +339,7 @@ def scores(sittings: Sequence[Sitting]) -> pd.DataFrame:
     -------
     DataFrame
         One row per event: ``event``, ``forecasts``, ``said`` (mean probability), ``happened``
-        (share), ``Brier score``, ``always the base rate`` and ``always 50 %`` (their scores).
+        (share), ``Brier score``, ``always the base rate`` and ``always 50%`` (their scores).
     """
     rows = []
     for name in FORECASTS:
@@ -357,7 +357,7 @@ def scores(sittings: Sequence[Sitting]) -> pd.DataFrame:
             pairs = (brier(each, came) for each in (said, usual, [0.5] * len(said)))
             rows.append((name, len(said), np.mean(said), np.mean(came), *pairs))
     columns = ["event", "forecasts", "said", "happened"]
-    columns += ["Brier score", "always the base rate", "always 50 %"]
+    columns += ["Brier score", "always the base rate", "always 50%"]
     return pd.DataFrame(rows, columns=columns)
 
 

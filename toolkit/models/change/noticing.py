@@ -124,7 +124,7 @@ def errors_needed(months: int) -> float:
     Returns
     -------
     float
-        The 95 % quantile of Student's t with ``months - 2`` degrees of freedom: a flat record seems
+        The 95% quantile of Student's t with ``months - 2`` degrees of freedom: a flat record seems
         to rise one time in twenty, whatever its length.
 
     Raises

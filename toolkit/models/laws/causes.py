@@ -50,7 +50,7 @@ def _ratios(world: World, step: float) -> np.ndarray:
 
 
 def _gone(whole: np.ndarray, left: np.ndarray) -> tuple[float, float, float]:
-    """Return the share of a middle difference that goes, and its 95 % interval (bootstrap)."""
+    """Return the share of a middle difference that goes, and its 95% interval (bootstrap)."""
     rng = np.random.default_rng(SEED)
     rows = rng.integers(0, len(whole), (BOOTSTRAPS, len(whole)))
     again = 1 - np.median(left[rows], axis=1) / np.median(whole[rows], axis=1)

@@ -45,7 +45,7 @@ Arrays = TypeVar("Arrays", bound=tuple)
 
 STEPS = (0.0, 0.1, 0.25, 0.5, 1.0)  # share of the way from the own place to the exemplar's
 EARLY, END = 9, 47  # months at which journeys are compared
-NEAR = 0.02  # illustrative: values within 2 % count as equal
+NEAR = 0.02  # illustrative: values within 2% count as equal
 LEVEL = 1e-9  # of a score: what differs by less is level
 ONE_EACH = np.eye(len(FIVE), dtype=bool)
 ALL_FIVE = np.ones((1, len(FIVE)), dtype=bool)
@@ -287,7 +287,7 @@ class LawResult:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Between what shares the truth for all places of the ranges lies (Wilson, 95 %)."""
+        """Between what shares the truth for all places of the ranges lies (Wilson, 95%)."""
         n, p, z = self.tried, self.share, 1.96
         middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
@@ -295,7 +295,7 @@ class LawResult:
 
     @property
     def size(self) -> tuple[float, float, float]:
-        """The middle effect, and its 95 % interval."""
+        """The middle effect, and its 95% interval."""
         return middle(self.effect)
 
     @property
@@ -311,7 +311,7 @@ class LawResult:
 
 
 def middle(values: np.ndarray) -> tuple[float, float, float]:
-    """Return the median of some values, and its 95 % interval (by order statistics).
+    """Return the median of some values, and its 95% interval (by order statistics).
 
     Parameters
     ----------

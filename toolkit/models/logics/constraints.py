@@ -11,7 +11,7 @@ import numpy as np
 from toolkit.models.logics.logic import Logic, Move, Proposals
 from toolkit.models.pathway import PerformanceArrays
 
-QUEUE_WEIGHT = 0.1  # illustrative: throughput first; a lead time shorter by 10 % counts as 1 %
+QUEUE_WEIGHT = 0.1  # illustrative: throughput first; a lead time shorter by 10% counts as 1%
 
 
 class Constraints(Logic):

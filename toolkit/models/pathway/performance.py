@@ -92,7 +92,7 @@ def perform_arrays(
     care is costed at pay ÷ (1 - learning) per hour: cost ÷ practical capacity (Kaplan & Anderson).
     *Value.* Outcome points that reach the population per week ÷ cost per week, per £1,000.
     *How good.* ``docs/model.md`` holds the errors that were measured against discrete-event runs.
-    It breaks where load is about 1 and nothing is held back: there it is about 30 % too short.
+    It breaks where load is about 1 and nothing is held back: there it is about 30% too short.
 
     References
     ----------

@@ -122,7 +122,7 @@ class Dice:
         Parameters
         ----------
         factor : float
-            1.2 is 20 % more.
+            1.2 is 20% more.
         """
         return Dice(tuple(face * factor for face in self.faces))
 
@@ -171,7 +171,7 @@ class Spread(Checked):
         Parameters
         ----------
         factor : float
-            1.2 is 20 % more.
+            1.2 is 20% more.
         """
         return Spread(self.mean * factor, self.cv)
 

@@ -196,7 +196,7 @@ class Line:
         stage : str
             Its name.
         factor : float
-            1.2 is 20 % more.
+            1.2 is 20% more.
         """
         check_number("factor", factor, above=True)
         now = self.stages[self.position(stage)].capacity

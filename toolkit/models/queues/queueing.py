@@ -1,6 +1,6 @@
 """What queue theory says without simulation: closed forms, each with its source.
 
-Loads are shares (0.9 is 90 % busy); times come out in the unit of the service time that goes in.
+Loads are shares (0.9 is 90% busy); times come out in the unit of the service time that goes in.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class Hospital(Checked):
             ``"front door"``, ``"diagnostics"`` or ``"wards"``: its time is cut; or
             ``"community"``: its places a day are raised; or ``"nobody"``.
         by : float
-            The share by which, 0.2 for 20 %.
+            The share by which, 0.2 for 20%.
 
         Raises
         ------

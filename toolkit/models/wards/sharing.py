@@ -44,7 +44,7 @@ class Investment(Checked):
     most : float, default 500
         What all the bed days are worth that care at home could save, thousands of pounds a year.
     reach : float, default 100
-        Spending that saves 63 % of them; the first pound saves most / reach pounds.
+        Spending that saves 63% of them; the first pound saves most / reach pounds.
     own : float, default 0
         Share of the gain that falls to the community without any agreement.
     """
