@@ -11,7 +11,7 @@ from docs import patterns, tables, waits
 from toolkit.models import journeys, laws, pathway
 
 DRAWS = 60
-FIGURE = re.compile(r"(\d+) % \(")
+FIGURE = re.compile(r"(\d+)% \(")
 
 
 @pytest.fixture(scope="module")
@@ -78,5 +78,5 @@ def test_the_errors_of_the_waits_are_what_a_few_places_bear_out(page: str) -> No
     kept = {(r["batches"], r["load of the tightest stage"]): r for r in
             cells(tables.table_of(page, "waits"))}  # fmt: skip
     for kind, load in (("any sizes, 2 to 12", 0.7), ("shrinking, 12 to 1", 0.5)):
-        said = float(kept[kind, str(load)]["mean error"].split()[0])
+        said = float(kept[kind, str(load)]["mean error"].rstrip("%"))
         assert said == pytest.approx(100 * waits.errors(kind, load, 6, seed=9).mean(), abs=5)

@@ -183,7 +183,7 @@ def test_warning_seems_to_work_and_praise_to_harm(this):
     told = labs.talk(runs=200).told
     assert told["warned"]["fewer"] > 0.7 > 0.3 > told["praised"]["fewer"]
     title = settled(this, "talk", runs="200").title
-    assert f"in {told['warned']['fewer']:.0%} of 200 runs".replace("%", " %") in title
+    assert f"in {told['warned']['fewer']:.0%} of 200 runs" in title
     assert " runs" not in settled(this, "talk", runs="1").title
 
 

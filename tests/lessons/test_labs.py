@@ -546,9 +546,9 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
         ("03 dice", "dice", {}, r"^In this game, (\d+) patients came out, not the 70"),
         ("05 alarms", "alarms", {}, r"NHS rules flag (\d+) of 100 charts"),
         ("08 speak", "tongue", {}, r"(\d+) of 10 settings end the same"),
-        ("10 halving", "review", HARDEST, r"After 6 months, (\d+) % of the gap"),
+        ("10 halving", "review", HARDEST, r"After 6 months, (\d+)% of the gap"),
         ("10 calls", "false", MANY, r"^(\d+) of 200 services"),
-        ("10 methods", "third", MANY, r"the third method reaches (\d+) % of staff"),
+        ("10 methods", "third", MANY, r"the third method reaches (\d+)% of staff"),
         ("12 nine", "nine", {}, r"^(\d+) of 9 cases still run"),
     ],
 )
