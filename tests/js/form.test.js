@@ -28,7 +28,7 @@ for (const [unit, value, says] of [
   ["hours", -1, "−1 hours"],
   ["patients a day", 1, "1 patient a day"],
   ["of 5", 1, "1 of 5"],
-  ["%", 1, "1 %"],
+  ["%", 1, "1%"],
   ["", 2015, "2015"],
   ["", 20000, "20,000"],
 ]) {

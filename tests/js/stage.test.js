@@ -121,12 +121,9 @@ test("where no staff serve a queue, people keep their spot, and who comes takes 
   assert.deepEqual(state.most, [4]);
 });
 
-test("whoever is seen in a place is counted there, also between two ticks", () => {
-  const { stage } = staged();
-  for (const [time, seen] of [[0.4, ["0", "0"]], [0.6, ["2", "0"]], [1.6, ["1", "1"]]]) {
-    stage.lanes[0].go(time, true);
-    assert.deepEqual(counts(stage), seen);
-  }
+test("a name that begins with a sign stands close to its number", () => {
+  const { stage } = staged({ ...TRACE, lanes: [{ ...LANE, places: [{ name: "% closed" }, LANE.places[1]] }] });
+  assert.deepEqual([...stage.scene.querySelectorAll("li")].map((sign) => sign.textContent), ["0% closed", "0 home"]);
   stage.remove();
 });
 

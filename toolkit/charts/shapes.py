@@ -296,7 +296,10 @@ def bars(
     """
     short = [written(round(float(value), 2)) for value in frame["value"]]
     names = frame["series"] if len(roles) > 1 else [""] * len(frame)
-    text = [f"{figure} {name}".rstrip() for figure, name in zip(short, names, strict=True)]
+    text = [
+        f"{figure} {name}".rstrip().replace(" %", "%")
+        for figure, name in zip(short, names, strict=True)
+    ]
     shown = {name: frame[name] for name in ("category", "series", "value")}
     frame = pd.DataFrame({**shown, "short": short, "text": text})
     if "table" not in said:

@@ -236,7 +236,7 @@ class Lane {
     this.lane = lane;
     lane.places.forEach(({ name }, place) => {
       const sign = this.signs.children[place];
-      sign.lastChild.textContent = ` ${name}`;
+      sign.lastChild.textContent = name.startsWith("%") ? name : ` ${name}`;
       sign.className = this.#marked(place) ? "dio-here" : lane.lens && !lane.lens[place] ? "dio-quiet" : "";
     });
   }
@@ -250,8 +250,13 @@ class Lane {
   }
 
   go(time, settle) {
+    const tick = Math.floor(time);
+    if (tick !== this.tick) {
+      this.state.go(tick);
+      this.#count(); // at the end of a tick, of which the words tell
+      this.tick = tick;
+    }
     this.state.go(time);
-    this.#count();
     this.settled ||= settle;
   }
 
@@ -259,9 +264,7 @@ class Lane {
     this.state.queues.forEach((queue, place) => {
       const single = queue.filter((one) => SINGLE.includes(this.lane.looks[one])).length;
       const people = ((most?.[place] ?? queue.length) - single) * this.each;
-      const { firstChild } = this.signs.children[place];
-      const told = (people + single).toLocaleString("en-GB");
-      if (firstChild.textContent !== told) firstChild.textContent = told;
+      this.signs.children[place].firstChild.textContent = (people + single).toLocaleString("en-GB");
     });
   }
 
