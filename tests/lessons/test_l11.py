@@ -151,7 +151,8 @@ def test_the_lines_grow_from_what_the_stage_counts(who, this):
     ("setting", "title"),
     [
         ({"who": "nobody"}, "Without a change, people wait 9 hours for a bed"),
-        ({}, "With quicker wards, the wait fell for some weeks and then came back to 9 hours"),
+        ({}, "With quicker wards, people waited less for some weeks. "
+         "In the end it was 9 hours, as without the change"),
         ({"who": "front door"},
          "With a quicker front door, people wait 10 hours for a bed instead of 9 hours"),
         ({"who": "diagnostics", "places": 6},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from functools import cache
 from typing import Unpack
 
@@ -27,6 +29,7 @@ TURNS = {
 # Those of them that stand in the small panels; whether a leader stays is asked about later.
 ENDS = {kind: role for kind, role in TURNS.items() if kind != "leader leaves"}
 WIDTH, HEIGHT = 560, 210  # beside it there is room for the form of a review
+HEAD = 15  # pixels from one line of the name of a column to the next
 LETTER = 7.4  # pixels that one letter of a label takes
 NARROW = 290  # pixels for the months on a phone, where the labels have to stand too
 LANE = 18  # pixels from one label to the one below it
@@ -215,7 +218,19 @@ def nine_chart(frame: pd.DataFrame, **said: Unpack[Said]) -> Figure:
 def _grid(roles: tuple, columns: tuple, rows: tuple, cell: int) -> Template:
     key = alt.Legend(orient="top", title=None, symbolSize=150)
     side = alt.Axis(domain=False, ticks=False, labelPadding=8, labelLimit=420, labelFontSize=13)
-    top = alt.Axis(orient="top", domain=False, ticks=False, labelAngle=0, labelFontSize=13)
+    heads = {
+        name: textwrap.wrap(name, int(cell / LETTER), break_long_words=False) for name in columns
+    }
+    top = alt.Axis(
+        orient="top",
+        domain=False,
+        ticks=False,
+        labelAngle=0,
+        labelFontSize=13,
+        labelOverlap=False,
+        labelPadding=4 + HEAD * (max(map(len, heads.values())) - 1),  # lines run down from it
+        labelExpr=f"({json.dumps(heads, ensure_ascii=False)})[datum.value]",
+    )
     grid = (
         alt.Chart(alt.NamedData("grid"))
         .mark_point(filled=True, opacity=1, size=190)

@@ -71,7 +71,8 @@ def _paths(
     above: bool,
 ) -> Template:
     names, (width, height) = dict(roles), size
-    axis = alt.Axis(grid=False, **({"tickMinStep": 1, "format": "d"} if whole else {}))
+    dated = {"format": "%b %Y", "tickCount": 8, "labelOverlap": True} if when else {}
+    axis = alt.Axis(grid=False, **({"tickMinStep": 1, "format": "d"} if whole else dated))
     ends = {"domainMin": since, "domainMax": until}
     ends = {end: value for end, value in ends.items() if value is not None}
     across = alt.Scale(**ends, nice=False) if ends else alt.Undefined
