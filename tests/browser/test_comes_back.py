@@ -276,7 +276,7 @@ def test_a_lesson_prints_whole(look, desk):
         pages = len(re.findall(rb"/Type /Page\b", paper))
         text = text_of(paper)
         assert 5 < pages < 30
-        for words in (LAST, "A ward sister had 11 patients", "Locked:", QUESTION):
+        for words in (LAST, "A ward sister has 11 patients", "Locked:", QUESTION):
             assert re.sub(r"\s", "", words) in text, words
         for words in ("Settings", "this.predict", "[4]:", "TabsSettings"):
             assert re.sub(r"\s", "", words) not in text, words

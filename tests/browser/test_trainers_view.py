@@ -157,7 +157,7 @@ def test_answers_stay_covered_until_they_are_turned_over(room: Room, desk: Desk)
     expect(room.status).not_to_be_visible()
     expect(page.locator(".dialects-now output").first).not_to_be_visible()
     room.to(room.cover)
-    expect(room.cover).to_contain_text("How many come out?")
+    expect(room.cover).to_contain_text("How many really come out?")
     expect(page.get_by_role("button", name="Play to the end")).to_have_count(0)
     page.keyboard.press("PageDown")  # passing by is not turning over
     page.keyboard.press("PageUp")
