@@ -121,7 +121,9 @@ def _channel(name: str, channel: dict[str, Any], key: dict[str, Any]) -> int:
     wrapped = {text: textwrap.wrap(text, letters, break_long_words=False) for text in order}
     lines = max(map(len, wrapped.values()), default=1)
     if axis.get("orient") == "top" and max(map(len, order), default=0) > letters:
-        channel["axis"] = {**axis, **ON_EDGE}
+        in_lines = ("labelExpr", "labelPadding")
+        kept = {name: value for name, value in axis.items() if name not in in_lines}
+        channel["axis"] = kept | ON_EDGE
     elif lines > 1:
         told = json.dumps(wrapped, ensure_ascii=False)
         channel["axis"] = {**axis, "labelExpr": f"({told})[datum.value]"}
