@@ -107,6 +107,18 @@ test("lanes share one clock, a figure may stand for many; without lanes, the clo
   stage.remove();
 });
 
+test("numbers are those of the tick that the words tell, also when the page changes its width on the way", () => {
+  const { stage } = staged();
+  stage.step.click();
+  const [lane] = stage.lanes;
+  lane.go(1.7, false);
+  assert.deepEqual(lane.state.queues, [[1], [0]]);
+  Object.defineProperty(lane.signs, "clientWidth", { value: 300 });
+  lane.fit(0, false);
+  assert.deepEqual(counts(stage), ["2", "0"]);
+  stage.remove();
+});
+
 test("who goes off the stage is counted nowhere, and may come back", () => {
   const state = new State({ ...LANE, moves: { who: [0, 0, 0], n: [1, 1, 1], to: [0, -1, 1], at: [0, 1, 2] } });
   const seen = [0, 1, 2].map((time) => (state.go(time), state.queues.map((queue) => queue.length)));

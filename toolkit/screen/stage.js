@@ -216,6 +216,7 @@ class Lane {
     this.each = each;
     this.state = new State(lane);
     this.state.go(Infinity); // to learn how many come to each place
+    this.present = lane.places.map(() => []);
     const rises = lane.looks.map((look) => LOW[look] ?? TALL);
     this.rise = rises.length ? Math.max(...new Set(rises)) : TALL;
     this.high = 0;
@@ -253,7 +254,8 @@ class Lane {
     const tick = Math.floor(time);
     if (tick !== this.tick) {
       this.state.go(tick);
-      this.#count(); // at the end of a tick, of which the words tell
+      this.present = this.state.queues.map((queue) => [...queue]); // at the end of a tick, as the words tell
+      this.#count();
       this.tick = tick;
     }
     this.state.go(time);
@@ -261,7 +263,7 @@ class Lane {
   }
 
   #count(most) {
-    this.state.queues.forEach((queue, place) => {
+    this.present.forEach((queue, place) => {
       const single = queue.filter((one) => SINGLE.includes(this.lane.looks[one])).length;
       const people = ((most?.[place] ?? queue.length) - single) * this.each;
       this.signs.children[place].firstChild.textContent = (people + single).toLocaleString("en-GB");
