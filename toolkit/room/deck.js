@@ -25,9 +25,11 @@ const setUp = (slide, body, holder) => {
   const trace = traces[holder.dataset.trace];
   const longest = trace.said.reduce((a, b) => (b.length > a.length ? b : a));
   delete slide.dataset.played;
-  for (let zoom = innerWidth / 640; ; zoom *= 0.94) {
+  for (let zoom = innerWidth / 480; ; zoom *= 0.94) {
     stages.get(holder)?.remove();
     holder.style.zoom = zoom;
+    const above = holder.getBoundingClientRect().top - body.getBoundingClientRect().top;
+    holder.style.setProperty("--dio-page", `${(body.clientHeight * (1 - SPARE) - above) / zoom}px`);
     const made = new Stage(holder, texts, () => {});
     stages.set(holder, made);
     made.show(trace, false);

@@ -26,6 +26,8 @@ SCREEN = Words("toolkit.screen")
 MOST = 110  # words on a slide
 MADE_UP = "△"  # its marks are explained in the course, and a slide has little room
 LARGER = (1.5, 1.35, 1.2)  # the letters of a chart on a slide, beside those in a lesson
+PAGE = {"width": 480, "height": 270}  # a chart on a slide: at most so wide, and at least so high
+PAGE = {"width": 480, "height": 270}  # a chart on a slide: at most so wide, and at least so high
 # What can be read in an SVG: Vega keeps a label that it hides. A scale may lose every other number.
 NAME = re.compile(r'<text(?![^>]*opacity="0")[^>]*>([^<]*[^\W\d_][^<]*)<')
 CLIP = re.compile(r"\bclip\d+")
@@ -124,8 +126,9 @@ def drawing(figure: Figure) -> str:
 
     spec = dict(figure.spec)
 
-    def drawn(by: float) -> str:
-        made = vl_convert.vegalite_to_svg({**larger(spec, by), "datasets": figure.datasets})
+    def drawn(by: float, **sides: float) -> str:
+        told = {**larger(spec, by), **sides, "datasets": figure.datasets}
+        made = vl_convert.vegalite_to_svg(told)
         # Vega numbers its clips on from one picture to the next.
         seen: dict[str, int] = {}
         return CLIP.sub(lambda found: f"clip{seen.setdefault(found[0], len(seen))}", made)
@@ -133,8 +136,14 @@ def drawing(figure: Figure) -> str:
     usual = drawn(1)
     if spec.get("usermeta", {}).get("firm"):  # its words stand at fixed places
         return usual
+    sides = {}
+    if "layer" in spec and isinstance(spec["height"], int):  # no grid: its cells fit their names
+        sides = {
+            "width": min(spec["width"], PAGE["width"]),
+            "height": max(spec["height"], PAGE["height"]),
+        }
     # An axis hides labels that would overlap: then the letters were too large.
-    tried = (drawn(by) for by in LARGER)
+    tried = (drawn(by, **shape) for shape in (sides, {}) for by in LARGER)
     whole = (made for made in tried if len(NAME.findall(made)) >= len(NAME.findall(usual)))
     return next(whole, usual)
 
