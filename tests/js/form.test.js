@@ -29,6 +29,7 @@ for (const [unit, value, says] of [
   ["patients a day", 1, "1 patient a day"],
   ["of 5", 1, "1 of 5"],
   ["%", 1, "1%"],
+  ["pounds", 4000, "4,000 pounds"],
   ["", 2015, "2015"],
   ["", 20000, "20,000"],
 ]) {
@@ -49,6 +50,19 @@ test("a form that waits says so and does not name what it asks, and opens in pla
   assert.equal(one(".dio-form").getAttribute("aria-label"), "Why so few?");
   assert.ok(!one(".dio-form").classList.contains("dio-waiting") && !one(".dio-waits"));
   assert.ok(one("input[type=radio]").disabled);
+});
+
+for (const [min, max, marks] of [[50, 150, ["60", "80", "100", "120", "140"]], [0, 1, ["0", "0.2", "0.4", "0.6", "0.8", "1"]], [-1000, 30000, ["0", "5,000", "10,000", "15,000", "20,000", "25,000", "30,000"]]]) {
+  test(`a line from ${min} to ${max} is drawn on a scale of round numbers`, () => {
+    const { root } = shown([{ kind: "curve", name: "c", label: "C", at: ["now"], min, max, step: 1 }], { c: null });
+    assert.deepEqual([...root.querySelectorAll(".dio-scale span")].map(({ textContent }) => textContent), marks);
+  });
+}
+
+test("answers with pictures are tiles, and the picture is no part of what is read out", () => {
+  const { root } = shown([{ ...choice, pictures: { a: "M0 0h1" } }], { die: "a" });
+  assert.ok(root.querySelector("fieldset").classList.contains("dio-tiles"));
+  assert.deepEqual([...root.querySelectorAll("svg")].map((svg) => svg.getAttribute("aria-hidden")), ["true"]);
 });
 
 test("a trainer's button is told from others, so that only the trainer's view shows it", () => {

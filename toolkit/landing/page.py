@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -16,7 +15,7 @@ from markupsafe import Markup
 from toolkit.landing.drawing import HIGH, PLAIN, WIDE, drawing, places
 from toolkit.landing.lessons import WORDS, spoken, stops
 from toolkit.learning.record import Record
-from toolkit.text.words import ENGLISH, LANGUAGES, language, page_language, speak
+from toolkit.text.words import ENGLISH, LANGUAGES, language, page_language, read, speak
 
 Link = Callable[[str], str]
 ABOVE = 58  # units of the drawing from a lesson up to the name of its place
@@ -41,7 +40,7 @@ def _template() -> jinja2.Template:
 @cache
 def icons() -> dict[str, str]:
     """Return the picture of each lesson, by its number, as the ``d`` of an SVG path."""
-    return tomllib.loads(_file("icons.toml"))
+    return read(files("toolkit.screen"), "icons.toml")
 
 
 def _json(value: Any) -> Markup:

@@ -64,8 +64,9 @@ class _Options(Field):
 
 @dataclass(frozen=True)
 class Choice(_Options):
-    """One of a few answers, all in sight (radio buttons)."""
+    """One of a few answers, all in sight (radio buttons); each may have a picture, an SVG path."""
 
+    pictures: Mapping[str, str] = field(default_factory=dict)
     kind: ClassVar[str] = "choice"
 
 

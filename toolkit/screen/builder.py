@@ -101,7 +101,7 @@ PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
     "chart", "table", "stage", "like", "fold",
 )  # fmt: skip
-CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more")
+CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more", "pictures")
 TABLE = ("columns", "cells", "rows")
 SORTS = {"lab": "Lab", "figure": "Figure", "page": "Page"}
 MODULES = {"worked": "worked"}  # where the functions of a table stand, if not in labs
@@ -277,6 +277,9 @@ class LessonPart:
             options = self.given.get(options) or self.shared(options)
         more = said.get("more", {})  # first, where the list begins with them
         options = more | options if str(start) in more else options | more
+        if drawn := said.get("pictures"):
+            icons = read(files("toolkit.screen"), "icons.toml")
+            words["pictures"] = {key: icons[icon] for key, icon in drawn.items()}
         kind = LISTS[said.get("kind", "choice")]
         return kind(name, value=_standing(start), **words, options=options)
 

@@ -17,15 +17,24 @@ const el = (tag, props = {}, ...children) => {
   return node;
 };
 
-// 20,000 pounds, but the year 2015.
-const NUMBERS = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6, useGrouping: "min2" });
-const written = (number) => NUMBERS.format(number).replace("-", "−");
+const drawn = (tag, props, ...children) => {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [key, value] of Object.entries(props)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+};
+const pictured = (path) => path ? drawn("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, drawn("path", { d: path })) : null;
+
+// 4,000 pounds, but the year 2015.
+const grouped = (useGrouping) => new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6, useGrouping });
+const [NUMBERS, YEARS] = [grouped(true), grouped("min2")];
+const written = (number, kind = NUMBERS) => kind.format(number).replace("-", "−");
 const LONG = 32; // letters that a list of answers shows where two controls stand side by side
 // Words come from Python, in the language of the course; a gap in them holds a name and nothing else.
 const filled = (text, facts) => text.replace(/\{\{ (\w+) \}\}/g, (_, name) => facts[name]);
 // One hour, two hours: a unit loses its plural after a one.
 const said = (number, unit, { plural }) => {
-  if (!unit) return written(number);
+  if (!unit) return written(number, YEARS);
   const [thing, ...rest] = unit.split(" ");
   const short = number === 1 && plural && thing.endsWith(plural) ? thing.slice(0, -plural.length) : thing;
   return [written(number), short, ...rest].join(" ").replace(" %", "%");
@@ -65,7 +74,7 @@ function build(field, id, current, words, change, press) {
     const inputs = field.options.map(([key, text], i) =>
       el("label", { class: "dio-option" },
         el("input", { type, name: id, id: `${id}-${i}`, value: key, checked: isOn(key, current), onchange: pick }),
-        el("span", {}, text)));
+        pictured(field.pictures?.[key]), el("span", {}, text)));
     const node = el("fieldset", { class: `dio-field dio-${field.kind}`, ...described },
       el("legend", {}, field.label), note, ...inputs);
     const all = () => [...node.querySelectorAll("input")];
@@ -116,6 +125,7 @@ function build(field, id, current, words, change, press) {
       const made = group("radio", (key, value) => key === value, (event) => change(event.target.value));
       const short = field.options.every(([, text]) => text.length <= LONG);
       made.node.classList.toggle("dio-flow", short && field.options.length > 4);
+      made.node.classList.toggle("dio-tiles", Object.keys(field.pictures ?? {}).length > 0);
       return { node: made.node, set: made.set, inputs: made.all };
     }
     case "ticks": {
@@ -234,16 +244,26 @@ function match(field, id, current, words, change, note, described) {
   return { node, set, inputs: () => rows.map((each) => each.input) };
 }
 
+// Round numbers on a scale, four to eight of them.
+function rounds(least, most) {
+  const rough = (most - least) / 4;
+  const ten = 10 ** Math.floor(Math.log10(rough));
+  const step = ten * [5, 2, 1].find((each) => each * ten <= rough);
+  const first = Math.ceil(least / step);
+  return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, n) => (first + n) * step);
+}
+
 // A drawn line is a row of upright sliders: they take a finger, a mouse and the arrow keys alike.
 function curve(field, id, current, words, change, note, described) {
   const say = (number) => said(number, field.unit, words);
   let value = field.at.map(() => null);
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
-  svg.setAttribute("viewBox", "0 0 100 100");
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
-  svg.append(line);
+  const line = drawn("polyline", {});
+  const height = (number) => (100 * (number - field.min)) / (field.max - field.min);
+  const ticks = rounds(field.min, field.max);
+  const lines = ticks.map((tick) => drawn("path", { d: `M0 ${100 - height(tick)}H100` }));
+  const svg = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" }, ...lines, line);
+  const scale = el("div", { class: "dio-scale", ariaHidden: "true" }, ...ticks.map((tick) =>
+    el("span", { style: `bottom: ${height(tick)}%` }, written(tick))));
   const columns = field.at.map((name, at) => {
     const out = el("output", { htmlFor: `${id}-${at}` });
     const chosen = () => {
@@ -265,7 +285,7 @@ function curve(field, id, current, words, change, note, described) {
     });
     const across = 100 / columns.length;
     line.setAttribute("points", value.flatMap((each, at) => each === null ? [] :
-      `${across * (at + 0.5)},${100 - (100 * (each - field.min)) / (field.max - field.min)}`).join(" "));
+      `${across * (at + 0.5)},${100 - height(each)}`).join(" "));
   };
   const set = (now) => {
     value = Array.isArray(now) && now.length === columns.length ? [...now] : field.at.map(() => null);
@@ -274,7 +294,7 @@ function curve(field, id, current, words, change, note, described) {
   set(current);
   const node = el("fieldset", { class: "dio-field dio-curve", ...described },
     el("legend", {}, field.unit ? `${field.label} (${field.unit})` : field.label), note,
-    el("div", { class: "dio-drawn" }, svg, ...columns.map((each) => each.node)));
+    el("div", { class: "dio-drawn" }, svg, scale, ...columns.map((each) => each.node)));
   return { node, set, inputs: () => columns.map((each) => each.input) };
 }
 
