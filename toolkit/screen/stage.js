@@ -121,8 +121,9 @@ class Figures {
 
   add(look, one, [x, y], size, seen = look) {
     LOOKS[look]((this.layers[0][seen] ??= new Path2D()), x, y, size);
-    if (seen === "quiet") return;
-    (OVER[look]?.(one) ?? []).forEach(([colour, draw], n) => draw((this.layers[n + 1][colour] ??= new Path2D()), x, y, size));
+    const over = OVER[look]?.(one) ?? [];
+    if (seen !== "quiet") over.forEach(([colour, draw], n) => draw((this.layers[n + 1][colour] ??= new Path2D()), x, y, size));
+    else if (over.some(([, draw]) => draw === head)) head(this.layers[0].quiet, x, y, size); // without a face
   }
 
   paint(pen, ink) {
