@@ -561,7 +561,13 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
 @pytest.mark.parametrize(
     ("room", "name", "setting", "came", "shown"),
     [
-        ("00 glasses", "aim", {}, "4", "The staff nurse finds"),
+        (
+            "00 glasses",
+            "theatre",
+            {},
+            2,
+            "The physiotherapist and the theatre manager find the problem in theatre",
+        ),
         (
             "02 freed",
             "cost",
