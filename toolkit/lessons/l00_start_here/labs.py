@@ -346,7 +346,11 @@ class Glasses(Lab):
             [f"{row[key]} ({whose[row['id']]})" if key == "glasses" else row[key] for key in told]
             for row in _readings(place)
         ]
-        self.said.value = table_html(list(told.values()), rows)
+        head = html.escape(WORDS["glasses"]["below"])
+        self.said.value = (
+            f'<p style="margin: 24px 0 4px"><strong>{head}</strong></p>'
+            f"{table_html(list(told.values()), rows)}"
+        )
 
 
 def glasses(this: Lesson) -> Lab:
