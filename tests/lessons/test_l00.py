@@ -82,6 +82,7 @@ def test_queues_grow_by_those_who_come_and_do_not_finish(name):
     come, standing, grows = labs.queues(place)
     assert 7 * come[0] == pytest.approx(asked)
     assert 7 * grows.sum() == pytest.approx(asked - place.throughput)
+    assert grows.sum() > 0
     np.testing.assert_allclose(labs.people_there(place, 0), standing)
 
 
