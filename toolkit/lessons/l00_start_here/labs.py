@@ -326,7 +326,6 @@ class Glasses(Lab):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self.said = widgets.HTML()
-        self.said.add_class("dio-stacked")
         super().__init__(*args, **named)
         self.form.observe(self.write, "value")
         self.write()
@@ -339,14 +338,18 @@ class Glasses(Lab):
     def write(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""
         told, place = dict(WORDS["glasses"]["told"]), self.form.value["place"]
-        if place == FIRST:  # what they find there stands above the lab
+        new = place != FIRST  # what they find there stands above the lab
+        if new:
+            self.said.add_class("dio-stacked")
+        else:
+            self.said.remove_class("dio-stacked")
             del told["what"]
         whose = WORDS["lab"]["look"]["names"]
         rows = [
             [f"{row[key]} ({whose[row['id']]})" if key == "glasses" else row[key] for key in told]
             for row in _readings(place)
         ]
-        head = html.escape(WORDS["glasses"]["below"])
+        head = html.escape(fill(WORDS["glasses"]["below"], {"new": new}))
         self.said.value = (
             f'<p style="margin: 24px 0 4px"><strong>{head}</strong></p>'
             f"{table_html(list(told.values()), rows)}"
