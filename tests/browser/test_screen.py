@@ -110,7 +110,7 @@ def test_a_mouse_reaches_an_answer_and_nothing_of_jupyterlab_lies_over_it(look, 
     desk.clear()
     page = look.page
     page.goto(desk.url(LESSONS["00"]) + "&reset")
-    answer = page.get_by_role("radio", name="finding 1").first
+    answer = page.get_by_role("radio", name="fairly sure").first
     answer.check()  # a click where it stands: what lies over it is an error
     expect(answer).to_be_checked()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
-from functools import cache, partial
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import ipywidgets as widgets
@@ -17,12 +17,20 @@ from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson, Page
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Select
-from toolkit.learning.words import Ask, words_of
+from toolkit.learning.words import words_of
 from toolkit.models.journeys import Programme, draw_noise, run
 from toolkit.models.logics import ANYWHERE, FIVE, Site, at_stage
 from toolkit.models.logics.symptoms import LESSON_OF
-from toolkit.models.pathway import DEFAULTS, Context, Practice, stack_contexts, stack_practices
+from toolkit.models.pathway import (
+    DEFAULTS,
+    Context,
+    Performance,
+    Practice,
+    stack_contexts,
+    stack_practices,
+)
 from toolkit.screen.facts import Facts, lines
+from toolkit.screen.facts import marks as points
 from toolkit.screen.lab import Lab
 from toolkit.screen.stage import Lane, Trace, count_moves
 from toolkit.screen.tables import Html, notebooks, table_html
@@ -31,12 +39,13 @@ from toolkit.text.words import Words
 
 SEED = 1
 YEAR = 12
+MIDDLE = 7 * DEFAULTS.horizon / 2  # day of the year in which the queues grow
+WATCHED = YEAR // 2 + 1  # the month on the stage, which begins there
 FIRST = "B"
 # The places of those cases in which the model's waits are not far from what such places know.
 PLACES = ("B", "C", "D", "E", "F", "G")
 # The order in which the five findings stand before they have a name.
 UNNAMED = ("value", "prudent", "lean", "service_improvement", "constraints")
-MATCHED = ("aim", "needed")  # the predictions that match a question with a finding
 ROLES = {"finds": "main", "changes": "warn", "both": "third"}
 # Whether it points here, whether it would change something here first: the mark.
 MARK = {
@@ -67,6 +76,39 @@ def marks() -> Facts:
     return Facts(table=pd.DataFrame(rows, columns=["mark", "label", "meaning"]))
 
 
+def queues(place: Performance) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what stands at the gate and in each stage: who comes, who stands, what grows.
+
+    Parameters
+    ----------
+    place : Performance
+        Its waits are the means of a year in which the queues grow from nothing.
+
+    Returns
+    -------
+    tuple of ndarray
+        How many come to each a day, how many stand there without a queue that grows, and by how
+        many a day that queue grows.
+    """
+    over = np.maximum(place.utilisation, 1)
+    kept, added = place.gate_wait / MIDDLE, 1 - 1 / over
+    started = place.throughput / 7 * over.prod()
+    come = np.append(started / (1 - kept), started / np.append(1, over[:-1]).cumprod())
+    days = np.array([place.collecting, place.queueing, place.process]).sum(axis=0)
+    return come, come * np.append(0, days - MIDDLE * added), come * np.append(kept, added)
+
+
+def people_there(place: Performance, days: np.ndarray) -> np.ndarray:
+    """Return how many stand at the gate and in each stage after some days of the year."""
+    _, standing, grows = queues(place)
+    return standing + np.asarray(days)[..., None] * grows
+
+
+def lead_times(place: Performance, days: np.ndarray) -> np.ndarray:
+    """Return the days from start to end of those who finish then, by Little's law."""
+    return (people_there(place, days) / queues(place)[0]).sum(axis=-1)
+
+
 @cache
 def _site(name: str) -> Site:
     """Return the place of a case as it was found, with a year of its lead times on a chart."""
@@ -76,9 +118,11 @@ def _site(name: str) -> Site:
         stack_contexts([context]), stack_practices([practice]), [Programme("nothing")],
         draw_noise(SEED),
     )  # fmt: skip
-    return Site(
-        context, practice, float(year.mastery[0, 0]), tuple(year.lead_observed[0, :YEAR].tolist())
-    )
+    site = Site(context, practice, float(year.mastery[0, 0]))
+    chance = year.lead_observed[0, :YEAR] / (7 * year.performance.lead_time[0, :YEAR])
+    middles = 2 * MIDDLE * (np.arange(YEAR) + 0.5) / YEAR
+    months = lead_times(site.performance, middles) * chance
+    return replace(site, history=tuple(months.tolist()))
 
 
 @cache
@@ -142,12 +186,9 @@ def _looked_at(glasses: str) -> Trace:
     """Return a month of the first place, with what one pair of glasses lets through."""
     site, seen = _site(FIRST), in_sight(glasses)
     place, stages = site.performance, site.context.stages
-    days = np.array([place.collecting, place.queueing, place.process]).sum(axis=0)
-    # Little's law: how many are in each place on average, which is in the middle of the year.
-    there = place.throughput / 7 * np.append(place.gate_wait, days)
     then = np.arange(DAYS + 1)
     done = np.floor(place.throughput / 7 * then / EACH).astype(int)
-    standing = np.rint((there + then[:, None] * _grows(FIRST)) / EACH).astype(int)
+    standing = np.rint(people_there(place, MIDDLE + then) / EACH).astype(int)
     inside = standing.sum(axis=1)
     who, to, at = count_moves(standing, np.diff(done))
     looks = kinds(int(who.max()) + 1, site.context.high_need, place.low_given)
@@ -175,18 +216,6 @@ def _looked_at(glasses: str) -> Trace:
         },
         EACH,
     )
-
-
-def _grows(name: str) -> np.ndarray:
-    """Return by how many people a day the queue grows at the gate and in each stage.
-
-    Where more come than a stage can treat, the model's wait is the mean of a year in which the
-    queue grows from nothing. So the wait at the gate says which share of those who come stay there.
-    """
-    place = _site(name).performance
-    above = np.maximum(np.array(place.utilisation) - 1, 0)
-    started, kept = 1 + above.max(), place.gate_wait / (7 * DEFAULTS.horizon / 2)
-    return place.throughput / 7 * np.append(started * kept / (1 - kept), above)
 
 
 def _points_at(glasses: str) -> str:
@@ -223,6 +252,7 @@ def look(glasses: str = NOBODY) -> Facts:
     point = "" if glasses == NOBODY else _points_at(glasses)
     read = _figures(glasses)
     charts: dict[str, Any] = dict.fromkeys(("flow", "stages", "shares", "months"))
+    charts["marks"] = points()
     if glasses == NOBODY:
         charts["flow"] = lines(np.arange(DAYS + 1), came=come, finished=home)
     elif glasses == "prudent":
@@ -235,12 +265,13 @@ def look(glasses: str = NOBODY) -> Facts:
         }
     else:
         charts["months"] = lines(np.arange(1, YEAR + 1), months=np.array(site.history))
+        charts["marks"] = points((WATCHED, site.history[WATCHED - 1], "watched"))
     flow = pd.DataFrame({"at": range(DAYS + 1), "came": come, "finished": home})[::7]
     return Facts(
         **charts,
         table=flow if glasses == NOBODY else None,
-        low=min(site.history),
-        high=max(site.history),
+        first=site.history[0],
+        last=site.history[-1],
         year=YEAR,
         days=DAYS,
         came=come[-1],
@@ -279,9 +310,10 @@ def unnamed() -> Facts:
     return Facts(table=pd.DataFrame(rows, columns=["finding", "says"]))
 
 
-def _whose(ask: Ask) -> str:
-    """Return the number of that finding whose logic asks what a prediction quotes."""
-    return next(str(n) for n, name in enumerate(UNNAMED, 1) if FIVE[name].question in ask.question)
+def in_the_queue() -> int:
+    """Return how many of the five find the problem where people spend longest."""
+    queue = _points_at("lean")
+    return sum(row["where"] == queue for row in _readings(FIRST))
 
 
 def _first(said: tuple[dict[str, Any], ...]) -> set[Practice]:
@@ -294,7 +326,6 @@ class Glasses(Lab):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self.said = widgets.HTML()
-        self.said.add_class("dio-stacked")
         super().__init__(*args, **named)
         self.form.observe(self.write, "value")
         self.write()
@@ -306,13 +337,23 @@ class Glasses(Lab):
 
     def write(self, _change: object = None) -> None:
         """Write the sentences for the place that is chosen."""
-        told = WORDS["glasses"]["told"]
+        told, place = dict(WORDS["glasses"]["told"]), self.form.value["place"]
+        new = place != FIRST  # what they find there stands above the lab
+        if new:
+            self.said.add_class("dio-stacked")
+        else:
+            self.said.remove_class("dio-stacked")
+            del told["what"]
         whose = WORDS["lab"]["look"]["names"]
         rows = [
             [f"{row[key]} ({whose[row['id']]})" if key == "glasses" else row[key] for key in told]
-            for row in _readings(self.form.value["place"])
+            for row in _readings(place)
         ]
-        self.said.value = table_html(list(told.values()), rows)
+        head = html.escape(fill(WORDS["glasses"]["below"], {"new": new}))
+        self.said.value = (
+            f'<p style="margin: 24px 0 4px"><strong>{head}</strong></p>'
+            f"{table_html(list(told.values()), rows)}"
+        )
 
 
 def glasses(this: Lesson) -> Lab:
@@ -331,7 +372,10 @@ def glasses(this: Lesson) -> Lab:
         ]
         facts = {
             "place": evidence.case(place).context["name"],
-            "said": said,
+            "found": {
+                at: [row["id"] for row in said if row["where"] == at]
+                for at in dict.fromkeys(row["where"] for row in said)
+            },
             "anywhere": ANYWHERE,
             "at_stage": at_stage,
             "stages": len({row["where"] for row in said} - {ANYWHERE}),
@@ -351,10 +395,7 @@ def glasses(this: Lesson) -> Lab:
         )
 
     options = {name: evidence.case(name).context["name"] for name in PLACES}
-    truth: dict[str, Callable[[], Any]] = {
-        name: partial(_whose, guesses[name].ask) for name in MATCHED
-    }
-    truth["different"] = lambda: len(_first(_readings(FIRST)))
+    truth = {"theatre": in_the_queue, "different": lambda: len(_first(_readings(FIRST)))}
     place = Select("place", words["place"], FIRST, options=options)
     return Glasses("glasses", (place,), draw, tuple(guesses.values()), truth=truth)
 

@@ -21,7 +21,7 @@ from toolkit.models.change.diffusion import (
     half_life,
     spread,
 )
-from toolkit.models.change.noticing import missed_rises, months_needed, noisy_records
+from toolkit.models.change.noticing import months_needed, noisy_records
 from toolkit.models.journeys import (
     COPYABLE,
     MONTHS,
@@ -43,12 +43,11 @@ SEED = 10
 
 REVIEW = 6  # months: the review that the prediction speaks of
 LONGEST = 40  # months shown
-ABOVE = 6  # % of the gap by which the line of the review rises above that of the project
 
 
-def _left(cell: tuple[str, str], months: np.ndarray | int) -> np.ndarray:
-    """Return what is left of a gap after some months, in % of the start."""
-    return half_life(100, 0, months, HALF_LIVES[cell])
+def _closed(cell: tuple[str, str], months: np.ndarray | int) -> np.ndarray:
+    """Return how much of a gap has closed after some months, in %."""
+    return 100 - half_life(100, 0, months, HALF_LIVES[cell])
 
 
 def _closing(cell: tuple[str, str], month: int) -> Lane:
@@ -60,45 +59,42 @@ def _closing(cell: tuple[str, str], month: int) -> Lane:
     return Lane({"open": False, "closed": False}, as_moves(found), ["form"] * len(sheets))
 
 
-def left_at_review() -> int:
-    """Return what is left of the gap where the prediction asks, in % of the start."""
-    return round(halving().left["yours"])
+def closed_at_review() -> int:
+    """Return how much of the gap has closed where the prediction asks, in %."""
+    return round(halving().share["yours"])
 
 
-@lab(predict={"review": left_at_review}, given=lambda: {"longest": LONGEST})
+@lab(predict={"closed": closed_at_review}, given=lambda: {"longest": LONGEST})
 def halving(
     unit: str = UNITS[-1],
     craft: str = CRAFTS[-1],
     month: int = REVIEW,
     *,
-    review: int | None = None,
+    closed: int | None = None,
 ) -> Facts:
     """Close a gap by half, and by half again, and see what a review finds."""
     at = np.arange(LONGEST + 1)
-    cells = {"simplest": CORNERS[0], "hardest": CORNERS[1], "yours": (unit, craft)}
+    # Side by side, only who has to agree differs.
+    cells = {"team": (UNITS[0], craft), "yours": (unit, craft)}
+    shown = cells if unit != UNITS[0] else {"yours": cells["yours"]}
     found = {
-        cell: (float(_left(cell, month)), lasts, cell in CORNERS)
+        cell: (float(_closed(cell, month)), lasts, cell in CORNERS)
         for cell, lasts in HALF_LIVES.items()
     }
     table = pd.DataFrame({kind: [found[each, kind] for each in UNITS] for kind in CRAFTS})
-    left = {name: float(_left(cell, month)) for name, cell in cells.items()}
-    apart = {
-        name: cell for name, cell in cells.items() if name == "yours" or cell != cells["yours"]
-    }
-    drawn = lines(at, **{name: _left(cell, at) for name, cell in apart.items()})
-    upright = lines([month, month], review=np.array([0, min(left["yours"] + ABOVE, 100)]))
-    shown = [name for name in ("simplest", "yours") if name in apart]
-    so_far = _left(cells["yours"], np.arange(month + 1)).tolist()
+    drawn = lines(at, **{name: _closed(cell, at) for name, cell in shown.items()})
+    upright = lines([month, month], review=np.array([0, 100]))
+    so_far = _closed(cells["yours"], np.arange(month + 1)).tolist()
     return Facts(
         chart=pd.concat([drawn, upright]),
-        marks=marks((REVIEW, review, "prediction")),
+        marks=marks((REVIEW, closed, "prediction")),
         table=table.assign(unit=UNITS),
         lasts={name: HALF_LIVES[cell] for name, cell in cells.items()},
-        read=cells["yours"] in CORNERS,
-        left=left,
-        others=[name for name in apart if name != "yours"],
+        read={name: cell in CORNERS for name, cell in cells.items()},
+        share={name: found[cell][0] for name, cell in cells.items()},
+        alone=len(shown) == 1,
         trace=Trace(
-            month, {name: _closing(cells[name], month) for name in shown}, {"so_far": so_far}
+            month, {name: _closing(cell, month) for name, cell in shown.items()}, {"so_far": so_far}
         ),
     )
 
@@ -165,13 +161,11 @@ def calls(
         records=None if many else lines(np.arange(1, months + 1), really=really, recorded=recorded),
         counts=counts if many else None,
         table=table.assign(played=MANY, share=100 * table["called"] / MANY) if many else None,
-        most=1.1 * MANY,
         many=MANY,
         wrong=wrong,
         rightly=rightly,
         called=bool(called["rising"][one]),
         last=(recorded[-1], really[-1]),
-        missed=MANY * missed_rises(rise / 100, noise / 100, months),
         needed=months_needed(rise / 100, noise / 100),
         trace=_look_in_turn(called)
         if many
@@ -184,6 +178,7 @@ def calls(
 START = {"case": "C", "approach": "service_improvement"}
 HELD = 50  # runs of journeys that a prediction is held against: they tell, and are quickly played
 EARLY = 6  # month
+VISIBLE = 0.5  # points of value: a fall that is told
 TWO_YEARS = 24  # months from one redesign to the next
 SHOWN = (1, 6, 12, 18, 24, 30, 36, 42, MONTHS)
 
@@ -226,6 +221,33 @@ def _settings(way: Journeys) -> np.ndarray:
             for then in way.practices
         ]
     )
+
+
+def _changed(way: Journeys) -> np.ndarray:
+    """Return whether each of two redesigns changes any setting, shape (n, 2)."""
+    return np.stack(
+        [
+            way.installing[:, month]
+            & np.any(
+                [
+                    (getattr(way.practices[month], x) != getattr(way.practices[month + 1], x)).any(
+                        1
+                    )
+                    for x in COPYABLE
+                ],
+                axis=0,
+            )
+            for month in (0, TWO_YEARS)
+        ],
+        axis=1,
+    )
+
+
+def _alike(way: Journeys) -> np.ndarray:
+    """Return the runs whose redesigns change something, or nothing, as those of most runs do."""
+    changed = _changed(way)
+    as_most = (changed == (changed.mean(0) > 0.5)).sum(1)
+    return np.flatnonzero(as_most == as_most.max())
 
 
 def _redesigns(way: Journeys) -> list[tuple[int, int, np.ndarray]]:
@@ -286,10 +308,12 @@ def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> T
     """Return what is done, changed and recorded in each month of one run."""
     redesign, learn = ways["redesign"], ways["learn"]
     calls = ceiling_calls(learn.observed[:1])[0]
+    lost = -np.diff(seen["redesign"][0], prepend=100)
     done = [
         {
             **{name: records[0, month] for name, records in seen.items()},
             "installing": bool(redesign.installing[0, month]),
+            "falls": bool(redesign.installing[0, max(month - 1, 0)] and lost[month] > VISIBLE),
             "changed": bool(learn.move[0, month] >= 0),
             "undone": bool(learn.undone[0, month]),
             "stopped": not learn.running[0, month],
@@ -310,12 +334,14 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
         "redesign": _journeys(case, "reengineer", "", MANY),
         "learn": _journeys(case, "contextualise", approach, MANY),
     }
+    alike = _alike(ways["redesign"])
     if runs == 1:
-        one = typical(ways["redesign"].observed, ways["learn"].observed)
+        one = alike[typical(*(ways[name].value[alike] for name in ("redesign", "learn")))]
         ways = {name: way.rows(slice(one, one + 1)) for name, way in ways.items()}
     base = ways["nothing"].value[:, :1] / 100
     at = np.arange(1, MONTHS + 1)
-    seen = {name: way.observed / base for name, way in ways.items()}
+    # Without the ups and downs that people record: they hide the step and the slope.
+    seen = {name: way.value / base for name, way in ways.items()}
     table = pd.DataFrame({name: records.mean(0) for name, records in seen.items()}, index=at)
     two = ["redesign", "learn"]
     drawn = {**seen, "nothing": seen["nothing"].mean(0, keepdims=True)}
@@ -332,6 +358,7 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
         late=MONTHS,
         stands=[{"month": m, **table.loc[m]} for m in (EARLY, 24, MONTHS)],
         many=MANY,
+        alike=len(alike),
         settings=_settings(ways["learn"]).shape[1],
         redesigns=[len(sheets) for _, _, sheets in _redesigns(ways["redesign"])],
         skill={name: ways[name].mastery[:, -1].mean() for name in two},
@@ -464,33 +491,73 @@ def methods(
 TARGET = 18  # weeks
 
 
-def waiting() -> Facts:
-    """Show the share of waits in England no longer than the target, month by month.
+ON_THE_DAY = 3  # how many calls of a ceiling there are when the record is cut off
+FELL = 2  # % by which the figure moves after that call, to be more than level
+
+
+def _england(window: int = STALL_WINDOW, calls: int | None = None) -> Facts:
+    """Return the share of waits in England no longer than the target, month by month.
+
+    Parameters
+    ----------
+    window : int
+        How many months the rule of the lab looks at.
+    calls : int, optional
+        At which call of a ceiling the record is cut off.
 
     Returns
     -------
     Facts
-        The series, its turns, and where the rule of the lab would have called a ceiling.
+        The series, its turns, and where the rule would have called a ceiling.
     """
     held, column = evidence.series("england_rtt_monthly"), f"within_{TARGET}_weeks_pct"
-    months, share = held.frame["month"], held.frame[column]
+    (found,) = ceiling_calls(held.frame[column].to_numpy()[None], window)
+    found = found[:calls]
+    frame = held.frame if calls is None else held.frame.iloc[: found[-1] + 1]
+    months, share = frame["month"], frame[column]
     at, said = months.dt.strftime("%Y-%m-%d"), months.dt.strftime("%B %Y").tolist()
-    (found,) = ceiling_calls(share.to_numpy()[None])
     points = [{"month": month, "share": each} for month, each in zip(said, share, strict=True)]
-    each = held.frame.assign(year=months.dt.year).groupby("year")[column]
+    top = int(share.to_numpy().argmax())
     return Facts(
         chart=lines(at, share=share),
         marks=marks(*((at[i], share[i], str(n)) for n, i in enumerate(found, 1))),
-        table=each.agg(["first", "min", "max"]).round(1).reset_index(),
+        table=frame.assign(year=months.dt.year)
+        .groupby("year")[column]
+        .agg(["first", "min", "max"])
+        .round(1)
+        .reset_index(),
         source=held.provenance,
         weeks=TARGET,
-        window=STALL_WINDOW,
+        window=window,
         flat=STALL_MONTHS,
         first=points[0],
-        top=points[int(share.to_numpy().argmax())],
+        top=points[top],
         last=points[-1],
         called=[points[i] for i in found],
+        early=sum(i < top for i in found),
+        delay=next((i - top for i in found if i >= top), None),
     )
+
+
+def so_far() -> Facts:
+    """Show the waits in England until the third call of a ceiling."""
+    return _england(calls=ON_THE_DAY)
+
+
+def what_came() -> str:
+    """Return what the waits in England did after the third call, until the pandemic."""
+    share = _england().chart.set_index("at")["value"]
+    called = so_far().chart["at"].iloc[-1]
+    then = share[called : MARCH[1]] - share[called]
+    if then.max() > FELL:
+        return "early"
+    return "top" if then.iloc[-1] < -FELL else "level"
+
+
+@lab(predict={"early": what_came})
+def waiting(window: int = STALL_WINDOW) -> Facts:
+    """Let the rule look at more months of a real record, and see when it calls a ceiling."""
+    return _england(window)
 
 
 MARCH = ("2013-04", "2020-02")  # from the first full year of the record to the pandemic

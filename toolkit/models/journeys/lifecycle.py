@@ -166,7 +166,7 @@ def typical(*records: np.ndarray) -> int:
     return int(np.sum(away, axis=0).argmin())
 
 
-def ceiling_calls(records: np.ndarray) -> list[list[int]]:
+def ceiling_calls(records: np.ndarray, window: int = STALL_WINDOW) -> list[list[int]]:
     """Return when a ceiling would be called in each record.
 
     As for the stalls of a journey, with one difference: only what has been seen to rise can be
@@ -176,19 +176,21 @@ def ceiling_calls(records: np.ndarray) -> list[list[int]]:
     ----------
     records : array (n, months)
         Recorded values, the oldest first.
+    window : int
+        How many months are looked at each time.
 
     Returns
     -------
     list of list of int
         For each record, the positions of the months in which, after a rise, none has shown for
-        `STALL_MONTHS` months running; each time `STALL_WINDOW` months are looked at.
+        `STALL_MONTHS` months running.
     """
-    last = range(STALL_WINDOW, records.shape[1] + 1)
-    seen = np.stack([rising(records[:, m - STALL_WINDOW : m]) for m in last], axis=1)
+    last = range(window, records.shape[1] + 1)
+    seen = np.stack([rising(records[:, m - window : m]) for m in last], axis=1)
     found = []
     for ups in seen:
         calls, was_up, still = [], False, 0
-        for month, up in enumerate(ups, STALL_WINDOW - 1):
+        for month, up in enumerate(ups, window - 1):
             still = 0 if up else still + 1
             was_up = was_up or bool(up)
             if was_up and still == STALL_MONTHS:

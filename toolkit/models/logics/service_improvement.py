@@ -85,6 +85,9 @@ class ServiceImprovement(Logic):
             **reading.facts,
             "few": float(len(chart) < BASELINE),
             "signal": float(enough and special_cause(chart[None, :])[0]),
+            "rise": float(enough and special_cause(-chart[None, :])[0]),
+            "first": float(history[0]) if history else 0.0,
+            "last": float(history[-1]) if history else 0.0,
         }
         return replace(reading, facts=facts)
 
