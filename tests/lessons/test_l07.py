@@ -159,7 +159,8 @@ def test_the_stage_shows_the_lists_of_one_run_and_whose_is_the_shortest(this, ho
     trace = lab.draw({**lab.form.value, "hours": hours}).trace
     weekly = trace["each"]
     assert weekly == round(labs.clinics().come)
-    for lane, which, at in zip(trace["lanes"], ("first", "second"), (100, hours), strict=True):
+    clinics = ("With time to spare", "With fewer hours")
+    for lane, clinic, at in zip(trace["lanes"], clinics, (100, hours), strict=True):
         lists = labs.lists(at)
         for tick in range(17):
             there = [weekly * len(queue) for queue in standing(lane, tick)]
@@ -168,10 +169,10 @@ def test_the_stage_shows_the_lists_of_one_run_and_whose_is_the_shortest(this, ho
             if 0 < tick < 16:
                 said = trace["said"][tick]
                 alone = there.count(min(there)) == 1
-                assert (f"In the {which} clinic" in said) == alone
+                assert (clinic in said) == alone
                 if alone:
                     first = WORDS["team"][list(FIVE)[int(np.argmin(there))]]
-                    assert first in said.split(f"In the {which} clinic")[1].split(".")[0]
+                    assert first in said.split(clinic)[1].split(".")[0]
     assert set(trace["later"]) <= set(lab.figure.datasets)
 
 
