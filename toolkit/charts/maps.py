@@ -12,7 +12,8 @@ from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.theme import LABEL_STYLE, scale, told_apart
 
 CELL = (128, 48)  # pixels
-LEVEL = "; "  # between two names in one cell, one above the other
+# Which part of a cell is painted: its share of the height, and how far it lies from the middle.
+PARTS = {"whole": (1, 0), "upper": (0.5, -0.25), "lower": (0.5, 0.25)}
 
 
 @cache
@@ -23,22 +24,29 @@ def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) ->
         x=alt.X("across:N", sort=list(columns), title=[x, key], axis=alt.Axis(**plain)),
         y=alt.Y("up:N", sort=list(rows), title=y, axis=alt.Axis(**plain)),
     )
-    tile = cells.mark_rect(fillOpacity=0.22, width=CELL[0] - 4, height=CELL[1] - 4).encode(
-        fill=alt.Fill("mark:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
-    )
-    mark = cells.mark_point(filled=True, opacity=1, size=150, xOffset=16 - CELL[0] / 2).encode(
-        **told_apart("mark:N", dict(roles), legend)
-    )
-    text = cells.mark_text(
-        align="left",
-        baseline="middle",
-        dx=27 - CELL[0] / 2,
-        style=LABEL_STYLE,
-        fontSize=14,
-        lineBreak=LEVEL,
-    ).encode(text="text:N")
+    colour = alt.Fill("mark:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
+    wide, high = CELL[0] - 4, CELL[1] - 4
+    layers = []
+    for part, (share, off) in PARTS.items():
+        here, down = cells.transform_filter(alt.datum.part == part), off * high
+        layers += [
+            here.mark_rect(fillOpacity=0.22, width=wide, height=share * high, yOffset=down).encode(
+                fill=colour
+            ),
+            here.mark_point(
+                filled=True, opacity=1, size=150, xOffset=16 - CELL[0] / 2, yOffset=down
+            ).encode(**told_apart("mark:N", dict(roles), legend)),
+            here.mark_text(
+                align="left",
+                baseline="middle",
+                dx=27 - CELL[0] / 2,
+                dy=down,
+                style=LABEL_STYLE,
+                fontSize=14,
+            ).encode(text="text:N"),
+        ]
     size = {"width": CELL[0] * len(columns), "height": CELL[1] * len(rows)}
-    return template(alt.layer(tile, mark, text).properties(**size), firm=True)
+    return template(alt.layer(*layers).properties(**size), firm=True)
 
 
 def place_map(
@@ -55,8 +63,9 @@ def place_map(
     Parameters
     ----------
     frame : DataFrame
-        ``across``, ``up`` (settings, as text), ``mark`` and ``text``; columns stand in the order
-        in which they come, rows with the last on top.
+        ``across``, ``up`` (settings, as text), ``mark``, ``text`` and ``part`` (a key of `PARTS`;
+        two that are level share a cell); columns stand in the order in which they come, rows
+        with the last on top.
     roles : dict
         Name of each mark to its role.
     x, y : str
@@ -74,5 +83,5 @@ def place_map(
     columns = tuple(dict.fromkeys(frame["across"]))
     rows = tuple(dict.fromkeys(frame["up"]))[::-1]
     spec = _map(x, y, key, tuple(roles.items()), columns, rows)
-    data = {"map": frame[["across", "up", "mark", "text"]]}
+    data = {"map": frame[["across", "up", "mark", "text", "part"]]}
     return Figure(spec=spec, data=data, **said)

@@ -32,6 +32,9 @@ names
     blanks at its ends are lost.
 recall
     A sentence for each prediction, once it is locked; an empty one is not said.
+verdict
+    What came of predictions that no answer is right for, in facts of the settings at the start;
+    told once the lab was played.
 chart
     ``kind`` is a key of `CHARTS`; ``series`` has the colour of each series; ``cells`` has a
     template for a column. The rest goes to the chart function; a string there is the name of a
@@ -99,7 +102,7 @@ LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 TEXTS = ("x", "y", "key", "place", "notes")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
-    "chart", "table", "stage", "like", "fold",
+    "chart", "table", "stage", "like", "fold", "verdict",
 )  # fmt: skip
 CONTROL = ("label", "note", "unit", "min", "max", "step", "kind", "options", "more", "pictures")
 TABLE = ("columns", "cells", "rows")
@@ -395,12 +398,19 @@ class LessonPart:
             facts = self.facts(self.settings(value), **answers, **chosen)
             return self.figure(facts, self._recalled(guesses, facts))
 
+        def came() -> str:
+            answers = {name: guesses[name].answer for name in guesses if name in self.extra_inputs}
+            if "verdict" not in self.words or None in answers.values():
+                return ""
+            return fill(self.words["verdict"], self.facts(self.starts, **answers))
+
         made = Lab(
             self.name.replace("_", "-"),
             tuple(self.controls.values()),
             draw,
             after=tuple(guesses.values()),
-            truth={n: _settled(came, guesses) for n, came in self.setup.predict.items() if came},
+            truth={n: _settled(at, guesses) for n, at in self.setup.predict.items() if at},
+            came=came,
             reveal_at={
                 name: _number(at, self.given)
                 if isinstance(self.controls[name], Slider)

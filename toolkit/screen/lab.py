@@ -43,6 +43,8 @@ class Lab(widgets.VBox):
     reveal_at : mapping of str to object
         The setting of some controls at which the lab shows the result. Without one, the result is
         told after a few moves.
+    came : callable
+        Returns what is told besides, once the lab was played.
 
     Raises
     ------
@@ -68,6 +70,7 @@ class Lab(widgets.VBox):
         title: str = "",
         truth: Mapping[str, Callable[[], Any]] | None = None,
         reveal_at: Mapping[str, Any] | None = None,
+        came: Callable[[], str] = str,
     ) -> None:
         if sum(not isinstance(item, Button) for item in controls) > self.MOST:
             raise ValueError(f"A lab has at most {self.MOST} controls; '{name}' has more.")
@@ -75,6 +78,7 @@ class Lab(widgets.VBox):
         self.after = tuple(after)
         self.truth = dict(truth or {})
         self.reveal_at = dict(reveal_at or {})
+        self.came = came
         self._moves = 0
         self._figures: dict[str, Figure] = {}  # by setting, those drawn last
         self._quick = True
@@ -138,6 +142,8 @@ class Lab(widgets.VBox):
             if guess.sealed and (guess.came is not None) == told_before:
                 guess.settle(self.truth[name]())
             said.append(guess.told)
+        if not told_before or self.chart.verdict:
+            said.append(self.came())
         self._cover()
         self.chart.verdict = "\n".join(filter(None, said)) or self.chart.verdict
 

@@ -13,21 +13,24 @@ from toolkit.evidence.tables import split_list
 from toolkit.lessons.l06_prudent.places import LIMITS, Places
 from toolkit.models import prudent
 from toolkit.screen.facts import MANY, Facts, lab, lines
-from toolkit.screen.stage import Lane, Trace
+from toolkit.screen.stage import Lane, Trace, as_moves
 
-AT_ONCE = 0.1  # of the time for one appointment: the card is taken as the board is
+AT_ONCE = 0.1  # of the time for one appointment: its patient comes in as it begins
 NEARLY = 0.05  # of the first of two amounts: a smaller difference is not named
 # Illustrative: three groups of people who could use a team's hours, from worst off to best off.
 NEEDY = ("frail", "ill", "operated")
+LOOKS = {"frail": "need", "ill": "person", "operated": "person"}
 STARTS = (26, 34, 40)
 DEMANDS = (1, 2, 4)  # who is worst off asks least
-BENEFITS = {"best": (2, 1, 4), "worst": (4, 1, 2), "alike": (2, 2, 2)}
+BENEFITS = {"best": (3, 2, 6), "worst": (6, 2, 3), "alike": (3, 3, 3)}
 TEAMS = ("good", "need")  # those of the first question
-BUDGET = 21  # hours a week
+BUDGET = 15  # hours a week
 USUAL = prudent.Treatment(most=10, burden=0.5)  # the patient of the guideline
 LONGEST = 20  # sessions
 CLEAR = 0.4  # points by which a mark stands above the curve, so that its name can be read
 SEED = 4  # its first year is a middling one, so nobody is shown a rare year first
+YEARS = 20
+ENDS = 5  # areas that stand at the top of a league table, and at its bottom
 AREAS = "ABCDEFGHIJKLMNOPQRSTUV"  # one letter each
 OPERATIONS = 20  # expected in each area of the question
 # Illustrative: people with one condition, some with time, health and company, some with little.
@@ -46,10 +49,11 @@ def _nearly_same(one: float, two: float) -> bool:
 
 
 def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lane, list, list]:
-    """Return the hours as cards, given out one after the other, to whom, and the points gained.
+    """Return the hours as patients who come one after the other, of which group, and the points.
 
     Each is one of the group that is furthest behind what the rule gives it by then. The points are
     those of the appointments given, and at the end those of the hours, which may be parts of one.
+    Beside the groups stand the points from the worst off to the best off.
 
     Parameters
     ----------
@@ -58,25 +62,30 @@ def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lan
     shares : ndarray, shape (hours + 1, groups)
         What the rule gives each group of 0, 1, 2 and more hours.
     """
-    given, goes, gained = np.zeros(len(groups)), [], []
+    given, goes, health = np.zeros(len(groups)), [], [np.array(STARTS, float)]
     for share in shares[1:]:
         goes.append(int(np.argmax((share - given).round(9))))
         given[goes[-1]] += 1
-        gained.append(prudent.health(groups, given) - STARTS)
-    gained[-1] = prudent.health(groups, shares[-1]) - STARTS
-    hours = len(goes)
-    cards = np.arange(hours)
-    who = np.concatenate([cards, cards])
-    to = np.concatenate([0 * cards, 1 + np.array(goes)])
-    at = np.concatenate([0 * cards, cards + AT_ONCE])
-    boards = enumerate(np.array(gained).round().astype(int).T.tolist(), start=1)
+        health.append(prudent.health(groups, given))
+    health[-1] = prudent.health(groups, shares[-1])
+    gained = np.array(health) - STARTS
+    moves = [(one, place, one + AT_ONCE) for one, place in enumerate(goes)]
+    apart, stand = len(groups), 0
+    for tick, points in enumerate(np.ptp(health, axis=1).round().astype(int).tolist()):
+        ends = [(n, apart, tick) for n in range(stand, points)]
+        ends += [(n, -1, tick) for n in range(points, stand)]
+        moves += [(len(goes) + n, to, float(at)) for n, to, at in ends]
+        stand = points
     lane = Lane(
-        {"left": False, **dict.fromkeys(NEEDY, True)},
-        (who, to, at),
-        ["form"] * hours,
-        {place: ("board", points) for place, points in boards},
+        {**dict.fromkeys(NEEDY, True), "apart": False},
+        as_moves(moves),
+        [LOOKS[NEEDY[group]] for group in goes] + ["bead"] * (max(one for one, *_ in moves) + 1),
+        {
+            place: ("board", points)
+            for place, points in enumerate(gained[1:].round().astype(int).T.tolist())
+        },
     )
-    return lane, [NEEDY[group] for group in goes], [each.sum() for each in gained]
+    return lane, [NEEDY[group] for group in goes], gained.sum(axis=1)[1:].tolist()
 
 
 def two_boards() -> str:
@@ -119,7 +128,7 @@ def hours(rule: str = "two", gains: str = "best", hours: int = BUDGET) -> Facts:
     }
     return Facts(
         chart=pd.DataFrame(
-            {"category": name, "series": part, "value": round(amounts[i], 1)}
+            {"category": name, "series": part, "value": round(amounts[i])}
             for i, name in enumerate(NEEDY)
             for part, amounts in bars.items()
         ),
@@ -188,24 +197,58 @@ def _ratios(expected: int) -> np.ndarray:
     return np.sort(prudent.extremal_quotient(drawn))[[MANY // 2, MANY // 20, -1 - MANY // 20]]
 
 
+def _ranked(expected: int) -> list[pd.DataFrame]:
+    """Return the league table of each year, the highest area first."""
+    tables = []
+    for year in range(YEARS):
+        (cases,) = prudent.areas(expected, len(AREAS), 0, 1, np.random.default_rng(SEED + year))
+        table = pd.DataFrame({"area": list(AREAS), "operations": cases})
+        tables.append(
+            table.sort_values("operations", ascending=False, kind="stable", ignore_index=True)
+        )
+    return tables
+
+
+def _ladder(tables: list[pd.DataFrame]) -> Lane:
+    """Return the areas as they move between the top, the middle and the bottom of the table."""
+    places = [0] * ENDS + [1] * (len(AREAS) - 2 * ENDS) + [2] * ENDS
+    moves = []
+    for tick, table in enumerate(tables):
+        ranked = [AREAS.index(area) for area in table["area"]]
+        moves += [(one, -1, float(tick)) for one in ranked if tick]  # to stand in another order
+        moves += [(one, place, float(tick)) for one, place in zip(ranked, places, strict=True)]
+    looks = ["red" if area == tables[0]["area"][0] else "bead" for area in AREAS]
+    return Lane(dict.fromkeys(("top", "middle", "bottom"), False), as_moves(moves), looks)
+
+
 @lab(predict={"ratio": middling_ratio})
-def league(year: int = 1, expected: int = OPERATIONS) -> Facts:
-    """Draw a league table of areas that are all the same, one year after another."""
-    rng = np.random.default_rng(SEED + year - 1)
-    (cases,) = prudent.areas(expected, len(AREAS), 0, 1, rng)
-    table = pd.DataFrame({"area": list(AREAS), "operations": cases})
-    table = table.sort_values("operations", ascending=False, kind="stable", ignore_index=True)
-    top, bottom = table.iloc[0], table.iloc[-1]
-    ratios = [top["operations"] / max(bottom["operations"], 1), *_ratios(expected)]
+def league(expected: int = OPERATIONS) -> Facts:
+    """Watch a league table of areas that are all the same, one year after another."""
+    tables = _ranked(expected)
+    last, first = tables[-1], tables[0]["area"][0]
+    top, bottom = ([table.iloc[end] for table in tables] for end in (0, -1))
+    ranks = [table.index[table["area"] == first][0] + 1 for table in tables]
+    ratios = [
+        high["operations"] / low["operations"] if low["operations"] else None
+        for high, low in zip(top, bottom, strict=True)
+    ]
+    series = np.where(last["area"] == first, "first", "areas")
     return Facts(
-        chart=table.set_axis(["category", "value"], axis=1).assign(series="areas"),
-        table=table,
+        chart=last.set_axis(["category", "value"], axis=1).assign(series=series),
+        table=last,
         areas=len(AREAS),
-        now=ratios[0] if bottom["operations"] else None,
-        times=[each if math.isfinite(each) else None for each in ratios[1:]],
+        ends=ENDS,
+        times=[each if math.isfinite(each) else None for each in _ratios(expected)],
         years=MANY,
-        top=top,
-        bottom=bottom,
+        played=YEARS,
+        first=first,
+        tops=len({one["area"] for one in top}),
+        rank=ranks[-1],
+        trace=Trace(
+            YEARS - 1,
+            {"areas": _ladder(tables)},
+            {"top": top, "bottom": bottom, "ratio": ratios, "now": ranks},
+        ),
     )
 
 

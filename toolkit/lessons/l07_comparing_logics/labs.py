@@ -40,7 +40,6 @@ FEWER = 75
 SEED = 7
 END = 47
 TICK = 3  # months
-EACH_FIGURE = 10  # people
 MANY_MORE = 2  # illustrative: times as many people turned away as by another team
 
 
@@ -67,9 +66,9 @@ def waits(hours: int) -> dict[str, Waiting]:
 
 @cache
 def _first(hours: int) -> pd.Series:
-    """Return in how many per cent of the runs each approach ends with the shortest list."""
+    """Return in how many runs each approach ends with the shortest list."""
     ends = np.stack([told.standing[:, END] for told in waits(hours).values()])
-    return pd.Series(100 * firsts(1 / ends).mean(axis=1), index=list(FIVE))
+    return pd.Series(firsts(1 / ends).sum(axis=1), index=list(FIVE))
 
 
 def typical(hours: int) -> int:
@@ -97,26 +96,45 @@ def _moves(standing: np.ndarray) -> Moves:
                 there.append(new)
                 found.append((new, place, float(tick)))
                 new += 1
-            found += [(there.pop(0), -1, float(tick)) for _ in range(len(there) - count)]
+            found += [(there.pop(), -1, float(tick)) for _ in range(len(there) - count)]
     return as_moves(found)
 
 
-def _lane(hours: int, favourite: str | None) -> tuple[Lane, dict[str, dict[str, int]]]:
-    """Return the lists of one clinic on the stage, and how many people stand in them."""
-    standing = np.rint(
-        np.column_stack([each[::TICK] for each in lists(hours).values()]) / EACH_FIGURE
-    ).astype(int)
-    boards = {}
-    for place, name in enumerate(FIVE):
-        others = np.delete(standing, place, axis=1).min(axis=1)
-        ahead = (standing[:, place] < others)[1:]
-        quiet = "you" if name == favourite else None
-        boards[place] = ("board", ["ahead" if each else quiet for each in ahead])
-    people = {
-        name: {"start": int(EACH_FIGURE * each[0]), "end": int(EACH_FIGURE * each[-1])}
-        for name, each in zip(FIVE, standing.T, strict=True)
-    }
-    return Lane(dict.fromkeys(FIVE, True), _moves(standing), shown=boards), people
+def weeks_long(hours: int) -> np.ndarray:
+    """Return how many weeks it takes for as many to come as each list holds, every three months."""
+    held = np.column_stack([each[::TICK] for each in lists(hours).values()])
+    return np.rint(held / clinic(hours)[0].demand).astype(int)
+
+
+def _lane(hours: int) -> Lane:
+    """Return the lists of one clinic on the stage."""
+    return Lane(dict.fromkeys(FIVE, False), _moves(weeks_long(hours)))
+
+
+def _shortest(hours: int) -> list[str | None]:
+    """Return whose list on the stage is the shortest, every three months; None where two are."""
+    held = weeks_long(hours)
+    alone = (held == held.min(axis=1, keepdims=True)).sum(axis=1) == 1
+    return [
+        list(FIVE)[place] if one else None
+        for place, one in zip(held.argmin(axis=1), alone, strict=True)
+    ]
+
+
+def _shorter(hours: int, favourite: str | None) -> int | None:
+    """Return how many of the other lists on the stage end shorter than that of a favourite."""
+    if favourite is None:
+        return None
+    ends = weeks_long(hours)[-1]
+    return int((ends < ends[list(FIVE).index(favourite)]).sum())
+
+
+def groups(hours: int) -> dict[str, int]:
+    """Return how many people a group holds on average, at the start and with each approach."""
+    run = typical(hours)
+    told = {name: journeys.practices for name, journeys in played(hours).items()}
+    ends = {name: round(float(x[END].batch[run].mean())) for name, x in told.items()}
+    return {"start": round(float(told[LEAN][0].batch[run].mean()))} | ends
 
 
 def _able(hours: int) -> float:
@@ -144,15 +162,17 @@ def _turned_away(hours: int) -> dict[str, Any]:
 def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
     """Let five teams work in the same clinic twice, and see whose list gets shortest."""
     by = {"spare": FULL, "busy": hours}
-    shares = pd.DataFrame({key: _first(at) for key, at in by.items()})
-    shown = {key: _lane(at, favourite) for key, at in by.items()}
-    people = {key: counted for key, (_lane, counted) in shown.items()}
+    won = pd.DataFrame({key: _first(at) for key, at in by.items()}).rename_axis("category")
+    bars = won.reset_index().melt("category", ["busy", "spare"], "series")
+    held = groups(hours)
     return Facts(
-        chart=shares.round(),
-        table=shares.round(),
-        first=shares.idxmax().to_dict(),
-        share=shares.max().to_dict(),
-        lists=people,
+        chart=bars[(bars["value"] > 0) | (bars["series"] == "busy")],
+        table=won,
+        first=won.idxmax().to_dict(),
+        won=won.max().to_dict(),
+        groups=held,
+        changed=[name for name in FIVE if held[name] != held["start"]],
+        shorter={key: _shorter(at, favourite) for key, at in by.items()},
         able={key: _able(at) for key, at in by.items()},
         come=clinic(FULL)[0].demand,
         turned=_turned_away(hours),
@@ -161,8 +181,9 @@ def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
         months=TICK,
         trace=Trace(
             (END + 1) // TICK,
-            {key: lane for key, (lane, _people) in shown.items()},
-            each=EACH_FIGURE,
+            {key: _lane(at) for key, at in by.items()},
+            {f"ahead_{key}": _shortest(at) for key, at in by.items()},
+            each=round(clinic(FULL)[0].demand),
             pace=TICK,
         ),
     )
@@ -184,13 +205,16 @@ def looks() -> Facts:
 # --- a map of kinds of clinics --------------------------------------------------------------------
 
 HARDLY = 0.05  # illustrative: what gains less on no change at all hardly gains
+HALVES = ["upper", "lower"]
 MOSTLY = 0.75  # of the squares that an approach wins: a smaller part has no name
 
 
-def _winner(best: tuple[str, ...], gain: float) -> str:
-    if gain < HARDLY:
-        return "hardly"
-    return f"map_{best[0]}" if len(best) == 1 else "several"
+def _square(best: tuple[str, ...], gain: bool) -> tuple[list, list, list]:
+    """Return the marks of a square, the names beside them, and which part of it each takes."""
+    if gain and len(best) <= len(HALVES):
+        parts = ["whole"] if len(best) == 1 else HALVES
+        return [f"map_{name}" for name in best], [(name,) for name in best], parts
+    return (["several"], [best], ["whole"]) if gain else (["hardly"], [()], ["whole"])
 
 
 def _region(found: pd.DataFrame, here: pd.Series, across: str, up: str) -> list[str]:
@@ -229,16 +253,18 @@ def context(
     gains = found["most"] >= 100 * HARDLY
     first = {name: gains & found["best"].map(lambda n, own=name: own in n) for name in FIVE}
     often = {name: int(here.sum()) for name, here in first.items()}
-    named = [best if gain else () for best, gain in zip(found["best"], gains, strict=True)]
-    marks = [_winner(*each) for each in zip(found["best"], found["most"] / 100, strict=True)]
+    level = {name: int((here & (found["best"].map(len) > 1)).sum()) for name, here in first.items()}
+    squares = map(_square, found["best"], gains)
+    drawn = dict(zip(("mark", "text", "part"), zip(*squares, strict=True), strict=True))
     return Facts(
-        chart=found.assign(mark=marks, text=named),
+        chart=found.assign(**drawn).explode([*drawn], ignore_index=True),
         table=found,
         logic=logic,
         each=EACH,
         places=len(found),
         won=often[logic],
         often=often,
+        level=level,
         regions={name: _region(found, here, across, up) for name, here in first.items()},
         hardly=int((~gains).sum()),
         least_gain=100 * HARDLY,
