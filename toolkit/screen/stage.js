@@ -193,6 +193,7 @@ export class State {
 
   #move(one, to) {
     const from = this.place.get(one);
+    this.walks ||= from >= 0 && to >= 0;
     if (from >= 0) {
       this.queues[from].splice(this.queues[from].indexOf(one), 1);
       this.taken[from][this.spot.get(one)] = false;
@@ -272,6 +273,7 @@ class Lane {
   }
 
   // Give every place its room, in as many rows as it takes for no name and no board to be cut off.
+  // Where nobody walks from one place to another, crowds are compared, so all places are equally wide.
   // On a page of the trainer's view the pathway takes what it has there; where pathways stand one below
   // the other, at most what keeps them in one window with the buttons. False if nobody sees it yet.
   fit(page, whole, most = this.state.most) {
@@ -287,7 +289,7 @@ class Lane {
     for (let rows = 1; rows <= length; rows += 1) {
       const shares = most.slice(0, Math.ceil(length / rows));
       this.signs.style.gridTemplateColumns = shares
-        .map((all) => `minmax(min-content, ${rows === 1 && all > MANY ? 2 : 1}fr)`).join(" ");
+        .map((all) => `minmax(min-content, ${rows === 1 && all > MANY && this.state.walks ? 2 : 1}fr)`).join(" ");
       this.signs.classList.remove("dio-apart");
       if (signs.some((sign) => this.#names(sign) > LINE)) this.signs.classList.add("dio-apart");
       const usual = rows === 1 ? HIGH : LOWER;
