@@ -26,11 +26,12 @@ export const parted = (text) => {
   return count(rest) > FEW ? [first, rest] : [text, ""];
 };
 
-// The names of lines that still grow stand at their heads, none on another.
+// The names of lines that still grow stand at their heads, none on another; a mere start has none.
 const heads = (ends, paths, [{ gap }]) => {
-  const last = new Map(paths.filter(({ value }) => value !== null).map((row) => [row.series, row]));
+  const known = paths.filter(({ value }) => value !== null).map((row) => [row.series, row]);
+  const [first, last] = [new Map([...known].reverse()), new Map(known)];
   // Rows of their own: a copy of one that Vega has taken up would be taken for the same.
-  const led = ends.filter(({ text }) => last.has(text))
+  const led = ends.filter(({ text }) => last.get(text) !== first.get(text))
     .map(({ text }) => ({ text, at: last.get(text).at, place: last.get(text).value }));
   let below = -Infinity;
   for (const end of [...led].sort((one, other) => one.place - other.place))
