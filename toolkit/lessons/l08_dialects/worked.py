@@ -63,7 +63,6 @@ def sheet() -> Facts:
     frame = pd.concat(_rows())
     return Facts(
         chart=frame,
-        notes=pd.DataFrame({"place": [place.name for place in PLACES]}),
         months=MONTHS,
         table=frame.reset_index(drop=True),
         places={
