@@ -95,7 +95,7 @@ def test_a_line_of_a_sheet_says_what_was_and_what_is(before, after, text, way):
 
 def test_a_phone_shows_the_sheets_below_each_other(this):
     figure = this.play("speak").figure
-    for spec, size in ((figure.spec, (600, 660)), (figure.spec.narrow, (280, 310))):
+    for spec, size in ((figure.spec, (800, 850)), (figure.spec.narrow, (280, 310))):
         drawn = vl_convert.vegalite_to_svg({**spec, "datasets": figure.datasets})
         assert size[0] <= float(re.search(r'width="(\d+)', drawn)[1]) <= size[1]
 

@@ -14,13 +14,13 @@ import pandas as pd
 from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.planes import KEY
 from toolkit.charts.shapes import Roles
-from toolkit.charts.theme import COLOUR, LABEL_STYLE, WIDTH, WORDS, told_apart
+from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, told_apart
 
-ROW = 17  # pixels
+WIDTH, ROW = 820, 18  # pixels: of all settings side by side, and of a line
 GAP = 0.5  # lines between one stage and the next
 LABELS, FIGURE = 112, 58  # pixels for the names of stages, and for a figure behind its line
 PHONE = (88, 204)  # pixels for those names, and for a setting, on a narrow page
-LETTERS, HEADS = 24, 2.7  # letters in a line of the name of a setting, and lines of it
+LETTERS, HEADS = 26, 2.7  # letters in a line of the name of a setting, and lines of it
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
     lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()

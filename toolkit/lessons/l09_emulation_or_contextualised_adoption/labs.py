@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import zip_longest
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -290,6 +291,7 @@ def places(
     return Facts(
         chart=lines(shown.index.to_numpy(), **shown),
         table=frame,
+        top=100 * ceil(max(1.1 * middle["own"].max(), middle["copied"].max()) / 100),
         taken=int((frame["way"] != "as it was").sum()),
         settings=len(frame),
         apart=there.apart[0],
