@@ -261,7 +261,7 @@ def speak(
     one: str = START["one"],
     other: str = START["other"],
 ) -> Facts:
-    """Let one logic work in two places for four years, and read the two sheets."""
+    """Let one logic work in two places for four years, and compare their settings."""
     both = [_journey(key, logic) for key in (one, other)]
     dialects = [told.dialect for told in both]
     moved = [v for v in LEVERS if any(v in dialect.touched for dialect in dialects)]

@@ -144,7 +144,7 @@ def _heap(counts: np.ndarray, place: int, new: int) -> Moves:
     heap: list[int] = []
     found: list[tuple[int, int, float]] = []
     for tick, count in enumerate(counts.tolist()):
-        at = max(tick - 0.5, 0)
+        at = float(tick)
         while len(heap) > count:
             found.append((heap.pop(), -1, at))
         while len(heap) < count:
@@ -169,7 +169,7 @@ def _crowd(counts: np.ndarray, common: np.ndarray, place: int, new: int) -> Move
     found: list[tuple[int, int, float]] = []
     there: list[bool] = []
     for tick, (many, shared) in enumerate(zip(counts.tolist(), common.tolist(), strict=True)):
-        wanted, at = [spot >= shared for spot in range(many)], max(tick - 0.5, 0)
+        wanted, at = [spot >= shared for spot in range(many)], float(tick)
         for spot, (was, now) in enumerate(zip_longest(there, wanted)):
             if was is not now:
                 moves = ((was, -1), (now, place))
