@@ -30,7 +30,7 @@ from toolkit.models.journeys import counterfactual as cf
 from toolkit.models.journeys.lifecycle import typical
 from toolkit.models.laws import LAWS, World, moved
 from toolkit.models.laws.apart import pairs
-from toolkit.models.pathway import perform, stack_contexts, stack_practices
+from toolkit.models.pathway import perform, practice_from, stack_contexts, stack_practices
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import MANY
 from toolkit.text.templates import fill
@@ -177,30 +177,12 @@ def test_the_map_shows_the_leads_that_its_colours_tell(this):
 
 
 @pytest.mark.parametrize("month", [12, 48])
-def test_the_map_the_two_futures_and_the_chooser_tell_one_lead(month):
+def test_the_map_and_the_two_futures_tell_one_lead(month):
     lead = next(lead for lead in labs.contrast().leads if lead["month"] == month)
     here = labs.corner(month).here
     assert here["series"] == lead["ahead"]
     assert abs(here["text"]) == lead["by"]
-    assert labs.places().lead == labs.contrast().leads[-1]
     assert labs.first_year().lead == labs.contrast().leads[0]
-
-
-@pytest.mark.parametrize("home", cf.NINE)
-def test_the_map_and_the_two_futures_tell_one_lead_at_any_home(home):
-    places = places_of(home)
-    lead = labs.contrast(places=places).leads[-1]
-    assert labs.corner(places=places).here["text"] == lead["copied"] - lead["own"]
-
-
-def test_the_map_follows_the_chooser(this):
-    chooser, corner = this.play("places"), this.play("corner")
-    before = corner.figure.datasets
-    chooser.form.set(home="D", source="A")
-    assert "case D" in corner.figure.description
-    assert corner.figure.datasets != before
-    chooser.form.press("reset")
-    assert corner.figure.datasets == before
 
 
 def test_far_away_copying_is_behind_after_a_year_in_all_cases_but_a():
@@ -255,10 +237,8 @@ def test_at_the_start_copying_leads_the_first_year_and_is_overtaken():
 
 
 def test_at_a_twin_little_understood_copying_is_still_ahead_after_four_years():
-    twin = labs.contrast(understood=0, places={**labs.START, "share": 0})
-    late = twin.leads[-1]
-    assert late["month"] == 48
-    assert late["copied"] > late["own"]
+    twin = labs._futures({**labs.START, "share": 0}, LEARNING, 0).middle()
+    assert twin.loc[MONTHS, "copied"] > twin.loc[MONTHS, "own"]
 
 
 def lead_of_copying(**setting) -> float:
@@ -328,29 +308,46 @@ def test_the_words_below_the_lines_say_how_often_luck_has_it_otherwise(this):
     assert 0.05 < often[1] < 0.5
 
 
-# --- the two labs hang together ---------------------------------------------------------------
+# --- a package made for somebody else -----------------------------------------------------------
 
 
-def test_the_lab_follows_the_chooser(this):
-    chooser, play = this.play("places"), this.play("contrast")
-    assert chooser is this.play("places")
-    before = play.figure
-    chooser.form.set(home="D", source="A", share=100)
-    assert "both futures of case D" in play.figure.description
-    assert play.figure.datasets != before.datasets
-    chooser.form.press("reset")
-    assert play.figure.datasets == before.datasets
+def test_the_package_does_harm_by_its_groups_and_by_its_standard():
+    """What is said when the prediction is settled, and in the guide."""
+    assert labs.packaged() == "fewer"
+    place, habits = cf.place("E")
+    there = practice_from(cf.exemplars("E", (("B", 1.0),)).grown.end, 0)
+    usual, therapy = perform(habits, place), place.stages.index("Therapy")
+    assert sum(there.batch) > sum(habits.batch)
+    assert there.batch[therapy] > habits.batch[therapy]
+    grouped = perform(replace(habits, batch=there.batch), place)
+    assert grouped.lead_time > usual.lead_time
+    assert grouped.value < usual.value
+    assert there.standardisation[therapy] > habits.standardisation[therapy]
+    assert place.heterogeneity[therapy] == max(place.heterogeneity)
+    assert (
+        perform(replace(habits, standardisation=there.standardisation), place).value < usual.value
+    )
 
 
-def test_two_learners_choose_apart(tmp_path):
-    one, other = (Lesson(words_of("09"), Record(tmp_path / f"{n}.json")) for n in "ab")
-    one.play("places").form.set(home="C")
-    assert other.play("places").form.value["home"] == "A"
+def test_whoever_gives_copying_up_goes_back_to_old_habits():
+    copy = cf.copied("E", (("B", 1.0),), MANY)
+    gone = ~copy.running[:, -1]
+    assert gone.mean() == pytest.approx(labs.places().dropped)
+    was, now, start = (copy.practices[month].batch[gone] for month in (labs.YEAR, MONTHS, 0))
+    assert (np.abs(now - start) <= np.abs(was - start)).all()
+    assert copy.running[:, : labs.YEAR].all()
+
+
+def test_the_chooser_tells_the_middle_of_its_lines():
+    found = labs.places("A", "B", 5)
+    assert found.ends["own"] - found.ends["copied"] == labs.contrast().leads[-1]["by"]
+    ends = found.chart[found.chart["at"] == MONTHS].set_index("series")["value"]
+    assert {name: labs.tens(value) for name, value in ends.items()} == found.ends
 
 
 def test_staff_hours_have_no_arrow_unless_they_are_copied():
     for what, changed in (("method", False), ("hours", True)):
-        table = labs.places(share=25, copied=what).table
+        table = labs.places("A", "B", 25, what).table
         arrows = set(table[table["text"].str.contains("→")]["lever"])
         assert ("split" in arrows) == changed
 
@@ -388,9 +385,24 @@ def test_the_plane_shows_some_studies_once_and_its_table_has_the_published_figur
     assert {p.kind for p in figure.provenance} == {"published", "illustrative"}
 
 
+def test_the_two_studies_without_a_clear_change_stand_where_the_text_says():
+    """Notebook 09, section 6."""
+    dots = labs.aid().chart.set_index("label").drop("yours")
+    there = (dots["x"] >= 0.5) & (dots["y"] < 0.5)
+    assert there.sum() == 2
+    assert (there == (dots["series"] == "unclear")).all()
+
+
+def test_a_corner_says_so_where_no_study_took_its_advice():
+    notes = labs.aid().notes.set_index("text")
+    untried = notes.loc[["untried"], "x"].tolist()
+    assert untried == [0, 1]  # to standardise, and to test small
+
+
 def test_the_nearest_studies_are_told_in_a_sentence(this):
     words = this.play("aid").draw({"far": 65, "why": 40}).description
-    assert "The nearest study is “checklist, ordered” (Urbach 2014). A whole province" in words
+    assert "The two nearest studies are “checklist, ordered” (Urbach 2014) and" in words
+    assert "A whole province had to use" in words
     assert f"shows {len(labs.STUDIES)} studies" in words
     said = words_in(FOLDER)
     assert set(said["came"]) == set(said["studies"]) == set(labs.STUDIES)
@@ -454,20 +466,22 @@ def places_of(home: str) -> dict:
 
 @pytest.mark.parametrize("home", cf.NINE)
 def test_the_stage_shows_what_is_in_use_and_the_lead_that_the_chart_has(home):
-    found = labs.contrast(places=places_of(home))
     futures = labs._futures(places_of(home), LEARNING, KNOWN)
+    trace = labs._side_by_side(futures, labs.YEAR, MONTHS)
     words = {"step": "", "place": "{key}", "said": ""}
-    told = found.trace.told(words, str.format, str)
-    ends = labs.tens(found.chart.pivot_table(index="at", columns="series", values="value"))
+    told = trace.told(words, str.format, str)
+    ends = labs.tens(futures.middle())
     heaps = {"copied": labs.carried_in(futures.copied), "own": labs.kept(futures.own)}
     others = {"copied": "own", "own": "copied"}
     for lane, (name, heap) in zip(told["lanes"], heaps.items(), strict=True):
         for month in (13, 24, 48):
-            used, lead = map(len, standing(lane, month - labs.YEAR))
-            assert used == heap[month]
+            used, crowd = standing(lane, month - labs.YEAR)
+            assert len(used) == heap[month]
+            assert len(crowd) * trace.each == ends.loc[month, name]
             more = ends.loc[month, name] - ends.loc[month, others[name]]
-            assert lead * found.trace.each == max(0, more)
-            assert found.trace.ended["by"][month - labs.YEAR] == abs(
+            plus = [lane["looks"][one] for one in crowd].count("need")
+            assert plus * trace.each == max(0, more)
+            assert trace.ended["by"][month - labs.YEAR] == abs(
                 ends.loc[month, "copied"] - ends.loc[month, "own"]
             )
 

@@ -402,9 +402,12 @@ def dots(
 
 
 @cache
-def _pile(x: str, role: str, low: float, most: float, size: tuple[int, int]) -> Template:
+def _pile(
+    x: str, role: str, low: float, most: float, wide: float, size: tuple[int, int]
+) -> Template:
     width, height = size
-    at = alt.X("value:Q", title=x, scale=alt.Scale(domain=[low, most], nice=False))
+    ends, steps = alt.Scale(domain=[low, most], nice=False), alt.Axis(tickMinStep=wide)
+    at = alt.X("value:Q", title=x, scale=ends, axis=steps)
     up = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
     dots = (
         alt.Chart(alt.NamedData("pile"))
@@ -478,7 +481,7 @@ def pile(
     ends = np.where(marks["value"] < (low + most) / 2, "left", "right")
     place = 1 - LINE_OF_TEXT * (np.arange(len(marks)) + 0.5)
     data = {"pile": shown, "marks": marks[["value", "text"]].assign(ends=ends, place=place)}
-    return Figure(spec=_pile(x, role, low, most, size), data=data, **said)
+    return Figure(spec=_pile(x, role, low, most, wide, size), data=data, **said)
 
 
 @cache

@@ -1,11 +1,10 @@
-"""Dialect sheets as a picture: one row per stage, one column per setting, what was and what is."""
+"""Dialect sheets as a picture: a line for each setting, with where it began and where it is."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
 from functools import cache
-from math import ceil
 from typing import Unpack
 
 import altair as alt
@@ -13,79 +12,78 @@ import numpy as np
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
-from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, scale
+from toolkit.charts.planes import KEY
+from toolkit.charts.shapes import Roles
+from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, told_apart
 
-ROW = 22  # pixels
-GAP = 0.6  # lines between one sheet and the next
-ASIDE = 32  # pixels between sheets that stand side by side
-LABELS, COLUMN = 106, 92  # pixels for the words on the left, and for a column
-LETTERS, HEADS = 12, 3  # letters in a line of the name of a column, and lines of it
-FRAME = 0.94  # of a column, as the frame of a cell
+WIDTH, ROW = 820, 18  # pixels: of all settings side by side, and of a line
+GAP = 0.5  # lines between one stage and the next
+LABELS, FIGURE = 112, 58  # pixels for the names of stages, and for a figure behind its line
+PHONE = (88, 204)  # pixels for those names, and for a setting, on a narrow page
+LETTERS, HEADS = 26, 2.7  # letters in a line of the name of a setting, and lines of it
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
     lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()
 }
 STILL = WORDS["sheet"]["still"]
-WAYS = {"more": "warn", "less": "main", STILL: "calm"}
-ARROW = {"more": "triangle-up", "less": "triangle-down", STILL: "stroke"}
 
 
 @cache
-def _sheets(columns: int, rows: int, many: int) -> Template:
-    below = _layers(columns, rows)
-    if many == 1:
-        return template(below, firm=True)
-    return template(_layers(columns, ceil(rows / many), many), firm=True, narrow=below)
+def _sheets(columns: int, rows: float, roles: tuple) -> Template:
+    beside = _layers(columns, rows, dict(roles), LABELS, (WIDTH - LABELS) / columns)
+    below = _layers(columns, rows, dict(roles), *PHONE, stacked=True)
+    return template(beside, firm=True, narrow=below)
 
 
-def _layers(columns: int, rows: int, many: int = 1) -> alt.LayerChart:
-    """Return one sheet, several below each other, or `many` side by side."""
-    wide = LABELS + columns * COLUMN
-    step = columns * (1 + ASIDE / wide)  # from one sheet to the next
-    across = alt.X("x:Q", scale=alt.Scale(domain=[0, columns + (many - 1) * step]), axis=None)
-    down = alt.Y("y:Q", scale=alt.Scale(domain=[rows, 0]), axis=None)
+def _layers(
+    columns: int, rows: float, roles: Roles, labels: int, field: float, stacked: bool = False
+) -> alt.LayerChart:
+    """Return the settings side by side, or below each other."""
+    width, height = labels + field * (1 if stacked else columns), rows * (columns if stacked else 1)
+    track = field - FIGURE  # pixels of a line
+    left = labels + (0 if stacked else alt.datum.column * field)
+    down = alt.datum.row + (alt.datum.column * rows if stacked else 0)
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, width]), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0]), axis=None)
+    plain = {"align": "left", "baseline": "middle", "style": LABEL_STYLE, "fontSize": 14}
 
-    def named(name: str) -> alt.Chart:
-        data = alt.Chart(alt.NamedData(name))
-        if many == 1:
-            return data
-        right, up = alt.datum.sheet * step, alt.datum.top
-        ends = {"x2": alt.datum.x2 + right, "y2": alt.datum.y2 - up} if name == "alike" else {}
-        return data.transform_calculate(x=alt.datum.x + right, y=alt.datum.y - up, **ends)
+    def named(name: str, *pixels: object) -> alt.Chart:
+        ends = dict(zip(("x", "x2"), map(str, pixels), strict=False))
+        data = alt.Chart(alt.NamedData(name)).transform_calculate(y=down, **ends)
+        return data.encode(x=x, y=y)
 
-    words = named("words").encode(x=across, y=down, text="text:N")
-    plain = {"align": "left", "baseline": "middle", "style": LABEL_STYLE, "fontSize": 15}
-    heads, titles = words.mark_text(**plain), words.mark_text(**plain, fontWeight="bold")
-    notes = named("notes").encode(x=across, y=down, text="text:N")
-    # Of the rows of one cell, the last that is there counts: a sheet fills as a stage plays.
-    cells = (
-        named("cells")
-        .encode(x=across, y=down)
-        .transform_joinaggregate(last="max(at)", groupby=["x", "y"])
+    stages = named("stages", 0)
+    if not stacked:
+        stages = stages.transform_filter(alt.datum.column == 0)
+    # Of the rows of one setting, the last that is there counts: a sheet fills as a stage plays.
+    now = {"groupby": ["column", "row"], "last": "max(at)"}
+    start, end = (left + share * track for share in (alt.datum.start, alt.datum.now))
+    moved = (
+        named("cells", start, end)
+        .transform_joinaggregate(**now)
         .transform_filter(alt.datum.at == alt.datum.last)
     )
-    frames = (
-        named("alike")
-        .mark_rect(fillOpacity=0, stroke=COLOUR["third"], strokeWidth=2, cornerRadius=4)
-        .encode(x=across, x2="x2:Q", y=down, y2="y2:Q")
-    )
-    arrow = cells.mark_point(filled=True, size=60, opacity=1, xOffset=6).encode(
-        color=alt.Color("way:N", scale=alt.Scale(**scale(WAYS)), legend=None),
-        shape=alt.Shape(
-            "way:N", scale=alt.Scale(domain=list(ARROW), range=list(ARROW.values())), legend=None
+    dots = moved.transform_calculate(x=end)
+    figures = dots.transform_calculate(x=str(left + track + 10))
+    looks = told_apart("place:N", roles, KEY)
+    layers = (
+        stages.mark_text(**plain).encode(text="text:N"),
+        named("heads", left).mark_text(**plain, fontWeight="bold").encode(text="text:N"),
+        named("alike", left - 9, left + track + FIGURE - 17)
+        .transform_calculate(y=down - 0.55, y2=down + alt.datum.lines - 0.45)
+        .mark_rect(fillOpacity=0, stroke=COLOUR["third"], strokeWidth=2, cornerRadius=5)
+        .encode(x2="x2:Q", y2="y2:Q"),
+        named("lines", left, left + track)
+        .mark_rule(color=COLOUR["calm"], opacity=0.35, strokeWidth=2)
+        .encode(x2="x2:Q"),
+        named("lines", start).mark_tick(
+            orient="vertical", size=10, thickness=3, color=COLOUR["calm"], opacity=1
         ),
+        moved.mark_rule(strokeWidth=3).encode(x2="x2:Q", color=looks["color"]),
+        dots.mark_point(filled=True, size=90, opacity=1).encode(**looks),
+        figures.mark_text(**plain).encode(text="text:N"),
     )
-    text = cells.mark_text(**plain, dx=16).encode(text="text:N")
-    layers = alt.layer(
-        titles.transform_filter(alt.datum.kind == "title"),
-        heads.transform_filter(alt.datum.kind == "head"),
-        notes.mark_text(**plain),
-        frames,
-        arrow,
-        text,
-    )
-    size = {"width": wide + (many - 1) * (wide + ASIDE), "height": rows * ROW}
-    return layers.properties(**size)
+    return alt.layer(*layers).properties(width=width, height=height * ROW)
 
 
 def on_sheet(lever: str, values: float | Sequence[float] | np.ndarray) -> np.ndarray:
@@ -116,7 +114,7 @@ def lever_lines(
     Returns
     -------
     DataFrame
-        Columns ``place``, ``lever``, ``stage``, ``text``, ``way``.
+        Columns ``place``, ``lever``, ``stage``, ``before``, ``now``, ``text``, ``way``.
     """
     name = LEVERS[lever][0]
     was, now = (on_sheet(lever, v) for v in (before, after))
@@ -125,6 +123,8 @@ def lever_lines(
             "place": place,
             "lever": name,
             "stage": stages if len(now) > 1 else [WORDS["sheet"]["whole"]],
+            "before": was,
+            "now": now,
             "text": [
                 f"{a:.0f} → {b:.0f}" if a != b else f"{a:.0f}"
                 for a, b in zip(was, now, strict=True)
@@ -134,30 +134,17 @@ def lever_lines(
     )
 
 
-def sheets(
-    frame: pd.DataFrame,
-    notes: dict[str, tuple[str, ...]],
-    *,
-    rows: int,
-    columns: int = 2,
-    **said: Unpack[Said],
-) -> Figure:
-    """Draw dialect sheets side by side, or on a narrow page one below the other.
+def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
+    """Draw dialect sheets: a stage of one place above the stage of the same number of another.
 
     Parameters
     ----------
     frame : DataFrame
-        One row per setting: ``place``, ``lever`` (in words), ``stage``, ``text`` (such as
-        ``"7 → 2"``) and ``way`` (a key of `WAYS`); in the order in which they are to stand. With
-        ``at``, a setting may have more rows, and the last counts; where ``alike`` holds, the cell
-        has a frame.
-    notes : dict of str to tuple of str
-        For each place, in order, the sentences under its name.
-    rows : int
-        Lines of text that the sheets have room for, all together; the picture stays that high,
-        whatever is shown.
-    columns : int
-        Columns that it has room for.
+        One row per setting: ``place``, ``lever`` (in words), ``stage``, ``before`` and ``now``; in
+        the order in which they are to stand. With ``at``, a setting may have more rows, and the
+        last counts; where ``alike`` holds, a frame stands around a setting of all places.
+    roles : dict
+        Name of each place to its role.
     **said
         Title, description, provenance and table, as `Figure` has them.
 
@@ -165,55 +152,40 @@ def sheets(
     -------
     Figure
         The chart with its words and its table.
-
-    Raises
-    ------
-    ValueError
-        If the sheets do not fit.
     """
-    left = columns * LABELS / (LABELS + columns * COLUMN)  # where the first column begins
-    step = (columns - left) / columns
     frame = frame.assign(**{k: v for k, v in {"at": 0, "alike": False}.items() if k not in frame})
-    words, under, cells, alike, y = [], [], [], [], 0.5
-    for sheet, (place, sentences) in enumerate(notes.items()):
-        its = (sheet, y - 0.5)
-        words.append(("title", 0.0, y, place, *its))
-        under += [(0.0, y + 1 + i, sentence, *its) for i, sentence in enumerate(sentences)]
-        y += 1 + len(sentences)
-        here = frame[frame["place"] == place]
-        at = {name: left + i * step for i, name in enumerate(dict.fromkeys(here["lever"]))}
-        if len(at) > columns:
-            raise ValueError(f"{place} has {len(at)} columns; there is room for {columns}.")
-        for name, x in at.items():
-            head = textwrap.wrap(name, LETTERS)
-            words += [
-                ("head", x, y + HEADS - len(head) + i, line, *its) for i, line in enumerate(head)
-            ]
-        lines = {name: y + HEADS + i for i, name in enumerate(dict.fromkeys(here["stage"]))}
-        words += [("head", 0.0, line, name, *its) for name, line in lines.items()]
-        cells += [
-            (at[r.lever], lines[r.stage], r.text, r.way, r.at, *its) for r in here.itertuples()
-        ]
-        framed = here[here["alike"].astype(bool)].drop_duplicates(["stage", "lever"])
-        alike += [
-            (
-                at[r.lever],
-                at[r.lever] + FRAME * step,
-                lines[r.stage] - 0.45,
-                lines[r.stage] + 0.45,
-                *its,
-            )
-            for r in framed.itertuples()
-        ]
-        y += HEADS + len(lines) + GAP
-    needed = round(y - GAP - 0.5, 6)
-    if needed > rows:
-        raise ValueError(f"These sheets need {needed:g} lines; there is room for {rows}.")
-    where = ("sheet", "top")  # its number, and the line at which it begins below the others
-    data = {
-        "words": pd.DataFrame(words, columns=["kind", "x", "y", "text", *where]),
-        "notes": pd.DataFrame(under, columns=["x", "y", "text", *where]),
-        "cells": pd.DataFrame(cells, columns=["x", "y", "text", "way", "at", *where]),
-        "alike": pd.DataFrame(alike, columns=["x", "x2", "y", "y2", *where]),
+    places, levers = (list(dict.fromkeys(frame[key])) for key in ("place", "lever"))
+    stages = {
+        place: list(dict.fromkeys(frame.loc[frame["place"] == place, "stage"])) for place in places
     }
-    return Figure(spec=_sheets(columns, rows, len(notes)), data=data, **said)
+    down = {
+        (place, stage): HEADS + number * (len(places) + GAP) + below
+        for below, place in enumerate(places)
+        for number, stage in enumerate(stages[place])
+    }
+    frame["row"] = [down[key] for key in zip(frame["place"], frame["stage"], strict=True)]
+    frame["column"] = frame["lever"].map(levers.index)
+    percent = frame["lever"].isin([name for name, times in LEVERS.values() if times > 1])
+    most = np.where(percent, 100, frame[["before", "now"]].max(axis=1)[~percent].max())
+    start, share = frame["before"] / most, frame["now"] / most
+    heads = [
+        (column, at + 0.5, line)
+        for column, name in enumerate(levers)
+        for at, line in enumerate(textwrap.wrap(name, LETTERS))
+    ]
+    cells = pd.DataFrame({
+        **frame[["column", "row", "place", "at"]], "start": start, "now": share,
+        "text": [f"{now:.0f}" for now in frame["now"]],
+    })  # fmt: skip
+    framed = frame[frame["alike"].astype(bool) & (frame["place"] == places[0])]
+    data = {
+        "stages": frame[["column", "row"]].assign(text=frame["stage"]),
+        "heads": pd.DataFrame(heads, columns=["column", "row", "text"]),
+        "lines": cells[["column", "row", "start"]],
+        "cells": cells,
+        "alike": framed[["column", "row"]].assign(lines=len(places)),
+    }
+    data |= {name: data[name].drop_duplicates() for name in ("stages", "lines", "alike")}
+    rows = max(down.values()) + 1
+    shown = tuple((place, roles[place]) for place in places)
+    return Figure(spec=_sheets(len(levers), rows, shown), data=data, **said)

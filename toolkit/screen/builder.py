@@ -42,8 +42,7 @@ chart
     `toolkit.screen.facts.lines`; all others take the frame of their chart function. Two charts
     side by side are two tables, ``[lab.x.chart.ONE]``; each draws the fact of its name, and one
     whose fact is None is left out. ``marks``, ``notes``, the ``lines`` of a funnel and the
-    ``others`` of a control chart are facts of those names; for sheets, ``notes`` has a row for each
-    place and a column for each line under its name.
+    ``others`` of a control chart are facts of those names.
 table
     ``rows`` of templates under a list of ``columns``; or the fact ``table``, with a heading for
     each column to show. ``"*"`` is the heading of all columns not named. ``cells`` has templates
@@ -99,7 +98,7 @@ if TYPE_CHECKING:
 COURSE = "toolkit.screen"
 LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 # Words of a chart besides its title and description; a list has several lines.
-TEXTS = ("x", "y", "key", "place", "notes")
+TEXTS = ("x", "y", "key")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
     "chart", "table", "stage", "like", "fold", "verdict",
@@ -122,15 +121,6 @@ def _funnel(frame: pd.DataFrame, roles: dict, *, lines: pd.DataFrame, **rest: An
     return funnel(frame, lines, roles, **rest)
 
 
-def _sheet(frame: pd.DataFrame, _roles: dict, *, place: str, notes: tuple, **rest: Any) -> Figure:
-    return sheets.sheets(frame.assign(place=place), {place: notes}, **rest)
-
-
-def _sheets(frame: pd.DataFrame, _roles: dict, *, notes: pd.DataFrame, **rest: Any) -> Figure:
-    told = {place: tuple(each) for place, *each in notes.itertuples(index=False)}
-    return sheets.sheets(frame, told, **rest)
-
-
 def _cases(frame: pd.DataFrame, _roles: dict, **rest: Any) -> Figure:
     return cases.nine_chart(frame, **rest)
 
@@ -148,8 +138,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "cases": (_cases, ()),
     "pile": (shapes.pile, ("marks",)),
     "plane": (planes.plane, ("notes",)),
-    "sheet": (_sheet, ()),
-    "sheets": (_sheets, ("notes",)),
+    "sheets": (sheets.sheets, ()),
     "small": (small, ()),
 }
 

@@ -23,6 +23,7 @@ from toolkit.models.logics import FIVE
 from toolkit.models.logics.base import at_stage
 from toolkit.models.pathway import (
     Context,
+    Practice,
     distance,
     draw_context,
     perform,
@@ -53,7 +54,6 @@ def logics() -> dict[str, dict[str, str]]:
 # --- one logic in two places ------------------------------------------------------------------
 
 START = {"logic": "lean", "one": "ward", "other": "food_bank"}  # what the prediction speaks of
-HEADS, GAP = 4, 1  # lines of a sheet above its stages; lines to spare
 # Every figure of these three places is illustrative.
 WARD = Context(
     name="ward",
@@ -87,16 +87,21 @@ PLACES = {place.name: place for place in (WARD, CLINIC, FOOD_BANK)} | {
 
 
 @cache
-def _journey(key: str, logic: str) -> Journey:
+def _journey(key: str, logic: str, luck: int = SEED) -> Journey:
     """Return the four years of a place with one logic."""
     place = PLACES[key]
-    return journey(place, usual_practice(place), "contextualise", logic, noise=SEED)
+    return journey(place, usual_practice(place), "contextualise", logic, noise=luck)
+
+
+def _monthly(told: Journey) -> list[Practice]:
+    """Return the settings of a place after each month, from 0 on."""
+    return [practice_from(practice, 0) for practice in told.runs.practices]
 
 
 def _history(told: Journey, lever: str) -> pd.DataFrame:
     """Return the rows of a sheet for one setting: at the start, and whenever one of them moved."""
     start = told.dialect.start
-    kept = [getattr(practice_from(each, 0), lever) for each in told.runs.practices]
+    kept = [getattr(practice, lever) for practice in _monthly(told)]
     shown = np.array([on_sheet(lever, each) for each in kept])
     moved = np.flatnonzero((np.diff(shown, axis=0) != 0).any(axis=1)) + 1
     stages = told.context.stages
@@ -104,7 +109,7 @@ def _history(told: Journey, lever: str) -> pd.DataFrame:
         lever_lines(told.context.name, lever, stages, getattr(start, lever), kept[at]).assign(at=at)
         for at in (0, *moved.tolist())
     )
-    return rows[rows.groupby("stage")["text"].shift() != rows["text"]]
+    return rows[rows.groupby("stage")["now"].shift() != rows["now"]]
 
 
 def _comings_and_goings(groups: np.ndarray) -> Moves:
@@ -132,14 +137,12 @@ SORTING = ("threshold", "need_first")
 WHOLE = tuple(lever for lever in LEVERS if lever in ("release", *SORTING))
 
 
-def _settings(told: Journey, hours: bool) -> Lane:
-    """Return the settings of one place, month by month, as the sheet rounds them.
+def _settings(stages: Sequence[str], kept: Sequence[Practice], hours: bool = False) -> Lane:
+    """Return the settings of one place, one after the other, as the sheet rounds them.
 
     A figure is one person of a group that is handed over; the boards show how far the work follows
     a standard and, if hours can move, what share of them the stage has.
     """
-    stages = told.context.stages
-    kept = [practice_from(practice, 0) for practice in told.runs.practices]
     groups = np.rint([practice.batch for practice in kept]).astype(int)
     whole = np.rint([[100 * getattr(practice, v) for v in WHOLE] for practice in kept])
     changed = (whole != whole[0]).sum(axis=1, keepdims=True)
@@ -157,7 +160,7 @@ def _settings(told: Journey, hours: bool) -> Lane:
             n: (
                 "board",
                 [
-                    f"{part:.0f}{f' · {share:.0f}' if hours else ''}%"
+                    f"{part:.0f}{f' · {share:.0f}' if hours else ''}"
                     for part, share in zip(boards[n][1:], given[n][1:], strict=True)
                 ],
             )
@@ -198,25 +201,25 @@ def _in_words(did: dict[str, Any], form: str = "one") -> str:
 
 
 def _parting(one: Journey, other: Journey) -> int | None:
-    """Return the first month (from 0) in which two teams do different things; None if never."""
+    """Return the first month (from 0) in which two teams move no setting alike; None if never."""
     return next((m for m in range(MONTHS) if not _alike(_change(one, m), _change(other, m))), None)
 
 
 def _same(one: Journey, other: Journey, levers: Sequence[str]) -> list[int]:
     """Return how many settings of two places are the same after each month, as sheets show them."""
-    kept = [[practice_from(each, 0) for each in told.runs.practices] for told in (one, other)]
-    return [
-        sum(
-            int((on_sheet(v, getattr(here, v)) == on_sheet(v, getattr(there, v))).sum())
-            for v in levers
-        )
-        for here, there in zip(*kept, strict=True)
-    ]
+    both = zip(_monthly(one), _monthly(other), strict=True)
+    return [_agree(here, there, levers) for here, there in both]
+
+
+def _agree(one: Practice, other: Practice, levers: Sequence[str]) -> int:
+    """Return how many settings are the same, as sheets show them."""
+    pairs = ([on_sheet(v, getattr(each, v)) for each in (one, other)] for v in levers)
+    return sum(int((here == there).sum()) for here, there in pairs)
 
 
 def _side_by_side(journeys: dict[str, Journey], levers: Sequence[str]) -> Trace:
     """Return places at work with one logic, as settings that change on one clock."""
-    hours = any("split" in told.dialect.touched for told in journeys.values())
+    hours = "split" in levers
     did: list[dict[str, Any]] = [{}]
     for month in range(MONTHS):
         each = {key: _change(told, month) for key, told in journeys.items()}
@@ -232,8 +235,8 @@ def _side_by_side(journeys: dict[str, Journey], levers: Sequence[str]) -> Trace:
     first, last = (list(journeys.values())[at] for at in (0, -1))
     return Trace(
         MONTHS,
-        {key: _settings(told, hours) for key, told in journeys.items()},
-        {"did": did, "hours": [hours] * (MONTHS + 1), "same": _same(first, last, levers)},
+        {key: _settings(t.context.stages, _monthly(t), hours) for key, t in journeys.items()},
+        {"did": did, "same": _same(first, last, levers)},
     )
 
 
@@ -258,14 +261,13 @@ def speak(
     one: str = START["one"],
     other: str = START["other"],
 ) -> Facts:
-    """Let one logic work in two places for four years, and read the two sheets."""
+    """Let one logic work in two places for four years, and compare their settings."""
     both = [_journey(key, logic) for key in (one, other)]
     dialects = [told.dialect for told in both]
     moved = [v for v in LEVERS if any(v in dialect.touched for dialect in dialects)]
     sheets = [pd.concat([_history(told, lever) for lever in moved]) for told in both]
-    ends = [rows.groupby(["lever", "stage"], sort=False)["text"].last() for rows in sheets]
-    values = [last.str.split(" → ").str[-1].to_numpy() for last in ends]
-    alike = values[0] == values[1]
+    ends = [rows.groupby(["lever", "stage"], sort=False)["now"].last() for rows in sheets]
+    alike = ends[0].to_numpy() == ends[1].to_numpy()
     entries = [rows.groupby(["lever", "stage"], sort=False).size().to_numpy() for rows in sheets]
     never = (entries[0] == 1) & (entries[1] == 1)
     for rows, last in zip(sheets, ends, strict=True):
@@ -275,10 +277,7 @@ def speak(
     trace = _side_by_side({key: _journey(key, logic) for key in dict.fromkeys((one, other))}, moved)
     return Facts(
         chart=pd.concat(sheets).drop_duplicates(["place", "lever", "stage", "at"]),
-        notes=pd.DataFrame({"place": list(dict.fromkeys((one, other)))}),
         table=pd.concat((d.sheet.assign(place=d.place) for d in dialects), ignore_index=True),
-        columns=len(moved),
-        room=2 * (HEADS + max(rows["stage"].nunique() for rows in sheets)) + GAP,
         months=MONTHS,
         parts=None if parts is None else parts + 1,
         did=[_in_words(_change(told, parts or 0), "exact") for told in both],
@@ -287,12 +286,45 @@ def speak(
         never=int((alike & never).sum()),
         settings=len(alike),
         moves_people="batch" in moved,
+        hours="split" in moved,
         full=[key for key in dict.fromkeys((one, other)) if _too_full(_journey(key, logic))],
         places_apart=distance(PLACES[one], PLACES[other]),
         results_apart=dialect_distance(*dialects),
         asked=START,
         question=FIVE[logic].question,
         trace=trace,
+    )
+
+
+# --- one place again ----------------------------------------------------------------------------
+
+AGAIN = 12  # runs of one place, which only luck tells apart
+
+
+@lab(predict={"tongue": None})
+def luck(one: str = START["one"]) -> Facts:
+    """Run one place again and again with other luck, and count what ends as in the first run."""
+    logic, stages = START["logic"], PLACES[one].stages
+    runs = [_journey(one, logic, SEED + again) for again in range(AGAIN + 1)]
+    other = START["one" if one == START["other"] else "other"]
+    levers = runs[0].dialect.touched
+    ends = [told.dialect.settings for told in runs]
+    same = [_agree(ends[0], end, levers) for end in ends]
+    there = _agree(ends[0], _journey(other, logic).dialect.settings, levers)
+    again = pd.Series(same[1:], range(1, AGAIN + 1))
+    return Facts(
+        chart=again.rename_axis("at").reset_index(name="value"),
+        marks=pd.DataFrame({"value": [there], "text": [other]}),
+        months=MONTHS,
+        other=other,
+        there=there,
+        settings=same[0],
+        runs=AGAIN,
+        least=int(again.min()),
+        most=int(again.max()),
+        mean=float(again.mean()),
+        than_there=np.sign(np.round((again.mean() - there) / 2)).item(),  # by two settings or more
+        trace=Trace(AGAIN, {"again": _settings(stages, ends)}, {"same": same}),
     )
 
 

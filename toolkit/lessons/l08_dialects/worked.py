@@ -51,7 +51,7 @@ def _grown() -> list[Dialect]:
 
 
 def _rows() -> list[pd.DataFrame]:
-    """Return the lines of the two sheets, for one setting."""
+    """Return the rows of both places, for one setting."""
     return [
         lever_lines(d.place, LEVER, d.stages, getattr(d.start, LEVER), getattr(d.settings, LEVER))
         for d in _grown()
@@ -63,7 +63,6 @@ def sheet() -> Facts:
     frame = pd.concat(_rows())
     return Facts(
         chart=frame,
-        notes=pd.DataFrame({"place": [place.name for place in PLACES]}),
         months=MONTHS,
         table=frame.reset_index(drop=True),
         places={
@@ -73,7 +72,7 @@ def sheet() -> Facts:
 
 
 def stricter() -> dict[str, Any]:
-    """Return at how many stages of the two sheets the standard became stricter or looser."""
+    """Return at how many stages of both places the standard became stricter or looser."""
     each = _rows()
     rows = pd.concat(each)
     looser = rows.loc[rows["way"] == "less", "stage"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import zip_longest
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +35,7 @@ from toolkit.screen.stage import Lane, Moves, Trace, as_moves
 
 # What the predictions speak of, and where the labs start.
 START = {"home": "A", "source": "B", "share": 5, "copied": "method"}
+PACKAGE = {"home": "E", "source": "B", "share": 100, "copied": "method"}
 LEARNING, KNOWN = 8, 70  # %
 WHAT = {"method": COPIED, "hours": COPYABLE}  # settings that are copied
 RESULTS = 1000  # what the money of the first month brings; value is told in results for that money
@@ -141,7 +144,7 @@ def _heap(counts: np.ndarray, place: int, new: int) -> Moves:
     heap: list[int] = []
     found: list[tuple[int, int, float]] = []
     for tick, count in enumerate(counts.tolist()):
-        at = max(tick - 0.5, 0)
+        at = float(tick)
         while len(heap) > count:
             found.append((heap.pop(), -1, at))
         while len(heap) < count:
@@ -151,26 +154,55 @@ def _heap(counts: np.ndarray, place: int, new: int) -> Moves:
     return as_moves(found)
 
 
-def _future(changes: np.ndarray, lead: np.ndarray) -> Lane:
-    """Return one future: the changes in use, and a person for every ten results of its lead."""
+def _crowd(counts: np.ndarray, common: np.ndarray, place: int, new: int) -> Moves:
+    """Return a crowd, so many at each tick, of whom the first are those whom both futures have.
+
+    Parameters
+    ----------
+    counts, common : ndarray of int, shape (ticks,)
+        How many there are, and how many of them in both futures.
+    place : int
+        Where they stand.
+    new : int
+        Who is first: after as many as ever stand there, somebody else on each of their spots.
+    """
+    found: list[tuple[int, int, float]] = []
+    there: list[bool] = []
+    for tick, (many, shared) in enumerate(zip(counts.tolist(), common.tolist(), strict=True)):
+        wanted, at = [spot >= shared for spot in range(many)], float(tick)
+        for spot, (was, now) in enumerate(zip_longest(there, wanted)):
+            if was is not now:
+                moves = ((was, -1), (now, place))
+                one = {kind: new + spot + int(counts.max()) * bool(kind) for kind in (was, now)}
+                found += [(one[kind], to, at) for kind, to in moves if kind is not None]
+        there = wanted
+    return as_moves(found)
+
+
+def _future(changes: np.ndarray, results: np.ndarray, common: np.ndarray) -> Lane:
+    """Return one future: the changes in use, and a person for every ten good results.
+
+    Those whom the other future does not have wear a plus.
+    """
     used = _heap(changes, 0, 0)
-    things = int(used[0].max(initial=-1)) + 1
-    more = _heap(np.maximum(lead, 0) // TEN, 1, things)
-    people = len(np.unique(more[0]))
-    who, to, at = (np.concatenate(parts) for parts in zip(used, more, strict=True))
+    things, most = int(used[0].max(initial=-1)) + 1, int(results.max()) // TEN
+    crowd = _crowd(results // TEN, common // TEN, 1, things)
+    who, to, at = (np.concatenate(parts) for parts in zip(used, crowd, strict=True))
     order = np.argsort(at, kind="stable")
-    looks = ["binder"] * things + ["person"] * people
-    return Lane({"settings": True, "lead": False}, (who[order], to[order], at[order]), looks)
+    looks = ["binder"] * things + ["person"] * most + ["need"] * most
+    places = {"settings": True, "results": False}
+    return Lane(places, (who[order], to[order], at[order]), looks)
 
 
 def _side_by_side(futures: Futures, since: int, until: int) -> Trace:
     """Return both futures: what is in use, and which of them is ahead."""
-    middle = futures.middle()
-    lead = np.append(0, tens(middle["copied"]) - tens(middle["own"]))[since : until + 1]
-    crates, changes = (
-        each[since : until + 1] for each in (carried_in(futures.copied), kept(futures.own))
-    )
-    lanes = {"copied": _future(crates, lead), "own": _future(changes, -lead)}
+    told = tens(_from_start(futures.middle()[["copied", "own"]]))[since : until + 1]
+    common, lead = told.min(axis=1).to_numpy(), (told["copied"] - told["own"]).to_numpy()
+    used = {"copied": carried_in(futures.copied), "own": kept(futures.own)}
+    lanes = {
+        name: _future(each[since : until + 1], told[name].to_numpy(), common)
+        for name, each in used.items()
+    }
     sides = {1: "copied", -1: "own", 0: "level"}
     ended = {
         "by": np.abs(lead).tolist(),
@@ -202,23 +234,20 @@ def contrast(
     learning: int = LEARNING,
     understood: int = KNOWN,
     *,
-    places: Mapping[str, Any] = START,
     crossing: float | None = None,
 ) -> Facts:
     """Carry the dialect in, or the logic: same place, same months, same chance."""
-    home = places["home"]
-    futures = _futures(places, learning, understood)
+    futures = _futures(START, learning, understood)
     middle, all_runs = futures.middle(), futures.results()
     shown = _from_start(middle)
     frame = lines(shown.index.to_numpy(), **shown)
-    if crossing is not None and home == START["home"]:
+    if crossing is not None:
         ends = np.array([frame["low"].min(), frame["high"].max()])
         frame = pd.concat([frame, lines(np.full(2, crossing), prediction=ends)])
     return Facts(
         chart=frame,
         table=tens(middle.loc[[1, *range(6, MONTHS + 1, 6)]]).reset_index(),
-        asked=START["home"],
-        apart=exemplars(home, _wanted(places)).apart[0],
+        home=START["home"],
         leads=[_lead(month, middle) for month in (YEAR, MONTHS)],
         many=MANY,
         nothing=int(tens(middle["nothing"].iloc[-1])),
@@ -229,16 +258,23 @@ def contrast(
     )
 
 
-@lab(given=cases)
+def packaged() -> str:
+    """Return whether copying brings more than no change after a year, where it is asked."""
+    gain = places().gain
+    return "more" if gain > NEAR * RESULTS else "fewer" if gain < -NEAR * RESULTS else "level"
+
+
+@lab(predict={"package": packaged}, given=cases)
 def places(
-    home: str = START["home"],
-    source: str = START["source"],
-    share: int = START["share"],
-    copied: str = START["copied"],
+    home: str = PACKAGE["home"],
+    source: str = PACKAGE["source"],
+    share: int = PACKAGE["share"],
+    copied: str = PACKAGE["copied"],
 ) -> Facts:
     """Choose a home, a place to learn from, how far off that is, and what to copy."""
     chosen = {"home": home, "source": source, "share": share, "copied": copied}
-    middle = _futures(chosen, LEARNING, KNOWN).middle()
+    futures = _futures(chosen, LEARNING, KNOWN)
+    middle = futures.middle()
     here, habits = place(home)
     there = exemplars(home, _wanted(chosen))
     ends = there.grown.practices[0], there.grown.end
@@ -250,16 +286,20 @@ def places(
         each = levers("home", lever, here.stages, own, now[lever] if lever in took else own)
         rows.append(each.assign(lever=lever))
     frame = pd.concat(rows).reset_index(drop=True)
+    shown = _from_start(middle)
+    year = tens(middle.loc[YEAR])
     return Facts(
-        chart=pd.DataFrame(
-            {"category": "then", "series": middle.columns, "value": tens(middle.iloc[-1])}
-        ),
+        chart=lines(shown.index.to_numpy(), **shown),
         table=frame,
+        top=100 * ceil(max(1.1 * middle["own"].max(), middle["copied"].max()) / 100),
         taken=int((frame["way"] != "as it was").sum()),
         settings=len(frame),
         apart=there.apart[0],
-        years=MONTHS // 12,
-        lead=_lead(MONTHS, middle),
+        year=YEAR,
+        gain=int(year["copied"] - year["nothing"]),
+        months=MONTHS,
+        ends=tens(middle.iloc[-1]).to_dict(),
+        dropped=float(1 - futures.copied.running[:, -1].mean()),
         results=RESULTS,
         many=MANY,
     )
@@ -285,11 +325,9 @@ def still_ahead() -> str:
 
 
 @lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS})
-def corner(
-    month: int = MONTHS, learning: int = LEARNING, *, places: Mapping[str, Any] = START
-) -> Facts:
+def corner(month: int = MONTHS, learning: int = LEARNING) -> Facts:
     """Map where copying is ahead: distance across, understanding upwards."""
-    home, source, items = places["home"], places["source"], WHAT[places["copied"]]
+    home, source, items = START["home"], START["source"], WHAT[START["copied"]]
     frame = ahead(home, learning / 100, (source,), MANY, items)
     frame = frame[frame["month"] == month].reset_index(drop=True)
     lead = tens(RESULTS * frame["copied"]) - tens(RESULTS * frame["own"])
@@ -301,8 +339,9 @@ def corner(
         table=shown.pivot_table(index="y", columns="x", values="text", sort=False),
         count=shown["series"].value_counts().reindex(["copied", "level", "own"], fill_value=0),
         squares=len(frame),
-        asked=all(places[name] == START[name] for name in ("home", "source")),
-        at_start=places == START and learning == LEARNING,
+        home=home,
+        source=source,
+        at_start=learning == LEARNING,
         many=MANY,
         near=round(NEAR * RESULTS),
         here=shown[(shown["x"] == START["share"] / 100) & (shown["y"] == KNOWN / 100)].iloc[0],
@@ -319,22 +358,25 @@ ADVICE = {
     (True, True): "principles",
     (True, False): "test",
 }
-# The studies on the chart, and on which side of its dot the name of each stands.
+# What somebody does who takes this advice, in the words of the studies.
+FOLLOWED = {"copy": ("emulate", "copy_then_adapt"), "standardise": ("emulate",),
+            "principles": ("contextualise",), "test": ()}  # fmt: skip
+# The studies on the chart: on which side of its dot the name of each stands, and what came of it.
 STUDIES = {
-    "Haynes 2009": "right",
-    "Urbach 2014": "left",
-    "Bion 2013": "right",
-    "Jensen and Szulanski 2007": "left",
-    "Baden-Fuller and Winter 2005": "left",
-    "Silvester 2014": "left",
-    "Food Bank for New York City": "right",
+    "Haynes 2009": ("right", "better"),
+    "Urbach 2014": ("left", "unclear"),
+    "Bion 2013": ("right", "unclear"),
+    "Jensen and Szulanski 2007": ("left", "better"),
+    "Baden-Fuller and Winter 2005": ("left", "better"),
+    "Silvester 2014": ("left", "better"),
+    "Food Bank for New York City": ("right", "better"),
 }
 TOLD = ("study", "why_placed", "context_distance", "mechanism_understood")  # first in the table
-IN_A_CORNER = 0.04  # of a side: how far the advice stands from the axes
+IN_A_CORNER, LINE = 0.04, 0.06  # of a side: from the axes to the advice, and to the next line
 
 
 @lab()
-def aid(far: int = 40, why: int = 20) -> Facts:
+def aid(far: int = 20, why: int = 20) -> Facts:
     """Place your own case among published ones, and see what they counsel."""
     held = evidence.contrasts()
     rows = held.frame.dropna(subset=["context_distance", "mechanism_understood"])
@@ -342,19 +384,28 @@ def aid(far: int = 40, why: int = 20) -> Facts:
     places = {
         "x": "context_distance",
         "y": "mechanism_understood",
-        "series": "course_mode",
+        "mode": "course_mode",
         "label": "study",
     }
     dots = rows[list(places.values())].set_axis(list(places), axis=1)
     dots = dots[dots["label"].isin(STUDIES)].drop_duplicates("label")
-    notes = [(float(a), abs(b - IN_A_CORNER), f"{key}_short", "right" if a else "left", "bold")
-             for (a, b), key in ADVICE.items()]  # fmt: skip
-    notes += [(at, up, study, STUDIES[study], "normal") for at, up, _, study in dots.to_numpy()]
+    dots["series"] = [STUDIES[study][1] for study in dots["label"]]
+    kinds = [ADVICE[r.x > 0.5, r.y >= 0.5] for r in dots.itertuples()]
+    taken = {key for key, mode in zip(kinds, dots["mode"], strict=True) if mode in FOLLOWED[key]}
+    notes = [
+        (float(a), abs(b - up), text, "right" if a else "left", weight)
+        for (a, b), key in ADVICE.items()
+        for text, up, weight in (
+            (f"{key}_short", IN_A_CORNER, "bold"),
+            *(() if key in taken else (("untried", IN_A_CORNER + LINE, "normal"),)),
+        )
+    ]
+    notes += [(r.x, r.y, r.label, STUDIES[r.label][0], "normal") for r in dots.itertuples()]
     notes.append((x, y - 0.07 if y > 0.1 else y + 0.07, "yours", "center", "bold"))
     gaps = np.hypot(dots["x"] - x, dots["y"] - y)
     yours = pd.DataFrame([{"x": x, "y": y, "series": "yours", "label": "yours"}])
     return Facts(
-        chart=pd.concat([dots, yours]),
+        chart=pd.concat([dots.drop(columns="mode"), yours]),
         notes=pd.DataFrame(notes, columns=["x", "y", "text", "side", "weight"]),
         table=rows[[*TOLD, *rows.columns.difference(TOLD, sort=False)]],
         advice=ADVICE[x > 0.5, y >= 0.5],
