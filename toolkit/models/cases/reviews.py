@@ -145,11 +145,7 @@ def ended(case: Case) -> int:
 
 
 def endured(case: Case) -> bool:
-    """Return whether a programme ran to the end and its last year was all better than before it.
-
-    Every month of the last year has to be better than any month before the programme began, by the
-    measure that the case is judged by.
-    """
+    """Return whether a programme ran to the end, its whole last year better than all before it."""
     return ended(case) == MONTHS and not no_better(case)
 
 
