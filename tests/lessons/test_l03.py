@@ -85,6 +85,12 @@ def test_the_steps_end_at_a_stage_that_somebody_else_runs():
     assert ours.first == labs.five_steps().home < ours.home - 0.5
 
 
+def tens(patients: list[float]) -> list[int]:
+    """Return figures of ten patients for each place; from any place to home, their sum is right."""
+    sums = [round(sum(patients[place:]) / labs.EACH) for place in range(len(patients))] + [0]
+    return [here - beyond for here, beyond in pairwise(sums)]
+
+
 @pytest.mark.parametrize("care", ["other", "same"])
 def test_every_press_changes_something_and_few_are_needed(care):
     steps, _ = labs._steps(care)
@@ -141,7 +147,8 @@ def test_the_stage_of_the_five_steps_shows_who_waits_where_and_marks_the_constra
         counts = [list(stands.values()).count(place) for place in range(len(lane.places))]
         waits = [row[account.columns.get_loc(name)] for name in ("at the door at the end",)]
         waits += row[account.columns.get_loc("waiting at the end")].tolist()
-        assert counts[:-1] == [round(n / labs.EACH) for n in waits]
+        waits.append(row[account.columns.get_loc("output per round")] * labs.DAYS)
+        assert counts == tens(waits)
         marked = [place for place, (_, texts) in lane.shown.items() if texts[tick - 1]]
         assert [list(lane.places)[place] for place in marked] == [steps[tick - 1].finding.stage]
     assert found.first == labs.improve(by=0).home[0] == labs.busy().push["home"]
@@ -212,16 +219,42 @@ def test_the_stage_shows_who_waits_where_and_who_is_home_on_each_day(found, key,
     who, to, at = lane.moves
     door = "door" in lane.places
     home = played.moved[:, :, -1].mean(axis=0).cumsum()
+    drum = labs.PATHWAY.position(labs.DRUM)
     for day in (1, 17, labs.DAYS):
         stands = dict(zip(who[at <= day], to[at <= day], strict=True))
         counts = [list(stands.values()).count(place) for place in range(len(lane.places))]
         waits = played.waiting[:, day - 1].mean(axis=0).tolist()
-        waits = [played.outside[:, day - 1].mean(), *waits] if door else waits
-        assert counts[:-1] == [round(n / labs.EACH) for n in waits]
-        assert counts[-1] == round(home[day - 1] / labs.EACH)
-        assert found.trace.ended[key][day] == pytest.approx(home[day - 1])
+        if door:  # up to the constraint and after it, the stages are one place each
+            waits = [sum(waits[: drum + 1]), sum(waits[drum + 1 :])]
+            waits = [played.outside[:, day - 1].mean(), *waits]
+        assert counts == tens([*waits, home[day - 1]])
+        assert found.trace.ended[key][day] == labs.EACH * counts[-1]
+        assert (to >= 0).all(), "nobody vanishes on the way home"
     (marked,) = lane.shown
     assert list(lane.places)[marked] == labs.flow.constraint(played.line).stage
+
+
+def test_at_the_end_the_picture_the_sentence_and_the_text_give_the_same_patients(this):
+    made = this.play("busy")
+    figure = made.draw(made.form.value)
+    found = labs.busy()
+    for key, home in (("push", found.push), ("own", found.own)):
+        who, to, _ = found.trace.lanes[key].moves
+        ends = list(dict(zip(who, to, strict=True)).values())
+        door, *inside, out = (labs.EACH * ends.count(place) for place in range(4))
+        assert door == pytest.approx(home.door, abs=labs.EACH / 2 + 1)
+        assert sum(inside) == pytest.approx(home.inside, abs=labs.EACH / 2 + 1)
+        assert f"about {out}" in figure.trace["said"][-1]
+
+
+@pytest.mark.parametrize("rule", ["conwip", "rope"])
+def test_the_places_that_seem_empty_were_freed_that_day(rule):
+    """The text says so: as many are free in the evening as moved on that day."""
+    played = labs._tried(rule, 24)["own"]
+    drum = labs.PATHWAY.position(labs.DRUM) if rule == "rope" else len(labs.PATHWAY.names) - 1
+    evening = played.waiting[:, :, : drum + 1].sum(axis=2)[:, 30:]
+    assert (evening + played.moved[:, 30:, drum] == 24).all()
+    assert abs(24 - evening.mean() - labs.busy(rule).own.home) < 0.3
 
 
 def test_the_lab_opens_with_the_stage_that_was_chosen(tmp_path):

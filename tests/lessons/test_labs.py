@@ -896,7 +896,7 @@ def test_a_lesson_asks_once_however_often_it_is_shown(this):
 
 
 def test_a_lesson_lists_its_labs_and_nothing_private(this):
-    assert {"dice", "improve", "busy", "five_steps", "occupancy"} == set(this.labs)
+    assert {"a_year_on", "dice", "improve", "busy", "five_steps", "occupancy"} == set(this.labs)
 
 
 def test_a_lesson_finds_the_record_of_whoever_sits_here(tmp_path, monkeypatch):

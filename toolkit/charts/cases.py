@@ -182,11 +182,12 @@ def _nine(order: tuple[str, ...]) -> Template:
         filled=True, opacity=1, size=90
     )
     turn = turn.encode(x=months, y="value:Q", **told_apart("kind:N", ENDS, key))
+    head = alt.Header(labelFontSize=13, labelExpr="split(datum.label, ', ')")  # one line for each
     panels = (
         alt.layer(band, line, turn, data=alt.NamedData("nine"))
         .properties(width=190, height=110)
         .facet(
-            alt.Facet("case:N", sort=list(order), title=None, header=alt.Header(labelFontSize=13)),
+            alt.Facet("case:N", sort=list(order), title=None, header=head),
             columns=3,
             spacing={"row": 4, "column": 30},
         )

@@ -8,12 +8,17 @@ from toolkit.screen.facts import Facts
 BEDS, SEEN = "bed_occupancy_pct", "type1_within_4h_pct"
 
 
-def occupancy(differences: bool = False) -> Facts:
-    """Show bed occupancy against the four-hour standard, England, by quarter.
+def occupancy() -> Facts:
+    """Show bed occupancy against the four-hour standard, England, by quarter."""
+    return compared(differences=False)
+
+
+def compared(differences: bool) -> Facts:
+    """Show the same, or the changes on a year before.
 
     Parameters
     ----------
-    differences : bool, default False
+    differences : bool
         False: the levels; True: the changes on the same quarter of the year before.
 
     Returns
@@ -40,6 +45,7 @@ def occupancy(differences: bool = False) -> Facts:
         seen=(both[SEEN].min(), both[SEEN].max()),
         r=both[BEDS].corr(both[SEEN]),
         yearly_r=yearly[BEDS].corr(yearly[SEEN]),
+        levels_r=levels[BEDS].corr(levels[SEEN]),
         available=levels["beds_available"].iloc[[0, -1]].tolist(),
         held=held,
         source=held.provenance,

@@ -126,7 +126,7 @@ class Case(_Sourced):
         What it was for, and the column of ``series`` by which it was judged.
     start_month, ceiling_month, outcome_month : int or None
         Months 0 to 48; ``outcome_month`` is 48 where the story was still going on.
-    outcome : {"stopped", "switched", "stalled", "endured", "undecided"}
+    outcome : {"stopped", "switched", "running"}
         How it stood at the end.
     switch_to : str
         The next approach; empty if none.

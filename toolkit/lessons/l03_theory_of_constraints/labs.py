@@ -9,18 +9,21 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from toolkit.course.occupancy import compared as quarters
 from toolkit.course.occupancy import occupancy
 from toolkit.models.queues import flow, focusing, line
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
 from toolkit.screen.stage import Lane, Trace, count_moves, line_moves
 
-__all__ = ["busy", "dice", "five_steps", "improve", "occupancy"]
+__all__ = ["a_year_on", "busy", "dice", "five_steps", "improve", "occupancy"]
 
 SEED = 3
 ROUNDS = 20
 DAYS = 60
 TRIED = range(0, 101, 20)  # per cent: where a stage is improved by so much
 EACH = 10  # patients that a figure on the stage stands for
+CLEAR = 2  # standard errors that a correlation has to be from nought to be called a link
+NEAR = 0.05  # by how much two correlations differ at least
 FACES = {"1-6": (1, 2, 3, 4, 5, 6), "3-4": (3, 4)}
 PATHWAY = line.discharge_pathway()
 DRUM = flow.constraint(PATHWAY).stage
@@ -86,30 +89,46 @@ def _daily(result: flow.LineResult) -> float:
 
 
 def _home(result: flow.LineResult) -> np.ndarray:
-    """Return how many figures of the stage are home after each day, on average."""
-    return np.rint(result.moved[:, :, -1].mean(axis=0).cumsum() / EACH).astype(int)
+    """Return how many have gone home after each day, on average."""
+    home: np.ndarray = result.moved[:, :, -1].mean(axis=0).cumsum()
+    return home
+
+
+def _figures(stands: np.ndarray) -> np.ndarray:
+    """Return how many figures stand in each place, so that each sum to the last one is rounded."""
+    beyond = np.rint(np.cumsum(stands[:, ::-1], axis=1) / EACH).astype(int)
+    return np.diff(beyond, prepend=0, axis=1)[:, ::-1]
 
 
 def _pathway(result: flow.LineResult, door: bool) -> Lane:
-    """Return where patients are on average, day by day; the constraint is marked."""
-    waiting = result.waiting.mean(axis=0)
-    stands = np.column_stack([result.outside.mean(axis=0), waiting]) if door else waiting
+    """Return where patients are on average, day by day; the constraint is marked.
+
+    With a door, the stages up to the constraint are one place, and those after it another.
+    """
+    waiting, at = result.waiting.mean(axis=0), PATHWAY.position(DRUM)
     slowest = flow.constraint(result.line).stage
-    places = ({"door": False} if door else {}) | dict.fromkeys(PATHWAY.names, True)
+    places = dict.fromkeys(PATHWAY.names, True)
+    if door:
+        parts = np.split(waiting, [at + 1], axis=1)
+        waiting = np.column_stack(
+            [result.outside.mean(axis=0), *(part.sum(axis=1) for part in parts)]
+        )
+        places = {"door": False, DRUM: True, PATHWAY.names[at + 1]: True}
+    figures = _figures(np.column_stack([waiting, _home(result)]))
     return Lane(
         places | {"home": False},
         count_moves(
-            np.vstack([np.zeros(stands.shape[1], int), np.rint(stands / EACH).astype(int)]),
-            np.diff(_home(result), prepend=0),
+            np.vstack([np.zeros(waiting.shape[1], int), figures[:, :-1]]),
+            np.diff(figures[:, -1], prepend=0),
         ),
         shown={list(places).index(slowest): ("board", ["limit"] * DAYS)},
     )
 
 
-def _so_far(played: dict[str, flow.LineResult]) -> dict[str, list[float]]:
-    """Return how many have gone home after each day, on average, by name."""
+def _so_far(played: dict[str, flow.LineResult]) -> dict[str, list[int]]:
+    """Return how many have gone home after each day, on average, as the stage shows them."""
     return {
-        name: [0.0, *result.moved[:, :, -1].mean(axis=0).cumsum()]
+        name: [0, *(EACH * np.rint(_home(result) / EACH).astype(int)).tolist()]
         for name, result in played.items()
     }
 
@@ -260,7 +279,7 @@ def five_steps(care: str = "other") -> Facts:
     lane = Lane(
         {"door": False, **dict.fromkeys(PATHWAY.names, True), "home": False},
         count_moves(
-            np.rint(np.vstack([stands[:1], stands]) / EACH).astype(int),
+            _figures(np.vstack([stands[:1], stands])),
             np.zeros(len(steps), int),
         ),
         shown={
@@ -289,3 +308,17 @@ def five_steps(care: str = "other") -> Facts:
         door=door.iloc[-1],
         trace=Trace(len(steps), {"pathway": lane}, ended, EACH),
     )
+
+
+def holds_up() -> str:
+    """Return whether the link of full beds to long waits is there a year on."""
+    found = quarters(differences=True)
+    if abs(found.r) < CLEAR / found.n**0.5:
+        return "gone"
+    return "weaker" if abs(found.r) < abs(found.levels_r) - NEAR else "same"
+
+
+@lab(predict={"a_year_on": holds_up})
+def a_year_on(compare: str = "year") -> Facts:
+    """Compare each quarter with the one a year before."""
+    return Facts(**quarters(differences=compare == "year"), came=holds_up())

@@ -11,7 +11,7 @@ from itertools import combinations
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.models.cases.reviews import NINE, WORDS
+from toolkit.models.cases.reviews import NINE, WORDS, endured
 
 CONDITIONS = WORDS["conditions"]  # columns of case_coding.csv
 
@@ -22,12 +22,12 @@ def conditions() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``case``; one column per condition, and ``endured``. Case I, whose end is open, is
-        left out.
+        Index ``case``; one column per condition, and ``endured``.
     """
-    held = pd.DataFrame({name: evidence.case(name).coding for name in NINE}).T
-    known = held[[*CONDITIONS, "endured"]].dropna().astype("int64")
-    return known.rename_axis("case")
+    held = {name: evidence.case(name) for name in NINE}
+    coded = pd.DataFrame({name: case.coding for name, case in held.items()}).T[[*CONDITIONS]]
+    came = pd.Series({name: endured(case) for name, case in held.items()})
+    return coded.assign(endured=came).astype("int64").rename_axis("case")
 
 
 def shared(cases: pd.DataFrame, chosen: Sequence[str]) -> dict[str, int]:

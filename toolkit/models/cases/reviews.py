@@ -144,6 +144,17 @@ def ended(case: Case) -> int:
     return case.outcome_month if case.outcome in ENDINGS else MONTHS
 
 
+def endured(case: Case) -> bool:
+    """Return whether a programme ran to the end, its whole last year better than all before it."""
+    return ended(case) == MONTHS and not no_better(case)
+
+
+def no_better(case: Case) -> int:
+    """Return how many months of the last year are no better than some month before the start."""
+    up = MEASURES[case.tracked_measure][2] * monthly(case, case.tracked_measure)
+    return int((up[-YEAR:] <= np.nanmax(up[: case.start_month])).sum())
+
+
 def monthly(case: Case, measure: str) -> np.ndarray:
     """Return one measure for months 0 to 47; a missing month is NaN."""
     if measure not in MEASURES:

@@ -130,6 +130,12 @@ def _plans(case: str, month: int, choice: str, every: int) -> dict[str, decision
     }
 
 
+def _learns(journey: Journeys, fork: int) -> bool:
+    """Return whether staff keep more hours in a hundred for learning from a month on."""
+    after, before = (journey.practices[month].learning for month in (fork, fork - 1))
+    return bool((after - before > 0.01).any())
+
+
 @cache
 def _axis(case: str) -> tuple[int, int]:
     """Return the ends of the axis, so that it stays while the decision and its month change."""
@@ -198,6 +204,8 @@ def facts(
         "marks": marks((fork, values["yours"].mean(axis=0)[fork - base], "decision")),
         "same": plans["case"] == plans["yours"],
         "ends": {name: _nearest(each.mean(axis=0)[-1]) for name, each in values.items()},
+        "ends_first": {name: _nearest(each[0, -1]) for name, each in values.items()},
+        "learns": _learns(played["yours"], fork),
         "recorded": _nearest(record["record"].iloc[-reviews.YEAR :].mean()) if recorded else None,
         "willing": {name: _nearest(100 * each.willingness[0, -1]) for name, each in played.items()},
         "gave_up": choice != "stop" and not played["yours"].running[0, -1],

@@ -12,8 +12,8 @@ from toolkit.charts.figure import Figure
 from toolkit.evidence import Case
 from toolkit.learning.fields import Field
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS
+from toolkit.lessons.l12_nine_cases.labs.people import TEAM, lane
 from toolkit.lessons.l12_nine_cases.labs.people import facts as people
-from toolkit.lessons.l12_nine_cases.labs.people import lane
 from toolkit.models.cases import reviews
 from toolkit.screen.stage import Trace
 from toolkit.text.numbers import course
@@ -66,6 +66,8 @@ def case_figure(
         "better": better,
         "course": course(months["month"], months["value"], unit, "month"),
         "limits": bands.iloc[-1],
+        "all": TEAM,
+        "seen": WORDS["case"]["seen"][case.id],
         "missing": months.loc[months["value"].isna(), "month"].tolist(),
     }
     said = {key: WORDS.say(f"case.{key}", **facts) for key in ("title", "description", "measure")}

@@ -29,7 +29,7 @@ from toolkit.screen.live import LiveChart
 from toolkit.screen.messages import caught, readable
 from toolkit.screen.questions import Draft
 
-BESIDE = "28px 0 0 0"  # its first line stands beside that of the stage
+APART = "0 16px"  # pixels between the chart and the review, where they stand side by side
 
 
 def case_room(this: Lesson) -> CaseRoom:
@@ -78,9 +78,9 @@ class CaseRoom(widgets.VBox):
         self.chooser.on_press("again", self.start_again)
         self.review.on_press("commit", self.commit)
         # Side by side where there is room, one below the other where there is not.
-        self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0", margin=BESIDE)
+        self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0")
         self.table = widgets.Box(
-            (self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap")
+            (self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap", grid_gap=APART)
         )
         children = (self.table, self.problem, self.past, self.story, self.chooser)
         super().__init__(children, model_id=numbered("case-room"))

@@ -13,7 +13,7 @@ from toolkit.charts.cases import ENDS
 from toolkit.evidence import Case, Provenance
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.tables import split_list
-from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, measures
+from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, WORDS, measures
 from toolkit.models.cases import comparison, reviews
 from toolkit.models.cases.comparison import CONDITIONS
 from toolkit.screen.facts import Facts, lab, lines
@@ -32,11 +32,19 @@ def _still_running() -> int:
     return sum(evidence.case(n).outcome not in reviews.ENDINGS for n in reviews.NINE)
 
 
+def _end(name: str) -> str:
+    """Return how a case ended, as a key of the words."""
+    case = evidence.case(name)
+    return "endured" if reviews.endured(case) else case.outcome
+
+
 def _given() -> dict[str, Any]:
     return {
         "illustrative": ILLUSTRATIVE,
         "cases": CASES,
         "held": {name: evidence.case(name) for name in CASES},
+        "ends": {name: WORDS["ends"][_end(name)] for name in CASES},
+        "taken_in": {n: WORDS["taken_in"][evidence.case(n).coding["adoption"]] for n in CASES},
         "months": reviews.MONTHS,
         "measures": measures(),
         "still": _still_running(),
@@ -76,18 +84,22 @@ def nine(measure: str = "") -> Facts:
         held = reviews.opened(case, shown)[0]["judged"].value_counts()
         judged = {how: held.get(how, 0) for how in ("inside", "better", "worse")}
         last = round(_last_year(reviews.on_one_scale(case, shown)[0]), 1)
-        rows.append({"case": name, "approach": case.approach, "measure": shown,
+        rows.append({"case": name, "approach": case.approach, "how": name, "measure": shown,
                      "start": case.start_month, "ceiling": case.ceiling_month, "end": name,
                      **judged, "last": last})  # fmt: skip
         panels.append(_panel(case, shown))
     table = pd.DataFrame(rows)
     order = table.sort_values("last", kind="stable")["case"]
+    running = [case for case in map(evidence.case, CASES) if case.outcome == "running"]
     return Facts(
         chart=pd.concat(panels),
         table=table,
         low=float(table["last"].min()),
         high=float(table["last"].max()),
         fell=int((table["last"] < 0).sum()),
+        endured=[case.id for case in running if reviews.endured(case)],
+        unclear={c.id: reviews.no_better(c) for c in running if not reviews.endured(c)},
+        level=[case.id for case in running if case.ceiling_month is not None],
         least=order.iloc[0],
         most=order.iloc[-1],
     )
