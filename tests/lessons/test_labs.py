@@ -675,7 +675,6 @@ NO_SERIES = {
     "08 toyota": "what was reported of one organisation, from the table of published cases",
     "09 causes": "what the model makes of pairs of places",
     "09 laws": "what the model makes of pairs of places",
-    "13 sample": "the sample to try the upload with",
 }
 SERIES_IN_LABS = ["05 real"]
 
