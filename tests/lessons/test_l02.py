@@ -47,6 +47,7 @@ def test_patients_are_seen_to_leave_one_after_the_other_five_minutes_apart(this)
     chart = labs.batches().chart
     home = chart[chart["series"] == "single"].set_index("at")["value"]
     came = home.index[home.diff() == 1]
+    assert set(home.index[1:][home.diff()[1:] == 1] - home.index[:-1][home.diff()[1:] == 1]) == {0}
     assert len(came) == labs.PATIENTS
     assert set(np.diff(came)) == {5}
     assert "five minutes apart" in this.words.predict["alone"].because
@@ -65,7 +66,7 @@ def test_at_every_tick_as_many_are_home_on_the_stage_as_on_the_chart(this, setti
     trace = figure.trace
     yours = "your batch" if setting.get("batch") else "all together"
     names = [yours, "one by one"][-len(trace["lanes"]) :]
-    paths = figure.data["paths"].set_index(["series", "at"])["value"]
+    paths = figure.data["paths"].groupby(["series", "at"])["value"].last()
     for lane, name in zip(trace["lanes"], names, strict=True):
         for tick in range(trace["ticks"] + 1):
             # a line ends when all are home
@@ -75,7 +76,8 @@ def test_at_every_tick_as_many_are_home_on_the_stage_as_on_the_chart(this, setti
             assert sum(map(len, queues)) == labs.PATIENTS
             assert f" {home:.0f} " in trace["said"][tick] or not tick
     assert [paths[name].iloc[-1] for name in names] == [labs.PATIENTS] * len(names)
-    assert trace["ticks"] * trace["pace"] == paths.index.get_level_values("at").max()
+    ends = paths.index.get_level_values("at").max()
+    assert trace["ticks"] == np.ceil(ends / trace["pace"])
     assert trace["ticks"] * trace["pace"] <= labs.UNTIL
 
 
@@ -86,9 +88,14 @@ def test_a_board_names_a_patient_who_stands_there(this):
             for desk, (_, texts) in lane["shown"].items():
                 for tick, text in enumerate(texts):
                     if text not in (None, "set-up"):
-                        assert int(text) - 1 in standing(lane, tick + 0.5)[desk]
+                        assert int(text) - 1 in standing(lane, tick + 1)[desk]
                         seen += 1
             assert seen
+
+
+def test_nobody_is_seen_once_all_are_home(this):
+    for lane in settled(this).trace["lanes"]:
+        assert all(texts[-1] is None for _, texts in lane["shown"].values())
 
 
 def test_a_guess_stands_over_the_lane_that_it_is_about(this):
@@ -166,7 +173,9 @@ def test_the_beads_on_the_stage_are_the_bars_of_the_chart(setting):
     for name, lane in found.trace.lanes.items():
         _, to, at = lane.moves
         piles = {place: int((to == n).sum()) for n, place in enumerate(lane.places)}
-        assert piles == found.chart[name].to_dict()
+        assert piles == found.goes[name].to_dict()
+        golden = {who for who, look in enumerate(lane.looks) if look == "coin"}
+        assert golden == set(np.flatnonzero(to == list(lane.places).index("work")))
         assert (np.diff(at) >= 0).all()
         assert 0 <= at.min() <= at.max() <= found.trace.ticks
         last = found.trace.ended[name][-1]
@@ -201,9 +210,9 @@ def test_of_three_changes_one_by_one_takes_most_off_and_coming_apart_helps_only_
     assert took["faster"] < 0.1 * was
     assert took["apart"] < 0.05 * was
     assert labs.where(batch=1, apart=10).becomes["minutes"] < was - took["alone"] - took["faster"]
-    waits = labs.where(batch=1).chart["after"]["queue"]
-    assert labs.where(batch=1, apart=10).chart["after"]["queue"] < 0.5 * waits
-    assert labs.where(batch=1).chart["after"]["batch"] == 0
+    waits = labs.where(batch=1).goes["after"]["queue"]
+    assert labs.where(batch=1, apart=10).goes["after"]["queue"] < 0.5 * waits
+    assert labs.where(batch=1).goes["after"]["batch"] == 0
 
 
 @pytest.mark.parametrize(
@@ -287,10 +296,12 @@ def test_quicker_work_makes_the_best_batch_larger_and_quicker_getting_ready_smal
 
 
 def test_most_of_the_hour_is_waiting_which_goes_with_the_batch_and_the_crowd():
-    assert list(labs.where().chart) == ["before"]  # no second bar where nothing has changed
-    now = labs.where().chart["before"]
+    # no second bar where nothing has changed
+    assert (labs.where().chart.notna().sum(axis=1) == 1).all()
+    assert labs.where().chart["after"].dropna().index.tolist() == ["work"]
+    now = labs.where().goes["before"]
     assert now["batch"] + now["queue"] > now.sum() / 2
-    alone, apart = (labs.where(batch=1, apart=n).chart["after"] for n in (0, 15))
+    alone, apart = (labs.where(batch=1, apart=n).goes["after"] for n in (0, 15))
     assert now["batch"] > alone["batch"] == 0
     assert apart["queue"] < 0.2 * alone["queue"]
 

@@ -62,7 +62,8 @@ def rooms_with(*kinds: str) -> list[str]:
 
 
 LABS, FIGURES, PAGES = rooms_with("Lab"), rooms_with("Figure"), rooms_with("Page")
-OTHERS = [name for name in ROOMS if name not in LABS + FIGURES + PAGES]
+KNOWN = LABS + FIGURES + PAGES + rooms_with("LiveChart")
+OTHERS = [name for name in ROOMS if name not in KNOWN]
 
 
 def ways(room: Any) -> list[dict[str, bool]]:

@@ -79,7 +79,7 @@ def _clinic(passage: Passage, setup: float, ticks: int) -> Lane:
     # Rounded up, so that nobody is home a moment before the chart counts them.
     when = np.ceil(places / EVERY * 1000 - 1e-3) / 1000
     moves = as_moves([(who, place, at) for (who, place), at in np.ndenumerate(when)])
-    now = EVERY * (np.arange(ticks)[:, None] + 0.5)
+    now = EVERY * (np.arange(ticks)[:, None] + 1.0)  # when the tick has ended and words tell of it
 
     def board(begins: np.ndarray, ends: np.ndarray) -> list[int | str | None]:
         seen = (begins <= now) & (now < ends)
@@ -95,6 +95,16 @@ def _clinic(passage: Passage, setup: float, ticks: int) -> Lane:
             for n in range(len(STEPS))
         },
     )
+
+
+def _steps(at: np.ndarray, passage: Passage) -> pd.DataFrame:
+    """Return how many of one run have left: a step at each moment at which somebody leaves."""
+    out = np.sort(passage.out[0].round(6))
+    left = np.arange(PATIENTS)
+    when = np.concatenate([at, out, out])
+    many = np.concatenate([np.searchsorted(out, at, side="right"), left, left + 1])
+    order = np.lexsort((many, when))
+    return lines(when[order], left=many[order])
 
 
 @lab(predict={"alone": last_alone})
@@ -124,6 +134,9 @@ def batches(
         }
         trace = Trace(ticks, lanes, ended | {"home_single": left["single"][0, seen]}, pace=EVERY)
     chart = lines(at, **left)
+    if runs == 1:
+        steps = (_steps(at, each).assign(series=name) for name, each in played.items())
+        chart = pd.concat(steps, ignore_index=True)
     return Facts(
         chart=chart[chart.groupby("series")["value"].shift().fillna(0) < PATIENTS],
         marks=marks((alone, PATIENTS, "prediction")),
@@ -176,7 +189,7 @@ def minutes_of_an_hour() -> float:
 
 def most_first() -> list[str]:
     """Return where a patient's time goes, most first; work done again is not asked about."""
-    account = where().chart["before"].drop("rework")
+    account = where().goes["before"].drop("rework")
     return list(account.sort_values(ascending=False, kind="stable").index)
 
 
@@ -216,10 +229,9 @@ def _beads(parts: Sequence[str], minutes: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _fills(to: np.ndarray, at: np.ndarray) -> Lane:
-    """Return a morning as a bead for each minute, put to where the time goes."""
-    return Lane(
-        dict.fromkeys(PARTS, False), (np.arange(len(to)), to, at / EVERY), ["bead"] * len(to)
-    )
+    """Return a morning as a bead for each minute, put to where the time goes; work is golden."""
+    looks = np.where(to == PARTS.index("work"), "coin", "bead").tolist()
+    return Lane(dict.fromkeys(PARTS, False), (np.arange(len(to)), to, at / EVERY), looks)
 
 
 def _counted(to: np.ndarray, at: np.ndarray, ends: float, ticks: int) -> list[dict[str, Any]]:
@@ -245,6 +257,7 @@ def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
         for each in (before, after)
     )
     alike = goes["before"].equals(goes["after"])
+    work = goes.index == "work"
     table = goes.copy()
     table.loc["whole"] = goes.sum()
     mornings = {"before": _segments(before, BEFORE_OPERATIONS, AS_IT_IS)}
@@ -255,7 +268,10 @@ def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
     ticks = math.ceil(max(lasts.values()) / EVERY)
     told = {name: _counted(*each, lasts[name], ticks) for name, each in beads.items()}
     return Facts(
-        chart=(goes[["before"]] if alike else goes).round(),
+        # Where nothing has changed, the second colour is free for the work.
+        chart=(goes.mask(np.column_stack([work, ~work])) if alike else goes).round(),
+        goes=goes.round(),
+        alike=alike,
         trace=Trace(
             ticks,
             {name: _fills(*each) for name, each in beads.items()},
