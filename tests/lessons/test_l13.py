@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l13_your_dialect.labs.bring import Bring
-from toolkit.lessons.l13_your_dialect.labs.chart import LOOK
+from toolkit.lessons.l13_your_dialect.labs.bring import Bring, sample_special
+from toolkit.lessons.l13_your_dialect.labs.chart import LOOK, LOOK_OF_SAMPLE
 from toolkit.lessons.l13_your_dialect.labs.setting import START
 from toolkit.lessons.l13_your_dialect.labs.table import SAMPLE, sample_bytes
 
@@ -79,14 +79,6 @@ def give(room: Bring, content: bytes, name: str = "falls.csv") -> Bring:
     return room
 
 
-def see(room: Bring) -> Bring:
-    """Uncover the chart, as the page tells of it."""
-    assert room.chart.covered
-    room.chart._received(None, {"played": True}, [])
-    assert not room.chart.covered
-    return room
-
-
 def kept(room: Bring) -> dict:
     return Record(room.record.path).get(Bring.KEY) or {}
 
@@ -94,70 +86,85 @@ def kept(room: Bring) -> dict:
 # ---- the order of things -------------------------------------------------------------------------
 
 
-def test_without_a_table_it_says_what_will_come(record):
-    room = Bring(Lesson(words_of("13"), record).predict("flagged"), record)
-    assert room.children == (room.file, room.curtain, room.problem)
-    assert "Lock in your prediction" in room.curtain.value
-    room.after[0].press("skip")
-    assert "Your chart will appear here." in room.curtain.value
-    assert room.figure is None
-
-
-def test_a_table_is_said_back_before_the_prediction_and_drawn_after_it(record):
+def test_the_sample_stands_there_as_soon_as_the_prediction_is_locked(record):
     this = Lesson(words_of("13"), record)
     room, guess = this.play("data"), this.predict("flagged")
-    give(room, SPIKE)
-    assert "24 months from January 2022 to December 2023" in room.told.value
-    assert room.chart is None
-    assert room.curtain in room.children
+    assert room.children == (room.curtain, room.problem)
+    assert "Lock in your prediction" in room.curtain.value
+    assert room.figure is None
     assert kept(room) == {}
-    guess.set(answer=1, sure="0.9")
+    guess.set(answer=5, sure="0.9")
     guess.press("lock")
-    assert room.chart in room.children
-    assert guess.came is None  # it is told once she has asked to see the chart
-    see(room)
-    assert guess.came is True
-    assert room.chart.verdict.startswith("You predicted 1 month (very sure). Result: 1 month.")
-    assert "first settings" not in room.chart.verdict
-    strip = room.figure.data["others"]
-    assert strip["kind"].ne("reach").sum() == 12
-    assert strip["at"].min() == room.figure.data["points"]["at"].min()  # it lies below its points
-
-
-def test_what_came_is_what_came_first_and_comes_back_so(record):
-    room = see(give(opened(record, answer=1), SPIKE))
-    guess = room.after[0]
-    assert record.get(guess.key)["outcome"] == 1
-    room.look.set(rules="anhoej")
-    assert room.truth["flagged"]() == 0
-    assert (guess.came, record.get(guess.key)["outcome"]) == (True, 1)
-    give(room, months(CALM))
-    assert record.get(guess.key)["outcome"] == 1
-    room.keep.set(keep=["figures"])
-    again = opened(Record(record.path))
-    assert again.after[0].came is True
-    assert record.get(guess.key)["outcome"] == 1
-
-
-def test_a_short_series_is_held_against_the_points_it_has(record):
-    room = see(give(opened(record, answer=0), months([3, 4, 5, 4])))
-    assert room.after[0].came is True
-    assert "Of the last 4 months, none is special, by the" in room.figure.description
-    assert "There are few points" in room.figure.description
-
-
-def test_the_sample_stays_covered_until_she_asks_and_then_names_its_special_point(record):
-    room = opened(record, answer=5)
-    room.use_sample()
-    assert room.children == (room.file, room.chart, room.problem)
-    see(room)
-    assert room.row in room.children
+    assert room.children == (room.main, room.file, room.problem)
+    assert room.main.children == (room.chart,)
+    assert guess.came is False
+    assert room.chart.verdict.startswith("You predicted 5 months (very sure). Result: 1 month.")
     named = room.figure.data["called"]
     assert len(named) == 1
     assert named["label"].iloc[0].startswith("February 2025")
-    skipped = opened(Record(record.path.with_name("other.json")), answer=None)
-    skipped.use_sample()
-    assert not skipped.chart.covered
+    assert "In February 2025, half of the team was ill." in room.figure.description
+
+
+def test_whoever_skips_the_prediction_sees_the_sample_without_a_verdict(record):
+    room = opened(record, answer=None)
+    assert room.drawn.source == "sample"
+    assert room.chart.verdict == ""
+
+
+def test_before_the_prediction_only_the_months_before_are_shown(record):
+    this = Lesson(words_of("13"), record)
+    first = this.play("first_months").figure
+    whole = opened(record).figure.data["points"]
+    seen = first.data["points"]
+    assert seen["at"].tolist() == whole["at"].tolist()[:-12]
+    assert seen["at"].max() < first.data["coming"]["at"].iloc[0]
+    assert first.data["coming"]["to"].iloc[0] == whole["at"].max()
+    assert first.data["marks"]["at"].iloc[0] in seen["at"].tolist()
+    assert str(first.data["marks"]["at"].iloc[0].date()) == LOOK_OF_SAMPLE["rebase"]
+    assert seen["value"].dropna().between(50, 90).all(), "within the axis"
+
+
+def test_the_settings_of_the_sample_are_seen_once_they_are_asked_for(room):
+    room.file.press("settings")
+    assert room.main.children == (room.chart, room.row)
+    assert [each["name"] for each in room.file.fields] == ["file", "save"]
+    room.look.set(rebase="")
+    again = opened(Record(room.record.path))
+    assert again.row in again.main.children
+
+
+def test_an_own_table_is_not_held_against_the_prediction(record):
+    room = give(opened(record, answer=1), SPIKE)
+    assert record.get(room.after[0].key)["outcome"] == 1
+    assert room.chart.verdict == ""
+    assert "You predicted" not in room.figure.description
+    assert "half of the team" not in room.figure.description
+    room.file.press("sample")
+    assert room.chart.verdict.startswith("You predicted 1 month")
+
+
+def test_an_own_table_does_not_inherit_the_limits_of_the_sample(room):
+    lines = [f"{m:02}/2024,{m + twice}" for m in range(1, 13) for twice in (0, 1)]
+    give(room, rows("Month,Falls", *lines))
+    assert room.drawn.source == "sample"
+    room.reading.set(many="sum")
+    assert room.drawn.source == "file"
+    assert room.look.value == LOOK
+
+
+def test_what_once_came_of_an_own_table_is_kept_and_not_told_of_the_sample(record):
+    room = opened(record, answer=4)
+    guess = room.after[0]
+    record.put(guess.key, {**record.get(guess.key), "outcome": 4, "came": True})
+    again = opened(Record(record.path))
+    assert again.chart.verdict == ""
+    assert again.record.get(guess.key)["outcome"] == 4
+
+
+def test_a_short_series_is_judged_by_the_points_it_has(room):
+    give(room, months([3, 4, 5, 4]))
+    assert "Of the last 4 months, none is special, by the" in room.figure.description
+    assert "There are few points" in room.figure.description
 
 
 # ---- what is refused -----------------------------------------------------------------------------
@@ -168,7 +175,7 @@ def test_a_table_that_names_people_is_refused_and_nothing_of_it_is_kept(room):
     before = (room.now, room.figure, kept(room), room.told.value)
     give(room, NAMED, "patients.csv")
     assert "This file is refused, to protect the people in it." in room.file.status
-    assert "You still see falls.csv below." in room.file.status
+    assert "You still see falls.csv." in room.file.status
     assert (room.now, room.figure, kept(room), room.told.value) == before
     forms = (room.file, room.step, room.columns, room.reading)
     everything = json.dumps([(form.fields, form.value, form.status) for form in forms])
@@ -319,7 +326,7 @@ def test_a_list_of_events_is_counted_by_the_month(room):
 def test_rows_that_are_no_events_are_not_counted(room):
     give(room, rows("Month,Audits", *(f"{n:02}/2023,{n}/20" for n in range(1, 13))))
     assert "There is nothing to count. Found: one row for each month." in room.step.status
-    assert room.figure is None
+    assert room.drawn.source == "sample"
 
 
 def test_a_column_that_counts_rows_or_never_changes_or_plans_is_passed_over(room):
@@ -470,7 +477,7 @@ def test_one_table_of_several_below_one_another_is_chosen(room):
         "There are several tables, one below the other. Found: 'Ward Ash' and 'Ward Elm'"
         in room.step.status
     )
-    assert room.figure is None
+    assert room.drawn.source == "sample"
     room.reading.set(many="only Ward Elm")
     assert room.figure.table.iloc[0, 1] == 91
 
@@ -527,8 +534,7 @@ def test_a_formula_stays_text_wherever_it_stands(room, formula):
 
 
 def test_the_sample_opens_with_new_limits_from_the_change_that_was_put_into_it(room):
-    room.file.press("sample")
-    assert room.truth["flagged"]() == 1
+    assert sample_special() == 1
     assert {text for text, _ in room.figure.chips if "illustrative" in text}
     assert room.figure.title.startswith("1 of the last 12 months is special")
     room.look.set(rebase="")
@@ -539,12 +545,7 @@ def test_the_sample_opens_with_new_limits_from_the_change_that_was_put_into_it(r
 
 
 def test_a_verdict_on_other_limits_says_that_the_first_ones_counted(record):
-    this = Lesson(words_of("13"), record)
-    room, guess = this.play("data"), this.predict("flagged")
-    room.use_sample()
-    guess.set(answer=5, sure="0.9")
-    guess.press("lock")
-    see(room)
+    room = opened(record, answer=5)
     assert "Result: 1 month." in room.chart.verdict
     assert "first settings" not in room.chart.verdict
     room.look.set(rebase="")

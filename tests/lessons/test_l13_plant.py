@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from toolkit.course import Lesson
@@ -84,3 +86,29 @@ def test_the_cards_of_earlier_lessons_come_back(this, record):
     assert "Ward &lt;4&gt;" in told
     assert "not this" not in told
     assert READINESS not in told
+
+
+def test_the_example_shows_what_the_first_boxes_grow_and_nothing_else(this):
+    room = this.play("canvas")
+    room.form.set(**dict.fromkeys(SHORT, "80% by June"))
+    shown = this.play("seedling")._repr_mimebundle_()["text/html"]
+    texts = re.compile(r"<text[^>]*>([^<]+)</text>")
+    assert texts.findall(shown) == texts.findall(room.plant.value)
+    listed = set(re.findall(r"<strong>([^<]+)</strong>", shown))
+    assert listed - {"signposts", "roots"} == {
+        PROMPTS[name].short for name in SHORT if name not in ("persist", "stop")
+    }
+
+
+def test_the_signs_of_a_short_plan_hang_on_one_post(record):
+    assert "m0 26v46m0 26" in drawn(record)
+    assert "m0 26v10m0 26v10m0 26" in drawn(record, whole=True)
+
+
+def test_the_plan_on_one_page_follows_the_boxes(this):
+    canvas, plan = this.play("canvas"), this.play("plan")
+    assert "Your plan will appear here" in plan.shown.value
+    canvas.form.set(core="They ask who is stuck.")
+    assert "They ask who is stuck." in plan.shown.value
+    this.play("readiness").form.set(ready={"skills": "1"})
+    assert "Team skills: not yet" in plan.shown.value

@@ -62,7 +62,8 @@ def rooms_with(*kinds: str) -> list[str]:
 
 
 LABS, FIGURES, PAGES = rooms_with("Lab"), rooms_with("Figure"), rooms_with("Page")
-OTHERS = [name for name in ROOMS if name not in LABS + FIGURES + PAGES]
+KNOWN = LABS + FIGURES + PAGES + rooms_with("LiveChart")
+OTHERS = [name for name in ROOMS if name not in KNOWN]
 
 
 def ways(room: Any) -> list[dict[str, bool]]:
@@ -682,7 +683,6 @@ NO_SERIES = {
     "08 toyota": "what was reported of one organisation, from the table of published cases",
     "09 causes": "what the model makes of pairs of places",
     "09 laws": "what the model makes of pairs of places",
-    "13 sample": "the sample to try the upload with",
 }
 SERIES_IN_LABS = ["05 real"]
 

@@ -225,10 +225,9 @@ def _data(record: Record) -> Section | None:
     held = {key: entry[key].strip() for key in keys if isinstance(entry.get(key), str)}
     if held.get("title"):
         held["words"] = ""
-    if not any(held.get(key) for key in ("title", "words")):
+    made_up = entry.get("source") == "sample"
+    if made_up or not any(held.get(key) for key in ("title", "words")):
         return None
-    if entry.get("source") == "sample":
-        held["name"] = WORDS.say("plan.sample")
     pairs = [(WORDS.say(f"plan.data.{key}"), held[key]) for key in keys if held.get(key)]
     return Section(LABELS["data"], lists=[Listed(LABELS["last"], pairs)])
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.learning.fields import Button, Choice
+from toolkit.learning.fields import Button, Match
 from toolkit.models.queues.stream import PARTS, Freed, Passage, Step, Stream, level_best, send
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts, lab, lines, marks
@@ -42,7 +42,7 @@ BEFORE_OPERATIONS = Stream(
 )
 AS_IT_IS = 6  # patients in a batch
 CHANGES = {"none": {}, "faster": {"touch": 0.9}, "setup": {"setup": 0.5}, "right": {"rework": 0.0}}
-SLOT = 20  # minutes for one patient before the change; the session is full
+SLOT, SAVED = 20, 4  # minutes for one patient before the change, and saved by it; a full session
 WORDS = words_in(__package__)
 WASTES, WALK, SORTING = WORDS["wastes"], WORDS["walk"], WORDS["sorting"]
 
@@ -73,19 +73,17 @@ def last_alone() -> float:
     return float(batches(batch=1).yours["last"])
 
 
-def _clinic(passage: Passage, setup: float, ticks: int) -> Lane:
+def _clinic(passage: Passage, ticks: int) -> Lane:
     """Return the first run patient by patient; over each desk, who is being seen there."""
     places = np.column_stack([passage.came[0], passage.out[0]])
     # Rounded up, so that nobody is home a moment before the chart counts them.
     when = np.ceil(places / EVERY * 1000 - 1e-3) / 1000
     moves = as_moves([(who, place, at) for (who, place), at in np.ndenumerate(when)])
-    now = EVERY * (np.arange(ticks)[:, None] + 0.5)
+    now = EVERY * (np.arange(ticks)[:, None] + 1.0)  # when the tick has ended and words tell of it
 
-    def board(begins: np.ndarray, ends: np.ndarray) -> list[int | str | None]:
+    def board(begins: np.ndarray, ends: np.ndarray) -> list[int | None]:
         seen = (begins <= now) & (now < ends)
-        ready = (begins - setup <= now) & (now < begins)
-        number = [int(row.argmax()) + 1 if row.any() else None for row in seen]
-        return [n or ("setup" if r else None) for n, r in zip(number, ready.any(1), strict=True)]
+        return [int(row.argmax()) + 1 if row.any() else None for row in seen]
 
     return Lane(
         {**dict.fromkeys(STEPS, True), "home": False},
@@ -97,10 +95,19 @@ def _clinic(passage: Passage, setup: float, ticks: int) -> Lane:
     )
 
 
+def _steps(at: np.ndarray, passage: Passage) -> pd.DataFrame:
+    """Return how many of one run have left: a step at each moment at which somebody leaves."""
+    out = np.sort(passage.out[0].round(6))
+    left = np.arange(PATIENTS)
+    when = np.concatenate([at, out, out])
+    many = np.concatenate([np.searchsorted(out, at, side="right"), left, left + 1])
+    order = np.lexsort((many, when))
+    return lines(when[order], left=many[order])
+
+
 @lab(predict={"alone": last_alone})
 def batches(
     batch: int = PATIENTS,
-    setup: int = 0,
     varies: str = "no",
     runs: int = 1,
     *,
@@ -108,7 +115,7 @@ def batches(
 ) -> Facts:
     """Hand patients on all together, or in smaller batches, and compare with one by one."""
     sizes_ = {"yours": batch, "single": 1}
-    played = {name: _play(size, setup, TOUCH, varies, runs) for name, size in sizes_.items()}
+    played = {name: _play(size, 0, TOUCH, varies, runs) for name, size in sizes_.items()}
     at = np.arange(0, UNTIL + 1, EVERY)
     left = {n: (each.out[:, :, None] <= at + 1e-9).sum(1) for n, each in played.items()}
     found = {name: {"size": sizes_[name], **_leaves(each)} for name, each in played.items()}
@@ -118,12 +125,15 @@ def batches(
         seen = slice(ticks + 1)
         ended = {"minute": at[seen], "home": left["yours"][0, seen]}
         lanes = {
-            name: _clinic(each, setup, ticks)
+            name: _clinic(each, ticks)
             for name, each in played.items()
             if name == "single" or batch > 1
         }
         trace = Trace(ticks, lanes, ended | {"home_single": left["single"][0, seen]}, pace=EVERY)
     chart = lines(at, **left)
+    if runs == 1:
+        steps = (_steps(at, each).assign(series=name) for name, each in played.items())
+        chart = pd.concat(steps, ignore_index=True)
     return Facts(
         chart=chart[chart.groupby("series")["value"].shift().fillna(0) < PATIENTS],
         marks=marks((alone, PATIENTS, "prediction")),
@@ -132,7 +142,7 @@ def batches(
         patients=PATIENTS,
         touch=TOUCH,
         until=UNTIL,
-        guess=alone if not setup and varies == "no" else None,
+        guess=alone if varies == "no" else None,
         trace=trace,
     )
 
@@ -143,15 +153,10 @@ def best_batch() -> int:
 
 
 @lab(predict={"best": best_batch})
-def sizes(
-    setup: int = 10,
-    touch: int = TOUCH,
-    varies: str = "no",
-    runs: int = 1,
-) -> Facts:
+def sizes(setup: int = 10, touch: int = TOUCH) -> Facts:
     """Try every batch size at once, and look for the one that suits."""
     left = pd.DataFrame(
-        [_leaves(_play(int(size), setup, touch, varies, runs)) for size in TRIED],
+        [_leaves(_play(int(size), setup, touch, "no", 1)) for size in TRIED],
         index=pd.Index(TRIED, name="size"),
     ).round(1)
     last, lowest = left["last"], left.min()
@@ -176,7 +181,7 @@ def minutes_of_an_hour() -> float:
 
 def most_first() -> list[str]:
     """Return where a patient's time goes, most first; work done again is not asked about."""
-    account = where().chart["before"].drop("rework")
+    account = where().goes["before"].drop("rework")
     return list(account.sort_values(ascending=False, kind="stable").index)
 
 
@@ -216,10 +221,9 @@ def _beads(parts: Sequence[str], minutes: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _fills(to: np.ndarray, at: np.ndarray) -> Lane:
-    """Return a morning as a bead for each minute, put to where the time goes."""
-    return Lane(
-        dict.fromkeys(PARTS, False), (np.arange(len(to)), to, at / EVERY), ["bead"] * len(to)
-    )
+    """Return a morning as a bead for each minute, put to where the time goes; work is golden."""
+    looks = np.where(to == PARTS.index("work"), "coin", "bead").tolist()
+    return Lane(dict.fromkeys(PARTS, False), (np.arange(len(to)), to, at / EVERY), looks)
 
 
 def _counted(to: np.ndarray, at: np.ndarray, ends: float, ticks: int) -> list[dict[str, Any]]:
@@ -245,6 +249,9 @@ def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
         for each in (before, after)
     )
     alike = goes["before"].equals(goes["after"])
+    # Where nothing has changed, the second colour is free for the work.
+    now = goes["before"].rename_axis("category").reset_index(name="value")
+    now["series"] = np.where(now["category"] == "work", "after", "before")
     table = goes.copy()
     table.loc["whole"] = goes.sum()
     mornings = {"before": _segments(before, BEFORE_OPERATIONS, AS_IT_IS)}
@@ -255,7 +262,9 @@ def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
     ticks = math.ceil(max(lasts.values()) / EVERY)
     told = {name: _counted(*each, lasts[name], ticks) for name, each in beads.items()}
     return Facts(
-        chart=(goes[["before"]] if alike else goes).round(),
+        chart=(now if alike else goes).round(),
+        goes=goes.round(),
+        alike=alike,
         trace=Trace(
             ticks,
             {name: _fills(*each) for name, each in beads.items()},
@@ -280,11 +289,9 @@ def cost_goes() -> str:
 
 
 @lab(predict={"cost": cost_goes})
-def freed(
-    saved: int = 4, lies: str = "between", agreed: str = "nothing", waiting: int = 11
-) -> Facts:
+def freed(lies: str = "between", agreed: str = "nothing", waiting: int = 11) -> Facts:
     """Free minutes in a full clinic session, and see who gets them."""
-    held = Freed(PATIENTS, SLOT, saved, lies == "end", agreed, waiting)
+    held = Freed(PATIENTS, SLOT, SAVED, lies == "end", agreed, waiting)
     unused = held.minutes - held.used
     goes = {
         "as_before": held.paid - held.minutes,
@@ -299,6 +306,7 @@ def freed(
         held=held,
         unused=unused,
         each=held.paid_each,
+        saved=SAVED,
         patients=PATIENTS,
         seen=PATIENTS + held.extra,
         slot=SLOT,
@@ -329,13 +337,11 @@ class Sorting(KeptForm):
     def __init__(self, key: str, record: Record, names: Sequence[str]) -> None:
         self.walk = {name: WALK[name] for name in names}
         kinds = {key: words for key, words in WASTES.items() if key in self.kinds}
+        rows = {name: f"{n}. {seen['what']}" for n, (name, seen) in self._numbered()}
         super().__init__(
             key,
             record,
-            *(
-                Choice(name, f"{n}. {seen['what']}", options=kinds)
-                for n, (name, seen) in self._numbered()
-            ),
+            Match("sorted", SORTING["title"], {}, options=kinds, rows=rows),
             Button("check", SORTING["check"]),
             title=SORTING["title"],
         )
@@ -351,17 +357,18 @@ class Sorting(KeptForm):
 
     def mark(self) -> None:
         """Say of each what it is and why, or what to ask; what is not sorted stays open."""
-        if not any(self.value.values()):
+        if not self.value["sorted"]:
             self._say(SORTING["nothing"])
             return
-        self._keep(kind="sorting", sorted=dict(self.value))
+        self._keep(kind="sorting", sorted=dict(self.value["sorted"]))
         self._tell()
 
     def _tell(self) -> None:
-        right = [name for name, seen in self.walk.items() if self.value[name] == seen["waste"]]
+        said = self.value["sorted"]
+        right = [name for name, seen in self.walk.items() if said.get(name) == seen["waste"]]
         told = [fill(SORTING["told"], {"right": len(right), "all": len(self.walk)})]
         for n, (name, seen) in self._numbered():
-            how = "right" if name in right else "wrong" if self.value[name] else "open"
+            how = "right" if name in right else "wrong" if said.get(name) else "open"
             told.append(fill(SORTING[how], {"n": n, **seen}))
         self.revealed = len(right) == len(self.walk)
         self._say("\n".join(told))
@@ -369,8 +376,8 @@ class Sorting(KeptForm):
     def _remember(self, entry: dict | None) -> None:
         held = entry.get("sorted") if entry else None
         if isinstance(held, dict):
-            kept = {n: held.get(n) for n in self.walk}
-            self.value = {n: kind if kind in list(self.kinds) else None for n, kind in kept.items()}
+            kinds = self.kinds
+            self.value = {"sorted": {n: held[n] for n in self.walk if held.get(n) in list(kinds)}}
             self._tell()
 
 

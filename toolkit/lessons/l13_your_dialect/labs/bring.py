@@ -1,4 +1,4 @@
-"""Bring a table: it is read, said back in words, corrected by its owner, and drawn."""
+"""See the sample on a chart, or bring a table: it is read, corrected by its owner, and drawn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import html
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import ipywidgets as widgets
@@ -35,12 +36,12 @@ from toolkit.upload.errors import shown
 
 
 class Bring(widgets.VBox):
-    """A table of the learner's own, from the file to the chart.
+    """The sample on a chart, and then a table of the learner's own, from the file to its chart.
 
     Parameters
     ----------
     guess : Prediction
-        How many of the last points will be special; asked before the chart opens.
+        How many of the last points of the sample will be special; asked before the chart opens.
     record : Record
         The learner's record. It gets settings and words, and the figures only if asked to.
     """
@@ -48,13 +49,14 @@ class Bring(widgets.VBox):
     KEY = "13/data/own"
 
     def __init__(self, guess: Prediction, record: Record) -> None:
-        self.record, self.after, self.truth = record, (guess,), {"flagged": self._came}
+        self.record, self.after, self.truth = record, (guess,), {"flagged": sample_special}
         self.now: OwnTable | None = None  # what is being read
         self.drawn: OwnTable | None = None  # the last that gave a series: it stands till another
         self.figure: Figure | None = None
         self.chart: LiveChart | None = None
         self._figure_of: Series | None = None
         self._busy = False
+        self.opened = False  # whether the settings of the sample are to be seen
         steps = fields.steps()
         self.file = fields.Asked(title=WORDS.say("data.title"))
         self.step = Form(
@@ -67,12 +69,15 @@ class Bring(widgets.VBox):
             form.layout.flex = "1 1 20rem"
         self.row = widgets.Box(layout=widgets.Layout(flex_flow="row wrap", grid_gap="0.6rem"))
         self.told, self.curtain, self.problem = (widgets.HTML() for _ in range(3))
+        self.curtain.value = f'<p class="dio-status">{WORDS.say("data.owed")}</p>'
+        self.main = widgets.VBox()  # what is above the file, which keeps its place
         super().__init__(model_id=numbered("bring"))
         self.file.ask(*fields.file_fields(None))
         self.look.ask(*fields.look_fields(None, chart.LOOK))
         self.file.on_upload("file", self.take)
         self.file.on_press("sample", self.use_sample)
         self.file.on_press("save", self.save_sample)
+        self.file.on_press("settings", self.open_settings)
         self.columns.on_press("back", self.back)
         self.reading.on_press("back", self.back)
         self.look.on_press("reset", self.reset)
@@ -120,8 +125,8 @@ class Bring(widgets.VBox):
             return
         self._told("read", name)
         self.now = table
+        self._ask_for_file()
         with self._quietly():
-            self.file.ask(*fields.file_fields(upload, table.setting))
             self.step.set(step="columns")
         self._understand(table.look)
         if self.now.series is None:  # step 2 asks what to do with such dates and rows
@@ -135,7 +140,18 @@ class Bring(widgets.VBox):
         """Take the sample, as if it had been brought, and go straight to its chart."""
         with self.hold_sync():  # the page gets the chart alone, and no steps that go at once
             self.take(SAMPLE, sample_bytes())
+            self.file.status = ""
             self.step.set(step="look")
+
+    def open_settings(self) -> None:
+        """Show how the sample is read and judged, to be changed."""
+        self.opened = True
+        self._ask_for_file()
+        self._show()
+
+    def _ask_for_file(self) -> None:
+        with self._quietly():
+            self.file.ask(*fields.file_fields(self.now, self.opened))
 
     def save_sample(self) -> None:
         """Hand the sample over as a file, to be looked at in a spreadsheet."""
@@ -173,7 +189,10 @@ class Bring(widgets.VBox):
 
     def _change(self, **values: str) -> None:
         """Read the table with some other settings."""
-        old, look = self.now.setting, dict(self.look.value)
+        old = self.now.setting
+        # What was set for the chart of another table is not meant for this one.
+        same = self.drawn is not None and self.drawn.content == self.now.content
+        look = dict(self.look.value if same else self.now.look)
         said = {**old, **values}
         new = meant.mended(
             self.now.upload, old, {name: str(said[name] or "") for name in meant.START}
@@ -243,6 +262,9 @@ class Bring(widgets.VBox):
         """Draw the chart, hold the prediction against it, and keep what was said."""
         if self._busy:
             return
+        if self.now is None and not self.shut and not self.file.status:
+            self.use_sample()
+            return
         if self.drawn is not None and self.now is self.drawn:
             with self._quietly():  # a prediction that tells its outcome would lead here again
                 self._draw(self.drawn)
@@ -251,13 +273,16 @@ class Bring(widgets.VBox):
 
     def _draw(self, table: OwnTable) -> None:
         (guess,) = self.after
+        sample = table.source == "sample"
+        if sample and guess.sealed and guess.came is None:
+            guess.settle(sample_special())
         try:
             figure = chart.own_chart(
                 table.series,
                 chart.look_of(self.look.value),
                 table.whence,
                 table.name,
-                guess.words,
+                guess.words if sample else "",
             )
         except ValueError as problem:
             if self._figure_of is not table.series:
@@ -266,75 +291,50 @@ class Bring(widgets.VBox):
             self.step.status = WORDS.say("data.no_chart", problem=problem, stands=stands)
             return
         self.figure, self._figure_of, self.step.status = figure, table.series, ""
-        held = (self.record.get(guess.key) or {}).get("outcome")
-        if self.owed and isinstance(held, int):
-            # What came is what came first: another rule set afterwards is another question.
-            guess.settle(held)
-
-    @property
-    def owed(self) -> bool:
-        """True while the chart is covered: what it shows was predicted and is not told yet."""
-        (guess,) = self.after
-        return guess.sealed and guess.came is None
-
-    @caught
-    def _seen(self) -> None:
-        """Tell what came, once the learner has uncovered the chart."""
-        (guess,) = self.after
-        if self.owed and self.drawn is not None:
-            with self._quietly():
-                guess.settle(self._came())
-            self._redraw()
 
     @property
     def _verdict(self) -> str:
-        """What came of the prediction; other limits or rules afterwards do not change it."""
+        """What came of the prediction, beside the sample; other limits do not change it."""
         (guess,) = self.after
         held = (self.record.get(guess.key) or {}).get("outcome")
-        other = bool(guess.told) and isinstance(held, int) and held != self._came()
+        if self.drawn.source != "sample" or held not in (None, sample_special()):
+            return ""
+        now = chart.flagged(chart.judged(self.drawn.series, chart.look_of(self.look.value)))
+        other = bool(guess.told) and now != sample_special()
         return guess.told + (f" {WORDS.say('data.first')}" if other else "")
-
-    def _came(self) -> int:
-        """Return how many of the last points are special on the chart that is shown."""
-        return chart.flagged(chart.judged(self.drawn.series, chart.look_of(self.look.value)))
 
     def _show(self, _change: object = None) -> None:
         """Put on the page what belongs to this step."""
         if self._busy:
             return
-        words = WORDS.say("data.owed" if self.shut else "data.coming")
-        self.curtain.value = f'<p class="dio-status">{words}</p>'
+        if self.shut:
+            self.children = (self.curtain, self.problem)
+            return
         if self.now is None:
-            self.children = (self.file, self.curtain, self.problem)
+            self.children = (self.file, self.problem)
             return
         step = self.step.value["step"]
         asked = self.now.upload is not None or step == "look"
         self.row.children = (self.step, self.asked[step]) if asked else (self.step,)
         # Steps stand beside their questions, and the chart stays in sight; a message needs room.
         self.step.layout.flex = "1 1 100%" if self.step.status else "0 0 13rem"
-        steps: list[widgets.Widget] = [self.row]
+        own = self.now.source != "sample"
+        steps: list[widgets.Widget] = [self.row] if own or self.opened else []
         if step != "look":
             self.told.value = readable(self.now.said)
             steps.append(self.told)
         drawn: list[widgets.Widget] = []
-        if self.shut:
-            drawn.append(self.curtain)
-        elif self.figure is not None:
+        if self.figure is not None:
             if self.chart is None:
                 self.chart = LiveChart(self.figure)
-                self.chart.on_played(self._seen)
             elif self.chart.figure is not self.figure:
                 self.chart.show(self.figure)
-            self.chart.covered = self.owed
             self.chart.verdict = self._verdict
             drawn.append(self.chart)
-            if self.owed and step == "look":
-                self.children = (self.file, self.chart, self.problem)
-                return
         # Once the table is understood, the chart comes first.
-        both = (*drawn, *steps) if step == "look" else (*steps, *drawn)
-        kept = (self.keep,) if self.chart in drawn else ()
-        self.children = (self.file, *both, *kept, self.problem)
+        self.main.children = (*drawn, *steps) if step == "look" else (*steps, *drawn)
+        kept = (self.keep,) if drawn and own else ()
+        self.children = (self.main, self.file, *kept, self.problem)
 
     # ---- the record ----------------------------------------------------------------------------
 
@@ -370,6 +370,8 @@ class Bring(widgets.VBox):
         kept = "figures" in entry
         if entry.get("source") == "sample":
             self.use_sample()
+            if self.look.value != {**chart.LOOK, **chart.LOOK_OF_SAMPLE}:
+                self.open_settings()
         else:
             try:
                 made = series_of(entry["figures"])
@@ -384,12 +386,29 @@ class Bring(widgets.VBox):
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; where there is no kernel, say what it would do. No figure is stored."""
-        title, coming, listed = self.file.title, WORDS.say("data.coming"), fields.steps().values()
+        title, coming, listed = self.file.title, WORDS.say("data.owed"), fields.steps().values()
         page = f"<p><strong>{title}.</strong> {html.escape(coming)}</p>{list_html(listed)}"
         plain = "\n".join([title, coming, *listed])
         return mimebundle(self.model_id, {"text/plain": plain, "text/html": page})
 
 
+@cache
+def _sample() -> Series:
+    """Return the series of the sample, read as it is meant."""
+    upload = read(SAMPLE, sample_bytes())
+    return understood(upload, {**meant.first_setting(upload), **meant.OF_SAMPLE})
+
+
+def sample_special() -> int:
+    """Return how many of the last points of the sample are special."""
+    return chart.flagged(chart.judged(_sample(), {**chart.LOOK, **chart.LOOK_OF_SAMPLE}))
+
+
+def first_months(_this: Lesson) -> LiveChart:
+    """Show the sample up to the months that are to be predicted."""
+    return LiveChart(chart.start_of(_sample()), model_id=numbered("first-months"))
+
+
 def data(this: Lesson) -> Bring:
-    """Bring a table of your own, say what is in it, and see its chart."""
+    """See the sample on a chart, or bring a table of your own and say what is in it."""
     return Bring(this.predict("flagged"), this.record)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from toolkit.charts.control import control_chart
-from toolkit.charts.figure import Figure
+from toolkit.charts.figure import Figure, template
+from toolkit.charts.theme import COLOUR, LABEL_STYLE
 from toolkit.evidence.provenance import Provenance
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
 from toolkit.spc import Chart, chart_data
@@ -149,6 +151,7 @@ def own_chart(
     points, every, unit = chart.points, made.every, measure(made)
     periods = [when(at, every) for at in points["at"]]
     known = int(chart.judged.sum())
+    sample = whence.kind == "illustrative"
     facts = {
         "chart": chart,
         "unit": unit,
@@ -162,17 +165,22 @@ def own_chart(
         "flagged": flagged(chart),
         "predicted": predicted,
         "centre": points["centre"].iloc[-1],
+        "sample": sample,
     }
     columns = {"at": every, "value": unit, **WORDS["chart"]["columns"]}
     table = points.assign(at=periods)[["at", "value", "low", "centre", "high", "kind", "why"]]
-    late = points[points["value"].notna()].tail(LAST)
-    of_these = WORDS.say("chart.of_these", predicted=predicted, of=len(late))
     icons = {"variation": chart.variation, "assurance": chart.assurance}
     special = points[chart.special]
     few = len(special) <= FEW
     called = special.assign(
         label=[
-            WORDS.say("chart.called", when=when(row.at, every), value=row.value, unit=made.unit)
+            WORDS.say(
+                "chart.called",
+                when=when(row.at, every),
+                value=row.value,
+                unit=made.unit,
+                sample=sample,
+            )
             for row in special.itertuples()
         ],
         side=np.where(special["value"] < special["centre"], "below", "above"),
@@ -192,7 +200,64 @@ def own_chart(
         },
         target=chart.target,
         called=called[["at", "value", "label", "side"]] if few else None,
-        others=late.assign(who=of_these)[["at", "who", "kind"]] if predicted else None,
         table=table.rename(columns=columns),
         given=made.chart != "p",
     )
+
+
+def start_of(made: Series) -> Figure:
+    """Draw the points before those of the prediction, whose place stays empty.
+
+    Parameters
+    ----------
+    made : Series
+        The sample.
+
+    Returns
+    -------
+    Figure
+        Without limits: they come with the points that are predicted.
+    """
+    points = made.frame.assign(at=made.frame["start"])[["at", "value"]]
+    seen, unit = points.iloc[:-LAST], measure(made)
+    change = pd.Timestamp(LOOK_OF_SAMPLE["rebase"])
+    axis = alt.Axis(format="%b %Y", grid=False, tickCount=8, labelOverlap=True)
+    ends = [f"{end:%Y-%m-%d}" for end in points["at"].iloc[[0, -1]]]
+    at = alt.X("at:T", title=None, axis=axis, scale=alt.Scale(type="utc", domain=ends))
+    y = alt.Y("value:Q", title=unit, scale=alt.Scale(domain=[50, 90]))
+    months = alt.Chart(alt.NamedData("points")).encode(x=at, y=y)
+    marks = alt.Chart(alt.NamedData("marks")).encode(x=at)
+    word = {"style": LABEL_STYLE, "fontSize": 14, "align": "left", "dx": 8, "lineBreak": "|"}
+    coming = alt.Chart(alt.NamedData("coming")).encode(x=at)
+    layers = (
+        coming.mark_rect(opacity=0.18, color=COLOUR["main"]).encode(x2="to:T"),
+        coming.mark_text(**word, fontWeight="bold").encode(y=alt.value(60), text="text:N"),
+        marks.mark_rule(strokeDash=[4, 3], strokeWidth=2, color=COLOUR["third"]),
+        marks.mark_text(**{**word, "align": "right", "dx": -8}).encode(
+            y=alt.value(14), text="text:N"
+        ),
+        months.mark_line(strokeWidth=1.2, color=COLOUR["calm"]),
+        months.mark_point(filled=True, opacity=1, size=60, shape="square", color=COLOUR["calm"]),
+    )
+    facts = {"first": when(seen["at"].iloc[0], made.every),
+             "last": when(seen["at"].iloc[-1], made.every),
+             "values": seen["value"], "unit": unit, "of": LAST}  # fmt: skip
+    return Figure(
+        WORDS.say("start.title", **facts),
+        WORDS.say("start.description", **facts),
+        template(alt.layer(*layers).properties(width=560, height=150)),
+        {
+            "points": seen,
+            "marks": pd.DataFrame({"at": [change], "text": [WORDS.say("start.change")]}),
+            "coming": pd.DataFrame(
+                {
+                    "at": [seen["at"].iloc[-1] + pd.Timedelta(days=15)],
+                    "to": [points["at"].iloc[-1]],
+                    "text": [WORDS.say("start.coming", **facts)],
+                }
+            ),
+        },
+        pd.DataFrame({made.every: [when(each, made.every) for each in seen["at"]],
+                      unit: seen["value"].round(1).to_numpy()}),
+        (WORDS.provenance("sample"),),
+    )  # fmt: skip

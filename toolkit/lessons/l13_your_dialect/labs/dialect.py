@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets as widgets
@@ -102,6 +102,14 @@ class Growing(Room):
         Plant.grow_all(self.form.record)
 
 
+class Preview(Plant):
+    """The plan to be read, drawn anew like its plant."""
+
+    def grow(self) -> None:
+        """Read the record again and show what it comes to."""
+        self.value = _preview(planning.page_parts(self.record), drawn(self.record))
+
+
 class Plan(widgets.VBox):
     """The plan on one page: to be read here, and to be saved as a page or a document.
 
@@ -114,17 +122,16 @@ class Plan(widgets.VBox):
     def __init__(self, this: Lesson) -> None:
         self.record = this.record
         self.form = Form(*WORDS.fields("plan"), title=WORDS.say("plan.title"))
-        self.shown = widgets.HTML()
+        self.shown = Preview(self.record)
+        self.shown.remove_class("dio-growing")
         for name, act in (("show", self.show), ("page", self.page), ("file", self.file)):
             self.form.on_press(name, act)
-        super().__init__((self.form, self.shown), model_id=numbered("13-plan"))
-        self.shown.value = self._drawn(planning.page_parts(self.record))
+        super().__init__((self.shown, self.form), model_id=numbered("13-plan"))
 
     def show(self) -> None:
-        """Read the record again and show what it comes to."""
-        parts = planning.page_parts(self.record)
-        self.shown.value = self._drawn(parts)
-        self._told("shown" if parts else "nothing")
+        """Show the plan with what was kept meanwhile, such as the card."""
+        self.shown.grow()
+        self._told("shown" if planning.page_parts(self.record) else "nothing")
 
     def page(self) -> None:
         """Hand over the plan as a page."""
@@ -146,9 +153,6 @@ class Plan(widgets.VBox):
 
     def _told(self, key: str, file: str = "") -> None:
         self.form.status = WORDS.say(f"plan.{key}", file=file)
-
-    def _drawn(self, parts: Sequence[Section]) -> str:
-        return _preview(parts, drawn(self.record))
 
     def _hand_over_page(self) -> None:
         page = planning.one_page(self.record)
@@ -208,11 +212,11 @@ def _preview(parts: Iterable[Section], plant: str) -> str:
 
 def seedling(_this: Lesson) -> Page:
     """Show a plan as the plant that it may become."""
-    told = WORDS["seedling"]["parts"]
-    names = WORDS["seedling"]["names"]
+    names = {name: prompt.short for name, prompt in planning.PROMPTS.items()}
+    names |= WORDS["seedling"]["names"]
     parts = "".join(
         f"<li><strong>{html.escape(names[name])}</strong>: {html.escape(text)}</li>"
-        for name, text in told.items()
+        for name, text in WORDS["seedling"]["parts"].items()
     )
     words = f"{WORDS.paragraph('seedling.told')}<ul>{parts}</ul>"
     shown = (

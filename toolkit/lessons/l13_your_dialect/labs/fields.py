@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from toolkit.learning.fields import Button, Field, FileField
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
-from toolkit.lessons.l13_your_dialect.labs.table import ONLY, back_of, groups
+from toolkit.lessons.l13_your_dialect.labs.table import ONLY, OwnTable, back_of, groups
 from toolkit.screen.form import Form
 from toolkit.spc import RULE_SETS
 from toolkit.upload import DUPLICATES, ORDERS, QUARTERS, Series, Upload
@@ -35,12 +35,16 @@ class Asked(Form):
                 self.fields = specs
 
 
-def file_fields(upload: Upload | None, setting: Mapping[str, str] | None = None) -> list[Field]:
-    """Return what is asked first: the file, its sheet if there are several, what is put back."""
-    names, value, options = ["file", "sample", "save"], {}, {}
+def file_fields(table: OwnTable | None, opened: bool = False) -> list[Field]:
+    """Return what is asked of a file: itself, its sheet if there are several, what is put back."""
+    sample = table is not None and table.source == "sample"
+    names, value, options = ["file", "settings" if sample else "sample", "save"], {}, {}
+    if sample and opened:
+        names.remove("settings")
+    upload = table and table.upload
     if upload and upload.left:
         names.insert(1, "back")
-        value["back"] = back_of(setting) if setting else []
+        value["back"] = back_of(table.setting)
         options["back"] = {each.key: each.label for each in upload.left}
     if upload and len(upload.sheets) > 1:
         names.insert(1, "sheet")

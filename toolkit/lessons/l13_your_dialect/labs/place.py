@@ -22,9 +22,10 @@ class Questions(Room):
     def __init__(self, this: Lesson) -> None:
         self.said = widgets.HTML()
         asked = WORDS.fields("questions", value={"seen": []}, options={"seen": known.SEEN})
-        super().__init__(
-            AutosavedForm("13/questions/place", "questions", this.record, *asked), self.said
-        )
+        super().__init__(AutosavedForm("13/questions/place", "questions", this.record, *asked))
+        self.form.layout.flex, self.said.layout.flex = "1 1 18rem", "1 1 26rem"
+        across = {"flex_flow": "row wrap", "align_items": "flex-start", "grid_gap": "0.6rem 1.6rem"}
+        self.children = (widgets.Box((self.form, self.said), layout=widgets.Layout(**across)),)
 
     @property
     def seen(self) -> frozenset[str]:
@@ -43,10 +44,7 @@ class Questions(Room):
         self._tell()
 
     def _tell(self) -> None:
-        if not self.seen:
-            self.said.value = ""
-            self._say(WORDS.say("questions.none"))
-            return
+        Plant.grow_all(self.form.record)
         said, heard = WORDS["questions"], hear(self.seen)
         lesson = {
             logic: html.escape(WORDS.say("questions.lesson", lesson=number))
@@ -62,6 +60,11 @@ class Questions(Room):
             )
             for each in heard
         ]
+        asks = table_html(said["heads"], rows, WORDS.say("questions.asks"))
+        if not self.seen:
+            self.said.value = readable(asks)
+            self._say(WORDS.say("questions.none"))
+            return
         means = [
             WORDS.say("questions.means", seen=words, sign=SIGNS[name])
             for name, words in known.SEEN.items()
@@ -78,10 +81,7 @@ class Questions(Room):
             + chips("made_up", "five")
         )
         summary = html.escape(WORDS.say("questions.model"))
-        self.said.value = readable(
-            table_html(said["heads"], rows, WORDS.say("questions.asks"))
-            + f"<details><summary>{summary}</summary>{model}</details>"
-        )
+        self.said.value = readable(f"{asks}<details><summary>{summary}</summary>{model}</details>")
         self._say(WORDS.say("questions.below"), kept=True)
 
 
@@ -126,6 +126,7 @@ class Nearest(Room):
         super().__init__(
             AutosavedForm("13/nearest/place", "nearest", this.record, *asked), self.said
         )
+        self.form.add_class("dio-abreast")
 
     @property
     def found(self) -> list[known.Near]:
@@ -133,6 +134,7 @@ class Nearest(Room):
         return known.nearest_cases(self.form.value)
 
     def _tell(self) -> None:
+        Plant.grow_all(self.form.record)
         found = self.found
         if not found:
             self.said.value = ""
@@ -155,7 +157,7 @@ class Readiness(Room):
         self.roots = Plant(this.record, roots=True)
         asked = WORDS.fields(
             "readiness",
-            value={"practice": "", "ready": {}, "fit": {}},
+            value={"ready": {}, "fit": {}},
             options={"ready": known.LEVELS, "fit": known.LEVELS},
             rows={
                 name: {key: each.question for key, each in rows.items()}
@@ -193,6 +195,9 @@ class Readiness(Room):
     def _tell(self) -> None:
         Plant.grow_all(self.form.record)
         held = self._held
+        # The second three are asked once the first six are answered.
+        more = known.FIT.keys() & self.answers.keys() or known.FACTORS.keys() <= self.answers.keys()
+        self.form.hidden = [] if more else ["fit"]
         if not held:
             self.advice.value = ""
             self._say("")
@@ -212,12 +217,6 @@ class Readiness(Room):
         )
         answered = {"answered": len(held), "asked": len(known.ASKED)}
         self._say(WORDS.say("readiness.said", weakest=self.weakest, **answered), kept=True)
-
-    def _changed(self, change: dict) -> None:
-        if any(change["old"].get(name) != change["new"][name] for name in ("ready", "fit")):
-            self._tell()
-        else:
-            self._say(self.form.status.split("\n")[0])
 
 
 def questions(this: Lesson) -> Questions:

@@ -49,19 +49,6 @@ PARTS: dict[str, Shape] = {
     "stop": ("M312 312h97l9 13-9 13h-97z", "#ffffff", (361, 329, "middle"), False),
 }  # fmt: skip
 
-# What the example shows that a learner sees beforehand, and where its words stand.
-EXAMPLE = (
-    "aim", "core", "context", "does", "mechanism", "outcome", "edge", "test",
-    "persist", "switch", "stop",
-)  # fmt: skip
-EXAMPLE_NAMES = {
-    "test": (200, 72, "middle"),
-    "mechanism": (207, 246, "start"),
-    "edge": (136, 268, "end"),
-    "core": (224, 396, "start"),
-    "roots": (20, 488, "start"),
-}
-
 
 def _at(far: float, turn: float) -> str:
     """Return the point so far from the middle of the flower, in that direction."""
@@ -136,8 +123,9 @@ def _behind(here: set[str], asked: Collection[str], bloom: bool) -> Iterator[str
     yield '<g stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
     if "aim" not in asked:  # the sun shines on a short plan too
         yield f'<circle cx="72" cy="62" r="30" fill="{GOLD}" opacity="{1 if bloom else 0.35}"/>'
-    if "stop" in asked:
-        post = f"M363 228v12m0 26v10m0 26v10m0 26V{GROUND}"
+    if "stop" in asked:  # where a sign is not asked for, the post goes on
+        between = "v10m0 26v10" if "switch" in asked else "v46"
+        post = f"M363 228v12m0 26{between}m0 26V{GROUND}"
         yield f'<path d="{post}" stroke="#8f8a78" stroke-width="6"/>'
     if "expect" in asked and "measure" not in asked:  # the flag and the date hang on a pole
         yield f'<path d="M304 {GROUND}V54H340" fill="none" stroke="#8f8a78" stroke-width="4"/>'
@@ -180,9 +168,10 @@ def _picture(
 
 def _framed(pieces: list[str], words: str, view: str, told: bool = True) -> str:
     words = html.escape(words)
+    # It stays on one page of the trainer's view.
+    style = "border-radius: 12px; max-height: calc(0.8px * var(--dio-page, 1250))"
     return (
-        # It stays on one page of the trainer's view.
-        f'<svg class="dio-plant" style="max-height: calc(0.8px * var(--dio-page, 1250))" '
+        f'<svg class="dio-plant" style="{style}" '
         f'viewBox="{view}" role="img" aria-label="{words}" '
         f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">{"".join(pieces)}</svg>'
         + (f"<p>{words}</p>" if told else "")
@@ -222,8 +211,6 @@ def drawn(
     asked = tuple(PARTS) if whole else asked_of(said)
     here = {name for name, text in said.items() if text}
     bloom = {*planning.SHORT} <= here and not planning.open_points(said, planning.SHORT)
-    names = [_name(PARTS[name][2], planning.PROMPTS[name].short, name in here) for name in asked]
-    names.append(_name((20, 488, "start"), WORDS.say("plant.roots"), bool(answers)))
     facts = {
         "parts": len(here),
         "of": len(asked_of(said)),
@@ -233,21 +220,21 @@ def drawn(
         "roots": len(answers),
         "asked": len(known.ASKED),
     }
-    pieces = [*_picture(said, answers, asked, before, bloom), *names]
+    pieces = [*_picture(said, answers, asked, before, bloom), *_names(asked, here, bool(answers))]
     return _framed(pieces, WORDS.say("plant.description", **facts), f"0 0 {WIDE} {HIGH}")
 
 
+def _names(asked: Collection[str], held: Collection[str], roots: bool) -> list[str]:
+    names = [_name(PARTS[name][2], planning.PROMPTS[name].short, name in held) for name in asked]
+    return [*names, _name((20, 488, "start"), WORDS.say("plant.roots"), roots)]
+
+
 def grown() -> str:
-    """Return a plant as it may become, with what its parts stand for."""
-    said = {name: " " if name in EXAMPLE else "" for name in PARTS}
+    """Return a plant with all that the first boxes of the canvas can grow."""
+    said = {name: " " if name in planning.SHORT else "" for name in PARTS}
     answers = dict(zip(known.ASKED, "423142342", strict=True))
-    names = [
-        _name(at, WORDS.say(f"seedling.names.{name}"), True) for name, at in EXAMPLE_NAMES.items()
-    ]
-    names += [
-        _name(PARTS[name][2], planning.PROMPTS[name].short, True) for name in planning.PARTS["rule"]
-    ]
-    pieces = [*_picture(said, answers, EXAMPLE, None, bloom=True), *names]
+    pieces = _picture(said, answers, planning.SHORT, None, bloom=True)
+    pieces += _names(planning.SHORT, planning.SHORT, True)
     return _framed(pieces, WORDS.say("seedling.told"), f"0 0 {WIDE} {HIGH}", told=False)
 
 
