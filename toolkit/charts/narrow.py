@@ -87,7 +87,7 @@ def _view(view: dict) -> dict:
 
 
 def _is(layer: dict, data: str) -> bool:
-    return layer.get("data", {}).get("name") == data
+    return layer.get("data", {}).get("name", "").split(" ")[0] == data
 
 
 def _holds_names(layer: dict) -> bool:

@@ -85,7 +85,7 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Choice, Field, Select, Slider, Ticks
 from toolkit.screen.facts import Refused, Setup
 from toolkit.screen.lab import Lab
-from toolkit.screen.tables import Page, claim_page, page
+from toolkit.screen.tables import Page, page
 from toolkit.text.templates import fill
 from toolkit.text.words import in_each_language, read
 
@@ -347,8 +347,6 @@ class LessonPart:
     def page(self, facts: Mapping[str, Any]) -> Page:
         """Return a table as a page."""
         caption = fill(self.words.get("caption", ""), facts)
-        if "claim" in facts:
-            return claim_page(facts["claim"], caption)
         table = self._table(facts)
         rows = table.itertuples(index=False, name=None)
         fold = fill(self.words.get("fold", ""), facts)

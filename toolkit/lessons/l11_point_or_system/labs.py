@@ -31,7 +31,7 @@ SEED = 11
 # weeks the two waits stay within 10%, and in the last week, as many people are on a trolley as
 # without, within 15%.
 ONE = {5: 1064, 6: 167}
-BEFORE = 20  # days played before anything is seen
+BEFORE = 40  # days played before anything is seen
 SEEN = 90  # days on the stage
 CHANGE = 5  # the day of these after which a department improves
 LAST = 20  # the days over which a wait is a mean: by the end, the beds have filled again
