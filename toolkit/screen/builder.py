@@ -78,6 +78,7 @@ import pandas as pd
 
 from toolkit.charts import cases, maps, planes, shapes, sheets
 from toolkit.charts.control import control_chart
+from toolkit.charts.dials import dials
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
 from toolkit.charts.small import small
@@ -142,6 +143,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "grid": (planes.grid, ()),
     "map": (maps.place_map, ()),
     "marks": (cases.grid_chart, ()),
+    "dials": (dials, ()),
     "cases": (_cases, ()),
     "pile": (shapes.pile, ("marks",)),
     "plane": (planes.plane, ("notes",)),
