@@ -306,7 +306,7 @@ def test_narrow_bars_name_every_category():
 def test_two_panels_of_one_form_each_show_their_own_data():
     left, right = some_bars((1.0, 2.0, 3.0, 4.0)), some_bars((5.0, 6.0, 7.0, 8.0))
     both = shapes.beside(left, right, "", "", pd.DataFrame())
-    for each, figure in (("bars", left), ("bars 2", right)):
+    for each, figure in (("bars", left), ("bars2", right)):
         assert both.data[each] is figure.data["bars"]
     drawn = vl_convert.vegalite_to_svg(both.to_spec())
     assert all(f">{n} {name}<" in drawn for n, name in ((1, "before"), (8, "after")))

@@ -104,7 +104,7 @@ def test_where_gain_and_cost_weigh_the_same_neither_wins(months, extra):
 
 def test_health_for_each_thousand_pounds_stands_in_the_chart(this):
     figure, found = this.play("buy").figure, labs.buy()
-    drawn = {row["category"]: row["value"] for row in figure.datasets["bars 2"]}
+    drawn = {row["category"]: row["value"] for row in figure.datasets["bars2"]}
     assert list(drawn.values()) == list(found.each.values())
     assert "3.0 months" in figure.description
     assert drawn["usual service"] == 3

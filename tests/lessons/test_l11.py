@@ -220,7 +220,7 @@ def test_a_needle_points_to_the_side_of_its_mark_that_is_said(this):
     for setting in ({}, {"who": "wards"}, {"places": 7}):
         figure = lab.draw({**lab.form.value, **setting})
         data = figure.data
-        ends = {kind: rows for kind, rows in data["hands"].groupby("kind")}
+        ends = dict(list(data["hands"].groupby("kind")))
         middle = ends["needle"][["x", "y"]].to_numpy()
         turn = {}
         for kind in ("needle", "mark"):

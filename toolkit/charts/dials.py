@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Unpack
+from typing import Any, Unpack
 
 import altair as alt
 import numpy as np
@@ -20,7 +20,7 @@ INK = "currentColor"
 TEXTS = {"name": ("bold", 13, 18), "value": ("bold", 15, 108), "goal": ("normal", 12, 126)}
 
 
-def _ends(group: pd.Series, columns: int) -> tuple[np.ndarray, np.ndarray, dict[str, float], int]:
+def _ends(group: pd.Series, columns: int) -> tuple[np.ndarray, np.ndarray, dict[str, int], int]:
     """Return the left and the top of each dial, the top of each group, and the height of all."""
     left, top, heads, below = [], [], {}, 0
     for name, some in group.groupby(group, sort=False):
@@ -42,7 +42,7 @@ def _dials(roles: tuple, high: int, narrow_high: int) -> Template:
 def _drawn(roles: tuple, narrow: str, columns: int, high: int) -> alt.LayerChart:
     width = columns * WIDE
 
-    def at(end: str = "") -> dict[str, object]:
+    def at(end: str = "") -> dict[str, Any]:
         x = alt.Scale(domain=[0, width], nice=False)
         y = alt.Scale(domain=[high, 0], nice=False)
         if end:
@@ -106,9 +106,7 @@ def dials(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     """
     places = {narrow: _ends(frame["group"], n) for narrow, n in (("", COLUMNS), ("_", PHONE))}
 
-    def placed(
-        dial: object, rows: dict[str, object], ends: tuple[str, ...] = ("",)
-    ) -> pd.DataFrame:
+    def placed(dial: Any, rows: dict[str, Any], ends: tuple[str, ...] = ("",)) -> pd.DataFrame:
         """Return rows that stand where their dials are, on a page and on a narrow one."""
         made = pd.DataFrame(rows)
         for narrow, (left, top, _heads, _high) in places.items():
