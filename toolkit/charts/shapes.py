@@ -324,7 +324,9 @@ def bars(
     order = tuple(dict.fromkeys(frame["category"]))
     if height is not None:
         row = min(row, height // len(order) - BETWEEN)
-    alone = len(roles) > 1 and len(order) == len(frame.groupby(["category", "series"]))
+    alone = len(roles) > 1 and len(order) == len(
+        set(zip(frame["category"], frame["series"], strict=True))
+    )
     spec = _bars(x, tuple(roles.items()), order, width, row, most, alone, grows)
     return Figure(spec=spec, data={"bars": frame}, **said)
 
@@ -340,6 +342,7 @@ def _dots(
     ends: tuple | None,
     counts: bool,
     steps: bool,
+    sided: bool,
 ) -> Template:
     names = dict(roles)
     axis = alt.Scale(zero=zero, nice=True, padding=0 if zero else 12)
@@ -357,11 +360,15 @@ def _dots(
         )
     )
     notes = alt.Chart(alt.NamedData("notes"))
+    sides = (
+        ("left", 2 if steps else 9, -9 if steps else -7),
+        *([("right", -9, 0)] if sided else []),
+    )
     texts = [
-        notes.transform_filter(alt.datum.side == side)
-        .mark_text(align=side, dx=dx, dy=-9 if steps else dy, style=LABEL_STYLE, fontSize=13)
+        (notes.transform_filter(alt.datum.side == side) if sided else notes)
+        .mark_text(align=side, dx=dx, dy=dy, style=LABEL_STYLE, fontSize=13)
         .encode(x="x:Q", y="y:Q", text="text:N")
-        for side, dx, dy in (("left", 2 if steps else 9, -7), ("right", -9, 0))
+        for side, dx, dy in sides
     ]
     step = notes.mark_rule(color=COLOUR["warn"], strokeWidth=3).encode(x="x:Q", x2="to:Q", y="y:Q")
     layers = (dots, step, *texts) if steps else (dots, *texts)
@@ -415,9 +422,9 @@ def dots(
         notes = pd.DataFrame({"x": [], "y": [], "text": []})
     if "table" not in said:
         said["table"] = frame[["label", "x", "y"]].rename(columns={"label": "", "x": x, "y": y})
-    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends, counts, "to" in notes)
-    side = notes.get("side", pd.Series("left", notes.index))
-    data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes.assign(side=side)}
+    steps, sided = "to" in notes, "side" in notes
+    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends, counts, steps, sided)
+    data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes}
     return Figure(spec=spec, data=data, **said)
 
 
