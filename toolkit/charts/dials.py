@@ -14,10 +14,10 @@ from toolkit.charts.shapes import Roles
 from toolkit.charts.theme import COLOUR, LABEL_STYLE, scale
 
 COLUMNS, PHONE = 4, 2  # dials in a row: on a page, and on a narrow one
-WIDE, HIGH, HEAD = 158, 138, 30  # pixels: one dial, and the line above the dials of a group
+WIDE, HIGH, HEAD = 148, 138, 30  # pixels: one dial, and the line above the dials of a group
 ROUND, BASE = 46, 88  # pixels: the radius of a dial, and its middle below the top of its board
 INK = "currentColor"
-TEXTS = {"name": ("bold", 13, 18), "value": ("bold", 15, 108), "goal": ("normal", 12, 126)}
+TEXTS = {"name": ("bold", 12, 18), "value": ("bold", 15, 108), "goal": ("normal", 12, 126)}
 
 
 def _ends(group: pd.Series, columns: int) -> tuple[np.ndarray, np.ndarray, dict[str, int], int]:

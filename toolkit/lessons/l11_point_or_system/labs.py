@@ -141,7 +141,9 @@ def _lane(stay: Stay) -> Lane:
         for place, unit, waited in (("trolley", "h", waits(stay)), ("still", "d", for_care(stay)))
     }
     staffed = {place: n in boards for n, place in enumerate(PLACES)}
-    return Lane(staffed, moves, looks, boards)
+    seen = ("person", "need", "staff")
+    lens = {n: (*seen, "here") if n in boards else seen for n in range(len(PLACES))}
+    return Lane(staffed, moves, looks, boards, lens)
 
 
 def _each_midnight(inside: np.ndarray, through: np.ndarray) -> np.ndarray:
