@@ -219,19 +219,14 @@ def test_a_needle_points_to_the_side_of_its_mark_that_is_said(this):
     lab = this.play("board")
     for setting in ({}, {"who": "wards"}, {"places": 7}):
         figure = lab.draw({**lab.form.value, **setting})
-        data = figure.data
-        ends = dict(list(data["hands"].groupby("kind")))
-        middle = ends["needle"][["x", "y"]].to_numpy()
-        turn = {}
-        for kind in ("needle", "mark"):
-            across, up = (ends[kind][["x2", "y2"]].to_numpy() - middle).T
-            turn[kind] = np.arctan2(-up, across)  # 0 on the right
-        right = turn["needle"] < turn["mark"]
-        goals = data["dials"].query("kind == 'goal'")["text"]
+        rows = dict(list(figure.data["dials"].groupby("kind")))
+        turn = {kind: np.arctan2(rows[kind]["y2"], rows[kind]["x2"]) for kind in ("now", "mark")}
+        right = turn["now"].to_numpy() < turn["mark"].to_numpy()
+        goals = rows["goal"]["text"]
         more = goals.str.contains("or more").to_numpy()
         met = goals.str.endswith(": met").to_numpy()
         assert ((right == more) == met).all()
-        was = len(ends.get("was", ()))
+        was = len(rows.get("was", ()))
         assert was == (2 if setting.get("who") else 0)  # the wards’ own, and the wait for care
 
 

@@ -1,9 +1,9 @@
-"""Boards with a dial each: a needle, the mark that it is to reach, and the good side of it."""
+"""Dials with a needle, the mark that it is to reach, and the good side of it; some on a board."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Unpack
+from typing import Unpack
 
 import altair as alt
 import numpy as np
@@ -13,76 +13,60 @@ from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.shapes import Roles
 from toolkit.charts.theme import COLOUR, LABEL_STYLE, scale
 
-COLUMNS, PHONE = 4, 2  # dials in a row: on a page, and on a narrow one
-WIDE, HIGH, HEAD = 148, 138, 30  # pixels: one dial, and the line above the dials of a group
-ROUND, BASE = 46, 88  # pixels: the radius of a dial, and its middle below the top of its board
+WIDE, HIGH, COLUMNS = 136, 106, 4  # pixels of one dial, and how many stand in a row
 INK = "currentColor"
-TEXTS = {"name": ("bold", 12, 18), "value": ("bold", 15, 108), "goal": ("normal", 12, 126)}
+HANDS = {
+    "mark": (0.8, 1.2, {"strokeWidth": 3, "color": INK}),
+    "was": (0, 0.92, {"strokeWidth": 2, "color": COLOUR["calm"], "strokeDash": [3, 3]}),
+    "now": (0, 0.92, {"strokeWidth": 4, "color": INK, "strokeCap": "round"}),
+}  # from where to where each goes, in radiuses
+TEXTS = {"value": (-0.42, "bold", 15), "goal": (-0.82, "normal", 12)}
 
 
-def _ends(group: pd.Series, columns: int) -> tuple[np.ndarray, np.ndarray, dict[str, int], int]:
-    """Return the left and the top of each dial, the top of each group, and the height of all."""
-    left, top, heads, below = [], [], {}, 0
-    for name, some in group.groupby(group, sort=False):
-        heads[name] = below
-        rows, across = np.divmod(np.arange(len(some)), columns)
-        left.append(across * WIDE)
-        top.append(below + HEAD + rows * HIGH)
-        below += HEAD + HIGH * (rows.max() + 1)
-    return np.concatenate(left), np.concatenate(top), heads, below
+def _spot(share: float | np.ndarray) -> np.ndarray:
+    """Return where a hand points that stands at a share of its dial."""
+    turn = np.pi * (1 - np.clip(share, 0, 1))
+    return np.array([np.cos(turn), np.sin(turn)])
 
 
 @cache
-def _dials(roles: tuple, high: int, narrow_high: int) -> Template:
-    return template(
-        _drawn(roles, "", COLUMNS, high), firm=True, narrow=_drawn(roles, "_", PHONE, narrow_high)
-    )
-
-
-def _drawn(roles: tuple, narrow: str, columns: int, high: int) -> alt.LayerChart:
-    width = columns * WIDE
-
-    def at(end: str = "") -> dict[str, Any]:
-        x = alt.Scale(domain=[0, width], nice=False)
-        y = alt.Scale(domain=[high, 0], nice=False)
-        if end:
-            return {"x2": f"x{end}{narrow}:Q", "y2": f"y{end}{narrow}:Q"}
-        return {
-            "x": alt.X(f"x{narrow}:Q", axis=None, scale=x),
-            "y": alt.Y(f"y{narrow}:Q", axis=None, scale=y),
-        }
-
-    boards, arcs, hands, texts = (
-        alt.Chart(alt.NamedData(name)).encode(**at())
-        for name in ("boards", "arcs", "hands", "dials")
-    )
+def _dials(roles: tuple, groups: tuple[tuple[str, ...], ...], heads: tuple[str, ...]) -> Template:
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-1.5, 1.5], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1, 1.35], nice=False))
     colour = alt.Color("series:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
-    arc = arcs.mark_line(strokeWidth=15).encode(color=colour, detail="arc:N", order="n:Q")
-    looks = {
-        "mark": {"strokeWidth": 3, "color": INK},
-        "was": {"strokeWidth": 2, "color": COLOUR["calm"], "strokeDash": [3, 3]},
-        "needle": {"strokeWidth": 4, "color": INK, "strokeCap": "round"},
-    }
+    base = alt.Chart().encode(x=x, y=y)
     layers = [
-        boards.mark_rect(
-            fillOpacity=0, stroke=COLOUR["calm"], strokeWidth=1.5, cornerRadius=6
-        ).encode(**at("2")),
-        arc,
+        base.transform_filter(alt.datum.kind == "arc")
+        .mark_line(strokeWidth=14)
+        .encode(color=colour, order="n:Q"),
         *(
-            hands.transform_filter(alt.datum.kind == kind).mark_rule(**look).encode(**at("2"))
-            for kind, look in looks.items()
+            base.transform_filter(alt.datum.kind == kind)
+            .mark_rule(**look)
+            .encode(x2="x2:Q", y2="y2:Q")
+            for kind, (_from, _to, look) in HANDS.items()
         ),
         *(
-            texts.transform_filter(alt.datum.kind == kind)
-            .mark_text(
-                align="left" if kind == "head" else "center",
-                style=LABEL_STYLE, fontWeight=weight, fontSize=size,
-            )
+            base.transform_filter(alt.datum.kind == kind)
+            .mark_text(style=LABEL_STYLE, fontWeight=weight, fontSize=size)
             .encode(text="text:N")
-            for kind, (weight, size, _y) in {**TEXTS, "head": ("normal", 14, 0)}.items()
+            for kind, (_y, weight, size) in TEXTS.items()
         ),
-    ]  # fmt: skip
-    return alt.layer(*layers).properties(width=width, height=high)
+    ]
+    rows: list[alt.FacetChart] = []
+    for names, head in zip(groups, heads, strict=True):
+        edge = {"stroke": None} if rows else {"stroke": COLOUR["calm"], "cornerRadius": 6}
+        facet = alt.Facet(
+            "name:N", sort=list(names), title=None,
+            header=alt.Header(labelFontSize=12, labelFontWeight="bold", labelPadding=4),
+        )  # fmt: skip
+        rows.append(
+            alt.layer(*layers, data=alt.NamedData("dials"))
+            .properties(width=WIDE, height=HIGH, view=alt.ViewBackground(**edge))
+            .transform_filter(alt.FieldOneOfPredicate("name", list(names)))
+            .facet(facet, columns=COLUMNS, spacing={"row": 8, "column": 12})
+            .properties(title=alt.Title(head, fontSize=14, fontWeight="normal", offset=6))
+        )
+    return template(alt.vconcat(*rows, spacing=14))
 
 
 def dials(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
@@ -92,8 +76,8 @@ def dials(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     ----------
     frame : DataFrame
         A row for each dial: ``name``, ``value`` and ``goal`` (in words), ``group``, ``now`` (where
-        the needle stands), ``was`` (where it stood), ``at`` (the mark), ``end`` (of the dial, which
-        starts at 0) and ``sign`` (``≥`` if the good side is above the mark).
+        the needle stands), ``was`` (where it stood), ``mark``, ``end`` (of the dial, which starts
+        at 0) and ``sign`` (``≥`` if the good side is above the mark).
     roles : dict
         Names of the good side and of the other one, and their roles.
     **said
@@ -104,53 +88,22 @@ def dials(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     Figure
         The dials with their words and their table twin.
     """
-    places = {narrow: _ends(frame["group"], n) for narrow, n in (("", COLUMNS), ("_", PHONE))}
-
-    def placed(dial: Any, rows: dict[str, Any], ends: tuple[str, ...] = ("",)) -> pd.DataFrame:
-        """Return rows that stand where their dials are, on a page and on a narrow one."""
-        made = pd.DataFrame(rows)
-        for narrow, (left, top, _heads, _high) in places.items():
-            for end in ends:
-                made[f"x{end}{narrow}"] = (left[dial] + rows[f"u{end}"]).round(1)
-                made[f"y{end}{narrow}"] = (top[dial] + rows[f"v{end}"]).round(1)
-        return made.drop(columns=[name for end in ends for name in (f"u{end}", f"v{end}")])
-
-    def spot(share: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
-        turn = np.pi * (1 - np.clip(share, 0, 1))
-        return WIDE / 2 + radius * np.cos(turn), BASE - radius * np.sin(turn)
-
-    each = np.arange(len(frame))
-    share = {name: (frame[name] / frame["end"]).to_numpy() for name in ("at", "now", "was")}
-    good, bad = roles
-    arcs = []
-    for n, above in enumerate(frame["sign"] == "≥"):
-        for low, high, side in ((0, share["at"][n], not above), (share["at"][n], 1, above)):
-            u, v = spot(np.linspace(low, high, 20), ROUND)
-            rows = {"u": u, "v": v, "n": range(20), "arc": f"{n} {side}"}
-            arcs.append(placed(n, {**rows, "series": good if side else bad}))
-    hands = []
-    moved = np.abs(share["now"] - share["was"]) > 0.01
-    for kind, name, some, near, far in (
-        ("mark", "at", each, ROUND - 11, ROUND + 9),
-        ("was", "was", each[moved], 0, ROUND - 4),
-        ("needle", "now", each, 0, ROUND - 4),
-    ):
-        (u, v), (u2, v2) = spot(share[name][some], near), spot(share[name][some], far)
-        hands.append(placed(some, {"u": u, "v": v, "u2": u2, "v2": v2, "kind": kind}, ("", "2")))
-    words = [
-        placed(each, {"u": WIDE / 2, "v": y, "kind": kind, "text": frame[kind].to_numpy()})
-        for kind, (_weight, _size, y) in TEXTS.items()
-    ]
-    heads = pd.DataFrame({"kind": "head", "text": frame["group"].unique(), "x": 4.0, "x_": 4.0})
-    for narrow, (_left, _top, tops, _high) in places.items():
-        heads[f"y{narrow}"] = [top + HEAD / 2 for top in tops.values()]
-    first = each[frame["group"] == frame["group"].iloc[0]]
-    edges = {"u": 4, "v": 2, "u2": WIDE - 4, "v2": HIGH - 2, "dial": first}
-    data = {
-        "boards": placed(first, edges, ("", "2")),
-        "arcs": pd.concat(arcs),
-        "hands": pd.concat(hands),
-        "dials": pd.concat([*words, heads]),
-    }
-    spec = _dials(tuple(roles.items()), places[""][3], places["_"][3])
-    return Figure(spec=spec, data=data, **said)
+    parts = []
+    for each in frame.to_dict("records"):
+        share = {name: each[name] / each["end"] for name in HANDS}
+        sides = list(roles) if each["sign"] == "≤" else list(roles)[::-1]
+        for low, high, series in zip((0, share["mark"]), (share["mark"], 1), sides, strict=True):
+            x, y = _spot(np.linspace(low, high, 20))
+            arc = {"kind": "arc", "x": x, "y": y, "n": range(20), "series": series}
+            parts.append(pd.DataFrame({"name": each["name"], **arc}))
+        hands = [name for name in HANDS if name != "was" or abs(share["now"] - share["was"]) > 0.01]
+        rows = [
+            (name, *(end * each for end in HANDS[name][:2] for each in _spot(share[name])), "")
+            for name in hands
+        ]
+        rows += [(kind, 0, y, 0, 0, each[kind]) for kind, (y, *_look) in TEXTS.items()]
+        told = pd.DataFrame(rows, columns=["kind", "x", "y", "x2", "y2", "text"])
+        parts.append(told.assign(name=each["name"]))
+    groups = {head: tuple(some["name"]) for head, some in frame.groupby("group", sort=False)}
+    spec = _dials(tuple(roles.items()), tuple(groups.values()), tuple(groups))
+    return Figure(spec=spec, data={"dials": pd.concat(parts).round(3)}, **said)

@@ -290,12 +290,12 @@ def board(who: str = "nobody", places: int = 5) -> Facts:
         (key, found["after"][key], found["before"][key], at, end, sign)
         for key, (sign, at, end) in TARGETS.items()
     ]
-    chart = pd.DataFrame(dials, columns=["name", "now", "was", "at", "end", "sign"])
+    chart = pd.DataFrame(dials, columns=["name", "now", "was", "mark", "end", "sign"])
     return Facts(
         chart=chart.assign(
             value=chart["name"],
             goal=chart["name"],
-            mark=marks["after"].to_list(),
+            met=marks["after"].to_list(),
             group=["own"] * DEPARTMENTS + ["none"] * (len(TARGETS) - DEPARTMENTS),
         ),
         table=table.assign(row=list(TARGETS)),
