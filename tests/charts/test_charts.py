@@ -303,9 +303,25 @@ def test_narrow_bars_name_every_category():
     assert 'opacity="0"' not in vl_convert.vegalite_to_svg(narrow)
 
 
-def test_panels_that_share_a_data_set_are_refused():
-    with pytest.raises(ValueError, match="bars"):
-        shapes.beside(some_bars(), some_bars(), "", "", pd.DataFrame())
+def test_two_panels_of_one_form_each_show_their_own_data():
+    left, right = some_bars((1.0, 2.0, 3.0, 4.0)), some_bars((5.0, 6.0, 7.0, 8.0))
+    both = shapes.beside(left, right, "", "", pd.DataFrame())
+    for each, figure in (("bars", left), ("bars2", right)):
+        assert both.data[each] is figure.data["bars"]
+    drawn = vl_convert.vegalite_to_svg(both.to_spec())
+    assert all(f">{n} {name}<" in drawn for n, name in ((1, "before"), (8, "after")))
+
+
+def test_bars_that_grow_are_as_long_as_their_latest_row():
+    frame = pd.DataFrame(
+        {"category": "a", "series": "money", "value": [9.0, 4.0], "at": [1, 2]},
+    )
+    made = shapes.bars(
+        frame, {"money": "main"}, x="", most=10, title="", description="", provenance=()
+    )
+    drawn = vl_convert.vegalite_to_svg(made.to_spec())
+    assert ">4</text>" in drawn
+    assert "9</text>" not in drawn
 
 
 # --- words that follow the data ---------------------------------------------------------------

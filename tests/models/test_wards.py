@@ -347,3 +347,12 @@ def test_the_purses_of_the_lesson():
     assert deal.split(1).whole == pytest.approx(deal.best().whole)
     assert deal.split(0.5, 0.5).whole == pytest.approx(deal.best().whole)
     assert deal.split(0.5, 0.8).whole < deal.best().whole
+
+
+def test_the_wait_for_care_is_what_people_who_need_it_wait():
+    stay = simulate(Hospital(), 1, seed=3, days=300, settle=40, warm=True)
+    each = people(stay)
+    counted = each["needs"] & (each["ready"] >= stay.settled) & (each["left"] < np.inf)
+    waited = each["left"][counted] - each["ready"][counted]
+    assert stay.for_care[0] == pytest.approx(waited.mean(), rel=0.05)
+    assert stay.for_care[0] > 2 * stay.journey["ready, still in bed"][0]  # a mean over everybody

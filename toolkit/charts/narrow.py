@@ -87,7 +87,7 @@ def _view(view: dict) -> dict:
 
 
 def _is(layer: dict, data: str) -> bool:
-    return layer.get("data", {}).get("name") == data
+    return layer.get("data", {}).get("name") in (data, f"{data}2")  # of two such panels
 
 
 def _holds_names(layer: dict) -> bool:

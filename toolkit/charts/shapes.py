@@ -7,6 +7,7 @@ shape, and by its name written beside it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Unpack
@@ -24,6 +25,7 @@ Roles = dict[str, str]
 # Room that a line of text needs, as a share of the height of the chart.
 LINE_OF_TEXT = 0.065
 BETWEEN = 12  # pixels from the bars of one category to those of the next
+SECOND = "2"  # what the data of the right of two panels of one form have after their name
 
 
 def apart(values: Sequence[float], gap: float) -> list[float]:
@@ -233,12 +235,23 @@ def paths(
 
 @cache
 def _bars(
-    x: str, roles: tuple, order: tuple, width: int, row: int, most: float | None, alone: bool
+    x: str,
+    roles: tuple,
+    order: tuple,
+    width: int,
+    row: int,
+    most: float | None,
+    alone: bool,
+    grows: bool,
 ) -> Template:
     names = dict(roles)
     sort, domain = list(names), alt.Scale(domain=list(names))
     beside = {} if alone else {"yOffset": alt.YOffset("series:N", sort=sort, scale=domain)}
-    base = alt.Chart(alt.NamedData("bars")).encode(
+    base = alt.Chart(alt.NamedData("bars"))
+    if grows:
+        base = base.transform_joinaggregate(latest="max(at)", groupby=["category", "series"])
+        base = base.transform_filter("datum.at == datum.latest")
+    base = base.encode(
         y=alt.Y(
             "category:N",
             title=None,
@@ -275,7 +288,8 @@ def bars(
     Parameters
     ----------
     frame : DataFrame
-        Columns ``category``, ``series``, ``value``; the order of the rows is the order shown.
+        Columns ``category``, ``series``, ``value``; the order of the rows is the order shown. With
+        ``at``, a bar has a row for each tick of a stage, and is as long as its latest one says.
     roles : dict
         Name of each series to its role.
     x : str
@@ -301,16 +315,19 @@ def bars(
         f"{figure} {name}".rstrip().replace(" %", "%")
         for figure, name in zip(short, names, strict=True)
     ]
-    shown = {name: frame[name] for name in ("category", "series", "value")}
-    frame = pd.DataFrame({**shown, "short": short, "text": text})
+    grows = "at" in frame
+    kept = ["category", "series", "value", *(["at"] if grows else [])]
+    frame = pd.DataFrame({**frame[kept], "short": short, "text": text})
     if "table" not in said:
         wide = frame.pivot_table(index="category", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"category": ""})
     order = tuple(dict.fromkeys(frame["category"]))
     if height is not None:
         row = min(row, height // len(order) - BETWEEN)
-    alone = len(roles) > 1 and len(order) == len(frame)
-    spec = _bars(x, tuple(roles.items()), order, width, row, most, alone)
+    alone = len(roles) > 1 and len(order) == len(
+        set(zip(frame["category"], frame["series"], strict=True))
+    )
+    spec = _bars(x, tuple(roles.items()), order, width, row, most, alone, grows)
     return Figure(spec=spec, data={"bars": frame}, **said)
 
 
@@ -325,6 +342,7 @@ def _dots(
     ends: tuple | None,
     counts: bool,
     steps: bool,
+    sided: bool,
 ) -> Template:
     names = dict(roles)
     axis = alt.Scale(zero=zero, nice=True, padding=0 if zero else 12)
@@ -342,11 +360,18 @@ def _dots(
         )
     )
     notes = alt.Chart(alt.NamedData("notes"))
-    text = notes.mark_text(
-        align="left", dx=2 if steps else 9, dy=-9 if steps else -7, style=LABEL_STYLE, fontSize=13
-    ).encode(x="x:Q", y="y:Q", text="text:N")
+    sides = (
+        ("left", 2 if steps else 9, -9 if steps else -7),
+        *([("right", -9, 0)] if sided else []),
+    )
+    texts = [
+        (notes.transform_filter(alt.datum.side == side) if sided else notes)
+        .mark_text(align=side, dx=dx, dy=dy, style=LABEL_STYLE, fontSize=13)
+        .encode(x="x:Q", y="y:Q", text="text:N")
+        for side, dx, dy in sides
+    ]
     step = notes.mark_rule(color=COLOUR["warn"], strokeWidth=3).encode(x="x:Q", x2="to:Q", y="y:Q")
-    layers = (dots, step, text) if steps else (dots, text)
+    layers = (dots, step, *texts) if steps else (dots, *texts)
     return template(alt.layer(*layers).properties(width=width, height=height))
 
 
@@ -374,7 +399,8 @@ def dots(
     x, y : str
         Titles of the axes, with units.
     notes : DataFrame, optional
-        Words beside some dots: ``x``, ``y``, ``text``; with ``to``, on a line from ``x`` to there.
+        Words beside some dots: ``x``, ``y``, ``text``; with ``to``, on a line from ``x`` to there;
+        with ``side``, the side of the words that is at the dot: left, as by default, or right.
     zero : bool
         Whether both axes start at zero.
     ends : tuple of float, optional
@@ -396,7 +422,8 @@ def dots(
         notes = pd.DataFrame({"x": [], "y": [], "text": []})
     if "table" not in said:
         said["table"] = frame[["label", "x", "y"]].rename(columns={"label": "", "x": x, "y": y})
-    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends, counts, "to" in notes)
+    steps, sided = "to" in notes, "side" in notes
+    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends, counts, steps, sided)
     data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes}
     return Figure(spec=spec, data=data, **said)
 
@@ -485,9 +512,13 @@ def pile(
 
 
 @cache
-def _beside(left: Template, right: Template) -> Template:
+def _beside(left: Template, right: Template, shared: tuple[str, ...]) -> Template:
+    text = json.dumps(right)
+    for name in shared:
+        text = text.replace(f'"name": "{name}"', f'"name": "{name}{SECOND}"')
     panels = [
-        {key: part for key, part in panel.items() if key != "config"} for panel in (left, right)
+        {key: part for key, part in panel.items() if key != "config"}
+        for panel in (left, json.loads(text))
     ]
     # Each panel names its own series; shared scales would repaint one with the other's colours.
     own = {"scale": dict.fromkeys(("color", "shape", "strokeDash"), "independent")}
@@ -510,16 +541,11 @@ def beside(
     -------
     Figure
         The chart with its words and its table twin.
-
-    Raises
-    ------
-    ValueError
-        If both are of one form: their data would share a name, and one would hide the other.
     """
-    if both := set(left.data) & set(right.data):
-        raise ValueError(
-            f"Two panels side by side need different forms; both hold {', '.join(sorted(both))}."
-        )
-    shared = tuple(dict.fromkeys((*left.provenance, *right.provenance)))
-    spec = _beside(left.spec, right.spec)
-    return Figure(title, description, spec, {**left.data, **right.data}, table, shared)
+    sources = tuple(dict.fromkeys((*left.provenance, *right.provenance)))
+    shared = tuple(name for name in right.data if name in left.data)
+    other = {
+        f"{name}{SECOND}" if name in shared else name: each for name, each in right.data.items()
+    }
+    spec = _beside(left.spec, right.spec, shared)
+    return Figure(title, description, spec, {**left.data, **other}, table, sources)

@@ -80,6 +80,7 @@ import pandas as pd
 
 from toolkit.charts import cases, maps, planes, shapes, sheets
 from toolkit.charts.control import control_chart
+from toolkit.charts.dials import dials
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
 from toolkit.charts.small import small
@@ -87,7 +88,7 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Choice, Field, Select, Slider, Ticks
 from toolkit.screen.facts import Refused, Setup
 from toolkit.screen.lab import Lab
-from toolkit.screen.tables import Page, claim_page, page
+from toolkit.screen.tables import Page, page
 from toolkit.text.templates import fill
 from toolkit.text.words import in_each_language, read
 
@@ -135,6 +136,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "grid": (planes.grid, ()),
     "map": (maps.place_map, ()),
     "marks": (cases.grid_chart, ()),
+    "dials": (dials, ()),
     "cases": (_cases, ()),
     "pile": (shapes.pile, ("marks",)),
     "plane": (planes.plane, ("notes",)),
@@ -342,8 +344,6 @@ class LessonPart:
     def page(self, facts: Mapping[str, Any]) -> Page:
         """Return a table as a page."""
         caption = fill(self.words.get("caption", ""), facts)
-        if "claim" in facts:
-            return claim_page(facts["claim"], caption)
         table = self._table(facts)
         rows = table.itertuples(index=False, name=None)
         fold = fill(self.words.get("fold", ""), facts)

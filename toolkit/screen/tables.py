@@ -114,22 +114,6 @@ def page(
     return Page(shown, "\n".join([line for line in (fold, caption, *lines, *chips) if line]))
 
 
-def claim_page(key: str, caption: str) -> Page:
-    """Return a claim of the seed paper, and what would speak for it and against it.
-
-    Parameters
-    ----------
-    key : str
-        Its id in the table of claims.
-    caption : str
-        What it is about.
-    """
-    row = evidence.claims().frame.set_index("id").loc[key]
-    cells = (f"“{row['wording']}”", *row[["for_in_cases", "against_in_cases", "untestable_note"]])
-    rows = list(zip(WORDS["claim.rows"], cells, strict=True))
-    return page(WORDS["claim.columns"], rows, caption, (_wording("claim"),))
-
-
 def _wording(key: str) -> Provenance:
     note = WORDS.say(f"{key}.provenance")
     return Provenance("published", ("richdavieshowsen2022",), note=note)

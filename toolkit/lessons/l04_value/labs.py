@@ -96,9 +96,9 @@ def _heaps(amounts: np.ndarray) -> tuple[Moves, int]:
     return as_moves(moves), int(whole[0].sum())
 
 
-def _week(freed: int, then: str, visits: int, usable: int) -> Trace | None:
+def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace | None:
     """Return where the nurses' minutes and the money go, one freed minute a visit after another."""
-    steps = [_quicker(minutes, then, visits, usable) for minutes in range(freed + 1)]
+    freed = len(steps) - 1
     places = ["used", "unused", *([then] if then in ("lent", "removed") else [])]
     nurses = next(pool for pool in CLINIC.pools if pool.name == "nurses")
     spent = np.array([seen * clinic.visit["nurses"] for clinic, seen, _ in steps], dtype=float)
@@ -120,14 +120,21 @@ def _week(freed: int, then: str, visits: int, usable: int) -> Trace | None:
 @lab(predict={"freed": bill_goes})
 def clinic(freed: int = 10, then: str = "idle", visits: int = 70, usable: int = 100) -> Facts:
     """Free nurse minutes in every visit, and see what becomes of their cost."""
-    quicker, seen, after = _quicker(freed, then, visits, usable)
+    steps = [_quicker(minutes, then, visits, usable) for minutes in range(freed + 1)]
+    quicker, seen, after = steps[-1]
     before = CLINIC.costs(visits)
     (_, most_before), (tight, most) = CLINIC.fullest(), quicker.fullest()
     went = pd.DataFrame({"before": before, "after": after})
     went = went.loc[["used", "unused", "lent", "removed", "bill"]]
     money = went.drop("bill")
+    bars = [
+        (place, series, costs[place], at)
+        for place in money.index[money.round().any(axis=1)]
+        for series, each in (("before", [before]), ("after", [costs for *_, costs in steps]))
+        for at, costs in enumerate(each)
+    ]
     return Facts(
-        chart=money[money.round().any(axis=1)],
+        chart=pd.DataFrame(bars, columns=["category", "series", "value", "at"]),
         table=went.round(),
         visits=visits,
         each=(CLINIC.each, quicker.each),
@@ -139,7 +146,7 @@ def clinic(freed: int = 10, then: str = "idle", visits: int = 70, usable: int = 
         most=most,
         most_before=most_before,
         coin=COIN,
-        trace=_week(freed, then, visits, usable),
+        trace=_week(steps, then),
     )
 
 
@@ -170,7 +177,7 @@ def buy(threshold: int = 10_000, extra: int = 4_000, months: int = 2) -> Facts:
             },
             index=["yours", "lower", "upper"],
         ).reset_index(names="buyer"),
-        ratios=[round(1_000 * MONTHS * each.ratio, 1) for each in (USUAL, fuller)],
+        each={each.name: round(1_000 * MONTHS * each.ratio, 1) for each in (USUAL, fuller)},
         health=gain * threshold,
         verdict=verdict.kind,
         icer=verdict.icer,
@@ -201,7 +208,7 @@ def _so_far(laid: dict[str, int], by: str) -> pd.DataFrame:
     """Return what each service is worth after each token: a row a token, a column a service."""
     tiers = [tier for tier, n in laid.items() for _ in range(n)]
     some = [{tier: tiers[:n].count(tier) for tier in laid} for n in range(1, TOKENS + 1)]
-    return pd.DataFrame([_rank(each, by) for each in some])
+    return pd.DataFrame([_rank(each, by) for each in some], index=range(1, TOKENS + 1))
 
 
 def _lay(laid: dict[str, int], by: str) -> Trace:
@@ -242,7 +249,12 @@ def weigh(tier1: int = 2, tier2: int = 3, by: str = "outcomes") -> Facts:
     ranked = result.sort_values(ascending=False, kind="stable")
     wins, ways = firsts(OUTCOMES, COST if by == "cost" else None, TOKENS)
     return Facts(
-        chart=dict(result.round(DIGITS[by])),
+        chart=_so_far(laid, by)
+        .round(DIGITS[by])
+        .rename_axis("at")
+        .reset_index()
+        .melt("at", var_name="category")
+        .assign(series="score"),
         table=OUTCOMES.assign(score=result.round(DIGITS[by]), cost=COST, wins=wins),
         top=MOST[by],
         laid=laid,
@@ -316,10 +328,18 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
     money, health = "spent" if extra > 0 else "saved", "gained" if gain > 0 else "lost"
     verdict = compare_services(after, BEFORE)
     amounts = {money: float(abs(extra)), health: abs(gain) * threshold}
-    kinds = ["gain" if name in ("saved", "gained") else "loss" for name in amounts]
-    rows = {"category": list(amounts), "series": kinds, "value": list(amounts.values())}
+    steps = max(abs(cost), abs(outcome))
+    bars = [
+        (name, kind, round(amounts[name] * at / max(steps, 1)), at)
+        for name, kind in (
+            (money, "loss" if extra > 0 else "gain"),
+            (health, "gain" if gain > 0 else "loss"),
+        )
+        for at in range(steps + 1)
+    ]
     return Facts(
-        chart=pd.DataFrame(rows),
+        chart=pd.DataFrame(bars, columns=["category", "series", "value", "at"]),
+        most=max(*amounts.values(), 1),
         amounts=amounts,
         before=BEFORE,
         after=after,
@@ -338,13 +358,19 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
     )
 
 
+SCORES = [
+    f"mean_{name}"
+    for name in ("clinical_outcomes", "safety", "person_engagement", "total_performance")
+]
+
+
 def hospitals() -> Facts:
-    """Show outcome scores and total scores of American hospitals, by their cost score."""
+    """Show the scores of American hospitals that spend most and of those that spend least."""
     held = evidence.series("hvbp_cost_bands")
     bands = held.frame.set_index("cost_score_band")
-    shown = bands[["mean_clinical_outcomes", "mean_total_performance"]]
+    shown = bands[SCORES].iloc[[0, -1]].set_axis(["most", "least"])
     return Facts(
-        chart=shown.round(),
+        chart=shown.T.round(),
         table=held.frame,
         held=held,
         source=held.provenance,
@@ -353,8 +379,3 @@ def hospitals() -> Facts:
         hospitals=bands["hospitals"].sum(),
         bands=list(bands.index),
     )
-
-
-def claim() -> Facts:
-    """Show the claim this lesson is about, and what would speak for it and against it."""
-    return Facts(claim="S15")

@@ -117,6 +117,11 @@ class Stay:
         return self._each_day(self.out) / max(self.hospital.places, 1e-9)
 
     @property
+    def for_care(self) -> np.ndarray:
+        """Mean hours in bed, once ready, of a person who needs a place, in each run."""
+        return self._hours_each(self.ready, self.out)
+
+    @property
     def ready_in_bed(self) -> np.ndarray:
         """People ready to leave and still in bed, on average, in each run."""
         return self.ready[:, self.settled :].mean(axis=1)
