@@ -538,7 +538,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
     [
         ("00 glasses", "different", {}, r"(\d+) different first changes"),
         ("01 learning", "regain", {}, r"is back at 100 after ([\d.]+) weeks"),
-        ("01 pressure", "pause", {"stop": 12}, r"a stop of (\d+) weeks, the team is back at its"),
+        ("01 pressure", "pause", {"stop": 31}, r"a stop of (\d+) weeks, the team recovers"),
         ("01 rules", "seen", MANY, r"half of the problems within (\d+) hours"),
         ("02 batches", "alone", {}, r"The last patient leaves after (\d+) minutes one by one"),
         ("02 sizes", "best", {}, r"batches of (\d+) get the last patient home"),

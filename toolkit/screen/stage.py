@@ -109,7 +109,7 @@ class Trace:
             ],
             "lanes": [
                 {
-                    "name": fill(words["lane"], lane=key) if "lane" in words else "",
+                    "name": fill(words["lane"], lane=key, each=self.each) if "lane" in words else "",
                     "places": [
                         {
                             "name": fill(words["place"], key=place, lane=key, each=self.each),
