@@ -81,9 +81,7 @@ def test_the_lesson_is_about_one_team(this):
 )
 def test_the_title_says_what_comes_first_and_what_last(this, name, after, told):
     lab = this.play(name)
-    assert lab.draw({**lab.form.value, "after": after}).title.startswith(
-        f"{told} patients a week"
-    )
+    assert lab.draw({**lab.form.value, "after": after}).title.startswith(f"{told} patients a week")
 
 
 def test_the_turn_takes_longer_where_learning_lasts_longer():
@@ -339,9 +337,7 @@ def test_the_problems_on_the_stage_are_those_in_the_chart(this, kept):
         heard = [len(standing(lane, tick)[1]) for lane in trace["lanes"]]
         drawn = chart.loc[tick * trace["pace"]].set_index("series")["value"]
         assert 100 * np.array(heard) / labs.PROBLEMS == pytest.approx(drawn.to_numpy())
-        assert (
-            not tick or f" {heard[0]} of {labs.PROBLEMS} missing pumps" in trace["said"][tick]
-        )
+        assert not tick or f" {heard[0]} of {labs.PROBLEMS} missing pumps" in trace["said"][tick]
     assert lab.draw({**lab.form.value, "runs": str(MANY)}).trace is None
 
 

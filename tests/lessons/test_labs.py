@@ -107,7 +107,6 @@ SAME_SCALE = "a scale that holds its largest value would leave the smallest noth
 IS_THE_AXIS = "the control says how far the axis goes"
 MOVING = {
     ("04 trap", "pounds a patient"): SAME_SCALE,
-    ("05 funnel", "typical distance so far, in units"): SAME_SCALE,
     ("06 enough", "points of health"): SAME_SCALE,
     ("06 league", "operations in the year"): SAME_SCALE,
     ("09 contrast", "good results for the same money"): SAME_SCALE,

@@ -13,6 +13,7 @@ from toolkit.spc.deming import (
     RED,
     SEMINAR_1985,
     after_the_talk,
+    aims,
     bead_limits,
     draw_beads,
     funnel,
@@ -62,6 +63,12 @@ def test_who_is_praised_and_warned():
 
 
 @pytest.mark.parametrize("rule", FUNNEL_RULES)
+def test_a_marble_falls_as_far_from_its_funnel_whatever_the_rule(rule):
+    alone, lies = (funnel(each, drops=50, seed=4)[0] for each in (1, rule))
+    np.testing.assert_allclose(lies - aims(rule, lies)[:-1], alone, atol=1e-9)
+
+
+@pytest.mark.parametrize("rule", [1, 2, 3, 4])
 def test_the_variances_of_the_funnel(rule):
     lies = funnel(rule, drops=50, runs=20_000, seed=4)
     for drop in (1, 2, 10, 50):

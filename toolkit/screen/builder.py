@@ -53,7 +53,7 @@ stage
     ``said`` is told at each ``tick`` of ``ticks``, with what the trace has ended with there. Of the
     chart, the series and datasets that ``grows`` names appear as the clock reaches them (their
     column ``at``), the datasets of ``later`` when the play is over; the rest stands there from the
-    start. A chart of lines or of control that is ``still`` has the axes of the whole from the start.
+    start. A chart of lines or of control that is ``still`` has all of its axes from the start.
 provenance
     Names of ``[provenance]`` of the lesson or the course; or facts, where data bring their own.
     ``sources`` are keys, or the name of a fact that holds them; ``verified`` is as in `Provenance`.
@@ -80,6 +80,7 @@ from toolkit.charts import cases, maps, planes, shapes, sheets
 from toolkit.charts.control import control_chart
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
+from toolkit.charts.marbles import marbles
 from toolkit.charts.small import small
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Choice, Field, Select, Slider, Ticks
@@ -141,6 +142,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
     "map": (maps.place_map, ()),
+    "marbles": (marbles, ("funnels", "counts")),
     "marks": (cases.grid_chart, ()),
     "cases": (_cases, ()),
     "pile": (shapes.pile, ("marks",)),
