@@ -68,7 +68,7 @@ def test_a_marble_falls_as_far_from_its_funnel_whatever_the_rule(rule):
     np.testing.assert_allclose(lies - aims(rule, lies)[:-1], alone, atol=1e-9)
 
 
-@pytest.mark.parametrize("rule", [1, 2, 3, 4])
+@pytest.mark.parametrize("rule", FUNNEL_RULES)
 def test_the_variances_of_the_funnel(rule):
     lies = funnel(rule, drops=50, runs=20_000, seed=4)
     for drop in (1, 2, 10, 50):
