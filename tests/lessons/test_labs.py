@@ -672,6 +672,7 @@ def test_a_form_of_its_own_can_be_turned_to_its_ends(room, record):
 # Figures that show no published series, and what they show instead; and the labs that show one.
 NO_SERIES = {
     "08 toyota": "what was reported of one organisation, from the table of published cases",
+    "05 four_rules": "what chance makes of charts on which nothing changes",
     "09 causes": "what the model makes of pairs of places",
     "09 laws": "what the model makes of pairs of places",
     "13 sample": "the sample to try the upload with",

@@ -166,7 +166,7 @@ def learning(
     turns = after > FEW and team.level(*shares, np.inf) > 1
     weeks = round(team.crossing(*shares)) if turns else None
     found = _changed((FEW, after), at, mean, weeks, runs)
-    return Facts(**found, marks=marks((regain, USUAL, "prediction")))
+    return Facts(**found, marks=marks((regain, 0, "prediction")))
 
 
 @lab(predict={"turned": turned})
@@ -271,7 +271,7 @@ def pressure(
     )
     return Facts(
         chart=frame,
-        marks=marks((pause, target, "prediction")),  # where the stop ends
+        marks=marks((pause, 0, "prediction")),  # where the stop ends
         table=_wide(frame, [4, 13, 26, 52, 104, 156, 208, WEEKS]).round(1),
         usual_about=_nearest(GROWN),
         share=SHARE,

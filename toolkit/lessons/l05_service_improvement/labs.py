@@ -37,8 +37,7 @@ MONTHS = 24  # on a chart
 def _paddles(counts: np.ndarray) -> Trace:
     """Return a seminar bead by bead: the red beads of a paddle go to the worker who drew them.
 
-    The white ones lie on the paddle, the last place, until the next dip. Counts are all that is
-    known of a paddle, so its red beads lie first.
+    The white ones lie on the paddle, the last place. Those that the next dip has too, stay there.
 
     Parameters
     ----------
@@ -49,18 +48,17 @@ def _paddles(counts: np.ndarray) -> Trace:
     drawn = counts.T.ravel()  # paddle by paddle, as the chart has them
     dips = np.arange(len(drawn))
     moves: list[tuple[int, int, float]] = []
-    white: list[int] = []
-    for dip in dips.tolist():
-        bead = [*range(dip * deming.PADDLE, (dip + 1) * deming.PADDLE)]
-        moves += [(who, -1, dip + DIP) for who in white] + [
-            (who, workers, dip + DIP) for who in bead
-        ]
-        red, white = bead[: drawn[dip]], bead[drawn[dip] :]
+    all_white = [*range(drawn.sum(), drawn.sum() + deming.PADDLE)]
+    seen, there = 0, 0  # red beads so far, and white ones on the paddle
+    for dip, reds in enumerate(drawn.tolist()):
+        worker, more = dip % workers, deming.PADDLE - reds
+        red, white = [*range(seen, seen + reds)], all_white[:more]
+        moves += [(who, -1, dip + DIP) for who in all_white[more:there]]
+        moves += [(who, workers, dip + DIP) for who in [*all_white[there:more], *red]]
+        moves += [(who, worker, dip + BACK) for who in red]
         if dip < workers:  # the whole paddle is theirs for a moment: all places are as wide as that
-            moves += [(who, dip, dip + BACK) for who in bead]
-            moves += [(who, workers, dip + BACK) for who in white]
-        else:
-            moves += [(who, dip % workers, dip + BACK) for who in red]
+            moves += [(who, place, dip + BACK) for place in (worker, workers) for who in white]
+        seen, there = seen + reds, more
     boards = {
         worker: [drawn[dip - (dip - worker) % workers] if dip >= worker else None for dip in dips]
         for worker in range(workers)
@@ -68,7 +66,7 @@ def _paddles(counts: np.ndarray) -> Trace:
     lane = Lane(
         {**dict.fromkeys(deming.WORKERS, True), "paddle": False},
         as_moves(moves),
-        ["red" if k < red else "bead" for red in drawn for k in range(deming.PADDLE)],
+        ["red"] * seen + ["bead"] * deming.PADDLE,
         {worker: ("board", texts) for worker, texts in boards.items()},
     )
     ended = {
@@ -313,6 +311,7 @@ def four_rules() -> Facts:
     return Facts(
         chart=frame.assign(name=frame["chart"].map(dict(enumerate(names)))),
         table=pd.DataFrame({"rule": names, "flagged": flagged}),
+        months=MONTHS,
     )
 
 
