@@ -26,7 +26,7 @@ RINGS = "M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0ZM0.35,0A0.35,0.35,0,1,0,-0.35,0A0.35,
 
 
 @cache
-def _marbles(rows: int, far: float, called: str) -> Template:
+def _marbles(rows: int, far: float, wide: float, called: str) -> Template:
     across = alt.Scale(domain=[-far, far], nice=False)
     up = alt.Scale(domain=[-rows, 0], nice=False)
 
@@ -48,6 +48,8 @@ def _marbles(rows: int, far: float, called: str) -> Template:
         alt.value(COLOUR["warn"]),
         alt.value(COLOUR["main"]),
     )
+    # as wide as its pile on any page, and no higher than its pile has room
+    size = alt.ExprRef(f"0.8 * pow(min(datum.high, width * {wide / (2 * far)}), 2)")
     row, calm, warn = named("rows"), COLOUR["calm"], COLOUR["warn"]
     layers = (
         row.mark_rect(color=calm, opacity=0.13).encode(x=x("left"), x2="right:Q", y2="top:Q"),
@@ -55,7 +57,7 @@ def _marbles(rows: int, far: float, called: str) -> Template:
         row.mark_point(shape=RINGS, size=170, color=warn, opacity=1).encode(y=y("head")),
         words(row, "left", dx=12).encode(y=y("head"), text=alt.value(called)),
         words(row, "left").encode(x=x("from"), y=y("head"), text="text:N"),
-        rests.mark_point(opacity=1).encode(size=alt.Size("size:Q", scale=None), color=latest),
+        rests.mark_point(opacity=1, size=size).encode(color=latest),
         hangs.transform_filter("datum.at == datum.last").mark_point(
             shape=FUNNEL, size=700, opacity=1, color=calm
         ),
@@ -112,7 +114,6 @@ def marbles(
     x = (seen["value"] / wide).round() * wide
     above = seen.groupby([seen["series"], x]).cumcount() + 0.5
     step = (FLOOR - HEAP) / max(above.max() + 0.5, FEWEST)
-    dot = min(step * HIGH, WIDTH * wide / (2 * far))
     names = pd.Series(list(roles))
     data = {
         "rows": pd.DataFrame(
@@ -121,11 +122,11 @@ def marbles(
         ),
         "pile": pd.DataFrame(
             {"at": seen["at"], "x": x, "y": (top(seen["series"]) - FLOOR + step * above).round(3),
-             "size": dot**2 * 0.8}
+             "high": step * HIGH}
         ),
         "funnels": funnels.assign(
             x=funnels["value"].clip(-far, far), y=top(funnels["series"]) - HUNG
         )[["at", "x", "y"]],
         "counts": counts.assign(x=far, y=top(counts["series"]) - NAMED)[["x", "y", "text"]],
     }  # fmt: skip
-    return Figure(spec=_marbles(len(order), far, place), data=data, **said)
+    return Figure(spec=_marbles(len(order), far, wide, place), data=data, **said)
