@@ -213,13 +213,12 @@ def funnel(drift: float = 0.0, runs: int = 1) -> Facts:
     spread = (np.arange(DROPS) + 0.5) / DROPS
     shown = {key: x[0] if runs == 1 else np.quantile(x, spread) for key, x in lies.items()}
     chart, trace = _rows(shown, 1), None
-    aims = {key: deming.aims(RULES[key], x) for key, x in shown.items()}
-    funnels = _rows(aims, 0)
     if runs == 1:
+        funnels = _rows({key: deming.aims(RULES[key], x) for key, x in shown.items()}, 0)
         close = {key: [0, *np.cumsum(miss[0] <= NEAR)] for key, miss in misses.items()}
         trace = Trace(DROPS, {}, close)
     else:
-        chart["at"], funnels = 0, funnels.head(0)
+        chart["at"], funnels = 0, chart.head(0)
     return Facts(
         chart=chart,
         funnels=funnels,
@@ -332,10 +331,10 @@ def real(first: int = real_series.BEFORE) -> Facts:
     )
     # Judged from the months up to then only, as it is in a hospital.
     seen = next(
-        n for n in range(first, len(points) + 1)
-        if own.special.iloc[low.rows[0]:].any()
-        and real_series.judged(first, n).special.iloc[low.rows[0]:].any()
-    )  # fmt: skip
+        n
+        for n in range(first, len(points) + 1)
+        if real_series.judged(first, n).special.iloc[low.rows[0] :].any()
+    )
     before = np.flatnonzero(own.special.iloc[: low.rows[0]])
     ended = {
         "month": [None, *months],
