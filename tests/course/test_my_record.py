@@ -26,8 +26,8 @@ from toolkit.learning.group import group_page, together
 from toolkit.learning.record import Record
 from toolkit.learning.record_file import EXACT, FORMAT, VERSION
 from toolkit.learning.words import Ask, words_of
+from toolkit.lessons.l01_toyotas_grammar import labs
 from toolkit.lessons.l13_your_dialect.labs.dialect import Canvas
-from toolkit.models.change.diffusion import CapabilityTrap
 from toolkit.screen.questions import Card, Explanation, Prediction, Question
 
 calm = settings(derandomize=True, deadline=None, max_examples=40)
@@ -124,14 +124,13 @@ def test_an_answer_that_fits_no_more_is_known(ask, answer):
 
 @pytest.mark.parametrize(
     "drawn",
-    [[100] * 5, [120] * 5, [80] * 5, [100, 105, 110, 115, 120], [55, 75, 95, 110, 130],
-     [100, 95, 90, 85, 80]],
+    [[210] * 5, [270] * 5, [120] * 5, [210, 220, 230, 240, 250], [120, 160, 200, 230, 270],
+     [210, 200, 190, 180, 170]],
 )  # fmt: skip
 def test_a_curve_of_another_shape_is_not_near(drawn):
     ask = words_of("01").predict["turned"]
-    weeks = [0, 13, 26, 52, 104]
-    came = (100 * CapabilityTrap(life=52).level(0.3, 0.1, weeks)).tolist()
-    assert holds(ask, [round(each / 5) * 5 for each in came], came)
+    came = labs.turned()
+    assert holds(ask, [round(each / ask.step) * ask.step for each in came], came)
     assert not holds(ask, drawn, came)
 
 

@@ -85,7 +85,7 @@ def test_what_a_lab_finds_is_what_is_right():
     [
         (DICE, [0, 51.5, 100], [-1, 101, "70", True, None, [70], {}, float("nan"), float("inf"), 10**400]),
         (STAGE, ["transport"], ["", "Transport", SCRIPT, 0, ["transport"], None]),
-        (CURVE, [[60, 70, 80, 90, 100]], [[60], [], [1, 2, 3, 4, 5], [60, 70, 80, 90, None], "60", [[60]] * 5]),
+        (CURVE, [[160, 170, 180, 190, 200]], [[160], [], [1, 2, 3, 4, 5], [160, 170, 180, 190, None], "160", [[160]] * 5]),
         (ORDER, [["work", "set-up", "queue", "batch"]], [["work"], ["work"] * 4, ["a", "b", "c", "d"], [1, 2, 3, 4]]),
     ],
 )  # fmt: skip
@@ -189,7 +189,7 @@ def test_a_lesson_that_is_not_there_is_refused(lesson):
         (DICE, {"answers": "70×2\n 70 * 2;\n"}, {70: 4}),
         (ORDER, {"answers": "DCAB x 2\n d c b a"},
          {("batch", "queue", "work", "set-up"): 2, ("batch", "queue", "set-up", "work"): 1}),
-        (CURVE, {"answers": "60 70 80 90 100 x 2"}, {(60, 70, 80, 90, 100): 2}),
+        (CURVE, {"answers": "160 170 180 190 200 x 2"}, {(160, 170, 180, 190, 200): 2}),
     ],
 )  # fmt: skip
 def test_hands_are_read_as_they_are_typed(key, value, found):
@@ -206,7 +206,7 @@ def test_hands_are_read_as_they_are_typed(key, value, found):
     [
         (DICE, "seventy", "a number from 0 to 100"), (DICE, "101", "from 0 to 100"),
         (DICE, "70 x 0", "70"), (DICE, "1e9", "1e9"), (ORDER, "ABC", "A, B, C and D"),
-        (ORDER, "ABCE", "ABCE"), (CURVE, "60 70", "5 numbers"), (CURVE, "1 2 3 4 5", "from 50 to 150"),
+        (ORDER, "ABCE", "ABCE"), (CURVE, "60 70", "5 numbers"), (CURVE, "1 2 3 4 5", "from 100 to 300"),
         (DICE, "7" * 5001, "too long"),
     ],
 )  # fmt: skip

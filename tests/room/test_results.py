@@ -46,8 +46,8 @@ def shown(board: Board, came=None) -> Figure:
         (ORDER, (STEPS, STEPS[::-1]), STEPS[::-1], "", "1 of 2 put everything in the right order"),
         (
             CURVE,
-            ([60, 70, 80, 90, 100],),
-            [60, 70, 80, 90, 105],
+            ([160, 170, 180, 190, 200],),
+            [160, 170, 180, 190, 205],
             "",
             "1 of 1 drew a line that is close",
         ),

@@ -13,6 +13,7 @@ from toolkit.spc.deming import (
     RED,
     SEMINAR_1985,
     after_the_talk,
+    aims,
     bead_limits,
     draw_beads,
     funnel,
@@ -59,6 +60,12 @@ def test_who_is_praised_and_warned():
     assert told.loc["warned", ["before", "after"]].tolist() == [12, 9.5]  # Dick
     assert told.loc["praised", ["before", "after"]].tolist() == [8, 7.5]  # Steve
     assert told.loc["kept", "after"] == pytest.approx((14 + 15 + 17) / 6)
+
+
+@pytest.mark.parametrize("rule", FUNNEL_RULES)
+def test_a_marble_falls_as_far_from_its_funnel_whatever_the_rule(rule):
+    alone, lies = (funnel(each, drops=50, seed=4)[0] for each in (1, rule))
+    np.testing.assert_allclose(lies - aims(rule, lies)[:-1], alone, atol=1e-9)
 
 
 @pytest.mark.parametrize("rule", FUNNEL_RULES)

@@ -58,6 +58,7 @@ def _control(
     called: bool,
     marks: bool,
     zero: bool,
+    first: tuple[int, int, int] | None,
     drawn: tuple,
 ) -> Template:
     names = dict(roles)
@@ -65,7 +66,12 @@ def _control(
     room = {"padding": 10} if zero else {}  # the first point stands clear of the axis
     scaled = alt.Scale(nice=False, **({"type": "utc"} if when else {}), **room)
     dashes = alt.Scale(**scale({name: role for name, role in LINES.items() if name in drawn}, DASH))
-    named = {"format": when} if when else {}
+    named: dict[str, object] = {"format": when} if when else {}
+    if first:
+        year, month, points = first
+        date = f"datetime({year}, {month} + datum.value - 2, 1)"
+        half_years = list(range(1, points + 1, 6))
+        named = {"values": half_years, "labelExpr": f"timeFormat({date}, '%b %Y')"}
     axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True, **named)
     at = alt.X("at:T" if when else "at:Q", title=x or None, axis=axis, scale=scaled)
     y = alt.Y("value:Q", title=unit or None, scale=alt.Scale(zero=False, nice=True))
@@ -231,6 +237,7 @@ def control_chart(
     still: bool = False,
     zero: bool = False,
     legend: bool = True,
+    start: pd.Timestamp | None = None,
 ) -> Figure:
     """Draw a series with its centre, its limits, and how each point was judged.
 
@@ -269,6 +276,8 @@ def control_chart(
         Whether the vertical axis of a chart that is still starts at zero.
     legend : bool
         Whether the kinds of points are named above the chart.
+    start : Timestamp, optional
+        The first month, where points are numbered by month from 1; the axis then names months.
 
     Returns
     -------
@@ -338,6 +347,7 @@ def control_chart(
         called is not None and len(called) > 0,
         marks is not None,
         zero,
+        (start.year, start.month, len(points)) if start is not None else None,
         tuple(lines["line"].unique()),
     )
     figures = () if given is False else (unit, COLUMNS["value"])

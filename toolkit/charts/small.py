@@ -10,13 +10,14 @@ import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.shapes import Roles
-from toolkit.charts.theme import COLOUR, told_apart
+from toolkit.charts.theme import COLOUR, LABEL_STYLE, told_apart
 
 ROOM = 0.86  # of its cell that a small chart takes
+NAMED = 0.6  # of its height that it takes below a name
 
 
 @cache
-def _small(roles: tuple, columns: int, rows: int, cell: tuple[int, int]) -> Template:
+def _small(roles: tuple, columns: int, rows: int, cell: tuple[int, int], named: bool) -> Template:
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, columns], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-rows, 0], nice=False))
     lines = alt.Chart(alt.NamedData("limits")).encode(x=x, x2="to:Q", y=y)
@@ -24,11 +25,14 @@ def _small(roles: tuple, columns: int, rows: int, cell: tuple[int, int]) -> Temp
     spots = alt.Chart(alt.NamedData("spots")).encode(
         x=x, y=y, **told_apart("series:N", dict(roles), None)
     )
-    layers = (
+    layers = [
         lines.mark_rule(strokeDash=[3, 3], color=COLOUR["calm"], opacity=0.6),
         path.mark_line(strokeWidth=1.2, color=COLOUR["calm"]),
         spots.mark_point(filled=True, opacity=1, size=26),
-    )
+    ]
+    if named:
+        text = alt.Chart(alt.NamedData("names")).encode(x=x, y=y, text="name:N")
+        layers.append(text.mark_text(align="left", style=LABEL_STYLE, fontSize=13))
     wide, high = cell
     return template(alt.layer(*layers).properties(width=columns * wide, height=rows * high))
 
@@ -48,7 +52,7 @@ def small(
     frame : DataFrame
         Columns ``chart`` (0, 1, ...), ``month`` (1, 2, ...), ``value``, ``low``, ``high`` (NaN
         where there are none), ``series`` (empty for a month without a mark) and ``at``, the tick
-        of a stage at which the chart appears.
+        of a stage at which the chart appears. With a column ``name``, that stands above each.
     roles : dict
         Name of each series to its role.
     columns : int
@@ -66,9 +70,10 @@ def small(
     shown = frame[["value", "low", "high"]]
     low, reach = shown.min().min(), shown.max().max() - shown.min().min()
     row, column = frame["chart"] // columns, frame["chart"] % columns
+    tall = NAMED if "name" in frame else ROOM
 
     def up(value: pd.Series) -> pd.Series:
-        return (ROOM * (value - low) / reach - row - (1 + ROOM) / 2).round(3)
+        return (tall * (value - low) / reach - row - (1 + ROOM) / 2).round(3)
 
     x = (column + (1 - ROOM) / 2 + ROOM * frame["month"] / frame["month"].max()).round(3)
     points = frame.assign(x=x, y=up(frame["value"]))
@@ -90,5 +95,9 @@ def small(
         "spots": points.loc[points["series"] != "", ["at", "x", "y", "series"]],
         "limits": limits,
     }
+    if "name" in frame:
+        top = -row[first] - (1 - ROOM)
+        data["names"] = frame.loc[first, ["name"]].assign(x=edges["min"].to_numpy(), y=top)
     rows = int(row.max()) + 1
-    return Figure(spec=_small(tuple(roles.items()), columns, rows, cell), data=data, **said)
+    spec = _small(tuple(roles.items()), columns, rows, cell, "name" in frame)
+    return Figure(spec=spec, data=data, **said)

@@ -51,11 +51,11 @@ table
 stage
     For a lab whose facts hold a ``trace`` (`toolkit.screen.stage`), or None where a setting has
     nothing to play. ``step`` names the button of one tick; ``place`` names a place by its ``key``,
-    ``lane`` and ``each``; ``lane`` the lanes, where there are several; ``said`` is told at each
-    ``tick`` of ``ticks``, with what the trace has ended with there. Of the chart, the series and
-    datasets that ``grows`` names appear as the clock reaches them (their column ``at``), the
-    datasets of ``later`` when the play is over; the rest stands there from the start. A chart of
-    lines or of control that is ``still`` has the axes of the whole from the start.
+    ``lane`` and ``each``; ``lane`` the lanes, where there are several, or what stands in one;
+    ``said`` is told at each ``tick`` of ``ticks``, with what the trace has ended with there. Of the
+    chart, the series and datasets that ``grows`` names appear as the clock reaches them (their
+    column ``at``), the datasets of ``later`` when the play is over; the rest stands there from the
+    start. A chart of lines or of control that is ``still`` has all of its axes from the start.
 provenance
     Names of ``[provenance]`` of the lesson or the course; or facts, where data bring their own.
     ``sources`` are keys, or the name of a fact that holds them; ``verified`` is as in `Provenance`.
@@ -83,6 +83,7 @@ from toolkit.charts.control import control_chart
 from toolkit.charts.dials import dials
 from toolkit.charts.figure import Figure
 from toolkit.charts.funnel import funnel
+from toolkit.charts.marbles import marbles
 from toolkit.charts.small import small
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Choice, Field, Select, Slider, Ticks
@@ -135,6 +136,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "funnel": (_funnel, ("lines", "notes")),
     "grid": (planes.grid, ()),
     "map": (maps.place_map, ()),
+    "marbles": (marbles, ("funnels", "counts")),
     "marks": (cases.grid_chart, ()),
     "dials": (dials, ()),
     "cases": (_cases, ()),

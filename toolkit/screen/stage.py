@@ -109,7 +109,7 @@ class Trace:
             ],
             "lanes": [
                 {
-                    "name": fill(words["lane"], lane=key) if "lane" in words else "",
+                    "name": fill(words.get("lane", ""), lane=key, each=self.each),
                     "places": [
                         {
                             "name": fill(words["place"], key=place, lane=key, each=self.each),

@@ -201,9 +201,18 @@ def funnel(
     return lies
 
 
-def usual_miss(drops: np.ndarray) -> float:
-    """Return how far drops lie from the target as a rule: the root of their mean square."""
-    return float(np.sqrt((drops**2).mean()))
+def aims(rule: int, lies: np.ndarray) -> np.ndarray:
+    """Return where the funnel stands before the first drop of a run, and after each.
+
+    Parameters
+    ----------
+    rule : {1, 2, 3, 4}
+        As in `funnel`.
+    lies : ndarray, shape (drops,)
+        Where the marbles lie.
+    """
+    moved = {1: 0 * lies, 2: -lies.cumsum(), 3: -lies, 4: lies}[rule]
+    return np.append(0, moved)
 
 
 def funnel_variance(rule: int, drop: int, drift: float = 0.0) -> float:

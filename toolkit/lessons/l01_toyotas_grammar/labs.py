@@ -35,8 +35,15 @@ DRAWN = np.array([1, 13, 26, 52, 104])  # weeks at which a learner draws
 TOLD_WEEKS = (-4, 1, 4, 8, 13, 26, 39, 52, 78, 104)
 
 
-def _team(life: int) -> CapabilityTrap:
-    return CapabilityTrap(life=life * WEEKS_A_MONTH)
+def _team(life: int = MONTHS) -> CapabilityTrap:
+    """Return a team whose skill is the share of its time that keeps this skill up."""
+    weeks = life * WEEKS_A_MONTH
+    return CapabilityTrap(gain=1 / weeks, life=weeks)
+
+
+TEAM = _team()  # of the whole lesson; below, what it has reached when the first lab is over
+SKILL = float(TEAM.output(FEW / 100, MORE / 100, AFTER)) / (1 - MORE / 100)
+GROWN = USUAL * float(TEAM.level(FEW / 100, MORE / 100, AFTER))  # patients a week
 
 
 EACH = 5  # one figure: per cent of the team's week, or patients treated in a week
@@ -93,42 +100,59 @@ def regained() -> float:
     return learning().weeks
 
 
+def _cut(after: int, weeks: np.ndarray) -> np.ndarray:
+    """Return how many the team treats when its time for learning is cut, by weeks from the cut."""
+    once = TEAM.level(FEW / 100, MORE / 100, AFTER + np.minimum(weeks, 0))
+    then = TEAM.output(SKILL, after / 100, np.maximum(weeks, 0)) / TEAM.steady_output(FEW / 100)
+    return USUAL * np.where(weeks > 0, then, once)
+
+
 def turned() -> list[float]:
-    """Return how many are treated when time for learning is taken away."""
-    return (USUAL * _team(MONTHS).level(MORE / 100, FEW / 100, DRAWN)).round().tolist()
+    """Return how many are treated when time for learning is taken away again."""
+    return _cut(FEW, DRAWN).round().tolist()
 
 
-def _changed(before: int, after: int, life: int, runs: int = 1) -> dict[str, Any]:
-    """Return the facts of a team that has another share of its week for learning from week 1."""
-    team, shares, at = _team(life), (before / 100, after / 100), np.arange(-BEFORE, AFTER + 1)
-    mean = USUAL * team.level(*shares, np.where(at > 0, at, -1))
+def _changed(
+    shares: tuple[int, int], at: np.ndarray, mean: np.ndarray, weeks: int | None, runs: int = 1
+) -> dict[str, Any]:
+    """Return the facts of a team that has another share of its week for learning from week 1.
+
+    Parameters
+    ----------
+    shares : tuple of int
+        Per cent of the week for learning, before the change and after it.
+    at, mean : ndarray
+        Weeks from the change, and how many the team treats in each if there is no luck.
+    weeks : int, optional
+        Weeks from the change until it treats as many as before.
+    runs : int
+        Teams played.
+    """
     played = mean[None]  # one team has no luck
     if runs > 1:
         played = np.random.default_rng(SEED).poisson(mean, (runs, len(at)))
-    frame = lines(at, usual=np.full(len(at), USUAL), played=played)
+    treated = mean[at >= 0]
+    usual, now, end = treated[[0, 1, -1]]
+    frame = lines(at, usual=np.full(len(at), usual), played=played)
     table = frame[(frame["series"] == "played") & frame["at"].isin(TOLD_WEEKS)].round(1)
-    now, end, lasting = USUAL * team.level(*shares, [1, AFTER, np.inf])
-    more = after > before
-    turns = not math.isclose(lasting, USUAL) and (lasting > USUAL) == more
     low, high = np.percentile(played[:, -1], [5, 95])
-    hours = np.where(at > 0, 1 - shares[1], 1 - shares[0]) / (1 - shares[0])
-    skill = mean / USUAL / hours
+    skill = treated / usual * (100 - shares[0]) / (100 - shares[1])
+    skill[0] = 1
     return {
         "chart": frame,
         "table": table.reset_index()[["at", "value", *(("low", "high") if runs > 1 else ())]],
-        "usual": USUAL,
-        "before": before,
+        "usual": usual,
+        "before": shares[0],
         "now": now,
         "end": end,
+        "usual_about": _nearest(usual),
         "now_about": _nearest(now),
         "end_about": _nearest(end),
         "shown": AFTER,
-        "weeks": round(team.crossing(*shares)) if turns else None,
+        "weeks": weeks,
         "low": low,
         "high": high,
-        "trace": (
-            _weeks((before, after), played[0, BEFORE:], skill[BEFORE:]) if runs == 1 else None
-        ),
+        "trace": _weeks(shares, treated, skill) if runs == 1 else None,
     }
 
 
@@ -137,30 +161,37 @@ def learning(
     after: int = MORE, life: int = MONTHS, runs: int = 1, *, regain: float | None = None
 ) -> Facts:
     """Give a team more time for learning, and watch what it gets done."""
-    return Facts(**_changed(FEW, after, life, runs), marks=marks((regain, USUAL, "prediction")))
+    team, shares, at = _team(life), (FEW / 100, after / 100), np.arange(-BEFORE, AFTER + 1)
+    mean = USUAL * team.level(*shares, np.where(at > 0, at, -1))
+    turns = after > FEW and team.level(*shares, np.inf) > 1
+    weeks = round(team.crossing(*shares)) if turns else None
+    found = _changed((FEW, after), at, mean, weeks, runs)
+    return Facts(**found, marks=marks((regain, 0, "prediction")))
 
 
 @lab(predict={"turned": turned})
-def cut(after: int = FEW, life: int = MONTHS, *, turned: list[float] | None = None) -> Facts:
-    """Take time for learning away, and watch what the team gets done."""
-    found = _changed(MORE, after, life)
-    if turned is not None and after < MORE:
+def cut(after: int = FEW, *, turned: list[float] | None = None) -> Facts:
+    """Take the same team's time for learning away again, and watch what it gets done."""
+    at = np.arange(-AFTER, AFTER + 1)
+    mean = _cut(after, at)
+    found = _changed((MORE, after), at, mean, int(at[(at > 0) & (mean < GROWN)][0]))
+    if turned is not None:
         found["chart"] = pd.concat([found["chart"], lines(DRAWN, drawing=np.array(turned))])
     return Facts(**found)
 
 
 # --- pressure for output ----------------------------------------------------------------------
 
-SHARE, LIFE = 0.3, 52  # time for learning without pressure; weeks that what is learned lasts
-YEARS, QUARTER = 5, 13  # how long the team is followed; weeks that say whether it is back
+SHARE = MORE / 100  # time for learning without pressure
+YEARS, QUARTER = 5, 13  # how long the team is followed; weeks that say whether it recovers
 WEEKS = YEARS * 52
-PRESSED = 95  # patients a week: the target that the prediction speaks of
+PRESSED = 200  # patients a week: the target that the prediction speaks of
 SHORT = 4  # weeks of the stop that the lab opens with
 LUCK = 0.05  # illustrative: how far a week of one of many teams swings around its level
 
 
 def can_stand() -> int:
-    """Return the longest stop, in weeks, after which the team is back in time."""
+    """Return the longest stop, in weeks, after which the team still recovers."""
     return next(stop for stop in count() if not pressure(stop + 1).up)
 
 
@@ -183,7 +214,7 @@ def _winter(treated: np.ndarray, stop: int, target: float) -> Trace:
     there = treated[weeks - 1]
     kept = np.where(weeks > stop, SHARE * np.minimum(1, there / target) ** 2, 0)
     shares = np.append(SHARE, kept)
-    counts = np.rint(np.append(USUAL, there) / EACH).astype(int)
+    counts = np.rint(np.append(GROWN, there) / EACH).astype(int)
     work = 100 // EACH
     learn = np.rint(work * shares).astype(int)
     rest, learning, moves = [*range(work - learn[0])], [*range(work - learn[0], work)], []
@@ -222,37 +253,36 @@ def pressure(
     stop: int = SHORT, target: int = PRESSED, runs: int = 1, *, pause: float | None = None
 ) -> Facts:
     """Take all time for learning away for some weeks, then let the target decide."""
-    trap = CapabilityTrap(gain=1 / LIFE, life=LIFE)
-    usual = trap.steady_output(SHARE)
-    wanted = usual * target / USUAL
+    patients = USUAL / TEAM.steady_output(FEW / 100)  # for each unit of the model
+    wanted = target / patients
     swing = LUCK if runs > 1 else 0.0  # one team has no luck
     luck = np.exp(swing * np.random.default_rng(SEED).standard_normal((runs, WEEKS)) - swing**2 / 2)
-    output = USUAL * trap.under_pressure(SHARE, wanted, stop, luck) / usual
-    tips = USUAL * trap.steady_output(trap.tipping_point(SHARE, wanted)) / usual
+    output = patients * TEAM.under_pressure(SHARE, wanted, stop, luck, SKILL)
+    tips = patients * TEAM.steady_output(TEAM.tipping_point(SHARE, wanted))
     last = output[:, -QUARTER if runs > 1 else -1 :].mean(1)
-    back = last >= target - 1e-9
-    teams = {name: output[rows] for name, rows in (("up", back), ("down", ~back)) if rows.any()}
-    (there,) = np.nonzero(output[0, stop:] >= target - 1e-9)
+    recovers = last >= tips
+    sides = {name: of for name, of in (("up", recovers), ("down", ~recovers)) if of.any()}
+    (there,) = np.nonzero(output[0, stop:] >= target)
     frame = lines(
-        np.arange(1, WEEKS + 1), target=np.full(WEEKS, target), tips=np.full(WEEKS, tips), **teams
+        np.arange(1, WEEKS + 1),
+        target=np.full(WEEKS, target),
+        tips=np.full(WEEKS, tips),
+        **{name: output[of] for name, of in sides.items()},
     )
     return Facts(
         chart=frame,
-        marks=marks((pause, target, "prediction")),  # where the stop ends
+        marks=marks((pause, 0, "prediction")),  # where the stop ends
         table=_wide(frame, [4, 13, 26, 52, 104, 156, 208, WEEKS]).round(1),
-        usual=USUAL,
+        usual_about=_nearest(GROWN),
         share=SHARE,
         years=YEARS,
-        up=back.sum(),
-        down=(~back).sum(),
+        up=recovers.sum(),
+        down=(~recovers).sum(),
         calm=pressure(stop, target).up if runs > 1 else None,
         quarter=QUARTER,
-        ends={
-            name: last[rows].mean() for name, rows in (("up", back), ("down", ~back)) if rows.any()
-        },
+        ends={name: last[of].mean() for name, of in sides.items()},
         tips=tips,
-        week=stop + 1 + there[0] if len(there) else None,
-        falls=last[0] < tips - 1e-9,
+        week=stop + 1 + int(there[0]) if len(there) else None,
         trace=_winter(output[0], stop, target) if runs == 1 else None,
     )
 
@@ -269,12 +299,12 @@ def _hidden(hours: dict[str, np.ndarray]) -> Trace:
     ticks = np.arange(0, HOURS + 1, TICK)
     lanes = {
         name: Lane(
-            dict.fromkeys(("hidden", "heard"), False),
+            dict.fromkeys(("borrowed", "heard"), False),
             as_moves(
                 [(one, 0, 0.0) for one in range(PROBLEMS)]
                 + [(one, 1, float(hour) / TICK) for one, hour in enumerate(each) if hour <= HOURS]
             ),
-            ["red"] * PROBLEMS,
+            ["staff"] * PROBLEMS,
         )
         for name, each in hours.items()
     }

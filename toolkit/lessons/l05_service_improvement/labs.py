@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from toolkit import evidence, spc
 from toolkit.course.lesson import Lesson
 from toolkit.lessons.l05_service_improvement import real_series
 from toolkit.lessons.l05_service_improvement.ramp import RampLab
-from toolkit.screen.facts import MANY, Facts, lab, lines
+from toolkit.screen.facts import MANY, Facts, lab
 from toolkit.screen.lab import Lab
 from toolkit.screen.stage import Lane, Trace, as_moves
 from toolkit.spc import deming
@@ -19,11 +20,10 @@ from toolkit.spc import deming
 SEED = 5
 RED = 20  # % of the beads
 DROPS = 50
-FAR = 10  # scatters of one drop: a line that goes further would flatten the others
+FAR = 17  # scatters of one drop: how far from the target the picture goes
+NEAR = 1  # scatters of one drop
 RULES = {"alone": 1, "moved": 2, "over": 4}  # of Deming's four
-WHERE = ("left", "near", "right")  # of the target
-NEAR = (-1, 1)  # scatters of one drop
-DIP, BACK = 0.3, 0.85  # of the time for one paddle: its beads come, and the white ones go back
+DIP, BACK = 0.3, 0.75  # of the time for one paddle: its beads come, and the red ones leave it
 TALK = 2  # days before the foreman talks
 PRAISED, WARNED = "★", "!"  # on the board of a worker, from the talk on
 CHARTS = 2_000  # simulated charts behind each share of false alarms
@@ -35,9 +35,9 @@ MONTHS = 24  # on a chart
 
 
 def _paddles(counts: np.ndarray) -> Trace:
-    """Return a seminar bead by bead: of each paddle, the red beads stay, and the others go back.
+    """Return a seminar bead by bead: the red beads of a paddle go to the worker who drew them.
 
-    Counts are all that is known of a paddle, so its red beads lie first.
+    The white ones lie on the paddle, the last place. Those that the next dip has too, stay there.
 
     Parameters
     ----------
@@ -47,21 +47,26 @@ def _paddles(counts: np.ndarray) -> Trace:
     workers, days = counts.shape
     drawn = counts.T.ravel()  # paddle by paddle, as the chart has them
     dips = np.arange(len(drawn))
-    bead = np.arange(len(drawn) * deming.PADDLE).reshape(len(drawn), deming.PADDLE)
-    moves = [
-        (who, place, dip + when)
-        for dip in dips.tolist()
-        for place, when, first in ((dip % workers, DIP, 0), (-1, BACK, drawn[dip]))
-        for who in bead[dip, first:].tolist()
-    ]
+    moves: list[tuple[int, int, float]] = []
+    all_white = [*range(drawn.sum(), drawn.sum() + deming.PADDLE)]
+    seen, there = 0, 0  # red beads so far, and white ones on the paddle
+    for dip, reds in enumerate(drawn.tolist()):
+        worker, more = dip % workers, deming.PADDLE - reds
+        red, white = [*range(seen, seen + reds)], all_white[:more]
+        moves += [(who, -1, dip + DIP) for who in all_white[more:there]]
+        moves += [(who, workers, dip + DIP) for who in [*all_white[there:more], *red]]
+        moves += [(who, worker, dip + BACK) for who in red]
+        if dip < workers:  # the whole paddle is theirs for a moment: all places are as wide as that
+            moves += [(who, place, dip + BACK) for place in (worker, workers) for who in white]
+        seen, there = seen + reds, more
     boards = {
         worker: [drawn[dip - (dip - worker) % workers] if dip >= worker else None for dip in dips]
         for worker in range(workers)
     }
     lane = Lane(
-        dict.fromkeys(deming.WORKERS, True),
+        {**dict.fromkeys(deming.WORKERS, True), "paddle": False},
         as_moves(moves),
-        ["red" if k < red else "bead" for red in drawn for k in range(deming.PADDLE)],
+        ["red"] * seen + ["bead"] * deming.PADDLE,
         {worker: ("board", texts) for worker, texts in boards.items()},
     )
     ended = {
@@ -151,7 +156,14 @@ def _with_talk(dipped: Trace, first: np.ndarray) -> Trace:
     return Trace(dipped.ticks + 1, {"seminar": own}, ended)
 
 
-@lab(predict={"train": None})
+def fewer() -> str:
+    """Return who has fewer red beads after the talk than before it, in most runs."""
+    told = talk(runs=MANY).told
+    better = [who for who, each in told.items() if each["fewer"] > 1 / 2]
+    return "both" if len(better) == len(told) else better[0] if better else "neither"
+
+
+@lab(predict={"train": None, "talk": fewer})
 def talk(red: int = RED, runs: int = 1) -> Facts:
     """Let the foreman praise the best and warn the worst, and see what it does."""
     counts = deming.draw_beads(red / 100, runs=MANY, seed=SEED)
@@ -173,57 +185,54 @@ def talk(red: int = RED, runs: int = 1) -> Facts:
 # --- the funnel ---------------------------------------------------------------------------------
 
 
-def _marbles(lies: dict[str, np.ndarray]) -> Trace:
-    """Return one run of each rule, marble by marble, by how far from the target it comes to rest.
-
-    Parameters
-    ----------
-    lies : dict of str to ndarray, shape (1, drops)
-        Where the marbles lie, in scatters of one drop, by rule.
-    """
-    marbles = np.arange(DROPS)
-    at = {key: np.digitize(drops[0], NEAR) for key, drops in lies.items()}
-    lanes = {
-        key: Lane(dict.fromkeys(WHERE, False), (marbles, to, marbles + 0.5), ["bead"] * DROPS)
-        for key, to in at.items()
-    }
-    near = WHERE.index("near")
-    ended = {f"miss_{key}": [None, *np.abs(drops[0])] for key, drops in lies.items()}
-    ended |= {f"near_{key}": [0, *np.cumsum(to == near)] for key, to in at.items()}
-    return Trace(DROPS, lanes, ended)
-
-
-def _miss_so_far(drops: np.ndarray) -> np.ndarray:
-    """Return the typical distance of all drops up to each one."""
-    return np.array([deming.usual_miss(drops[:, :n]) for n in range(1, DROPS + 1)])
+def _rows(places: dict[str, np.ndarray], first: int) -> pd.DataFrame:
+    """Return where something is for each rule, and from which drop on."""
+    return pd.concat(
+        pd.DataFrame({"series": key, "at": np.arange(first, first + len(each)), "value": each})
+        for key, each in places.items()
+    )
 
 
 def closest() -> str:
     """Return the rule that brings the marbles closest to the target."""
-    usual = funnel(runs=MANY).usual
-    return str(RULES[min(usual, key=lambda key: usual[key])])
+    near = funnel(runs=MANY).near
+    return str(RULES[max(near, key=lambda key: near[key])])
 
 
 @lab(predict={"funnel": closest})
 def funnel(drift: float = 0.0, runs: int = 1) -> Facts:
     """Move the funnel after each drop, or leave it alone."""
     lies = {key: deming.funnel(rule, DROPS, runs, SEED, drift) for key, rule in RULES.items()}
-    table = pd.DataFrame(
-        [(key, deming.usual_miss(drops), np.abs(drops).max()) for key, drops in lies.items()],
-        columns=["rule", "usual", "largest"],
+    misses = {key: np.abs(drops) for key, drops in lies.items()}
+    part = DROPS if runs == 1 else 1  # marbles of one run, or a share of all
+    near, out = (
+        {key: part * np.mean(of(miss)) for key, miss in misses.items()}
+        for of in (lambda miss: miss <= NEAR, lambda miss: miss > FAR)
     )
-    usual = table.set_index("rule")["usual"]
+    # Of many runs, each marble of the picture stands for as many as there are runs.
+    spread = (np.arange(DROPS) + 0.5) / DROPS
+    shown = {key: x[0] if runs == 1 else np.quantile(x, spread) for key, x in lies.items()}
+    chart, trace = _rows(shown, 1), None
+    if runs == 1:
+        funnels = _rows({key: deming.aims(RULES[key], x) for key, x in shown.items()}, 0)
+        close = {key: [0, *np.cumsum(miss[0] <= NEAR)] for key, miss in misses.items()}
+        trace = Trace(DROPS, {}, close)
+    else:
+        chart["at"], funnels = 0, chart.head(0)
     return Facts(
-        chart=lines(
-            np.arange(1, DROPS + 1),
-            **{key: _miss_so_far(x) for key, x in lies.items() if usual[key] <= FAR},
+        chart=chart,
+        funnels=funnels,
+        counts=pd.DataFrame({"series": list(RULES), "text": [f"count_{key}" for key in RULES]}),
+        table=pd.DataFrame(
+            [(key, 100 * near[key] / part, misses[key].max()) for key in RULES],
+            columns=["rule", "near", "largest"],
         ),
-        table=table,
         drops=DROPS,
         far=FAR,
-        usual=usual.to_dict(),
-        times=(usual / usual["alone"]).to_dict(),
-        trace=_marbles(lies) if runs == 1 else None,
+        zone=NEAR,
+        near=near,
+        out=out,
+        trace=trace,
     )
 
 
@@ -254,11 +263,11 @@ def _judging(flagged: np.ndarray) -> Trace:
     )
 
 
-def _flagged_months(rules: str, hundred: int, flagged: np.ndarray) -> pd.DataFrame:
-    """Return the charts with a false alarm, month by month, as `charts.small` takes them."""
-    values = spc.stable_charts(MONTHS, CHARTS, SEED)[hundred * WARDS :]
+def _flagged_months(rules: str, wards: np.ndarray, first: int = 0) -> pd.DataFrame:
+    """Return charts with a false alarm, month by month, as `charts.small` takes them."""
+    values = spc.stable_charts(MONTHS, CHARTS, SEED)[first:]
     found = []
-    for n, ward in enumerate(np.flatnonzero(flagged)):
+    for n, ward in enumerate(wards):
         made = spc.chart_data(pd.DataFrame({"month": range(MONTHS), "value": values[ward]}),
                               rules=rules)  # fmt: skip
         special = np.where(made.special | bool(made.whole), "flagged", "")
@@ -278,12 +287,30 @@ def alarms(rules: str = "mdc") -> Facts:
     hundreds = fired[rules].reshape(-1, WARDS)
     typical = int(np.abs(hundreds.sum(axis=1) - shares[rules]).argmin())
     return Facts(
-        chart=_flagged_months(rules, typical, hundreds[typical]),
+        chart=_flagged_months(rules, np.flatnonzero(hundreds[typical]), typical * WARDS),
         table=pd.DataFrame({"rules": rule_sets()["sets"], "share": pd.Series(shares).round(1)}),
         charts=CHARTS,
         months=MONTHS,
         share=shares[rules],
         trace=_judging(hundreds[typical]),
+    )
+
+
+def four_rules() -> Facts:
+    """Show for each NHS rule a chart on which it alone flags something."""
+    rules = spc.RULE_SETS["mdc"].rules
+    fires = np.array([
+        spc.falsely_flagged(replace(spc.RULE_SETS["mdc"], rules=(rule,)), MONTHS, CHARTS, SEED)
+        for rule in rules
+    ])  # fmt: skip
+    alone = (fires & (fires.sum(axis=0) == 1)).argmax(axis=1)
+    frame = _flagged_months("mdc", alone)
+    names = [rule.name for rule in rules]
+    flagged = frame["series"].ne("").groupby(frame["chart"]).sum()
+    return Facts(
+        chart=frame.assign(name=frame["chart"].map(dict(enumerate(names)))),
+        table=pd.DataFrame({"rule": names, "flagged": flagged}),
+        months=MONTHS,
     )
 
 
@@ -298,11 +325,17 @@ def real(first: int = real_series.BEFORE) -> Facts:
     at = np.arange(1, len(points) + 1)
     months = points["at"].dt.strftime("%B %Y")
     begun = real_series.begun()
-    shift = next(rule for rule in own.rules.rules if rule.name == "shift")
     low = max(
-        (signal for signal in own.signals if signal.rule == shift.name),
+        (signal for signal in own.signals if signal.rule == "shift"),
         key=lambda signal: signal.rows[-1],
     )
+    # Judged from the months up to then only, as it is in a hospital.
+    seen = next(
+        n
+        for n in range(first, len(points) + 1)
+        if real_series.judged(first, n).special.iloc[low.rows[0] :].any()
+    )
+    before = np.flatnonzero(own.special.iloc[: low.rows[0]])
     ended = {
         "month": [None, *months],
         "value": [None, *points["value"]],
@@ -320,8 +353,8 @@ def real(first: int = real_series.BEFORE) -> Facts:
         before=begun - low.rows[0],
         run=len(low.rows),
         run_from=months[low.rows[0]],
-        enough=shift.points,
-        known=months[low.rows[shift.points - 1]],
+        seen=months[seen - 1],
+        alone=months[before[-1]],
         held=held,
         source=held.provenance,
         trace=Trace(len(points), {}, ended),

@@ -13,9 +13,9 @@ BEFORE = 24  # months before the intervention
 
 
 @cache
-def judged(first: int) -> spc.Chart:
-    """Return the chart of infections, with limits from its first months."""
-    frame = evidence.series(SERIES).frame
+def judged(first: int, months: int | None = None) -> spc.Chart:
+    """Return the chart of infections up to some month, with limits from its first months."""
+    frame = evidence.series(SERIES).frame.head(months)
     frame = frame.assign(month=pd.to_datetime(frame["month"]))
     return spc.chart_data(
         frame,

@@ -142,18 +142,25 @@ class CapabilityTrap(Checked):
         return np.where((1 - share) * np.asarray(capability) >= target, share, root)
 
     def under_pressure(
-        self, share: float, target: float, pause: int, luck: np.ndarray
+        self,
+        share: float,
+        target: float,
+        pause: int,
+        luck: np.ndarray,
+        start: float | None = None,
     ) -> np.ndarray:
         """Return output when improvement is stopped for a while, and then left to pressure.
 
         Parameters
         ----------
         share, target : float
-            As in `kept_share`; the start is the steady state of ``share``.
+            As in `kept_share`.
         pause : int
             Steps during which no time at all goes into improvement.
         luck : array (runs, steps)
             How much more or less than usual each step yields; 1 is as usual.
+        start : float, optional
+            Capability at the start; by default that of the steady state of ``share``.
 
         Returns
         -------
@@ -161,7 +168,7 @@ class CapabilityTrap(Checked):
             Output of each step; capability moves by the exact solution within it.
         """
         runs, steps = luck.shape
-        made = np.full(runs, self.gain * self.life * share)
+        made = np.full(runs, self.gain * self.life * share if start is None else start)
         output = np.empty((runs, steps))
         fade = np.exp(-1 / self.life)
         for step in range(steps):
