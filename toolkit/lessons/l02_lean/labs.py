@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.learning.fields import Button, Choice
+from toolkit.learning.fields import Button, Match
 from toolkit.models.queues.stream import PARTS, Freed, Passage, Step, Stream, level_best, send
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts, lab, lines, marks
@@ -345,13 +345,11 @@ class Sorting(KeptForm):
     def __init__(self, key: str, record: Record, names: Sequence[str]) -> None:
         self.walk = {name: WALK[name] for name in names}
         kinds = {key: words for key, words in WASTES.items() if key in self.kinds}
+        rows = {name: f"{n}. {seen['what']}" for n, (name, seen) in self._numbered()}
         super().__init__(
             key,
             record,
-            *(
-                Choice(name, f"{n}. {seen['what']}", options=kinds)
-                for n, (name, seen) in self._numbered()
-            ),
+            Match("sorted", SORTING["title"], {}, options=kinds, rows=rows),
             Button("check", SORTING["check"]),
             title=SORTING["title"],
         )
@@ -367,17 +365,18 @@ class Sorting(KeptForm):
 
     def mark(self) -> None:
         """Say of each what it is and why, or what to ask; what is not sorted stays open."""
-        if not any(self.value.values()):
+        if not self.value["sorted"]:
             self._say(SORTING["nothing"])
             return
-        self._keep(kind="sorting", sorted=dict(self.value))
+        self._keep(kind="sorting", sorted=dict(self.value["sorted"]))
         self._tell()
 
     def _tell(self) -> None:
-        right = [name for name, seen in self.walk.items() if self.value[name] == seen["waste"]]
+        said = self.value["sorted"]
+        right = [name for name, seen in self.walk.items() if said.get(name) == seen["waste"]]
         told = [fill(SORTING["told"], {"right": len(right), "all": len(self.walk)})]
         for n, (name, seen) in self._numbered():
-            how = "right" if name in right else "wrong" if self.value[name] else "open"
+            how = "right" if name in right else "wrong" if said.get(name) else "open"
             told.append(fill(SORTING[how], {"n": n, **seen}))
         self.revealed = len(right) == len(self.walk)
         self._say("\n".join(told))
@@ -385,8 +384,8 @@ class Sorting(KeptForm):
     def _remember(self, entry: dict | None) -> None:
         held = entry.get("sorted") if entry else None
         if isinstance(held, dict):
-            kept = {n: held.get(n) for n in self.walk}
-            self.value = {n: kind if kind in list(self.kinds) else None for n, kind in kept.items()}
+            kinds = self.kinds
+            self.value = {"sorted": {n: held[n] for n in self.walk if held.get(n) in list(kinds)}}
             self._tell()
 
 
