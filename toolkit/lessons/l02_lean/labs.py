@@ -257,7 +257,9 @@ def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
         for each in (before, after)
     )
     alike = goes["before"].equals(goes["after"])
-    work = goes.index == "work"
+    # Where nothing has changed, the second colour is free for the work.
+    now = goes["before"].rename_axis("category").reset_index(name="value")
+    now["series"] = np.where(now["category"] == "work", "after", "before")
     table = goes.copy()
     table.loc["whole"] = goes.sum()
     mornings = {"before": _segments(before, BEFORE_OPERATIONS, AS_IT_IS)}
@@ -268,8 +270,7 @@ def where(batch: int = AS_IT_IS, apart: int = 0, change: str = "none") -> Facts:
     ticks = math.ceil(max(lasts.values()) / EVERY)
     told = {name: _counted(*each, lasts[name], ticks) for name, each in beads.items()}
     return Facts(
-        # Where nothing has changed, the second colour is free for the work.
-        chart=(goes.mask(np.column_stack([work, ~work])) if alike else goes).round(),
+        chart=(now if alike else goes).round(),
         goes=goes.round(),
         alike=alike,
         trace=Trace(
