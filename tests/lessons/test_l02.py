@@ -31,16 +31,14 @@ def settled(this: Lesson, **setting) -> Figure:
     [
         ({}, 240, 240),
         ({"batch": 1}, 20, 75),
-        ({"batch": 1, "setup": 10}, 60, 225),
-        ({"batch": 3, "setup": 10}, 100, 175),
+        ({"batch": 3}, 60, 105),
     ],
 )
 def test_when_first_and_last_leave(setting, first, last):
     found = labs.batches(**setting)
     assert (found.yours["first"], found.yours["last"]) == (first, last)
-    ready = setting.get("setup", 0)
-    assert found.single["first"] == 4 * (5 + ready)
-    assert found.single["last"] == 15 * (5 + ready)
+    assert found.single["first"] == 4 * 5
+    assert found.single["last"] == 15 * 5
 
 
 def test_patients_are_seen_to_leave_one_after_the_other_five_minutes_apart(this):
@@ -56,9 +54,8 @@ def test_patients_are_seen_to_leave_one_after_the_other_five_minutes_apart(this)
 @pytest.mark.parametrize(
     "setting",
     [
-        {}, {"batch": 1}, {"batch": 5, "setup": 7}, {"setup": 10}, {"batch": 1, "setup": 10},
-        {"varies": "yes"}, {"batch": 1, "setup": 10, "varies": "yes"},
-        {"batch": 7, "setup": 3, "varies": "yes"},
+        {}, {"batch": 1}, {"batch": 5}, {"varies": "yes"}, {"batch": 1, "varies": "yes"},
+        {"batch": 7, "varies": "yes"},
     ],
 )  # fmt: skip
 def test_at_every_tick_as_many_are_home_on_the_stage_as_on_the_chart(this, setting):
@@ -82,12 +79,12 @@ def test_at_every_tick_as_many_are_home_on_the_stage_as_on_the_chart(this, setti
 
 
 def test_a_board_names_a_patient_who_stands_there(this):
-    for setting in ({}, {"batch": 4, "setup": 6, "varies": "yes"}):
+    for setting in ({}, {"batch": 4, "varies": "yes"}):
         for lane in settled(this, **setting).trace["lanes"]:
             seen = 0
             for desk, (_, texts) in lane["shown"].items():
                 for tick, text in enumerate(texts):
-                    if text not in (None, "set-up"):
+                    if text is not None:
                         assert int(text) - 1 in standing(lane, tick + 1)[desk]
                         seen += 1
             assert seen
@@ -103,14 +100,14 @@ def test_a_guess_stands_over_the_lane_that_it_is_about(this):
     guess.set(answer=120, sure="0.7")
     guess.press("lock")
     assert lab.figure.trace["lanes"][-1]["name"] == (
-        "One by one. You said that the last patient is home after 120 minutes"
+        "One by one. You said: all home after 120 minutes"
     )
-    lab.form.set(setup=5)  # another question
+    lab.form.set(varies="yes")  # another question
     assert lab.figure.trace["lanes"][-1]["name"] == "One by one"
 
 
 def test_two_hundred_runs_have_no_stage_and_end_on_the_chart(this):
-    figure = settled(this, runs="200", varies="yes", setup=10, batch=1)
+    figure = settled(this, runs="200", varies="yes", batch=1)
     assert figure.trace is None
     ends = figure.data["paths"].groupby("series").last()
     assert ends["value"].tolist() == [labs.PATIENTS] * 2
@@ -127,12 +124,12 @@ def test_the_best_batch_depends_on_getting_ready(setup, best):
 
 def test_every_line_of_batch_sizes_fits_its_axis():
     told = labs.WORDS["lab"]["sizes"]
-    touch, setup = told["control"]["touch"]["max"], labs.WORDS["control"]["setup"]["max"]
-    top = labs.sizes(setup=setup, touch=touch, varies="yes", runs=200).table.max().max()
+    touch, setup = (told["control"][name]["max"] for name in ("touch", "setup"))
+    top = labs.sizes(setup=setup, touch=touch).table.max().max()
     assert top <= told["chart"]["most"] < 1.2 * top
 
 
-@pytest.mark.parametrize("setting", [{}, {"setup": 20}, {"setup": 0}, {"varies": "yes"}])
+@pytest.mark.parametrize("setting", [{}, {"setup": 20}, {"setup": 0}])
 def test_the_lines_of_batch_sizes_lie_in_the_order_that_their_names_say(setting):
     left = labs.sizes(**setting).table
     assert (left["first"] <= left["average"]).all()

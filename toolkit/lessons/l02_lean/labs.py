@@ -73,7 +73,7 @@ def last_alone() -> float:
     return float(batches(batch=1).yours["last"])
 
 
-def _clinic(passage: Passage, setup: float, ticks: int) -> Lane:
+def _clinic(passage: Passage, ticks: int) -> Lane:
     """Return the first run patient by patient; over each desk, who is being seen there."""
     places = np.column_stack([passage.came[0], passage.out[0]])
     # Rounded up, so that nobody is home a moment before the chart counts them.
@@ -81,11 +81,9 @@ def _clinic(passage: Passage, setup: float, ticks: int) -> Lane:
     moves = as_moves([(who, place, at) for (who, place), at in np.ndenumerate(when)])
     now = EVERY * (np.arange(ticks)[:, None] + 1.0)  # when the tick has ended and words tell of it
 
-    def board(begins: np.ndarray, ends: np.ndarray) -> list[int | str | None]:
+    def board(begins: np.ndarray, ends: np.ndarray) -> list[int | None]:
         seen = (begins <= now) & (now < ends)
-        ready = (begins - setup <= now) & (now < begins)
-        number = [int(row.argmax()) + 1 if row.any() else None for row in seen]
-        return [n or ("setup" if r else None) for n, r in zip(number, ready.any(1), strict=True)]
+        return [int(row.argmax()) + 1 if row.any() else None for row in seen]
 
     return Lane(
         {**dict.fromkeys(STEPS, True), "home": False},
@@ -110,7 +108,6 @@ def _steps(at: np.ndarray, passage: Passage) -> pd.DataFrame:
 @lab(predict={"alone": last_alone})
 def batches(
     batch: int = PATIENTS,
-    setup: int = 0,
     varies: str = "no",
     runs: int = 1,
     *,
@@ -118,7 +115,7 @@ def batches(
 ) -> Facts:
     """Hand patients on all together, or in smaller batches, and compare with one by one."""
     sizes_ = {"yours": batch, "single": 1}
-    played = {name: _play(size, setup, TOUCH, varies, runs) for name, size in sizes_.items()}
+    played = {name: _play(size, 0, TOUCH, varies, runs) for name, size in sizes_.items()}
     at = np.arange(0, UNTIL + 1, EVERY)
     left = {n: (each.out[:, :, None] <= at + 1e-9).sum(1) for n, each in played.items()}
     found = {name: {"size": sizes_[name], **_leaves(each)} for name, each in played.items()}
@@ -128,7 +125,7 @@ def batches(
         seen = slice(ticks + 1)
         ended = {"minute": at[seen], "home": left["yours"][0, seen]}
         lanes = {
-            name: _clinic(each, setup, ticks)
+            name: _clinic(each, ticks)
             for name, each in played.items()
             if name == "single" or batch > 1
         }
@@ -145,7 +142,7 @@ def batches(
         patients=PATIENTS,
         touch=TOUCH,
         until=UNTIL,
-        guess=alone if not setup and varies == "no" else None,
+        guess=alone if varies == "no" else None,
         trace=trace,
     )
 
@@ -156,15 +153,10 @@ def best_batch() -> int:
 
 
 @lab(predict={"best": best_batch})
-def sizes(
-    setup: int = 10,
-    touch: int = TOUCH,
-    varies: str = "no",
-    runs: int = 1,
-) -> Facts:
+def sizes(setup: int = 10, touch: int = TOUCH) -> Facts:
     """Try every batch size at once, and look for the one that suits."""
     left = pd.DataFrame(
-        [_leaves(_play(int(size), setup, touch, varies, runs)) for size in TRIED],
+        [_leaves(_play(int(size), setup, touch, "no", 1)) for size in TRIED],
         index=pd.Index(TRIED, name="size"),
     ).round(1)
     last, lowest = left["last"], left.min()
