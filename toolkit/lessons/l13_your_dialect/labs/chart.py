@@ -230,7 +230,7 @@ def start_of(made: Series) -> Figure:
     y = alt.Y("value:Q", title=unit, scale=alt.Scale(domain=[50, 90]))
     months = alt.Chart(alt.NamedData("points")).encode(x=at, y=y)
     marks = alt.Chart(alt.NamedData("marks")).encode(x=at)
-    word = {"style": LABEL_STYLE, "fontSize": 14, "align": "left", "dx": 8}
+    word = {"style": LABEL_STYLE, "fontSize": 14, "align": "left", "dx": 8, "lineBreak": "|"}
     coming = alt.Chart(alt.NamedData("coming")).encode(x=at)
     layers = (
         coming.mark_rect(opacity=0.18, color=COLOUR["main"]).encode(x2="to:T"),
