@@ -42,7 +42,7 @@ BEFORE_OPERATIONS = Stream(
 )
 AS_IT_IS = 6  # patients in a batch
 CHANGES = {"none": {}, "faster": {"touch": 0.9}, "setup": {"setup": 0.5}, "right": {"rework": 0.0}}
-SLOT = 20  # minutes for one patient before the change; the session is full
+SLOT, SAVED = 20, 4  # minutes for one patient before the change, and saved by it; a full session
 WORDS = words_in(__package__)
 WASTES, WALK, SORTING = WORDS["wastes"], WORDS["walk"], WORDS["sorting"]
 
@@ -289,11 +289,9 @@ def cost_goes() -> str:
 
 
 @lab(predict={"cost": cost_goes})
-def freed(
-    saved: int = 4, lies: str = "between", agreed: str = "nothing", waiting: int = 11
-) -> Facts:
+def freed(lies: str = "between", agreed: str = "nothing", waiting: int = 11) -> Facts:
     """Free minutes in a full clinic session, and see who gets them."""
-    held = Freed(PATIENTS, SLOT, saved, lies == "end", agreed, waiting)
+    held = Freed(PATIENTS, SLOT, SAVED, lies == "end", agreed, waiting)
     unused = held.minutes - held.used
     goes = {
         "as_before": held.paid - held.minutes,
@@ -308,6 +306,7 @@ def freed(
         held=held,
         unused=unused,
         each=held.paid_each,
+        saved=SAVED,
         patients=PATIENTS,
         seen=PATIENTS + held.extra,
         slot=SLOT,
