@@ -103,9 +103,6 @@ def test_the_sample_stands_there_as_soon_as_the_prediction_is_locked(record):
     assert len(named) == 1
     assert named["label"].iloc[0].startswith("February 2025")
     assert "In February 2025, half of the team was ill." in room.figure.description
-    strip = room.figure.data["others"]
-    assert strip["kind"].ne("reach").sum() == 12
-    assert strip["at"].min() == room.figure.data["points"]["at"].min()  # it lies below its points
 
 
 def test_whoever_skips_the_prediction_sees_the_sample_without_a_verdict(record):
@@ -140,11 +137,19 @@ def test_an_own_table_is_not_held_against_the_prediction(record):
     room = give(opened(record, answer=1), SPIKE)
     assert record.get(room.after[0].key)["outcome"] == 1
     assert room.chart.verdict == ""
-    assert "others" not in room.figure.data
     assert "You predicted" not in room.figure.description
     assert "half of the team" not in room.figure.description
     room.file.press("sample")
     assert room.chart.verdict.startswith("You predicted 1 month")
+
+
+def test_an_own_table_does_not_inherit_the_limits_of_the_sample(room):
+    lines = [f"{m:02}/2024,{m + twice}" for m in range(1, 13) for twice in (0, 1)]
+    give(room, rows("Month,Falls", *lines))
+    assert room.drawn.source == "sample"
+    room.reading.set(many="sum")
+    assert room.drawn.source == "file"
+    assert room.look.value == LOOK
 
 
 def test_what_once_came_of_an_own_table_is_kept_and_not_told_of_the_sample(record):

@@ -189,7 +189,10 @@ class Bring(widgets.VBox):
 
     def _change(self, **values: str) -> None:
         """Read the table with some other settings."""
-        old, look = self.now.setting, dict(self.look.value)
+        old = self.now.setting
+        # What was set for the chart of another table is not meant for this one.
+        same = self.drawn is not None and self.drawn.content == self.now.content
+        look = dict(self.look.value if same else self.now.look)
         said = {**old, **values}
         new = meant.mended(
             self.now.upload, old, {name: str(said[name] or "") for name in meant.START}

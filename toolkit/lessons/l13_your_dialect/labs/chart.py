@@ -169,8 +169,6 @@ def own_chart(
     }
     columns = {"at": every, "value": unit, **WORDS["chart"]["columns"]}
     table = points.assign(at=periods)[["at", "value", "low", "centre", "high", "kind", "why"]]
-    late = points[points["value"].notna()].tail(LAST)
-    of_these = WORDS.say("chart.of_these", predicted=predicted, of=len(late))
     icons = {"variation": chart.variation, "assurance": chart.assurance}
     special = points[chart.special]
     few = len(special) <= FEW
@@ -202,7 +200,6 @@ def own_chart(
         },
         target=chart.target,
         called=called[["at", "value", "label", "side"]] if few else None,
-        others=late.assign(who=of_these)[["at", "who", "kind"]] if predicted else None,
         table=table.rename(columns=columns),
         given=made.chart != "p",
     )
