@@ -231,7 +231,7 @@ def start_of(made: Series) -> Figure:
     coming = alt.Chart(alt.NamedData("coming")).encode(x=at)
     layers = (
         coming.mark_rect(opacity=0.18, color=COLOUR["main"]).encode(x2="to:T"),
-        coming.mark_text(**word, fontWeight="bold").encode(y=alt.value(95), text="text:N"),
+        coming.mark_text(**word, fontWeight="bold").encode(y=alt.value(60), text="text:N"),
         marks.mark_rule(strokeDash=[4, 3], strokeWidth=2, color=COLOUR["third"]),
         marks.mark_text(**{**word, "align": "right", "dx": -8}).encode(
             y=alt.value(14), text="text:N"
@@ -245,7 +245,7 @@ def start_of(made: Series) -> Figure:
     return Figure(
         WORDS.say("start.title", **facts),
         WORDS.say("start.description", **facts),
-        template(alt.layer(*layers).properties(width=560, height=190)),
+        template(alt.layer(*layers).properties(width=560, height=150)),
         {
             "points": seen,
             "marks": pd.DataFrame({"at": [change], "text": [WORDS.say("start.change")]}),
