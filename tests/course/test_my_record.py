@@ -302,7 +302,7 @@ def test_the_desk_shows_each_prediction_beside_its_result_and_the_cards(record):
     full(record)
     record.put("05/predict/alarms", {"kind": "prediction", "answer": 3, "sure": "0.7"})
     told = shown(desk.answers())
-    assert "You have locked in 5 predictions. 1 of them has no result yet." in told
+    assert "You have locked in 6 predictions. 1 of them has no result yet." in told
     assert "03 Theory of constraints: You predicted 50 patients (fairly sure)." in told
     assert "Result: 50 patients. Your prediction came true." in told
     assert words_of("03").predict["dice"].because in told
