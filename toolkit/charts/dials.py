@@ -13,7 +13,8 @@ from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.shapes import Roles
 from toolkit.charts.theme import COLOUR, LABEL_STYLE, scale
 
-WIDE, HIGH, COLUMNS = 136, 106, 4  # pixels of one dial, and how many stand in a row
+PAGE, PHONE = (200, 4), (136, 2)  # pixels that a dial is wide, and how many stand in a row
+HIGH, ROUND = 106, 45  # pixels: how high it is, and its radius
 INK = "currentColor"
 HANDS = {
     "mark": (0.8, 1.2, {"strokeWidth": 3, "color": INK}),
@@ -31,7 +32,19 @@ def _spot(share: float | np.ndarray) -> np.ndarray:
 
 @cache
 def _dials(roles: tuple, groups: tuple[tuple[str, ...], ...], heads: tuple[str, ...]) -> Template:
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-1.5, 1.5], nice=False))
+    where = (roles, groups, heads)
+    return template(_drawn(*where, *PAGE), narrow=_drawn(*where, *PHONE))
+
+
+def _drawn(
+    roles: tuple,
+    groups: tuple[tuple[str, ...], ...],
+    heads: tuple[str, ...],
+    wide: int,
+    columns: int,
+) -> alt.VConcatChart:
+    side = wide / ROUND / 2
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-side, side], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1, 1.35], nice=False))
     colour = alt.Color("series:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
     base = alt.Chart().encode(x=x, y=y)
@@ -61,12 +74,12 @@ def _dials(roles: tuple, groups: tuple[tuple[str, ...], ...], heads: tuple[str, 
         )  # fmt: skip
         rows.append(
             alt.layer(*layers, data=alt.NamedData("dials"))
-            .properties(width=WIDE, height=HIGH, view=alt.ViewBackground(**edge))
+            .properties(width=wide, height=HIGH, view=alt.ViewBackground(**edge))
             .transform_filter(alt.FieldOneOfPredicate("name", list(names)))
-            .facet(facet, columns=COLUMNS, spacing={"row": 8, "column": 12})
+            .facet(facet, columns=columns, spacing={"row": 8, "column": 12})
             .properties(title=alt.Title(head, fontSize=14, fontWeight="normal", offset=6))
         )
-    return template(alt.vconcat(*rows, spacing=14))
+    return alt.vconcat(*rows, spacing=14)
 
 
 def dials(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
