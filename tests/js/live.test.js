@@ -143,7 +143,7 @@ test("while a stage plays, the name of a line stands at its head, and touches no
   const data = {
     paths: [...line("own", [1, 5, 9]), ...line("copied", [1, 6, null])],
     ends: [end("own", 9), end("copied", 6)],
-    corners: [{ gap: 2 }],
+    corners: [{ gap: 2, least: 6 }],
   };
   const trace = { ticks: 2, pace: 1, each: 1, grows: ["own", "copied"], later: [], lanes: [], step: "Step", said: ["", "", ""] };
   Object.assign(PARTS, { data, trace });
@@ -151,7 +151,7 @@ test("while a stage plays, the name of a line stands at its head, and touches no
   const named = () => globalThis.drawings[0].data.ends.map(({ text, at, place }) => [text, at, place]);
   assert.deepEqual(named(), []); // there is no line yet
   one(".dio-bar .dio-quiet").click();
-  assert.deepEqual(named(), [["own", 1, 5], ["copied", 1, 7]]);
+  assert.deepEqual(named(), [["own", 1, 6], ["copied", 1, 8]]);
   assert.ok(globalThis.drawings[0].data.ends.every((row) => !(id in row)));
   one(".dio-bar .dio-quiet").click();
   assert.deepEqual(named(), [["own", 2, 9], ["copied", 2, 6]]);

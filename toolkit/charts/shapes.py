@@ -213,7 +213,9 @@ def paths(
     top = max(known["high"].max(), marks["value"].max() if len(marks) else 0)
     bottom = known["low"].min() if low is None else low
     gap = LINE_OF_TEXT * ((most or top) - bottom)
-    ends = _clear(known, ends.assign(place=apart(ends["value"].tolist(), gap)), gap)
+    least = -np.inf if low is None else low + gap / 2  # a name clear of the axis
+    ends = ends.assign(place=apart(ends["value"].clip(lower=least).tolist(), gap))
+    ends = _clear(known, ends, gap)
     if "table" not in said:
         wide = frame.pivot_table(index="at", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"at": x})
@@ -229,7 +231,7 @@ def paths(
     if still:
         data["corners"] = corners(
             frame["at"], known["low"], known["high"], ends["place"], names=ends["text"]
-        ).assign(gap=gap)
+        ).assign(gap=gap, least=None if low is None else least)
     return Figure(spec=spec, data=data, **said)
 
 

@@ -27,13 +27,13 @@ export const parted = (text) => {
 };
 
 // The names of lines that still grow stand at their heads, none on another; a mere start has none.
-const heads = (ends, paths, [{ gap }]) => {
+const heads = (ends, paths, [{ gap, least }]) => {
   const known = paths.filter(({ value }) => value !== null).map((row) => [row.series, row]);
   const [first, last] = [new Map([...known].reverse()), new Map(known)];
   // Rows of their own: a copy of one that Vega has taken up would be taken for the same.
   const led = ends.filter(({ text }) => last.get(text) !== first.get(text))
     .map(({ text }) => ({ text, at: last.get(text).at, place: last.get(text).value }));
-  let below = -Infinity;
+  let below = (least ?? -Infinity) - gap;
   for (const end of [...led].sort((one, other) => one.place - other.place))
     below = end.place = Math.max(end.place, below + gap);
   return led;
