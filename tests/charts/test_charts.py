@@ -432,21 +432,10 @@ def test_a_mark_keeps_its_words_on_a_narrow_page():
     assert "undefined" not in drawn
 
 
-@pytest.mark.parametrize("low", [0, None])
-def test_the_name_of_a_path_lies_on_no_axis(low):
-    frame = pd.DataFrame({"at": [0, 1, 0, 1], "series": list("aabb"), "value": [5, 0, 5, 9]})
-    made = shapes.paths(
-        frame,
-        {"a": "main", "b": "warn"},
-        x="",
-        y="",
-        low=low,
-        title="t",
-        description="d",
-        still=True,
-    )
-    clear = [row["place"] > 0 for row in made.data["ends"].to_dict("records")]
-    assert clear == [low is not None, True]
+@pytest.mark.parametrize(("low", "clear"), [(0, True), (None, False)])
+def test_the_name_of_a_path_lies_on_no_axis(low, clear):
+    ends = some_paths((5.0, 0.0), low=low).data["ends"]
+    assert (ends["place"].item() > 0) == clear
 
 
 def test_the_end_of_a_path_is_its_last_known_value():
