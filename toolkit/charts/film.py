@@ -20,18 +20,21 @@ SINGLE = ("binder",)  # looks that stand for one, however many people a figure s
 STYLE = (
     "svg{background:#f3f7f6;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
     ".n{font-weight:600}.person,.form,.little{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#66737f}"
-    ".binder{fill:#7a4b00}.red{fill:#b3261e}.coin{fill:#8a6100}.staff{fill:#1c4a55}"
+    ".binder{fill:#7a4b00}.red{fill:#b3261e}.coin{fill:#8a6100}.staff,.unwilling{fill:#1c4a55}"
     ".room{fill:#f4ede0}.floor{fill:#b08a5b}.quiet{fill:#cfcdc6}.here{fill:#ffe58a}"
     ".wall{fill:#e6dac5;fill-rule:evenodd}"
     ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
 )
+CAP = '<rect x="-1" y="-3.5" width="2" height=".55" rx=".2"/>'
 BODY = '<path d="M-.85 .1V-1.1a.8.8 0 0 1 .8-.8h.1a.8.8 0 0 1 .8.8V.1z"/>'
 SHEET = '<path d="M-1 0V-2.6H.4L1-2V0z"/>'
+HOLLOW = f'<path fill-rule="evenodd" {BODY[6:-3]}M-.45-1.45v1.15h.9v-1.15z"/>'
 LOOKS = {
     "person": BODY,
     "need": BODY,
-    "little": f'<path fill-rule="evenodd" {BODY[6:-3]}M-.45-1.45v1.15h.9v-1.15z"/>',
-    "staff": f'{BODY}<rect x="-1" y="-3.5" width="2" height=".55" rx=".2"/>',
+    "little": HOLLOW,
+    "staff": BODY + CAP,
+    "unwilling": HOLLOW + CAP,
     "form": SHEET,
     "binder": (
         '<path fill-rule="evenodd" d="M-.8 0V-3.2H.8V0z'
@@ -46,7 +49,7 @@ LOOKS = {
 }
 # What is painted over that, in colours of its own: people's heads, of five kinds.
 HEAD = '<circle cy="-2.6" r=".72"/>'
-HEADED = ("person", "need", "little", "staff")
+HEADED = ("person", "need", "little", "staff", "unwilling")
 FACES = ("f0c8a4 5b3d2b", "8a5a3b 1d1718", "e3b088 2b2526", "f5d6bb a09a90", "c98f64 2b2526")
 HAIR = "M-.78-2.58A.78.78 0 0 1 .7-3z"
 OVER = {
@@ -64,7 +67,7 @@ def _shape(look: str, face: int | None) -> str:
     if look not in HEADED:
         return LOOKS[look] + OVER.get(look, "")
     skin, hair = FACES[face].split()
-    locks = f'<path fill="#{hair}" d="{HAIR}"/>' if look != "staff" else ""
+    locks = f'<path fill="#{hair}" d="{HAIR}"/>' if CAP not in LOOKS[look] else ""
     return f'{LOOKS[look]}<g fill="#{skin}">{HEAD}</g>{locks}{OVER.get(look, "")}'
 
 

@@ -63,6 +63,9 @@ const polygon = (path, x, y, size, points) => {
   path.closePath();
 };
 
+const hole = (path, x, y, size) =>
+  polygon(path, x, y, size, [[-0.45, 1.45], [-0.45, 0.3], [0.45, 0.3], [0.45, 1.45]]);
+
 // How those who move are drawn, in the colour of their kind; each has a shape of its own, so that
 // none hangs on a colour.
 const LOOKS = {
@@ -71,12 +74,17 @@ const LOOKS = {
   // Somebody whom care will hardly help is hollow.
   little(path, x, y, size) {
     person(path, x, y, size);
-    polygon(path, x, y, size, [[-0.45, 1.45], [-0.45, 0.3], [0.45, 0.3], [0.45, 1.45]]);
+    hole(path, x, y, size);
   },
   // One of the staff wears a cap.
   staff(path, x, y, size) {
     person(path, x, y, size);
     path.roundRect(x - size, y - size * 3.5, size * 2, size * 0.55, size * 0.2);
+  },
+  // One of the staff who is not willing to take part is hollow too.
+  unwilling(path, x, y, size) {
+    LOOKS.staff(path, x, y, size);
+    hole(path, x, y, size);
   },
   form: (path, x, y, size) => polygon(path, x, y, size, SHEET),
   // A folder that is put away, standing on its end, with a hole in its back.
@@ -109,6 +117,7 @@ const OVER = {
   need: (one) => [...face(one), ["paper", cross]],
   little: face,
   staff: (one) => face(one).slice(0, 1),
+  unwilling: (one) => face(one).slice(0, 1),
   form: () => [["paper", (path, x, y, size) => polygon(path, x, y - size * 0.22, size * 0.82, SHEET)], ["form", lines]],
   coin: () => [["gold", (path, x, y, size) => LOOKS.bead(path, x, y - size * 0.22, size * 0.78)]],
 };
@@ -505,7 +514,8 @@ class Lane {
     const [font, wide] = this.#letters(text, high);
     pen.font = font;
     const bottom = floor - this.#lift();
-    const left = Math.min(Math.max(x, wide / 2 + 1), this.width - wide / 2 - 1);
+    const { left: from, room } = this.rooms[place];
+    const left = Math.max(Math.min(x, from + room - wide / 2 - 1), from + wide / 2 + 1);
     if (this.#held()) {
       pen.fillStyle = ink("staff");
       pen.fillRect(x - 1, bottom, 2, floor - tall * 3.2 - bottom); // by its stick

@@ -85,7 +85,7 @@ def _lane(
         as_moves(moves),
         [LOOKS[evidence.case(case).tracked_measure]] * things
         + ["staff"] * staff
-        + ["little"] * staff,
+        + ["unwilling"] * staff,
     )
     works = [_works(plan, journey, month) for month in at.tolist()]
     turned = [False, *(now != before for before, now in pairwise(works))]
