@@ -17,7 +17,7 @@ from toolkit.models.laws.copying import law_1, law_2, law_2b
 from toolkit.models.laws.logics import singles_and
 from toolkit.models.laws.where import JUDGES
 from toolkit.models.laws.world import END, NEAR, LawResult, World, middle
-from toolkit.models.logics import COST_ONLY, spread
+from toolkit.models.logics import COST_ONLY, with_candidates
 from toolkit.models.pathway import PerformanceArrays, PracticeArrays, perform_arrays
 
 
@@ -69,7 +69,7 @@ def law_7(world: World, steps: int = 60) -> LawResult:
         values.append(p.value)
         costs.append(p.cycle_cost)
         options = COST_ONLY.options(x, p, full, world.noise.ideas[:, 0])
-        after = perform_arrays(options.practices, spread(world.own), mastery[:, :, None], world.a)
+        after = perform_arrays(options.practices, with_candidates(world.own), mastery[:, :, None], world.a)
         best, _ = COST_ONLY.choose(options, p, after, full)
         rows, j = np.arange(world.n), np.maximum(best, 0)
         x = PracticeArrays(

@@ -12,7 +12,7 @@ from jupyter_server.utils import url_path_join
 from tornado.web import HTTPError, authenticated, removeslash
 
 from toolkit.landing.lessons import for_trainers, openings
-from toolkit.landing.page import page, told
+from toolkit.landing.page import map_page, told
 from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import my_record
 
@@ -31,7 +31,7 @@ class Landing(JupyterHandler):
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(
-            page(
+            map_page(
                 opened,
                 lambda path: f"{base}doc/tree/{quote(path)}?reset",
                 record=record,

@@ -16,7 +16,7 @@ import mistune
 from lite.parts import Part
 from toolkit import __version__
 from toolkit.landing.lessons import for_trainers, opening
-from toolkit.landing.page import page
+from toolkit.landing.page import map_page
 from toolkit.landing.page import told as course_told
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -198,7 +198,7 @@ def pages(files: dict[str, bytes], shipped: list[Part], at: dict[str, Path], siz
     seen = {path: words for path, words in opened.items() if "/solutions/" not in path}
     made = {f"read/{page_name(path)}.html": reading(path, files[path]) for path in opened}
     facts = fill("facts.html", megabytes=str(round(size / 1e6)), version=__version__).decode()
-    landing = page(
+    landing = map_page(
         seen,
         lambda path: start(path, "."),
         read=lambda path: f"read/{page_name(path)}.html",

@@ -124,7 +124,7 @@ def test_a_game_prints_on_the_pages_it_is_made_for(browser, name):
     told, made = games.game(name), browser.new_page()
     parts = cards.CARDS[name](told)
     sides = sum(2 * len(each.pages) if isinstance(each, cards.Deck) else 1 for each in parts)
-    for print_, pages in ((games.trainer, 2), (games.table, 2), (games.cards, sides)):
+    for print_, pages in ((games.trainer, 2), (games.table_rules, 2), (games.cards, sides)):
         made.set_content(print_(told))
         data = made.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/MediaBox ", data)) == pages

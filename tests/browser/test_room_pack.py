@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from toolkit.room import pack
-from toolkit.room.guides import numbers
+from toolkit.room.guides import with_guide
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +65,7 @@ def test_a_page_is_for_everybody(name: str, theme: str, folder: Path, page: Page
 
 @pytest.mark.parametrize("kind", MOST)
 def test_a_page_fits_its_paper(kind: str, folder: Path, page: Page) -> None:
-    names = [f"{kind}-{number}" for number in numbers()]
+    names = [f"{kind}-{number}" for number in with_guide()]
     for name in names if kind in ("guide", "predict", "card") else [kind]:
         page.goto((folder / f"{name}.html").as_uri())
         count, size = printed(page)

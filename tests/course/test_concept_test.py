@@ -30,8 +30,8 @@ from toolkit.screen.concept_test import (
     TwoTier,
     digest,
     done,
+    form_items,
     parse_concept_test,
-    sheet,
     standings,
     total,
 )
@@ -40,9 +40,9 @@ KEYS = tomllib.loads((ROOT / "tests" / "inventory_keys.toml").read_text(encoding
 FIRST = lab.WORDS.say("inventory.first")
 NOTEBOOKS = {"A": "before-you-start.ipynb", "B": "after-the-course.ipynb"}
 WORDS = (ROOT / "toolkit" / "learning" / "inventory.toml").read_text(encoding="utf-8")
-ITEMS = {f"{form} {name}": item for form in FORMS for name, item in sheet(form).items()}
+ITEMS = {f"{form} {name}": item for form in FORMS for name, item in form_items(form).items()}
 WRONG = {
-    f"{form} {name} {way}": (sheet(form)[name], tuple(pair))
+    f"{form} {name} {way}": (form_items(form)[name], tuple(pair))
     for form, held in KEYS.items()
     for name, ways in held.items()
     for way, pair in ways.items()
@@ -68,7 +68,7 @@ def right(item: ConceptItem) -> tuple[str, str]:
 def fill(form: str, record: Record, *names: str) -> Inventory:
     """Answer a whole form: the named items right, all others wrong."""
     these = Inventory(form, record)
-    for name, item in sheet(form).items():
+    for name, item in form_items(form).items():
         ways = KEYS[form][name]
         answer, reason = (
             ways["right"] if name in names else next(v for k, v in ways.items() if k != "right")
@@ -101,7 +101,9 @@ def test_each_name_stands_once_and_is_not_that_of_the_end():
 
 
 def test_every_key_belongs_to_an_item_and_every_item_has_one():
-    assert {form: list(held) for form, held in KEYS.items()} == {f: list(sheet(f)) for f in FORMS}
+    assert {form: list(held) for form, held in KEYS.items()} == {
+        f: list(form_items(f)) for f in FORMS
+    }
 
 
 @each_item
@@ -126,7 +128,7 @@ def test_the_words_do_not_say_which_is_right():
 
 
 def test_the_forms_are_parallel_and_hold_sixteen():
-    before, after = (sheet(form) for form in FORMS)
+    before, after = (form_items(form) for form in FORMS)
     assert list(before) == list(after)
     assert len(before) == 16
     for name, item in before.items():
@@ -140,14 +142,14 @@ def test_the_forms_are_parallel_and_hold_sixteen():
 
 
 def test_every_lesson_has_an_idea_in_it():
-    named = {number for item in sheet("A").values() for number in item.lessons}
+    named = {number for item in form_items("A").values() for number in item.lessons}
     assert {f"{n:02d}" for n in range(13)} <= named
 
 
 @each_form
 @pytest.mark.parametrize(("tier", "options"), [(0, "answers"), (1, "reasons")])
 def test_no_place_in_the_list_gives_the_key_away(form, tier, options):
-    items = sheet(form).values()
+    items = form_items(form).values()
     ways = len(next(iter(getattr(item, options) for item in items)))
     assert {len(getattr(item, options)) for item in items} == {ways}
     places = Counter(list(getattr(item, options)).index(right(item)[tier]) for item in items)
@@ -160,7 +162,7 @@ def test_no_place_in_the_list_gives_the_key_away(form, tier, options):
 def test_no_length_gives_the_key_away(form, tier, options, extreme):
     told = [
         item.name
-        for item in sheet(form).values()
+        for item in form_items(form).values()
         for lengths in [{key: len(text) for key, text in getattr(item, options).items()}]
         if lengths[right(item)[tier]] == extreme(lengths.values())
     ]
@@ -245,7 +247,7 @@ def test_both_right_is_right_and_the_item_does_not_say_so(item, record):
     ],
 )  # fmt: skip
 def test_what_fits_no_more_is_asked_again(kept, record):
-    item = sheet("A")["busy"]
+    item = form_items("A")["busy"]
     record.put(item.place, kept)
     assert TwoTier(item, record).value == {"answer": None, "reason": None}
     assert item.standing(*item.given(record)) == OPEN
@@ -257,7 +259,7 @@ def test_what_fits_no_more_is_asked_again(kept, record):
 @each_form
 def test_what_is_open_is_told_and_no_total(form, record):
     these = Inventory(form, record)
-    item = sheet(form)["busy"]
+    item = form_items(form)["busy"]
     these.ask("busy").set(answer=right(item)[0], reason=right(item)[1])
     closing = these.done()
     closing.press("done")
@@ -274,7 +276,7 @@ def test_what_is_open_is_told_and_no_total(form, record):
     assert total(form, record) == 1
 
 
-@pytest.mark.parametrize("names", [(), ("busy", "flat"), tuple(sheet("A"))], ids=len)
+@pytest.mark.parametrize("names", [(), ("busy", "flat"), tuple(form_items("A"))], ids=len)
 @each_form
 def test_the_total_counts_what_is_right_in_both(form, names, record):
     these = fill(form, record, *names)
@@ -282,12 +284,14 @@ def test_the_total_counts_what_is_right_in_both(form, names, record):
     assert f"the right reason in {len(names)} of 16 questions." in these.done().status
     assert total(form, record) == len(names)
     # No word on any single item.
-    assert not [name for name in sheet(form) if sheet(form)[name].concept in these.done().status]
+    assert not [
+        name for name in form_items(form) if form_items(form)[name].concept in these.done().status
+    ]
 
 
 def test_right_answers_with_other_reasons_make_no_total(record):
     these = Inventory("A", record)
-    for name, item in sheet("A").items():
+    for name, item in form_items("A").items():
         answer, reason = right(item)
         these.ask(name).set(answer=answer, reason=next(r for r in item.reasons if r != reason))
     these.done().press("done")
@@ -321,7 +325,7 @@ def test_a_finished_form_is_shut_until_it_is_opened_again(record):
 
 
 def test_a_form_does_not_touch_the_other(record):
-    fill("A", record, *sheet("A")).done().press("done")
+    fill("A", record, *form_items("A")).done().press("done")
     assert {key.split("/")[1] for key in record.keys()} == {"A"}  # noqa: SIM118
     assert Inventory("B", record).ask("busy").value == {"answer": None, "reason": None}
     assert total("B", record) is None
@@ -389,7 +393,7 @@ def test_the_words_and_the_arithmetic_say_the_same_of_chance(pre, post):
 
 
 def test_form_b_tells_the_gain_and_form_a_does_not(record):
-    names = list(sheet("A"))
+    names = list(form_items("A"))
     first = fill("A", record, *names[:4]).done()
     first.press("done")
     assert "gain" not in first.status
@@ -543,14 +547,14 @@ def test_a_notebook_asks_everything_once_under_five_headings(form):
         if cell.cell_type == "code":
             calls = [n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Call)]
             asked += [n.args[0].value for n in calls if getattr(n.func, "attr", "") == "ask"]
-    assert asked == list(sheet(form))
+    assert asked == list(form_items(form))
     assert [at for name, at in headings if name != "Source"][:6] == [0, 3, 7, 10, 13, 16]
 
 
 @each_form
 def test_a_notebook_gives_no_key_and_no_idea_away(form):
     text = text_of(form)
-    for item in sheet(form).values():
+    for item in form_items(form).values():
         assert item.key not in text
         assert item.concept not in text
         assert not [words for words in item.because.values() if words in text]
@@ -562,7 +566,7 @@ def test_a_notebook_can_be_read_without_a_kernel(form):
     plain = "\n".join(
         output.data["text/plain"] for cell in cells for output in cell.get("outputs", ())
     )
-    for item in sheet(form).values():
+    for item in form_items(form).values():
         assert item.question in plain
         assert all(
             f"[ ] {text}" in plain for text in (*item.answers.values(), *item.reasons.values())

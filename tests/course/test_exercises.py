@@ -40,12 +40,12 @@ from toolkit.learning.items import (
     SingleAnswer,
 )
 from toolkit.learning.record import PLACE, Record
-from toolkit.learning.sets import numbers, parse_exercises
+from toolkit.learning.sets import parse_exercises, with_exercises
 from toolkit.screen.exercise import Exercise
 from toolkit.text.reading import typed as read_number
 
 calm = settings(derandomize=True, deadline=None, max_examples=60)
-SETS = {number: exercises(number).held for number in numbers()}
+SETS = {number: exercises(number).held for number in with_exercises()}
 ITEMS = {
     f"{number} {name}": item for number, held in SETS.items() for name, item in held.items.items()
 }

@@ -47,7 +47,7 @@ def test_lines_are_counted_by_what_is_said(tmp_path):
         '[lab.x]\ntitle = "Beds"\nkind = "bars"\nseries = { a = "red" }\nnote = "{{ n }} days"\n'
     )
     (tmp_path / "words.cy.toml").write_text('[lab.x]\ntitle = "Gwelyau"\n')
-    assert language.counted(tmp_path, "words.toml", "cy") == (1, 2)
+    assert language.translated_lines(tmp_path, "words.toml", "cy") == (1, 2)
 
 
 def test_the_header_is_told_what_it_shows():

@@ -19,7 +19,7 @@ from toolkit.course.plan import one_page, plan_parts
 from toolkit.course.record_picture import flags, road
 from toolkit.landing.lessons import counts
 from toolkit.learning import record as record_module
-from toolkit.learning.answers import MOST, TABLE, fits, holds, in_words, people
+from toolkit.learning.answers import MOST, TABLE, fits, holds, in_words, sharing
 from toolkit.learning.calibration import bands, sentence
 from toolkit.learning.export import record_page
 from toolkit.learning.group import group_page, together
@@ -160,7 +160,7 @@ def test_a_table_is_asked_how_many_agree(record):
 @pytest.mark.parametrize("told", [0, MOST + 1, "four", None, 2.5])
 def test_a_number_of_people_that_cannot_be_is_one(record, told):
     record.put(TABLE, {"people": told})
-    assert people(record) == 1
+    assert sharing(record) == 1
 
 
 # --- calibration ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 from tests import ROOT
 from toolkit.landing import lessons
 from toolkit.landing.drawing import HIGH, WIDE, places
-from toolkit.landing.page import page, told
+from toolkit.landing.page import map_page, told
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
 from toolkit.text.words import language, speak
@@ -39,7 +39,7 @@ def _english_again():
 )
 def test_a_lesson_says_how_long_the_whole_of_it_takes(line, minutes):
     opening = f"# 12 · Cases\n\nFive minutes ago, 7 minutes.\n\n- **What you need**: {line}\n"
-    assert lessons.minutes(opening) == minutes
+    assert lessons.lesson_minutes(opening) == minutes
 
 
 def test_every_lesson_is_a_stop_in_order_with_its_name_time_and_question():
@@ -96,7 +96,7 @@ def test_the_page_says_each_lesson_once_and_needs_nothing_else(tmp_path):
     record = Record(tmp_path / "r.json")
     record.put("draft/03/predict/dice", {"kind": "draft"})
     record.put("03/predict/dice", {"kind": "x", "text": "</script><script>alert(1)"})
-    made = page(
+    made = map_page(
         OPENED, lambda path: f"open/{path}", record=record, lab="lab?full", trainers="<ol></ol>"
     )
     for stop in STOPS:
@@ -110,7 +110,7 @@ def test_the_page_says_each_lesson_once_and_needs_nothing_else(tmp_path):
 
 
 def test_without_a_record_the_script_looks_in_the_browser():
-    assert 'dialects-record">' not in page(OPENED, str)
+    assert 'dialects-record">' not in map_page(OPENED, str)
 
 
 def test_what_the_header_says_is_there_in_each_language_and_the_language_stays():

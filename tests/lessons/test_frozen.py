@@ -45,7 +45,7 @@ from toolkit.course import Exercises, Lesson, exercises
 from toolkit.learning.answers import in_words
 from toolkit.learning.items import Function, Item
 from toolkit.learning.record import Record
-from toolkit.learning.sets import numbers
+from toolkit.learning.sets import with_exercises
 from toolkit.learning.words import words_of
 from toolkit.screen.exercise import Exercise
 from toolkit.screen.form import Form
@@ -84,7 +84,7 @@ def test_what_a_lesson_shows(number, frozen, tmp_path):
     assert everything(Lesson(words_of(number), Record(tmp_path / "my-record.json"))) == frozen
 
 
-@pytest.mark.parametrize("number", numbers())
+@pytest.mark.parametrize("number", with_exercises())
 def test_what_the_exercises_of_a_lesson_say(number, frozen, tmp_path):
     held = Exercises(exercises(number).held, Record(tmp_path / "my-record.json"))
     assert all_exercises(held) == frozen

@@ -316,7 +316,7 @@ def test_words_about_the_series_are_worked_out_from_them(this, monkeypatch):
 
     before, real = words(), evidence.series
 
-    def turned(name: str) -> evidence.Table:
+    def turned(name: str) -> evidence.EvidenceTable:
         held = real(name)
         numbers = held.frame.select_dtypes("number")
         return replace(held, frame=held.frame.assign(**numbers[::-1].reset_index(drop=True)))

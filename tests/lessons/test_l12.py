@@ -108,7 +108,7 @@ def test_the_model_takes_up_the_first_decision_that_leads_away(name, choices, fo
 
 
 def test_the_settings_fit_the_data_and_give_a_reason_for_each():
-    known = decisions.settings()
+    known = decisions.decision_settings()
     assert list(known["case"]) == list(reviews.NINE)
     assert list(known["decision"]) == list(reviews.CHOICES)
     for each in (*known["case"].values(), *known["decision"].values()):
@@ -184,7 +184,7 @@ def test_the_stage_shows_the_first_run_of_the_model_at_every_tick(name, choice):
             "moves": {"who": who, "n": np.ones_like(who), "to": to, "at": at},
         }
         journey = played(name, plans[key])
-        level = decisions.measured(journey, evidence.case(name).tracked_measure)[0]
+        level = decisions.modelled(journey, evidence.case(name).tracked_measure)[0]
         base = decisions.takes_effect(name, 18, 6) - 1
         level = 100 * level / level[base]
         for tick in range(trace.ticks + 1):
@@ -292,7 +292,7 @@ def test_hours_kept_for_learning_are_why_the_wait_grows_at_first(name, month, mo
         run = partial(engine.run, d=replace(DYNAMICS, learning_time=hours))
         monkeypatch.setattr(decisions, "run", run)
         journey = decisions.played.__wrapped__(name, decided_plan(name, month, "switch"), FEW)
-        wait = decisions.measured(journey, "lead_time_days").mean(axis=0)
+        wait = decisions.modelled(journey, "lead_time_days").mean(axis=0)
         rises.append(wait[at] / wait[at - 1])
     usual, without = rises
     assert usual > 1.1

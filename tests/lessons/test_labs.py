@@ -700,7 +700,7 @@ def test_words_about_a_published_series_are_worked_out_from_it(room, record, mon
     before = enter(room, record)
     real, read = evidence.series, []
 
-    def other(name: str) -> evidence.Table:
+    def other(name: str) -> evidence.EvidenceTable:
         read.append(name)
         held = real(name)
         frame = held.frame.copy()

@@ -21,7 +21,7 @@ import vl_convert
 from tests import ROOT, rerun
 from toolkit import evidence
 from toolkit.course import Lesson
-from toolkit.landing.lessons import minutes, opening
+from toolkit.landing.lessons import lesson_minutes, opening
 from toolkit.learning.words import LessonWords, words_of
 
 ALL = {str(path.relative_to(ROOT)): path for path in rerun.lessons()}
@@ -410,6 +410,8 @@ def test_the_readme_lists_the_lessons_that_are_there_and_how_long_they_take():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     row = r"^\| \[\d\d\]\(notebooks/([\w-]+\.ipynb)\) \|.*\| (\d+) \|$"
     listed = dict(re.findall(row, text, re.MULTILINE))
-    assert listed == {path.name: minutes(opening(path.read_bytes())) for path in LESSONS.values()}
+    assert listed == {
+        path.name: lesson_minutes(opening(path.read_bytes())) for path in LESSONS.values()
+    }
     listed = set(re.findall(r"\]\((exercises/[\w-]+\.ipynb)\)", text))
     assert listed <= set(ALL)

@@ -7,15 +7,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.models.queues.stream import PARTS, Freed, Step, Stream, level_best, level_times, send
+from toolkit.models.queues.stream import (
+    PARTS,
+    Freed,
+    Stream,
+    StreamStep,
+    level_best,
+    level_times,
+    send,
+)
 
 
 def level(steps: int = 4, touch: float = 1, setup: float = 0) -> Stream:
-    return Stream(tuple(Step(f"step {n}", touch, setup) for n in range(steps)))
+    return Stream(tuple(StreamStep(f"step {n}", touch, setup) for n in range(steps)))
 
 
 def uneven() -> Stream:
-    return Stream((Step("one", 4, 4, 0.05), Step("two", 8, 6, 0.1), Step("three", 10, 4, 0.5)))
+    return Stream(
+        (
+            StreamStep("one", 4, 4, 0.05),
+            StreamStep("two", 8, 6, 0.1),
+            StreamStep("three", 10, 4, 0.5),
+        )
+    )
 
 
 @pytest.mark.parametrize(("batch", "first", "last"), [(10, 40, 40), (5, 20, 25), (1, 4, 13)])
@@ -121,9 +135,9 @@ def test_freed_minutes_make_room_only_in_whole_places(saved, gathered, extra):
 @pytest.mark.parametrize(
     ("made", "words"),
     [
-        (lambda: Step("one", 0), "touch, in minutes, must be a number above 0; 0 came in"),
-        (lambda: Step("one", 5, rework=1.5), "rework, a share, must be"),
-        (lambda: Step("one", 5, setup=-1), "setup, in minutes, must be"),
+        (lambda: StreamStep("one", 0), "touch, in minutes, must be a number above 0; 0 came in"),
+        (lambda: StreamStep("one", 5, rework=1.5), "rework, a share, must be"),
+        (lambda: StreamStep("one", 5, setup=-1), "setup, in minutes, must be"),
         (lambda: send(level(), 0, 1), "patients must be a whole number of at least 1"),
         (lambda: send(level(), 5, 0), "batch must be a whole number of at least 1"),
         (lambda: send(level(), 5, 1, cv=0.5), "give a numpy Generator"),
@@ -137,7 +151,7 @@ def test_what_cannot_be_is_refused_in_words(made, words):
         made()
 
 
-@pytest.mark.parametrize("made", [lambda: Stream(()), lambda: Step(" ", 5)])
+@pytest.mark.parametrize("made", [lambda: Stream(()), lambda: StreamStep(" ", 5)])
 def test_what_is_missing_is_refused_in_words(made):
     with pytest.raises(TypeError, match=r"needs .* came in"):
         made()

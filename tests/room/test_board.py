@@ -19,16 +19,16 @@ from toolkit.room.board import (
     OPEN,
     SHOWN,
     Board,
-    Refused,
+    NotTaken,
     counted_hands,
     counted_sure,
     hands,
     keys_of,
-    question,
+    room_question,
     sure_fields,
 )
 from toolkit.room.facts import outcome
-from toolkit.screen.concept_test import FORMS, done, sheet
+from toolkit.screen.concept_test import FORMS, done, form_items
 
 calm = settings(derandomize=True, deadline=None, max_examples=60)
 DICE, STAGE, ORDER, CURVE = (
@@ -57,7 +57,7 @@ def values(board: Board) -> list:
 
 
 def test_every_question_of_the_course_can_be_asked_and_answered(every_key):
-    made = question(every_key)
+    made = room_question(every_key)
     kinds = {"choice", "slider", "order", "curve"}
     assert made.ask.kind in kinds
     assert made.fields()[-1].name == "send"
@@ -68,13 +68,13 @@ def test_every_question_of_the_course_can_be_asked_and_answered(every_key):
 
 @pytest.mark.parametrize("key", ["", "03", "03/predict", "99/predict/dice", "03/predict/x", "03/card/where"])  # fmt: skip
 def test_a_question_that_is_not_there_is_refused_in_words(key):
-    with pytest.raises(Refused, match="Choose one from the list"):
+    with pytest.raises(NotTaken, match="Choose one from the list"):
         Board().ask(key)
 
 
 def test_what_a_lab_finds_is_what_is_right():
-    assert question(STAGE).settled() == outcome("03", "improve")
-    assert question(CHECK).settled() == question(CHECK).right == "moved"
+    assert room_question(STAGE).settled() == outcome("03", "improve")
+    assert room_question(CHECK).settled() == room_question(CHECK).right == "moved"
 
 
 # --- answers from phones --------------------------------------------------------------------------
@@ -93,13 +93,13 @@ def test_only_what_answers_the_question_is_counted(key, good, bad):
     for answer in good:
         assert len(values(voted(key, answer))) == 1
     for answer in bad:
-        with pytest.raises(Refused):
+        with pytest.raises(NotTaken):
             voted(key, answer)
 
 
 @pytest.mark.parametrize("sure", ["", "1", "0.8", None, 0.7, ["0.7"]])
 def test_a_phone_has_to_say_how_sure_it_is(sure):
-    with pytest.raises(Refused, match="how sure"):
+    with pytest.raises(NotTaken, match="how sure"):
         voted(DICE, 50, sure=sure)
 
 
@@ -115,9 +115,9 @@ def test_a_phone_that_answers_twice_counts_once_with_its_last_answer():
 
 def test_an_answer_to_another_question_changes_nothing():
     board = voted(DICE, 50).ask(STAGE)
-    with pytest.raises(Refused, match="another question"):
+    with pytest.raises(NotTaken, match="another question"):
         board.vote("1", (DICE, ONCE), 60, "0.7")
-    with pytest.raises(Refused, match="another question"):
+    with pytest.raises(NotTaken, match="another question"):
         Board().vote("1", (DICE, ONCE), 60, "0.7")
 
 
@@ -128,7 +128,7 @@ def test_a_late_answer_counts_until_the_result_is_out_and_is_called_late():
     assert [each.late for each in board.answers(board.now)] == [False, True]  # a change is not late
     board = board.next()
     assert board.now.stage == CAME
-    with pytest.raises(Refused, match="did not count"):
+    with pytest.raises(NotTaken, match="did not count"):
         board.vote("10", (DICE, ONCE), 52, "0.7")
 
 
@@ -172,7 +172,7 @@ def test_clear_asks_the_same_question_anew():
 
 @pytest.mark.parametrize("lesson", ["", "3", "99", SCRIPT])
 def test_a_lesson_that_is_not_there_is_refused(lesson):
-    with pytest.raises(Refused, match="no lesson"):
+    with pytest.raises(NotTaken, match="no lesson"):
         keys_of(lesson)
 
 
@@ -193,7 +193,7 @@ def test_a_lesson_that_is_not_there_is_refused(lesson):
     ],
 )  # fmt: skip
 def test_hands_are_read_as_they_are_typed(key, value, found):
-    board = asked(key).count(counted_hands(question(key), value))
+    board = asked(key).count(counted_hands(room_question(key), value))
     counts: dict = {}
     for each in board.answers(board.now):
         assert each.way == HAND
@@ -211,14 +211,14 @@ def test_hands_are_read_as_they_are_typed(key, value, found):
     ],
 )  # fmt: skip
 def test_hands_that_cannot_be_read_are_quoted_with_what_would_be_right(key, typed, says):
-    with pytest.raises(Refused) as found:
-        counted_hands(question(key), {"answers": typed})
+    with pytest.raises(NotTaken) as found:
+        counted_hands(room_question(key), {"answers": typed})
     assert says in str(found.value)
 
 
 @pytest.mark.parametrize("typed", ["-1", "2.5", "501", "many", "١", "9" * 30])
 def test_no_number_of_hands_is_refused(typed):
-    with pytest.raises(Refused, match="whole number from 0 to 500"):
+    with pytest.raises(NotTaken, match="whole number from 0 to 500"):
         hands(typed)
 
 
@@ -226,15 +226,15 @@ def test_hands_by_confidence_cannot_be_right_more_often_than_they_were_raised():
     names = [each.name for each in sure_fields()]
     assert names == [*(f"{part} {key}" for key in CONFIDENCE for part in ("all", "right")), "count"]
     assert counted_sure({"all 0.9": "8", "right 0.9": "3"}) == {"0.9": (8, 3)}
-    with pytest.raises(Refused, match="Type at most 2"):
+    with pytest.raises(NotTaken, match="Type at most 2"):
         counted_sure({"all 0.9": "2", "right 0.9": "3"})
 
 
 def test_new_hands_take_the_place_of_the_hands_before():
-    once = counted_hands(question(DICE), {"answers": "40"})
-    again = counted_hands(question(DICE), {"answers": "50"})
+    once = counted_hands(room_question(DICE), {"answers": "40"})
+    again = counted_hands(room_question(DICE), {"answers": "50"})
     assert values(asked(DICE).count(once).count(again)) == [50]
-    with pytest.raises(Refused, match="Choose a question first"):
+    with pytest.raises(NotTaken, match="Choose a question first"):
         Board().count(once)
 
 
@@ -263,7 +263,7 @@ def test_a_record_brings_its_answers_and_none_of_its_texts(record):
 
 def test_the_same_record_counts_once(record):
     board = Board().add(record.text())
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(NotTaken, match="already"):
         board.add(record.text().encode("utf-8-sig"))
 
 
@@ -277,7 +277,7 @@ def test_the_same_record_counts_once(record):
      '{"format": "dialects-of-improvement/room", "version": 1, "asked": 1e999}'],
 )  # fmt: skip
 def test_a_file_that_is_neither_changes_nothing(content):
-    with pytest.raises(Refused):
+    with pytest.raises(NotTaken):
         Board().add(content)
 
 
@@ -290,7 +290,7 @@ def test_an_answer_in_a_record_that_no_longer_fits_is_left_out(record):
 
 def test_a_record_tells_how_both_forms_of_the_inventory_ended(record):
     for form, count in zip(FORMS, (1, 2), strict=True):
-        for item in list(sheet(form).values())[:count]:
+        for item in list(form_items(form).values())[:count]:
             answer, reason = next(
                 (a, r) for a in item.answers for r in item.reasons if item.hits(a, r)
             )
@@ -316,7 +316,7 @@ def test_a_saved_room_holds_counts_and_comes_back_the_same():
     ]
     again = Board().add(board.text())
     assert again.text() == board.text()
-    with pytest.raises(Refused, match="Start the next group"):
+    with pytest.raises(NotTaken, match="Start the next group"):
         again.add(board.text())
 
 
@@ -334,6 +334,6 @@ def test_whatever_comes_is_an_answer_or_refused(answer):
     for key in (DICE, STAGE, ORDER, CURVE):
         try:
             board = voted(key, answer)
-        except Refused:
+        except NotTaken:
             continue
         assert json.loads(board.text())["asked"][0]["answers"][0]["count"] == 1

@@ -46,7 +46,7 @@ def test_how_a_case_ended_leaves_the_chart_its_room():
 def test_the_rules_stand_on_the_slide_where_there_is_room(page):
     assert "Try a game first, with five people in a row." in page
     crowded = deck.Shown("predict", "Why?", before=("word " * 120,))
-    assert not deck.fits(crowded)
+    assert not deck.has_room(crowded)
     (told, asked) = deck._of(plans.Step("why", "Why?", 5, 0, shown=(crowded,)))
     assert (told.kind, asked.kind) == ("told", "predict")
 
@@ -57,7 +57,7 @@ def test_what_the_plan_reads_out_before_a_question_is_on_a_slide(name):
     for slide in made:
         if slide.kind == "predict" and slide.shown.before:
             own = [each.kind for each in made if each.shown is slide.shown]
-            assert own == (["predict"] if deck.fits(slide.shown) else ["told", "predict"])
+            assert own == (["predict"] if deck.has_room(slide.shown) else ["told", "predict"])
 
 
 @pytest.mark.parametrize("name", plans.names())
@@ -77,14 +77,14 @@ def test_an_answer_is_marked_among_the_options_that_people_voted_for():
     shown = re.search(rf'kind-answer" [^>]*"{step.name}".*?</section>', ninety, re.DOTALL)[0]
     assert all(option in html.unescape(shown) for option in came.options)
     assert shown.count('class="right"') == 1
-    assert came.answer in plans.page(plans.plan("90-minutes"))
+    assert came.answer in plans.plan_page(plans.plan("90-minutes"))
 
 
 def test_a_slide_names_where_its_figures_come_from_in_a_line():
     for slide in slides(plans.plan("90-minutes")):
         if slide.kind == "chart":
-            assert deck.marks(slide.shown.figure)
-            assert len(deck.marks(slide.shown.figure).split()) <= 12
+            assert deck.marks_line(slide.shown.figure)
+            assert len(deck.marks_line(slide.shown.figure).split()) <= 12
 
 
 def test_the_deck_needs_nothing_but_itself(page):
@@ -97,7 +97,7 @@ def test_the_stage_has_the_trace_of_the_lesson(page):
     held = json.loads(re.search(r'id="traces">(.*?)</script>', page, re.DOTALL)[1])
     (trace,) = held.values()
     assert trace["ticks"] == 20
-    assert trace["said"][-1] in plans.page(plans.plan("20-minutes"))
+    assert trace["said"][-1] in plans.plan_page(plans.plan("20-minutes"))
 
 
 def test_the_deck_is_the_same_each_time(page):
@@ -120,9 +120,9 @@ def test_no_name_on_an_axis_is_lost_to_larger_letters(name, step):
         if slide.kind == "chart" and slide.step.name == step
     ]
     usual = vl_convert.vegalite_to_svg({**figure.spec, "datasets": figure.datasets})
-    hidden = re.findall(r'<text[^>]*opacity="0"[^>]*>([^<]+)<', deck.drawing(figure))
+    hidden = re.findall(r'<text[^>]*opacity="0"[^>]*>([^<]+)<', deck.chart_svg(figure))
     assert not [each for each in hidden if not each.isdigit()]
-    assert deck.drawing(figure).count("<text") >= usual.count("<text")
+    assert deck.chart_svg(figure).count("<text") >= usual.count("<text")
 
 
 def test_a_chart_is_drawn_alike_whatever_was_drawn_before():
@@ -132,6 +132,6 @@ def test_a_chart_is_drawn_alike_whatever_was_drawn_before():
         for shown in step.shown
         if shown.figure and "bar" in str(shown.figure.spec)
     ]
-    once = [deck.drawing(figure) for figure in figures]
+    once = [deck.chart_svg(figure) for figure in figures]
     assert any("clip0" in each for each in once)
-    assert [deck.drawing(figure) for figure in reversed(figures)] == once[::-1]
+    assert [deck.chart_svg(figure) for figure in reversed(figures)] == once[::-1]

@@ -10,9 +10,9 @@ from toolkit import evidence
 from toolkit.evidence.store import table
 from toolkit.learning.words import words_of
 from toolkit.room import facts, guides
-from toolkit.text.words import lines
+from toolkit.text.words import walk_texts
 
-NUMBERS = guides.numbers()
+NUMBERS = guides.with_guide()
 GAP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 SENTENCE = re.compile(r"(?<=[.?!])\s+")
 LESSON = re.compile(r"\blessons? \d\d(?:(?:, \d\d)* and \d\d)?", re.IGNORECASE)
@@ -28,7 +28,7 @@ def words(number):
     held = {
         key: each for key, each in guides.file_of("guides", number).items() if key not in NOT_WORDS
     }
-    yield from lines(held)
+    yield from walk_texts(held)
 
 
 def typed(text):
@@ -105,7 +105,7 @@ def test_a_link_to_a_source_says_whose_it_is(number):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_page_of_a_guide_leads_to_its_sources_and_nowhere_else(number):
-    page = guides.page(guides.guide(number))
+    page = guides.guide_page(guides.guide(number))
     targets = set(re.findall(r'href="#([\w-]+)"', page))
     assert targets <= set(re.findall(r'id="([\w-]+)"', page))
     assert not re.search(r'(?:href|src)="(?!#|data:)', page)

@@ -7,7 +7,7 @@ import pytest
 
 from toolkit.learning.words import lesson_folders
 from toolkit.room import games, guides, handouts, plans, shown
-from toolkit.text.words import lines
+from toolkit.text.words import walk_texts
 
 NAMES = plans.names()
 PLAY = 30  # seconds that the stage plays at most
@@ -28,7 +28,7 @@ def read(monkeypatch):
     def reading(held, name="20-minutes"):
         files = {**{each: plans._read(each) for each in NAMES}, name: held}
         monkeypatch.setattr(plans, "_read", files.__getitem__)
-        return plans.read(held, name)
+        return plans.plan_from(held, name)
 
     return reading
 
@@ -185,23 +185,23 @@ def test_a_room_that_shall_say_why_is_not_told_why():
 
 def test_last_words_stand_last(read):
     told = read(changed("20-minutes", "welcome", then="Off we go."))
-    page = plans.page(told)
+    page = plans.plan_page(told)
     assert page.index("Off we go.") > page.index("Start on time, even if")
     assert told.steps[0].words == plans.plan("20-minutes").steps[0].words + 3
 
 
 def test_no_sentence_ends_twice():
-    assert ".." not in plans.page(plans.plan("90-minutes"))
+    assert ".." not in plans.plan_page(plans.plan("90-minutes"))
 
 
 def test_a_plan_says_how_phones_answer_where_they_can():
-    assert "start.py room" in plans.page(plans.plan("90-minutes"))
-    assert "start.py room" not in plans.page(plans.plan("20-minutes"))
+    assert "start.py room" in plans.plan_page(plans.plan("90-minutes"))
+    assert "start.py room" not in plans.plan_page(plans.plan("20-minutes"))
 
 
 @EACH
 def test_no_lesson_is_named_that_is_not_there(name):
-    text = " ".join(text for _, text in lines(plans._read(name)))
+    text = " ".join(text for _, text in walk_texts(plans._read(name)))
     named = set(re.findall(r"\d\d", " ".join(re.findall(r"[Ll]essons? [\d, and]+", text))))
     assert named
     assert named <= set(lesson_folders())

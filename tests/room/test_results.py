@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.charts.figure import Figure
 from toolkit.room import results
-from toolkit.room.board import AFTER, BEFORE, FILE, HAND, ONCE, PHONE, Answer, Board, question
+from toolkit.room.board import AFTER, BEFORE, FILE, HAND, ONCE, PHONE, Answer, Board, room_question
 
 DICE, STAGE, ORDER, CURVE = (
     "03/predict/dice", "03/predict/improve", "02/predict/parts", "01/predict/turned",
@@ -108,7 +108,7 @@ def test_the_board_and_the_phones_know_what_is_right_only_at_the_last_stage():
     for stage in ("open", "shown", "came"):
         assert board.now.stage == stage
         told = results.on_board(board, "transport"), results.on_phone(board, "0", "transport")
-        known = [question(STAGE).ask.because in json.dumps(each) for each in told]
+        known = [room_question(STAGE).ask.because in json.dumps(each) for each in told]
         assert known == [stage == "came"] * 2
         board = board.next()
 
@@ -137,10 +137,10 @@ def room() -> Board:
 
 def test_the_calibration_counts_answers_and_hands_of_settled_predictions():
     board, came = room(), {DICE: 52.0, STAGE: "transport"}
-    found = {band.sure: (band.came, band.asked) for band in results.bands(board, came)}
+    found = {band.sure: (band.came, band.asked) for band in results.by_confidence(board, came)}
     assert found == {0.5: (0, 0), 0.7: (2, 3), 0.9: (1, 4)}
     board = voted(STAGE, "transport", board=board).next()  # shown, and not yet settled
-    assert results.bands(board, came) == results.bands(room(), came)
+    assert results.by_confidence(board, came) == results.by_confidence(room(), came)
     made = results.calibration(board, came)
     assert "3 of the room's 7 predictions came true" in made.title
     assert "surer than it should have been" in made.description
@@ -173,7 +173,7 @@ def test_the_gain_of_a_session_lies_in_its_range(pairs, gained):
 
 
 def test_more_people_narrow_the_range_and_the_same_seed_gives_the_same():
-    def turned(times: int) -> results.Change:
+    def turned(times: int) -> results.TurnChange:
         board = voted(CHECK, *(["gone"] * 2 + ["moved"]) * times, turn=BEFORE)
         board = voted(CHECK, *(["gone"] + ["moved"] * 2) * times, turn=AFTER, board=board)
         return results.change(board, CHECK, "moved")
@@ -223,7 +223,7 @@ def test_both_turns_stand_side_by_side_with_the_change_in_words():
 
 def test_the_page_to_take_home_holds_what_was_shown_and_no_phone():
     board = voted(STAGE, "transport", board=room())
-    html = results.page(board, {DICE: 52.0, STAGE: "medicines to take home"})
+    html = results.results_page(board, {DICE: 52.0, STAGE: "medicines to take home"})
     assert "2 of 3 came close enough" in html
     assert "right answer" not in html  # that question is still open
     assert "3 of the room&#39;s 7 predictions came true" in html

@@ -17,7 +17,7 @@ from toolkit.charts.film import FACES, LOOKS, film, standing
 from toolkit.models.queues import flow
 from toolkit.models.queues.line import dice_line
 from toolkit.screen.stage import FURNITURE, Lane, Trace, count_moves, line_moves
-from toolkit.text.words import read
+from toolkit.text.words import read_words
 
 WORDS = {"step": "One round", "place": "{key}", "said": "Round {tick}", "lane": "{lane}"}
 
@@ -118,7 +118,7 @@ def test_a_film_strip_greys_out_what_a_lens_does_not_show():
 
 
 def test_each_piece_of_furniture_stands_in_a_place_and_is_drawn_behind_its_people():
-    rooms = read(files("toolkit.screen"), "rooms.toml")
+    rooms = read_words(files("toolkit.screen"), "rooms.toml")
     assert set(rooms["places"]) == set(rooms["drawings"])
     keys = [key for keys in rooms["places"].values() for key in keys]
     assert len(keys) == len(set(keys))

@@ -11,7 +11,15 @@ from tests import ROOT
 from toolkit.learning import words as lab_words
 from toolkit.learning.words import words_of
 from toolkit.text.templates import _compiled
-from toolkit.text.words import Table, Words, in_each_language, language, lines, read, speak
+from toolkit.text.words import (
+    Table,
+    Words,
+    in_each_language,
+    language,
+    read_words,
+    speak,
+    walk_texts,
+)
 
 FILES = sorted((ROOT / "toolkit").rglob("words*.toml"))
 ENGLISH = """
@@ -62,11 +70,11 @@ def package(folder, monkeypatch):
 
 
 def test_a_draft_falls_back_line_by_line(folder):
-    english = read(folder, "words.toml")
+    english = read_words(folder, "words.toml")
     assert english == tomllib.loads(ENGLISH)
     speak("cy")
-    assert dict(lines(read(folder, "words.toml"))) == {
-        **dict(lines(english)),
+    assert dict(walk_texts(read_words(folder, "words.toml"))) == {
+        **dict(walk_texts(english)),
         "lab.full": "mae {{ name }} yn llawn ({{ n }})",
         "lab.ways.0": "mewn",
         "item.1.question": "Pa mor hir?",
@@ -76,7 +84,7 @@ def test_a_draft_falls_back_line_by_line(folder):
 
 def test_what_a_draft_says_of_an_item_goes_by_its_name(folder):
     speak("cy")
-    first, second = read(folder, "words.toml")["item"]
+    first, second = read_words(folder, "words.toml")["item"]
     assert first == {"name": "a", "question": "How many?"}
     assert second["hints"] == ["Cyfrwch.", "Count again."]
 
@@ -84,7 +92,7 @@ def test_what_a_draft_says_of_an_item_goes_by_its_name(folder):
 def test_without_a_draft_all_is_english(folder):
     (folder / "words.cy.toml").unlink()
     speak("cy")
-    assert read(folder, "words.toml") == tomllib.loads(ENGLISH)
+    assert read_words(folder, "words.toml") == tomllib.loads(ENGLISH)
 
 
 def test_words_and_tables_follow_the_language_that_is_spoken(package):
@@ -143,7 +151,7 @@ def test_a_lesson_asks_in_the_language_that_is_spoken(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_line_is_a_template_that_can_be_read(path):
-    for _key, text in lines(tomllib.loads(path.read_text(encoding="utf-8"))):
+    for _key, text in walk_texts(tomllib.loads(path.read_text(encoding="utf-8"))):
         _compiled(text)
 
 
@@ -151,6 +159,7 @@ def test_no_draft_has_a_line_that_english_does_not_have():
     for path in FILES:
         english = path.with_name("words.toml").read_text(encoding="utf-8")
         mine, theirs = (
-            dict(lines(tomllib.loads(text))) for text in (path.read_text(encoding="utf-8"), english)
+            dict(walk_texts(tomllib.loads(text)))
+            for text in (path.read_text(encoding="utf-8"), english)
         )
         assert mine.keys() <= theirs.keys(), path

@@ -64,7 +64,7 @@ def _funnel(x: str, y: str, roles: tuple, size: tuple[int, int], many: bool) -> 
     return template(alt.layer(lines, dots, *notes, ends).properties(width=width, height=height))
 
 
-def funnel(
+def funnel_chart(
     dots: pd.DataFrame,
     lines: pd.DataFrame,
     roles: Roles,

@@ -20,8 +20,8 @@ from toolkit.screen.concept_test import (
     Sheet,
     TwoTier,
     done,
+    form_items,
     gain_arithmetic,
-    sheet,
     standings,
 )
 from toolkit.screen.live import next_run
@@ -67,10 +67,10 @@ def by_idea(record: Record) -> Page:
         A record with form B in it, and with form A if that was finished.
     """
     had = record.get(done(BEFORE)) is not None
-    before, after = (standings(sheet(form), record) for form in FORMS)
+    before, after = (standings(form_items(form), record) for form in FORMS)
     columns = WORDS["inventory.columns"]
     rows, lines = [], []
-    for name, item in sheet(AFTER).items():
+    for name, item in form_items(AFTER).items():
         earlier = STANDING[before[name]] if had else "–"
         cells = (item.concept, earlier, STANDING[after[name]], _words(item, record))
         links = [_lesson(number) for number in item.lessons]
@@ -117,7 +117,7 @@ class Inventory:
     """
 
     def __init__(self, form: str, record: Record) -> None:
-        self.items: Sheet = sheet(form)
+        self.items: Sheet = form_items(form)
         self.form = form
         self.record = record
         self._acts: dict[str, TwoTier] = {}

@@ -10,7 +10,7 @@ from toolkit.landing.lessons import progress
 from toolkit.learning.language import KEY
 from toolkit.learning.record import my_record
 from toolkit.learning.words import lesson_folders
-from toolkit.text.words import LANGUAGES, draft, lines, read, speak
+from toolkit.text.words import LANGUAGES, draft, read_words, speak, walk_texts
 from toolkit.text.words import language as spoken
 
 SAID = {"columns", "label", "names", "options", "title", "unit"}  # a single word there is a word
@@ -48,14 +48,14 @@ def translated(number: str, code: str) -> tuple[int, int]:
     tuple of int
         Lines in that language, and lines in all. What is not translated is shown in English.
     """
-    found = [counted(folder, name, code) for folder, name in _files(number)]
+    found = [translated_lines(folder, name, code) for folder, name in _files(number)]
     return sum(done for done, _ in found), sum(of for _, of in found)
 
 
-def counted(folder: Traversable, name: str, code: str) -> tuple[int, int]:
+def translated_lines(folder: Traversable, name: str, code: str) -> tuple[int, int]:
     """Count the lines of one file of words that a draft has, and all lines."""
-    done = {key for key, _text in lines(draft(folder, name, code))}
-    every = [key for key, text in lines(read(folder, name)) if _is_said(key, text)]
+    done = {key for key, _text in walk_texts(draft(folder, name, code))}
+    every = [key for key, text in walk_texts(read_words(folder, name)) if _is_said(key, text)]
     return sum(key in done for key in every), len(every)
 
 

@@ -13,10 +13,10 @@ from toolkit.course.exercises import question
 from toolkit.course.lesson import Page
 from toolkit.course.plan import plan_parts
 from toolkit.course.record_picture import flags, road
-from toolkit.learning.answers import MOST, TABLE, people
+from toolkit.learning.answers import MOST, TABLE, sharing
 from toolkit.learning.calibration import sentence, settled
 from toolkit.learning.edition import FILE, IN_BROWSER
-from toolkit.learning.export import Predicted, cards, each_prediction, record_page
+from toolkit.learning.export import Predicted, each_prediction, record_page, saved_cards
 from toolkit.learning.fields import Button, Field, FileField, Slider, Text
 from toolkit.learning.group import columns, group_page, together, who
 from toolkit.learning.language import speak_as_chosen
@@ -157,7 +157,7 @@ class SharedScreen(Own):
     def __init__(self, record: Record) -> None:
         super().__init__(
             record,
-            Slider("people", WORDS.say("shared.people"), people(record), min=1, max=MOST),
+            Slider("people", WORDS.say("shared.people"), sharing(record), min=1, max=MOST),
             Button("keep", WORDS.say("shared.keep")),
             title=WORDS.say("shared.title"),
         )
@@ -329,7 +329,7 @@ class Desk:
 
     def cards(self) -> Page:
         """Show the cards on the learner's own service."""
-        held = cards(self.record).lists
+        held = saved_cards(self.record).lists
         if not held:
             said = WORDS.say("answers.no_card")
             return Page(f"<p>{said}</p>", said)

@@ -190,7 +190,7 @@ def _canvas(record: Record) -> Section | None:
 
 
 def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
-    held = readiness.judged(entry)
+    held = readiness.judgements(entry)
     pairs = []
     if held:
         told = [f"{ASKED[key].short}: {LEVELS[level]}" for key, level in held.items()]

@@ -12,4 +12,4 @@ from toolkit.evidence.published import (
     term,
     verbatim,
 )
-from toolkit.evidence.types import Case, Table, chip, chip_and_note
+from toolkit.evidence.types import Case, EvidenceTable, chip, chip_and_note

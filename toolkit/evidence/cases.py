@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.store import resource, table
 from toolkit.evidence.tables import split_list
-from toolkit.evidence.types import Case, Table
+from toolkit.evidence.types import Case, EvidenceTable
 
 ILLUSTRATIVE = Provenance("illustrative", note=resource("cases")["caveat"])
 CONTEXT = ("demand", "arrival_scv", "low_benefit", "staff_hours", "high_need", "readiness")
@@ -105,7 +105,7 @@ def _joined(key: str) -> Case:
     )
 
 
-def cases() -> Table:
+def cases() -> EvidenceTable:
     """Return the nine cases side by side, one row each, without their endings in words.
 
     Returns
@@ -115,7 +115,7 @@ def cases() -> Table:
         ``start_month``, ``ceiling_month``, ``outcome``, ``outcome_month``, ``switch_to`` and
         ``provenance``.
     """
-    return Table(
+    return EvidenceTable(
         provenance=ILLUSTRATIVE,
         name="cases",
         title=resource("cases")["title"],

@@ -7,10 +7,10 @@ import pandas as pd
 from toolkit.evidence.provenance import Kind, Provenance
 from toolkit.evidence.store import resource, table, unknown
 from toolkit.evidence.tables import split_list
-from toolkit.evidence.types import Table, Term, Verbatim
+from toolkit.evidence.types import EvidenceTable, Term, Verbatim
 
 
-def series(name: str) -> Table:
+def series(name: str) -> EvidenceTable:
     """Return one published series.
 
     Parameters
@@ -37,7 +37,7 @@ def series(name: str) -> Table:
     if name not in index.index:
         raise unknown("series", name, list(index.index))
     row = index.loc[name]
-    return Table(
+    return EvidenceTable(
         provenance=Provenance(resource(name)["provenance"], sources=split_list(row["sources"])),
         name=name,
         title=row["title"],
@@ -47,22 +47,22 @@ def series(name: str) -> Table:
     )
 
 
-def published_cases() -> Table:
+def published_cases() -> EvidenceTable:
     """Return what has been published about real organisations, one row per figure or event."""
     return _table("published_cases")
 
 
-def contrasts() -> Table:
+def contrasts() -> EvidenceTable:
     """Return published contrasts between copied and locally adapted interventions."""
     return _table("contrasts")
 
 
-def claims() -> Table:
+def claims() -> EvidenceTable:
     """Return the claims of the course, with what speaks for and against each."""
     return _table("claims")
 
 
-def matrix() -> Table:
+def matrix() -> EvidenceTable:
     """Return the comparison of the approaches: one row per dimension and approach."""
     return _table("approaches")
 
@@ -119,10 +119,10 @@ def verbatim(group: str) -> Verbatim:
     )
 
 
-def _table(name: str) -> Table:
+def _table(name: str) -> EvidenceTable:
     """Return a whole table as a view."""
     description, frame = resource(name), table(name)
-    return Table(
+    return EvidenceTable(
         provenance=_provenance(frame),
         name=name,
         title=description["title"],

@@ -52,7 +52,7 @@ class _Sourced:
 
 
 @dataclass(frozen=True, eq=False)
-class Table(_Sourced):
+class EvidenceTable(_Sourced):
     """A table with its title, its source and what to beware of.
 
     Parameters

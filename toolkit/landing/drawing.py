@@ -64,7 +64,7 @@ def places(stops: Sequence[Stop]) -> dict[str, Point]:
     return found
 
 
-def road(points: Sequence[Point]) -> str:
+def smooth_path(points: Sequence[Point]) -> str:
     """Return a smooth path through points, as the ``d`` of an SVG path (Catmull and Rom's)."""
     if not points:
         return ""
@@ -132,7 +132,7 @@ def land() -> str:
         '<path class="hill" d="M0 272c150-36 300 14 470-8s330-50 650-4V560H0z"/>'
         '<path class="hill near" d="M0 492c190-44 350 14 560-8s360-44 560 2V800H0z"/>'
     )
-    river = f'<path class="river" d="{road([*LEFT_BANK, *reversed(RIGHT_BANK)])}z"/>'
+    river = f'<path class="river" d="{smooth_path([*LEFT_BANK, *reversed(RIGHT_BANK)])}z"/>'
     hospital = (
         '<g class="hospital" transform="translate(62 92)"><path d="M-34 0v-30h20v-16h28v16h20V0z"/>'
         '<path class="sign" d="M0-40v12M-6-34h12"/><path class="door" d="M-5 0v-12h10V0z"/>'
@@ -165,7 +165,7 @@ def drawing(stops: Sequence[Stop]) -> str:
     str
         SVG elements; their colours come from the style sheet.
     """
-    line = road([*way(stops, places(stops)), DOOR])
+    line = smooth_path([*way(stops, places(stops)), DOOR])
     bridges = "".join(_bridge(*spot) for spot in BRIDGES)
     own = f'{_house(930, 636, 2.3, "house own")}<path class="flag" d="M930 581v-44l26 9-26 9"/>'
     return (

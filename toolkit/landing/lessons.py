@@ -87,7 +87,7 @@ def progress(number: str, held: Iterable[str]) -> tuple[int, int]:
     return len(set(keys) & set(held)), len(keys)
 
 
-def minutes(opening: str) -> str:
+def lesson_minutes(opening: str) -> str:
     """Return how long the whole of a lesson takes, by its opening: the longest time it names."""
     line = re.search(r"\*\*What you need\*\*:.*|It takes .*", opening)
     named = [
@@ -146,7 +146,15 @@ def stops(opened: Mapping[str, str]) -> list[Stop]:
         asks = WORDS["question"].get(number, rest)
         path = paths[number]
         along.append(
-            Stop(number, path, name, asks, minutes(opened[path]), part_of(number), counts(number))
+            Stop(
+                number,
+                path,
+                name,
+                asks,
+                lesson_minutes(opened[path]),
+                part_of(number),
+                counts(number),
+            )
         )
     return along
 

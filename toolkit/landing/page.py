@@ -15,7 +15,7 @@ from markupsafe import Markup
 from toolkit.landing.drawing import HIGH, PLAIN, WIDE, drawing, places
 from toolkit.landing.lessons import WORDS, spoken, stops
 from toolkit.learning.record import Record
-from toolkit.text.words import ENGLISH, LANGUAGES, language, page_language, read, speak
+from toolkit.text.words import ENGLISH, LANGUAGES, language, page_language, read_words, speak
 
 Link = Callable[[str], str]
 ABOVE = 58  # units of the drawing from a lesson up to the name of its place
@@ -40,7 +40,7 @@ def _template() -> jinja2.Template:
 @cache
 def icons() -> dict[str, str]:
     """Return the picture of each lesson, by its number, as the ``d`` of an SVG path."""
-    return read(files("toolkit.screen"), "icons.toml")
+    return read_words(files("toolkit.screen"), "icons.toml")
 
 
 def _json(value: Any) -> Markup:
@@ -66,13 +66,13 @@ def _doors(opened: Mapping[str, str], link: Link) -> list[dict[str, str]]:
     ]
 
 
-def page(
+def map_page(
     opened: Mapping[str, str],
     link: Link,
     *,
     record: Record | None = None,
     lab: str = "",
-    read: Link | None = None,
+    read_words: Link | None = None,
     trainers: str = "",
     more: str = "",
     policy: str = "",
@@ -118,8 +118,8 @@ def page(
             "links": [(link(path), _title(opened[path])) for path in exercises],
         }
     ]
-    if read:
-        links = [(read(stop.path), f"{stop.number} {stop.name}") for stop in along]
+    if read_words:
+        links = [(read_words(stop.path), f"{stop.number} {stop.name}") for stop in along]
         folds.append({"title": WORDS.say("doors.read"), "html": "", "links": links})
     board = [(link(BOARD), WORDS.say("doors.board"))] if BOARD in opened else []
     if trainers or board:

@@ -16,7 +16,7 @@ TABLE = "about/table"  # where the record says how many people share this screen
 MOST = 6  # people that see one screen well
 
 
-def people(record: Record) -> int:
+def sharing(record: Record) -> int:
     """Return how many share this screen, by the record; one if it does not say."""
     told = (record.get(TABLE) or {}).get("people")
     return told if isinstance(told, int) and 1 <= told <= MOST else 1

@@ -14,7 +14,7 @@ from typing import Any
 
 import jinja2
 
-from toolkit.learning.answers import CONFIDENCE, fits, in_words, people
+from toolkit.learning.answers import CONFIDENCE, fits, in_words, sharing
 from toolkit.learning.calibration import bands, sentence
 from toolkit.learning.record import Record
 from toolkit.learning.words import WORDS, Ask, LessonWords, lesson_folders, words_of
@@ -93,8 +93,8 @@ def record_page(record: Record, exercise: Lookup, more: Iterable[Section] = ()) 
     str
         HTML.
     """
-    about = WORDS.say("export.about", seats=people(record), lost=len(record.unsound()))
-    parts = [*more, predictions(record), cards(record), _explanations(record)]
+    about = WORDS.say("export.about", seats=sharing(record), lost=len(record.unsound()))
+    parts = [*more, predictions(record), saved_cards(record), _explanations(record)]
     parts += [_exercises(record, exercise), _checks(record)]
     return html_page(WORDS.say("export.title"), about, parts)
 
@@ -113,7 +113,7 @@ def _kept(record: Record, kind: str) -> Iterable[tuple[str, str, LessonWords, di
             yield number, name.rpartition("/")[2], words_of(number), entry
 
 
-def said(ask: Ask, answer: Any) -> str:
+def answer_words(ask: Ask, answer: Any) -> str:
     """Return an answer from a record in words; as it stands if the question has changed."""
     return in_words(ask, answer) if fits(ask, answer) else str(answer)
 
@@ -188,8 +188,10 @@ def _asked(record: Record) -> Iterator[tuple[str, LessonWords, Ask, dict, str]]:
 
 
 def _predicted(ask: Ask, entry: dict) -> str:
-    later = [said(ask, each["answer"]) for each in entry.get("later", ()) if "answer" in each]
-    first, agree = said(ask, entry["answer"]), entry.get("agree")
+    later = [
+        answer_words(ask, each["answer"]) for each in entry.get("later", ()) if "answer" in each
+    ]
+    first, agree = answer_words(ask, entry["answer"]), entry.get("agree")
     return WORDS.say("export.predicted", first=first, agree=agree, later=later)
 
 
@@ -200,7 +202,7 @@ def _outcome(ask: Ask, outcome: Any) -> str:
         return str(outcome)
 
 
-def cards(record: Record) -> Section:
+def saved_cards(record: Record) -> Section:
     """Return the cards on the learner's own service."""
     lists = [
         Listed(

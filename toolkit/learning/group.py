@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 
-from toolkit.learning.answers import CONFIDENCE, fits, people
+from toolkit.learning.answers import CONFIDENCE, fits, sharing
 from toolkit.learning.calibration import bands
-from toolkit.learning.export import ExportTable, Section, html_page, said
+from toolkit.learning.export import ExportTable, Section, answer_words, html_page
 from toolkit.learning.record import Record
 from toolkit.learning.words import WORDS, Ask, words_of
 
@@ -39,7 +39,7 @@ def together(records: Sequence[Record]) -> list[tuple[str, ...]]:
     for number, name, ask in _asked(records):
         key = f"{number}/predict/{name}"
         made = [
-            (people(record), entry)
+            (sharing(record), entry)
             for record in records
             if (entry := dict(record.of_kind("prediction")).get(key))
             and not entry.get("after")
@@ -87,13 +87,13 @@ def _spread(ask: Ask, answers: list[Any]) -> str:
     if ask.kind == "slider":
         low, middle, high = (f"{each(answers):g}" for each in (min, median, max))
         return WORDS.say("group.spread", low=low, middle=middle, high=high, unit=ask.unit)
-    counted = Counter(said(ask, answer) for answer in answers)
+    counted = Counter(answer_words(ask, answer) for answer in answers)
     return "; ".join(f"{count} × {words}" for words, count in counted.most_common())
 
 
 def who(records: Sequence[Record]) -> str:
     """Return how many people these records come from, in words."""
-    return WORDS.say("group.who", seats=sum(map(people, records)), screens=len(records))
+    return WORDS.say("group.who", seats=sum(map(sharing, records)), screens=len(records))
 
 
 def group_page(records: Sequence[Record]) -> str:
@@ -112,7 +112,7 @@ def group_page(records: Sequence[Record]) -> str:
     fit = [
         (
             WORDS.say("group.screen", number=n),
-            str(people(record)),
+            str(sharing(record)),
             *(WORDS.say("group.of", came=band.came, asked=band.asked) for band in bands(record)),
         )
         for n, record in enumerate(records, 1)

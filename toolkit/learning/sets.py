@@ -9,9 +9,9 @@ from typing import Any
 
 from toolkit.learning.items import KINDS, Item, Mistake
 from toolkit.learning.words import lesson_folders
-from toolkit.text.words import read
+from toolkit.text.words import read_words
 
-Facts = Mapping[str, Any]
+ItemFacts = Mapping[str, Any]
 
 
 class Items(Mapping[str, Item]):
@@ -28,7 +28,7 @@ class Items(Mapping[str, Item]):
     """
 
     def __init__(
-        self, tables: dict[str, dict], number: str, worked: Callable[[str], Facts]
+        self, tables: dict[str, dict], number: str, worked: Callable[[str], ItemFacts]
     ) -> None:
         self._tables = tables
         self._number = number
@@ -68,7 +68,7 @@ class ExerciseSet:
 
 
 def parse_exercises(
-    held: Mapping[str, Any], number: str, worked: Callable[[str], Facts]
+    held: Mapping[str, Any], number: str, worked: Callable[[str], ItemFacts]
 ) -> ExerciseSet:
     """Return the exercises that a file of exercises holds.
 
@@ -101,7 +101,7 @@ def parse_exercises(
     return ExerciseSet(number, held["title"], Items(tables, number, worked))
 
 
-def _item(table: dict[str, Any], worked: Callable[[str], Facts]) -> Item:
+def _item(table: dict[str, Any], worked: Callable[[str], ItemFacts]) -> Item:
     kind = table.pop("kind")
     if kind not in KINDS:
         raise ValueError(f"its kind is one of {', '.join(KINDS)}, not '{kind}'")
@@ -131,11 +131,11 @@ def _item(table: dict[str, Any], worked: Callable[[str], Facts]) -> Item:
     return KINDS[kind](**held)
 
 
-def _figure(value: Any, facts: Facts) -> Any:
+def _figure(value: Any, facts: ItemFacts) -> Any:
     return facts[value] if isinstance(value, str) and value in facts else value
 
 
-def _filled(value: Any, facts: Facts) -> Any:
+def _filled(value: Any, facts: ItemFacts) -> Any:
     if isinstance(value, str):
         return value.format_map(facts) if facts else value
     if isinstance(value, list):
@@ -146,7 +146,7 @@ def _filled(value: Any, facts: Facts) -> Any:
 
 
 @cache
-def numbers() -> tuple[str, ...]:
+def with_exercises() -> tuple[str, ...]:
     """Return the numbers of the lessons that have exercises."""
     return tuple(
         number
@@ -173,8 +173,9 @@ def words_of_set(number: str) -> dict[str, Any]:
     ValueError
         If that lesson has none; the message lists those that have.
     """
-    if number not in numbers():
+    if number not in with_exercises():
         raise ValueError(
-            f"There are no exercises for lesson '{number}'; there are for {', '.join(numbers())}."
+            f"There are no exercises for lesson '{number}'; "
+            f"there are for {', '.join(with_exercises())}."
         )
-    return read(lesson_folders()[number], "exercises.toml")
+    return read_words(lesson_folders()[number], "exercises.toml")

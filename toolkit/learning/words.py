@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from toolkit.text.words import Words, in_each_language, read
+from toolkit.text.words import Words, in_each_language, read_words
 
 WORDS = Words("toolkit.learning")
 
@@ -151,4 +151,4 @@ def words_of(number: str) -> LessonWords:
     there = lesson_folders()
     if number not in there:
         raise ValueError(f"There is no lesson '{number}'; there is {', '.join(there)}.")
-    return parse_questions(read(there[number], "questions.toml"), number)
+    return parse_questions(read_words(there[number], "questions.toml"), number)

@@ -26,7 +26,7 @@ from toolkit.learning.record_file import FORMAT as RECORD_FORMAT
 from toolkit.learning.record_file import RecordError, parsed, safe_json, sound
 from toolkit.learning.words import Ask, lesson_folders, words_of
 from toolkit.room.facts import outcome
-from toolkit.screen.concept_test import FORMS, RIGHT, done, sheet
+from toolkit.screen.concept_test import FORMS, RIGHT, done, form_items
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.room")
@@ -42,7 +42,7 @@ MOST_FILES = 100
 LINE = re.compile(r"^(.*?)(?:\s*[x×*]\s*(\d{1,3}))?$")
 
 
-class Refused(ValueError):  # noqa: N818 - it is told to somebody in words
+class NotTaken(ValueError):  # noqa: N818 - it is told to somebody in words
     """Something that the board does not take; the message says why and what to do.
 
     Parameters
@@ -58,7 +58,7 @@ class Refused(ValueError):  # noqa: N818 - it is told to somebody in words
 
 
 @dataclass(frozen=True)
-class Question:
+class RoomQuestion:
     """A question of the course as a room is asked it.
 
     Attributes
@@ -118,7 +118,7 @@ class Question:
 
 
 @cache
-def question(key: str) -> Question:
+def room_question(key: str) -> RoomQuestion:
     """Return a question of the course.
 
     Parameters
@@ -137,12 +137,12 @@ def question(key: str) -> Question:
         words = words_of(number)
         if kind == "predict" and name in words.predict and words.predict[name].kind != "text":
             ask = words.predict[name]
-            return Question(key, ask, because=ask.because)
+            return RoomQuestion(key, ask, because=ask.because)
         if kind == "check" and name in words.check:
             check = words.check[name]
             ask = Ask(check.question, "choice", options=check.options)
-            return Question(key, ask, check.right, check.because[check.right])
-    raise Refused("question", name=key[:40])
+            return RoomQuestion(key, ask, check.right, check.because[check.right])
+    raise NotTaken("question", name=key[:40])
 
 
 def keys_of(lesson: str, kind: str = "predict") -> list[str]:
@@ -156,7 +156,7 @@ def keys_of(lesson: str, kind: str = "predict") -> list[str]:
         The predictions, or the questions at its end.
     """
     if lesson not in lesson_folders():
-        raise Refused("lesson", lesson=lesson[:10])
+        raise NotTaken("lesson", lesson=lesson[:10])
     words = words_of(lesson)
     if kind == "check":
         return [f"{lesson}/check/{name}" for name in words.check]
@@ -188,7 +188,7 @@ class Answer:
     late: bool = False
 
 
-def taken(asked: Question, answer: Any, sure: Any = "", **more: Any) -> Answer:
+def taken(asked: RoomQuestion, answer: Any, sure: Any = "", **more: Any) -> Answer:
     """Return an answer that came from outside, once it is sure that it can be one.
 
     Parameters
@@ -206,9 +206,9 @@ def taken(asked: Question, answer: Any, sure: Any = "", **more: Any) -> Answer:
         If this question cannot be answered so.
     """
     if not fits(asked.ask, answer):
-        raise Refused("answer")
+        raise NotTaken("answer")
     if asked.predicts and sure not in list(CONFIDENCE) and (sure or more.get("way") == PHONE):
-        raise Refused("sure")
+        raise NotTaken("sure")
     return Answer(_kept(answer), sure if asked.predicts else "", **more)
 
 
@@ -219,7 +219,7 @@ def _kept(answer: Any) -> Any:
     return int(answer) if isinstance(answer, float) and answer.is_integer() else answer
 
 
-def plain(answer: Any) -> Any:
+def as_answered(answer: Any) -> Any:
     """Return an answer as a record and the functions of `toolkit.learning.answers` have it."""
     return list(answer) if isinstance(answer, tuple) else answer
 
@@ -252,9 +252,9 @@ class Asked:
     sure: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
-    def question(self) -> Question:
+    def question(self) -> RoomQuestion:
         """Its words."""
-        return question(self.key)
+        return room_question(self.key)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -315,9 +315,9 @@ class Board:
 
     def ask(self, key: str, turn: str = ONCE) -> Board:
         """Put a question on the board; one that was asked already comes back with its answers."""
-        question(key)
+        room_question(key)
         if turn not in TURNS:
-            raise Refused("turn")
+            raise NotTaken("turn")
         place = self.find(key, turn)
         if place >= 0:
             return replace(self, at=place)
@@ -326,7 +326,7 @@ class Board:
     def line_up(self, keys: Sequence[str], turn: str = ONCE) -> Board:
         """Put the first of several questions on the board, and the others behind it."""
         if not keys:
-            raise Refused("empty")
+            raise NotTaken("empty")
         first, *rest = keys
         return replace(self.ask(first, turn), queue=tuple((key, turn) for key in rest))
 
@@ -380,9 +380,9 @@ class Board:
         """
         now = self.now
         if now is None or (now.key, now.turn) != asked:
-            raise Refused("over")
+            raise NotTaken("over")
         if now.stage == CAME:
-            raise Refused("out")
+            raise NotTaken("out")
         late = now.stage == SHOWN and not (phone in now.phones and not now.phones[phone].late)
         made = taken(now.question, answer, sure, way=PHONE, late=late)
         return self._changed(phones={**now.phones, phone: made})
@@ -408,14 +408,14 @@ class Board:
             if isinstance(held, dict) and held.get("format") == FORMAT:
                 return self._resumed(held)
             if not isinstance(held, dict) or held.get("format") != RECORD_FORMAT:
-                raise Refused("file")
+                raise NotTaken("file")
             told = told_by(parsed(content))
         except RecordError as problem:
-            raise Refused("record", problem=problem) from problem
+            raise NotTaken("record", problem=problem) from problem
         if any(each.mark == told.mark for each in self.files):
-            raise Refused("twice")
+            raise NotTaken("twice")
         if len(self.files) >= MOST_FILES:
-            raise Refused("full", most=MOST_FILES)
+            raise NotTaken("full", most=MOST_FILES)
         return replace(self, files=(*self.files, told))
 
     def answers(self, asked: Asked) -> list[Answer]:
@@ -435,7 +435,7 @@ class Board:
 
     def _changed(self, **parts: Any) -> Board:
         if self.now is None:
-            raise Refused("empty")
+            raise NotTaken("empty")
         asked = list(self.asked)
         asked[self.at] = replace(self.now, **parts)
         return replace(self, asked=tuple(asked))
@@ -445,10 +445,10 @@ class Board:
         try:
             _schema().validate(held)
         except jsonschema.ValidationError as problem:
-            raise Refused("file") from problem
+            raise NotTaken("file") from problem
         board = self
         for each in held["asked"]:
-            asked = question(each["key"])
+            asked = room_question(each["key"])
             hands = tuple(
                 taken(asked, one["answer"], one.get("sure", ""), way=HAND, count=one["count"])
                 for one in each["answers"]
@@ -457,7 +457,7 @@ class Board:
             board = board.ask(each["key"], each["turn"])
             here = board.now
             if here is not None and (here.hands or here.phones):
-                raise Refused("there", question=asked.ask.question)
+                raise NotTaken("there", question=asked.ask.question)
             board = board._changed(hands=hands, sure=sure, stage=each["stage"])
         return replace(board, at=len(board.asked) - 1)
 
@@ -485,15 +485,15 @@ def _answers(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, An
     for key, entry in entries.items():
         if entry.get("kind") not in ("prediction", "check") or entry.get("after"):
             continue
-        with contextlib.suppress(Refused):  # the question is another one, or of another course
-            yield key, taken(question(key), entry["answer"], entry.get("sure", ""), way=FILE)
+        with contextlib.suppress(NotTaken):  # the question is another one, or of another course
+            yield key, taken(room_question(key), entry["answer"], entry.get("sure", ""), way=FILE)
 
 
 def _inventory(form: str, entries: Mapping[str, Mapping[str, Any]]) -> int | None:
     """Return how many items of a finished form are right; None before that."""
     if done(form) not in entries:
         return None
-    given = [(item, entries.get(item.place, {})) for item in sheet(form).values()]
+    given = [(item, entries.get(item.place, {})) for item in form_items(form).values()]
     found = [item.standing(entry.get("answer"), entry.get("reason")) for item, entry in given]
     return found.count(RIGHT)
 
@@ -501,7 +501,7 @@ def _inventory(form: str, entries: Mapping[str, Mapping[str, Any]]) -> int | Non
 # --- hands that the trainer counts ----------------------------------------------------------------
 
 
-def counted_hands(asked: Question, value: Mapping[str, Any]) -> tuple[Answer, ...]:
+def counted_hands(asked: RoomQuestion, value: Mapping[str, Any]) -> tuple[Answer, ...]:
     """Return the answers that a trainer typed.
 
     Parameters
@@ -547,7 +547,7 @@ def counted_sure(value: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     }
     for key, (most, right) in found.items():
         if right > most:
-            raise Refused("more_right", sure=CONFIDENCE[key], right=right, most=most)
+            raise NotTaken("more_right", sure=CONFIDENCE[key], right=right, most=most)
     return {key: pair for key, pair in found.items() if pair[0]}
 
 
@@ -576,18 +576,18 @@ def hands(typed: Any) -> int:
     """
     text = str(typed or "").strip()
     if not re.fullmatch(r"[0-9]{0,4}", text) or int(text or 0) > MOST_HANDS:
-        raise Refused("hands", typed=text[:20], most=MOST_HANDS)
+        raise NotTaken("hands", typed=text[:20], most=MOST_HANDS)
     return int(text or 0)
 
 
 def _text(value: Mapping[str, Any], name: str) -> str:
     text = value.get(name) or ""
     if not isinstance(text, str) or len(text) > 5000:
-        raise Refused("long")
+        raise NotTaken("long")
     return text
 
 
-def _typed(asked: Question, line: str) -> Answer:
+def _typed(asked: RoomQuestion, line: str) -> Answer:
     """Return an answer from a line such as ``70``, ``70 × 3``, ``BACD`` or ``80 90 95 100 120``."""
     match = LINE.match(line)
     said, times = (match[1].strip(), hands(match[2] or 1)) if match else (line, 1)
@@ -600,7 +600,7 @@ def _typed(asked: Question, line: str) -> Answer:
     else:
         answer = _number(said)
     if times < 1 or not fits(asked.ask, answer):
-        raise Refused(
+        raise NotTaken(
             f"typed_{asked.ask.kind}", typed=line[:40], low=asked.ask.min, high=asked.ask.max,
             points=len(asked.ask.at), letters=list(keys),
         )  # fmt: skip
@@ -624,7 +624,7 @@ def _schema() -> jsonschema.Draft7Validator:
 def _saved(asked: Asked, answers: Sequence[Answer]) -> dict[str, Any]:
     counts: Counter[tuple[str, str]] = Counter()
     for each in answers:
-        counts[json.dumps(plain(each.answer)), each.sure] += each.count
+        counts[json.dumps(as_answered(each.answer)), each.sure] += each.count
     # Sorted, so that the order of a file does not tell who came first.
     counted = [
         {"answer": json.loads(said), **({"sure": sure} if sure else {}), "count": count}

@@ -32,7 +32,7 @@ ABOVE = 1.3  # of the highest month of the first year: where the axis of a case 
 
 
 @dataclass(frozen=True)
-class Card:
+class CutOut:
     """A card to cut out: its front, a title for its back, and what else stands on the back."""
 
     front: Markup
@@ -62,17 +62,19 @@ class Deck:
 
     columns: int
     rows: int
-    cards: tuple[Card, ...]
+    cards: tuple[CutOut, ...]
     first: int = 1
     numbered: bool = True
     look: str = ""
     title: str = ""
 
     @property
-    def pages(self) -> list[tuple[list[tuple[int, Card] | None], list[tuple[int, Card] | None]]]:
+    def pages(
+        self,
+    ) -> list[tuple[list[tuple[int, CutOut] | None], list[tuple[int, CutOut] | None]]]:
         """Fronts and backs by page; the rows of a back run from right to left."""
         size = self.columns * self.rows
-        numbered: list[tuple[int, Card] | None] = list(enumerate(self.cards, self.first))
+        numbered: list[tuple[int, CutOut] | None] = list(enumerate(self.cards, self.first))
         numbered += [None] * (-len(numbered) % size)
         found = []
         for begin in range(0, len(numbered), size):
@@ -86,28 +88,30 @@ class Deck:
         return found
 
 
-Part = Deck | Markup  # a Markup fills a page of its own
+PrintedPart = Deck | Markup  # a Markup fills a page of its own
 
 
 def _card(look: str, **named: Any) -> Markup:
     return render("card.html", look=look, **named)
 
 
-def _dice_cards(told: PaperGame) -> list[Part]:
+def _dice_cards(told: PaperGame) -> list[PrintedPart]:
     people = range(1, paper.PEOPLE + 1)
     roles = ["first", *["middle"] * (paper.PEOPLE - 2), "last"]
     places = tuple(
-        Card(_card("told", title=told.say("place", n=n), text=told.say(role)))
+        CutOut(_card("told", title=told.say("place", n=n), text=told.say(role)))
         for n, role in zip(people, roles, strict=True)
     )
-    faces = tuple(Card(_card("big", title=str(face))) for face in paper.DICE[""])
+    faces = tuple(CutOut(_card("big", title=str(face))) for face in paper.DICE[""])
     across, down = 8, 12
-    patients = tuple(Card(_card("tiny", title=told.cards["counter"])) for _ in range(across * down))
+    patients = tuple(
+        CutOut(_card("tiny", title=told.cards["counter"])) for _ in range(across * down)
+    )
     return [
         Deck(
             2,
             3,
-            (*places, Card(_card("told", title="", text=told.say("number")))),
+            (*places, CutOut(_card("told", title="", text=told.say("number")))),
             numbered=False,
             title=told.title,
         ),
@@ -116,10 +120,10 @@ def _dice_cards(told: PaperGame) -> list[Part]:
     ]
 
 
-def _forms_cards(told: PaperGame) -> list[Part]:
+def _forms_cards(told: PaperGame) -> list[PrintedPart]:
     rng = np.random.default_rng(paper.FORMS)
     letters = np.array(list("ABCDEFGHJKLMNPQRSTUVWXYZ"))
-    decks: list[Part] = []
+    decks: list[PrintedPart] = []
     for title in told.cards["game"].values():
         forms = []
         for n in range(1, paper.FORMS + 1):
@@ -128,18 +132,18 @@ def _forms_cards(told: PaperGame) -> list[Part]:
             one, other = rng.integers(11, 50, 2)
             given = (code, digits, f"{one} + {other} =", "")
             boxes = list(zip(told.cards["desks"], told.cards["tasks"], given, strict=True))
-            forms.append(Card(_card("form", title=told.say("head", n=n), boxes=boxes)))
+            forms.append(CutOut(_card("form", title=told.say("head", n=n), boxes=boxes)))
         decks.append(Deck(3, 4, tuple(forms), title=title))
     return decks
 
 
-def _beads_cards(told: PaperGame) -> list[Part]:
+def _beads_cards(told: PaperGame) -> list[PrintedPart]:
     workers = [
-        Card(_card("told", title=told.say("worker", n=n), text=told.say("does")))
+        CutOut(_card("told", title=told.say("worker", n=n), text=told.say("does")))
         for n in told.facts["names"]
     ]
     others = [
-        Card(_card("told", title=told.say(who), text=told.say(what)))
+        CutOut(_card("told", title=told.say(who), text=told.say(what)))
         for who, what in (("foreman", "says"), ("counter", "counts"))
     ]
     rows, columns = paper.SHEET
@@ -159,9 +163,9 @@ def _beads_cards(told: PaperGame) -> list[Part]:
     return [box, paddle, Deck(2, 4, (*workers, *others), title=told.title)]
 
 
-def _funnel_cards(told: PaperGame) -> list[Part]:
+def _funnel_cards(told: PaperGame) -> list[PrintedPart]:
     cards = tuple(
-        Card(_card("told", title=title, text=text)) for title, text in told.cards["rules"]
+        CutOut(_card("told", title=title, text=text)) for title, text in told.cards["rules"]
     )
     target = render(
         "target.html", title=told.say("sheet"), target=told.say("target"), lines=range(-12, 13)
@@ -169,7 +173,7 @@ def _funnel_cards(told: PaperGame) -> list[Part]:
     return [target, Deck(2, 2, cards, title=told.title)]
 
 
-def _tokens_cards(told: PaperGame) -> list[Part]:
+def _tokens_cards(told: PaperGame) -> list[PrintedPart]:
     ladders = []
     for group in paper.GROUPS:
         steps = paper.ladder(group)
@@ -181,12 +185,12 @@ def _tokens_cards(told: PaperGame) -> list[Part]:
         ladders.append((told.cards["groups"][group.name], rows))
     heads = [told.cards[key] for key in ("ladder", "health", "next")]
     asking = [
-        Card(_card("told", title=told.cards["who"][group.name], text=told.say("asks")))
+        CutOut(_card("told", title=told.cards["who"][group.name], text=told.say("asks")))
         for group, count in zip(paper.GROUPS, paper.ASKING, strict=True)
         for _ in range(count)
     ]
     order = np.random.default_rng(paper.HOURS).permutation(len(asking))
-    hours = tuple(Card(_card("big", title=told.say("hour"))) for _ in range(paper.HOURS))
+    hours = tuple(CutOut(_card("big", title=told.say("hour"))) for _ in range(paper.HOURS))
     return [
         render("ladders.html", ladders=ladders, heads=heads),
         # In the order of another pack, so that a number on a back does not tell who asks.
@@ -195,7 +199,7 @@ def _tokens_cards(told: PaperGame) -> list[Part]:
     ]
 
 
-def _futures_cards(told: PaperGame) -> list[Part]:
+def _futures_cards(told: PaperGame) -> list[PrintedPart]:
     def did(turn: paper.Turn) -> str:
         if turn.undone:
             return told.say("undone")
@@ -226,7 +230,7 @@ def _futures_cards(told: PaperGame) -> list[Part]:
                 for head, turns in parts
             ],
         )  # fmt: skip
-        cards.append(Card(front, told.say("quarter", n=n)))
+        cards.append(CutOut(front, told.say("quarter", n=n)))
     board = render(
         "futures_board.html",
         title=told.say("board"),
@@ -252,7 +256,7 @@ def _story(case: Case) -> list[tuple[str, str]]:
     return case_lines("story", case=case, title=case.title, copied=copied)
 
 
-def _case_cards(told: PaperGame) -> list[Part]:
+def _case_cards(told: PaperGame) -> list[PrintedPart]:
     case = evidence.case(paper.CASE)
     label, unit, _better = reviews.MEASURES[case.tracked_measure]
     months, bands = reviews.opened(case, case.tracked_measure, paper.EVERY)
@@ -261,7 +265,7 @@ def _case_cards(told: PaperGame) -> list[Part]:
     ends = (0.0, max(room, months["value"].max(), bands["high"].max()))
     at = {card_after(each.month): each for each in paper.case_reviews()}
     start = _card("case", title=told.say("start"), subtitle=case.source, facts=_story(case))
-    cards = [Card(start, told.say("start"))]
+    cards = [CutOut(start, told.say("start"))]
     for n, happened in paper.events_of():
         until = paper.QUARTER * n
         name = told.say("quarter", n=n)
@@ -286,7 +290,7 @@ def _case_cards(told: PaperGame) -> list[Part]:
             values=values,
             chart=_case_chart(months.head(until), limits, ends, figures),
         )
-        cards.append(Card(front, f"{name}. {told.say('review')}" if n in at else name))
+        cards.append(CutOut(front, f"{name}. {told.say('review')}" if n in at else name))
     answers = {True: told.say("yes"), False: told.say("no")}
     came = [
         (str(n), *(answers[review.came[key]] for key in reviews.FORECASTS))
@@ -309,7 +313,7 @@ def _case_cards(told: PaperGame) -> list[Part]:
         title=told.say("cost"),
         tables=[(told.say("low"), [told.say(key) for key in ("sure", "true", "false")], costs)],
     )
-    cards += [Card(end, told.say("end")), Card(score, told.say("cost"))]
+    cards += [CutOut(end, told.say("end")), CutOut(score, told.say("cost"))]
     return [Deck(2, 2, tuple(cards), first=0, title=told.title)]
 
 
@@ -347,12 +351,12 @@ def _figure(name: str, value: float) -> str:
     return written(round(value * (100 if name in SHARES else 1), 1))
 
 
-def _glasses_cards(told: PaperGame) -> list[Part]:
+def _glasses_cards(told: PaperGame) -> list[PrintedPart]:
     case = evidence.case(paper.PLACE)
     stages = told.say("stages", stages=case.context["stages"])
     facts = [_story(case)[0], (told.say("stage"), stages)]
     place = _card("case", title=told.say("reads"), subtitle=case.source, facts=facts)
-    cards = [Card(place, told.say("place"))]
+    cards = [CutOut(place, told.say("place"))]
     for glass in paper.glasses():
         logic, frame = FIVE[glass.logic], glass.reading.frame.drop(columns="weight")
         columns = list(frame.columns[1:])
@@ -383,11 +387,11 @@ def _glasses_cards(told: PaperGame) -> list[Part]:
             (told.say("would"), glass.change.words if glass.change else told.say("nothing")),
             (told.say("blind"), logic.blind_spot),
         ]
-        cards.append(Card(front, logic.name, _card("finds", parts=said)))
+        cards.append(CutOut(front, logic.name, _card("finds", parts=said)))
     return [Deck(1, 2, tuple(cards), look="glasses", title=told.title)]
 
 
-CARDS: dict[str, Callable[[PaperGame], list[Part]]] = {
+CARDS: dict[str, Callable[[PaperGame], list[PrintedPart]]] = {
     "dice": _dice_cards,
     "forms": _forms_cards,
     "beads": _beads_cards,

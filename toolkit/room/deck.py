@@ -65,7 +65,7 @@ def slides(told: Plan) -> list[Slide]:
 
 def _of(step: Step) -> Iterator[Slide]:
     for each in step.shown:
-        if each.before and not fits(each):
+        if each.before and not has_room(each):
             yield Slide("told", step, step.title, each)
         if each.kind == "came":
             yield Slide("answer", step, each.title, each)
@@ -81,13 +81,13 @@ def _of(step: Step) -> Iterator[Slide]:
         yield Slide("title", step, step.title)
 
 
-def fits(shown: Shown) -> bool:
+def has_room(shown: Shown) -> bool:
     """Return whether what stands before a question has room on the slide of the question."""
     words = " ".join((shown.title, *shown.before, *shown.options, *shown.lines)).split()
     return len(words) <= MOST
 
 
-def marks(figure: Figure) -> str:
+def marks_line(figure: Figure) -> str:
     """Return where the figures of a chart come from, on one line where they are made up."""
     told = (
         re.split(r":| \(", text)[0] if text.startswith(MADE_UP) else text
@@ -117,10 +117,10 @@ def address(svg: str) -> str:
 @cache
 def picture(shown: Shown) -> str:
     """Return the picture or the chart of a slide as an address that holds it."""
-    return address(drawing(shown.figure) if shown.figure else shown.picture)
+    return address(chart_svg(shown.figure) if shown.figure else shown.picture)
 
 
-def drawing(figure: Figure) -> str:
+def chart_svg(figure: Figure) -> str:
     """Return a chart as SVG, without its title, which stands above it."""
     import vl_convert  # desktop only, and slow to start
 
@@ -172,8 +172,8 @@ def deck(told: Plan) -> str:
             "deck.html",
             plan=told,
             slides=made,
-            fits=fits,
-            marks=marks,
+            fits=has_room,
+            marks=marks_line,
             picture=picture,
             traces=traces,
             texts=SCREEN["stage"],

@@ -38,7 +38,7 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.fields import Slider
 from toolkit.learning.words import lesson_folders, words_of
-from toolkit.room.lessons import lesson as lesson_of
+from toolkit.room.lessons import unkept_lesson as lesson_of
 from toolkit.screen.builder import SORTS, LessonPart, offered, words_in
 from toolkit.screen.lab import Lab
 from toolkit.text.templates import environment
@@ -150,7 +150,7 @@ def _found(lesson: str, name: str, settings: str) -> Mapping[str, Any]:
     return part.facts(part.settings({**part.starts, **shown, **chosen}), **beside)
 
 
-def in_words(lesson: str, name: str) -> Markup:
+def as_html(lesson: str, name: str) -> Markup:
     """Return a figure or a page of a lesson as HTML to read: title and description, or the table.
 
     Parameters
@@ -222,7 +222,7 @@ def _in_code(lesson: str) -> dict[str, Lab]:
     return {name: lab for lab in made if isinstance(lab, Lab) for name in lab.truth}
 
 
-def marks(
+def marks_of(
     table: Mapping[str, Mapping[str, Any]], names: Iterable[str], lesson: str = ""
 ) -> tuple[Provenance, ...]:
     """Return where facts come from, as the labs say that find them.

@@ -258,7 +258,7 @@ def sheets() -> dict[str, str]:
     pages = {}
     for name in KNOWN:
         told = game(name)
-        for kind, page in (("trainer", trainer), ("table", table), ("cards", cards)):
+        for kind, page in (("trainer", trainer), ("table", table_rules), ("cards", cards)):
             pages[f"game-{name}-{kind}.html"] = page(told)
     return {**pages, "our-numbers.html": our_numbers()}
 
@@ -275,7 +275,7 @@ def trainer(told: PaperGame) -> str:
     return _sheet(told, "trainer", "game_trainer.html", ranges=_ranges(told))
 
 
-def table(told: PaperGame) -> str:
+def table_rules(told: PaperGame) -> str:
     """Return the rules for a table of people, and their score sheet."""
     return _sheet(told, "table", "game_table.html")
 

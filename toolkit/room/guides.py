@@ -54,13 +54,13 @@ from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
 from toolkit import evidence
-from toolkit.landing.lessons import minutes
+from toolkit.landing.lessons import lesson_minutes
 from toolkit.learning.answers import answer_field
 from toolkit.learning.answers import in_words as answer_in_words
 from toolkit.learning.words import Ask, words_of
-from toolkit.room.facts import evaluate, facts, in_words, marks, outcome
+from toolkit.room.facts import as_html, evaluate, facts, marks_of, outcome
 from toolkit.room.lessons import FOLDED, HEADING, PICTURE, cells, short_title
-from toolkit.room.page import file_of, listed, prose, render, sheet
+from toolkit.room.page import file_names, file_of, prose, render, sheet
 from toolkit.text.templates import environment, fill
 from toolkit.text.words import Words
 
@@ -77,7 +77,7 @@ SHOWN = re.compile(r'this\.show\("(\w+)"\)')
 
 
 @dataclass(frozen=True)
-class Prediction:
+class GuidePrediction:
     """A prediction of the lesson as its guide tells it.
 
     ``before`` is what the lesson says before it asks, as HTML, and empty where it says nothing;
@@ -108,7 +108,7 @@ class Guide:
     alone: int
     room: int
     idea: str
-    predictions: tuple[Prediction, ...]
+    predictions: tuple[GuidePrediction, ...]
     debrief: tuple[Mapping[str, str], ...]
     objection: tuple[Mapping[str, str], ...]
     limits: tuple[str, ...]
@@ -118,9 +118,9 @@ class Guide:
     close: str
 
 
-def numbers() -> list[str]:
+def with_guide() -> list[str]:
     """Return the lessons that have a guide, such as ``["00", "01"]``, in order."""
-    return listed("guides")
+    return file_names("guides")
 
 
 @cache
@@ -158,10 +158,10 @@ def guide(number: str) -> Guide:
     return Guide(
         number=number,
         title=words.title,
-        alone=int(minutes(cells(number)[0][1])),
+        alone=int(lesson_minutes(cells(number)[0][1])),
         room=_minutes_in_a_room(number),
         predictions=tuple(
-            Prediction(
+            GuidePrediction(
                 name,
                 ask,
                 _before(number, name),
@@ -194,7 +194,7 @@ def _marks(number: str, name: str, said: Mapping[str, Any]) -> tuple[str, ...]:
     used = sorted(find_undeclared_variables(tree) & said["facts"].keys())
     table = {**said["facts"], "": {"predict": name}}
     lines = []
-    for each in marks(table, ["", *used], number):
+    for each in marks_of(table, ["", *used], number):
         cited = "; ".join(f"[{evidence.cite(key)}](#source-{key})" for key in each.sources)
         lines.append(f"{each.mark} {each.label}" + (f" ({cited})" if cited else ""))
     return tuple(dict.fromkeys(lines))
@@ -216,7 +216,7 @@ def _before(number: str, name: str) -> Markup:
             if HEADING.search(text):
                 break
         elif shown := SHOWN.fullmatch(text.strip()):
-            parts.insert(0, in_words(number, shown[1]))
+            parts.insert(0, as_html(number, shown[1]))
         else:
             break
     return Markup("\n").join(filter(None, parts))
@@ -238,17 +238,17 @@ def _minutes_in_a_room(number: str) -> int:
 
 def sheets() -> dict[str, str]:
     """Return a page for each guide, by the name of its file."""
-    return {f"guide-{number}.html": page(guide(number)) for number in numbers()}
+    return {f"guide-{number}.html": guide_page(guide(number)) for number in with_guide()}
 
 
 def ready(number: str) -> list[str]:
     """Return in Markdown what a trainer needs who starts in a quarter of an hour."""
-    games = [name for name in listed("games") if file_of("games", name)["lesson"] == number]
+    games = [name for name in file_names("games") if file_of("games", name)["lesson"] == number]
     facts = {"number": number, "games": games}
     return [said for each in WORDS["guide.ready"] if (said := fill(each, facts))]
 
 
-def page(told: Guide) -> str:
+def guide_page(told: Guide) -> str:
     """Return a guide as a page to print."""
     body = render(
         "guide.html",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.words import words_of
-from toolkit.room.guides import guide, numbers
+from toolkit.room.guides import guide, with_guide
 from toolkit.room.lessons import short_title
 from toolkit.room.page import render, sheet
 from toolkit.text.words import Words
@@ -15,8 +15,8 @@ CARDS = 2  # on a page
 
 def sheets() -> dict[str, str]:
     """Return the handouts, each a page by the name of its file."""
-    made = {f"predict-{number}.html": prediction_sheet(number) for number in numbers()}
-    made |= {f"card-{number}.html": card(number) for number in numbers()}
+    made = {f"predict-{number}.html": prediction_sheet(number) for number in with_guide()}
+    made |= {f"card-{number}.html": card(number) for number in with_guide()}
     for name in ("before", "evaluation"):
         words = WORDS[f"handout.{name}"]
         made[f"{name}.html"] = sheet(words["title"], render(f"handout_{name}.html", words=words))

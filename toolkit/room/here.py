@@ -26,11 +26,11 @@ from toolkit.room.board import (
     OPEN,
     Asked,
     Board,
-    Refused,
+    NotTaken,
     counted_hands,
     counted_sure,
     keys_of,
-    question,
+    room_question,
     sure_fields,
 )
 from toolkit.screen.form import Form
@@ -92,7 +92,7 @@ class BoardHere(widgets.VBox):
         """Offer the questions of the lesson that is chosen."""
         number = self.lesson.value["lesson"]
         keys = [key for kind in ("predict", "check") for key in keys_of(number, kind)]
-        asked = {key: question(key).ask.question for key in keys}
+        asked = {key: room_question(key).ask.question for key in keys}
         turns = {turn: _said(f"turn_{turn}") for turn in (ONCE, BEFORE, AFTER)}
         self.asking = Form(
             Select("key", WORDS.say("here.one"), value=keys[0], options=asked),
@@ -154,7 +154,7 @@ class BoardHere(widgets.VBox):
             return
         try:
             self.board = taken(form.value)
-        except Refused as problem:
+        except NotTaken as problem:
             form.status = str(problem)
             return
         form.status = _said("counted")
@@ -191,7 +191,7 @@ class BoardHere(widgets.VBox):
 
     def _settled(self, key: str) -> Any:
         if key not in self._outcomes:
-            self._outcomes[key] = question(key).settled()
+            self._outcomes[key] = room_question(key).settled()
         return self._outcomes[key]
 
     # --- files ------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ class BoardHere(widgets.VBox):
         before = len(self.board.files)
         try:
             self.board = self.board.add(content)
-        except Refused as problem:
+        except NotTaken as problem:
             self.files.status = f"{name}: {problem}"
             return
         count = len(self.board.files)
@@ -218,7 +218,7 @@ class BoardHere(widgets.VBox):
 
     def page(self) -> None:
         """Hand over what the room answered as a page to read."""
-        page = results.page(self.board, self._outcomes)
+        page = results.results_page(self.board, self._outcomes)
         self.files.hand_over(PAGE, "text/html", page.encode())
         self.files.status = _said("saved")
 
@@ -246,7 +246,7 @@ class BoardHere(widgets.VBox):
         self.hands.locked = sorted(self._shut())
         came = self._came()
         because = now.question.because if came is not None else ""
-        count = results.total(self.board.answers(now))
+        count = results.answered(self.board.answers(now))
         unseen = came is not None and not count  # the title of a chart says it otherwise
         right = in_words(now.question.ask, came).rstrip(".") if unseen else ""
         words = WORDS.say("here.told", count=count, right=right, because=because)

@@ -27,7 +27,7 @@ def cells(number: str) -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def lesson(number: str) -> Lesson:
+def unkept_lesson(number: str) -> Lesson:
     """Return a lesson that keeps nothing."""
     return Lesson(words_of(number), Record(Path(os.devnull) / "no record"))
 

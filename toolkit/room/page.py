@@ -31,7 +31,7 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 FACILITATOR = ROOT / "facilitator"
 
 
-def listed(kind: str) -> list[str]:
+def file_names(kind: str) -> list[str]:
     """Return the names of the files in a folder of ``facilitator/``, in order."""
     return sorted(path.stem for path in (FACILITATOR / kind).glob("*.toml"))
 

@@ -24,7 +24,7 @@ from toolkit.models.logics import FIVE, Change, Finding, Site
 from toolkit.models.logics.base import Reading
 from toolkit.models.pathway import Context, Practice, draw_context, usual_practice
 from toolkit.models.queues import flow, line
-from toolkit.models.queues.stream import Step, Stream, send
+from toolkit.models.queues.stream import Stream, StreamStep, send
 from toolkit.screen.facts import MANY
 from toolkit.spc import deming
 
@@ -33,7 +33,7 @@ USUAL = (5, 95)  # percentiles that a range reaches from and to: nine plays in t
 Numbers = dict[str, np.ndarray]
 
 
-class Range(NamedTuple):
+class PlayRange(NamedTuple):
     """Where nine plays in ten end, and the middle one."""
 
     low: float
@@ -85,7 +85,7 @@ def _forms(runs: int, seed: int) -> Numbers:
     last: dict[str, list[float]] = {name: [] for name in BATCHES}
     for speed in rng.uniform(2 - SLOWEST, SLOWEST, (runs, DESKS)):
         desks = Stream(
-            tuple(Step(f"desk {n}", BOX * own, HANDOVER) for n, own in enumerate(speed, 1))
+            tuple(StreamStep(f"desk {n}", BOX * own, HANDOVER) for n, own in enumerate(speed, 1))
         )
         for name, size in BATCHES.items():
             passage = send(desks, FORMS, size, cv=BOX_CV, rng=rng)
@@ -426,10 +426,10 @@ def plays(game: str, seed: int = 0) -> Numbers:
     return GAMES[game](runs, seed or usual)
 
 
-def ranges(game: str) -> dict[str, Range]:
+def ranges(game: str) -> dict[str, PlayRange]:
     """Return where nine plays in ten of a game end, for each of its numbers."""
     return {
-        name: Range(*(float(x) for x in np.percentile(each, [USUAL[0], 50, USUAL[1]])))
+        name: PlayRange(*(float(x) for x in np.percentile(each, [USUAL[0], 50, USUAL[1]])))
         for name, each in plays(game).items()
     }
 

@@ -38,7 +38,7 @@ from typing import Any
 from toolkit.room import guides, handouts
 from toolkit.room.facts import facts
 from toolkit.room.games import game
-from toolkit.room.page import file_of, listed, render, sheet, title_of
+from toolkit.room.page import file_names, file_of, render, sheet, title_of
 from toolkit.room.shown import Shown, shown
 from toolkit.text.templates import fill
 from toolkit.text.words import Words
@@ -202,11 +202,11 @@ def clock(minutes: float) -> str:
 
 def names() -> list[str]:
     """Return the names of the plans, the shortest first."""
-    return sorted(listed("plans"), key=lambda name: _read(name)["minutes"])
+    return sorted(file_names("plans"), key=lambda name: _read(name)["minutes"])
 
 
 def _read(name: str) -> dict[str, Any]:
-    if name not in listed("plans"):
+    if name not in file_names("plans"):
         raise ValueError(f"There is no plan '{name}'.")
     return file_of("plans", name)
 
@@ -227,7 +227,7 @@ def _step(plan: str, name: str) -> dict[str, Any]:
     return {**held, **said, "facts": held["facts"] | _read(plan).get("facts", {})}
 
 
-def read(said: Mapping[str, Any], name: str) -> Plan:
+def plan_from(said: Mapping[str, Any], name: str) -> Plan:
     """Return a plan from what its file holds.
 
     Parameters
@@ -301,7 +301,7 @@ def _made(held: Mapping[str, Any], plan: Mapping[str, Any], start: float) -> Ste
 @cache
 def plan(name: str) -> Plan:
     """Return the plan of a name, such as ``"90-minutes"``."""
-    return read(_read(name), name)
+    return plan_from(_read(name), name)
 
 
 # --- the pages -----------------------------------------------------------------------------------
@@ -342,10 +342,10 @@ def guessed(told: Plan) -> list[str]:
 
 def sheets() -> dict[str, str]:
     """Return a page for each plan, by the name of its file: the lectern's page comes first."""
-    return {f"plan-{name}.html": page(plan(name)) for name in names()}
+    return {f"plan-{name}.html": plan_page(plan(name)) for name in names()}
 
 
-def page(told: Plan) -> str:
+def plan_page(told: Plan) -> str:
     """Return a plan as a page to print."""
     body = render(
         "plan.html",

@@ -32,11 +32,11 @@ from toolkit.room.board import (
     Answer,
     Asked,
     Board,
-    Question,
-    plain,
-    question,
+    RoomQuestion,
+    as_answered,
+    room_question,
 )
-from toolkit.screen.concept_test import FORMS, sheet
+from toolkit.screen.concept_test import FORMS, form_items
 from toolkit.text.numbers import written
 
 # A small picture is enlarged to the width of the screen, and its letters with it.
@@ -50,25 +50,29 @@ RANGE = (5, 95)  # per cent: nine in ten draws lie between
 Outcomes = Mapping[str, Any]  # what is right, by question; one that nobody knows is not in it
 
 
-def total(answers: Sequence[Answer]) -> int:
+def answered(answers: Sequence[Answer]) -> int:
     """Return how many people, or screens, answered."""
     return sum(each.count for each in answers)
 
 
-def right(asked: Question, answers: Sequence[Answer], came: Any) -> int:
+def count_right(asked: RoomQuestion, answers: Sequence[Answer], came: Any) -> int:
     """Return how many were right."""
-    return sum(each.count for each in answers if holds(asked.ask, plain(each.answer), plain(came)))
+    return sum(
+        each.count
+        for each in answers
+        if holds(asked.ask, as_answered(each.answer), as_answered(came))
+    )
 
 
-def spread(answers: Sequence[Answer]) -> list[Any]:
+def each_answer(answers: Sequence[Answer]) -> list[Any]:
     """Return each answer as often as it was given."""
     return [each.answer for each in answers for _ in range(each.count)]
 
 
 def sources(answers: Sequence[Answer]) -> str:
     """Return in words how many answers came by which way."""
-    counts = {way: total([a for a in answers if a.way == way]) for way in (PHONE, HAND, FILE)}
-    late = total([each for each in answers if each.late])
+    counts = {way: answered([a for a in answers if a.way == way]) for way in (PHONE, HAND, FILE)}
+    late = answered([each for each in answers if each.late])
     return WORDS.say("board.sources", late=late, **counts)
 
 
@@ -114,15 +118,15 @@ def figure(board: Board, asked: Asked, came: Any = None) -> Figure | None:
     return draw[asked.question.ask.kind](asked.question, turns, came, told)
 
 
-def _facts(asked: Question, answers: Sequence[Answer], came: Any) -> dict[str, Any]:
+def _facts(asked: RoomQuestion, answers: Sequence[Answer], came: Any) -> dict[str, Any]:
     """Return what the words of a question may name."""
-    ask, values, most = asked.ask, spread(answers), total(answers)
+    ask, values, most = asked.ask, each_answer(answers), answered(answers)
     known = came is not None
     facts: dict[str, Any] = {
         "most": most,
         "known": known,
-        "came": in_words(ask, plain(came)).rstrip(".") if known else "",
-        "right": right(asked, answers, came) if known else 0,
+        "came": in_words(ask, as_answered(came)).rstrip(".") if known else "",
+        "right": count_right(asked, answers, came) if known else 0,
         "unit": ask.unit,
         "within": written(ask.within),
     }
@@ -141,7 +145,7 @@ def _facts(asked: Question, answers: Sequence[Answer], came: Any) -> dict[str, A
     counts = Counter(values)
     first, times = counts.most_common(1)[0]
     even = [each for each, count in counts.items() if count == times]
-    said = in_words(ask, plain(first)).rstrip(".")
+    said = in_words(ask, as_answered(first)).rstrip(".")
     return {**facts, "first": said, "times": times, "even": len(even)}
 
 
@@ -150,15 +154,15 @@ def _turn(turn: str) -> str:
 
 
 ROLES = {ONCE: "main", BEFORE: "calm", AFTER: "main"}
-Shown = dict[str, tuple[str, Mapping[str, Any]]]  # by series: its role, and values by category
+BySeries = dict[str, tuple[str, Mapping[str, Any]]]  # by series: its role, and values by category
 
 
-def _by_turn(turns: Mapping[str, Any], measure: Callable[[list], Mapping[str, Any]]) -> Shown:
+def _by_turn(turns: Mapping[str, Any], measure: Callable[[list], Mapping[str, Any]]) -> BySeries:
     """Return the answers of each turn, measured."""
-    return {_turn(turn): (ROLES[turn], measure(spread(said))) for turn, said in turns.items()}
+    return {_turn(turn): (ROLES[turn], measure(each_answer(said))) for turn, said in turns.items()}
 
 
-def _bars(shown: Shown, told: Mapping[str, Any], **more: Any) -> Figure:
+def _bars(shown: BySeries, told: Mapping[str, Any], **more: Any) -> Figure:
     """Draw bars side by side, one for each category and series."""
     _, first = next(iter(shown.values()))
     rows = [
@@ -171,7 +175,9 @@ def _bars(shown: Shown, told: Mapping[str, Any], **more: Any) -> Figure:
     return shapes.bars(frame, roles, width=WIDTH, row=ROW, **more, **told)
 
 
-def _choice(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str, Any]) -> Figure:
+def _choice(
+    asked: RoomQuestion, turns: Mapping[str, Any], came: Any, told: dict[str, Any]
+) -> Figure:
     labels = {
         key: WORDS.say("board.choice.right", letter=letter) if key == came else letter
         for key, letter in asked.letters.items()
@@ -185,11 +191,13 @@ def _choice(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str
     return _bars(shown, told, x=WORDS.say("board.column.people"), table=table)
 
 
-def _number(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str, Any]) -> Figure:
+def _number(
+    asked: RoomQuestion, turns: Mapping[str, Any], came: Any, told: dict[str, Any]
+) -> Figure:
     ask = asked.ask
     if len(turns) > 1:
         return _binned(asked, turns, told)
-    values = spread(next(iter(turns.values())))
+    values = each_answer(next(iter(turns.values())))
     width = (ask.max - ask.min) / COLUMNS
     stacks: Counter[int] = Counter()
     dots = []
@@ -215,7 +223,7 @@ def _number(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str
     )  # fmt: skip
 
 
-def _binned(asked: Question, turns: Mapping[str, Any], told: dict[str, Any]) -> Figure:
+def _binned(asked: RoomQuestion, turns: Mapping[str, Any], told: dict[str, Any]) -> Figure:
     """Return two turns of a scale side by side, in a few ranges of it."""
     ask = asked.ask
     edges = np.linspace(ask.min, ask.max, BINS + 1)
@@ -226,28 +234,32 @@ def _binned(asked: Question, turns: Mapping[str, Any], told: dict[str, Any]) -> 
     return _bars(shown, told, x=WORDS.say("board.column.people"))
 
 
-def _places(asked: Question, orders: Sequence[Sequence[str]]) -> dict[str, float]:
+def _places(asked: RoomQuestion, orders: Sequence[Sequence[str]]) -> dict[str, float]:
     """Return the place that each option has on average: 1 is the first."""
     return {key: mean(list(each).index(key) + 1 for each in orders) for key in asked.ask.options}
 
 
-def _order(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str, Any]) -> Figure:
+def _order(
+    asked: RoomQuestion, turns: Mapping[str, Any], came: Any, told: dict[str, Any]
+) -> Figure:
     shown = _by_turn(turns, lambda said: _places(asked, said))
     if came is not None:
-        shown[WORDS.say("board.dots.came")] = ("warn", _places(asked, [plain(came)]))
+        shown[WORDS.say("board.dots.came")] = ("warn", _places(asked, [as_answered(came)]))
     rows = [
         (asked.letters[key], text, *(round(places[key], 1) for _, places in shown.values()))
         for key, text in asked.ask.options.items()
     ]
     table = pd.DataFrame(rows, columns=["", WORDS.say("board.column.step"), *shown])
-    drawn: Shown = {
+    drawn: BySeries = {
         name: (role, {asked.letters[key]: round(place, 2) for key, place in places.items()})
         for name, (role, places) in shown.items()
     }
     return _bars(drawn, told, x=WORDS.say("board.column.place"), table=table)
 
 
-def _curve(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str, Any]) -> Figure:
+def _curve(
+    asked: RoomQuestion, turns: Mapping[str, Any], came: Any, told: dict[str, Any]
+) -> Figure:
     def points(values: Iterable[float]) -> dict[str, float]:
         return dict(zip(asked.ask.at, map(float, values), strict=True))
 
@@ -260,7 +272,7 @@ def _curve(asked: Question, turns: Mapping[str, Any], came: Any, told: dict[str,
 # --- the room as a whole --------------------------------------------------------------------------
 
 
-def bands(board: Board, outcomes: Outcomes) -> list[Band]:
+def by_confidence(board: Board, outcomes: Outcomes) -> list[Band]:
     """Return how often the room was right, by how sure it said to be; the empty bands too.
 
     A prediction counts once its result has been shown. Answers in files count where the result is
@@ -279,24 +291,24 @@ def bands(board: Board, outcomes: Outcomes) -> list[Band]:
             continue
         for each in (*asked.phones.values(), *asked.hands):
             all_[each.sure] += each.count
-            good[each.sure] += right(asked.question, [each], outcomes[asked.key])
+            good[each.sure] += count_right(asked.question, [each], outcomes[asked.key])
         for key, (most, hit) in asked.sure.items():
             all_[key] += most
             good[key] += hit
     for key, each in ((key, a) for told in board.files for key, a in told.answers.items()):
         if key in outcomes:
             all_[each.sure] += 1
-            good[each.sure] += right(question(key), [each], outcomes[key])
+            good[each.sure] += count_right(room_question(key), [each], outcomes[key])
     return [Band(float(key), said, all_[key], good[key]) for key, said in CONFIDENCE.items()]
 
 
 def calibration(board: Board, outcomes: Outcomes) -> Figure | None:
     """Return how the confidence of the room and what came true go together; None without any."""
-    held = [band for band in bands(board, outcomes) if band.asked]
+    held = [band for band in by_confidence(board, outcomes) if band.asked]
     if not held:
         return None
     said, came = WORDS.say("board.calibration.said"), WORDS.say("board.calibration.came")
-    shown: Shown = {
+    shown: BySeries = {
         said: ("calm", {band.said: round(100 * band.sure) for band in held}),
         came: ("main", {band.said: round(100 * band.came / band.asked) for band in held}),
     }
@@ -322,7 +334,7 @@ def calibration(board: Board, outcomes: Outcomes) -> Figure | None:
 
 
 @dataclass(frozen=True)
-class Change:
+class TurnChange:
     """What changed between two turns of a question.
 
     Attributes
@@ -347,7 +359,7 @@ class Change:
     high: float
 
 
-def change(board: Board, key: str, came: Any, seed: int = 0) -> Change | None:
+def change(board: Board, key: str, came: Any, seed: int = 0) -> TurnChange | None:
     """Return what changed for a question that was asked before and after the session.
 
     The range of the gain comes from draws: each share that the answers allow is as likely as they
@@ -373,7 +385,7 @@ def change(board: Board, key: str, came: Any, seed: int = 0) -> Change | None:
     if min(places) < 0:
         return None
     first, last = (board.asked[place] for place in places)
-    asked, rng = question(key), np.random.default_rng(seed)
+    asked, rng = room_question(key), np.random.default_rng(seed)
     both = [phone for phone in first.phones if phone in last.phones]
     paired = bool(both) and not first.hands and not last.hands
     if paired:
@@ -382,9 +394,9 @@ def change(board: Board, key: str, came: Any, seed: int = 0) -> Change | None:
         ends = [board.answers(turn) for turn in (first, last)]
     if not all(ends):
         return None
-    (pre, before), (post, after) = ((right(asked, end, came), total(end)) for end in ends)
+    (pre, before), (post, after) = ((count_right(asked, end, came), answered(end)) for end in ends)
     if paired:
-        good = [[right(asked, [each], came) for each in end] for end in ends]
+        good = [[count_right(asked, [each], came) for each in end] for end in ends]
         cells = Counter(zip(*good, strict=True))
         weights = [cells[pair] + 0.5 for pair in ((1, 1), (1, 0), (0, 1), (0, 0))]
         stayed, lost, won, _still = rng.dirichlet(weights, DRAWS).T
@@ -394,10 +406,10 @@ def change(board: Board, key: str, came: Any, seed: int = 0) -> Change | None:
                   rng.beta(post + 1, after - post + 1, DRAWS))  # fmt: skip
     low, high = np.percentile((shares[1] - shares[0]) / (1 - shares[0]), RANGE)
     gained = gain(pre / before, post / after, 1)
-    return Change(pre, before, post, after, paired, gained, float(low), float(high))
+    return TurnChange(pre, before, post, after, paired, gained, float(low), float(high))
 
 
-def change_in_words(found: Change) -> str:
+def change_in_words(found: TurnChange) -> str:
     """Return a change in everyday words, with its range, and a warning if the group is small."""
     wrong = found.before - found.pre
     facts = {"wrong": wrong, "small": wrong < FEW, "step": 1 / wrong if wrong else 0.0}
@@ -422,7 +434,7 @@ def inventory_in_words(board: Board) -> str:
     ]
     if not pairs:
         return ""
-    most = len(sheet(FORMS[0]))
+    most = len(form_items(FORMS[0]))
     pre, post = (mean(each) for each in zip(*pairs, strict=True))
     held = gain(pre, post, most)
     moved = [after - before for before, after in pairs]
@@ -433,7 +445,7 @@ def inventory_in_words(board: Board) -> str:
                      gain=held, error=error, small=len(pairs) < FEW)  # fmt: skip
 
 
-def page(board: Board, outcomes: Outcomes) -> str:
+def results_page(board: Board, outcomes: Outcomes) -> str:
     """Return what the room answered as a page to read and print; nobody is named.
 
     Parameters
@@ -502,7 +514,7 @@ def on_board(board: Board, came: Any = None) -> dict[str, Any]:
         "kind": ask.kind,
         "options": [[letter, ask.options[key], over and key == came]
                     for key, letter in made.letters.items()],
-        "answered": total(board.answers(asked)),
+        "answered": answered(board.answers(asked)),
         "because": made.because if over else "",
         "hands": [each.spec() for each in made.fields(hands=True)],
         "last": board.next(came is not None) == board,
@@ -564,11 +576,11 @@ def on_phone(board: Board, phone: str, came: Any = None, room: str = "") -> dict
     over = asked.stage == CAME and came is not None
     said = ""
     if mine:
-        said = in_words(made.ask, plain(mine.answer)).rstrip(".")
+        said = in_words(made.ask, as_answered(mine.answer)).rstrip(".")
         said += f", {CONFIDENCE[mine.sure]}" if mine.sure else ""
     lines = [
         WORDS.say("board.phone.mine", said=said, open=asked.stage != CAME),
-        WORDS.say("board.phone.came", came=in_words(made.ask, plain(came)).rstrip("."))
+        WORDS.say("board.phone.came", came=in_words(made.ask, as_answered(came)).rstrip("."))
         if over else "",
         made.because if over else "",
     ]  # fmt: skip
@@ -577,7 +589,7 @@ def on_phone(board: Board, phone: str, came: Any = None, room: str = "") -> dict
         "asked": [asked.key, asked.turn],
         "title": made.ask.question,
         "fields": [each.spec() for each in made.fields()],
-        "mine": {"answer": plain(mine.answer), "sure": mine.sure} if mine else None,
+        "mine": {"answer": as_answered(mine.answer), "sure": mine.sure} if mine else None,
         "locked": asked.stage == CAME,
         "status": "\n".join(filter(None, lines)),
     }

@@ -41,11 +41,11 @@ from toolkit.room.board import (
     TURNS,
     WORDS,
     Board,
-    Refused,
+    NotTaken,
     counted_hands,
     counted_sure,
     keys_of,
-    question,
+    room_question,
     sure_fields,
 )
 from toolkit.room.page import own, render
@@ -117,7 +117,7 @@ COMMANDS = {
 }
 
 
-def read(message: str | bytes, shape: jsonschema.Draft7Validator) -> dict[str, Any] | None:
+def message_in(message: str | bytes, shape: jsonschema.Draft7Validator) -> dict[str, Any] | None:
     """Return what a message holds; None if it is not of that shape.
 
     Parameters
@@ -337,14 +337,14 @@ class Room:
         if not seat.pace.take():
             seat.ignored += 1
             return WORDS.say("serve.join.fast")
-        held = read(message, ANSWER)
+        held = message_in(message, ANSWER)
         if held is None:
             seat.ignored += 1
             return WORDS.say("serve.join.unread")
         asked = (held["asked"][0], held["asked"][1])
         try:
             self.board = self.board.vote(seat.number, asked, held["answer"], held["sure"])
-        except Refused as problem:
+        except NotTaken as problem:
             return str(problem)
         self.changed()
         return ""
@@ -453,7 +453,7 @@ class Room:
         name = f"our-room-{self.group + 1}" if self.group else "our-room"
         if kind == "file":
             return {"save": f"{name}.json", "type": "application/json", "text": self.board.text()}
-        html = results.page(self.board, self.outcomes)
+        html = results.results_page(self.board, self.outcomes)
         return {"save": f"{name}.html", "type": "text/html", "text": html}
 
     async def settle(self, key: str) -> bool:
@@ -468,7 +468,7 @@ class Room:
         return self._looking[key]
 
     async def _found(self, key: str) -> None:
-        found = await asyncio.to_thread(question(key).settled)
+        found = await asyncio.to_thread(room_question(key).settled)
         if found is not None:
             self.outcomes[key] = found
             self.changed()
@@ -542,7 +542,7 @@ def board_page() -> str:
             "lesson": number,
             "title": words_of(number).title,
             "questions": [
-                [key, question(key).ask.question]
+                [key, room_question(key).ask.question]
                 for kind in ("predict", "check")
                 for key in keys_of(number, kind)
             ],
@@ -653,7 +653,7 @@ class Nowhere(Guarded):
         raise HTTPError(404)
 
 
-class Page(Guarded):
+class PageHandler(Guarded):
     """A page, with the policy that fits it."""
 
     def get(self) -> None:
@@ -680,7 +680,7 @@ class Join(Guarded):
     def post(self) -> None:
         """Let a phone in, or say why not."""
         kind = self.request.headers.get("Content-Type", "")
-        held = read(self.request.body, JOIN) if kind.startswith("application/json") else None
+        held = message_in(self.request.body, JOIN) if kind.startswith("application/json") else None
         if held is None:
             raise HTTPError(400)
         peer = self.request.remote_ip or ""
@@ -761,19 +761,19 @@ class BoardSocket(Socket):
             name = json.loads(message).get("do")
         except (ValueError, AttributeError, RecursionError):
             name = None
-        held = read(message, COMMANDS[name]) if name in list(COMMANDS) else None
+        held = message_in(message, COMMANDS[name]) if name in list(COMMANDS) else None
         if held is not None:
             self._task = asyncio.create_task(self._do(held))
 
     async def _do(self, held: Mapping[str, Any]) -> None:
         try:
             said = await self.room.do(held)
-        except Refused as problem:
+        except NotTaken as problem:
             said = {"status": str(problem), "refused": True}
         self.send(json.dumps({"said": said, "to": held["do"]}))
 
     def _greet(self, message: str | bytes) -> None:
-        held = read(message, HELLO)
+        held = message_in(message, HELLO)
         typed = held["secret"] if held else ""
         if typed in self.room.once:
             self.room.once.discard(typed)
@@ -801,7 +801,7 @@ def _app(
 ) -> Application:
     """Return what can be reached through a door: a page, what every page needs, and more."""
     every = [
-        ("/", Page, {"content": page}),
+        ("/", PageHandler, {"content": page}),
         _asset("/form.js", "text/javascript", lambda: own("form.js", "toolkit.screen")),
         _asset("/style.css", "text/css", lambda: own("style.css", "toolkit.screen")),
         *handlers,
@@ -853,7 +853,7 @@ def open_board(room: Room, port: int = BOARD_PORT) -> tuple[HTTPServer, str]:
     return server, f"http://{HERE}:{port}/"
 
 
-async def run(address: str | None, phone_port: int, board_port: int, browser: bool) -> None:
+async def serve_board(address: str | None, phone_port: int, board_port: int, browser: bool) -> None:
     """Serve the board until somebody presses Ctrl+C.
 
     Parameters
@@ -901,7 +901,7 @@ def main() -> None:
             parser.error(f"--address takes an address such as 192.168.1.20, not {given.address}.")
     address = given.address or lan_address()
     try:
-        asyncio.run(run(address, given.phone_port, given.board_port, not given.no_browser))
+        asyncio.run(serve_board(address, given.phone_port, given.board_port, not given.no_browser))
     except KeyboardInterrupt:
         print(f"\n{WORDS.say('serve.stopped')}")
 

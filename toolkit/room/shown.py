@@ -41,7 +41,7 @@ from toolkit.lessons.l12_nine_cases.labs.review import case_figure
 from toolkit.models.cases import reviews
 from toolkit.room.facts import outcome
 from toolkit.room.lessons import FOLDED, HEADING, NOTEBOOKS, cells
-from toolkit.room.lessons import lesson as lesson_of
+from toolkit.room.lessons import unkept_lesson as lesson_of
 from toolkit.room.page import LETTERS
 from toolkit.screen.live import LiveChart
 from toolkit.text.words import Words

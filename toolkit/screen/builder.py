@@ -82,16 +82,16 @@ from toolkit.charts import cases, maps, planes, shapes, sheets
 from toolkit.charts.control import control_chart
 from toolkit.charts.dials import dials
 from toolkit.charts.figure import Figure
-from toolkit.charts.funnel import funnel
+from toolkit.charts.funnel import funnel_chart
 from toolkit.charts.marbles import marbles
 from toolkit.charts.small import small
 from toolkit.evidence.provenance import Provenance
 from toolkit.learning.fields import Choice, Field, Select, Slider, Ticks
 from toolkit.screen.facts import Refused, Setup
 from toolkit.screen.lab import Lab
-from toolkit.screen.tables import Page, page
+from toolkit.screen.tables import Page, table_page
 from toolkit.text.templates import fill
-from toolkit.text.words import in_each_language, read
+from toolkit.text.words import in_each_language, read_words
 
 if TYPE_CHECKING:
     from toolkit.course.lesson import Lesson
@@ -120,7 +120,7 @@ def _control(points: pd.DataFrame, _roles: dict, *, y: str, **rest: Any) -> Figu
 
 
 def _funnel(frame: pd.DataFrame, roles: dict, *, lines: pd.DataFrame, **rest: Any) -> Figure:
-    return funnel(frame, lines, roles, **rest)
+    return funnel_chart(frame, lines, roles, **rest)
 
 
 def _cases(frame: pd.DataFrame, _roles: dict, **rest: Any) -> Figure:
@@ -178,7 +178,7 @@ class Names(Mapping[str, str]):
 
 def words_in(package: str) -> dict[str, Any]:
     """Return what the words.toml of a package holds, in the language that is spoken."""
-    return read(files(package), "words.toml")
+    return read_words(files(package), "words.toml")
 
 
 class LessonPart:
@@ -274,7 +274,7 @@ class LessonPart:
         more = said.get("more", {})  # first, where the list begins with them
         options = more | options if str(start) in more else options | more
         if drawn := said.get("pictures"):
-            icons = read(files("toolkit.screen"), "icons.toml")
+            icons = read_words(files("toolkit.screen"), "icons.toml")
             words["pictures"] = {key: icons[icon] for key, icon in drawn.items()}
         kind = LISTS[said.get("kind", "choice")]
         return kind(name, value=_standing(start), **words, options=options)
@@ -349,7 +349,7 @@ class LessonPart:
         table = self._table(facts)
         rows = table.itertuples(index=False, name=None)
         fold = fill(self.words.get("fold", ""), facts)
-        return page(list(table), rows, caption, self.provenance(facts), fold)
+        return table_page(list(table), rows, caption, self.provenance(facts), fold)
 
     def provenance(self, facts: Mapping[str, Any]) -> tuple[Provenance, ...]:
         """Return where the figures come from, for these facts."""

@@ -17,7 +17,7 @@ from toolkit.learning.gain import gain_in_words, gain_worked_out
 from toolkit.learning.record import Record
 from toolkit.screen.form import WORDS
 from toolkit.screen.questions import KeptForm
-from toolkit.text.words import Table, in_each_language, read
+from toolkit.text.words import Table, in_each_language, read_words
 
 FORMS = ("A", "B")
 RIGHT, OTHER_REASON, OTHER_ANSWER, NOT_YET, OPEN = (
@@ -116,11 +116,11 @@ def parse_concept_test(held: Mapping[str, Any]) -> dict[str, dict[str, ConceptIt
 
 
 @in_each_language
-def sheet(form: str) -> Sheet:
+def form_items(form: str) -> Sheet:
     """Return the items of one form; ValueError if there is no such form."""
     if form not in FORMS:
         raise ValueError(f"There is no form '{form}'; there is {' and '.join(FORMS)}.")
-    return parse_concept_test(read(files("toolkit.learning"), "inventory.toml"))[form]
+    return parse_concept_test(read_words(files("toolkit.learning"), "inventory.toml"))[form]
 
 
 def done(form: str) -> str:
@@ -137,12 +137,12 @@ def total(form: str, record: Record) -> int | None:
     """Return how many items of a finished form are right, answer and reason; None before that."""
     if record.get(done(form)) is None:
         return None
-    return list(standings(sheet(form), record).values()).count(RIGHT)
+    return list(standings(form_items(form), record).values()).count(RIGHT)
 
 
 def gain_arithmetic(record: Record) -> list[str]:
     """Return the arithmetic behind the words that `Closing` says after the second form."""
-    items, right = sheet(FORMS[-1]), total(FORMS[-1], record) or 0
+    items, right = form_items(FORMS[-1]), total(FORMS[-1], record) or 0
     blind = sum(1 / len(item.answers) / len(item.reasons) for item in items.values())
     guess = WORDS.say("concept.guessing", blind=blind, most=len(items))
     return [guess, *gain_worked_out(total(FORMS[0], record), right, len(items))]
@@ -181,7 +181,7 @@ class Closing(KeptForm):
     """The end of a form: what is still open, then the total, and after form B the gain."""
 
     def __init__(self, form: str, record: Record, acts: Mapping[str, TwoTier]) -> None:
-        self.form, self.items, self.acts = form, sheet(form), acts
+        self.form, self.items, self.acts = form, form_items(form), acts
         super().__init__(
             done(form),
             record,

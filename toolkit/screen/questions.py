@@ -19,7 +19,7 @@ from toolkit.learning.answers import (
     fits,
     holds,
     in_words,
-    people,
+    sharing,
 )
 from toolkit.learning.fields import Button, Choice, Field, Slider, Text
 from toolkit.learning.items.base import (
@@ -184,7 +184,7 @@ class Prediction(KeptForm):
         self.came: bool | None = None
         self._entry: dict[str, Any] = {}  # as in the record; empty before the first lock
         self._outcome: Any = None
-        seats = people(record)
+        seats = sharing(record)
         agree = Slider("agree", WORDS.say("predict.agree", seats=seats), min=1, max=seats)
         super().__init__(
             key,

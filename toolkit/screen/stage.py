@@ -14,7 +14,7 @@ from toolkit.text import words as text_words
 
 Moves = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-_ROOMS = text_words.read(files("toolkit.screen"), "rooms.toml")
+_ROOMS = text_words.read_words(files("toolkit.screen"), "rooms.toml")
 FURNITURE = {
     place: _ROOMS["drawings"][name] for name, places in _ROOMS["places"].items() for place in places
 }

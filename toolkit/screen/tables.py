@@ -74,7 +74,7 @@ def table_html(columns: Sequence[str], rows: Iterable[Sequence[object]], caption
     return f"<table>{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def page(
+def table_page(
     columns: Sequence[str],
     rows: Iterable[Sequence[str]],
     caption: str = "",

@@ -15,11 +15,11 @@ from toolkit.spc.reading import (
     base_of,
     frozen,
     measured,
-    named,
     placed,
     read_rows,
     segments,
     step_name,
+    time_in_words,
 )
 from toolkit.spc.sets import MAKING_DATA_COUNT, RuleSet, rule_set
 from toolkit.spc.signals import Signal, judged_points, signals_of
@@ -90,7 +90,7 @@ class Chart:
     def summary(self) -> str:
         """How many points are special, by which rules, in a sentence."""
         by = self.points.loc[self.special, "rule"].value_counts(sort=False)
-        starts = self.points.groupby("segment")["at"].first().map(named)
+        starts = self.points.groupby("segment")["at"].first().map(time_in_words)
         return WORDS.say(
             "chart.summary",
             special=int(self.special.sum()),
@@ -108,7 +108,9 @@ def _scale(
     known = np.isfinite(base)
     if known.sum() < FEWEST or (chart == "xmr" and not np.isfinite(np.diff(base)).any()):
         raise ValueError(
-            WORDS.say("refused.limits", start=named(start), fewest=FEWEST, known=known.sum())
+            WORDS.say(
+                "refused.limits", start=time_in_words(start), fewest=FEWEST, known=known.sum()
+            )
         )
     centre = float(np.median(base[known]) if rules.centre == "median" else np.mean(base[known]))
     if chart == "xmr":
@@ -280,7 +282,7 @@ def chart_data(
     points = points.join(judged_points(start, signals, better, chosen.improvement_wins))
     points.loc[left_out & figure, "why"] = WORDS.say("chart.left_out")
     last = points[known].iloc[-1]
-    variation = variation_icon(last["kind"], last["side"], named(last["at"]), last["why"])
+    variation = variation_icon(last["kind"], last["side"], time_in_words(last["at"]), last["why"])
     whole = [e.why for e in signals if not e.rows and e.segment == last["segment"]]
     if whole and not last["rule"]:
         variation = icon("special_whole", why=whole[0])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.spc.limits import WORDS
-from toolkit.spc.reading import named
+from toolkit.spc.reading import time_in_words
 from toolkit.spc.sets import FOUR_OF_FIVE, RuleSet
 
 # How many times as much as chance a chart of counts may move before it warns. The estimate has a
@@ -79,7 +79,7 @@ def _restarts(points: pd.DataFrame) -> str:
 
 def _of_base(base: Base, chart: str, enough: int) -> Iterator[str]:
     """Yield what is to be known about one set of limits."""
-    facts = {"start": named(base.start), "known": base.known, "spread": base.spread}
+    facts = {"start": time_in_words(base.start), "known": base.known, "spread": base.spread}
     if base.known < enough:
         yield WORDS.say("doubt.few", enough=enough, **facts)
     if base.still:
@@ -116,7 +116,7 @@ def warnings_of(
     for base in bases:
         yield from _of_base(base, chart, enough)
     for key, kind in (("missing", "missing"), ("left_out", "left out")):
-        if gone := points.loc[points["kind"] == kind, "at"].map(named).tolist():
+        if gone := points.loc[points["kind"] == kind, "at"].map(time_in_words).tolist():
             yield WORDS.say(f"doubt.{key}", points=gone[:3], more=len(gone) - 3)
     if month := _restarts(points):
         yield WORDS.say("doubt.year_so_far", month=month)

@@ -16,7 +16,7 @@ WHOLE = 1e-6  # what arithmetic can do to a count
 STEPS = {"MS": "month", "ME": "month", "QS": "quarter", "W": "week", "D": "day", "YS": "year"}
 
 
-def named(at: Any) -> str:
+def time_in_words(at: Any) -> str:
     """Return a point in time as words: the month, or the day if it is not the first of one."""
     if not isinstance(at, pd.Timestamp):
         return str(at)
@@ -65,7 +65,7 @@ def read_rows(
     rows["count"] = figures(rows["count"], value)
     rows["size"] = figures(rows["size"], size) if size else np.nan
     if rows["at"].duplicated().any():
-        twice = named(rows.loc[rows["at"].duplicated(), "at"].iloc[0])
+        twice = time_in_words(rows.loc[rows["at"].duplicated(), "at"].iloc[0])
         raise ValueError(WORDS.say("refused.twice", at=at, twice=twice))
     rows = rows.sort_values("at", ignore_index=True)
     if every and pd.api.types.is_datetime64_any_dtype(rows["at"]):
@@ -108,8 +108,10 @@ def placed(rows: pd.DataFrame, given: Any, name: str) -> np.ndarray:
     wanted = moments(given, dated, name)
     for each in wanted:
         if not (rows["at"] == each).any():
-            first, last = named(rows["at"].iloc[0]), named(rows["at"].iloc[-1])
-            raise ValueError(WORDS.say(f"refused.{name}", at=named(each), first=first, last=last))
+            first, last = time_in_words(rows["at"].iloc[0]), time_in_words(rows["at"].iloc[-1])
+            raise ValueError(
+                WORDS.say(f"refused.{name}", at=time_in_words(each), first=first, last=last)
+            )
     return rows["at"].isin(wanted).to_numpy()
 
 
@@ -144,7 +146,9 @@ def frozen(freeze: Any, rows: pd.DataFrame) -> int | pd.Timestamp | None:
         raise ValueError(WORDS.say("refused.freeze_no_dates", freeze=freeze))
     date, first = moments(freeze, True, "freeze")[0], rows["at"].iloc[0]
     if date < first:
-        raise ValueError(WORDS.say("refused.freeze_before", date=named(date), first=named(first)))
+        raise ValueError(
+            WORDS.say("refused.freeze_before", date=time_in_words(date), first=time_in_words(first))
+        )
     return date
 
 

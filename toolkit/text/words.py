@@ -62,7 +62,7 @@ def in_each_language(make: Callable[P, T]) -> Callable[P, T]:
     return asked  # type: ignore[return-value]
 
 
-def read(folder: Traversable, name: str) -> dict[str, Any]:
+def read_words(folder: Traversable, name: str) -> dict[str, Any]:
     """Return what a file of words holds, in the language that is spoken.
 
     Parameters
@@ -108,7 +108,7 @@ def _both(english: Any, other: Any) -> Any:
     return [*other, *english[len(other) :]]
 
 
-def lines(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+def walk_texts(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     """Go through the texts of a file of words, each with the keys that lead to it.
 
     Parameters
@@ -127,7 +127,7 @@ def lines(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str
         if isinstance(value, list):
             value = {str(place): each for place, each in enumerate(value)}
         if isinstance(value, Mapping):
-            yield from lines(value, f"{before}{key}.")
+            yield from walk_texts(value, f"{before}{key}.")
         elif isinstance(value, str):
             yield before + key, value
 
@@ -151,7 +151,7 @@ class Words:
 
     def __getitem__(self, key: str) -> Any:
         """Return a table of the file, or the words of a key with their gaps open."""
-        found: Any = read(self._folder, "words.toml")
+        found: Any = read_words(self._folder, "words.toml")
         for part in key.split("."):
             found = found[part]
         return found

@@ -27,7 +27,7 @@ class Trouble:
 
     def __str__(self) -> str:
         """Return what was wrong, where, what was found and what would be right."""
-        where = {"column": shown(self.column), "rows": row_words(self.rows) if self.rows else ""}
+        where = {"column": one_line(self.column), "rows": row_words(self.rows) if self.rows else ""}
         return say("trouble.line", what=self.what, found=self.found, right=self.right, **where)
 
 
@@ -67,7 +67,7 @@ def refusal(key: str, rows: Iterable[int] = (), column: str = "", /, **facts: An
     return UploadError(trouble(key, rows, column, **facts))
 
 
-def shown(cell: object) -> str:
+def one_line(cell: object) -> str:
     """Return a cell as a message may repeat it: on one line, and short."""
     text = " ".join(str(cell).split())
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
@@ -81,15 +81,15 @@ def few(items: Sequence[Any], tell: Callable[[Any], str]) -> str:
 def quoted(cells: Sequence[object], rows: Sequence[int]) -> str:
     """Return the first few cells with their rows."""
     pairs = list(zip(cells, rows, strict=True))
-    return few(pairs, lambda pair: say("item.cell", cell=shown(pair[0]), row=pair[1]))
+    return few(pairs, lambda pair: say("item.cell", cell=one_line(pair[0]), row=pair[1]))
 
 
-def named(items: Iterable[object]) -> str:
+def quoted_list(items: Iterable[object]) -> str:
     """Return names as a list, each short and in quotation marks."""
-    return few(list(items), lambda one: say("item.name", name=shown(one)))
+    return few(list(items), lambda one: say("item.name", name=one_line(one)))
 
 
 def unknown_choice(name: str, given: object, allowed: Iterable[str]) -> UploadError:
     """Return the error for a choice that does not exist."""
     right = few(list(allowed), lambda one: say("item.name", name=one))
-    return refusal("no_choice", name=name, given=shown(given), allowed=right)
+    return refusal("no_choice", name=name, given=one_line(given), allowed=right)

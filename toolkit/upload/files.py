@@ -15,7 +15,7 @@ from typing import Any
 
 from toolkit.text.lists import row_words
 from toolkit.text.reading import tidy
-from toolkit.upload.errors import Trouble, UploadError, refusal, say, shown, trouble
+from toolkit.upload.errors import Trouble, UploadError, one_line, refusal, say, trouble
 from toolkit.upload.limits import (
     MOST_BYTES,
     MOST_CELLS,
@@ -82,10 +82,10 @@ class Grid:
 def grids(name: str, content: bytes) -> dict[str, Grid]:
     """Return each sheet that holds something by its name; a CSV file has one without a name."""
     if not content.strip():
-        raise refusal("empty", name=shown(name), cells=False)
+        raise refusal("empty", name=one_line(name), cells=False)
     if len(content) > MOST_BYTES:
         size, most = (f"{count / 1e6:.0f}" for count in (len(content), MOST_BYTES))
-        raise refusal("too_many_bytes", name=shown(name), size=size, most=most)
+        raise refusal("too_many_bytes", name=one_line(name), size=size, most=most)
     for start, form in OTHERS.items():
         if content.startswith(start):
             raise _not_a_table(name, form)
@@ -97,7 +97,7 @@ def grids(name: str, content: bytes) -> dict[str, Grid]:
         if any(cell is not None for row in found.rows for cell in row)
     }
     if not held:
-        raise refusal("empty", name=shown(name), cells=True)
+        raise refusal("empty", name=one_line(name), cells=True)
     return dict(sorted(held.items(), key=lambda item: item[1].hidden))  # hidden sheets last
 
 
@@ -116,12 +116,12 @@ def _within_limits(name: str, rows: Iterable[list[Any]]) -> list[list[Any]]:
         if len(found) > MOST_ROWS or widest > MOST_COLUMNS or cells > MOST_CELLS:
             most = {"most_rows": MOST_ROWS, "most_columns": MOST_COLUMNS, "most_cells": MOST_CELLS}
             size = {"high": len(found), "wide": widest}
-            raise refusal("too_large", name=shown(name), **size, **most)
+            raise refusal("too_large", name=one_line(name), **size, **most)
     return found
 
 
 def _not_a_table(name: str, form: str) -> UploadError:
-    return refusal("not_a_table", name=shown(name), form=say(f"form.{form}"))
+    return refusal("not_a_table", name=one_line(name), form=say(f"form.{form}"))
 
 
 # ---- CSV ---------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def _decoded(name: str, content: bytes) -> tuple[str, str]:
             lines = content.decode("utf-8-sig", "surrogateescape").split("\n")
             # A byte that is not UTF-8 has become half of a pair, which cannot be written.
             rows = [at for at, line in enumerate(lines, 1) if re.search("[\udc80-\udcff]", line)]
-            raise refusal("two_encodings", rows[:MOST_COLUMNS], name=shown(name))
+            raise refusal("two_encodings", rows[:MOST_COLUMNS], name=one_line(name))
         return text, encoding
     raise _not_a_table(name, "no_text")
 
@@ -192,7 +192,7 @@ def _text(name: str, content: bytes) -> Grid:
     except (csv.Error, TypeError, ValueError):
         torn = True
     if torn:
-        raise refusal("torn", name=shown(name), unclosed=unclosed, most=LONGEST_CELL)
+        raise refusal("torn", name=one_line(name), unclosed=unclosed, most=LONGEST_CELL)
     if rows and rows[0] and rows[0][0].strip().lower().startswith("sep="):
         rows[0] = []
     notes = (say("files.old_encoding"),) if encoding == "cp1252" else ()
@@ -253,7 +253,7 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
         ("tags", max(tags, default=0), MOST_TAGS),
     ):
         if size > most:
-            raise refusal("too_much", name=shown(name), what=what, size=size, most=most // 10**6)
+            raise refusal("too_much", name=one_line(name), what=what, size=size, most=most // 10**6)
     return found
 
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from toolkit.upload.dates import read_date
-from toolkit.upload.errors import IdentifierError, named, say, trouble
+from toolkit.upload.errors import IdentifierError, quoted_list, say, trouble
 from toolkit.upload.kinds import plain_heading, sample
 from toolkit.upload.limits import tick
 
@@ -203,7 +203,7 @@ def _has_number(texts: list[str]) -> bool:
 def veiled(text: str) -> str:
     """Return a line as a message may repeat it: in quotes, or without what it says of people."""
     found = content_label([text])
-    return say("item.veiled", kind=say(f"people.{found}")) if found else named([text])
+    return say("item.veiled", kind=say(f"people.{found}")) if found else quoted_list([text])
 
 
 def refuse_name(name: str) -> None:

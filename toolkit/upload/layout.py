@@ -14,7 +14,16 @@ import pandas as pd
 from toolkit.text.lists import row_words
 from toolkit.text.reading import clean, read_number
 from toolkit.upload.dates import partly, read_date, read_period
-from toolkit.upload.errors import Trouble, UploadError, few, named, refusal, say, shown, trouble
+from toolkit.upload.errors import (
+    Trouble,
+    UploadError,
+    few,
+    one_line,
+    quoted_list,
+    refusal,
+    say,
+    trouble,
+)
 from toolkit.upload.files import Grid
 from toolkit.upload.identifiers import veiled
 from toolkit.upload.kinds import is_hidden, is_missing, is_value
@@ -345,7 +354,9 @@ def _layout(
     names = heading or [""] * width
     kept = [c for c in range(width) if any(row[c] is not None for row in rows.values())]
     if empty := [names[c] for c in range(width) if c not in kept and names[c]]:
-        notes.append(say("layout.empty", count=len(empty), names=[shown(name) for name in empty]))
+        notes.append(
+            say("layout.empty", count=len(empty), names=[one_line(name) for name in empty])
+        )
     names = [names[c] for c in kept]
     if len(kept) > 1 and _runs_across(names, rows, kept):
         return _turned(grid, offset, names, rows, kept, notes, beside)
@@ -362,7 +373,7 @@ def _layout(
     if len(sections) > 1 and _stacked(sections) and TABLE not in frame:
         told = [each.title or _place([each]) for each in sections for _ in each.rows]
         frame.insert(0, TABLE, pd.Series(told, frame.index, dtype=object))
-        tables = [shown(title) for title in dict.fromkeys(told)]
+        tables = [one_line(title) for title in dict.fromkeys(told)]
         notes.append(say("layout.stacked", count=len(sections), tables=tables))
     hidden = [at for at, c in enumerate(kept) if c + offset in grid.hidden_columns]
     return Layout(
@@ -433,7 +444,7 @@ def _turned(
     notes = [say("layout.turned"), *notes]
     if left := [at for at in others if at not in telling and at != unit]:
         lines = [
-            say("item.column", name=shown(names[at]), cells=[shown(x) for x in told[at] if x])
+            say("item.column", name=one_line(names[at]), cells=[one_line(x) for x in told[at] if x])
             for at in left
         ]
         notes.append(say("layout.no_months", columns=lines))
@@ -473,4 +484,4 @@ def _unique(
     for name in wanted:
         numbered = (f"{name} ({at})" for at in count(2))
         found[next(one for one in chain([name], numbered) if one not in found)] = None
-    return list(found), (trouble(doubled, names=named(twice)),) if twice else ()
+    return list(found), (trouble(doubled, names=quoted_list(twice)),) if twice else ()

@@ -13,7 +13,7 @@ import pandas as pd
 from toolkit.text.lists import row_words
 from toolkit.text.reading import read_number, short
 from toolkit.upload.dates import partly, read_period
-from toolkit.upload.errors import few, named, say, shown
+from toolkit.upload.errors import few, one_line, quoted_list, say
 from toolkit.upload.kinds import is_missing, map_unique
 from toolkit.upload.layout import TABLE, text_of
 from toolkit.upload.limits import tick
@@ -64,7 +64,11 @@ def hidden(rows: tuple[int, ...], columns: tuple[str, ...], frame: pd.DataFrame)
         found.append(_left("hidden_rows", frame, rows))
     if 0 < len(columns) < len(frame.columns):
         told = [
-            say("item.column", name=shown(name), cells=[shown(text_of(x)) for x in cells.dropna()])
+            say(
+                "item.column",
+                name=one_line(name),
+                cells=[one_line(text_of(x)) for x in cells.dropna()],
+            )
             for name, cells in frame[list(columns)].items()
         ]
         found.append(_left("hidden_columns", frame, (), columns, told=told))
@@ -75,7 +79,7 @@ def _left(
     key: str, frame: pd.DataFrame, rows: Sequence[int], columns: tuple[str, ...] = (), **facts: Any
 ) -> LeftOut:
     """Return what was left out, with its figures."""
-    lines = few(rows, lambda n: named([" ".join(filter(None, map(text_of, frame.loc[n])))]))
+    lines = few(rows, lambda n: quoted_list([" ".join(filter(None, map(text_of, frame.loc[n])))]))
     facts |= {"count": len(rows or columns), "rows": row_words(rows), "lines": lines}
     label, note = (say(f"left.{key}.{part}", **facts) for part in ("label", "note"))
     return LeftOut(key.replace("_", " "), label, note, tuple(rows), columns)
@@ -110,7 +114,7 @@ def totals(frame: pd.DataFrame, kinds: Mapping[str, str]) -> LeftOut | None:
         tick()
         for group, where in _sums(rest, kinds, date, name, words):
             if not set(where) <= set(rows):
-                what.append(say("item.group", name=shown(group), count=len(where)))
+                what.append(say("item.group", name=one_line(group), count=len(where)))
                 rows += [n for n in where if n not in rows]
     if not rows or len(rows) == len(frame):
         return None

@@ -24,7 +24,7 @@ from toolkit.text.reading import (
     unit_of,
 )
 from toolkit.text.words import Table
-from toolkit.upload.errors import WORDS, UploadError, quoted, refusal, say, shown
+from toolkit.upload.errors import WORDS, UploadError, one_line, quoted, refusal, say
 from toolkit.upload.kinds import SHARED, is_hidden, is_missing, is_unsure, map_unique
 
 WAYS: Table[str] = Table(WORDS, "ways")
@@ -214,7 +214,7 @@ def _times(
         short = way == "minutes" or (told and way != "hours")
         if short:
             spoken, unit = spoken.mask(clocks, spoken / 60), "minutes"
-        first = {"count": int(clocks.sum()), "example": shown(cells[clocks].iloc[0])}
+        first = {"count": int(clocks.sum()), "example": one_line(cells[clocks].iloc[0])}
         notes.append(say("figures.clock", **first, minutes=short))
     if bare.any() and not unit:
         if spoken.notna().any():

@@ -22,7 +22,7 @@ from toolkit.upload.dates import (
     partly,
     read_period,
 )
-from toolkit.upload.errors import quoted, refusal, say, shown
+from toolkit.upload.errors import one_line, quoted, refusal, say
 from toolkit.upload.kinds import is_missing, map_unique, plain_heading
 from toolkit.upload.layout import LOOK, text_of
 
@@ -140,7 +140,7 @@ def _from_april(months: pd.Series, years: pd.Series, name: str) -> bool:
     january = said == sorted(said, key=lambda each: (each[0], (each[1] - 4) % 12))
     if april == january:
         year, month = said[0]
-        raise refusal("january_or_april", (), name, month=month, year=shown(year))
+        raise refusal("january_or_april", (), name, month=month, year=one_line(year))
     return april
 
 

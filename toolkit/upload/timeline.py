@@ -19,7 +19,7 @@ from toolkit.upload.layout import text_of
 from toolkit.upload.measures import WAYS, read_figures
 from toolkit.upload.order import Dates, read_dates
 from toolkit.upload.periods import DUPLICATES, EVERY, periods, starts, when
-from toolkit.upload.upload import Upload, in_words
+from toolkit.upload.upload import Upload, columns_in_words
 
 RUNNING = re.compile(r"\b(ytd|year to date|cumulative|running total|cum)\b", re.IGNORECASE)
 ROWS = 6  # that are shown of a table
@@ -282,7 +282,7 @@ def _remarks(made: Series) -> list[str]:
 def summary(of: Upload | Series) -> str:
     """Return what was understood of a file or a series, as one sentence."""
     if isinstance(of, Upload):
-        return say("summary.upload", rows=len(of.frame), columns=in_words(of.kinds))
+        return say("summary.upload", rows=len(of.frame), columns=columns_in_words(of.kinds))
     first, last = (when(day, of.every) for day in of.frame["start"].iloc[[0, -1]])
     many, missing = say(f"spans.{of.every}"), [when(each, of.every) for each in of.missing]
     words = {"count": len(of.frame), "many": many, "first": first, "last": last}

@@ -12,10 +12,10 @@ from toolkit.upload.dates import SPANS, partly, read_period
 from toolkit.upload.errors import (
     Trouble,
     UploadError,
-    named,
+    one_line,
+    quoted_list,
     refusal,
     say,
-    shown,
     trouble,
     unknown_choice,
 )
@@ -28,7 +28,7 @@ from toolkit.upload.limits import tick, time_limit
 from toolkit.upload.order import join_years
 
 
-def in_words(kinds: Mapping[str, str]) -> list[str]:
+def columns_in_words(kinds: Mapping[str, str]) -> list[str]:
     """Return each column with what it seems to hold."""
     return [say("summary.column", name=n, kind=KINDS[kind]) for n, kind in kinds.items()]
 
@@ -124,7 +124,7 @@ def read(name: str, content: bytes, sheet: str | None = None) -> Upload:
         refuse_name(name)
         tables, problems, names = _tables(grids(name, content))
         if sheet is not None and sheet not in names:
-            raise refusal("no_sheet", sheet=shown(sheet), sheets=named(names))
+            raise refusal("no_sheet", sheet=one_line(sheet), sheets=quoted_list(names))
         if sheet in problems or not tables:
             raise next(problem for one, problem in problems.items() if sheet in (None, one))
         uploads = (
@@ -203,18 +203,18 @@ def _upload(
         left.append(found)
         frame = _without(whole, left)
         kinds = _kinds(frame)
-    told = in_words(kinds)
+    told = columns_in_words(kinds)
     first = say("upload.first", source=grid.source, rows=len(frame), columns=told)
     others = [
-        say("item.sheet", name=shown(one), hidden=one in tables and tables[one][0].hidden)
+        say("item.sheet", name=one_line(one), hidden=one in tables and tables[one][0].hidden)
         for one in names if one != sheet
     ]  # fmt: skip
     if others:
-        where = {"workbook": grid.workbook, "hidden": grid.hidden, "name": shown(sheet)}
+        where = {"workbook": grid.workbook, "hidden": grid.hidden, "name": one_line(sheet)}
         notes.append(say("upload.others", **where, others=others))
     troubles = [*grid.troubles, *table.troubles]
     if "date" not in kinds.values():
-        bare = [shown(name) for name in frame if partly(name) == "year"]
+        bare = [one_line(name) for name in frame if partly(name) == "year"]
         key = "no_year" if len(bare) >= 3 else "no_date"
         troubles.append(trouble(key, months=bare, columns=told, others=others))
     return Upload(

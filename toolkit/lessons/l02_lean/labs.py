@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.learning.fields import Button, Match
-from toolkit.models.queues.stream import PARTS, Freed, Passage, Step, Stream, level_best, send
+from toolkit.models.queues.stream import PARTS, Freed, Passage, Stream, StreamStep, level_best, send
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import Facts, lab, lines, marks
 from toolkit.screen.questions import KeptForm
@@ -34,10 +34,10 @@ TRIED = np.arange(1, PATIENTS + 1)
 # An illustrative clinic before operations: minutes per patient, set-up per batch, share done twice.
 BEFORE_OPERATIONS = Stream(
     (
-        Step(STEPS[0], 4, 4, 0.05),
-        Step(STEPS[1], 8, 6, 0.1),
-        Step(STEPS[2], 10, 4, 0.1),
-        Step(STEPS[3], 7, 6, 0.05),
+        StreamStep(STEPS[0], 4, 4, 0.05),
+        StreamStep(STEPS[1], 8, 6, 0.1),
+        StreamStep(STEPS[2], 10, 4, 0.1),
+        StreamStep(STEPS[3], 7, 6, 0.05),
     )
 )
 AS_IT_IS = 6  # patients in a batch
@@ -50,7 +50,7 @@ WASTES, WALK, SORTING = WORDS["wastes"], WORDS["walk"], WORDS["sorting"]
 def _play(batch: int, setup: float, touch: float, varies: str, runs: int) -> Passage:
     """Play the clinic whose four steps are alike; the same chances meet every batch size."""
     return send(
-        Stream(tuple(Step(name, touch, setup) for name in STEPS)),
+        Stream(tuple(StreamStep(name, touch, setup) for name in STEPS)),
         PATIENTS,
         batch,
         cv=SPREAD if varies == "yes" else 0,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from toolkit.models.queues.stream import PARTS, Step, Stream, level_times, send
+from toolkit.models.queues.stream import PARTS, Stream, StreamStep, level_times, send
 from toolkit.screen.facts import Facts
 
 LABORATORY = {"steps": 3, "touch": 4, "samples": 20, "tray": 10}
-PHARMACY = Stream((Step("checked", 6), Step("picked", 3, setup=12), Step("handed out", 4)))
+PHARMACY = Stream(
+    (StreamStep("checked", 6), StreamStep("picked", 3, setup=12), StreamStep("handed out", 4))
+)
 BAGS, TOGETHER = 12, 6
 
 

@@ -14,7 +14,7 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
 from toolkit.models.journeys import Journeys, Waiting, able, inside, waiting
 from toolkit.models.laws.where import EACH, GRID, WAIT, alone, before, beginners, context_map
-from toolkit.models.laws.world import firsts
+from toolkit.models.laws.world import highest
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.models.pathway.places import USUAL_BATCH
@@ -68,7 +68,7 @@ def waits(hours: int) -> dict[str, Waiting]:
 def _first(hours: int) -> pd.Series:
     """Return in how many runs each approach ends with the shortest list."""
     ends = np.stack([told.standing[:, END] for told in waits(hours).values()])
-    return pd.Series(firsts(1 / ends).sum(axis=1), index=list(FIVE))
+    return pd.Series(highest(1 / ends).sum(axis=1), index=list(FIVE))
 
 
 def typical(hours: int) -> int:

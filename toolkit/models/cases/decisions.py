@@ -22,12 +22,12 @@ from toolkit.models.journeys.counterfactual import exemplars, place, times
 from toolkit.models.journeys.steps import grown
 from toolkit.models.laws.world import NEAR
 from toolkit.models.pathway import stack_contexts, stack_practices
-from toolkit.text.words import read
+from toolkit.text.words import read_words
 
 SEED = 12
 RUNS = 200
 DID = {"stopped": "stop", "switched": "switch"}  # outcome of a case, as a choice
-Plan = tuple[Programme, ...]
+ProgrammePlan = tuple[Programme, ...]
 # Measure by which a case is judged: the field of `PerformanceArrays` that is its like.
 MEASURED = {
     "lead_time_days": "lead_time",
@@ -37,9 +37,9 @@ MEASURED = {
 }
 
 
-def settings() -> dict[str, Any]:
+def decision_settings() -> dict[str, Any]:
     """Return what ``decisions.toml`` holds, in the language that is spoken."""
-    return read(files("toolkit.models.cases"), "decisions.toml")
+    return read_words(files("toolkit.models.cases"), "decisions.toml")
 
 
 def _began(case: str, kind: str) -> int:
@@ -48,10 +48,10 @@ def _began(case: str, kind: str) -> int:
     return int(events.loc[events["kind"] == kind, "month"].iloc[0])
 
 
-def _before_the_end(case: str) -> Plan:
+def _before_the_end(case: str) -> ProgrammePlan:
     """Return the programmes of a case without its stop or switch."""
-    told, own = evidence.case(case), settings()["case"][case]
-    mode = own.get("mode", settings()["adoption"][told.adoption]["mode"])
+    told, own = evidence.case(case), decision_settings()["case"][case]
+    mode = own.get("mode", decision_settings()["adoption"][told.adoption]["mode"])
     approach = own.get("first", told.approach)
     first = Programme(mode, approach, told.start_month)
     if "then" not in own:
@@ -60,9 +60,9 @@ def _before_the_end(case: str) -> Plan:
     return first, Programme(own["then"]["mode"], approach, month, goes_on=True)
 
 
-def _begun(case: str, running: Programme, month: int, choice: str) -> Plan:
+def _begun(case: str, running: Programme, month: int, choice: str) -> ProgrammePlan:
     """Return the programme that a decision begins; none, if it changes nothing."""
-    own, new = settings()["case"][case], settings()["decision"][choice]
+    own, new = decision_settings()["case"][case], decision_settings()["decision"][choice]
     if "mode" not in new:
         return ()
     names = {"same": running.approach, "other": own["other"]}
@@ -102,13 +102,13 @@ def takes_effect(case: str, month: int, every: int) -> int:
     return end if month <= end < min(month + every, MONTHS) else month
 
 
-def own_plan(case: str) -> Plan:
+def own_plan(case: str) -> ProgrammePlan:
     """Return the programmes that a case went through."""
     told, before = evidence.case(case), _before_the_end(case)
     return before + _begun(case, before[-1], ended(told), DID.get(told.outcome, "persist"))
 
 
-def decided_plan(case: str, month: int, choice: str, every: int = 6) -> Plan:
+def decided_plan(case: str, month: int, choice: str, every: int = 6) -> ProgrammePlan:
     """Return the programmes of a case with a decision of one of its reviews.
 
     Parameters
@@ -170,7 +170,7 @@ def fork(case: str, choices: Sequence[str], every: int) -> tuple[int, str]:
 
 
 @lru_cache(64)
-def played(case: str, plan: Plan, runs: int = RUNS) -> Journeys:
+def played(case: str, plan: ProgrammePlan, runs: int = RUNS) -> Journeys:
     """Run the programmes of a case in the model.
 
     Parameters
@@ -193,13 +193,13 @@ def played(case: str, plan: Plan, runs: int = RUNS) -> Journeys:
     copying = [p for p in plan if MODES[p.mode].installs]
     template = None
     if copying:
-        towards = tuple(settings()["case"][case]["towards"])
+        towards = tuple(decision_settings()["case"][case]["towards"])
         there = exemplars(case, (towards,))
         template = times(template_from(there.grown, stack_practices([practice])), runs)
     return run(c, x, plan, draw_noise(SEED, runs), template)
 
 
-def measured(journey: Journeys, measure: str) -> np.ndarray:
+def modelled(journey: Journeys, measure: str) -> np.ndarray:
     """Return what the model has of a measure by which a case is judged, (runs, months).
 
     Parameters
@@ -228,7 +228,7 @@ def compared(one: Journeys, other: Journeys, measure: str = "value") -> dict[str
     dict of str to int
         ``better``, ``even`` (the measure within `NEAR`) and ``worse``.
     """
-    mine, theirs = (measured(each, measure)[:, -1] for each in (one, other))
+    mine, theirs = (modelled(each, measure)[:, -1] for each in (one, other))
     gap = np.expm1(BETTER.get(measure, 1) * grown(mine, theirs))
     better, worse = int((gap > NEAR).sum()), int((gap < -NEAR).sum())
     return {"better": better, "even": len(gap) - better - worse, "worse": worse}

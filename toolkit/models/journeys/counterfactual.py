@@ -47,7 +47,7 @@ LUCKS = 2
 # in judging which finding matters most. These are the tops of their documented ranges.
 BLIND = {f.name: f.metadata["high"] for f in fields(Dynamics) if f.name in ("misjudge", "sight")}
 
-Arrays = TypeVar("Arrays", bound=tuple)
+_Arrays = TypeVar("_Arrays", bound=tuple)
 Wanted = tuple[tuple[str, float], ...]
 
 
@@ -121,7 +121,7 @@ def exemplars(home: str, wanted: Wanted) -> Exemplars:
     return Exemplars(tuple(distance(here, context) for context in there), grown)
 
 
-def times(arrays: Arrays, n: int) -> Arrays:
+def times(arrays: _Arrays, n: int) -> _Arrays:
     """Return every row n times over."""
     return type(arrays)(*(np.repeat(a, n, axis=0) for a in arrays))
 

@@ -28,7 +28,7 @@ from toolkit.models.journeys.steps import (
     rising,
     worth_copying,
 )
-from toolkit.models.logics import spread
+from toolkit.models.logics import with_candidates
 from toolkit.models.logics.service_improvement import BASELINE, TRIAL, special_cause
 from toolkit.models.pathway import (
     DEFAULTS,
@@ -226,7 +226,7 @@ class _Walk:
     def __post_init__(self) -> None:
         n = len(self.start.batch)
         ready = self.contexts.readiness
-        self.wide = spread(self.contexts)
+        self.wide = with_candidates(self.contexts)
         self.x = self.target = self.origin = self.kept = self.start
         self.mastery = self.d.beginner + self.d.readiness_helps * ready
         self.will = self.home = np.minimum(self.d.hopeful + self.d.trust * ready, 1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from toolkit.models.change.noticing import errors_needed
 from toolkit.models.journeys.settings import COPIED, COPYABLE, DESIGNS, Dynamics, Noise
-from toolkit.models.logics import spread
+from toolkit.models.logics import with_candidates
 from toolkit.models.pathway import (
     PRACTICE_RANGES,
     Assumptions,
@@ -134,7 +134,7 @@ def best_design(
     designs = PracticeArrays(
         *(np.concatenate([getattr(x, f)[:, None], draw[f]], axis=1) for f in x._fields)
     )
-    value = perform_arrays(designs, spread(contexts), mastery[:, :, None], a).value
+    value = perform_arrays(designs, with_candidates(contexts), mastery[:, :, None], a).value
     forecast = judged(value, value[:, :1], noise.forecast[:, turn], mastery, d)
     best = forecast.argmax(1)
     return PracticeArrays(*(v[np.arange(n), best] for v in designs))
@@ -159,7 +159,7 @@ def worth_copying(
             for name in x._fields
         )
     )
-    after = perform_arrays(one_by_one, spread(contexts), mastery[:, :, None], a).value
+    after = perform_arrays(one_by_one, with_candidates(contexts), mastery[:, :, None], a).value
     before = perform_arrays(x, contexts, mastery, a).value[:, None]
     which = [COPYABLE.index(item) for item in items]
     helps = judged(after, before, noise.ticks[:, turn, which], mastery, d) > 0

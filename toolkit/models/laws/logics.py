@@ -8,8 +8,8 @@ import pandas as pd
 from toolkit.models.journeys import Journeys, Programme
 from toolkit.models.journeys.steps import LEAST
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, NEAR, LawResult, World, firsts
-from toolkit.models.logics import FIVE, Logic, spread
+from toolkit.models.laws.world import END, NEAR, LawResult, World, highest
+from toolkit.models.logics import FIVE, Logic, with_candidates
 from toolkit.models.pathway import ContextArrays, PracticeArrays, perform_arrays
 
 
@@ -20,7 +20,7 @@ def _left(
     p = perform_arrays(x, c, mastery, world.a)
     full = np.ones_like(mastery)
     options = logic.options(x, p, full, world.noise.ideas[:, END])
-    after = perform_arrays(options.practices, spread(c), mastery[:, :, None], world.a)
+    after = perform_arrays(options.practices, with_candidates(c), mastery[:, :, None], world.a)
     best, gain = logic.choose(options, p, after, full)
     rows = np.arange(len(best))
     return (best >= 0) & (gain > 0), after.value[rows, np.maximum(best, 0)] / p.value - 1
@@ -72,7 +72,7 @@ def singles_and(world: World, whole: Journeys, judge: str) -> tuple[np.ndarray, 
 def law_5(world: World, judge: str = "value") -> LawResult:
     """Try whether integrated improvement keeps up with the best single logic, and which that is."""
     singles, whole = singles_and(world, world.journeys(Programme("integrated")), judge)
-    best = firsts(singles.T).mean(1)
+    best = highest(singles.T).mean(1)
     detail = pd.DataFrame({"approach": list(FIVE), "best_single": best})
     top = singles.max(1)
     return LawResult(whole >= (1 - NEAR) * top, whole / np.maximum(top, LEAST), detail)

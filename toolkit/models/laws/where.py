@@ -21,7 +21,7 @@ from toolkit.models.journeys import (
     run,
     waiting,
 )
-from toolkit.models.laws.world import END, ONE_EACH, WORDS, firsts, side_by_side
+from toolkit.models.laws.world import END, ONE_EACH, WORDS, highest, side_by_side
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import (
     RANGES,
@@ -64,7 +64,7 @@ WAIT = "wait"  # of whoever comes at the end, with everybody on the list before 
 ON_MAP = (*JUDGES, WAIT)
 
 
-def settings(side: str) -> np.ndarray:
+def side_values(side: str) -> np.ndarray:
     """Return the values that one side takes on the map, from its documented range."""
     if side not in SIDES:
         raise ValueError(f"There is no side '{side}' of a place; there are: {', '.join(SIDES)}.")
@@ -87,7 +87,7 @@ def _grid(first: str, second: str) -> tuple[ContextArrays, PracticeArrays, Noise
     x = PracticeArrays(*(v[rows] for v in stack_practices(habits)))
     load = even.pop("load")[rows, None]
     c = c._replace(**{side: values[rows, None] for side, values in even.items()})
-    levels = np.meshgrid(settings(first), settings(second), np.zeros(EACH), indexing="ij")
+    levels = np.meshgrid(side_values(first), side_values(second), np.zeros(EACH), indexing="ij")
     for side, level in zip((first, second), levels, strict=False):
         if side == "load":
             load = level.reshape(-1, 1)
@@ -153,11 +153,11 @@ def context_map(favourite: str, across: str, up: str, judge: str = "value") -> p
     if first == up:
         score = score.swapaxes(1, 2)
     singles, idle, mine = score[:-1], score[-1], list(FIVE).index(favourite)
-    wins = firsts(singles).sum(-1)
+    wins = highest(singles).sum(-1)
     most = wins.max(0)
     rows = []
-    for i, one in enumerate(settings(across)):
-        for k, other in enumerate(settings(up)):
+    for i, one in enumerate(side_values(across)):
+        for k, other in enumerate(side_values(up)):
             best = [n for n, times in zip(FIVE, wins[:, i, k], strict=True) if times == most[i, k]]
             ratio = singles[mine, i, k] / idle[i, k]
             tops = singles[wins[:, i, k] == most[i, k], i, k] / idle[i, k]

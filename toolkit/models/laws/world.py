@@ -41,7 +41,7 @@ from toolkit.models.pathway import (
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.models.laws")
-Arrays = TypeVar("Arrays", bound=tuple)
+_Arrays = TypeVar("_Arrays", bound=tuple)
 
 STEPS = (0.0, 0.1, 0.25, 0.5, 1.0)  # share of the way from the own place to the exemplar's
 EARLY, END = 9, 47  # months at which journeys are compared
@@ -53,12 +53,12 @@ FIRM, MOSTLY = 0.9, 2 / 3  # shares of the draws from which something may be cla
 AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
 
 
-def joined(parts: Sequence[Arrays]) -> Arrays:
+def joined(parts: Sequence[_Arrays]) -> _Arrays:
     """Return the rows of several tuples of arrays, one after the other."""
     return type(parts[0])(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
-def firsts(scores: np.ndarray) -> np.ndarray:
+def highest(scores: np.ndarray) -> np.ndarray:
     """Return which scores are the highest along the first axis; where several are level, each."""
     return scores >= (1 - LEVEL) * scores.max(0)
 

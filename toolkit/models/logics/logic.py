@@ -242,7 +242,7 @@ class Logic(ABC):
         x, c, now = _arrays(site)
         full = np.ones((1, 1))
         options = self.options(x, now, full, np.array([site.ideas]))
-        after = perform_arrays(options.practices, spread(c), site.mastery)
+        after = perform_arrays(options.practices, with_candidates(c), site.mastery)
         best, gain = self.choose(options, now, after, full)
         if best[0] < 0:
             return None
@@ -288,7 +288,7 @@ def _said(lever: str, *values: float) -> tuple[list[str], bool]:
     return [f"{value:.{digits}f}" for value in values], any(value % 1 for value in values)
 
 
-def spread(c: ContextArrays) -> ContextArrays:
+def with_candidates(c: ContextArrays) -> ContextArrays:
     """Return contexts with an axis for candidates: (n, 1, ...)."""
     return ContextArrays(*(a[:, None, :] for a in c))
 

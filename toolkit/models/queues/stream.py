@@ -17,7 +17,7 @@ PARTS = ("work", "rework", "set-up", "batch", "queue")
 
 
 @dataclass(frozen=True)
-class Step(Checked):
+class StreamStep(Checked):
     """One step of a value stream.
 
     Parameters
@@ -54,11 +54,11 @@ class Stream:
         At least one.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[StreamStep, ...]
 
     def __post_init__(self) -> None:
         """Refuse a stream without steps."""
-        if not self.steps or not all(isinstance(step, Step) for step in self.steps):
+        if not self.steps or not all(isinstance(step, StreamStep) for step in self.steps):
             raise TypeError(
                 f"A stream needs at least one Step, in a tuple; {self.steps!r} came in."
             )

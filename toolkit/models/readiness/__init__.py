@@ -24,6 +24,6 @@ from toolkit.models.readiness.questions import (
     LEVELS,
     SEEN,
     WEAK,
-    Asked,
-    judged,
+    ReadinessQuestion,
+    judgements,
 )

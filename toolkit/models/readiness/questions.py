@@ -18,7 +18,7 @@ WEAK = ("1", "2")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReadinessQuestion:
     """One thing to judge: its short name, the name in the source, the question, what to ask first.
 
     Attributes
@@ -33,15 +33,15 @@ class Asked:
     first: str
 
 
-FACTORS = {key: Asked(**said) for key, said in WORDS["factors"].items()}
-FIT = {key: Asked(**said) for key, said in WORDS["fit"].items()}
+FACTORS = {key: ReadinessQuestion(**said) for key, said in WORDS["factors"].items()}
+FIT = {key: ReadinessQuestion(**said) for key, said in WORDS["fit"].items()}
 ASKED = FACTORS | FIT
 
 # What anybody can see in a service; a place of the pathway model is made from it elsewhere.
 SEEN = WORDS["seen"]
 
 
-def judged(entry: object) -> dict[str, str]:
+def judgements(entry: object) -> dict[str, str]:
     """Return the answers about readiness and fit, weakest first, equals in the order asked.
 
     Parameters

@@ -35,7 +35,7 @@ LOOKS = {"lead_time_days": "form", "outcome_score": "bead", "cost_per_patient": 
 
 def _level(case: str, journey: Journeys, base: int) -> np.ndarray:
     """Return the measure of a case from a month on, (runs, months); it is 100 in that month."""
-    level = decisions.measured(journey, evidence.case(case).tracked_measure)[:, base:]
+    level = decisions.modelled(journey, evidence.case(case).tracked_measure)[:, base:]
     return 100 * level / level[:, :1]
 
 
@@ -51,7 +51,7 @@ def _nearest(values: Any) -> Any:
     return (EACH * np.rint(np.asarray(values) / EACH)).astype(int)
 
 
-def _works(plan: decisions.Plan, journey: Journeys, month: int) -> tuple[str, str]:
+def _works(plan: decisions.ProgrammePlan, journey: Journeys, month: int) -> tuple[str, str]:
     """Return what runs in a month of one run: the logic, and how it is adopted."""
     begun = [each for each in plan if each.start <= month]
     if not begun or not journey.running[0, month]:
@@ -62,7 +62,7 @@ def _works(plan: decisions.Plan, journey: Journeys, month: int) -> tuple[str, st
 
 
 def _lane(
-    case: str, plan: decisions.Plan, journey: Journeys, at: np.ndarray
+    case: str, plan: decisions.ProgrammePlan, journey: Journeys, at: np.ndarray
 ) -> tuple[Lane, dict[str, Any]]:
     """Return one ending as a lane, and what holds at each tick."""
     level = _nearest(_level(case, journey, at[0])[0, at - at[0]]) // EACH
@@ -123,7 +123,7 @@ def story(case: str, month: int, choice: str, every: int) -> Trace:
     return Trace(len(at) - 1, lanes, ended, EACH, QUARTER, base)
 
 
-def _plans(case: str, month: int, choice: str, every: int) -> dict[str, decisions.Plan]:
+def _plans(case: str, month: int, choice: str, every: int) -> dict[str, decisions.ProgrammePlan]:
     return {
         "case": decisions.own_plan(case),
         "yours": decisions.decided_plan(case, month, choice, every),
@@ -188,7 +188,7 @@ def facts(
     base = fork - 1
     months = np.arange(base, MONTHS)
     values = {name: _level(case, each, base)[:runs] for name, each in played.items()}
-    known, record = decisions.settings(), {}
+    known, record = decisions.decision_settings(), {}
     if recorded:
         record["record"] = _on_record(case, base)
     return {

@@ -32,7 +32,7 @@ from toolkit.screen.messages import caught, readable
 from toolkit.screen.questions import Prediction
 from toolkit.screen.tables import list_html
 from toolkit.upload import IdentifierError, Series, UploadError, read
-from toolkit.upload.errors import shown
+from toolkit.upload.errors import one_line
 
 
 class Bring(widgets.VBox):
@@ -113,10 +113,10 @@ class Bring(widgets.VBox):
         except UploadError as problem:
             # The name of a file can name a person too.
             hidden = isinstance(problem, IdentifierError)
-            told = WORDS.say("data.the_file") if hidden else shown(name)
+            told = WORDS.say("data.the_file") if hidden else one_line(name)
             lines = [WORDS.say("data.not_taken", name=told), str(problem)]
             if self.drawn:
-                lines.append(WORDS.say("data.stands_below", name=shown(self.drawn.name)))
+                lines.append(WORDS.say("data.stands_below", name=one_line(self.drawn.name)))
             self.file.status = "\n".join(lines)
             return
         except Exception as problem:
@@ -134,7 +134,7 @@ class Bring(widgets.VBox):
 
     def _told(self, key: str, name: str, **facts: str) -> None:
         """Say under the file what has become of it."""
-        self.file.status = WORDS.say(f"data.{key}", name=shown(name), **facts)
+        self.file.status = WORDS.say(f"data.{key}", name=one_line(name), **facts)
 
     def use_sample(self) -> None:
         """Take the sample, as if it had been brought, and go straight to its chart."""
@@ -211,7 +211,7 @@ class Bring(widgets.VBox):
         except Exception as problem:
             words = str(problem) if isinstance(problem, UploadError) else type(problem).__name__
             self.now = replace(self.now, series=None)
-            lines = (WORDS.say("data.not_yet", name=shown(self.now.name)), words,
+            lines = (WORDS.say("data.not_yet", name=one_line(self.now.name)), words,
                      WORDS.say("data.ways"), self._standing)  # fmt: skip
             self.step.status = "\n".join(filter(None, lines))
         else:
@@ -248,7 +248,7 @@ class Bring(widgets.VBox):
     @property
     def _standing(self) -> str:
         drawn = self.drawn and self.figure and not self.shut
-        return WORDS.say("data.chart_stands", name=shown(self.drawn.name)) if drawn else ""
+        return WORDS.say("data.chart_stands", name=one_line(self.drawn.name)) if drawn else ""
 
     # ---- drawing it ----------------------------------------------------------------------------
 

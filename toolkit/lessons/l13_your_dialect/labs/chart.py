@@ -16,7 +16,7 @@ from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
 from toolkit.spc import Chart, chart_data
 from toolkit.text.reading import has_percent, typed
 from toolkit.upload import Series
-from toolkit.upload.errors import shown
+from toolkit.upload.errors import one_line
 from toolkit.upload.periods import when
 
 LAST = 12  # points that the prediction is about
@@ -56,12 +56,12 @@ def target_in(text: str, made: Series) -> float | None:
         return None
     unit, middle = made.unit, made.frame["value"].abs().median()
     if unit != "%" and has_percent(text):
-        raise ValueError(WORDS.say("target.per_cent", text=shown(text)))
+        raise ValueError(WORDS.say("target.per_cent", text=one_line(text)))
     try:
         found = typed(text, unit).value
     except ValueError as problem:
         more = str(problem) if ":" in text else ""
-        said = WORDS.say("target.number", unit=unit, text=shown(text), problem=more)
+        said = WORDS.say("target.number", unit=unit, text=one_line(text), problem=more)
         raise ValueError(said) from None
     if unit == "%" and not has_percent(text) and 0 < found <= 1 < middle:
         raise ValueError(WORDS.say("target.small", middle=middle, big=100 * found, found=found))
@@ -156,7 +156,7 @@ def own_chart(
         "chart": chart,
         "unit": unit,
         "every": every,
-        "name": shown(name),
+        "name": one_line(name),
         "first": periods[0],
         "last": periods[-1],
         "known": known,

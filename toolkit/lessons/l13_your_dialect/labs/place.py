@@ -172,10 +172,10 @@ class Readiness(Room):
     @property
     def answers(self) -> dict[str, str]:
         """What was answered, weakest first."""
-        return known.judged(self.form.value)
+        return known.judgements(self.form.value)
 
     @property
-    def _held(self) -> list[tuple[known.Asked, str]]:
+    def _held(self) -> list[tuple[known.ReadinessQuestion, str]]:
         return [(known.ASKED[key], level) for key, level in self.answers.items()]
 
     @property

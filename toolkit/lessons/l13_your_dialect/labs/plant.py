@@ -204,7 +204,7 @@ def drawn(
         An SVG. Whatever was typed is text in it.
     """
     said = planning.texts(record.get(planning.CANVAS))
-    answers = known.judged(record.get(planning.READINESS) or {})
+    answers = known.judgements(record.get(planning.READINESS) or {})
     if roots:
         seed = _picture({"core": said["core"]}, answers, ("core",), before, bloom=False)
         return _framed(seed, WORDS.say("plant.under"), "70 330 260 170")

@@ -25,7 +25,7 @@ from toolkit.upload import (
     series,
     summary,
 )
-from toolkit.upload.errors import shown, unknown_choice
+from toolkit.upload.errors import one_line, unknown_choice
 from toolkit.upload.kinds import plain_heading
 from toolkit.upload.layout import TABLE, text_of
 
@@ -78,7 +78,7 @@ def understood(upload: Upload, setting: Mapping[str, str]) -> Series:
         made = understood(only_rows(upload, one), {**setting, "many": "ask"})
         return replace(made, label=f"{made.label}, {one}")
     if many == "ask" and TABLE in upload.frame and len(set(upload.frame[TABLE])) > 1:
-        tables = [f"'{shown(one)}'" for one in upload.frame[TABLE].unique()]
+        tables = [f"'{one_line(one)}'" for one in upload.frame[TABLE].unique()]
         raise _trouble("tables", tables=tables)
     ask["way"] = setting["way"]
     if kind == "share":
@@ -166,7 +166,7 @@ class OwnTable:
         head = first_rows(held)
         heads = [str(name).replace("_", " ") for name in head.columns]
         first = table_html(
-            heads, head.to_numpy(), WORDS.say("data.first_rows", name=shown(self.name))
+            heads, head.to_numpy(), WORDS.say("data.first_rows", name=one_line(self.name))
         )
         lead = WORDS.say("data.understood" if self.series else "data.in_table")
         return (
