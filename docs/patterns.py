@@ -69,7 +69,9 @@ def law_7(world: World, steps: int = 60) -> LawResult:
         values.append(p.value)
         costs.append(p.cycle_cost)
         options = COST_ONLY.options(x, p, full, world.noise.ideas[:, 0])
-        after = perform_arrays(options.practices, with_candidates(world.own), mastery[:, :, None], world.a)
+        after = perform_arrays(
+            options.practices, with_candidates(world.own), mastery[:, :, None], world.a
+        )
         best, _ = COST_ONLY.choose(options, p, after, full)
         rows, j = np.arange(world.n), np.maximum(best, 0)
         x = PracticeArrays(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from toolkit.models.laws import LAWS, World
 from toolkit.models.laws.causes import decomposition
-from toolkit.models.logics import FIVE, prudent, service_improvement, with_candidates, value
+from toolkit.models.logics import FIVE, prudent, service_improvement, value, with_candidates
 from toolkit.models.pathway import RANGES, perform_arrays, places
 
 N, CAUSE_N = 300, 200
@@ -115,7 +115,9 @@ def hits(n: int = N) -> pd.DataFrame:
         p = perform_arrays(world.start, world.own, each, world.a)
         for logic in FIVE.values():
             options = logic.options(world.start, p, able, world.noise.ideas[:, -1])
-            after = perform_arrays(options.practices, with_candidates(world.own), each[:, :, None], world.a)
+            after = perform_arrays(
+                options.practices, with_candidates(world.own), each[:, :, None], world.a
+            )
             gain = logic.score(after) / logic.score(p)[:, None] - 1
             error = rng.standard_normal(gain.shape) * able
             error *= 1.0 if blind else usual.misjudge * (1 - mastery)

@@ -120,7 +120,7 @@ def walk_texts(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str
 
     Examples
     --------
-    >>> list(lines({"lab": {"title": "Beds", "unit": ["a", "b"], "max": 3}}))
+    >>> list(walk_texts({"lab": {"title": "Beds", "unit": ["a", "b"], "max": 3}}))
     [('lab.title', 'Beds'), ('lab.unit.0', 'a'), ('lab.unit.1', 'b')]
     """
     for key, value in table.items():
