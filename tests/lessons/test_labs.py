@@ -872,7 +872,7 @@ def test_a_lesson_says_which_it_is(this):
     ("verb", "told"),
     [
         ("predict", "no prediction 'x'; it has dice, improve, busy, ceiling"),
-        ("play", "no lab 'x'; it has busy, dice, five_steps"),
+        ("play", "no lab 'x'; it has a_year_on, busy, dice"),
         ("show", "no figure 'x'; it has"),
         ("explain", "no explanation 'x'; it has dice"),
         ("check", "no check 'x'; it has busy, ceiling, mirage, order, logic"),

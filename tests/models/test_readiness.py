@@ -17,7 +17,7 @@ from toolkit.models.readiness import (
     SHORT,
     attributes,
     compare,
-    judged,
+    judgements,
     known_cases,
     nearest_cases,
 )
@@ -60,14 +60,14 @@ def test_a_list_in_a_sentence(keys, told):
 
 def test_weakest_first_and_equals_as_they_were_asked():
     said = {"capability": "2", "skills": "1", "resources": "2", "motivation": "4"}
-    assert list(judged({"ready": said})) == ["skills", "resources", "capability", "motivation"]
+    assert list(judgements({"ready": said})) == ["skills", "resources", "capability", "motivation"]
 
 
 @calm
 @given(JSON)
 def test_answers_that_nobody_can_understand_are_left_out(held):
-    assert set(judged({"ready": held, "fit": held}).values()) <= set(LEVELS)
-    assert judged(held) == {}
+    assert set(judgements({"ready": held, "fit": held}).values()) <= set(LEVELS)
+    assert judgements(held) == {}
     assert set(attributes(held)) <= set(ALIKE_BY)
     nearest_cases(held)
 

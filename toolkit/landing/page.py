@@ -72,7 +72,7 @@ def map_page(
     *,
     record: Record | None = None,
     lab: str = "",
-    read_words: Link | None = None,
+    read: Link | None = None,
     trainers: str = "",
     more: str = "",
     policy: str = "",
@@ -118,8 +118,8 @@ def map_page(
             "links": [(link(path), _title(opened[path])) for path in exercises],
         }
     ]
-    if read_words:
-        links = [(read_words(stop.path), f"{stop.number} {stop.name}") for stop in along]
+    if read:
+        links = [(read(stop.path), f"{stop.number} {stop.name}") for stop in along]
         folds.append({"title": WORDS.say("doors.read"), "html": "", "links": links})
     board = [(link(BOARD), WORDS.say("doors.board"))] if BOARD in opened else []
     if trainers or board:
