@@ -14,6 +14,7 @@ WIDE, HIGH, TOP, FLOOR = 720, 96, 34, 16  # pixels: the strip, one moment, the n
 LANE = 18  # pixels: the name of a lane, above those of its places
 WALL = 0.86  # share of a room that its furniture takes
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
+MANY = 40  # who are in a place at once before it gets twice the room
 TALL = 4.2  # half persons from one row to the next
 LOW = {"bead": 2.6, "red": 2.6, "coin": 2.6}  # the same for looks that are lower
 SINGLE = ("binder",)  # looks that stand for one, however many people a figure stands for
@@ -131,12 +132,25 @@ def _crowd(
     return "".join(figures)
 
 
-def _moment(lane: Mapping[str, Any], tick: int, wide: float, each: int) -> str:
-    room = wide / len(lane["places"])
+def _spaces(queues: Sequence[Sequence[Sequence[int]]], wide: float) -> list[tuple[float, float]]:
+    """Return where each place begins and how wide it is, from who is in it at each moment."""
+    shares = [2 if max(map(len, there)) > MANY else 1 for there in zip(*queues, strict=True)]
+    one = wide / sum(shares)
+    return [(one * sum(shares[:n]), one * share) for n, share in enumerate(shares)]
+
+
+def _moment(
+    lane: Mapping[str, Any],
+    tick: int,
+    queues: Sequence[Sequence[int]],
+    spaces: Sequence[tuple[float, float]],
+    each: int,
+) -> str:
+    wide = sum(spaces[-1])
     rooms: list[str] = []
     parts: list[str] = []
-    for place, queue in enumerate(standing(lane, tick)):
-        left, staff = place * room, lane["places"][place]["staff"]
+    for place, (queue, (left, room)) in enumerate(zip(queues, spaces, strict=True)):
+        staff = lane["places"][place]["staff"]
         single = sum(lane["looks"][who] in SINGLE for who in queue) if lane["looks"] else 0
         count = (len(queue) - single) * each + single
         here = lane["lens"] and _sees(lane, place, "here")
@@ -150,7 +164,7 @@ def _moment(lane: Mapping[str, Any], tick: int, wide: float, each: int) -> str:
             at = f"translate({left + room / 2 - 50 * scale:.1f} 1) scale({scale:.3g})"
             rooms.append(f'<path class="wall" d="{furniture}" transform="{at}"/>')
         parts.append(_crowd(lane, place, queue, left + 2, room * (0.66 if staff else 0.94)))
-        parts.append(f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{count}</text>')
+        parts.append(f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{count:,}</text>')
         if staff:
             middle = left + room * 0.82
             ink = "staff" if _sees(lane, place, "staff") else "quiet"
@@ -182,12 +196,12 @@ def film(trace: Mapping[str, Any]) -> str:
     top = LANE * any(lane["name"] for lane in trace["lanes"])
     parts = []
     for n, lane in enumerate(trace["lanes"]):
-        room = wide / len(lane["places"])
-        inner = wide - 12
+        queues = [standing(lane, tick) for tick in ticks]
+        spaces = _spaces(queues, wide - 12)
         names = [
-            f'<text x="{n * wide + place * inner / len(lane["places"]) + 2:.0f}" '
+            f'<text x="{n * wide + left + 2:.0f}" '
             f'y="{top + 12 + 12 * row}">{html.escape(line)}</text>'
-            for place, known in enumerate(lane["places"])
+            for known, (left, room) in zip(lane["places"], spaces, strict=True)
             for row, line in enumerate(textwrap.wrap(known["name"], max(6, int(room / 6)))[:2])
         ]
         if lane["name"]:
@@ -196,7 +210,7 @@ def film(trace: Mapping[str, Any]) -> str:
         parts += names
         for row, tick in enumerate(ticks):
             down = top + TOP + (row + 1) * HIGH - FLOOR
-            moment = _moment(lane, tick, inner, trace["each"])
+            moment = _moment(lane, tick, queues[row], spaces, trace["each"])
             parts.append(f'<g transform="translate({n * wide:.0f} {down})">{moment}</g>')
     high = top + TOP + len(ticks) * HIGH
     drawn = "".join(parts)
