@@ -20,7 +20,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests import ROOT
 
@@ -259,7 +267,10 @@ def played(page: Page) -> None:
     wait = play.or_(page.locator(".dio-reveal"))
     waiting = wait.locator("visible=true")
     while waiting.count():
-        waiting.first.press("Enter")
+        with contextlib.suppress(
+            PlaywrightTimeout
+        ):  # the last may have gone between the count and the press
+            waiting.first.press("Enter", timeout=2_000)
 
 
 def skip(page: Page, where: Page | Locator | None = None) -> None:
