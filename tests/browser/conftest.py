@@ -20,14 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Locator,
-    Page,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests import ROOT
@@ -267,9 +260,8 @@ def played(page: Page) -> None:
     wait = play.or_(page.locator(".dio-reveal"))
     waiting = wait.locator("visible=true")
     while waiting.count():
-        with contextlib.suppress(
-            PlaywrightTimeout
-        ):  # the last may have gone between the count and the press
+        # The last may have gone between the count and the press.
+        with contextlib.suppress(PlaywrightTimeout):
             waiting.first.press("Enter", timeout=2_000)
 
 
