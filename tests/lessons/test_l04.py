@@ -29,8 +29,8 @@ def this(tmp_path) -> Lesson:
         ({}, 0),
         ({"then": "lent"}, 0),
         ({"then": "visits"}, 0),
-        ({"then": "removed"}, 560),
-        ({"then": "removed", "usable": 50}, 280),
+        ({"then": "removed"}, 480),
+        ({"then": "removed", "usable": 50}, 240),
         ({"freed": 0, "then": "removed"}, 0),
     ],
 )
@@ -58,8 +58,10 @@ def test_the_coins_on_the_stage_are_the_money_in_the_chart(this, then, freed):
     spent, unused, *_ = (labs.COIN * len(queue) for queue in standing(nurses, freed))
     assert spent == pytest.approx(found.seen * (labs.VISIT["nurses"] - freed), abs=labs.COIN)
     minutes = next(pool.minutes for pool in labs.CLINIC.pools if pool.name == "nurses")
-    idle = minutes - spent - (70 * freed if then in ("lent", "removed") else 0)
+    idle = minutes - spent - (found.visits * freed if then in ("lent", "removed") else 0)
     assert unused == pytest.approx(idle, abs=labs.COIN)
+    if freed in (0, 10, 20):
+        assert (spent, unused) == pytest.approx((found.seen * (30 - freed), idle))
     assert trace["ticks"] == freed
     assert lab.draw({**lab.form.value, "freed": 0}).trace is None
 

@@ -28,7 +28,7 @@ VISIT = {"consultant": 20, "nurses": 30, "administration": 10}
 CLINIC = Clinic(
     (
         Pool("consultant", 3_200, 1_600),
-        Pool("nurses", 2_000, 2_500),
+        Pool("nurses", 2_080, 2_600),
         Pool("administration", 480, 1_200),
     ),
     VISIT,
@@ -118,7 +118,7 @@ def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace
 
 
 @lab(predict={"freed": bill_goes})
-def clinic(freed: int = 10, then: str = "idle", visits: int = 70, usable: int = 100) -> Facts:
+def clinic(freed: int = 10, then: str = "idle", visits: int = 60, usable: int = 100) -> Facts:
     """Free nurse minutes in every visit, and see what becomes of their cost."""
     steps = [_quicker(minutes, then, visits, usable) for minutes in range(freed + 1)]
     quicker, seen, after = steps[-1]
