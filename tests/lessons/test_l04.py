@@ -94,6 +94,10 @@ def test_the_question_about_the_fuller_service_has_the_figures_of_the_lab(this):
     assert all(each in asked.question for each in ("£4,000", "two months"))
     assert all(f"£{each:,}" in asked.question for each in labs.THRESHOLDS)
     assert all(f"£{found['health'][buyer]:,.0f}" in asked.because for buyer in ("lower", "upper"))
+    usual = labs.USUAL
+    text = (ROOT / "notebooks" / "04-value.ipynb").read_text(encoding="utf-8")
+    assert f"usual service costs £{usual.cost:,} for each patient, who gains six months" in text
+    assert usual.effect * labs.MONTHS == 6
     lab = this.play("buy")
     assert (lab.form.value["extra"], lab.form.value["months"]) == (4_000, 2)
     assert lab.form.value["threshold"] not in labs.THRESHOLDS
