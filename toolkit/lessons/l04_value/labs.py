@@ -337,8 +337,13 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
         )
         for at in range(steps + 1)
     ]
+    part = np.arange(steps + 1) / max(steps, 1)
+    days = 1_000 * YEAR * BEFORE.ratio * (1 + outcome / 100 * part) / (1 + cost / 100 * part)
+    each = [("before", "brings", days[0], 0)]
+    each += [("after", "brings", brought, at) for at, brought in enumerate(days)]
     return Facts(
         chart=pd.DataFrame(bars, columns=["category", "series", "value", "at"]),
+        each=pd.DataFrame(each, columns=["category", "series", "value", "at"]).round(1),
         most=max(*amounts.values(), 1),
         amounts=amounts,
         before=BEFORE,
