@@ -104,6 +104,14 @@ def test_quicker_wards_make_people_wait_more_than_two_days_longer_for_care(this)
     assert [lane["shown"][3][1][-1] for lane in trace["lanes"]] == ["7 d", "9 d"]
 
 
+def test_of_those_who_come_about_three_a_day_are_sent_elsewhere_as_the_answer_says():
+    found, hospital = labs.whole(runs=200), Hospital()
+    assert (found.came, hospital.care, found.need, hospital.places) == (20, 0.3, 6, 5)
+    for when in ("before", "after"):
+        assert found.table.loc["served", when] == pytest.approx(17, abs=0.5)
+        assert found.sent[when] == pytest.approx(3, abs=0.5)
+
+
 def test_nobody_improving_changes_nothing():
     found = labs.whole("nobody")
     assert (found.table["before"] == found.table["after"]).all()

@@ -229,7 +229,9 @@ def whole(who: str = "wards", places: int = 5, runs: int = 1) -> Facts:
     return Facts(
         chart=_by_day(stays),
         table=pd.concat([hours, rest.round(1)]),
+        came=round(hospital.arrivals),
         need=hospital.arrivals * hospital.care,
+        sent=rest.loc["sent_on"],
         moved=(hours["after"] - hours["before"]).round(1).to_dict(),
         bed=hours.loc[WAIT],
         still={kind: float(stay.for_care.mean()) / DAY for kind, stay in stays.items()},
