@@ -393,5 +393,4 @@ def shared(back: int = 25, bill: int = 0, *, handover: int | None = None) -> Fac
         best=best,
         hands_over=deal.hands_over(bill / 100),
         keeps=max(each.hospital for each in splits),
-        most=deal.most,
     )
