@@ -162,7 +162,7 @@ def test_marbles_lie_and_funnels_stand_where_the_rule_has_them(this, drift):
     for n, ((_, row), key) in enumerate(zip(figure.table.iterrows(), drawn, strict=True)):
         near = (abs(drawn[key]) <= labs.NEAR).sum()
         share = 100 * near / labs.DROPS
-        row_of = pile.query("@n < -y < @n + 1")
+        row_of = pile[(-pile["y"]).between(n, n + 1)]
         assert (row_of["x"].abs() + 0.25 <= labs.NEAR).sum() == near  # whole piles in the grey zone
         assert row["marbles near the target, %"] == pytest.approx(share)
         assert f"{near} " in figure.title
@@ -175,7 +175,8 @@ def test_no_pile_is_higher_than_its_row_and_none_lies_on_another(this):
         assert (-pile["y"] % 1).between(marbles.HEAP - 0.001, marbles.FLOOR).all()
     many = settled(this, "funnel", runs="200")
     for row, counted in enumerate(labs.funnel(runs=200).near.values()):
-        pile = many.data["pile"].query("@row < -y < @row + 1")
+        pile = many.data["pile"]
+        pile = pile[(-pile["y"]).between(row, row + 1)]
         assert (pile["x"].abs() < labs.NEAR).mean() == pytest.approx(counted, abs=0.021)
     assert many.trace is None
     assert len(many.data["funnels"]) == 0
