@@ -22,6 +22,7 @@ from toolkit.models.cases.decisions import decided_plan, did, fork, own_plan, pl
 from toolkit.models.journeys import DYNAMICS, LOGICS, MODES, MONTHS, Programme, engine
 from toolkit.models.journeys.counterfactual import BETWEEN
 from toolkit.models.laws.world import NEAR
+from toolkit.text.numbers import number
 
 REVIEWS = [
     (name, month, every)
@@ -399,6 +400,32 @@ def test_the_endings_follow_the_room_to_another_case_and_come_back_with_the_reco
     again = Lesson(this.words, Record(this.record.path)).play("endings")
     assert not again.shut
     assert again.figure.title == lab.figure.title
+
+
+def test_a_review_tells_what_happened_since_the_last_one_once_it_was_played(this):
+    room = this.play("case_room")
+
+    def told() -> str:
+        return room.review.fields[0].get("note", "")
+
+    for since, until in ((0, 12), (12, 18), (18, 24)):
+        assert not told()
+        watch(room)
+        happened = reviews.events(room.case, until)
+        for each in happened.itertuples():
+            assert (f"Month {each.month}: {each.text}" in told()) == (each.month >= since)
+        room.review.set(choice="persist", better=50)
+        room.review.press("commit")
+
+
+@pytest.mark.parametrize("name", reviews.NINE)
+def test_the_first_year_is_told_before_and_after_the_programme_began(name):
+    case = evidence.case(name)
+    values = reviews.opened(case, case.tracked_measure, 6, 12)[0]["value"]
+    title = review.case_figure(case, case.tracked_measure, 6, 12).title
+    before, after = values[: case.start_month].mean(), values[case.start_month :].mean()
+    assert f"was {number(round(before, 1))} " in title
+    assert f"before the programme and {number(round(after, 1))} after its start" in title
 
 
 def test_the_record_is_drawn_only_for_who_asks_for_it():

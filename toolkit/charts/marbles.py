@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Unpack
 
@@ -50,11 +51,11 @@ def _marbles(rows: int, far: float, wide: float, called: str) -> Template:
     )
     # as wide as its pile on any page, and no higher than its pile has room
     size = alt.ExprRef(f"0.8 * pow(min(datum.high, width * {wide / (2 * far)}), 2)")
-    row, calm, warn = named("rows"), COLOUR["calm"], COLOUR["warn"]
+    row, calm = named("rows"), COLOUR["calm"]
     layers = (
         row.mark_rect(color=calm, opacity=0.13).encode(x=x("left"), x2="right:Q", y2="top:Q"),
         row.mark_rule(color=calm, strokeWidth=2).encode(x=x("from"), x2="to:Q"),
-        row.mark_point(shape=RINGS, size=170, color=warn, opacity=1).encode(y=y("head")),
+        row.mark_point(shape=RINGS, size=170, color=calm, opacity=1).encode(y=y("head")),
         words(row, "left", dx=12).encode(y=y("head"), text=alt.value(called)),
         words(row, "left").encode(x=x("from"), y=y("head"), text="text:N"),
         rests.mark_point(opacity=1, size=size).encode(color=latest),
@@ -96,7 +97,8 @@ def marbles(
     far, near : float
         How far from the target the picture goes, and what counts as near.
     wide : float
-        What one pile spans.
+        What one pile spans: as many piles reach from the target to what counts as near, so that no
+        pile holds marbles both near and far.
     **said
         Title, description, provenance and table, as `Figure` has them.
 
@@ -111,10 +113,13 @@ def marbles(
         return -series.map(order).astype(float)
 
     seen = frame[frame["value"].abs() <= far]
-    x = (seen["value"] / wide).round() * wide
+    x = ((seen["value"] / wide).apply(math.floor) + 0.5) * wide
     above = seen.groupby([seen["series"], x]).cumcount() + 0.5
     step = (FLOOR - HEAP) / max(above.max() + 0.5, FEWEST)
     names = pd.Series(list(roles))
+    # A funnel that was put over a marble stands over its pile.
+    fell = funnels.merge(seen.assign(x=x), "left", ["series", "at", "value"])["x"]
+    stands = fell.where(fell.notna(), funnels["value"].clip(-far, far).to_numpy())
     data = {
         "rows": pd.DataFrame(
             {"text": names, "x": 0, "y": top(names) - FLOOR, "top": top(names) - HEAP,
@@ -125,7 +130,7 @@ def marbles(
              "high": step * HIGH}
         ),
         "funnels": funnels.assign(
-            x=funnels["value"].clip(-far, far), y=top(funnels["series"]) - HUNG
+            x=stands.to_numpy(), y=top(funnels["series"]) - HUNG
         )[["at", "x", "y"]],
         "counts": counts.assign(x=far, y=top(counts["series"]) - NAMED)[["x", "y", "text"]],
     }  # fmt: skip

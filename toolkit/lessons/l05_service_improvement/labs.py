@@ -335,7 +335,6 @@ def real(first: int = real_series.BEFORE) -> Facts:
         for n in range(first, len(points) + 1)
         if real_series.judged(first, n).special.iloc[low.rows[0] :].any()
     )
-    before = np.flatnonzero(own.special.iloc[: low.rows[0]])
     ended = {
         "month": [None, *months],
         "value": [None, *points["value"]],
@@ -354,7 +353,6 @@ def real(first: int = real_series.BEFORE) -> Facts:
         run=len(low.rows),
         run_from=months[low.rows[0]],
         seen=months[seen - 1],
-        alone=months[before[-1]],
         held=held,
         source=held.provenance,
         trace=Trace(len(points), {}, ended),

@@ -56,7 +56,7 @@ def lane(case: Case, since: int, until: int) -> Lane:
     states = [facts(case, month) for month in range(since, until + 1)]
     most = max(now["seen"] for now in states)
     # Who is willing and who is not look different, so each of the staff is two figures.
-    looks = [seen["look"]] * most + ["unwilling"] * TEAM + ["staff"] * TEAM + ["person"]
+    looks = [seen["look"]] * most + ["unwilling"] * TEAM + ["staff"] * (TEAM + 1)
     moves: list[tuple[int, int, float]] = []
     where: dict[int, int] = {}
     for tick, now in enumerate(states):

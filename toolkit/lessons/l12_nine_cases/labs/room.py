@@ -260,7 +260,11 @@ class CaseRoom(widgets.VBox):
         more = listed(lines("background", case=case, copied=copied, approach=approach))
         summary = WORDS.say("room.background", approach=approach)
         self.story.value = readable(f"<details><summary>{summary}</summary>{more}</details>")
-        asked = WORDS.fields("over") if each.over else questions(each.month, each.every)
+        asked = (
+            WORDS.fields("over")
+            if each.over
+            else questions(each.month, each.every, None if self.waits else case)
+        )
         if self.draft:
             self.draft.close()
         with self.review.hold_sync():
