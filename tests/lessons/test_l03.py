@@ -73,6 +73,11 @@ def test_a_limit_moves_the_wait_and_only_a_very_low_one_sends_fewer_home(rule):
     assert labs.busy(rule=rule, limit=6).own["home"] < 0.8 * found.push["home"]
 
 
+def test_the_ward_team_may_change_every_stage_but_the_care_package():
+    ours = {name: stage.remit for name, stage in zip(labs.PATHWAY.names, labs.PATHWAY.stages)}
+    assert [name for name, may in ours.items() if not may] == ["care package at home"]
+
+
 def test_the_steps_end_at_a_stage_that_somebody_else_runs():
     steps, _ = labs._steps()
     found = list(dict.fromkeys(step.finding.stage for step in steps))
