@@ -276,3 +276,17 @@ def test_extra_patients_from_a_quicker_stage_wait_before_the_constraint():
     found = labs.improve("tests and therapy")
     assert found.moved["medicines to take home"] > 20
     assert found.home[1] - found.home[0] < 0.15
+
+
+def test_the_prediction_gives_the_correlation_of_the_dots_above_it(this):
+    found = labs.occupancy()
+    assert found.r == found.levels_r
+    assert f"is {found.r:.2f}.".replace("-", "−") in this.words.predict["a_year_on"].note
+
+
+def test_nobody_queues_for_the_first_person():
+    lane = labs.dice().trace.lanes["line"]
+    who, to, at = lane.moves
+    for tick in range(labs.ROUNDS + 1):
+        stands = dict(zip(who[at <= tick], to[at <= tick], strict=True))
+        assert 0 not in stands.values()
