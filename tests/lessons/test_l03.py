@@ -71,6 +71,9 @@ def test_a_limit_moves_the_wait_and_only_a_very_low_one_sends_fewer_home(rule):
     assert found.own["all_days"] == pytest.approx(found.push["all_days"], rel=0.05)
     assert found.own["days"] < 0.3 * found.push["days"]
     assert labs.busy(rule=rule, limit=6).own["home"] < 0.8 * found.push["home"]
+    at = labs.PATHWAY.position(labs.DRUM)
+    used = [labs._tried(rule, limit)["own"].utilisation[at] for limit in (6, 24)]
+    assert used[0] < 0.8 < 0.95 < used[1]
 
 
 def test_the_ward_team_may_change_every_stage_but_the_care_package():
