@@ -182,6 +182,15 @@ def test_with_another_approach_the_step_stays_ahead():
     assert labs.lifecycle("C", "lean", runs=200).ahead == ["redesign", "redesign"]
 
 
+def test_with_lean_the_team_keeps_changing_things_but_gets_no_further():
+    lean = labs._journeys("C", "contextualise", "lean", MANY)
+    assert (lean.move[:, 24:] >= 0).mean() > 0.8
+    level = lean.value.mean(0)
+    assert level.argmax() + 1 == pytest.approx(16, abs=2)
+    assert level[-1] < 0.9 * level.max()
+    assert labs.lifecycle("C", "lean", runs=MANY).called > 0.9 * MANY
+
+
 def test_learning_starts_below_doing_nothing():
     table = labs.lifecycle(runs=200).table.set_index("month")
     assert table.loc[1, "learn"] < table.loc[1, "nothing"]
