@@ -293,6 +293,22 @@ def test_only_the_third_call_of_a_ceiling_is_at_the_top():
     assert all(each["share"] < found.top["share"] for each in found.called[:2])
 
 
+@pytest.mark.parametrize("window", range(12, 37, 6))
+def test_the_title_counts_every_call(this, window):
+    found = labs.waiting(window)
+    assert found.early + (found.delay is not None) + found.later == len(found.called)
+    assert found.later <= 1
+    made = this.play("waiting")
+    title = made.draw({**made.form.value, "window": window}).title
+    assert ("and again years later" in title) == (window < 30)
+    for call in found.called[-found.later :] if found.later else []:
+        assert int(call["month"][-4:]) - int(found.top["month"][-4:]) >= 2
+
+
+def test_the_rule_of_the_record_waits_for_three_months():
+    assert labs.STALL_MONTHS == 3
+
+
 def test_what_came_after_each_call_is_as_the_answers_say():
     share = labs.waiting().chart.set_index("at")["value"]
     first, second, third = (

@@ -536,6 +536,7 @@ def _england(window: int = STALL_WINDOW, calls: int | None = None) -> Facts:
         called=[points[i] for i in found],
         early=sum(i < top for i in found),
         delay=next((i - top for i in found if i >= top), None),
+        later=max(sum(i >= top for i in found) - 1, 0),
     )
 
 
