@@ -60,6 +60,15 @@ def test_as_many_sheets_are_dealt_with_as_per_cent_of_the_gap(unit, craft):
     assert closed == pytest.approx(found.share["yours"])
 
 
+def test_what_the_review_measured_is_asked_after_the_prediction(this):
+    asked = this.check("review")
+    assert asked.waits
+    guess = this.predict("closed")
+    guess.set(answer=20, sure="0.5")
+    guess.press("lock")
+    assert not asked.waits
+
+
 def test_all_half_lives_are_credited_and_only_the_corners_are_called_read(this):
     figure = this.play("halving").figure
     table = figure.table
