@@ -253,6 +253,13 @@ def test_one_run_reads_as_the_many_do():
     assert f"{one.kept:.0f}" == f"{many.kept:.0f}"
 
 
+def test_the_line_ends_each_method_at_what_is_told_of_it():
+    found = labs.methods(years=4)
+    line = found.chart.query("series == 'dropped'").set_index("at")["value"]
+    assert line.loc[[4.0, 8.0, 12.0]].round(1).tolist() == found.reached
+    assert (line.loc[[49 / 12, 97 / 12]] < 2).all()
+
+
 def test_without_fatigue_dropping_still_costs():
     found = labs.methods(fatigue=0, runs=200)
     assert max(found.reached) - min(found.reached) < 2
