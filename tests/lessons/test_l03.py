@@ -77,7 +77,7 @@ def test_a_limit_moves_the_wait_and_only_a_very_low_one_sends_fewer_home(rule):
 
 
 def test_the_ward_team_may_change_every_stage_but_the_care_package():
-    ours = {name: stage.remit for name, stage in zip(labs.PATHWAY.names, labs.PATHWAY.stages)}
+    ours = {stage.name: stage.remit for stage in labs.PATHWAY.stages}
     assert [name for name, may in ours.items() if not may] == ["care package at home"]
 
 
