@@ -71,6 +71,14 @@ def test_a_limit_moves_the_wait_and_only_a_very_low_one_sends_fewer_home(rule):
     assert found.own["all_days"] == pytest.approx(found.push["all_days"], rel=0.05)
     assert found.own["days"] < 0.3 * found.push["days"]
     assert labs.busy(rule=rule, limit=6).own["home"] < 0.8 * found.push["home"]
+    at = labs.PATHWAY.position(labs.DRUM)
+    used = [labs._tried(rule, limit)["own"].utilisation[at] for limit in (6, 24)]
+    assert used[0] < 0.8 < 0.95 < used[1]
+
+
+def test_the_ward_team_may_change_every_stage_but_the_care_package():
+    ours = {stage.name: stage.remit for stage in labs.PATHWAY.stages}
+    assert [name for name, may in ours.items() if not may] == ["care package at home"]
 
 
 def test_the_steps_end_at_a_stage_that_somebody_else_runs():
@@ -271,3 +279,17 @@ def test_extra_patients_from_a_quicker_stage_wait_before_the_constraint():
     found = labs.improve("tests and therapy")
     assert found.moved["medicines to take home"] > 20
     assert found.home[1] - found.home[0] < 0.15
+
+
+def test_the_prediction_gives_the_correlation_of_the_dots_above_it(this):
+    found = labs.occupancy()
+    assert found.r == found.levels_r
+    assert f"is {found.r:.2f}.".replace("-", "−") in this.words.predict["a_year_on"].note
+
+
+def test_nobody_queues_for_the_first_person():
+    lane = labs.dice().trace.lanes["line"]
+    who, to, at = lane.moves
+    for tick in range(labs.ROUNDS + 1):
+        stands = dict(zip(who[at <= tick], to[at <= tick], strict=True))
+        assert 0 not in stands.values()

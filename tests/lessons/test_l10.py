@@ -60,6 +60,15 @@ def test_as_many_sheets_are_dealt_with_as_per_cent_of_the_gap(unit, craft):
     assert closed == pytest.approx(found.share["yours"])
 
 
+def test_what_the_review_measured_is_asked_after_the_prediction(this):
+    asked = this.check("review")
+    assert asked.waits
+    guess = this.predict("closed")
+    guess.set(answer=20, sure="0.5")
+    guess.press("lock")
+    assert not asked.waits
+
+
 def test_all_half_lives_are_credited_and_only_the_corners_are_called_read(this):
     figure = this.play("halving").figure
     table = figure.table
@@ -182,6 +191,15 @@ def test_with_another_approach_the_step_stays_ahead():
     assert labs.lifecycle("C", "lean", runs=200).ahead == ["redesign", "redesign"]
 
 
+def test_with_lean_the_team_keeps_changing_things_but_gets_no_further():
+    lean = labs._journeys("C", "contextualise", "lean", MANY)
+    assert (lean.move[:, 24:] >= 0).mean() > 0.8
+    level = lean.value.mean(0)
+    assert level.argmax() + 1 == pytest.approx(16, abs=2)
+    assert level[-1] < 0.9 * level.max()
+    assert labs.lifecycle("C", "lean", runs=MANY).called > 0.9 * MANY
+
+
 def test_learning_starts_below_doing_nothing():
     table = labs.lifecycle(runs=200).table.set_index("month")
     assert table.loc[1, "learn"] < table.loc[1, "nothing"]
@@ -235,6 +253,13 @@ def test_one_run_reads_as_the_many_do():
     assert f"{one.kept:.0f}" == f"{many.kept:.0f}"
 
 
+def test_the_line_ends_each_method_at_what_is_told_of_it():
+    found = labs.methods(years=4)
+    line = found.chart.query("series == 'dropped'").set_index("at")["value"]
+    assert line.loc[[4.0, 8.0, 12.0]].round(1).tolist() == found.reached
+    assert (line.loc[[49 / 12, 97 / 12]] < 2).all()
+
+
 def test_without_fatigue_dropping_still_costs():
     found = labs.methods(fatigue=0, runs=200)
     assert max(found.reached) - min(found.reached) < 2
@@ -282,6 +307,22 @@ def test_only_the_third_call_of_a_ceiling_is_at_the_top():
     assert found.called[2] == found.top
     assert len(found.called) == 4
     assert all(each["share"] < found.top["share"] for each in found.called[:2])
+
+
+@pytest.mark.parametrize("window", range(12, 37, 6))
+def test_the_title_counts_every_call(this, window):
+    found = labs.waiting(window)
+    assert found.early + (found.delay is not None) + found.later == len(found.called)
+    assert found.later <= 1
+    made = this.play("waiting")
+    title = made.draw({**made.form.value, "window": window}).title
+    assert ("and again years later" in title) == (window < 30)
+    for call in found.called[-found.later :] if found.later else []:
+        assert int(call["month"][-4:]) - int(found.top["month"][-4:]) >= 2
+
+
+def test_the_rule_of_the_record_waits_for_three_months():
+    assert labs.STALL_MONTHS == 3
 
 
 def test_what_came_after_each_call_is_as_the_answers_say():

@@ -80,7 +80,7 @@ class Lesson:
         if key not in self._acts:
             self._acts[key] = act = made(key, content, self.record)
             # Another act of the same name asks why the prediction came true, or did not.
-            first = content.after if kind == "predict" else name
+            first = getattr(content, "after", "") or (name if kind != "predict" else "")
             if first in self.words.predict:
                 self._wait(act, self.predict(first))
         return self._acts[key]

@@ -55,13 +55,17 @@ class Explain:
 
 @dataclass(frozen=True)
 class Check:
-    """A question with a reason for every answer; ``lesson`` says where it was learned."""
+    """A question with a reason for every answer.
+
+    ``lesson`` says where it was learned. ``after`` names a prediction whose result it tells.
+    """
 
     question: str
     options: dict[str, str]
     right: str
     because: dict[str, str]
     lesson: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)

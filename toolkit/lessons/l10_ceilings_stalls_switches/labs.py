@@ -464,7 +464,7 @@ def methods(
     kept = 100 * spread(INNOVATION, IMITATION, STAFF, months * METHODS, runs, rng) / STAFF
     tries = [spread(INNOVATION * w, IMITATION * w, STAFF, months, runs, rng) for w in will]
     each = 100 * np.stack(tries, axis=1) / STAFF
-    dropped = np.concatenate([each[..., :-1].reshape(runs, -1), each[:, -1, -1:]], axis=1)
+    dropped = np.concatenate([np.zeros((runs, 1)), each[..., 1:].reshape(runs, -1)], axis=1)
     reached = each[..., -1].mean(0).round(1)
     return Facts(
         chart=lines(np.arange(METHODS * months + 1) / 12, kept=kept, dropped=dropped),
@@ -536,6 +536,7 @@ def _england(window: int = STALL_WINDOW, calls: int | None = None) -> Facts:
         called=[points[i] for i in found],
         early=sum(i < top for i in found),
         delay=next((i - top for i in found if i >= top), None),
+        later=max(sum(i >= top for i in found) - 1, 0),
     )
 
 
