@@ -55,8 +55,9 @@ def test_the_lesson_is_about_one_team(this):
     once = labs.learning().chart.query("series == 'played' and at > 0")["value"]
     np.testing.assert_allclose(before, once)
     # in the first week of the stop, the same skill has the whole week for patients
-    stopped = labs.pressure().chart.query("series == 'up'")["value"].iloc[0]
-    assert stopped == pytest.approx(grown / (1 - labs.SHARE))
+    winter = labs.pressure().chart.query("series == 'up'").set_index("at")["value"]
+    assert winter.loc[1] == pytest.approx(grown / (1 - labs.SHARE))
+    np.testing.assert_allclose(winter.loc[:0], once[-len(labs.YEAR) :])
     assert about in this.words.predict["turned"].note
     for name in ("cut", "pressure"):
         assert about in this.play(name).chart.trace["said"][0]
@@ -183,7 +184,7 @@ def test_one_week_decides_whether_a_team_recovers_or_falls(this, target):
     for stop in (0, labs.SHORT, longest, longest + 1, longest + 4):
         found = labs.pressure(stop, target)
         name = "up" if stop <= longest else "down"
-        line = found.chart[found.chart["series"] == name].set_index("at")["value"]
+        line = found.chart[found.chart["series"] == name].set_index("at")["value"].loc[1:]
         steps = line[stop + 1 :].diff().iloc[1:]
         assert ((steps > 0) if stop <= longest else (steps < 0)).all()
         assert (line[stop + 1] >= found.tips) == (stop <= longest)
@@ -249,6 +250,20 @@ def test_the_winter_on_the_stage_is_the_one_in_the_chart(this, stop):
         assert f"about {treated} patients" in trace["said"][tick]
         if week > stop and line[week] < labs.PRESSED - each:
             assert "only part of its time" in trace["said"][tick]
+
+
+@pytest.mark.parametrize("stop", [4, 12, 31, 40])
+def test_the_caption_of_the_winter_says_what_the_model_does(this, stop):
+    found = labs.pressure(stop)
+    name = "up" if found.up else "down"
+    line = found.chart[found.chart["series"] == name].set_index("at")["value"]
+    assert line.loc[1] > line.loc[:0].max()  # all hours go to patients
+    assert (line.loc[1:stop].diff().iloc[1:] < 0).all()  # but skill fades
+    assert line.loc[stop + 1] < line.loc[stop]  # some hours go back to learning
+    assert found.never == pytest.approx(labs.pressure(0).ends["up"])
+    lab = this.play("pressure")
+    said = lab.draw({**lab.form.value, "stop": stop}).description
+    assert f"treats {found.ends[name]:.0f} patients, and without the stop it would treat" in said
 
 
 def test_luck_decides_close_to_the_edge(this):

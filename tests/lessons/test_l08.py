@@ -314,7 +314,7 @@ def test_other_luck_changes_the_ward_about_as_much_as_another_place(this):
     assert (found.than_there, found.there) == (0, labs.speak().alike)
     assert found.trace.ended["same"][0] == found.settings == labs.speak().settings
     assert found.chart["value"].tolist() == found.trace.ended["same"][1:]
-    assert "about as much as another place" in this.play("luck").figure.description
+    assert "about as much as another place" in this.play("luck").figure.title
 
 
 @pytest.mark.parametrize("one", list(labs.PLACES))
@@ -322,9 +322,10 @@ def test_each_run_stands_on_the_stage_as_it_ended(one):
     lane = labs.luck(one).trace.told({"step": "", "place": "{key}", "said": ""}, str.format, str)
     for again in range(1, labs.AGAIN + 1):
         end = labs._journey(one, "lean", labs.SEED + again).dialect.settings
-        groups = [len(queue) for queue in standing(lane["lanes"][0], again)]
+        assert standing(lane["lanes"][0], again) == standing(lane["lanes"][1], 0)  # the first run
+        groups = [len(queue) for queue in standing(lane["lanes"][1], again)]
         assert groups == [round(size) for size in end.batch]
-        boards = [lane["lanes"][0]["shown"][n][1][again - 1] for n in range(5)]
+        boards = [lane["lanes"][1]["shown"][n][1][again - 1] for n in range(5)]
         assert [int(each) for each in boards] == rounded(end.standardisation)
 
 

@@ -166,7 +166,7 @@ def learning(
     turns = after > FEW and team.level(*shares, np.inf) > 1
     weeks = round(team.crossing(*shares)) if turns else None
     found = _changed((FEW, after), at, mean, weeks, runs)
-    return Facts(**found, marks=marks((regain, 0, "prediction")))
+    return Facts(**found, marks=marks((regain, USUAL, "prediction")))
 
 
 @lab(predict={"turned": turned})
@@ -186,7 +186,8 @@ SHARE = MORE / 100  # time for learning without pressure
 YEARS, QUARTER = 5, 13  # how long the team is followed; weeks that say whether it recovers
 WEEKS = YEARS * 52
 PRESSED = 200  # patients a week: the target that the prediction speaks of
-SHORT = 4  # weeks of the stop that the lab opens with
+SHORT = 12  # weeks of the stop that the lab opens with
+YEAR = np.arange(-51, 1)  # weeks shown before the stop
 LUCK = 0.05  # illustrative: how far a week of one of many teams swings around its level
 
 
@@ -258,23 +259,26 @@ def pressure(
     swing = LUCK if runs > 1 else 0.0  # one team has no luck
     luck = np.exp(swing * np.random.default_rng(SEED).standard_normal((runs, WEEKS)) - swing**2 / 2)
     output = patients * TEAM.under_pressure(SHARE, wanted, stop, luck, SKILL)
+    never = patients * TEAM.under_pressure(SHARE, wanted, 0, np.ones((1, WEEKS)), SKILL)
+    year = USUAL * TEAM.level(FEW / 100, SHARE, AFTER + YEAR) * luck[:, -len(YEAR) :]
     tips = patients * TEAM.steady_output(TEAM.tipping_point(SHARE, wanted))
     last = output[:, -QUARTER if runs > 1 else -1 :].mean(1)
     recovers = last >= tips
     sides = {name: of for name, of in (("up", recovers), ("down", ~recovers)) if of.any()}
     (there,) = np.nonzero(output[0, stop:] >= target)
+    at = np.arange(YEAR[0], WEEKS + 1)
     frame = lines(
-        np.arange(1, WEEKS + 1),
-        target=np.full(WEEKS, target),
-        tips=np.full(WEEKS, tips),
-        **{name: output[of] for name, of in sides.items()},
+        at,
+        target=np.full(len(at), target),
+        tips=np.full(len(at), tips),
+        **{name: np.hstack((year[of], output[of])) for name, of in sides.items()},
     )
     return Facts(
         chart=frame,
         marks=marks((pause, 0, "prediction")),  # where the stop ends
         table=_wide(frame, [4, 13, 26, 52, 104, 156, 208, WEEKS]).round(1),
         usual_about=_nearest(GROWN),
-        share=SHARE,
+        never=never[0, -1],
         years=YEARS,
         up=recovers.sum(),
         down=(~recovers).sum(),

@@ -73,7 +73,7 @@ CLINIC = Context(
 ).at_load(0.85)  # fmt: skip
 FOOD_BANK = Context(
     name="food_bank",
-    stages=("Welcome", "First talk", "Pack", "Hand over", "Call back"),
+    stages=("Welcome", "First talk", "Pack", "Give out", "Call back"),
     demand=60, arrival_scv=2.0,
     work=(0.5, 0.8, 0.9, 0.5, 0.6), setup=(0.1, 0.1, 2.4, 0.2, 0.3),
     heterogeneity=(0.3, 0.9, 0.15, 0.2, 0.8), service_scv=(0.7, 1.6, 0.4, 0.5, 1.4),
@@ -324,7 +324,11 @@ def luck(one: str = START["one"]) -> Facts:
         most=int(again.max()),
         mean=float(again.mean()),
         than_there=np.sign(np.round((again.mean() - there) / 2)).item(),  # by two settings or more
-        trace=Trace(AGAIN, {"again": _settings(stages, ends)}, {"same": same}),
+        trace=Trace(
+            AGAIN,
+            {"first": _settings(stages, ends[:1] * len(ends)), "again": _settings(stages, ends)},
+            {"same": same},
+        ),
     )
 
 
