@@ -124,7 +124,7 @@ def test_the_best_number_is_shown_only_to_somebody_who_has_found_it(this):
     assert ["4.6" in each for each in words] == [False, True]
     drawn = [{row["series"] for row in one.datasets["paths"]} for one in told]
     assert ["best" in each for each in drawn] == [False, True]
-    assert ["benefit minus harm" in each for each in drawn] == [False, True], "its top would show the number"
+    assert ["benefit minus harm" in each for each in drawn] == [False, True]
 
 
 def test_the_line_of_what_is_given_ends_at_what_is_left():
