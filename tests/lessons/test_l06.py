@@ -50,7 +50,8 @@ def test_the_two_teams_of_the_question_stand_side_by_side_at_the_start(this):
     lab = this.play("hours")
     assert labs.hours().teams == {rule: team(rule) for rule in ("good", "need")}
     assert lab.figure.title == (
-        "The gap between worst off and best off went from 14 points to 29 in team 1, and to 3 in team 2"
+        "The gap between worst off and best off went from 14 points to 29 in team 1, "
+        "and to 3 in team 2"
     )
     one, two = lab.figure.trace["lanes"]
     assert one["name"].startswith("Team 1: most benefit first")
