@@ -50,7 +50,8 @@ def test_the_two_teams_of_the_question_stand_side_by_side_at_the_start(this):
     lab = this.play("hours")
     assert labs.hours().teams == {rule: team(rule) for rule in ("good", "need")}
     assert lab.figure.title == (
-        "Team 1’s patients gained 27 points of health, and team 2’s gained 14"
+        "The gap between worst off and best off went from 14 points to 29 in team 1, "
+        "and to 3 in team 2"
     )
     one, two = lab.figure.trace["lanes"]
     assert one["name"].startswith("Team 1: most benefit first")
@@ -124,6 +125,13 @@ def test_the_best_number_is_shown_only_to_somebody_who_has_found_it(this):
     assert ["4.6" in each for each in words] == [False, True]
     drawn = [{row["series"] for row in one.datasets["paths"]} for one in told]
     assert ["best" in each for each in drawn] == [False, True]
+    assert ["benefit minus harm" in each for each in drawn] == [False, True]
+
+
+def test_the_line_of_what_is_given_ends_at_what_is_left():
+    found = labs.enough()
+    given = found.chart[found.chart["series"] == "given"]
+    assert given["value"].max() == pytest.approx(found.now)
 
 
 def test_what_harms_is_told_as_a_loss(this):
@@ -280,13 +288,21 @@ def test_the_reasons_given_with_the_predictions_hold_in_the_models():
         labs.hours(rule=rule).table.set_index("group")["hours"] for rule in ("good", "need")
     )
     gains = dict(zip(labs.NEEDY, labs.BENEFITS["best"], strict=True))
-    assert gains["operated"] == 2 * gains["frail"]
+    assert gains["operated"] == max(gains.values())
+    assert np.ptp(labs.STARTS) == 14
+    assert labs.BUDGET == 15
+    assert labs.STARTS[labs.NEEDY.index("operated")] == max(labs.STARTS)
+    assert labs.two_boards() == "double"
+    teams = labs.hours().teams
+    assert teams["good"]["apart"] == pytest.approx(30, abs=1.5)
+    assert teams["need"]["apart"] < 0.25 * np.ptp(labs.STARTS)
     assert labs.STARTS[labs.NEEDY.index("frail")] == min(labs.STARTS)
     assert good["operated"] > good.sum() / 2
     assert need["frail"] > need.sum() / 2
     one, session = labs.USUAL, labs.best_sessions()
     assert one.benefit(session + 1) - one.benefit(session) < one.burden
-    assert one.net(10) < one.net(session)
+    assert 0 < one.net(10) < one.net(session)
+    assert one.benefit(10) - one.benefit(9) < one.burden
     assert one.benefit(1) == pytest.approx(4, abs=0.1)
     found = labs.together()
     assert found.end["able"] < 0.1

@@ -9,11 +9,13 @@ import json
 import re
 
 import openpyxl
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit.course import Lesson
+from toolkit.learning.answers import holds
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l13_your_dialect.labs.bring import Bring, sample_special
@@ -74,6 +76,11 @@ def room(record) -> Bring:
     return opened(record)
 
 
+def play(room: Bring) -> None:
+    """Let the last months of the sample arrive."""
+    room.chart._received(None, {"played": True}, None)
+
+
 def give(room: Bring, content: bytes, name: str = "falls.csv") -> Bring:
     room.file.upload("file", name, content)
     return room
@@ -97,12 +104,40 @@ def test_the_sample_stands_there_as_soon_as_the_prediction_is_locked(record):
     guess.press("lock")
     assert room.children == (room.main, room.file, room.problem)
     assert room.main.children == (room.chart,)
+    assert guess.came is None
+    assert "Result" not in guess.status
+    assert room.chart.verdict == ""
+    play(room)
     assert guess.came is False
     assert room.chart.verdict.startswith("You predicted 5 months (very sure). Result: 1 month.")
     named = room.figure.data["called"]
     assert len(named) == 1
-    assert named["label"].iloc[0].startswith("February 2025")
+    assert named["label"].iloc[0] == "special: February 2025"
     assert "In February 2025, half of the team was ill." in room.figure.description
+
+
+def test_the_last_months_come_one_by_one_and_the_special_one_says_so(room):
+    figure = room.figure
+    trace, points = figure.trace, figure.data["points"]
+    assert {"points", "called"} <= set(trace["grows"])
+    assert trace["start"] + trace["ticks"] == len(points) == points["at"].max()
+    told = [n for n, said in enumerate(trace["said"]) if "special" in said]
+    assert len(told) == sample_special() == 1
+    assert trace["said"][told[0]].startswith("February 2025")
+    assert figure.data["called"]["at"].tolist() == [trace["start"] + told[0]]
+
+
+def test_none_to_two_special_months_count_as_right():
+    ask = words_of("13").predict["flagged"]
+    assert [holds(ask, answer, sample_special()) for answer in range(4)] == [True] * 3 + [False]
+
+
+def test_other_settings_of_the_sample_and_own_tables_show_all_at_once(room):
+    guess = room.after[0]
+    room.look.set(rebase="")
+    assert room.figure.trace is None
+    assert guess.came is False
+    assert give(room, SPIKE).figure.trace is None
 
 
 def test_whoever_skips_the_prediction_sees_the_sample_without_a_verdict(record):
@@ -116,9 +151,10 @@ def test_before_the_prediction_only_the_months_before_are_shown(record):
     first = this.play("first_months").figure
     whole = opened(record).figure.data["points"]
     seen = first.data["points"]
-    assert seen["at"].tolist() == whole["at"].tolist()[:-12]
+    assert len(seen) == len(whole) - 12
     assert seen["at"].max() < first.data["coming"]["at"].iloc[0]
-    assert first.data["coming"]["to"].iloc[0] == whole["at"].max()
+    months = pd.date_range(seen["at"].iloc[0], periods=len(whole), freq="MS")
+    assert first.data["coming"]["to"].iloc[0] == months[-1]
     assert first.data["marks"]["at"].iloc[0] in seen["at"].tolist()
     assert str(first.data["marks"]["at"].iloc[0].date()) == LOOK_OF_SAMPLE["rebase"]
     assert seen["value"].dropna().between(50, 90).all(), "within the axis"
@@ -546,6 +582,7 @@ def test_the_sample_opens_with_new_limits_from_the_change_that_was_put_into_it(r
 
 def test_a_verdict_on_other_limits_says_that_the_first_ones_counted(record):
     room = opened(record, answer=5)
+    play(room)
     assert "Result: 1 month." in room.chart.verdict
     assert "first settings" not in room.chart.verdict
     room.look.set(rebase="")

@@ -89,6 +89,7 @@ def test_the_weakest_comes_first_in_words_and_table(this, ready, fit, weakest, f
 def test_there_is_no_sum_and_no_verdict(this):
     made = Readiness(this)
     made.form.set(ready=dict.fromkeys(FACTORS, "4"), fit=dict.fromkeys(FIT, "4"))
+    assert (len(FACTORS), len(FIT)) == (6, 3), "the lesson says six questions, then three"
     advice = " ".join(Reader(made.advice.value).words)
     told = f"{made.form.status} {advice}"
     assert not re.search(

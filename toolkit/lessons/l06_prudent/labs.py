@@ -89,11 +89,10 @@ def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lan
 
 
 def two_boards() -> str:
-    """Return how much health the second team of the first question brings, beside the first."""
-    one, two = (hours().teams[rule]["total"] for rule in TEAMS)
-    if two > one:
-        return "more"
-    return "nearly" if two > 0.75 * one else "half"
+    """Return how far apart the groups of the first team end, beside how they began."""
+    found = hours()
+    times = found.teams["good"]["apart"] / found.apart_before
+    return "double" if times > 1.75 else "more" if times > 1.25 else "same"
 
 
 @lab(predict={"boards": two_boards})
@@ -165,11 +164,12 @@ def enough(
         amounts["prediction"] = (USUAL, sessions)
     rows = np.array([0, 2, 4, 6, 8, 10, 15, LONGEST])
     other = {} if one == USUAL else {"guideline": USUAL.net(at)}
-    curves = lines(at, **other, benefit=one.benefit(at), net=one.net(at))
+    left = {"net": one.net(at)} if found else {}  # its top would show the number to look for
+    curves = lines(at, **other, benefit=one.benefit(at), **left)
     upright = [
         (x, name, value)
         for name, (who, x) in amounts.items()
-        for value in _ends(name, float(who.net(x)) + CLEAR)
+        for value in _ends(name, float(who.net(x)) + (CLEAR if found or name != "given" else 0))
     ]
     return Facts(
         chart=pd.concat([curves, pd.DataFrame(upright, columns=["at", "series", "value"])]),

@@ -273,16 +273,19 @@ class Bring(widgets.VBox):
 
     def _draw(self, table: OwnTable) -> None:
         (guess,) = self.after
-        sample = table.source == "sample"
-        if sample and guess.sealed and guess.came is None:
-            guess.settle(sample_special())
+        sample, look = table.source == "sample", chart.look_of(self.look.value)
+        as_meant = (sample_setting(), {**chart.LOOK, **chart.LOOK_OF_SAMPLE})
+        plays = sample and (table.setting, look) == as_meant
+        if not plays:  # nothing is left to be played
+            self._settle()
         try:
             figure = chart.own_chart(
                 table.series,
-                chart.look_of(self.look.value),
+                look,
                 table.whence,
                 table.name,
                 guess.words if sample else "",
+                plays,
             )
         except ValueError as problem:
             if self._figure_of is not table.series:
@@ -291,6 +294,18 @@ class Bring(widgets.VBox):
             self.step.status = WORDS.say("data.no_chart", problem=problem, stands=stands)
             return
         self.figure, self._figure_of, self.step.status = figure, table.series, ""
+
+    def _settle(self) -> None:
+        """Hold the prediction against the sample, once its last months have been seen."""
+        (guess,) = self.after
+        if guess.sealed and guess.came is None:
+            guess.settle(sample_special())
+
+    @caught
+    def _played(self) -> None:
+        with self._quietly():
+            self._settle()
+        self._show()
 
     @property
     def _verdict(self) -> str:
@@ -327,6 +342,7 @@ class Bring(widgets.VBox):
         if self.figure is not None:
             if self.chart is None:
                 self.chart = LiveChart(self.figure)
+                self.chart.on_played(self._played)
             elif self.chart.figure is not self.figure:
                 self.chart.show(self.figure)
             self.chart.verdict = self._verdict
@@ -393,10 +409,15 @@ class Bring(widgets.VBox):
 
 
 @cache
+def sample_setting() -> dict[str, str]:
+    """Return how the sample is meant."""
+    return {**meant.first_setting(read(SAMPLE, sample_bytes())), **meant.OF_SAMPLE}
+
+
+@cache
 def _sample() -> Series:
     """Return the series of the sample, read as it is meant."""
-    upload = read(SAMPLE, sample_bytes())
-    return understood(upload, {**meant.first_setting(upload), **meant.OF_SAMPLE})
+    return understood(read(SAMPLE, sample_bytes()), sample_setting())
 
 
 def sample_special() -> int:

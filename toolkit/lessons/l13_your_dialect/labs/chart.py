@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import altair as alt
 import numpy as np
@@ -13,6 +14,7 @@ from toolkit.charts.figure import Figure, template
 from toolkit.charts.theme import COLOUR, LABEL_STYLE
 from toolkit.evidence.provenance import Provenance
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
+from toolkit.screen.stage import Trace
 from toolkit.spc import Chart, chart_data
 from toolkit.text.reading import has_percent, typed
 from toolkit.upload import Series
@@ -24,6 +26,7 @@ FEW = 3  # special points that are named in the chart itself
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 OF_SAMPLE = "seen_within_14_days of referrals"  # what its figures are, by the names of its columns
 LOOK_OF_SAMPLE = {"better": "increase", "rebase": "2024-08-01"}
+PLAYED = {"step": "played.step", "said": "played.said", "grows": ["points", "called"]}
 
 
 def look_of(kept: object) -> dict[str, str]:
@@ -120,7 +123,12 @@ def measure(made: Series) -> str:
 
 
 def own_chart(
-    made: Series, look: Mapping[str, str], whence: Provenance, name: str, predicted: str = ""
+    made: Series,
+    look: Mapping[str, str],
+    whence: Provenance,
+    name: str,
+    predicted: str = "",
+    plays: bool = False,
 ) -> Figure:
     """Draw a series over time, with limits, reasons, icons and warnings.
 
@@ -136,6 +144,8 @@ def own_chart(
         Name of the file.
     predicted : str
         What the learner predicted of the last points, in words.
+    plays : bool
+        Whether the last points, which are months, come one by one.
 
     Returns
     -------
@@ -170,13 +180,16 @@ def own_chart(
     columns = {"at": every, "value": unit, **WORDS["chart"]["columns"]}
     table = points.assign(at=periods)[["at", "value", "low", "centre", "high", "kind", "why"]]
     icons = {"variation": chart.variation, "assurance": chart.assurance}
+    start = points["at"].iloc[0] if plays else None
+    if plays:
+        points = points.assign(at=np.arange(1, len(points) + 1))
     special = points[chart.special]
     few = len(special) <= FEW
     called = special.assign(
         label=[
             WORDS.say(
                 "chart.called",
-                when=when(row.at, every),
+                when=periods[row.Index],
                 value=row.value,
                 unit=made.unit,
                 sample=sample,
@@ -187,7 +200,7 @@ def own_chart(
     )
     # Limits are worked out from what was measured, or from what was made up.
     limits = "modelled" if whence.kind == "illustrative" else "computed"
-    return control_chart(
+    figure = control_chart(
         points,
         title=WORDS.say("chart.title", **facts),
         description=WORDS.say("chart.description", **facts),
@@ -197,12 +210,28 @@ def own_chart(
         icons={
             WORDS.say(f"chart.icons.{name}", every=every): (icon.name, icon.word)
             for name, icon in icons.items()
+            if not plays
         },
         target=chart.target,
         called=called[["at", "value", "label", "side"]] if few else None,
         table=table.rename(columns=columns),
         given=made.chart != "p",
+        still=plays,
+        legend=not plays,
+        start=start,
     )
+    return replace(figure, trace=_months(chart, periods)) if plays else figure
+
+
+def _months(chart: Chart, periods: list[str]) -> dict:
+    """Return the last points as they come, one at each tick of the clock."""
+    ended = {
+        "month": periods[-LAST - 1 :],
+        "value": chart.points["value"].iloc[-LAST - 1 :].tolist(),
+        "special": chart.special.iloc[-LAST - 1 :].tolist(),
+        "found": [flagged(chart)] * (LAST + 1),
+    }
+    return Trace(LAST, {}, ended, start=len(periods) - LAST).told(PLAYED, WORDS.say, str)
 
 
 def start_of(made: Series) -> Figure:

@@ -213,7 +213,6 @@ def _preview(parts: Iterable[Section], plant: str) -> str:
 def seedling(_this: Lesson) -> Page:
     """Show a plan as the plant that it may become."""
     names = {name: prompt.short for name, prompt in planning.PROMPTS.items()}
-    names |= WORDS["seedling"]["names"]
     parts = "".join(
         f"<li><strong>{html.escape(names[name])}</strong>: {html.escape(text)}</li>"
         for name, text in WORDS["seedling"]["parts"].items()
