@@ -205,14 +205,14 @@ def test_what_became_of_your_approach_is_told_once_it_was_played(this):
         assert yours == [name == "constraints" for name in FIVE]
     assert not lab.chart.verdict
     lab._reveal()
-    ends = {
-        hours: {n: round(each[-1]) for n, each in labs.lists(hours).items()} for hours in (100, 75)
-    }
-    both = {name: ends[100][name] + ends[75][name] for name in FIVE}
+    spare, busy = (
+        {name: round(each[-1]) for name, each in labs.lists(hours).items()} for hours in (100, 75)
+    )
+    both = {name: spare[name] + busy[name] for name in FIVE}
     assert min(both, key=both.get) == "constraints"
     assert lab.chart.verdict == (
-        f"You backed the constraints team. After four years, {ends[100]['constraints']} people stood "
-        f"on its list in the clinic with time to spare, and {ends[75]['constraints']} in the clinic "
+        f"You backed the constraints team. After four years, {spare['constraints']} people stood "
+        f"on its list in the clinic with time to spare, and {busy['constraints']} in the clinic "
         "with 75% of the staff hours. No other team had fewer people on both lists together."
     )
     lab.form.set(hours=90)  # it tells of the clinics of the question
