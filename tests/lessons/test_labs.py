@@ -114,6 +114,7 @@ MOVING = {
     ("09 first_year", "good results for the same money"): SAME_SCALE,
     ("10 calls", "month"): IS_THE_AXIS,
     ("10 calls", "result (start = 100)"): "with fewer months there is less to hold",
+    ("07 clinics", "people on the list after four years"): SAME_SCALE,
     ("11 shared", "left over, £1,000 a year"): SAME_SCALE,
     ("10 methods", "years since the first method began"): IS_THE_AXIS,
 }
@@ -262,8 +263,9 @@ def test_a_lab_is_shut_until_what_it_asks_is_answered(room, record):
 
 def test_a_lab_has_few_controls_in_the_learners_words(lab):
     controls = [field for field in lab.form.fields if field["kind"] != "button"]
-    assert 1 <= len(controls) <= Lab.MOST
-    assert "reset" in {lab.form.fields[-1]["name"], lab.form.fields[-2]["name"]}
+    assert len(controls) <= Lab.MOST
+    assert bool(controls) == (lab.form.layout.display != "none")
+    assert "reset" in {field["name"] for field in lab.form.fields[-2:]}
     for field in controls:
         start = lab.form.value[field["name"]]
         assert field["label"].strip()
@@ -328,7 +330,7 @@ def test_every_button_of_a_lab_does_something_at_any_setting(lab):
             assert lab.chart.description == lab.figure.description
             lab.form.press("reset")
             assert (lab.form.value, told(lab.figure)) == (start, first)
-        assert True in seen, f"{name} does nothing"
+        assert True in seen or lab.form.layout.display == "none", f"{name} does nothing"
 
 
 def come_of(lab: Lab, setting: dict) -> tuple:
@@ -561,13 +563,6 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
 @pytest.mark.parametrize(
     ("room", "name", "setting", "came", "shown"),
     [
-        (
-            "00 glasses",
-            "theatre",
-            {},
-            2,
-            "The physiotherapist and the theatre manager find the problem in theatre",
-        ),
         (
             "02 freed",
             "cost",

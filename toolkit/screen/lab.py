@@ -89,6 +89,8 @@ class Lab(widgets.VBox):
         asked = [Button("tell", WORDS.say("labs.tell"), quiet=True)] if self.truth else []
         reset = Button("reset", WORDS.say("labs.reset"), quiet=True)
         self.form = Form(*controls, reset, *asked, title=title or WORDS.say("labs.controls"))
+        if not controls:
+            self.form.layout.display = "none"
         self.form.on_press("tell", self.tell)
         self.form.on_press("reset", self.form.reset)
         self.form.observe(self._changed, "value")

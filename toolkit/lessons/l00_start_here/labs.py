@@ -29,7 +29,7 @@ from toolkit.models.pathway import (
     stack_contexts,
     stack_practices,
 )
-from toolkit.screen.facts import Facts, lines
+from toolkit.screen.facts import Facts, lab, lines
 from toolkit.screen.facts import marks as points
 from toolkit.screen.lab import Lab
 from toolkit.screen.stage import Lane, Trace, count_moves
@@ -150,6 +150,7 @@ DAYS = 28  # on the stage
 EACH = 2  # people for whom one figure stands
 GATE, HOME = "gate", "home"
 NOBODY = "nobody"  # wears glasses: all is in sight
+LAST = [*FIVE][-1]  # whose glasses are put on last
 WAITS = ["collecting_days", "queueing_days"]
 # What on the stage shows each measure that a logic reads.
 SHOWN = {
@@ -243,19 +244,40 @@ def _figures(glasses: str) -> dict[str, tuple[str, float]]:
     return told
 
 
-def look(glasses: str = NOBODY) -> Facts:
-    """Watch a month of one place, and put on the glasses of five people in turn."""
-    site = _site(FIRST)
-    seen = in_sight(glasses)
+def _month(glasses: str) -> dict[str, Any]:
+    """Return what is on the stage, with what one pair of glasses lets through."""
     trace = _looked_at(glasses)
-    come, home = (np.array(trace.ended[name]) for name in ("came", "home"))
-    point = "" if glasses == NOBODY else _points_at(glasses)
+    came, home = trace.ended["came"][-1], trace.ended["home"][-1]
+    return {"days": DAYS, "came": came, "home": home, "more": came - home, "trace": trace}
+
+
+def look() -> Facts:
+    """Watch a month of one place, with everything in sight."""
+    month = _month(NOBODY)
+    come, home = (np.array(month["trace"].ended[name]) for name in ("came", "home"))
+    flow = pd.DataFrame({"at": range(DAYS + 1), "came": come, "finished": home})
+    return Facts(
+        chart=lines(flow["at"].to_numpy(), came=come, finished=home),
+        table=flow[::7],
+        place=_site(FIRST).context.name,
+        **month,
+    )
+
+
+def in_the_queue() -> int:
+    """Return how many of the five find the problem where people spend longest."""
+    queue = _points_at("lean")
+    return sum(row["where"] == queue for row in _readings(FIRST))
+
+
+@lab(predict={"theatre": in_the_queue}, reveal_at={"glasses": LAST})
+def through(glasses: str = next(iter(FIVE))) -> Facts:
+    """Watch the same month through the glasses of five people in turn."""
+    site, seen = _site(FIRST), in_sight(glasses)
     read = _figures(glasses)
-    charts: dict[str, Any] = dict.fromkeys(("flow", "stages", "shares", "months"))
+    charts: dict[str, Any] = dict.fromkeys(("stages", "shares", "months"))
     charts["marks"] = points()
-    if glasses == NOBODY:
-        charts["flow"] = lines(np.arange(DAYS + 1), came=come, finished=home)
-    elif glasses == "prudent":
+    if glasses == "prudent":
         facts = FIVE[glasses].look(site).facts
         charts["shares"] = {name: round(100 * facts[name]) for name in FIVE[glasses].facts}
     elif stages := {name: read[name] for name in site.context.stages if name in read}:
@@ -266,25 +288,17 @@ def look(glasses: str = NOBODY) -> Facts:
     else:
         charts["months"] = lines(np.arange(1, YEAR + 1), months=np.array(site.history))
         charts["marks"] = points((WATCHED, site.history[WATCHED - 1], "watched"))
-    flow = pd.DataFrame({"at": range(DAYS + 1), "came": come, "finished": home})[::7]
     return Facts(
         **charts,
-        table=flow if glasses == NOBODY else None,
+        **_month(glasses),
         first=site.history[0],
         last=site.history[-1],
         year=YEAR,
-        days=DAYS,
-        came=come[-1],
-        home=home[-1],
-        more=come[-1] - home[-1],
-        nobody=NOBODY,
         anywhere=ANYWHERE,
-        place=site.context.name,
         seen=seen,
         unseen=[thing for thing in THINGS if thing not in seen],
         read=read,
-        point=point,
-        trace=trace,
+        point=_points_at(glasses),
     )
 
 
@@ -308,12 +322,6 @@ def unnamed() -> Facts:
     said = {row["id"]: row["what"] for row in _readings(FIRST)}
     rows = [(n, said[name]) for n, name in enumerate(UNNAMED, 1)]
     return Facts(table=pd.DataFrame(rows, columns=["finding", "says"]))
-
-
-def in_the_queue() -> int:
-    """Return how many of the five find the problem where people spend longest."""
-    queue = _points_at("lean")
-    return sum(row["where"] == queue for row in _readings(FIRST))
 
 
 def _first(said: tuple[dict[str, Any], ...]) -> set[Practice]:
@@ -344,7 +352,7 @@ class Glasses(Lab):
         else:
             self.said.remove_class("dio-stacked")
             del told["what"]
-        whose = WORDS["lab"]["look"]["names"]
+        whose = WORDS["names"]
         rows = [
             [f"{row[key]} ({whose[row['id']]})" if key == "glasses" else row[key] for key in told]
             for row in _readings(place)
@@ -381,7 +389,7 @@ def glasses(this: Lesson) -> Lab:
             "stages": len({row["where"] for row in said} - {ANYWHERE}),
             "changes": len(_first(said)),
             "quiet": [row["id"] for row in said if not row["at"]],
-            "names": WORDS["lab"]["look"]["names"],
+            "names": WORDS["names"],
         }
         frame = pd.DataFrame(rows, columns=["row", "column", "mark"])
         return grid_chart(
@@ -395,7 +403,7 @@ def glasses(this: Lesson) -> Lab:
         )
 
     options = {name: evidence.case(name).context["name"] for name in PLACES}
-    truth = {"theatre": in_the_queue, "different": lambda: len(_first(_readings(FIRST)))}
+    truth = {"different": lambda: len(_first(_readings(FIRST)))}
     place = Select("place", words["place"], FIRST, options=options)
     return Glasses("glasses", (place,), draw, tuple(guesses.values()), truth=truth)
 

@@ -86,6 +86,11 @@ def lists(hours: int) -> dict[str, np.ndarray]:
     return {name: np.insert(told.standing[run], 0, start) for name, told in waits(hours).items()}
 
 
+def _ended(hours: int) -> dict[str, int]:
+    """Return how many people are on each list when the typical run ends."""
+    return {name: round(each[-1]) for name, each in lists(hours).items()}
+
+
 def _moves(standing: np.ndarray) -> Moves:
     """Return who joins each list and who leaves it; a column for each place."""
     found, new = [], 0
@@ -121,14 +126,6 @@ def _shortest(hours: int) -> list[str | None]:
     ]
 
 
-def _shorter(hours: int, favourite: str | None) -> int | None:
-    """Return how many of the other lists on the stage end shorter than that of a favourite."""
-    if favourite is None:
-        return None
-    ends = weeks_long(hours)[-1]
-    return int((ends < ends[list(FIVE).index(favourite)]).sum())
-
-
 def groups(hours: int) -> dict[str, int]:
     """Return how many people a group holds on average, at the start and with each approach."""
     run = typical(hours)
@@ -162,17 +159,19 @@ def _turned_away(hours: int) -> dict[str, Any]:
 def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
     """Let five teams work in the same clinic twice, and see whose list gets shortest."""
     by = {"spare": FULL, "busy": hours}
-    won = pd.DataFrame({key: _first(at) for key, at in by.items()}).rename_axis("category")
-    bars = won.reset_index().melt("category", ["busy", "spare"], "series")
+    ended = pd.DataFrame({key: _ended(at) for key, at in by.items()}).rename_axis("category")
+    won = pd.DataFrame({key: _first(at) for key, at in by.items()})
     held = groups(hours)
     return Facts(
-        chart=bars[(bars["value"] > 0) | (bars["series"] == "busy")],
-        table=won,
-        first=won.idxmax().to_dict(),
+        chart=ended.reset_index().melt("category", ["spare", "busy"], "series"),
+        table=ended.join(won.add_prefix("won_")),
+        ended=ended.to_dict(),
+        first=ended.assign(both=ended.sum(axis=1)).idxmin().to_dict(),
+        longest=ended["busy"].idxmax(),
+        often=won.idxmax().to_dict(),
         won=won.max().to_dict(),
         groups=held,
         changed=[name for name in FIVE if held[name] != held["start"]],
-        shorter={key: _shorter(at, favourite) for key, at in by.items()},
         able={key: _able(at) for key, at in by.items()},
         come=clinic(FULL)[0].demand,
         turned=_turned_away(hours),
@@ -265,6 +264,8 @@ def context(
         won=often[logic],
         often=often,
         level=level,
+        stood=(SPARE, SPARE * FULL / FEWER),
+        stood_up=100 * clinic(FULL)[0].low_benefit,
         regions={name: _region(found, here, across, up) for name, here in first.items()},
         hardly=int((~gains).sum()),
         least_gain=100 * HARDLY,
