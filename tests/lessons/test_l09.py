@@ -173,9 +173,9 @@ def test_the_map_shows_the_leads_that_its_colours_tell(this):
     leads = labs.tens(1000 * frame["copied"]) - labs.tens(1000 * frame["own"])
     for row, shown in zip(corner.figure.datasets["cells"], leads, strict=True):
         assert (row["series"] == "about even") == (abs(shown) <= 20)
-        assert int(row["text"].replace("−", "-").removesuffix("★")) == shown
+        assert int(row["text"].replace("−", "-").removesuffix(" ★")) == shown
     assert [row["text"] for row in corner.figure.datasets["cells"] if "★" in row["text"]] == [
-        "−50★"
+        "−50 ★"
     ]
 
 
