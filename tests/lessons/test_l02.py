@@ -139,7 +139,13 @@ def test_the_lines_of_batch_sizes_lie_in_the_order_that_their_names_say(setting)
 def test_with_many_runs_the_title_and_the_text_speak_of_the_average(this):
     figure = settled(this, runs="200", varies="yes")
     assert figure.title.startswith("On average, the last patient leaves after")
-    assert "On average, if all move on together, all leave after" in figure.description
+    assert "On average, if they move on one by one, the first leaves after" in figure.description
+
+
+def test_where_all_move_on_together_nobody_leaves_before_the_last():
+    for varies in ("no", "yes"):
+        yours = labs.batches(varies=varies, runs=50).yours
+        assert yours["first"] == pytest.approx(yours["last"])
 
 
 def test_antibiotics_are_told_of_those_whose_time_was_recorded(this):
@@ -311,7 +317,7 @@ def test_most_of_the_hour_is_waiting_which_goes_with_the_batch_and_the_crowd():
         ("batches", {"batch": 6}, "The last patient leaves after 75 minutes one by one, and after"),
         ("sizes", {"setup": 0}, "moving on one by one gets the last patient home soonest"),
         ("sizes", {"setup": 1}, "If getting ready takes 1 minute, "),
-        ("where", {}, "a patient spends 243 minutes in the clinic, and 12% of that time is work"),
+        ("where", {}, "and somebody works on the patient for 7 minutes of each hour"),
         ("where", {"batch": 1}, "a patient spends 134 minutes in the clinic instead of 243"),
         ("freed", {}, "Nobody uses the 48 freed minutes, and 20 minutes are still paid"),
         ("freed", {"agreed": "paid", "lies": "end"}, "48 of the 48 freed minutes are used"),

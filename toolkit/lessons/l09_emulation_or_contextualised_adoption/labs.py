@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import zip_longest
 from math import ceil
@@ -29,7 +30,7 @@ from toolkit.models.journeys.counterfactual import (
 from toolkit.models.laws import EFFECTS, LAWS, World
 from toolkit.models.laws.causes import decomposition
 from toolkit.models.laws.world import NEAR
-from toolkit.models.pathway import practice_from
+from toolkit.models.pathway import perform, practice_from
 from toolkit.screen.facts import MANY, Facts, lab, lines
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves
 
@@ -280,6 +281,9 @@ def places(
     ends = there.grown.practices[0], there.grown.end
     begun, now = ({v: getattr(practice_from(x, 0), v) for v in COPYABLE} for x in ends)
     took = {v for v in WHAT[copied] if not np.allclose(begun[v], now[v])}
+    usual = perform(habits, here).value
+    costs = {v: 1 - perform(replace(habits, **{v: now[v]}), here).value / usual for v in took}
+    worst = max(sorted(costs), key=costs.__getitem__, default="")
     rows = []
     for lever in COPYABLE:
         own = getattr(habits, lever)
@@ -294,6 +298,8 @@ def places(
         top=100 * ceil(max(1.1 * middle["own"].max(), middle["copied"].max()) / 100),
         taken=int((frame["way"] != "as it was").sum()),
         settings=len(frame),
+        worst=worst,
+        harm=int(tens(RESULTS * costs.get(worst, 0))),
         apart=there.apart[0],
         year=YEAR,
         gain=int(year["copied"] - year["nothing"]),
