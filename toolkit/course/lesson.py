@@ -132,7 +132,8 @@ class Lesson:
 
     def sources(self) -> Page:
         """List the sources of this lesson; citations in the text lead here."""
-        return sources_page(sorted(self.words.sources))
+        by_author = sorted(self.words.sources, key=lambda key: evidence.source(key).casefold())
+        return sources_page(by_author)
 
     def terms(self) -> Page:
         """List the words of the field that this lesson uses; terms in the text lead here."""
