@@ -913,9 +913,17 @@ def test_words_and_sources_are_listed_where_links_lead(number, record):
     ):
         bundle = page._repr_mimebundle_()
         ids = re.findall(rf'id="{kind}-([^"]+)"', bundle["text/html"])
-        assert ids == sorted(keys)
+        assert sorted(ids) == sorted(keys)
         assert len(bundle["text/plain"].splitlines()) >= len(keys)
         assert "<" not in bundle["text/plain"]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_sources_stand_by_author_whatever_their_keys_are(number, record):
+    cited = (
+        Lesson(words_of(number), record).sources()._repr_mimebundle_()["text/plain"].splitlines()
+    )
+    assert cited == sorted(cited, key=str.casefold)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
