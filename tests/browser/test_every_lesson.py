@@ -95,10 +95,10 @@ def test_a_lesson_lives_and_can_be_read_at_every_width(look: Look, desk: Desk, l
     living = "acts => document.querySelectorAll('.dio-form').length >= acts"
     page.wait_for_function(living, arg=acts, timeout=4 * PATIENCE)
     skip(page)
+    expect(page.get_by_text("Lock in your prediction above first.")).to_have_count(0)
     played(page)
     labs = page.locator(".jp-OutputArea-output .dio-chart")
     wanted = sum(source.startswith("this.play(") for source in code)
-    expect(page.get_by_text("Lock in your prediction above first.")).to_have_count(0)
     assert labs.count() or not wanted
     for lab in labs.all():
         expect(lab.locator("svg.marks").first).to_be_visible(timeout=PATIENCE)

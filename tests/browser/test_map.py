@@ -48,7 +48,7 @@ def test_from_the_map_into_lessons_and_back(look: Look, desk: Desk) -> None:
     page.goto(desk.address.replace("?", "course?"))
     stop = page.locator(".stop")
     expect(stop.nth(0)).to_contain_text("done")
-    expect(stop.nth(3)).to_contain_text(f"1 of {ASKED} answered")
+    expect(stop.nth(3)).to_contain_text(f"1 of {ASKED} done")
     expect(stop.nth(3)).to_contain_text("you are here")
     assert grave(page) == []
     page.set_viewport_size(NARROW)
@@ -146,4 +146,4 @@ def test_the_browser_edition_has_the_same_map_and_marks(fresh: Visit) -> None:
     expect(page.locator(".dialects-end")).to_contain_text(f"1 of the {ASKED}", timeout=PATIENCE)
     header.get_by_role("link", name="Map").click()
     expect(page.get_by_role("link", name="Carry on where you stopped")).to_be_visible()
-    expect(page.locator(".stop").nth(3)).to_contain_text(f"1 of {ASKED} answered")
+    expect(page.locator(".stop").nth(3)).to_contain_text(f"1 of {ASKED} done")
