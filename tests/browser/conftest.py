@@ -250,7 +250,7 @@ def look(browser: Browser, desk: Desk) -> Iterator[Look]:
 def ran(page: Page) -> None:
     """Wait until the lesson in sight has run to its end."""
     expect(page.locator(".dio-form >> visible=true").first).to_be_visible(timeout=4 * PATIENCE)
-    expect(page.locator(".dialects-lives")).to_be_visible(timeout=2 * PATIENCE)
+    expect(page.locator(".dialects-lives >> visible=true")).to_be_visible(timeout=2 * PATIENCE)
 
 
 def played(page: Page) -> None:

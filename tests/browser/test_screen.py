@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, played
+from tests.browser.conftest import PATIENCE, ROOT, Desk, Look, played, ran
 from toolkit.learning.words import words_of
 from toolkit.screen.live import LiveChart
 
@@ -28,9 +28,11 @@ URL.createObjectURL = (thing) => {
 };
 """.replace("SIZE", str(len(LiveChart._esm)))
 
-# Every lab of a lesson stands open, and every chart in sight has been drawn.
+# This lesson is the one in sight (another may come back first), every lab of it stands open,
+# and every chart has been drawn.
 OPEN = """
-() => {
+(lesson) => {
+  if (!globalThis.jupyterapp?.shell.currentWidget?.context?.path.endsWith(lesson)) return false;
   const held = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden)");
   const frames = [...(held?.querySelectorAll(".dio-frame") ?? [])];
   const busy = held?.querySelector(".jp-Notebook-ExecutionIndicator[data-status=busy]");
@@ -61,7 +63,8 @@ def opened(page: Page, desk: Desk, number: str, fresh: bool = True, full: bool =
     """Open a lesson and wait until all its charts are there."""
     # The course shows one lesson at a time; all of JupyterLab shows several.
     page.goto(desk.url(LESSONS[number]) + ("&reset" if fresh else "") + ("&full" if full else ""))
-    page.wait_for_function(OPEN, timeout=4 * PATIENCE)
+    page.wait_for_function(OPEN, arg=LESSONS[number], timeout=4 * PATIENCE)
+    ran(page)
 
 
 def remembered(page: Page, desk: Desk, *numbers: str) -> None:
