@@ -94,7 +94,8 @@ test("the browser edition reads what the browser keeps, each time the page is sh
   const { again } = await marked(null);
   assert.deepEqual(states(), ["none", "none", "none"]);
   assert.deepEqual(await indexedDB.databases(), []); // to look makes nothing
-  await keep([[["entries", "01/a"], { kind: "x" }], [["times", "01/a"], "2026-01-01"], [["about", "name"], "A"]]);
+  const skipped = [[["entries", "00/a"], { kind: "skipped" }], [["times", "00/a"], "2026-01-02"]];
+  await keep([[["entries", "01/a"], { kind: "x" }], [["times", "01/a"], "2026-01-01"], [["about", "name"], "A"], ...skipped]);
   await again();
   assert.deepEqual([states(), start().hash], [["none", "done", "none"], "#02"]);
   await again();

@@ -161,6 +161,21 @@ test("with motion, time passes frame by frame, and can be stopped", async () => 
   stage.remove();
 });
 
+test("a play rests where its story turns, until what happens there can have been read", () => {
+  let draw, now = 0;
+  quiet = false;
+  globalThis.requestAnimationFrame = (next) => (draw = next);
+  const { stage } = staged({ ...TRACE, turns: [1] });
+  const after = (milliseconds) => { for (; milliseconds > 0; milliseconds -= 50) draw((now += 50)); };
+  stage.play.click();
+  after(1200);
+  assert.deepEqual([stage.time, stage.said.textContent], [1, "2 wait."]);
+  after(200);
+  assert.ok(stage.time > 1 && stage.time < 1.2);
+  after(1000);
+  assert.equal(stage.said.textContent, "1 home.");
+});
+
 test("another lens on the same run goes on where it is, and is told at once; another run is not", () => {
   const seen = (lens, name = "wait", moves = LANE.moves) => ({ ...TRACE, lanes: [{ ...LANE, moves, lens, places: [{ name, staff: true }, LANE.places[1]] }] });
   const { stage, told } = staged(seen({ 0: ["person", "staff"], 1: ["person"] }));

@@ -95,6 +95,7 @@ def test_stops_lie_on_the_drawing_and_none_on_another(count):
 def test_the_page_says_each_lesson_once_and_needs_nothing_else(tmp_path):
     record = Record(tmp_path / "r.json")
     record.put("draft/03/predict/dice", {"kind": "draft"})
+    record.put("03/predict/steps", {"kind": "skipped"})
     record.put("03/predict/dice", {"kind": "x", "text": "</script><script>alert(1)"})
     made = map_page(
         OPENED, lambda path: f"open/{path}", record=record, lab="lab?full", trainers="<ol></ol>"

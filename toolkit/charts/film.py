@@ -54,7 +54,7 @@ HEADED = ("person", "need", "little", "staff", "unwilling")
 FACES = ("f0c8a4 5b3d2b", "8a5a3b 1d1718", "e3b088 2b2526", "f5d6bb a09a90", "c98f64 2b2526")
 HAIR = "M-.78-2.58A.78.78 0 0 1 .7-3z"
 OVER = {
-    "need": '<path fill="#fff" d="M-.2-1.6h.4v.5h.5v.4h-.5v.5h-.4v-.5h-.5v-.4h.5z"/>',
+    "need": '<path fill="#10243a" d="M.98.1v-1.5h-.48v-.3h.78v1.8z"/>',
     "form": f'<g fill="#fff" transform="translate(0 -.22) scale(.82)">{SHEET}</g>'
     '<path d="M-.6-.5h1.2v-.2h-1.2zM-.6-1h1.2v-.2h-1.2zM-.6-1.5h1.2v-.2h-1.2z"/>',
     "coin": '<circle cy="-1" r=".78" fill="#f2cf6b"/>',

@@ -87,6 +87,6 @@ def state(number: str) -> str:
     """
     there = number in lesson_folders()
     done, of = translated(number, spoken()) if there else (0, 0)
-    answered, asked = progress(number, my_record().keys()) if there else (0, 0)
+    answered, asked = progress(number, my_record().answered()) if there else (0, 0)
     held = {"languages": LANGUAGES, "spoken": spoken(), "done": done, "of": of}
     return json.dumps(held | {"answered": answered, "asked": asked})

@@ -70,7 +70,7 @@ def road(record: Record) -> tuple[str, str, str]:
     drawing, words, names : str
         An SVG, what it shows, and the lessons by name as links, in HTML.
     """
-    keys, numbers = record.keys(), list(lesson_folders())
+    keys, numbers = record.answered(), list(lesson_folders())
     shares, names = {}, []
     for number in numbers:
         answered, asked = progress(number, keys)

@@ -129,7 +129,7 @@ def map_page(
     if lab:
         links = [(lab, WORDS.say("doors.lab"))]
         folds.append({"title": WORDS.say("doors.lab_about"), "html": "", "links": links})
-    held = None if record is None else {key: record.time(key) for key in record.keys("")}
+    held = None if record is None else {key: record.time(key) for key in record.answered()}
     return _template().render(
         language=page_language(),
         policy=policy,

@@ -134,6 +134,10 @@ class Record:
             if key.startswith(prefix) and (prefix.startswith(DRAFT) or not key.startswith(DRAFT))
         ]
 
+    def answered(self) -> list[str]:
+        """Return the keys of what was answered; what a trainer skipped was not."""
+        return [key for key in self.keys() if self._entries[key].get("kind") != "skipped"]
+
     def time(self, key: str) -> str:
         """Return when the entry under ``key`` was made; empty if nobody knows."""
         return self._times.get(key, "")

@@ -333,15 +333,15 @@ export default {
         parts[field.name] = part;
         (field.kind === "button" ? buttons : fields).append(part.node);
       }
-      // A way back stands beside the controls, which leaves a lab more of the screen.
-      const beside = fields.children.length && !buttons.querySelector("button:not(.dio-quiet)");
-      if (beside) fields.append(buttons);
+      // A way back stands beside the controls, always at the same place, which leaves a lab more of the screen.
+      const beside = fields.children.length > 0 && !buttons.querySelector("button:not(.dio-quiet)");
+      form.classList.toggle("dio-beside-controls", beside);
       const heading = el("p", { class: "dio-heading" }, model.get("heading"));
       const waits = model.get("waits") ?? "";
       form.setAttribute("aria-label", waits || model.get("title"));
       form.dataset.title = model.get("title"); // for the trainer's view, which shows what waits
       form.classList.toggle("dio-waiting", waits !== "");
-      const rows = [el("p", { class: "dio-waits" }, waits), heading, fields, ...(beside ? [] : [buttons])];
+      const rows = [el("p", { class: "dio-waits" }, waits), heading, fields, buttons];
       form.replaceChildren(...rows.filter((part) => part.textContent || part.children.length));
       lock();
       if (before && form.querySelector(`#${CSS.escape(before)}`)) document.getElementById(before).focus();

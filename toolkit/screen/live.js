@@ -272,6 +272,7 @@ class View {
 
   #reached(tick, whole) {
     const { start = 0, pace } = this.now.trace;
+    this.begun = tick > 0;
     this.played = whole ? Infinity : start + tick * pace;
     this.#write();
     this.picture.push();
@@ -280,12 +281,18 @@ class View {
 
   #write() {
     const { covered, growing, now, said } = this;
-    this.title.textContent = covered ? said.covered : growing ? said.stage.title : now.title;
+    this.title.textContent = covered ? said.covered : growing ? this.#waits() : now.title;
     this.picture.name();
     this.words.show(now);
     // A reader is told where the slider came to rest, not of every step on the way.
     clearTimeout(this.pause);
     this.pause = setTimeout(() => this.words.tell(this.hidden ? "" : this.now.description), SETTLES);
+  }
+
+  // What stands above a chart that grows with its stage.
+  #waits() {
+    const { press, later } = this.said.stage;
+    return this.begun ? later : `${press} ${later}`;
   }
 
   #veil() {

@@ -18,6 +18,7 @@ const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right f
 const SWIFT = 6; // the same for a run that is shown because a control was moved
 const REST = 450; // milliseconds after which a control that was moved is taken to rest
 const LONGEST = 15; // seconds that a whole play takes at most, at a steady speed
+const READ = 45; // milliseconds that a play rests at a turn for each letter of what is said there
 const TALL = 4.4; // sizes from one row to the next
 const HEADS = 5.7; // sizes from the floor to above the heads of staff
 const BOARD = 4.4; // sizes that a board is high
@@ -52,10 +53,10 @@ const SHEET = [[-1, 0], [-1, 2.6], [0.4, 2.6], [1, 2], [1, 0]]; // a form, with 
 const lines = (path, x, y, size) => {
   for (const up of [0.7, 1.2, 1.7]) path.rect(x - size * 0.6, y - size * up, size * 1.2, size * 0.2);
 };
-// Who needs more care than others wears a cross.
-const cross = (path, x, y, size) => {
-  path.rect(x - size * 0.2, y - size * 1.6, size * 0.4, size * 1.4);
-  path.rect(x - size * 0.7, y - size * 1.1, size * 1.4, size * 0.4);
+// Who needs more care than others walks with a stick.
+const stick = (path, x, y, size) => {
+  path.rect(x + size * 0.98, y - size * 1.5, size * 0.3, size * 1.6);
+  path.rect(x + size * 0.5, y - size * 1.7, size * 0.78, size * 0.3);
 };
 const collar = (path, x, y, size) => polygon(path, x, y, size, [[-0.4, 1.9], [0.4, 1.9], [0, 1.2]]);
 const polygon = (path, x, y, size, points) => {
@@ -114,7 +115,7 @@ const face = (one) => {
 };
 const OVER = {
   person: face,
-  need: (one) => [...face(one), ["paper", cross]],
+  need: (one) => [...face(one), ["words", stick]],
   little: face,
   staff: (one) => face(one).slice(0, 1),
   unwilling: (one) => face(one).slice(0, 1),
@@ -633,6 +634,7 @@ export class Stage {
     clearTimeout(this.waiting);
     this.swift = swift;
     if (this.ended) this.#jump(0);
+    this.reading = 0;
     this.goal = Math.min(Math.max(goal, 1), this.trace.ticks);
     this.last = null;
     if (still()) this.#jump(this.goal);
@@ -738,15 +740,21 @@ export class Stage {
     return Math.max(...names) + GAP;
   }
 
+  // On the way, a play rests where its story turns, until what happens there can have been read.
+  #go(far) {
+    const { said, turns = [] } = this.trace;
+    const turn = this.swift ? undefined : turns.find((at) => at > this.time && at <= far);
+    const time = Math.min(turn ?? far, this.goal);
+    this.#at(time, false);
+    if (time >= this.goal) return this.#pause();
+    this.reading = turn === undefined ? 0 : (READ * said[turn].length) / SPEEDS[this.speed.value];
+  }
+
   #draw(now) {
     const past = this.last === null || this.last === undefined ? 16 : Math.min(now - this.last, 100);
     this.last = now;
     const speed = (this.swift ? SWIFT : SPEEDS[this.speed.value]) * Math.max(1, this.trace.ticks / LONGEST);
-    if (this.goal !== null) {
-      const time = Math.min(this.time + (past / 1000) * speed, this.goal);
-      this.#at(time, false);
-      if (time >= this.goal) this.#pause();
-    }
+    if (this.goal !== null && (this.reading -= past) <= 0) this.#go(this.time + (past / 1000) * speed);
     let colours = null;
     const ink = (name) => (colours ??= getComputedStyle(this.node)).getPropertyValue(`--dio-${name}`);
     const share = 1 - Math.exp(-GLIDE * past * Math.max(1, speed));

@@ -68,6 +68,8 @@ class Trace:
         How far one tick goes along the chart: 5 where a tick is five minutes of an axis in minutes.
     start : float
         Where the chart stands before the first tick: -1 where its first point is a whole month.
+    turns : sequence of int
+        Ticks at which the story turns: the play rests there until one can have read what happens.
     """
 
     ticks: int
@@ -76,6 +78,7 @@ class Trace:
     each: int = 1
     pace: float = 1
     start: float = 0
+    turns: Sequence[int] = ()
 
     def told(self, words: Mapping[str, Any], fill: Callable[..., str], name: Callable) -> dict:
         """Return the trace as the stage takes it.
@@ -100,6 +103,7 @@ class Trace:
             "each": self.each,
             "pace": self.pace,
             **({"start": self.start} if self.start else {}),
+            **({"turns": list(self.turns)} if self.turns else {}),
             "step": fill(words["step"], ticks=self.ticks, each=self.each),
             "grows": [name(key) for key in words.get("grows", ())],
             "later": list(words.get("later", ())),
