@@ -286,7 +286,9 @@ def _side_by_side(
             "month": [month for month, _ in clock],
             "now": [now for _, now in clock],
             "did": told,
-            "same": [int(_agree(*each, levers).sum()) for each in zip(*kept, strict=True)],
+            "same": [
+                int(_agree(here, there, levers).sum()) for here, there in zip(*kept, strict=True)
+            ],
         },
     )
 
@@ -328,7 +330,7 @@ def speak(
         pd.concat([_history(told, lever, practices) for lever in moved])
         for told, practices in zip(both, kept, strict=True)
     ]
-    alike = _agree(*(dialect.settings for dialect in dialects), moved)
+    alike = _agree(dialects[0].settings, dialects[1].settings, moved)
     never = np.logical_and(*(_steady(each, moved) for each in months))
     for rows, change, now in zip(sheets, did, PARTING[1:], strict=False):
         rows["alike"] = alike[rows.groupby(["lever", "stage"], sort=False).ngroup()]
