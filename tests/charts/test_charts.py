@@ -279,6 +279,22 @@ def test_a_narrow_grid_names_every_column():
     assert set(names) <= set(drawn)
 
 
+def test_a_grid_can_hold_figures_in_place_of_marks():
+    frame = pd.DataFrame({"row": ["a", "a", "sum"], "column": ["1", "2", "1"],
+                          "mark": ["seen", "seen", None], "text": ["", "", "7"]})  # fmt: skip
+    figure = grid_chart(
+        frame, {"seen": "main"}, title="", description="", provenance=(), table=frame
+    )
+    drawn = vl_convert.vegalite_to_svg({**figure.spec, "datasets": figure.datasets})
+    assert ">7</text>" in drawn
+    assert drawn.count(f'fill="{COLOUR["main"]}"') == 2 + 1  # two marks, and the key
+    plain_grid = grid_chart(
+        frame.drop(columns="text"), {"seen": "main"}, title="", description="", provenance=(),
+        table=frame,
+    )  # fmt: skip
+    assert "layer" not in plain_grid.spec
+
+
 def test_a_narrow_chart_leaves_no_name_out():
     names = ["Lean", "Constraints"]
     frame = pd.DataFrame({"row": names, "column": names, "mark": "seen"})

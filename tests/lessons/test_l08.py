@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib.resources import files
 from itertools import combinations
 
 import numpy as np
@@ -196,14 +197,77 @@ def test_the_two_teams_part_in_the_first_month_in_which_they_move_no_setting_ali
 def test_the_stage_counts_the_same_settings_up_to_the_end_of_the_sheets(this, logic):
     found = labs.speak(logic)
     same = found.trace.ended["same"]
-    assert (len(same), same[-1]) == (MONTHS + 1, found.alike)
+    assert (len(same), same[-1]) == (len(found.clock), found.alike)
+    assert found.hours or same[0] == found.settings  # staff hours begin as the work asks for
     speak = this.play("speak")
     said = speak.draw({**speak.form.value, "logic": logic}).trace["said"]
-    assert f"{found.alike} of {found.settings} settings" in said[-1]
-    assert not any("settings are" in text for text in said[1:-1])
+    assert said[-1].startswith(f"After 4 years, {found.alike} of {found.settings} settings ")
+    both = [labs._monthly(labs._journey(key, logic)) for key in ("ward", "food_bank")]
+    levers = [v for v in LEVERS if LEVERS[v][0] in set(found.chart["lever"])]
+    for (month, now), text, number in zip(found.clock, said, same, strict=True):
+        if now == "year":
+            assert f", {number} of {found.settings} settings " in text
+            assert number == labs._agree(*(each[month] for each in both), levers).sum()
     together = [at for at, text in enumerate(said) if "Both teams" in text]
-    assert not [at for at in together if at == found.parts]
-    assert together[: found.parts - 1] == list(range(1, found.parts))
+    assert together == list(range(1, found.parts))
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+@pytest.mark.parametrize("other", ["clinic", "food_bank", "drawn_1"])
+def test_the_month_in_which_the_teams_part_is_seen_one_team_at_a_time(this, logic, other):
+    found = labs.speak(logic, "ward", other)
+    speak = this.play("speak")
+    figure = speak.draw({**speak.form.value, "logic": logic, "other": other})
+    said = figure.trace["said"]
+    before = found.clock.index((found.parts, "before"))
+    assert [now for _, now in found.clock[before : before + 4]] == list(labs.PARTING)
+    words = {"step": "", "place": "{key}", "said": ""}
+    lanes = found.trace.told(words, str.format, str)["lanes"]
+
+    def there(lane, tick):
+        boards = [texts[tick - 1] for _, texts in lane["shown"].values()] if tick else []
+        return [len(queue) for queue in standing(lane, tick)], boards
+
+    ward, place = ([there(lane, before + n) for n in range(4)] for lane in lanes)
+    assert ward[1] == ward[2] == ward[3]
+    assert place[0] == place[1]
+    assert place[2] == place[3]
+    first, second = found.trace.ended["did"][before]["each"]
+    assert said[before + 1].endswith(f" The ward {first}.")
+    assert said[before + 2] == f"{said[before + 1]} {labs.WORDS['names'][other]} {second}."
+    for lane, key, seen in zip(lanes, ("ward", other), (before + 1, before + 2), strict=True):
+        kept = labs._monthly(labs._journey(key, logic))
+        for tick, month in ((seen - 1, found.parts - 1), (seen, found.parts)):
+            groups = [len(queue) for queue in standing(lane, tick)][:5]
+            assert groups == [round(size) for size in kept[month].batch]
+
+
+def test_there_is_time_to_read_what_the_teams_do_as_they_part():
+    """A play takes a second for each tick, up to so many (LONGEST in stage.js)."""
+    script = files("toolkit.screen").joinpath("stage.js").read_text(encoding="utf-8")
+    longest = int(re.search(r"const LONGEST = (\d+);", script)[1])
+    assert labs.speak().trace.ticks <= longest
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_the_two_changes_that_part_the_teams_are_lit_when_they_come(this, logic):
+    found = labs.speak(logic)
+    speak = this.play("speak")
+    figure = speak.draw({**speak.form.value, "logic": logic})
+    rows = found.chart[found.chart["lit"].notna()]
+    lit = rows.drop_duplicates(["place", "lever", "stage"]).set_index("place")
+    wanted = {}
+    for key, now in (("ward", "first"), ("food_bank", "both")):
+        change = labs._journey(key, logic).change(found.parts - 1)
+        if change:
+            wanted[key] = (LEVERS[change.lever][0], found.clock.index((found.parts, now)))
+            per_stage = change.where in labs.PLACES[key].stages
+            assert lit.loc[key, "stage"] == (change.where if per_stage else "whole pathway")
+    assert {key: (row.lever, row.lit) for key, row in lit.iterrows()} == wanted
+    assert sorted(row["at"] for row in figure.datasets["lit"]) == sorted(
+        at for _, at in wanted.values()
+    )
+    assert "lit" in figure.trace["grows"]
 
 
 def test_one_place_twice_never_parts(this):
@@ -231,13 +295,14 @@ def test_a_dot_lies_where_its_figure_says(this):
 
 @pytest.mark.parametrize("logic", list(FIVE))
 def test_a_sheet_fills_as_the_months_pass(logic):
-    rows = labs.speak(logic).chart
+    found = labs.speak(logic)
+    rows = found.chart
     for key in ("ward", "food_bank"):
         runs = labs._journey(key, logic).runs
-        for month in (0, 7, 20, MONTHS):
-            now = rows[(rows["place"] == key) & (rows["at"] <= month)]
+        for tick, at in enumerate(found.clock):
+            now = rows[(rows["place"] == key) & (rows["at"] <= tick)]
             now = now.drop_duplicates(["lever", "stage"], keep="last")
-            kept = practice_from(runs.practices[month], 0)
+            kept = practice_from(runs.practices[labs._month(at, key == "ward")], 0)
             for row in now[now["lever"] == LEVERS["batch"][0]].itertuples():
                 stage = labs.PLACES[key].stages.index(row.stage)
                 assert row.now == round(kept.batch[stage])
@@ -313,8 +378,45 @@ def test_other_luck_changes_the_ward_about_as_much_as_another_place(this):
     found = labs.luck()
     assert (found.than_there, found.there) == (0, labs.speak().alike)
     assert found.trace.ended["same"][0] == found.settings == labs.speak().settings
-    assert found.chart["value"].tolist() == found.trace.ended["same"][1:]
+    assert found.mean == np.mean(found.trace.ended["same"][1:]) == labs.other_luck()
     assert "about as much as another place" in this.play("luck").figure.title
+    assert "about as much as moving to a food bank" in this.words.predict["luck"].because
+
+
+@pytest.mark.parametrize("one", ["ward", "food_bank", "clinic"])
+def test_each_run_has_a_column_of_what_ends_as_in_the_first_run(one):
+    found = labs.luck(one)
+    place = labs.PLACES[one]
+    first = labs._journey(one, "lean").dialect.settings
+    cells = found.chart.set_index(["row", "stage", "column"])
+    ends = {found.other: labs._journey(found.other, "lean").dialect.settings} | {
+        str(n): labs._journey(one, "lean", labs.SEED + n).dialect.settings
+        for n in range(1, labs.AGAIN + 1)
+    }
+    assert len(found.chart) == len(ends) * (2 * len(place.stages) + 1)
+    for column, end in ends.items():
+        alike = [
+            (lever, stage)
+            for lever, scale in (("batch", 1), ("standardisation", 100))
+            for stage, here, there in zip(
+                place.stages, getattr(first, lever), getattr(end, lever), strict=True
+            )
+            if round(scale * here) == round(scale * there)
+        ]
+        marked = found.chart[(found.chart["column"] == column) & (found.chart["text"] == "")]
+        assert set(marked["mark"]) <= {"same"}
+        assert list(zip(marked["row"], marked["stage"], strict=True)) == alike
+        assert cells.loc[("", "", column), "text"] == str(len(alike))
+        when = 0 if column == found.other else int(column)
+        assert set(found.chart.loc[found.chart["column"] == column, "at"]) == {when}
+
+
+def test_the_settings_begin_as_the_text_says():
+    """Section 2: seven people at a time, and about a third of the work."""
+    for place in (labs.WARD, labs.FOOD_BANK):
+        start = usual_practice(place)
+        assert {round(size) for size in start.batch} == {7}
+        assert start.standardisation == pytest.approx([1 / 3] * 5, abs=0.03)
 
 
 @pytest.mark.parametrize("one", list(labs.PLACES))
@@ -378,15 +480,16 @@ def rounded(shares: tuple[float, ...]) -> list[int]:
 @pytest.mark.parametrize("logic", list(FIVE))
 @pytest.mark.parametrize("other", ["clinic", "food_bank", "drawn_1"])
 def test_the_stage_shows_the_settings_of_the_model_in_every_month(logic, other):
-    trace = labs.speak(logic, "ward", other).trace
-    told = trace.told({"step": "", "place": "{key}", "said": ""}, str.format, str)
+    found = labs.speak(logic, "ward", other)
+    told = found.trace.told({"step": "", "place": "{key}", "said": ""}, str.format, str)
     for lane, key in zip(told["lanes"], ("ward", other), strict=True):
         runs = labs._journey(key, logic).runs
-        for month, kept in enumerate(practice_from(each, 0) for each in runs.practices):
-            groups = [len(queue) for queue in standing(lane, month)][:5]
+        for tick, at in enumerate(found.clock):
+            kept = practice_from(runs.practices[labs._month(at, key == "ward")], 0)
+            groups = [len(queue) for queue in standing(lane, tick)][:5]
             assert groups == [round(size) for size in kept.batch]
-            if month:
-                boards = [re.findall(r"\d+", lane["shown"][n][1][month - 1]) for n in range(5)]
+            if tick:
+                boards = [re.findall(r"\d+", lane["shown"][n][1][tick - 1]) for n in range(5)]
                 assert [int(each[0]) for each in boards] == rounded(kept.standardisation)
                 assert [int(each[-1]) for each in boards if len(each) > 1] in (
                     [],
@@ -402,8 +505,9 @@ def test_the_stage_ends_where_the_sheets_do(logic):
         sheet = rows.groupby(["lever", "stage"])[["before", "now"]].last()
         ends = sheet["now"].map("{:.0f}".format)
         words = {"step": "", "place": "{key}", "said": ""}
-        told = Trace(MONTHS, {key: lane}).told(words, str.format, str)
-        *_, whole = counts = [len(queue) for queue in standing(told["lanes"][0], MONTHS)]
+        ticks = found.trace.ticks
+        told = Trace(ticks, {key: lane}).told(words, str.format, str)
+        *_, whole = counts = [len(queue) for queue in standing(told["lanes"][0], ticks)]
         for n, stage in enumerate(labs.PLACES[key].stages):
             work, *hours = re.findall(r"\d+", lane.shown[n][1][-1])
             shown = {"batch": str(counts[n]), "standardisation": work}
@@ -417,23 +521,22 @@ def test_the_stage_ends_where_the_sheets_do(logic):
 
 
 def test_each_month_is_told_as_the_model_made_it():
-    trace = labs.speak().trace
-    for key, told in ((key, labs._journey(key, "lean")) for key in ("ward", "food_bank")):
+    found = labs.speak()
+    for n, told in enumerate(labs._journey(key, "lean") for key in ("ward", "food_bank")):
         for month in range(MONTHS):
             did, change = labs._change(told, month), told.change(month)
             assert (did["lever"], did["where"]) == (change.lever, change.where)
             assert did["more"] == (change.lever == "standardisation")  # lean’s two moves
-            (said,) = (e["did"] for e in trace.ended["did"][month + 1]["each"] if e["place"] == key)
-            assert said == labs._in_words(did)
-            assert at_stage(change.where) in said
+            assert at_stage(change.where) in labs._in_words(did)
+            for (at, _), said in zip(found.clock, found.trace.ended["did"], strict=True):
+                assert at != month + 1 or said["each"][n] == labs._in_words(did)
 
 
 def test_a_change_that_is_taken_back_is_said():
-    did = [each["did"] for month in labs.speak("service_improvement").trace.ended["did"][1:]
-           for each in month["each"]]  # fmt: skip
-    undone = [labs._journey(key, "service_improvement").runs.undone.sum()
-              for key in ("ward", "food_bank")]  # fmt: skip
-    assert did.count("undoes its last change") == sum(undone) > 0
+    for key in ("ward", "food_bank"):
+        told = labs._journey(key, "service_improvement")
+        did = [labs._in_words(labs._change(told, month)) for month in range(MONTHS)]
+        assert did.count("undoes its last change") == told.runs.undone.sum() > 0
 
 
 def test_one_place_twice_has_one_lane():

@@ -548,6 +548,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
         ("03 dice", "dice", {}, r"^In this game, (\d+) patients came out, not the 70"),
         ("05 alarms", "alarms", {}, r"NHS rules flag (\d+) of 100 charts"),
         ("08 speak", "tongue", {}, r"(\d+) of 10 settings end the same"),
+        ("08 luck", "luck", {}, r"On average, ([\d.]+) of 10 settings end"),
         ("10 halving", "closed", HARDEST, r"your project has closed (\d+)% of its gap"),
         ("10 calls", "false", MANY, r"^(\d+) of 200 services"),
         ("10 methods", "third", MANY, r"the third method reaches (\d+)% of staff"),

@@ -130,5 +130,20 @@ def test_each_piece_of_furniture_stands_in_a_place_and_is_drawn_behind_its_peopl
     assert drawing.index(FURNITURE["trolley"]) < drawing.index('href="#person-')
 
 
+def test_long_names_of_lanes_do_not_run_into_each_other():
+    moves = line_moves(np.array([[1]]))
+    names = ["The ward: " + "people handed over at a time " * 3, "Short"]
+    lanes = {name: Lane({"a": True, "b": False}, moves) for name in names}
+    strip = film(Trace(1, lanes).told(WORDS, str.format, str))
+    drawing = b64decode(re.search(r"base64,([^\"]+)", strip)[1]).decode()
+    lines = re.findall(r'<text class="n" x="(\d+)" y="(\d+)">(\D[^<]*)<', drawing)
+    left = [line for line in lines if line[0] == "2"]
+    assert " ".join(text for _, _, text in left) == names[0].strip()
+    assert max(len(text) for _, _, text in left) * 7 <= 360
+    assert len({y for _, y, _ in left}) == len(left) > 1
+    places = re.findall(r'<text x="\d+" y="(\d+)">[ab]<', drawing)
+    assert min(map(int, places)) > max(int(y) for _, y, _ in left)
+
+
 def test_a_trace_without_lanes_has_no_film_strip():
     assert film(Trace(5).told({**WORDS, "said": "{tick}"}, str.format, str)) == ""

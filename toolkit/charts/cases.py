@@ -216,7 +216,7 @@ def nine_chart(frame: pd.DataFrame, **said: Unpack[Said]) -> Figure:
 
 
 @cache
-def _grid(roles: tuple, columns: tuple, rows: tuple, cell: int) -> Template:
+def _grid(roles: tuple, columns: tuple, rows: tuple, cell: int, told: bool) -> Template:
     key = alt.Legend(orient="top", title=None, symbolSize=150)
     side = alt.Axis(domain=False, ticks=False, labelPadding=8, labelLimit=420, labelFontSize=13)
     heads = {
@@ -232,16 +232,22 @@ def _grid(roles: tuple, columns: tuple, rows: tuple, cell: int) -> Template:
         labelPadding=4 + HEAD * (max(map(len, heads.values())) - 1),  # lines run down from it
         labelExpr=f"({json.dumps(heads, ensure_ascii=False)})[datum.value]",
     )
-    grid = (
-        alt.Chart(alt.NamedData("grid"))
-        .mark_point(filled=True, opacity=1, size=190)
-        .encode(
-            x=alt.X("column:N", sort=list(columns), title=None, axis=top),
-            y=alt.Y("row:N", sort=list(rows), title=None, axis=side),
-            **told_apart("mark:N", dict(roles), key),
-        )
+    base = alt.Chart(alt.NamedData("grid")).encode(
+        x=alt.X("column:N", sort=list(columns), title=None, axis=top),
+        y=alt.Y("row:N", sort=list(rows), title=None, axis=side),
     )
-    return template(grid.properties(width=cell * len(columns), height=27 * len(rows)))
+    dots = base.mark_point(filled=True, opacity=1, size=190).encode(
+        **told_apart("mark:N", dict(roles), key)
+    )
+    size = {"width": cell * len(columns), "height": 27 * len(rows)}
+    if not told:
+        return template(dots.properties(**size))
+    texts = base.mark_text(style=LABEL_STYLE, fontSize=14, fontWeight="bold").encode(text="text:N")
+    layers = (
+        dots.transform_filter(alt.datum.text == ""),
+        texts.transform_filter(alt.datum.text != ""),
+    )
+    return template(alt.layer(*layers).properties(**size))
 
 
 def grid_chart(
@@ -256,7 +262,8 @@ def grid_chart(
     Parameters
     ----------
     frame : DataFrame
-        ``row``, ``column``, ``mark``; the order of the rows is the order shown.
+        ``row``, ``column``, ``mark``; the order of the rows is the order shown. With ``text``, a
+        row whose text is not empty is that text in place of a mark.
     roles : dict
         Name of each mark to its role.
     cell : int
@@ -270,5 +277,5 @@ def grid_chart(
         With one mark for each cell that has one.
     """
     columns, rows = (tuple(dict.fromkeys(frame[name])) for name in ("column", "row"))
-    spec = _grid(tuple(roles.items()), columns, rows, cell)
+    spec = _grid(tuple(roles.items()), columns, rows, cell, "text" in frame)
     return Figure(spec=spec, data={"grid": frame}, **said)

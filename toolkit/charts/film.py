@@ -11,7 +11,8 @@ from typing import Any
 
 MOMENTS = 4
 WIDE, HIGH, TOP, FLOOR = 720, 96, 34, 16  # pixels: the strip, one moment, the names, the counts
-LANE = 18  # pixels: the name of a lane, above those of its places
+LANE, MORE = 18, 13  # pixels: the name of a lane, above those of its places; one more line of it
+LETTER = 7  # pixels that a letter of such a name takes at most
 WALL = 0.86  # share of a room that its furniture takes
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
 MANY = 40  # who are in a place at once before it gets twice the room
@@ -193,9 +194,11 @@ def film(trace: Mapping[str, Any]) -> str:
     ticks = sorted({round(trace["ticks"] * n / (MOMENTS - 1)) for n in range(MOMENTS)})
     said = [trace["said"][tick] for tick in ticks]
     wide = WIDE / len(trace["lanes"])
-    top = LANE * any(lane["name"] for lane in trace["lanes"])
+    heads = [textwrap.wrap(lane["name"], int(wide / LETTER)) for lane in trace["lanes"]]
+    deep = max(map(len, heads))
+    top = LANE + MORE * (deep - 1) if deep else 0
     parts = []
-    for n, lane in enumerate(trace["lanes"]):
+    for n, (lane, head) in enumerate(zip(trace["lanes"], heads, strict=True)):
         queues = [standing(lane, tick) for tick in ticks]
         spaces = _spaces(queues, wide - 12)
         names = [
@@ -204,9 +207,11 @@ def film(trace: Mapping[str, Any]) -> str:
             for known, (left, room) in zip(lane["places"], spaces, strict=True)
             for row, line in enumerate(textwrap.wrap(known["name"], max(6, int(room / 6)))[:2])
         ]
-        if lane["name"]:
-            parts.append(f'<text class="n" x="{n * wide + 2:.0f}" y="12">'
-                         f'{html.escape(lane["name"])}</text>')  # fmt: skip
+        parts += [
+            f'<text class="n" x="{n * wide + 2:.0f}" y="{12 + MORE * row}">'
+            f"{html.escape(line)}</text>"
+            for row, line in enumerate(head)
+        ]
         parts += names
         for row, tick in enumerate(ticks):
             down = top + TOP + (row + 1) * HIGH - FLOOR

@@ -351,11 +351,14 @@ def _dots(
     across = alt.Scale(domain=ends, nice=False, padding=12) if ends else axis
     whole = alt.Axis(format="d", tickMinStep=1)
     legend = alt.Legend(orient="top", symbolSize=120, title=None) if len(names) > 1 else None
+    looks = ({"size": 150} if counts else {}) | ({"opacity": 0.4} if steps else {})
+    bold = {"fontWeight": "bold"} if steps else {}  # the words lie on dots
+    tenths = {"axis": alt.Axis(tickMinStep=0.1)} if steps else {}
     dots = (
         alt.Chart(alt.NamedData("dots"))
-        .mark_point(filled=True, **({"size": 150} if counts else {}))
+        .mark_point(filled=True, **looks)
         .encode(
-            x=alt.X("x:Q", title=x, scale=across),
+            x=alt.X("x:Q", title=x, scale=across, **tenths),
             y=alt.Y("y:Q", title=y, scale=axis, **({"axis": whole} if counts else {})),
             tooltip=alt.Tooltip("label:N", title=" "),
             **told_apart("series:N", names, legend),
@@ -368,7 +371,7 @@ def _dots(
     )
     texts = [
         (notes.transform_filter(alt.datum.side == side) if sided else notes)
-        .mark_text(align=side, dx=dx, dy=dy, style=LABEL_STYLE, fontSize=13)
+        .mark_text(align=side, dx=dx, dy=dy, style=LABEL_STYLE, fontSize=13, **bold)
         .encode(x="x:Q", y="y:Q", text="text:N")
         for side, dx, dy in sides
     ]

@@ -26,6 +26,7 @@ LEVERS = {
     lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()
 }
 STILL = WORDS["sheet"]["still"]
+LIT = "#f2cf6b"
 
 
 @cache
@@ -67,6 +68,10 @@ def _layers(
     figures = dots.transform_calculate(x=str(left + track + 10))
     looks = told_apart("place:N", roles, KEY)
     layers = (
+        named("lit", left - 7, left + track + FIGURE - 19)
+        .transform_calculate(y=down - 0.5, y2=down + 0.5)
+        .mark_rect(color=LIT, fillOpacity=0.35, cornerRadius=4)
+        .encode(x2="x2:Q", y2="y2:Q"),
         stages.mark_text(**plain).encode(text="text:N"),
         named("heads", left).mark_text(**plain, fontWeight="bold").encode(text="text:N"),
         named("alike", left - 9, left + track + FIGURE - 17)
@@ -142,7 +147,8 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     frame : DataFrame
         One row per setting: ``place``, ``lever`` (in words), ``stage``, ``before`` and ``now``; in
         the order in which they are to stand. With ``at``, a setting may have more rows, and the
-        last counts; where ``alike`` holds, a frame stands around a setting of all places.
+        last counts; where ``alike`` holds, a frame stands around a setting of all places. With
+        ``lit``, a setting is highlighted from this ``at`` on.
     roles : dict
         Name of each place to its role.
     **said
@@ -153,7 +159,8 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     Figure
         The chart with its words and its table.
     """
-    frame = frame.assign(**{k: v for k, v in {"at": 0, "alike": False}.items() if k not in frame})
+    usual = {"at": 0, "alike": False, "lit": None}
+    frame = frame.assign(**{k: v for k, v in usual.items() if k not in frame})
     places, levers = (list(dict.fromkeys(frame[key])) for key in ("place", "lever"))
     stages = {
         place: list(dict.fromkeys(frame.loc[frame["place"] == place, "stage"])) for place in places
@@ -178,14 +185,16 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
         "text": [f"{now:.0f}" for now in frame["now"]],
     })  # fmt: skip
     framed = frame[frame["alike"].astype(bool) & (frame["place"] == places[0])]
+    lit = frame[frame["lit"].notna()]
     data = {
         "stages": frame[["column", "row"]].assign(text=frame["stage"]),
         "heads": pd.DataFrame(heads, columns=["column", "row", "text"]),
         "lines": cells[["column", "row", "start"]],
         "cells": cells,
         "alike": framed[["column", "row"]].assign(lines=len(places)),
+        "lit": lit[["column", "row"]].assign(at=lit["lit"]),
     }
-    data |= {name: data[name].drop_duplicates() for name in ("stages", "lines", "alike")}
+    data |= {name: data[name].drop_duplicates() for name in ("stages", "lines", "alike", "lit")}
     rows = max(down.values()) + 1
     shown = tuple((place, roles[place]) for place in places)
     return Figure(spec=_sheets(len(levers), rows, shown), data=data, **said)

@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,11 +99,16 @@ def _monthly(told: Journey) -> list[Practice]:
     return [practice_from(practice, 0) for practice in told.runs.practices]
 
 
-def _history(told: Journey, lever: str) -> pd.DataFrame:
-    """Return the rows of a sheet for one setting: at the start, and whenever one of them moved."""
+def _shown(practices: Sequence[Practice], lever: str) -> np.ndarray:
+    """Return one setting over time as a sheet rounds it: a row for each time."""
+    return np.array([on_sheet(lever, getattr(practice, lever)) for practice in practices])
+
+
+def _history(told: Journey, lever: str, practices: Sequence[Practice]) -> pd.DataFrame:
+    """Return the rows of a sheet for one setting: at the start, and at each tick that moved it."""
     start = told.dialect.start
-    kept = [getattr(practice, lever) for practice in _monthly(told)]
-    shown = np.array([on_sheet(lever, each) for each in kept])
+    kept = [getattr(practice, lever) for practice in practices]
+    shown = _shown(practices, lever)
     moved = np.flatnonzero((np.diff(shown, axis=0) != 0).any(axis=1)) + 1
     stages = told.context.stages
     rows = pd.concat(
@@ -131,6 +137,12 @@ def _comings_and_goings(groups: np.ndarray) -> Moves:
                 new += 1
             found += [(group.pop(), -1, float(tick)) for _ in range(len(group) - size)]
     return as_moves(found)
+
+
+def _steady(practices: Sequence[Practice], levers: Sequence[str]) -> np.ndarray:
+    """Return which settings never move on a sheet: lever by lever."""
+    shown = (_shown(practices, lever) for lever in levers)
+    return np.concatenate([(each == each[0]).all(axis=0) for each in shown])
 
 
 SORTING = ("threshold", "need_first")
@@ -188,6 +200,14 @@ def _change(told: Journey, month: int) -> dict[str, Any]:
     }
 
 
+def _row_of(rows: pd.DataFrame, change: dict[str, Any]) -> pd.Series:
+    """Return which rows of a sheet are of the setting that a team moved; none if it moved none."""
+    name, _ = LEVERS.get(change["lever"], ("", 0))
+    stages = rows["stage"].drop_duplicates().tolist()
+    here = not (number := change.get("number")) or rows["stage"] == stages[number - 1]
+    return (rows["lever"] == name) & here
+
+
 def _alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Return whether two teams move the same setting the same way, at stages of the same number."""
     return all(one.get(key) == other.get(key) for key in ("lever", "number", "more"))
@@ -205,38 +225,71 @@ def _parting(one: Journey, other: Journey) -> int | None:
     return next((m for m in range(MONTHS) if not _alike(_change(one, m), _change(other, m))), None)
 
 
-def _same(one: Journey, other: Journey, levers: Sequence[str]) -> list[int]:
-    """Return how many settings of two places are the same after each month, as sheets show them."""
-    both = zip(_monthly(one), _monthly(other), strict=True)
-    return [_agree(here, there, levers) for here, there in both]
-
-
-def _agree(one: Practice, other: Practice, levers: Sequence[str]) -> int:
-    """Return how many settings are the same, as sheets show them."""
+def _agree(one: Practice, other: Practice, levers: Sequence[str]) -> np.ndarray:
+    """Return which settings are the same, as sheets show them: lever by lever."""
     pairs = ([on_sheet(v, getattr(each, v)) for each in (one, other)] for v in levers)
-    return sum(int((here == there).sum()) for here, there in pairs)
+    return np.concatenate([here == there for here, there in pairs])
 
 
-def _side_by_side(journeys: dict[str, Journey], levers: Sequence[str]) -> Trace:
-    """Return places at work with one logic, as settings that change on one clock."""
-    hours = "split" in levers
-    did: list[dict[str, Any]] = [{}]
-    for month in range(MONTHS):
-        each = {key: _change(told, month) for key, told in journeys.items()}
-        pair = list(each.values())
-        both = _alike(pair[0], pair[-1]) and len(pair) > 1
-        did.append(
+YEAR = 12  # months
+PARTING = ("before", "first", "both", "parted")  # what is told of the month in which teams part
+
+
+def _clock(parts: int | None) -> list[tuple[int, str]]:
+    """Return the month at each tick of the stage, and what is told there.
+
+    There is a tick for each month until the teams part. The month in which they do takes four
+    ticks, one of the teams after the other, so that it can be seen. Then there is one a year.
+
+    Parameters
+    ----------
+    parts : int, optional
+        The month (from 1) in which two teams part, if they do.
+    """
+    first = parts or 0
+    years = [(month, "year") for month in range(YEAR, MONTHS + 1, YEAR) if month > first]
+    alike = [(month, "month") for month in range(1, first)]
+    return [(0, "start"), *alike, *((first, at) for at in PARTING if parts), *years]
+
+
+def _month(at: tuple[int, str], first: bool) -> int:
+    """Return after which month the first of two teams, or the other, stands at a tick."""
+    month, told = at
+    waits = told == "before" or (told == "first" and not first)
+    return month - 1 if waits else month
+
+
+def _side_by_side(
+    both: Sequence[Journey],
+    kept: Sequence[list[Practice]],
+    clock: Sequence[tuple[int, str]],
+    levers: Sequence[str],
+) -> Trace:
+    """Return two places at work with one logic, as settings that change on one clock."""
+    told = []
+    for month, _ in clock:
+        pair = [_change(each, max(month - 1, 0)) for each in both]
+        told.append(
             {
-                "both": _in_words(pair[0], "both") if both else None,
+                "both": _in_words(pair[0], "both"),
                 "differ": pair[0].get("after") != pair[-1].get("after"),
-                "each": [{"place": key, "did": _in_words(done)} for key, done in each.items()],
+                "each": [_in_words(done) for done in pair],
             }
         )
-    first, last = (list(journeys.values())[at] for at in (0, -1))
     return Trace(
-        MONTHS,
-        {key: _settings(t.context.stages, _monthly(t), hours) for key, t in journeys.items()},
-        {"did": did, "same": _same(first, last, levers)},
+        len(clock) - 1,
+        {
+            each.context.name: _settings(each.context.stages, practices, "split" in levers)
+            for each, practices in zip(both, kept, strict=True)
+        },
+        {
+            "month": [month for month, _ in clock],
+            "now": [now for _, now in clock],
+            "did": told,
+            "same": [
+                int(_agree(here, there, levers).sum()) for here, there in zip(*kept, strict=True)
+            ],
+        },
     )
 
 
@@ -265,22 +318,31 @@ def speak(
     both = [_journey(key, logic) for key in (one, other)]
     dialects = [told.dialect for told in both]
     moved = [v for v in LEVERS if any(v in dialect.touched for dialect in dialects)]
-    sheets = [pd.concat([_history(told, lever) for lever in moved]) for told in both]
-    ends = [rows.groupby(["lever", "stage"], sort=False)["now"].last() for rows in sheets]
-    alike = ends[0].to_numpy() == ends[1].to_numpy()
-    entries = [rows.groupby(["lever", "stage"], sort=False).size().to_numpy() for rows in sheets]
-    never = (entries[0] == 1) & (entries[1] == 1)
-    for rows, last in zip(sheets, ends, strict=True):
-        cells = pd.MultiIndex.from_frame(rows[["lever", "stage"]])
-        rows["alike"] = cells.isin(last.index[alike])
     parts = _parting(*both)
-    trace = _side_by_side({key: _journey(key, logic) for key in dict.fromkeys((one, other))}, moved)
+    did = [_change(told, parts or 0) for told in both]
+    clock = _clock(None if parts is None else parts + 1)
+    months = [_monthly(told) for told in both]
+    kept = [
+        [each[_month(at, first)] for at in clock]
+        for each, first in zip(months, (True, False), strict=True)
+    ]
+    sheets = [
+        pd.concat([_history(told, lever, practices) for lever in moved])
+        for told, practices in zip(both, kept, strict=True)
+    ]
+    alike = _agree(dialects[0].settings, dialects[1].settings, moved)
+    never = np.logical_and(*(_steady(each, moved) for each in months))
+    for rows, change, now in zip(sheets, did, PARTING[1:], strict=False):
+        rows["alike"] = alike[rows.groupby(["lever", "stage"], sort=False).ngroup()]
+        rows["lit"] = np.nan
+        if parts is not None:
+            rows.loc[_row_of(rows, change), "lit"] = clock.index((parts + 1, now))
     return Facts(
         chart=pd.concat(sheets).drop_duplicates(["place", "lever", "stage", "at"]),
         table=pd.concat((d.sheet.assign(place=d.place) for d in dialects), ignore_index=True),
         months=MONTHS,
         parts=None if parts is None else parts + 1,
-        did=[_in_words(_change(told, parts or 0), "exact") for told in both],
+        did=[_in_words(change, "exact") for change in did],
         firsts=[PLACES[key].stages[0] for key in (one, other)],
         alike=int(alike.sum()),
         never=int((alike & never).sum()),
@@ -292,7 +354,8 @@ def speak(
         results_apart=dialect_distance(*dialects),
         asked=START,
         question=FIVE[logic].question,
-        trace=trace,
+        clock=clock,
+        trace=_side_by_side(both, kept, clock, moved),
     )
 
 
@@ -301,29 +364,51 @@ def speak(
 AGAIN = 12  # runs of one place, which only luck tells apart
 
 
-@lab(predict={"tongue": None})
+def other_luck() -> float:
+    """Return how many settings end the same with other luck, on average."""
+    return luck().mean
+
+
+@lab(predict={"tongue": None, "luck": other_luck})
 def luck(one: str = START["one"]) -> Facts:
-    """Run one place again and again with other luck, and count what ends as in the first run."""
+    """Run one place again and again with other luck, and mark what ends as in the first run."""
     logic, stages = START["logic"], PLACES[one].stages
     runs = [_journey(one, logic, SEED + again) for again in range(AGAIN + 1)]
     other = START["one" if one == START["other"] else "other"]
     levers = runs[0].dialect.touched
     ends = [told.dialect.settings for told in runs]
-    same = [_agree(ends[0], end, levers) for end in ends]
-    there = _agree(ends[0], _journey(other, logic).dialect.settings, levers)
-    again = pd.Series(same[1:], range(1, AGAIN + 1))
+    agree = [_agree(ends[0], end, levers) for end in ends]
+    elsewhere = _agree(ends[0], _journey(other, logic).dialect.settings, levers)
+    same = [int(each.sum()) for each in agree]
+    there, mean = int(elsewhere.sum()), float(np.mean(same[1:]))
+    rows = list(product(levers, stages))
+    columns = {other: (0, elsewhere)} | {str(n): (n, agree[n]) for n in range(1, AGAIN + 1)}
     return Facts(
-        chart=again.rename_axis("at").reset_index(name="value"),
-        marks=pd.DataFrame({"value": [there], "text": [other]}),
+        chart=pd.DataFrame(
+            [
+                (lever, stage, column, *(("same", "") if alike else (None, "·")), at)
+                for column, (at, marked) in columns.items()
+                for (lever, stage), alike in zip(rows, marked, strict=True)
+            ]
+            + [
+                ("", "", column, None, str(sum(marked)), at)
+                for column, (at, marked) in columns.items()
+            ],
+            columns=["row", "stage", "column", "mark", "text", "at"],
+        ),
+        table=pd.DataFrame(rows, columns=["row", "stage"]).assign(
+            **{name: np.where(marked, "same", "differs") for name, (_, marked) in columns.items()}
+        ),
         months=MONTHS,
+        asked=START["one"],
         other=other,
         there=there,
         settings=same[0],
         runs=AGAIN,
-        least=int(again.min()),
-        most=int(again.max()),
-        mean=float(again.mean()),
-        than_there=np.sign(np.round((again.mean() - there) / 2)).item(),  # by two settings or more
+        least=min(same[1:]),
+        most=max(same[1:]),
+        mean=mean,
+        than_there=np.sign(np.round((mean - there) / 2)).item(),  # by two settings or more
         trace=Trace(
             AGAIN,
             {"first": _settings(stages, ends[:1] * len(ends)), "again": _settings(stages, ends)},
