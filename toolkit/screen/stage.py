@@ -233,6 +233,43 @@ def count_moves(standing: np.ndarray, home: np.ndarray) -> Moves:
     return as_moves(found)
 
 
+def heap_moves(counts: np.ndarray) -> tuple[Moves, int]:
+    """Return how figures go from heap to heap at each step, and how many there are.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (steps + 1, heaps)
+        How many lie on each heap. What a heap lacks comes from those that shrink, or else from off
+        the stage; what no heap takes goes there.
+
+    Returns
+    -------
+    tuple of tuple and int
+        Who, where to and when, as `Lane` takes them; and how many figures there are.
+
+    Examples
+    --------
+    >>> (who, to, at), figures = heap_moves(np.array([[2, 0], [1, 2]]))
+    >>> who.tolist(), to.tolist(), at.tolist(), figures
+    ([0, 1, 1, 2], [0, 0, 1, 1], [0.0, 0.0, 0.5, 0.5], 3)
+    """
+    found: list[tuple[int, int, float]] = []
+    heaps: list[list[int]] = [[] for _ in counts[0]]
+    figures = 0
+    for step, wanted in enumerate(counts.tolist()):
+        when = max(step - 0.5, 0.0)
+        left = [one for n, heap in zip(wanted, heaps, strict=True) for one in heap[n:]]
+        heaps = [heap[:n] for n, heap in zip(wanted, heaps, strict=True)]
+        for to, n in enumerate(wanted):
+            while len(heaps[to]) < n:
+                if not left:
+                    left, figures = [figures], figures + 1
+                heaps[to].append(left.pop(0))
+                found.append((heaps[to][-1], to, when))
+        found += [(one, -1, when) for one in left]
+    return as_moves(found), figures
+
+
 def as_moves(found: Sequence[tuple[int, int, float]]) -> Moves:
     """Return moves as arrays, in the order of time."""
     moves = np.array(sorted(found, key=lambda move: move[2]), dtype=float).reshape(-1, 3)

@@ -21,7 +21,7 @@ from toolkit.models.wards import (
     ward,
 )
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
-from toolkit.screen.stage import Lane, Moves, Trace, as_moves
+from toolkit.screen.stage import Lane, Trace, heap_moves
 
 SEED = 11
 # The seed of the one run on the stage, by places in the community (elsewhere that of five): a run
@@ -387,34 +387,6 @@ def quarters() -> Facts:
     )
 
 
-def _piles(counts: np.ndarray) -> tuple[Moves, int]:
-    """Return how coins go from heap to heap at each step, and how many there are.
-
-    Parameters
-    ----------
-    counts : ndarray of int, shape (steps + 1, heaps)
-        How many lie on each heap. What one heap lacks comes from those that shrink, or from
-        outside; what no heap takes goes off the stage.
-    """
-    found: list[tuple[int, int, float]] = []
-    heaps: list[list[int]] = [[] for _ in counts[0]]
-    coins = 0
-    for step, wanted in enumerate(counts.tolist()):
-        when = max(step - 0.5, 0)
-        left = [one for n, heap in zip(wanted, heaps, strict=True) for one in heap[n:]]
-        heaps = [heap[:n] for n, heap in zip(wanted, heaps, strict=True)]
-        for to, n in enumerate(wanted):
-            while len(heaps[to]) < n:
-                if left:
-                    one = left.pop(0)
-                else:
-                    one, coins = coins, coins + 1
-                heaps[to].append(one)
-                found.append((one, to, when))
-        found += [(one, -1, when) for one in left]
-    return as_moves(found), coins
-
-
 def _handed(deal: Investment, bill: float) -> Trace:
     """Return a pile of £100 that changes sides, and the heaps of the year that come of it."""
     over = np.arange(0, 100 + STEP, STEP)
@@ -435,7 +407,7 @@ def _handed(deal: Investment, bill: float) -> Trace:
     }
     made = {}
     for lane, heaps in lanes.items():
-        moves, coins = _piles(np.column_stack(list(heaps.values())))
+        moves, coins = heap_moves(np.column_stack(list(heaps.values())))
         made[lane] = Lane(dict.fromkeys(heaps, False), moves, ["coin"] * coins)
     ended = {"spend": spend, "kept": kept, "both": [each.whole for each in splits]}
     return Trace(len(over) - 1, made, ended, pace=STEP)
