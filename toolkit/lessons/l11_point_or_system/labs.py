@@ -64,7 +64,6 @@ PLACES = {
 MARKED = ("trolley", "still")  # where the two people of the story wait
 JUST_AFTER = 0.01  # of a day
 ABOVE = 2  # hours: room above the lines for the name of the day of the change
-HIGH, HIGHER = 12, 18  # hours: where the axis ends, and where it ends if people wait longer
 STEP = 5  # pounds of each £100 that change sides at a tick
 COIN = 5  # thousands of pounds that a coin stands for
 
@@ -265,7 +264,6 @@ def whole(who: str = "wards", places: int = 5) -> Facts:
         by=100 * BETTER,
         change=CHANGE,
         seen=SEEN,
-        top=HIGH if max(wait) < HIGH - ABOVE else HIGHER,
         last=LAST,
         runs=MANY,
         spread=np.percentile(stays["after"].journey[WAIT], [5, 95]),
