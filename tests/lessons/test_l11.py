@@ -150,7 +150,13 @@ def test_the_stage_shows_where_the_model_counts_people_at_each_midnight(setting,
     assert len(staged["lanes"]) == len(played)
     for n, (lane, each) in enumerate(zip(staged["lanes"], played, strict=True)):
         stay = simulate(
-            hospital, 1, labs.ONE[5], 20, 110, warm=True, then=(labs.BEFORE + labs.CHANGE, each)
+            hospital,
+            1,
+            labs.ONE.get(hospital.places, labs.ONE[5]),
+            20,
+            110,
+            warm=True,
+            then=(labs.BEFORE + labs.CHANGE, each),
         )
         ends = slice(24 * labs.BEFORE - 1, None, 24)
         wanted = np.array(
