@@ -233,41 +233,45 @@ def count_moves(standing: np.ndarray, home: np.ndarray) -> Moves:
     return as_moves(found)
 
 
-def heap_moves(counts: np.ndarray) -> tuple[Moves, int]:
-    """Return how figures go from heap to heap at each step, and how many there are.
+def heap_lane(heaps: Sequence[str], counts: np.ndarray, look: str) -> Lane:
+    """Return heaps between which figures go, step by step.
 
     Parameters
     ----------
+    heaps : sequence of str
+        Key of each heap: the places of the lane.
     counts : ndarray of int, shape (steps + 1, heaps)
         How many lie on each heap. What a heap lacks comes from those that shrink, or else from off
         the stage; what no heap takes goes there.
+    look : str
+        What a figure looks like.
 
     Returns
     -------
-    tuple of tuple and int
-        Who, where to and when, as `Lane` takes them; and how many figures there are.
+    Lane
+        The heaps, and who goes where half a tick before each step is over.
 
     Examples
     --------
-    >>> (who, to, at), figures = heap_moves(np.array([[2, 0], [1, 2]]))
-    >>> who.tolist(), to.tolist(), at.tolist(), figures
-    ([0, 1, 1, 2], [0, 0, 1, 1], [0.0, 0.0, 0.5, 0.5], 3)
+    >>> who, to, at = heap_lane(["here", "there"], np.array([[2, 0], [1, 2]]), "coin").moves
+    >>> who.tolist(), to.tolist(), at.tolist()
+    ([0, 1, 1, 2], [0, 0, 1, 1], [0.0, 0.0, 0.5, 0.5])
     """
     found: list[tuple[int, int, float]] = []
-    heaps: list[list[int]] = [[] for _ in counts[0]]
+    there: list[list[int]] = [[] for _ in heaps]
     figures = 0
     for step, wanted in enumerate(counts.tolist()):
         when = max(step - 0.5, 0.0)
-        left = [one for n, heap in zip(wanted, heaps, strict=True) for one in heap[n:]]
-        heaps = [heap[:n] for n, heap in zip(wanted, heaps, strict=True)]
+        left = [one for n, heap in zip(wanted, there, strict=True) for one in heap[n:]]
+        there = [heap[:n] for n, heap in zip(wanted, there, strict=True)]
         for to, n in enumerate(wanted):
-            while len(heaps[to]) < n:
+            while len(there[to]) < n:
                 if not left:
                     left, figures = [figures], figures + 1
-                heaps[to].append(left.pop(0))
-                found.append((heaps[to][-1], to, when))
+                there[to].append(left.pop(0))
+                found.append((there[to][-1], to, when))
         found += [(one, -1, when) for one in left]
-    return as_moves(found), figures
+    return Lane(dict.fromkeys(heaps, False), as_moves(found), [look] * figures)
 
 
 def as_moves(found: Sequence[tuple[int, int, float]]) -> Moves:

@@ -19,7 +19,7 @@ from toolkit.models.value import (
     score,
 )
 from toolkit.screen.facts import Facts, lab
-from toolkit.screen.stage import Lane, Trace, as_moves, heap_moves
+from toolkit.screen.stage import Lane, Trace, as_moves, heap_lane
 from toolkit.text.numbers import written
 
 # Illustrative: one week of a clinic, and the minutes that one visit takes.
@@ -70,12 +70,6 @@ def _quicker(
     return clinic, seen, clinic.costs(seen, nurses=given)
 
 
-def _heaps(places: list[str], counts: np.ndarray, look: str) -> Lane:
-    """Return heaps between which figures go: in `counts`, a row for each step."""
-    moves, figures = heap_moves(counts)
-    return Lane(dict.fromkeys(places, False), moves, [look] * figures)
-
-
 def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace | None:
     """Return where the nurses' minutes and the money go, one freed minute a visit after another."""
     freed = len(steps) - 1
@@ -89,7 +83,7 @@ def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace
     for name, look, amounts in (("nurses", "bead", minutes), ("money", "coin", money)):
         # Whole figures up to each heap, so that they always add up to the whole.
         up_to = np.rint(amounts.cumsum(axis=1) / COIN).astype(int)
-        lanes[name] = _heaps(places, np.diff(up_to, prepend=0, axis=1), look)
+        lanes[name] = heap_lane(places, np.diff(up_to, prepend=0, axis=1), look)
     ended = {
         "visit": [clinic.each for clinic, *_ in steps],
         "bill": [costs["bill"] for *_, costs in steps],
@@ -265,12 +259,15 @@ def _cut(cost: int, outcome: int) -> Trace | None:
     places = ["kept", *(["lost" if outcome < 0 else "gained"] if outcome else [])]
     health = np.column_stack([np.minimum(got, got[0]), moved])[:, : len(places)]
     lanes = {
-        "each": _heaps(
-            ["before", "after"], np.column_stack([brought * 0 + brought[0], brought]), "bead"
+        "each": heap_lane(
+            ["before", "after"],
+            np.column_stack([np.full_like(brought, brought[0]), brought]),
+            "bead",
         ),
-        "health": _heaps(places, health, "bead"),
+        "health": heap_lane(places, health, "bead"),
     }
-    return Trace(steps, lanes, {"costs": costs, "got": days, "brings": each}) if steps else None
+    ended = {"costs": costs.tolist(), "got": days.tolist(), "brings": each.tolist()}
+    return Trace(steps, lanes, ended) if steps else None
 
 
 def ratio_goes() -> str:

@@ -21,7 +21,7 @@ from toolkit.models.wards import (
     ward,
 )
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
-from toolkit.screen.stage import Lane, Trace, heap_moves
+from toolkit.screen.stage import Lane, Trace, heap_lane
 
 SEED = 11
 # The seed of the one run on the stage, by places in the community (elsewhere that of five): a run
@@ -188,7 +188,9 @@ def _days(stays: dict[str, Stay]) -> Trace:
         "days": [for_care(stay)[0] for stay in stays.values()],
     }
     lanes = {when: _lane(stay) for when, stay in stays.items()}
-    return Trace(SEEN, lanes, {name: np.column_stack(each) for name, each in ended.items()})
+    return Trace(
+        SEEN, lanes, {name: np.column_stack(each).tolist() for name, each in ended.items()}
+    )
 
 
 def _flow(stay: Stay) -> dict[str, int]:
@@ -403,11 +405,13 @@ def _handed(deal: Investment, bill: float) -> Trace:
         "each": {"hospital": 100 - over, "community": over},
         "year": {name: np.rint(money / COIN).astype(int) for name, money in year.items()},
     }
-    made = {}
-    for lane, heaps in lanes.items():
-        moves, coins = heap_moves(np.column_stack(list(heaps.values())))
-        made[lane] = Lane(dict.fromkeys(heaps, False), moves, ["coin"] * coins)
-    ended = {"spend": spend, "kept": kept, "both": [each.whole for each in splits]}
+    made = {
+        lane: heap_lane(list(heaps), np.column_stack(list(heaps.values())), "coin")
+        for lane, heaps in lanes.items()
+    }
+    ended = {
+        "spend": spend.tolist(), "kept": kept.tolist(), "both": [each.whole for each in splits],
+    }  # fmt: skip
     return Trace(len(over) - 1, made, ended, pace=STEP)
 
 
