@@ -131,11 +131,7 @@ def test_the_bars_grow_to_what_the_lab_found(this, lab):
         table = labs.clinic().table
         assert ended.round().to_list() == table.drop("bill").stack()[lambda n: n > 0].to_list()
     else:
-        found, money = labs.trap(), made.figure.data["bars2"]
-        assert ended.to_list() == [54.7, 57.8]
-        assert ended.iloc[1] / ended.iloc[0] == pytest.approx(1 + found.ratio / 100, abs=0.002)
-        drawn = money.groupby("category", sort=False)["value"].last()
-        assert drawn.to_list() == pytest.approx(list(found.amounts.values()))
+        assert ended.to_list() == pytest.approx(list(labs.trap().amounts.values()))
 
 
 def test_the_order_in_which_the_tokens_are_laid_makes_no_difference(this):
@@ -216,15 +212,33 @@ def test_the_ratio_and_net_benefit_can_point_in_opposite_ways(setting, ratio, ne
     "setting",
     [{}, {"cost": 10, "outcome": 5}, {"cost": 0, "outcome": -5}, {"cost": -30, "outcome": 30}],
 )
-def test_the_stage_takes_away_and_adds_what_the_chart_says(this, setting):
+def test_the_stage_draws_the_outcome_for_each_pound_and_that_of_a_patient(this, setting):
     lab, found = this.play("trap"), labs.trap(**setting)
     trace = lab.draw({**lab.form.value, **setting}).trace
-    coins, days = trace["lanes"]
-    spent, *moved = (labs.COIN * len(queue) for queue in standing(coins, trace["ticks"]))
-    assert spent + (moved[0] if found.extra > 0 else 0) == pytest.approx(found.after.cost)
+    each, days = trace["lanes"]
+    before, after = (len(queue) for queue in standing(each, trace["ticks"]))
+    assert [before, after] == pytest.approx(found.each, abs=0.5)
+    assert found.each[1] / found.each[0] == pytest.approx(1 + found.ratio / 100)
     kept, *other = (len(queue) for queue in standing(days, trace["ticks"]))
     assert kept + (other[0] if found.gain > 0 else 0) == round(labs.YEAR * found.after.effect)
-    assert f"{abs(found.ratio):.1f}%" in trace["said"][-1]
+    for tick, service in ((0, found.before), (-1, found.after)):
+        assert f"costs £{service.cost:,.0f} and gains" in trace["said"][tick]
+        assert f"brings {found.each[tick]:.0f} days" in trace["said"][tick]
+
+
+def test_each_thousand_pounds_brings_more_and_each_patient_gains_less(this):
+    each, days = this.play("trap").figure.trace["lanes"]
+    heaps = [[len(queue) for queue in standing(lane, 10)] for lane in (each, days)]
+    assert heaps == [[55, 58], [208, 11]]
+
+
+def test_a_ratio_that_stays_the_same_is_told_alike_before_and_after(this):
+    lab = this.play("trap")
+    for change in (-30, 30):
+        before, after = labs.trap(change, change).each
+        assert before == after
+        said = lab.draw({**lab.form.value, "cost": change, "outcome": change}).title
+        assert said.startswith("The outcome for each pound stays the same")
 
 
 def test_the_total_rises_more_than_each_score_for_care_as_the_question_says():

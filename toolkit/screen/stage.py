@@ -237,6 +237,47 @@ def count_moves(standing: np.ndarray, home: np.ndarray) -> Moves:
     return as_moves(found)
 
 
+def heap_lane(heaps: Sequence[str], counts: np.ndarray, look: str) -> Lane:
+    """Return heaps between which figures go, step by step.
+
+    Parameters
+    ----------
+    heaps : sequence of str
+        Key of each heap: the places of the lane.
+    counts : ndarray of int, shape (steps + 1, heaps)
+        How many lie on each heap. What a heap lacks comes from those that shrink, or else from off
+        the stage; what no heap takes goes there.
+    look : str
+        What a figure looks like.
+
+    Returns
+    -------
+    Lane
+        The heaps, and who goes where half a tick before each step is over.
+
+    Examples
+    --------
+    >>> who, to, at = heap_lane(["here", "there"], np.array([[2, 0], [1, 2]]), "coin").moves
+    >>> who.tolist(), to.tolist(), at.tolist()
+    ([0, 1, 1, 2], [0, 0, 1, 1], [0.0, 0.0, 0.5, 0.5])
+    """
+    found: list[tuple[int, int, float]] = []
+    there: list[list[int]] = [[] for _ in heaps]
+    figures = 0
+    for step, wanted in enumerate(counts.tolist()):
+        when = max(step - 0.5, 0.0)
+        left = [one for n, heap in zip(wanted, there, strict=True) for one in heap[n:]]
+        there = [heap[:n] for n, heap in zip(wanted, there, strict=True)]
+        for to, n in enumerate(wanted):
+            while len(there[to]) < n:
+                if not left:
+                    left, figures = [figures], figures + 1
+                there[to].append(left.pop(0))
+                found.append((there[to][-1], to, when))
+        found += [(one, -1, when) for one in left]
+    return Lane(dict.fromkeys(heaps, False), as_moves(found), [look] * figures)
+
+
 def as_moves(found: Sequence[tuple[int, int, float]]) -> Moves:
     """Return moves as arrays, in the order of time."""
     moves = np.array(sorted(found, key=lambda move: move[2]), dtype=float).reshape(-1, 3)

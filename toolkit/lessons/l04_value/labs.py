@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +19,7 @@ from toolkit.models.value import (
     score,
 )
 from toolkit.screen.facts import Facts, lab
-from toolkit.screen.stage import Lane, Moves, Trace, as_moves
+from toolkit.screen.stage import Lane, Trace, as_moves, heap_lane
 from toolkit.text.numbers import written
 
 # Illustrative: one week of a clinic, and the minutes that one visit takes.
@@ -71,31 +70,6 @@ def _quicker(
     return clinic, seen, clinic.costs(seen, nurses=given)
 
 
-def _heaps(amounts: np.ndarray) -> tuple[Moves, int]:
-    """Return how figures go from heap to heap, one step after the other, and how many there are.
-
-    Parameters
-    ----------
-    amounts : ndarray, shape (steps + 1, heaps)
-        What lies on each heap, in figures; each row has the same sum.
-    """
-    # Whole figures up to each heap, so that they always add up to the whole.
-    whole = np.diff(np.rint(amounts.cumsum(axis=1)).astype(int), prepend=0, axis=1)
-    moves: list[tuple[int, int, float]] = []
-    heaps: list[list[int]] = [[] for _ in whole[0]]
-    for heap, n in enumerate(whole[0]):
-        heaps[heap] = list(range(len(moves), len(moves) + n))
-        moves += [(one, heap, 0.0) for one in heaps[heap]]
-    for step, wanted in enumerate(whole[1:], start=1):
-        left = [one for n, each in zip(wanted, heaps, strict=True) for one in each[n:]]
-        heaps = [each[:n] for n, each in zip(wanted, heaps, strict=True)]
-        for heap, n in enumerate(wanted):
-            while len(heaps[heap]) < n:
-                heaps[heap].append(left.pop(0))
-                moves.append((heaps[heap][-1], heap, step - 0.5))
-    return as_moves(moves), int(whole[0].sum())
-
-
 def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace | None:
     """Return where the nurses' minutes and the money go, one freed minute a visit after another."""
     freed = len(steps) - 1
@@ -107,8 +81,9 @@ def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace
     money = np.array([[costs[place] for place in places] for *_, costs in steps])
     lanes = {}
     for name, look, amounts in (("nurses", "bead", minutes), ("money", "coin", money)):
-        moves, n = _heaps(amounts / COIN)
-        lanes[name] = Lane(dict.fromkeys(places, False), moves, [look] * n)
+        # Whole figures up to each heap, so that they always add up to the whole.
+        up_to = np.rint(amounts.cumsum(axis=1) / COIN).astype(int)
+        lanes[name] = heap_lane(places, np.diff(up_to, prepend=0, axis=1), look)
     ended = {
         "visit": [clinic.each for clinic, *_ in steps],
         "bill": [costs["bill"] for *_, costs in steps],
@@ -270,45 +245,28 @@ def weigh(tier1: int = 2, tier2: int = 3, by: str = "outcomes") -> Facts:
     )
 
 
-def _changed(whole: float, so_far: np.ndarray, look: str, each: int) -> Lane:
-    """Return a heap from which figures are taken, or to which some are added, in equal steps.
-
-    Parameters
-    ----------
-    whole : float
-        What there is before the change.
-    so_far : ndarray, shape (steps + 1,)
-        How much more, or less, there is after each step.
-    look : str
-        What a figure looks like.
-    each : int
-        What one figure stands for.
-    """
-    there, moved = round(whole / each), np.abs(np.rint(so_far / each)).astype(int)
-    less = so_far[-1] < 0
-    moves = [(one, 0, 0.0) for one in range(there)]
-    for step, (old, new) in enumerate(itertools.pairwise(moved.tolist()), start=1):
-        some = range(there - new, there - old) if less else range(there + old, there + new)
-        moves += [(one, 1, step - 0.5) for one in some]
-    looks = [look] * (there + (0 if less else int(moved[-1])))
-    places = ["kept", *(["lost" if less else "gained"] if so_far[-1] else [])]
-    return Lane(dict.fromkeys(places, False), as_moves(moves), looks)
-
-
 def _cut(cost: int, outcome: int) -> Trace | None:
-    """Return the change of a service, one step after another."""
+    """Return the change of a service, one step after another: what £1,000 and a patient get."""
     steps = max(abs(cost), abs(outcome))
     part = np.arange(steps + 1) / max(steps, 1)
+    costs, days = (
+        BEFORE.cost * (1 + cost / 100 * part),
+        YEAR * BEFORE.effect * (1 + outcome / 100 * part),
+    )
+    each = 1_000 * days / costs
+    brought, got = (np.rint(some).astype(int) for some in (each, days))
+    moved = abs(got - got[0])
+    places = ["kept", *(["lost" if outcome < 0 else "gained"] if outcome else [])]
+    health = np.column_stack([np.minimum(got, got[0]), moved])[:, : len(places)]
     lanes = {
-        "cost": _changed(BEFORE.cost, BEFORE.cost * cost / 100 * part, "coin", COIN),
-        "health": _changed(YEAR * BEFORE.effect, YEAR * BEFORE.effect * outcome / 100 * part,
-                           "bead", 1),
-    }  # fmt: skip
-    ended = {
-        "cost_by": cost * part,
-        "outcome_by": outcome * part,
-        "so_far": 100 * ((1 + outcome / 100 * part) / (1 + cost / 100 * part) - 1),
+        "each": heap_lane(
+            ["before", "after"],
+            np.column_stack([np.full_like(brought, brought[0]), brought]),
+            "bead",
+        ),
+        "health": heap_lane(places, health, "bead"),
     }
+    ended = {"costs": costs.tolist(), "got": days.tolist(), "brings": each.tolist()}
     return Trace(steps, lanes, ended) if steps else None
 
 
@@ -337,13 +295,9 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
         )
         for at in range(steps + 1)
     ]
-    part = np.arange(steps + 1) / max(steps, 1)
-    days = 1_000 * YEAR * BEFORE.ratio * (1 + outcome / 100 * part) / (1 + cost / 100 * part)
-    each = [("before", "brings", days[0], 0)]
-    each += [("after", "brings", brought, at) for at, brought in enumerate(days)]
     return Facts(
         chart=pd.DataFrame(bars, columns=["category", "series", "value", "at"]),
-        each=pd.DataFrame(each, columns=["category", "series", "value", "at"]).round(1),
+        each=[round(1_000 * YEAR * service.ratio, 6) for service in (BEFORE, after)],
         most=max(*amounts.values(), 1),
         amounts=amounts,
         before=BEFORE,
@@ -353,12 +307,10 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
         money=money,
         health=health,
         days=abs(gain) * YEAR,
-        ratios=[1_000 * each.ratio for each in (BEFORE, after)],
         ratio=100 * (after.ratio / BEFORE.ratio - 1),
         net=float(net_benefit(gain, extra, threshold)),
         verdict=verdict.kind,
         icer=verdict.icer,
-        coin=COIN,
         trace=_cut(cost, outcome),
     )
 

@@ -21,15 +21,15 @@ from toolkit.models.wards import (
     ward,
 )
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
-from toolkit.screen.stage import Lane, Trace
+from toolkit.screen.stage import Lane, Trace, heap_lane
 
 SEED = 11
-# The seed of the one run, by places in the community (elsewhere that of five): a run that is like
-# many. With quicker wards and without, the wait for a bed is within a fifth (or 0.4 hours) of the
-# mean of many runs. With five places, the boards show as many hours for a bed at the change as at
-# the end, and at the end as many as without; people wait as many days for care as in many runs.
-# Without a change, the wait for a bed stays within 40% of its mean. With quicker wards, a fifth to
-# a half fewer people are on a trolley while the beds fill, but in the last week as many as without.
+# The seed of the one run on the stage, by places in the community (elsewhere that of five): a run
+# that is like many. With quicker wards and without, the wait for a bed is within a fifth (or 0.4
+# hours) of the mean of many runs. With five places, people wait as many days for care as in many
+# runs, and without a change, the wait for a bed stays within 40% of its mean. With quicker wards, a
+# fifth to a half fewer people are on a trolley while the beds fill, but in the last week as many as
+# without.
 ONE = {5: 1080, 6: 209}
 BEFORE = 40  # days played before anything is seen
 SEEN = 90  # days on the stage
@@ -57,12 +57,18 @@ WAIT, STILL = "waiting for a bed", "ready, still in bed"
 FILLED = np.arange(50, 99)  # % of beds in use
 SHARES = np.arange(101)  # % of its gain that the hospital hands over
 # Where people stand, and when in an hour of the model they come there: who comes in comes last.
-PLACES = {"emergency": 0.8, "trolley": 0.2, "bed": 0.6, "still": 0.3, "home": 0.3, "care": 0.4}
+PLACES = {
+    "elsewhere": 0.8, "emergency": 0.8, "trolley": 0.2, "bed": 0.6, "still": 0.3, "home": 0.3,
+    "care": 0.4,
+}  # fmt: skip
+MARKED = ("trolley", "still")  # where the two people of the story wait
 JUST_AFTER = 0.01  # of a day
 ABOVE = 2  # hours: room above the lines for the name of the day of the change
+STEP = 5  # pounds of each £100 that change sides at a tick
+COIN = 5  # thousands of pounds that a coin stands for
 
 
-@lru_cache(32)
+@lru_cache(6)
 def _played(hospital: Hospital, improved: Hospital, runs: int, seed: int) -> Stay:
     return simulate(
         hospital,
@@ -108,14 +114,21 @@ def _with_upright(drawn: pd.DataFrame, at: float | None, height: float) -> pd.Da
     return pd.concat([drawn, lines(np.array([at, at]), prediction=np.array([0.0, height]))])
 
 
+def _sent(stay: Stay) -> np.ndarray:
+    """Return how many people are sent elsewhere in each hour."""
+    return stay.came - stay.let_in
+
+
 def _lane(stay: Stay) -> Lane:
     """Return the first run person by person, from the first day on the stage.
 
-    Whoever has left stands in the last places until midnight.
+    Whoever has left, or was sent elsewhere, stands there until midnight.
     """
     each = people(stay)
     needs, left = each["needs"], each["left"]
+    sent = np.repeat(np.arange(stay.came.shape[1]), _sent(stay)[0])
     hours = (
+        np.full(len(left), np.inf),
         each["let_in"],
         each["decided"],
         each["admitted"],
@@ -123,12 +136,16 @@ def _lane(stay: Stay) -> Lane:
         np.where(needs, np.inf, left),
         np.where(needs, left, np.inf),
     )
-    came = (np.column_stack(hours) + list(PLACES.values())) / DAY - BEFORE
-    here = (came < np.inf).any(axis=1) & (left + 1 > DAY * BEFORE)
+    others = np.full((len(sent), len(PLACES)), np.inf)
+    others[:, 0] = sent
+    came = np.vstack([np.column_stack(hours), others])
+    needs, gone = np.append(needs, sent < 0), np.append(left, sent)
+    came = (came + list(PLACES.values())) / DAY - BEFORE
+    here = (came < np.inf).any(axis=1) & (gone + 1 > DAY * BEFORE)
     came, needs = np.maximum(came[here], 0), needs[here]
     # Of all that went before, only the place is shown in which somebody stands when it begins.
-    start = (came == 0).sum(axis=1) - 1
-    midnight = np.ceil(came[:, -2:].min(axis=1)) + JUST_AFTER
+    start = np.where(came == 0, np.arange(len(PLACES)), -1).max(axis=1)
+    midnight = np.ceil(came[:, [0, -2, -1]].min(axis=1)) + JUST_AFTER
     came = np.column_stack([came, midnight])
     begins = np.arange(came.shape[1]) == start[:, None]
     who, to = np.nonzero(begins | ((came > 0) & (came < SEEN)))
@@ -136,14 +153,9 @@ def _lane(stay: Stay) -> Lane:
     who, to = who[order], to[order]
     moves = who, np.where(to < len(PLACES), to, -1), came[who, to]
     looks = np.where(needs, "need", "person").tolist()
-    boards = {
-        list(PLACES).index(place): ("board", [f"{each:.0f} {unit}" for each in waited[0, 1:]])
-        for place, unit, waited in (("trolley", "h", waits(stay)), ("still", "d", for_care(stay)))
-    }
-    staffed = {place: n in boards for n, place in enumerate(PLACES)}
-    seen = ("person", "need", "staff")
-    lens = {n: (*seen, "here") if n in boards else seen for n in range(len(PLACES))}
-    return Lane(staffed, moves, looks, boards, lens)
+    seen = ("person", "need")
+    lens = {n: (*seen, "here") if place in MARKED else seen for n, place in enumerate(PLACES)}
+    return Lane(dict.fromkeys(PLACES, False), moves, looks, lens=lens)
 
 
 def _each_midnight(inside: np.ndarray, through: np.ndarray) -> np.ndarray:
@@ -171,12 +183,22 @@ def _days(stays: dict[str, Stay]) -> Trace:
     if stays["after"] is stays["before"]:
         stays = {"before": stays["before"]}
     ended = {
-        "waiting": np.column_stack([waits(stay)[0] for stay in stays.values()]),
-        "days": np.column_stack([for_care(stay)[0] for stay in stays.values()]),
-        "trolley": on_trolley(stays["before"])[0],
-        "fit": stays["before"].ready[0, DAY * BEFORE - 1 :: DAY],
+        "trolley": [on_trolley(stay)[0] for stay in stays.values()],
+        "fit": [stay.ready[0, DAY * BEFORE - 1 :: DAY] for stay in stays.values()],
+        "days": [for_care(stay)[0] for stay in stays.values()],
     }
-    return Trace(SEEN, {when: _lane(stay) for when, stay in stays.items()}, ended)
+    lanes = {when: _lane(stay) for when, stay in stays.items()}
+    return Trace(
+        SEEN, lanes, {name: np.column_stack(each).tolist() for name, each in ended.items()}
+    )
+
+
+def _flow(stay: Stay) -> dict[str, int]:
+    """Return where the people of a day end up, in whole people, so that the sum comes out."""
+    came, sent, care = stay.hospital.arrivals, stay.sent_on.mean(), stay.out[:, stay.settled :]
+    came, sent, care = round(came), round(sent), round(DAY * care.mean())
+    return {"came": came, "sent": sent, "bed": came - sent, "care": care,
+            "home": came - sent - care}  # fmt: skip
 
 
 def _by_day(stays: dict[str, Stay]) -> pd.DataFrame:
@@ -198,15 +220,15 @@ def _days_down(stays: dict[str, Stay]) -> int:
 
 def wait_goes() -> str:
     """Return the answer that comes closest to what quicker wards do to the wait for a bed."""
-    before, after = whole(runs=MANY).wait
+    before, after = whole().wait
     changes = {"fewer": -BETTER, "same": 0.0, "more": BETTER}
     return min(changes, key=lambda name: abs(changes[name] - (after / before - 1)))
 
 
 @lab(predict={"sooner": wait_goes})
-def whole(who: str = "wards", places: int = 5, runs: int = 1) -> Facts:
+def whole(who: str = "wards", places: int = 5) -> Facts:
     """Let one department improve, and follow one person from the door to the way out."""
-    stays = both_ways(places, who, BETTER, runs)
+    stays = both_ways(places, who, BETTER, MANY)
     hospital = stays["before"].hospital
     hours = pd.DataFrame(
         {kind: {place: each.mean() for place, each in stay.journey.items()}
@@ -229,9 +251,8 @@ def whole(who: str = "wards", places: int = 5, runs: int = 1) -> Facts:
     return Facts(
         chart=_by_day(stays),
         table=pd.concat([hours, rest.round(1)]),
-        came=round(hospital.arrivals),
         need=hospital.arrivals * hospital.care,
-        sent=rest.loc["sent_on"],
+        flow={when: _flow(stay) for when, stay in stays.items()},
         moved=(hours["after"] - hours["before"]).round(1).to_dict(),
         bed=hours.loc[WAIT],
         still={kind: float(stay.for_care.mean()) / DAY for kind, stay in stays.items()},
@@ -243,14 +264,13 @@ def whole(who: str = "wards", places: int = 5, runs: int = 1) -> Facts:
         alike=abs(wait[1] - wait[0]) < ALIKE * wait[0],
         dips=places < hospital.arrivals * hospital.care and _days_down(stays) >= DIP,
         by=100 * BETTER,
-        filling=[float(filling(stay).mean()) for stay in stays.values()],
         change=CHANGE,
         seen=SEEN,
         last=LAST,
-        many=MANY,
+        runs=MANY,
         spread=np.percentile(stays["after"].journey[WAIT], [5, 95]),
         beds=hospital.beds,
-        trace=_days(stays) if runs == 1 else None,
+        trace=_days(both_ways(places, who, BETTER, 1)),
     )
 
 
@@ -367,18 +387,45 @@ def quarters() -> Facts:
     )
 
 
+def _handed(deal: Investment, bill: float) -> Trace:
+    """Return a pile of £100 that changes sides, and the heaps of the year that come of it."""
+    over = np.arange(0, 100 + STEP, STEP)
+    splits = [deal.split(at / 100, bill) for at in over]
+    kept = np.array([each.hospital for each in splits])
+    spend = np.array([each.spend for each in splits])
+    year = {
+        "unsaved": np.array([deal.most - each.saved for each in splits]),
+        "hospital": np.maximum(kept, 0),
+        "community": np.array([each.community for each in splits]),
+        "spent": spend,
+    }
+    if (kept < -COIN / 2).any():
+        year["lost"] = np.maximum(-kept, 0)
+    lanes = {
+        "each": {"hospital": 100 - over, "community": over},
+        "year": {name: np.rint(money / COIN).astype(int) for name, money in year.items()},
+    }
+    made = {
+        lane: heap_lane(list(heaps), np.column_stack(list(heaps.values())), "coin")
+        for lane, heaps in lanes.items()
+    }
+    ended = {
+        "spend": spend.tolist(), "kept": kept.tolist(), "both": [each.whole for each in splits],
+    }  # fmt: skip
+    return Trace(len(over) - 1, made, ended, pace=STEP)
+
+
 @lab(predict={"handover": Investment().hands_over})
-def shared(back: int = 25, bill: int = 0, *, handover: int | None = None) -> Facts:
+def shared(bill: int = 0, *, handover: int | None = None) -> Facts:
     """Let the hospital hand over some of its gain, and see what the community then pays for."""
     deal = Investment()
-    here, best = deal.split(back / 100, bill / 100), deal.best()
     splits = [deal.split(at / 100, bill / 100) for at in SHARES]
-    drawn = lines(
-        SHARES,
-        both=np.array([each.whole for each in splits]),
-        hospital=np.array([each.hospital for each in splits]),
+    both, kept = (
+        np.array([getattr(each, name) for each in splits]) for name in ("whole", "hospital")
     )
-    rows = {"none": deal.split(), "agreed": here, "purse": best}
+    hands_over, best = deal.hands_over(bill / 100), deal.best()
+    here = splits[hands_over]
+    rows = {"none": deal.split(), "selfish": here, "purse": best}
     table = pd.DataFrame(
         [(s.spend, s.saved, s.hospital, s.community, s.whole) for s in rows.values()],
         index=list(rows),
@@ -386,11 +433,16 @@ def shared(back: int = 25, bill: int = 0, *, handover: int | None = None) -> Fac
     ).round()
     table.loc["purse", ["hospital", "community"]] = None
     return Facts(
-        chart=_with_upright(drawn, handover, 0.6 * best.whole),
-        marks=marks((back, here.hospital, "yours")),
+        chart=_with_upright(lines(SHARES, both=both, hospital=kept), handover, 0.6 * best.whole),
         table=table,
         here=here,
         best=best,
-        hands_over=deal.hands_over(bill / 100),
-        keeps=max(each.hospital for each in splits),
+        hands_over=hands_over,
+        together=splits[int(both.argmax())],
+        together_at=int(both.argmax()),
+        lost=int(np.flatnonzero(kept >= 0).max()) if (kept < -0.5).any() else 0,
+        most=deal.most,
+        step=STEP,
+        coin=COIN,
+        trace=_handed(deal, bill / 100),
     )
