@@ -25,7 +25,7 @@ Roles = dict[str, str]
 # Room that a line of text needs, as a share of the height of the chart.
 LINE_OF_TEXT = 0.065
 BETWEEN = 12  # pixels from the bars of one category to those of the next
-WIDE = {"domain": [False, True], "range": [2, 5]}  # pixels: other lines, and a strong one
+WIDE = {"domain": [False, True], "range": [2, 6]}  # pixels: other lines, and a strong one
 SECOND = "2"  # what the data of the right of two panels of one form have after their name
 
 
