@@ -38,7 +38,7 @@ FULL = 100  # % of the staff hours
 FEWER = 75
 SEED = 7
 END = 47
-TICK = 3  # months
+TICK, YEAR = 3, 12  # months
 AWAY = "out"  # where those stand who were turned away
 
 
@@ -175,7 +175,7 @@ def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
     ended["both"] = ended.sum(axis=1)
     won = pd.DataFrame({key: _first(at) for key, at in by.items()} | {"both": _first(*by.values())})
     turned = _turned_away(hours)
-    drawn = lines(np.arange(END + 2), **grown)
+    drawn = lines(np.arange(END + 2) / YEAR, **grown)
     held = groups(hours)
     return Facts(
         chart=drawn.assign(strong=drawn["series"] == favourite),
@@ -200,7 +200,7 @@ def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
             {key: _lane(at) for key, at in by.items()},
             {f"ahead_{key}": _shortest(at) for key, at in by.items()},
             each=round(clinic(FULL)[0].demand),
-            pace=TICK,
+            pace=TICK / YEAR,
         ),
     )
 
