@@ -114,7 +114,7 @@ MOVING = {
     ("09 first_year", "good results for the same money"): SAME_SCALE,
     ("10 calls", "month"): IS_THE_AXIS,
     ("10 calls", "result (start = 100)"): "with fewer months there is less to hold",
-    ("07 clinics", "people on the list after four years"): SAME_SCALE,
+    ("07 clinics", "people on both lists"): SAME_SCALE,
     ("11 shared", "left over, £1,000 a year"): SAME_SCALE,
     ("10 methods", "years since the first method began"): IS_THE_AXIS,
 }

@@ -18,6 +18,7 @@ SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
 MANY = 40  # who are in a place at once before it gets twice the room
 TALL = 4.2  # half persons from one row to the next
 LOW = {"bead": 2.6, "red": 2.6, "coin": 2.6}  # the same for looks that are lower
+SOFT = "\u00ad"  # a hyphen that shows only where a word is broken
 SINGLE = ("binder",)  # looks that stand for one, however many people a figure stands for
 STYLE = (
     "svg{background:#f3f7f6;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
@@ -181,6 +182,15 @@ def _moment(
     return "".join(rooms + parts)
 
 
+def _lines(name: str, letters: int) -> list[str]:
+    """Return a name in lines; a word that is too long is broken at its soft hyphen."""
+    words = (
+        word.replace(SOFT, "- " if len(word.replace(SOFT, "")) > letters else "")
+        for word in name.split()
+    )
+    return textwrap.wrap(" ".join(words), letters)
+
+
 def film(trace: Mapping[str, Any]) -> str:
     """Return four moments of a trace as HTML: a drawing, and what is said at each of them.
 
@@ -205,7 +215,7 @@ def film(trace: Mapping[str, Any]) -> str:
             f'<text x="{n * wide + left + 2:.0f}" '
             f'y="{top + 12 + 12 * row}">{html.escape(line)}</text>'
             for known, (left, room) in zip(lane["places"], spaces, strict=True)
-            for row, line in enumerate(textwrap.wrap(known["name"], max(6, int(room / 6)))[:2])
+            for row, line in enumerate(_lines(known["name"], max(6, int(room / 6)))[:2])
         ]
         parts += [
             f'<text class="n" x="{n * wide + 2:.0f}" y="{12 + MORE * row}">'

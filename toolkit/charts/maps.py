@@ -12,6 +12,7 @@ from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.theme import LABEL_STYLE, scale, told_apart
 
 CELL = (128, 48)  # pixels
+PALE = [0, 0.45]  # opacity of a cell for a share of 0 and of 1
 # Which part of a cell is painted: its share of the height, and how far it lies from the middle.
 PARTS = {"whole": (1, 0), "upper": (0.5, -0.25), "lower": (0.5, 0.25)}
 
@@ -25,13 +26,14 @@ def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) ->
         y=alt.Y("up:N", sort=list(rows), title=y, axis=alt.Axis(**plain)),
     )
     colour = alt.Fill("mark:N", scale=alt.Scale(**scale(dict(roles))), legend=None)
+    deep = alt.FillOpacity("share:Q", scale=alt.Scale(domain=[0, 1], range=PALE), legend=None)
     wide, high = CELL[0] - 4, CELL[1] - 4
     layers = []
     for part, (share, off) in PARTS.items():
         here, down = cells.transform_filter(alt.datum.part == part), off * high
         layers += [
-            here.mark_rect(fillOpacity=0.22, width=wide, height=share * high, yOffset=down).encode(
-                fill=colour
+            here.mark_rect(width=wide, height=share * high, yOffset=down).encode(
+                fill=colour, fillOpacity=deep
             ),
             here.mark_point(
                 filled=True, opacity=1, size=150, xOffset=16 - CELL[0] / 2, yOffset=down
@@ -63,9 +65,10 @@ def place_map(
     Parameters
     ----------
     frame : DataFrame
-        ``across``, ``up`` (settings, as text), ``mark``, ``text`` and ``part`` (a key of `PARTS`;
-        two that are level share a cell); columns stand in the order in which they come, rows
-        with the last on top.
+        ``across``, ``up`` (settings, as text), ``mark``, ``text``, ``part`` (a key of `PARTS`; two
+        that are level share a cell) and ``share`` (of the places of a cell for which its mark
+        holds: the larger, the deeper its colour); columns stand in the order in which they come,
+        rows with the last on top.
     roles : dict
         Name of each mark to its role.
     x, y : str
@@ -83,5 +86,5 @@ def place_map(
     columns = tuple(dict.fromkeys(frame["across"]))
     rows = tuple(dict.fromkeys(frame["up"]))[::-1]
     spec = _map(x, y, key, tuple(roles.items()), columns, rows)
-    data = {"map": frame[["across", "up", "mark", "text", "part"]]}
+    data = {"map": frame[["across", "up", "mark", "text", "part", "share"]]}
     return Figure(spec=spec, data=data, **said)

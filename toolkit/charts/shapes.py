@@ -25,6 +25,7 @@ Roles = dict[str, str]
 # Room that a line of text needs, as a share of the height of the chart.
 LINE_OF_TEXT = 0.065
 BETWEEN = 12  # pixels from the bars of one category to those of the next
+WIDE = {"domain": [False, True], "range": [2, 6]}  # pixels: other lines, and a strong one
 SECOND = "2"  # what the data of the right of two panels of one form have after their name
 
 
@@ -71,6 +72,7 @@ def _paths(
     still: bool,
     whole: bool,
     above: bool,
+    strong: bool,
 ) -> Template:
     names, (width, height) = dict(roles), size
     dated = {"format": "%b %Y", "tickCount": 8, "labelOverlap": True} if when else {}
@@ -88,8 +90,13 @@ def _paths(
     band = paths.mark_area(opacity=0.22).encode(
         x=at, y=alt.Y("low:Q", title=y, scale=up), y2="high:Q", color=colour
     )
+    wide = alt.Size("strong:N", scale=alt.Scale(type="ordinal", **WIDE), legend=None)
     line = paths.mark_line().encode(
-        x=at, y=alt.Y("value:Q", title=y, scale=up), color=colour, strokeDash=dash
+        x=at,
+        y=alt.Y("value:Q", title=y, scale=up),
+        color=colour,
+        strokeDash=dash,
+        **({"size": wide} if strong else {}),
     )
     ends = (
         alt.Chart(alt.NamedData("ends"))
@@ -174,7 +181,7 @@ def paths(
     ----------
     frame : DataFrame
         Columns ``at`` (number, or ISO date as text), ``series``, ``value`` and, where there is a
-        band, ``low`` and ``high``.
+        band, ``low`` and ``high``. With ``strong``, a line for which it is true is drawn thicker.
     roles : dict
         Name of each series to its role in `theme.COLOUR`.
     x, y : str
@@ -204,7 +211,8 @@ def paths(
     Figure
         The chart with its words and its table twin.
     """
-    frame = frame.reindex(columns=["at", "series", "value", "low", "high"])
+    strong = ["strong"] if "strong" in frame else []
+    frame = frame.reindex(columns=["at", "series", "value", "low", "high", *strong])
     frame = frame.assign(**{end: frame[end].fillna(frame["value"]) for end in ("low", "high")})
     if marks is None:
         marks = pd.DataFrame({"at": [], "value": [], "text": []})
@@ -221,8 +229,9 @@ def paths(
         said["table"] = wide.reset_index().rename(columns={"at": x})
     when = not pd.api.types.is_numeric_dtype(frame["at"])
     spec = _paths(
-        x, y, tuple(roles.items()), size, low, most, since, until, when, still, whole, above
-    )
+        x, y, tuple(roles.items()), size, low, most, since, until, when, still, whole, above,
+        bool(strong),
+    )  # fmt: skip
     data = {
         "paths": frame,
         "ends": ends[["at", "place", "text"]],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,11 +17,11 @@ from toolkit.models.laws.world import highest
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.models.pathway.places import USUAL_BATCH
-from toolkit.screen.facts import MANY, Facts, lab
-from toolkit.screen.stage import Lane, Moves, Trace, as_moves
+from toolkit.screen.facts import MANY, Facts, lab, lines
+from toolkit.screen.stage import Lane, Trace, as_moves
 from toolkit.text.words import Words
 
-MINE, LEAN = "mine", "lean"
+MINE, LEAN, PRUDENT = "mine", "lean", "prudent"
 
 
 def choices() -> dict[str, dict[str, str]]:
@@ -39,8 +38,8 @@ FULL = 100  # % of the staff hours
 FEWER = 75
 SEED = 7
 END = 47
-TICK = 3  # months
-MANY_MORE = 2  # illustrative: times as many people turned away as by another team
+TICK, YEAR = 3, 12  # months
+AWAY = "out"  # where those stand who were turned away
 
 
 def clinic(hours: int, **changed: float) -> tuple[Context, Practice]:
@@ -65,9 +64,9 @@ def waits(hours: int) -> dict[str, Waiting]:
 
 
 @cache
-def _first(hours: int) -> pd.Series:
-    """Return in how many runs each approach ends with the shortest list."""
-    ends = np.stack([told.standing[:, END] for told in waits(hours).values()])
+def _first(*hours: int) -> pd.Series:
+    """Return in how many runs each approach ends with the shortest list, or lists together."""
+    ends = sum(np.stack([told.standing[:, END] for told in waits(at).values()]) for at in hours)
     return pd.Series(highest(1 / ends).sum(axis=1), index=list(FIVE))
 
 
@@ -91,29 +90,43 @@ def _ended(hours: int) -> dict[str, int]:
     return {name: round(each[-1]) for name, each in lists(hours).items()}
 
 
-def _moves(standing: np.ndarray) -> Moves:
-    """Return who joins each list and who leaves it; a column for each place."""
-    found, new = [], 0
-    for place, counts in enumerate(standing.T.tolist()):
-        there: list[int] = []
-        for tick, count in enumerate(counts):
-            for _ in range(count - len(there)):
-                there.append(new)
-                found.append((new, place, float(tick)))
-                new += 1
-            found += [(there.pop(), -1, float(tick)) for _ in range(len(there) - count)]
-    return as_moves(found)
+def _weeks(people: np.ndarray, hours: int) -> np.ndarray:
+    """Return how many weeks it takes for as many to come, every three months."""
+    return np.rint(people[::TICK] / clinic(hours)[0].demand).astype(int)
 
 
 def weeks_long(hours: int) -> np.ndarray:
     """Return how many weeks it takes for as many to come as each list holds, every three months."""
-    held = np.column_stack([each[::TICK] for each in lists(hours).values()])
-    return np.rint(held / clinic(hours)[0].demand).astype(int)
+    return _weeks(np.column_stack([*lists(hours).values()]), hours)
+
+
+def weeks_away(hours: int) -> np.ndarray:
+    """Return the same of all whom the prudent team has turned away: with little to gain, helped."""
+    told, run = waits(hours)[PRUDENT], typical(hours)
+    gone, helped = (np.insert(who[run].cumsum(), 0, 0) for who in (told.declined, told.missed))
+    helped = _weeks(helped, hours)
+    return np.column_stack([_weeks(gone, hours) - helped, helped])
 
 
 def _lane(hours: int) -> Lane:
-    """Return the lists of one clinic on the stage."""
-    return Lane(dict.fromkeys(FIVE, False), _moves(weeks_long(hours)))
+    """Return the lists of one clinic on the stage, and whom the prudent team turns away."""
+    found: list[tuple[int, int, float]] = []
+    looks: list[str] = []
+    kinds = [
+        *((place, "person") for place in range(len(FIVE))),
+        (len(FIVE), "little"),
+        (len(FIVE), "person"),
+    ]
+    counted = np.column_stack([weeks_long(hours), weeks_away(hours)])
+    for (place, look), counts in zip(kinds, counted.T.tolist(), strict=True):
+        there: list[int] = []
+        for tick, count in enumerate(counts):
+            for _ in range(count - len(there)):
+                there.append(len(looks))
+                found.append((len(looks), place, float(tick)))
+                looks.append(look)
+            found += [(there.pop(), -1, float(tick)) for _ in range(len(there) - count)]
+    return Lane(dict.fromkeys((*FIVE, AWAY), False), as_moves(found), looks)
 
 
 def _shortest(hours: int) -> list[str | None]:
@@ -141,40 +154,44 @@ def _able(hours: int) -> float:
     return float(able(stack_practices([practice]), c, beginners(c))[0])
 
 
-def _turned_away(hours: int) -> dict[str, Any]:
-    """Return which team declines most people in the typical run, and how many it should not."""
+def _turned_away(hours: int) -> pd.DataFrame:
+    """Return how many each team declines in the typical run, and how many it should not."""
     run = typical(hours)
-    declined = {name: float(told.declined[run].sum()) for name, told in waits(hours).items()}
-    team = max(declined, key=lambda name: declined[name])
-    missed = float(waits(hours)[team].missed[run].sum())
-    return {
-        "team": team,
-        "many": declined[team] > MANY_MORE * min(declined.values()),
-        "people": int(round(declined[team], -1)),
-        "missed": int(round(missed, -1)),
-    }
+    return pd.DataFrame(
+        {
+            name: {"away": told.declined[run].sum(), "missed": told.missed[run].sum()}
+            for name, told in waits(hours).items()
+        }
+    ).T
 
 
 @lab(predict={"favourite": None}, given=choices)
 def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
-    """Let five teams work in the same clinic twice, and see whose list gets shortest."""
+    """Let five teams work in the same clinic twice, and see whose lists stay short."""
     by = {"spare": FULL, "busy": hours}
+    told = {key: lists(at) for key, at in by.items()}
+    grown = {name: told["spare"][name] + told["busy"][name] for name in FIVE}
     ended = pd.DataFrame({key: _ended(at) for key, at in by.items()}).rename_axis("category")
-    won = pd.DataFrame({key: _first(at) for key, at in by.items()})
+    ended["both"] = ended.sum(axis=1)
+    won = pd.DataFrame({key: _first(at) for key, at in by.items()} | {"both": _first(*by.values())})
+    turned = _turned_away(hours)
+    drawn = lines(np.arange(END + 2) / YEAR, **grown)
     held = groups(hours)
     return Facts(
-        chart=ended.reset_index().melt("category", ["spare", "busy"], "series"),
-        table=ended.join(won.add_prefix("won_")),
+        chart=drawn.assign(strong=drawn["series"] == favourite),
+        table=ended.join(turned.round().astype(int)),
         ended=ended.to_dict(),
-        first=ended.assign(both=ended.sum(axis=1)).idxmin().to_dict(),
+        first=ended.idxmin().to_dict(),
         longest=ended["busy"].idxmax(),
         often=won.idxmax().to_dict(),
         won=won.max().to_dict(),
+        second=won["both"].drop(won["both"].idxmax()).nlargest(1).to_dict(),
         groups=held,
         changed=[name for name in FIVE if held[name] != held["start"]],
         able={key: _able(at) for key, at in by.items()},
         come=clinic(FULL)[0].demand,
-        turned=_turned_away(hours),
+        most_away=turned["away"].idxmax() == PRUDENT,
+        one_in=round(turned["away"][PRUDENT] / turned["missed"][PRUDENT]),
         backed=favourite,
         runs=MANY,
         months=TICK,
@@ -183,7 +200,7 @@ def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
             {key: _lane(at) for key, at in by.items()},
             {f"ahead_{key}": _shortest(at) for key, at in by.items()},
             each=round(clinic(FULL)[0].demand),
-            pace=TICK,
+            pace=TICK / YEAR,
         ),
     )
 
@@ -255,8 +272,9 @@ def context(
     level = {name: int((here & (found["best"].map(len) > 1)).sum()) for name, here in first.items()}
     squares = map(_square, found["best"], gains)
     drawn = dict(zip(("mark", "text", "part"), zip(*squares, strict=True), strict=True))
+    share = (found["times"] / EACH).where(gains, 0.5)
     return Facts(
-        chart=found.assign(**drawn).explode([*drawn], ignore_index=True),
+        chart=found.assign(**drawn, share=share).explode([*drawn], ignore_index=True),
         table=found,
         logic=logic,
         each=EACH,
