@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Unpack
+from typing import Any, Unpack
 
 import altair as alt
 import numpy as np
@@ -72,6 +72,7 @@ def _paths(
     still: bool,
     whole: bool,
     above: bool,
+    rings: bool,
 ) -> Template:
     names, (width, height) = dict(roles), size
     dated = {"format": "%b %Y", "tickCount": 8, "labelOverlap": True} if when else {}
@@ -98,9 +99,10 @@ def _paths(
         .encode(x=at, y="place:Q", text="text:N")
     )
     marks = alt.Chart(alt.NamedData("marks"))
-    spot = marks.mark_point(
-        shape="diamond", size=160, filled=True, opacity=1, color=COLOUR["warn"]
-    ).encode(x=at, y="value:Q")
+    look: dict[str, Any] = {"shape": "diamond", "filled": True, "color": COLOUR["warn"]}
+    if rings:
+        look = {"shape": "circle", "filled": False, "strokeWidth": 2.5, "color": "currentColor"}
+    spot = marks.mark_point(size=160, opacity=1, **look).encode(x=at, y="value:Q")
     sides = (("center", 0, -18),) if above else (("left", 12, -12), ("right", -12, -12))
     notes = (
         marks.transform_filter(alt.datum.ends == side)
@@ -167,6 +169,7 @@ def paths(
     still: bool = False,
     whole: bool = False,
     above: bool = False,
+    rings: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one or more series over time, each named at its end.
@@ -196,6 +199,8 @@ def paths(
         Whether the horizontal axis counts in whole numbers.
     above : bool
         Whether the texts of points stand right above them, as short ones can, and not beside them.
+    rings : bool
+        Whether points of note are rings: a diamond may be a prediction.
     **said
         Title, description, provenance and table, as `Figure` has them; without a table, the
         frame is it, one column per series.
@@ -222,7 +227,7 @@ def paths(
         said["table"] = wide.reset_index().rename(columns={"at": x})
     when = not pd.api.types.is_numeric_dtype(frame["at"])
     spec = _paths(
-        x, y, tuple(roles.items()), size, low, most, since, until, when, still, whole, above
+        x, y, tuple(roles.items()), size, low, most, since, until, when, still, whole, above, rings
     )
     data = {
         "paths": frame,
