@@ -161,6 +161,8 @@ def test_what_is_said_of_antibiotics_when_the_prediction_is_settled(this):
     waits = {(w["from_event"], w["category"]): w["median"] for w in labs.sepsis().intervals}
     drugs = waits["registration", "intravenous antibiotics"]
     assert labs.to_antibiotics() == round(drugs)
+    longest = this.play("sepsis").draw({"among": "most"}).title
+    assert longest.startswith("9 out of 10 of the 820 patients")
     for early in ("triage", "white cell count", "lactate"):
         assert waits["registration", early] < drugs / 3
     this.predict("antibiotics").skip()

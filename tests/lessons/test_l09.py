@@ -370,7 +370,7 @@ def test_the_package_helps_where_the_other_place_is_near_and_no_setting_does_har
     assert near.gain > labs.NEAR * labs.RESULTS
     assert near.without <= near.gain
     lab = this.play("places")
-    assert "None of them does harm." in lab.draw({**lab.form.value, "share": 5}).description
+    assert "No setting does harm." in lab.draw({**lab.form.value, "share": 5}).description
 
 
 @pytest.mark.parametrize("share", [0, 5, 50, 100])
