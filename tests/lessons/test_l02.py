@@ -149,10 +149,24 @@ def test_where_all_move_on_together_nobody_leaves_before_the_last():
 
 
 def test_antibiotics_are_told_of_those_whose_time_was_recorded(this):
-    shown = this.show("sepsis")._repr_mimebundle_()["text/plain"]
+    figure = this.play("sepsis").figure
+    shown = f"{figure.title} {figure.description}"
     rows = {each["category"]: each["cases"] for each in labs.sepsis().intervals}
     assert f"Half of the {rows['intravenous antibiotics']} patients with a recorded time" in shown
     assert f"half of {rows['triage']:,} patients waited at most" in shown
+
+
+def test_what_is_said_of_antibiotics_when_the_prediction_is_settled(this):
+    """Blood tests came quickly, the antibiotics much later."""
+    waits = {(w["from_event"], w["category"]): w["median"] for w in labs.sepsis().intervals}
+    drugs = waits["registration", "intravenous antibiotics"]
+    assert labs.to_antibiotics() == round(drugs)
+    longest = this.play("sepsis").draw({"among": "most"}).title
+    assert longest.startswith("9 out of 10 of the 820 patients")
+    for early in ("triage", "white cell count", "lactate"):
+        assert waits["registration", early] < drugs / 3
+    this.predict("antibiotics").skip()
+    assert not this.play("sepsis").shut
 
 
 def test_as_it_is_the_clinic_works_on_a_patient_for_an_eighth_of_the_time():
@@ -171,7 +185,7 @@ def test_as_it_is_the_clinic_works_on_a_patient_for_an_eighth_of_the_time():
         {"batch": 12},
     ],
 )  # fmt: skip
-def test_the_beads_on_the_stage_are_the_bars_of_the_chart(setting):
+def test_the_beads_on_the_stage_are_the_minutes_of_the_table(setting):
     found = labs.where(**setting)
     for name, lane in found.trace.lanes.items():
         _, to, at = lane.moves
@@ -183,6 +197,18 @@ def test_the_beads_on_the_stage_are_the_bars_of_the_chart(setting):
         assert 0 <= at.min() <= at.max() <= found.trace.ticks
         last = found.trace.ended[name][-1]
         assert (last["work"], last["now"]) == (piles["work"], "gone")
+
+
+@pytest.mark.parametrize(
+    "setting", [{}, {"batch": 1, "apart": 10}, {"change": "faster"}, {"batch": 12, "apart": 20}]
+)
+def test_the_bars_are_the_whole_visit_and_its_work_and_fit_their_axis(setting):
+    found = labs.where(**setting)
+    bars = found.chart.set_index("category")["value"] if found.alike else found.chart["after"]
+    assert bars.index.tolist() == ["whole", "work"]
+    assert bars["whole"] == round(found.becomes["minutes"]) < found.end
+    assert bars["work"] / bars["whole"] == pytest.approx(found.becomes["share"], abs=0.01)
+    assert bars["work"] == found.goes["after"]["work"]
 
 
 def test_an_average_morning_goes_in_the_order_in_which_the_model_sends_patients():

@@ -30,6 +30,7 @@ from toolkit.models.journeys import counterfactual as cf
 from toolkit.models.journeys.lifecycle import typical
 from toolkit.models.laws import LAWS, World, moved
 from toolkit.models.laws.apart import pairs
+from toolkit.models.laws.causes import decomposition
 from toolkit.models.pathway import perform, practice_from, stack_contexts, stack_practices
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import MANY
@@ -173,9 +174,9 @@ def test_the_map_shows_the_leads_that_its_colours_tell(this):
     leads = labs.tens(1000 * frame["copied"]) - labs.tens(1000 * frame["own"])
     for row, shown in zip(corner.figure.datasets["cells"], leads, strict=True):
         assert (row["series"] == "about even") == (abs(shown) <= 20)
-        assert int(row["text"].replace("−", "-").removesuffix(" ★")) == shown
+        assert int(row["text"].replace("−", "-").removesuffix(" ★")) == -shown
     assert [row["text"] for row in corner.figure.datasets["cells"] if "★" in row["text"]] == [
-        "−50 ★"
+        "+50 ★"
     ]
 
 
@@ -330,6 +331,9 @@ def test_the_package_does_harm_by_its_groups_and_by_its_standard():
     assert (
         perform(replace(habits, standardisation=there.standardisation), place).value < usual.value
     )
+    bars = labs.places().chart.set_index("category")["value"]
+    assert min(bars["batch"], bars["standardisation"]) > bars["all"]  # less harm without either
+    assert (bars[["release", "threshold", "need_first"]] < bars["standardisation"]).all()
 
 
 def test_whoever_gives_copying_up_goes_back_to_old_habits():
@@ -342,18 +346,37 @@ def test_whoever_gives_copying_up_goes_back_to_old_habits():
 
 
 @pytest.mark.parametrize("home", ["E", "A"])
-def test_the_most_harmful_setting_is_the_one_that_costs_most_on_its_own(home):
-    place, habits = cf.place(home)
-    there = practice_from(cf.exemplars(home, (("B", 1.0),)).grown.end, 0)
-    usual = perform(habits, place).value
-    costs = {
-        v: 1 - perform(replace(habits, **{v: getattr(there, v)}), place).value / usual
-        for v in labs.COPIED
-    }
+def test_the_most_harmful_setting_is_the_one_without_which_copying_brings_most(home, this):
+    start, far = cf.left_alone(home, MANY).value, (("B", 1.0),)
+
+    def gain(items) -> int:
+        year = (run.value[:, labs.YEAR - 1] for run in (cf.copied(home, far, MANY, items), none))
+        return int(np.subtract(*(labs.tens(1000 * np.median(v) / start[0, 0]) for v in year)))
+
+    none = cf.left_alone(home, MANY)
     found = labs.places(home)
-    assert found.worst == max(costs, key=costs.__getitem__)
-    assert found.harm == labs.tens(1000 * costs[found.worst]) > 100
-    assert found.worst in words_in(FOLDER)["worst"]
+    bars = found.chart.set_index("category")["value"]
+    assert bars["all"] == found.gain == gain(labs.COPIED)
+    for left in labs.COPIED:
+        assert bars[left] == gain(tuple(item for item in labs.COPIED if item != left))
+    assert bars[found.worst] == found.without == bars.drop("all").max()
+    told = this.play("places").draw({**this.play("places").form.value, "home": home}).description
+    assert f"The most harmful of them is {words_in(FOLDER)['worst'][found.worst]}" in told
+
+
+def test_the_package_helps_where_the_other_place_is_near_and_no_setting_does_harm(this):
+    """Notebook 09, below the package."""
+    near = labs.places(share=labs.START["share"])
+    assert near.gain > labs.NEAR * labs.RESULTS
+    assert near.without <= near.gain
+    lab = this.play("places")
+    assert "No setting does harm." in lab.draw({**lab.form.value, "share": 5}).description
+
+
+@pytest.mark.parametrize("share", [0, 5, 50, 100])
+def test_bars_of_copied_settings_keep_their_axis_as_the_other_place_moves(share):
+    found = labs.places(share=share)
+    assert found.most == labs.ENDS[0] > found.chart["value"].abs().max()
 
 
 def test_after_a_year_both_futures_have_changed_about_as_many_settings():
@@ -365,20 +388,25 @@ def test_after_a_year_both_futures_have_changed_about_as_many_settings():
     assert abs(copied - own) <= 1
 
 
-def test_the_two_leads_are_those_that_the_text_ties_together():
+def test_the_bars_take_causes_away_from_the_two_futures_that_were_seen(this):
     """Notebook 09, section 4."""
-    last = labs.contrast().leads[-1]
-    assert (last["ahead"], last["by"]) == ("own", 50)
-    causes = labs.causes()
-    assert (causes.usual, causes.n) == (110, 40)
-    assert causes.chart["mastery"] > 110
+    last, causes = labs.contrast().leads[-1], labs.causes()
+    bars = causes.chart.set_index("category")
+    assert (last["ahead"], last["by"]) == ("own", causes.usual) == ("own", bars["value"].iloc[0])
+    assert bars["value"].idxmin() == "mastery"
+    assert bars["value"]["mastery"] == causes.least < bars["value"]["foresight"] < 0
+    assert 0 < bars["value"]["fit"] < bars["value"]["willingness"] < causes.usual
+    assert (bars["series"] == np.where(bars["value"] < 0, "fewer", "more")).all()
+    twin = labs.corner().chart.query("x == 0 and y == @KNOWN / 100")["text"].item()
+    assert bars["value"]["fit"] == twin
+    title = this.show("causes").title
+    assert f"end {-causes.least} good results behind, not {causes.usual} ahead" in title
 
 
 def test_the_chooser_tells_the_middle_of_its_lines():
     found = labs.places("A", "B", 5)
     assert found.ends["own"] - found.ends["copied"] == labs.contrast().leads[-1]["by"]
-    ends = found.chart[found.chart["at"] == MONTHS].set_index("series")["value"]
-    assert {name: labs.tens(value) for name, value in ends.items()} == found.ends
+    assert found.ends["nothing"] == labs.contrast().nothing
 
 
 def test_staff_hours_have_no_arrow_unless_they_are_copied():
@@ -469,28 +497,19 @@ def test_if_staff_roll_dice_or_learn_nothing_the_own_logic_leads_in_about_half_o
 
 def test_what_makes_the_own_line_climb_is_what_the_sentence_says():
     """Notebook 09: learning, then judging; willingness hardly; fit carries part of the rest."""
-    found = labs.taken_away().set_index("cause")
+    found = decomposition(World(n=40), ways=("copy_and_learn",)).set_index("cause")
     ahead = found["own_to_nothing"] - 1
     assert ahead["mastery"] < 0.25 * ahead["everything"]  # nearly all of it goes
     assert ahead["learning"] < 0.5 * ahead["everything"]  # much goes where its time is spared too
     assert ahead["foresight"] < 0.5 * ahead["everything"]  # more than half of it goes
     assert ahead["willingness"] > 0.75 * ahead["everything"]  # hardly any of it goes
     lead = found["own_to_copied"] - 1
+    assert labs.tens(1000 * lead["everything"]) == 110
     assert lead["mastery"] < 0
     assert lead["foresight"] < 0.5 * lead["everything"]
     assert 0.65 < lead["willingness"] / lead["everything"] < 0.85  # about a quarter of it goes
     assert 0.2 * lead["everything"] < lead["fit"] < 0.8 * lead["everything"]
     assert lead["copy_and_learn"] > 0.5 * lead["everything"]
-    shown = labs.causes().table.set_index("cause")["nothing"].dropna()
-    assert {name: row[0] for name, row in shown.items()} == pytest.approx(
-        (100 * ahead.dropna()).to_dict()
-    )
-
-
-def test_the_bars_show_how_much_of_the_lead_goes():
-    lost = labs.causes().chart
-    lead = labs.causes().usual
-    assert lost["mastery"] > lead > lost["foresight"] > lost["fit"] > lost["willingness"] >= 0
 
 
 # --- both futures on the stage ----------------------------------------------------------------

@@ -65,7 +65,7 @@ def template(
         Whether its words stand at fixed places, so that it cannot be drawn narrower. On a narrow
         page it scrolls in a frame of its own.
     narrow : altair chart, optional
-        What a narrow page shows in place of a firm one, on the same data.
+        What a narrow page shows in its place, on the same data.
 
     Returns
     -------

@@ -23,9 +23,7 @@ KEY_BELOW = alt.Legend(orient="bottom", direction="vertical", title=None, labelF
 @cache
 def _grid(x: str, y: str, roles: tuple, across: tuple, up: tuple, width: int, row: int) -> Template:
     where = (x, y, roles, across, up)
-    return template(
-        _squares(*where, width, row), firm=True, narrow=_squares(*where, PHONE, row, narrow=True)
-    )
+    return template(_squares(*where, width, row), narrow=_squares(*where, PHONE, row, narrow=True))
 
 
 def _squares(
@@ -103,7 +101,7 @@ def grid(
 def _plane(x: str, y: str, roles: tuple, width: int, height: int) -> Template:
     where = (x, y, roles)
     return template(
-        _field(*where, width, height), firm=True, narrow=_field(*where, PHONE, height, narrow=True)
+        _field(*where, width, height), narrow=_field(*where, PHONE, height, narrow=True)
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Unpack
+from typing import Any, Unpack
 
 import altair as alt
 import numpy as np
@@ -18,6 +18,7 @@ import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.theme import COLOUR, CONFIG, DASH, HEIGHT, LABEL_STYLE, WIDTH, scale, told_apart
+from toolkit.text.numbers import signed as changed
 from toolkit.text.numbers import written
 
 Roles = dict[str, str]
@@ -73,6 +74,7 @@ def _paths(
     whole: bool,
     above: bool,
     strong: bool,
+    rings: bool,
 ) -> Template:
     names, (width, height) = dict(roles), size
     dated = {"format": "%b %Y", "tickCount": 8, "labelOverlap": True} if when else {}
@@ -104,9 +106,10 @@ def _paths(
         .encode(x=at, y="place:Q", text="text:N")
     )
     marks = alt.Chart(alt.NamedData("marks"))
-    spot = marks.mark_point(
-        shape="diamond", size=160, filled=True, opacity=1, color=COLOUR["warn"]
-    ).encode(x=at, y="value:Q")
+    look: dict[str, Any] = {"shape": "diamond", "filled": True, "color": COLOUR["warn"]}
+    if rings:
+        look = {"shape": "circle", "filled": False, "strokeWidth": 2.5, "color": "currentColor"}
+    spot = marks.mark_point(size=160, opacity=1, **look).encode(x=at, y="value:Q")
     sides = (("center", 0, -18),) if above else (("left", 12, -12), ("right", -12, -12))
     notes = (
         marks.transform_filter(alt.datum.ends == side)
@@ -173,6 +176,7 @@ def paths(
     still: bool = False,
     whole: bool = False,
     above: bool = False,
+    rings: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one or more series over time, each named at its end.
@@ -202,6 +206,8 @@ def paths(
         Whether the horizontal axis counts in whole numbers.
     above : bool
         Whether the texts of points stand right above them, as short ones can, and not beside them.
+    rings : bool
+        Whether points of note are rings: a diamond may be a prediction.
     **said
         Title, description, provenance and table, as `Figure` has them; without a table, the
         frame is it, one column per series.
@@ -230,7 +236,7 @@ def paths(
     when = not pd.api.types.is_numeric_dtype(frame["at"])
     spec = _paths(
         x, y, tuple(roles.items()), size, low, most, since, until, when, still, whole, above,
-        bool(strong),
+        bool(strong), rings,
     )  # fmt: skip
     data = {
         "paths": frame,
@@ -254,10 +260,14 @@ def _bars(
     most: float | None,
     alone: bool,
     grows: bool,
+    signed: bool,
 ) -> Template:
     names = dict(roles)
     sort, domain = list(names), alt.Scale(domain=list(names))
     beside = {} if alone else {"yOffset": alt.YOffset("series:N", sort=sort, scale=domain)}
+    ends = {"domainMax": most} if most else {}
+    if signed and most:
+        ends["domainMin"] = -most
     base = alt.Chart(alt.NamedData("bars"))
     if grows:
         base = base.transform_joinaggregate(latest="max(at)", groupby=["category", "series"])
@@ -270,15 +280,20 @@ def _bars(
             axis=alt.Axis(domain=False, ticks=False),
             scale=alt.Scale(domain=list(order)),
         ),
-        x=alt.X("value:Q", title=x, scale=alt.Scale(domainMax=most) if most else alt.Undefined),
+        x=alt.X("value:Q", title=x, scale=alt.Scale(**ends) if most else alt.Undefined),
         **beside,
     )
     bar = base.mark_bar().encode(
         color=alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
     )
     text = base.mark_text(align="left", dx=4, style=LABEL_STYLE, fontSize=13).encode(text="text:N")
+    layers = [bar, text]
+    if signed:
+        zero = alt.Chart(alt.NamedData("bars")).mark_rule(color=COLOUR["calm"])
+        at = zero.encode(x=alt.X(datum=0, title=x))
+        layers = [bar, at, text.encode(x=alt.X("place:Q", title=x))]
     height = max(1, len(order)) * (row * (1 if alone else max(1, len(names))) + BETWEEN)
-    return template(alt.layer(bar, text).properties(width=width, height=height))
+    return template(alt.layer(*layers).properties(width=width, height=height))
 
 
 def bars(
@@ -290,6 +305,7 @@ def bars(
     width: int = WIDTH,
     row: int = 22,
     height: int | None = None,
+    signed: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw bars by category, one for each series, each with its figure and its name.
@@ -306,11 +322,14 @@ def bars(
     x : str
         Title of the axis, with unit.
     most : float, optional
-        Where the axis ends, so that it stays put while a slider moves.
+        Where the axis ends, so that it stays put while a slider moves; a signed one on both sides.
     width, row : int
         Width of the field, and height of one bar, in pixels.
     height : int, optional
         What all bars have room in, in pixels; many of them get lower than ``row``.
+    signed : bool
+        Whether bars go to both sides of 0, one for each category. Each has its figure with a sign,
+        on its right.
     **said
         Title, description, provenance and table, as `Figure` has them; without a table, the
         frame is it, one column per series.
@@ -326,9 +345,12 @@ def bars(
         f"{figure} {name}".rstrip().replace(" %", "%")
         for figure, name in zip(short, names, strict=True)
     ]
+    if signed:
+        text = short = [changed(value) if value else "0" for value in frame["value"]]
     grows = "at" in frame
     kept = ["category", "series", "value", *(["at"] if grows else [])]
-    frame = pd.DataFrame({**frame[kept], "short": short, "text": text})
+    beside = {"place": frame["value"].clip(lower=0)} if signed else {}
+    frame = pd.DataFrame({**frame[kept], "short": short, "text": text, **beside})
     if "table" not in said:
         wide = frame.pivot_table(index="category", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"category": ""})
@@ -338,7 +360,7 @@ def bars(
     alone = len(roles) > 1 and len(order) == len(
         set(zip(frame["category"], frame["series"], strict=True))
     )
-    spec = _bars(x, tuple(roles.items()), order, width, row, most, alone, grows)
+    spec = _bars(x, tuple(roles.items()), order, width, row, most, alone, grows, signed)
     return Figure(spec=spec, data={"bars": frame}, **said)
 
 

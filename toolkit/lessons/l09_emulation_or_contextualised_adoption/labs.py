@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import zip_longest
-from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +18,7 @@ from toolkit.models.journeys.counterfactual import (
     BETWEEN,
     NINE,
     UNDERSTOOD,
+    Off,
     ahead,
     copied,
     exemplars,
@@ -28,9 +27,9 @@ from toolkit.models.journeys.counterfactual import (
     place,
 )
 from toolkit.models.laws import EFFECTS, LAWS, World
-from toolkit.models.laws.causes import decomposition
+from toolkit.models.laws.causes import CAUSES
 from toolkit.models.laws.world import NEAR
-from toolkit.models.pathway import perform, practice_from
+from toolkit.models.pathway import practice_from
 from toolkit.screen.facts import MANY, Facts, lab, lines
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves
 
@@ -40,6 +39,7 @@ PACKAGE = {"home": "E", "source": "B", "share": 100, "copied": "method"}
 LEARNING, KNOWN = 8, 70  # %
 WHAT = {"method": COPIED, "hours": COPYABLE}  # settings that are copied
 RESULTS = 1000  # what the money of the first month brings; value is told in results for that money
+ENDS = (300, 1000)  # where the bars of copied settings end, on both sides
 TEN = 10  # to which results are rounded wherever they are told
 
 
@@ -85,11 +85,11 @@ class Futures(NamedTuple):
         return pd.DataFrame({n: np.median(v, axis=0) for n, v in self.results().items()}, months)
 
 
-def _futures(places: Mapping[str, Any], learning: int, understood: int) -> Futures:
+def _futures(places: Mapping[str, Any], learning: int, understood: int, off: Off = ()) -> Futures:
     home, items = places["home"], WHAT[places["copied"]]
     return Futures(
-        copied(home, _wanted(places), MANY, items),
-        own_logic(home, learning / 100, (understood / 100,), MANY),
+        copied(home, _wanted(places), MANY, items, off),
+        own_logic(home, learning / 100, (understood / 100,), MANY, off),
         left_alone(home, MANY),
     )
 
@@ -265,6 +265,22 @@ def packaged() -> str:
     return "more" if gain > NEAR * RESULTS else "fewer" if gain < -NEAR * RESULTS else "level"
 
 
+def _gains(chosen: Mapping[str, Any], futures: Futures) -> dict[str, int]:
+    """Return what copying brings after a year, to no change: all, and all but each setting."""
+    home, items = chosen["home"], WHAT[chosen["copied"]]
+    ways = {v: tuple(item for item in items if item != v) for v in items}
+    runs = {v: copied(home, _wanted(chosen), MANY, kept_) for v, kept_ in ways.items()}
+    tried = {"all": futures.copied, **runs}
+    ends = {v: futures._replace(copied=each).middle().loc[YEAR] for v, each in tried.items()}
+    return {v: int(tens(end["copied"]) - tens(end["nothing"])) for v, end in ends.items()}
+
+
+def _ways(gains: Mapping[str, int]) -> pd.DataFrame:
+    """Return bars that go to both sides of 0."""
+    found = pd.DataFrame({"category": gains.keys(), "value": gains.values()})
+    return found.assign(series=np.where(found["value"] < 0, "fewer", "more"))
+
+
 @lab(predict={"package": packaged}, given=cases)
 def places(
     home: str = PACKAGE["home"],
@@ -281,28 +297,25 @@ def places(
     ends = there.grown.practices[0], there.grown.end
     begun, now = ({v: getattr(practice_from(x, 0), v) for v in COPYABLE} for x in ends)
     took = {v for v in WHAT[copied] if not np.allclose(begun[v], now[v])}
-    usual = perform(habits, here).value
-    costs = {v: 1 - perform(replace(habits, **{v: now[v]}), here).value / usual for v in took}
-    worst = max(sorted(costs), key=costs.__getitem__, default="")
+    gains = _gains(chosen, futures)
+    worst = max(WHAT[copied], key=gains.__getitem__)
     rows = []
     for lever in COPYABLE:
         own = getattr(habits, lever)
         each = levers("home", lever, here.stages, own, now[lever] if lever in took else own)
         rows.append(each.assign(lever=lever))
     frame = pd.concat(rows).reset_index(drop=True)
-    shown = _from_start(middle)
-    year = tens(middle.loc[YEAR])
     return Facts(
-        chart=lines(shown.index.to_numpy(), **shown),
+        chart=_ways(gains),
         table=frame,
-        top=100 * ceil(max(1.1 * middle["own"].max(), middle["copied"].max()) / 100),
+        most=next(end for end in ENDS if end > max(map(abs, gains.values()))),
         taken=int((frame["way"] != "as it was").sum()),
         settings=len(frame),
         worst=worst,
-        harm=int(tens(RESULTS * costs.get(worst, 0))),
+        without=gains[worst],
         apart=there.apart[0],
         year=YEAR,
-        gain=int(year["copied"] - year["nothing"]),
+        gain=gains["all"],
         months=MONTHS,
         ends=tens(middle.iloc[-1]).to_dict(),
         dropped=float(1 - futures.copied.running[:, -1].mean()),
@@ -332,13 +345,13 @@ def still_ahead() -> str:
 
 @lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS})
 def corner(month: int = MONTHS, learning: int = LEARNING) -> Facts:
-    """Map where copying is ahead: distance across, understanding upwards."""
+    """Map how far the own logic is ahead: distance across, understanding upwards."""
     home, source, items = START["home"], START["source"], WHAT[START["copied"]]
     frame = ahead(home, learning / 100, (source,), MANY, items)
     frame = frame[frame["month"] == month].reset_index(drop=True)
     lead = tens(RESULTS * frame["copied"]) - tens(RESULTS * frame["own"])
     shown = pd.DataFrame(
-        {"x": frame["far"], "y": frame["understood"], "series": who(lead), "text": lead}
+        {"x": frame["far"], "y": frame["understood"], "series": who(lead), "text": -lead}
     )
     return Facts(
         chart=shown,
@@ -425,7 +438,6 @@ def aid(far: int = 20, why: int = 20) -> Facts:
 # --- what the patterns lean on ------------------------------------------------------------------
 
 SMALL = 100  # pairs of places: enough to tell half from two in three
-FEW = 40  # pairs of places in which causes are switched off: eight worlds are run
 PATTERNS = ("1", "2", "2b", "2c", "3", "8", "8s", "8p")
 
 
@@ -456,25 +468,22 @@ def laws() -> Facts:
     )
 
 
-SHOWN = ("mastery", "foresight", "fit", "willingness")  # all are in the table
-
-
-@cache
-def taken_away() -> pd.DataFrame:
-    """Return what is left of the lead of the own logic, by what is switched off."""
-    found = decomposition(_world(FEW), ways=("copy_and_learn",))
-    return found[~found["cause"].isin(["work", "difference"])]  # these stand on the model page
+SHOWN = ("mastery", "foresight", "fit", "willingness")
 
 
 def causes() -> Facts:
-    """Show how much of the lead of home-grown changes goes without each of its causes."""
-    found, ends = taken_away(), ("", "_low", "_high")
-    table = pd.DataFrame({"cause": found["cause"], "off": found["off"]})
-    for name in ("nothing", "copied"):
-        lead = 100 * (found[[f"own_to_{name}{end}" for end in ends]] - 1)
-        rows = lead.itertuples(index=False, name=None)
-        table[name] = [None if pd.isna(row[0]) else row for row in rows]
-    leads = RESULTS * (found.set_index("cause")["own_to_copied"] - 1)
-    usual = tens(leads["everything"])
-    lost = {cause: usual - tens(leads[cause]) for cause in SHOWN}
-    return Facts(chart=lost, table=table, usual=usual, results=RESULTS, n=FEW)
+    """Show who ends ahead in the two futures when one cause after the other is taken away."""
+    ends = {}
+    for cause in ("everything", *SHOWN):
+        places = {**START, "share": 0} if cause == "fit" else START
+        middle = _futures(places, LEARNING, KNOWN, tuple(CAUSES.get(cause, {}).items())).middle()
+        ends[cause] = _lead(MONTHS, middle)
+    leads = {cause: end["own"] - end["copied"] for cause, end in ends.items()}
+    return Facts(
+        chart=_ways(leads),
+        table=pd.DataFrame(ends).T[["own", "copied"]],
+        usual=leads["everything"],
+        least=leads["mastery"],
+        home=START["home"],
+        many=MANY,
+    )

@@ -49,6 +49,7 @@ BLIND = {f.name: f.metadata["high"] for f in fields(Dynamics) if f.name in ("mis
 
 _Arrays = TypeVar("_Arrays", bound=tuple)
 Wanted = tuple[tuple[str, float], ...]
+Off = tuple[tuple[str, float], ...]
 
 
 @cache
@@ -139,7 +140,9 @@ def left_alone(case: str, n: int) -> Journeys:
 
 
 @lru_cache(64)
-def own_logic(case: str, learning: float, understood: tuple[float, ...], n: int) -> Journeys:
+def own_logic(
+    case: str, learning: float, understood: tuple[float, ...], n: int, off: Off = ()
+) -> Journeys:
     """Let a case use all five logics in its own way.
 
     Parameters
@@ -153,6 +156,8 @@ def own_logic(case: str, learning: float, understood: tuple[float, ...], n: int)
         their tops at 0 and vanish at 1; at 0.7 they are what they are elsewhere.
     n : int
         How often for each of these, with the same chance as `left_alone`.
+    off : tuple of (str, float)
+        Constants of `Dynamics` that stand otherwise, to switch a cause off.
 
     Returns
     -------
@@ -163,12 +168,14 @@ def own_logic(case: str, learning: float, understood: tuple[float, ...], n: int)
     all_ = {name: np.concatenate([a] * len(understood)) for name, a in luck._asdict().items()}
     error = 1 - np.repeat(understood, n)[:, None, None]
     noise = type(luck)(**{**all_, "judge": all_["judge"] * error, "sight": all_["sight"] * error})
-    d = replace(DYNAMICS, learning_time=learning, **BLIND)
+    d = replace(DYNAMICS, **{"learning_time": learning, **BLIND, **dict(off)})
     return run(*_home(case, len(noise.judge)), [Programme("integrated")], noise, d=d)
 
 
 @lru_cache(64)
-def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPIED) -> Journeys:
+def copied(
+    case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPIED, off: Off = ()
+) -> Journeys:
     """Let a case install the settings of `exemplars`, n times each, with the same chance.
 
     Whoever only installs uses no logic of their own: neither time for learning nor understanding
@@ -184,6 +191,8 @@ def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPIED) -
         How often beside each exemplar.
     items : tuple of str
         The settings that are copied.
+    off : tuple of (str, float)
+        As for `own_logic`.
 
     Returns
     -------
@@ -199,6 +208,7 @@ def copied(case: str, wanted: Wanted, n: int, items: tuple[str, ...] = COPIED) -
         type(luck)(*(np.concatenate([a] * many) for a in luck)),
         times(template, n),
         copied=items,
+        d=replace(DYNAMICS, **dict(off)),
     )
 
 
