@@ -118,6 +118,17 @@ def test_one_number_is_not_right_for_everybody(setting, best, right, lost):
     assert found.lost == pytest.approx(lost, abs=0.05)
 
 
+def test_both_patients_of_the_check_should_have_fewer_sessions():
+    usual = labs.enough()
+    assert labs.enough(most=5).best < usual.best
+    assert labs.enough(burden=1.0).best < usual.best
+    one, session = labs.USUAL, labs.best_sessions()
+    step = 0.1
+    assert (one.benefit(session + step) - one.benefit(session)) / step == pytest.approx(
+        one.burden, rel=0.05
+    )
+
+
 def test_the_best_number_is_shown_only_to_somebody_who_has_found_it(this):
     lab = this.play("enough")
     told = [lab.draw({**lab.form.value, "given": given}) for given in (10, 5)]
@@ -238,6 +249,10 @@ def test_each_place_is_drawn_once_and_judged_by_its_own_limits():
     assert 0.88 < found.inside < 0.92
     assert found.chance == round(found.districts / 20)
     assert found.times > 3
+    ends = drawn.lines.pivot_table(index=["line", "x"], columns="side", values="y")
+    wide = (ends["high"] - ends["low"]).groupby("line")
+    for line in ("inner limit", "outer limit"):
+        assert wide.get_group(line).idxmax()[1] == drawn.lines["x"].min()
 
 
 def test_nothing_says_who_is_outside_before_the_limits_are_drawn(this):
@@ -326,3 +341,18 @@ def test_the_stage_leaves_only_what_is_not_the_answer(this):
     standing = {row["series"] for row in series} - set(trace["grows"])
     assert standing == {"before"}
     assert trace["later"] == []
+
+
+@pytest.mark.parametrize("rule", ["two", "need"])
+def test_a_bar_grows_with_each_appointment_and_no_place_stays_empty(this, rule):
+    lab = this.play("hours")
+    figure = lab.draw({**lab.form.value, "rule": rule})
+    bars = pd.DataFrame(figure.datasets["bars"])
+    teams = labs.hours(rule=rule).teams.values()
+    last = bars[bars["at"] == labs.BUDGET].groupby("series", sort=False)["value"].apply(list)
+    assert last.tolist() == [[round(one["health"]) for one in each["who"]] for each in teams]
+    for (_group, series), each in bars.groupby(["category", "series"]):
+        assert each["at"].tolist() == ([0] if series == "before" else [*range(labs.BUDGET + 1)])
+        assert each["value"].iloc[:-1].is_monotonic_increasing  # the last may be part of an hour
+    offsets = [layer["encoding"]["yOffset"] for layer in figure.spec["layer"]]
+    assert all(each["scale"]["domain"] == [*bars["series"].unique()] for each in offsets)

@@ -113,6 +113,10 @@ def test_the_sample_stands_there_as_soon_as_the_prediction_is_locked(record):
     named = room.figure.data["called"]
     assert len(named) == 1
     assert named["label"].iloc[0] == "special: February 2025"
+    reason = room.figure.table.set_index("month").loc["February 2025"]
+    assert reason[["judged", "because"]].tolist() == [
+        "special, worse", "it lies below the lower process limit",
+    ]  # fmt: skip
     assert "In February 2025, half of the team was ill." in room.figure.description
 
 
@@ -121,7 +125,7 @@ def test_the_last_months_come_one_by_one_and_the_special_one_says_so(room):
     trace, points = figure.trace, figure.data["points"]
     assert {"points", "called"} <= set(trace["grows"])
     assert trace["start"] + trace["ticks"] == len(points) == points["at"].max()
-    told = [n for n, said in enumerate(trace["said"]) if "special" in said]
+    told = [n for n, said in enumerate(trace["said"]) if "This month is special" in said]
     assert len(told) == sample_special() == 1
     assert trace["said"][told[0]].startswith("February 2025")
     assert figure.data["called"]["at"].tolist() == [trace["start"] + told[0]]
@@ -161,6 +165,9 @@ def test_before_the_prediction_only_the_months_before_are_shown(record):
 
 
 def test_the_settings_of_the_sample_are_seen_once_they_are_asked_for(room):
+    assert room.file.hidden == ["settings"], "the months come first"
+    play(room)
+    assert room.file.hidden == []
     room.file.press("settings")
     assert room.main.children == (room.chart, room.row)
     assert [each["name"] for each in room.file.fields] == ["file", "save"]
@@ -590,6 +597,24 @@ def test_a_verdict_on_other_limits_says_that_the_first_ones_counted(record):
     assert "That was with the first settings of the chart." in room.chart.verdict
 
 
+def test_the_legend_says_special_and_ordinary_as_the_lesson_does(room):
+    def words() -> set[str]:
+        found = {*room.figure.data["points"]["kind"], *room.figure.table["judged"]}
+        return found - {"missing"}
+
+    assert words() == {"ordinary", "special, worse"}
+    give(room, SPIKE)
+    assert words() == {"ordinary", "special, high"}
+    room.look.set(better="increase")
+    assert words() == {"ordinary", "special, better"}
+    assert "common cause" not in json.dumps(room.figure.spec)
+
+
+def test_the_months_that_come_are_judged_with_the_two_since_the_new_booking(room):
+    points = room.figure.data["points"]
+    assert (points["segment"] == points["segment"].iloc[-1]).sum() == 12 + 2
+
+
 def test_icons_reasons_and_target_are_words(room):
     give(room, SPIKE)
     room.look.set(better="decrease", target="10")
@@ -598,7 +623,9 @@ def test_icons_reasons_and_target_are_words(room):
     assert "Unless something changes, nearly every month will miss it" in words
     assert room.figure.table["because"].iloc[-1] == "it lies above the upper process limit"
     texts = room.figure.data["icons"]["text"].tolist()
-    assert texts == ["The last month: concern, high", "The process: fails the target consistently"]
+    assert texts == [
+        "The last month: special, worse, high", "The process: fails the target consistently",
+    ]  # fmt: skip
 
 
 def test_a_target_that_is_no_number_is_told_and_the_last_chart_stands(room):

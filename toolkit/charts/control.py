@@ -5,6 +5,7 @@ What a point means is told by colour, by shape and in words; the two icons are w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import altair as alt
@@ -238,6 +239,7 @@ def control_chart(
     zero: bool = False,
     legend: bool = True,
     start: pd.Timestamp | None = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> Figure:
     """Draw a series with its centre, its limits, and how each point was judged.
 
@@ -278,6 +280,8 @@ def control_chart(
         Whether the kinds of points are named above the chart.
     start : Timestamp, optional
         The first month, where points are numbered by month from 1; the axis then names months.
+    kinds : mapping of str to str, optional
+        What the legend calls a kind of points, where not by its own name.
 
     Returns
     -------
@@ -292,7 +296,10 @@ def control_chart(
     x = "month" if x is None else x
     neutral = points["kind"].str.startswith("special").any()
     unjudged = points["kind"].eq("not judged").all()
-    roles = NEUTRAL if neutral else UNJUDGED if unjudged else KINDS
+    kinds = kinds or {}
+    judged = NEUTRAL if neutral else UNJUDGED if unjudged else KINDS
+    roles = {kinds.get(kind, kind): role for kind, role in judged.items()}
+    points = points.assign(kind=points["kind"].replace(dict(kinds)))
     lines, ends = _lines(points, target)
     ghosts = points.loc[points["kind"] == "left out", ["at", "value"]]
     data = {
@@ -317,7 +324,8 @@ def control_chart(
             columns=["place", "role", "text"],
         )  # fmt: skip
     if others is not None:
-        seen = others.loc[others["kind"].isin(list(roles)), ["at", "who", "kind"]]
+        seen = others.loc[others["kind"].isin(list(judged)), ["at", "who", "kind"]]
+        seen = seen.assign(kind=seen["kind"].replace(dict(kinds)))
         ends_at = points["at"].agg(["min", "max"]).tolist()
         reach = pd.DataFrame({"at": ends_at, "who": others["who"].iloc[0], "kind": REACH})
         short = bool(len(seen)) and seen["at"].agg(["min", "max"]).tolist() != ends_at

@@ -19,7 +19,6 @@ AT_ONCE = 0.1  # of the time for one appointment: its patient comes in as it beg
 NEARLY = 0.05  # of the first of two amounts: a smaller difference is not named
 # Illustrative: three groups of people who could use a team's hours, from worst off to best off.
 NEEDY = ("frail", "ill", "operated")
-LOOKS = {"frail": "need", "ill": "person", "operated": "person"}
 STARTS = (26, 34, 40)
 DEMANDS = (1, 2, 4)  # who is worst off asks least
 BENEFITS = {"best": (3, 2, 6), "worst": (6, 2, 3), "alike": (3, 3, 3)}
@@ -48,12 +47,14 @@ def _nearly_same(one: float, two: float) -> bool:
     return abs(two - one) < NEARLY * one
 
 
-def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lane, list, list]:
-    """Return the hours as patients who come one after the other, of which group, and the points.
+def _given_out(
+    groups: list[prudent.NeedGroup], shares: np.ndarray
+) -> tuple[Lane, list[str], np.ndarray]:
+    """Return the hours as patients who come one after the other, of which group, and the health.
 
-    Each is one of the group that is furthest behind what the rule gives it by then. The points are
-    those of the appointments given, and at the end those of the hours, which may be parts of one.
-    Beside the groups stand the points from the worst off to the best off.
+    Each is one of the group that is furthest behind what the rule gives it by then. The health is
+    that after each appointment, and at the end after the hours, which may be parts of one. Beside
+    the groups stand the points from the worst off to the best off.
 
     Parameters
     ----------
@@ -62,13 +63,14 @@ def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lan
     shares : ndarray, shape (hours + 1, groups)
         What the rule gives each group of 0, 1, 2 and more hours.
     """
-    given, goes, health = np.zeros(len(groups)), [], [np.array(STARTS, float)]
+    given, goes, after = np.zeros(len(groups)), [], [np.array(STARTS, float)]
     for share in shares[1:]:
         goes.append(int(np.argmax((share - given).round(9))))
         given[goes[-1]] += 1
-        health.append(prudent.health(groups, given))
-    health[-1] = prudent.health(groups, shares[-1])
-    gained = np.array(health) - STARTS
+        after.append(prudent.health(groups, given))
+    after[-1] = prudent.health(groups, shares[-1])
+    health = np.array(after)
+    gained = health - STARTS
     moves = [(one, place, one + AT_ONCE) for one, place in enumerate(goes)]
     apart, stand = len(groups), 0
     for tick, points in enumerate(np.ptp(health, axis=1).round().astype(int).tolist()):
@@ -79,13 +81,13 @@ def _given_out(groups: list[prudent.NeedGroup], shares: np.ndarray) -> tuple[Lan
     lane = Lane(
         {**dict.fromkeys(NEEDY, True), "apart": False},
         as_moves(moves),
-        [LOOKS[NEEDY[group]] for group in goes] + ["bead"] * (max(one for one, *_ in moves) + 1),
+        ["person"] * len(goes) + ["bead"] * (max(one for one, *_ in moves) + 1),
         {
             place: ("board", points)
             for place, points in enumerate(gained[1:].round().astype(int).T.tolist())
         },
     )
-    return lane, [NEEDY[group] for group in goes], gained.sum(axis=1)[1:].tolist()
+    return lane, [NEEDY[group] for group in goes], health
 
 
 def two_boards() -> str:
@@ -105,7 +107,7 @@ def hours(rule: str = "two", gains: str = "best", hours: int = BUDGET) -> Facts:
     starts = np.array(STARTS)
     best = prudent.health(groups, prudent.share(groups, hours, "good"))
     rules = TEAMS if rule == "two" else (rule,)
-    teams, tables, lanes = {}, [], {}
+    teams, tables, lanes, rows = {}, [], {}, [("before", 0, starts)]
     ended: dict[str, list] = {}
     for each in rules:
         shares = np.array([prudent.share(groups, n, each) for n in range(hours + 1)])
@@ -118,18 +120,16 @@ def hours(rule: str = "two", gains: str = "best", hours: int = BUDGET) -> Facts:
             "apart": np.ptp(health),
         }
         tables.append(table.round(1))
-        lanes[each], goes, gained = _given_out(groups, shares)
+        lanes[each], goes, after = _given_out(groups, shares)
         of = f"_{each}" if rule == "two" else ""
-        ended |= {f"group{of}": [None, *goes], f"gained{of}": [0, *gained]}
-    bars = {"before": starts} | {
-        each if rule == "two" else "health": [one["health"] for one in team["who"]]
-        for each, team in teams.items()
-    }
+        ended |= {f"group{of}": [None, *goes], f"gained{of}": (after - starts).sum(axis=1).tolist()}
+        series = each if rule == "two" else "health"
+        rows += [(series, at, points) for at, points in enumerate(after)]
     return Facts(
         chart=pd.DataFrame(
-            {"category": name, "series": part, "value": round(amounts[i])}
+            {"category": name, "series": series, "at": at, "value": round(points[i])}
             for i, name in enumerate(NEEDY)
-            for part, amounts in bars.items()
+            for series, at, points in rows
         ),
         table=pd.concat(tables, ignore_index=True),
         teams=teams,

@@ -17,6 +17,7 @@ from toolkit.learning.record import Record
 from toolkit.lessons.l13_your_dialect.labs import chart, fields
 from toolkit.lessons.l13_your_dialect.labs import setting as meant
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
+from toolkit.lessons.l13_your_dialect.labs.plant import Plant
 from toolkit.lessons.l13_your_dialect.labs.table import (
     SAMPLE,
     OwnTable,
@@ -57,6 +58,7 @@ class Bring(widgets.VBox):
         self._figure_of: Series | None = None
         self._busy = False
         self.opened = False  # whether the settings of the sample are to be seen
+        self.played = False  # whether the last months of the sample have been seen to come
         steps = fields.steps()
         self.file = fields.Asked(title=WORDS.say("data.title"))
         self.step = Form(
@@ -303,6 +305,7 @@ class Bring(widgets.VBox):
 
     @caught
     def _played(self) -> None:
+        self.played = True
         with self._quietly():
             self._settle()
         self._show()
@@ -329,6 +332,10 @@ class Bring(widgets.VBox):
             self.children = (self.file, self.problem)
             return
         step = self.step.value["step"]
+        # Other settings would show all months at once.
+        coming = self.figure is not None and self.figure.trace is not None
+        over = self.played or self.after[0].came is not None
+        self.file.hidden = ["settings"] if coming and not over else []
         asked = self.now.upload is not None or step == "look"
         self.row.children = (self.step, self.asked[step]) if asked else (self.step,)
         # Steps stand beside their questions, and the chart stays in sight; a message needs room.
@@ -375,6 +382,7 @@ class Bring(widgets.VBox):
             entry["figures"] = entry_of(table.series)
         if entry != self.record.get(self.KEY):
             self.record.put(self.KEY, entry)
+            Plant.grow_all(self.record)
         self.keep.status = self.record.trouble
 
     def _restore(self) -> None:

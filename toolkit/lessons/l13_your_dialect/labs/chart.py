@@ -177,8 +177,12 @@ def own_chart(
         "centre": points["centre"].iloc[-1],
         "sample": sample,
     }
-    columns = {"at": every, "value": unit, **WORDS["chart"]["columns"]}
-    table = points.assign(at=periods)[["at", "value", "low", "centre", "high", "kind", "why"]]
+    columns, kinds = (
+        {"at": every, "value": unit, **WORDS["chart"]["columns"]},
+        WORDS["chart"]["kinds"],
+    )
+    table = points.assign(at=periods, kind=points["kind"].replace(kinds))
+    table = table[["at", "value", "low", "centre", "high", "kind", "why"]]
     icons = {"variation": chart.variation, "assurance": chart.assurance}
     start = points["at"].iloc[0] if plays else None
     if plays:
@@ -208,7 +212,7 @@ def own_chart(
         unit=unit,
         x=every,
         icons={
-            WORDS.say(f"chart.icons.{name}", every=every): (icon.name, icon.word)
+            WORDS.say(f"chart.icons.{name}", every=every): (icon.name, _called(icon.word, kinds))
             for name, icon in icons.items()
             if not plays
         },
@@ -219,8 +223,15 @@ def own_chart(
         still=plays,
         legend=not plays,
         start=start,
+        kinds=kinds,
     )
     return replace(figure, trace=_months(chart, periods)) if plays else figure
+
+
+def _called(word: str, kinds: Mapping[str, str]) -> str:
+    """Return the word of an icon with the kind of its point as the lesson calls it."""
+    kind, comma, end = word.partition(",")
+    return f"{kinds.get(kind, kind)}{comma}{end}"
 
 
 def _months(chart: Chart, periods: list[str]) -> dict:

@@ -18,11 +18,11 @@ from toolkit.learning.fields import Text
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, choose
-from toolkit.lessons.l13_your_dialect.labs.plant import Plant, drawn, grown
+from toolkit.lessons.l13_your_dialect.labs.plant import Plant, drawn
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import readable
-from toolkit.screen.tables import Page, table_html
+from toolkit.screen.tables import table_html
 
 PAGE, FILE = "my-plan.html", "my-plan.docx"
 
@@ -105,13 +105,16 @@ class Growing(Room):
 class Preview(Plant):
     """The plan to be read, drawn anew like its plant."""
 
+    parts: tuple[Section, ...] = ()
+
     def grow(self) -> None:
         """Read the record again and show what it comes to."""
-        self.value = _preview(planning.page_parts(self.record), drawn(self.record))
+        self.parts = tuple(planning.page_parts(self.record))
+        self.value = _preview(self.parts, drawn(self.record))
 
 
 class Plan(widgets.VBox):
-    """The plan on one page: to be read here, and to be saved as a page or a document.
+    """The plan on one page: to be read here, and to be saved once there is something to save.
 
     Parameters
     ----------
@@ -124,24 +127,24 @@ class Plan(widgets.VBox):
         self.form = Form(*WORDS.fields("plan"), title=WORDS.say("plan.title"))
         self.shown = Preview(self.record)
         self.shown.remove_class("dio-growing")
-        for name, act in (("show", self.show), ("page", self.page), ("file", self.file)):
+        for name, act in (("page", self.page), ("file", self.file)):
             self.form.on_press(name, act)
-        super().__init__((self.shown, self.form), model_id=numbered("13-plan"))
+        super().__init__(model_id=numbered("13-plan"))
+        self.shown.observe(self._offer, "value")
+        self._offer()
 
-    def show(self) -> None:
-        """Show the plan with what was kept meanwhile, such as the card."""
-        self.shown.grow()
-        self._told("shown" if planning.page_parts(self.record) else "nothing")
+    def _offer(self, _change: object = None) -> None:
+        self.children = (self.shown, self.form) if self.shown.parts else (self.shown,)
 
     def page(self) -> None:
         """Hand over the plan as a page."""
-        self.show()
+        self.shown.grow()
         self._hand_over_page()
         self._told("page", PAGE)
 
     def file(self) -> None:
         """Hand over the plan as a document; where none can be made, as a page."""
-        self.show()
+        self.shown.grow()
         try:
             content = document(*planning.head(), planning.page_parts(self.record))
         except ImportError:
@@ -210,21 +213,6 @@ def _preview(parts: Iterable[Section], plant: str) -> str:
     return readable(f'<div class="dio-plan">{drawing}<div>{"".join(made)}</div></div>')
 
 
-def seedling(_this: Lesson) -> Page:
-    """Show a plan as the plant that it may become."""
-    names = {name: prompt.short for name, prompt in planning.PROMPTS.items()}
-    parts = "".join(
-        f"<li><strong>{html.escape(names[name])}</strong>: {html.escape(text)}</li>"
-        for name, text in WORDS["seedling"]["parts"].items()
-    )
-    words = f"{WORDS.paragraph('seedling.told')}<ul>{parts}</ul>"
-    shown = (
-        f'<div class="dio-plan"><div class="dio-growing">{grown()}</div><div>{words}</div></div>'
-    )
-    plain = re.sub(r"(\s*<[^>]+>\s*)+", "\n", words).strip()
-    return Page(readable(shown), html.unescape(plain))
-
-
 def canvas(this: Lesson) -> Growing:
     """Write your dialect down: core, periphery, mechanism, measures, first test, stop rule."""
     return Growing(this)
@@ -232,4 +220,11 @@ def canvas(this: Lesson) -> Growing:
 
 def plan(this: Lesson) -> Plan:
     """Take everything home on one page."""
+    card = this.card()
+
+    def keep() -> None:
+        card.keep()
+        Plant.grow_all(this.record)
+
+    card.on_press("keep", keep)
     return Plan(this)

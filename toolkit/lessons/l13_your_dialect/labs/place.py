@@ -154,7 +154,6 @@ class Readiness(Room):
 
     def __init__(self, this: Lesson) -> None:
         self.advice = widgets.HTML()
-        self.roots = Plant(this.record, roots=True)
         asked = WORDS.fields(
             "readiness",
             value={"ready": {}, "fit": {}},
@@ -164,10 +163,9 @@ class Readiness(Room):
                 for name, rows in (("ready", known.FACTORS), ("fit", known.FIT))
             },
         )
-        super().__init__(AutosavedForm("13/readiness/place", "readiness", this.record, *asked))
-        beside = widgets.Box((self.form, self.roots))
-        beside.add_class("dio-beside")
-        self.children = (beside, self.advice)
+        super().__init__(
+            AutosavedForm("13/readiness/place", "readiness", this.record, *asked), self.advice
+        )
 
     @property
     def answers(self) -> dict[str, str]:

@@ -15,39 +15,42 @@ from toolkit.learning.record import Record
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
 from toolkit.models import readiness as known
 
-WIDE, HIGH, GROUND = 432, 500, 372  # units of the drawing
+WIDE, HIGH, GROUND = 600, 500, 372  # units of the drawing
+# A short plan has its post nearer to the stem; its drawing is narrower, and its names are larger.
+POST, NEARER, SHORT_VIEW = 490, -130, (70, 400)
 INK, LINE, FADED = "#23333a", "#0b5568", "#434d48"
-LEAF, STEM, SOIL, GOLD = "#7fae76", "#4c7d48", "#dcc8a2", "#e0ab3f"
+LEAF, STEM, SOIL, GOLD, BLANK = "#7fae76", "#4c7d48", "#dcc8a2", "#e0ab3f", "#f3f7f7"
 
 # Each part by the line of the canvas it stands for: its shape, its colour, where its name stands
 # (x, y, which end of the name), and whether only its outline is drawn.
 Shape = tuple[str, str, tuple[int, int, str], bool]
 PARTS: dict[str, Shape] = {
-    "aim": ("M42 62a30 30 0 1 0 60 0a30 30 0 1 0-60 0M72 20v-9M72 104v9M30 62h-9M114 62h9"
-            "M42 32l-6-6M102 32l6-6M42 92l-6 6M102 92l6 6", GOLD, (72, 66, "middle"), False),
-    "admired": ("M18 322h50v50H18zM18 336h50", "#f6efe1", (14, 312, "start"), False),
-    "core": ("M186 392a14 10 0 1 0 28 0a14 10 0 1 0-28 0", "#8a5a2b", (224, 388, "start"), False),
-    "context": ("M200 372C196 352 206 338 201 318", STEM, (207, 352, "start"), True),
-    "does": ("M201 318C197 300 206 284 200 262", STEM, (207, 302, "start"), True),
-    "mechanism": ("M200 262C195 244 205 226 201 206", STEM, (207, 246, "start"), True),
-    "outcome": ("M201 206C197 190 203 172 200 150", STEM, (207, 190, "start"), True),
+    "aim": ("M78 62a30 30 0 1 0 60 0a30 30 0 1 0-60 0M108 20v-9M108 104v9M66 62h-9M150 62h9"
+            "M78 32l-6-6M138 32l6-6M78 92l-6 6M138 92l6 6", GOLD, (108, 68, "middle"), False),
+    "admired": ("M18 322h50v50H18zM18 336h50", "#f6efe1", (10, 312, "start"), False),
+    "core": ("M186 392a14 10 0 1 0 28 0a14 10 0 1 0-28 0", "#8a5a2b", (222, 392, "start"), False),
+    "context": ("M200 372C196 352 206 338 201 318", STEM, (209, 354, "start"), True),
+    "does": ("M201 318C197 300 206 284 200 262", STEM, (209, 298, "start"), True),
+    "mechanism": ("M200 262C195 244 205 226 201 206", STEM, (209, 242, "start"), True),
+    "outcome": ("M201 206C197 190 203 172 200 150", STEM, (209, 192, "start"), True),
     "need": ("M96 344h34v28H96zM130 352l18-10M96 350c-14-2-14 16 0 14", "#9cc3cf",
-             (90, 390, "middle"), False),
+             (90, 392, "middle"), False),
     "edge": ("M201 318C170 318 150 302 140 280C172 280 194 294 201 318"
              "M200 262C172 262 152 246 144 226C174 226 194 240 200 262", LEAF,
-             (136, 268, "end"), False),
-    "measure": ("M298 372V130h12v242zM298 340h7M298 308h7M298 276h7M298 244h7M298 212h7M298 180h7"
-                "M298 148h7", "#f6efe1", (298, 120, "middle"), False),
+             (134, 262, "end"), False),
+    "measure": ("M356 372V130h12v242zM356 340h7M356 308h7M356 276h7M356 244h7M356 212h7M356 180h7"
+                "M356 148h7", "#f6efe1", (362, 120, "middle"), False),
     "test": ("M200 150C186 140 184 118 200 104C216 118 214 140 200 150", "#e7b7a0",
-             (200, 82, "middle"), False),
-    "expect": ("M310 156h72l-13 14 13 14h-72z", "#f2c48d", (346, 202, "middle"), False),
-    "sure": ("M318 163h28M318 170h42M318 177h28", INK, (346, 148, "middle"), True),
-    "when": ("M340 34h52v44h-52zM340 47h52M352 27v13M380 27v13M352 57h8M366 57h8M352 67h8",
-             "#ffffff", (366, 96, "middle"), False),
-    "persist": ("M312 240h97l9 13-9 13h-97z", "#ffffff", (361, 257, "middle"), False),
-    "switch": ("M312 276h97l9 13-9 13h-97z", "#ffffff", (361, 293, "middle"), False),
-    "stop": ("M312 312h97l9 13-9 13h-97z", "#ffffff", (361, 329, "middle"), False),
+             (200, 76, "middle"), False),
+    "when": ("M412 24h156v54H412zM412 38h156M446 17v13M534 17v13", "#ffffff",
+             (490, 65, "middle"), False),
+    "expect": ("M408 104h176l-12 17 12 17H408z", "#f2c48d", (489, 127, "middle"), False),
+    "sure": ("M428 142h124v26H428z", "#f7dfc0", (490, 161, "middle"), False),
+    "persist": ("M412 182h148l16 17-16 17H412z", "#dfeeda", (487, 205, "middle"), False),
+    "switch": ("M412 228h148l16 17-16 17H412z", "#ffffff", (487, 251, "middle"), False),
+    "stop": ("M412 274h148l16 17-16 17H412z", "#f5d6c8", (487, 297, "middle"), False),
 }  # fmt: skip
+BOARDS = ("when", "expect", "sure", "persist", "switch", "stop")  # on the post
 
 
 def _at(far: float, turn: float) -> str:
@@ -75,7 +78,7 @@ def _piece(kind: str, path: str, fill: str, line: str, title: str = "", new: boo
     return f'<path{comes} d="{path}" fill="{fill}" stroke="{line}"{KIND[kind]}>{told}</path>'
 
 
-def _name(at: tuple[int, int, str], words: str, held: bool, size: float = 12.5) -> str:
+def _name(at: tuple[int, int, str], words: str, held: bool, size: int = 18) -> str:
     x, y, anchor = at
     weight = ' font-weight="600"' if held else ""
     return (
@@ -113,25 +116,23 @@ def asked_of(said: dict[str, str]) -> tuple[str, ...]:
     return tuple(PARTS) if planning.is_whole(said) else planning.SHORT
 
 
+def _nearer(asked: Collection[str]) -> int:
+    """Return how far the post is moved towards the stem."""
+    return 0 if "switch" in asked else NEARER
+
+
 def _behind(here: set[str], asked: Collection[str], bloom: bool) -> Iterator[str]:
     """Draw what the parts grow on: hill, ground, post and stalk."""
-    yield f'<rect width="{WIDE}" height="{HIGH}" rx="16" fill="#e6f0f1"/>'
-    yield f'<path d="M0 330Q120 290 240 318T{WIDE} 312V{GROUND}H0z" fill="#d5e3d0"/>'
-    yield (
-        f'<path d="M0 {GROUND}H{WIDE}V484a16 16 0 0 1-16 16H16a16 16 0 0 1-16-16z" fill="{SOIL}"/>'
-    )
+    yield f'<rect width="{WIDE}" height="{HIGH}" fill="#e6f0f1"/>'
+    yield f'<path d="M0 330Q150 290 300 318T{WIDE} 312V{GROUND}H0z" fill="#d5e3d0"/>'
+    yield f'<path d="M0 {GROUND}H{WIDE}V{HIGH}H0z" fill="{SOIL}"/>'
     yield '<g stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
     if "aim" not in asked:  # the sun shines on a short plan too
-        yield f'<circle cx="72" cy="62" r="30" fill="{GOLD}" opacity="{1 if bloom else 0.35}"/>'
-    if "stop" in asked:  # where a sign is not asked for, the post goes on
-        between = "v10m0 26v10" if "switch" in asked else "v46"
-        post = f"M363 228v12m0 26{between}m0 26V{GROUND}"
-        yield f'<path d="{post}" stroke="#8f8a78" stroke-width="6"/>'
-    if "expect" in asked and "measure" not in asked:  # the flag and the date hang on a pole
-        yield f'<path d="M304 {GROUND}V54H340" fill="none" stroke="#8f8a78" stroke-width="4"/>'
+        yield f'<circle cx="108" cy="62" r="30" fill="{GOLD}" opacity="{1 if bloom else 0.35}"/>'
+    yield f'<path d="M{POST + _nearer(asked)} 78V{GROUND}" stroke="#8f8a78" stroke-width="6"/>'
     if "test" in here:  # no flower stands in the air
         yield f'<path d="{STALK}" fill="none" stroke="{STEM}" stroke-width="4"/>'
-    elif "test" in asked and "context" not in asked:
+    elif "context" not in asked:
         yield _piece("open", STALK, "none", FADED)
     if "core" in here and "test" not in here:
         yield f'<path d="{SPROUT}" fill="{LEAF}" stroke="{STEM}"/>'
@@ -143,48 +144,35 @@ def _picture(
     asked: Collection[str],
     before: frozenset[str] | None,
     bloom: bool,
-) -> list[str]:
-    """Return the pieces of a plant, without its words."""
+) -> Iterator[str]:
+    """Draw a plant, each part with its name."""
     here = {name for name, text in said.items() if text}
-    made = [*_behind(here, asked, bloom), *_roots(answers)]
+    yield from _behind(here, asked, bloom)
+    yield from _roots(answers)
     for name in (each for each in PARTS if each in asked):
-        path, fill, _, outline = PARTS[name]
-        held = name in here
-        title = f"{planning.PROMPTS[name].short}: {said[name]}" if held and name != "sure" else ""
-        made.append(
-            _piece(
-                ("stem" if name in planning.CHAIN[:-1] else "part") if held else "open",
-                FLOWER if name == "test" and bloom else path,
-                fill if held and not outline else "none",
-                (fill if outline else LINE) if held else FADED,
-                title,
-                new=held and before is not None and name not in before,
-            )
+        path, fill, at, outline = PARTS[name]
+        held, board = name in here, name in BOARDS
+        short = planning.PROMPTS[name].short
+        if board:
+            yield f'<g transform="translate({_nearer(asked)} 0)">'
+        yield _piece(
+            ("stem" if name in planning.CHAIN[:-1] else "part") if held else "open",
+            FLOWER if name == "test" and bloom else path,
+            fill if held and not outline else BLANK if board else "none",
+            (fill if outline else LINE) if held else FADED,
+            f"{short}: {said[name]}" if held and name != "sure" else "",
+            new=held and before is not None and name not in before,
         )
+        yield _name(at, short, held)
+        if board:
+            yield "</g>"
     if bloom:
-        made.append(f'<circle cx="200" cy="127" r="9" fill="{GOLD}"/>')
-    return [*made, "</g>"]
+        yield f'<circle cx="200" cy="127" r="9" fill="{GOLD}"/>'
+    yield "</g>"
+    yield _name((84, 488, "start"), WORDS.say("plant.roots"), bool(answers))
 
 
-def _framed(pieces: list[str], words: str, view: str, told: bool = True) -> str:
-    words = html.escape(words)
-    # It stays on one page of the trainer's view.
-    style = "border-radius: 12px; max-height: calc(0.8px * var(--dio-page, 1250))"
-    return (
-        f'<svg class="dio-plant" style="{style}" '
-        f'viewBox="{view}" role="img" aria-label="{words}" '
-        f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">{"".join(pieces)}</svg>'
-        + (f"<p>{words}</p>" if told else "")
-    )
-
-
-def drawn(
-    record: Record,
-    before: frozenset[str] | None = None,
-    *,
-    roots: bool = False,
-    whole: bool = False,
-) -> str:
+def drawn(record: Record, before: frozenset[str] | None = None, *, whole: bool = False) -> str:
     """Return the plan as a drawing, with what it shows as its description.
 
     Parameters
@@ -193,8 +181,6 @@ def drawn(
         The learner's record: canvas and readiness.
     before : frozenset of str, optional
         The parts that stood there before; others come in with a movement.
-    roots : bool
-        Show only what is under the ground.
     whole : bool
         Show a place for every part, even while only the first six are asked for.
 
@@ -205,9 +191,6 @@ def drawn(
     """
     said = planning.texts(record.get(planning.CANVAS))
     answers = known.judgements(record.get(planning.READINESS) or {})
-    if roots:
-        seed = _picture({"core": said["core"]}, answers, ("core",), before, bloom=False)
-        return _framed(seed, WORDS.say("plant.under"), "70 330 260 170")
     asked = tuple(PARTS) if whole else asked_of(said)
     here = {name for name, text in said.items() if text}
     bloom = {*planning.SHORT} <= here and not planning.open_points(said, planning.SHORT)
@@ -220,22 +203,16 @@ def drawn(
         "roots": len(answers),
         "asked": len(known.ASKED),
     }
-    pieces = [*_picture(said, answers, asked, before, bloom), *_names(asked, here, bool(answers))]
-    return _framed(pieces, WORDS.say("plant.description", **facts), f"0 0 {WIDE} {HIGH}")
-
-
-def _names(asked: Collection[str], held: Collection[str], roots: bool) -> list[str]:
-    names = [_name(PARTS[name][2], planning.PROMPTS[name].short, name in held) for name in asked]
-    return [*names, _name((20, 488, "start"), WORDS.say("plant.roots"), roots)]
-
-
-def grown() -> str:
-    """Return a plant with all that the first boxes of the canvas can grow."""
-    said = {name: " " if name in planning.SHORT else "" for name in PARTS}
-    answers = dict(zip(known.ASKED, "423142342", strict=True))
-    pieces = _picture(said, answers, planning.SHORT, None, bloom=True)
-    pieces += _names(planning.SHORT, planning.SHORT, True)
-    return _framed(pieces, WORDS.say("seedling.told"), f"0 0 {WIDE} {HIGH}", told=False)
+    words = html.escape(WORDS.say("plant.description", **facts))
+    left, wide = SHORT_VIEW if _nearer(asked) else (0, WIDE)
+    # It stays on one page of the trainer's view.
+    style = "border-radius: 12px; max-height: calc(0.8px * var(--dio-page, 1250))"
+    return (
+        f'<svg class="dio-plant" style="{style}" '
+        f'viewBox="{left} 0 {wide} {HIGH}" role="img" aria-label="{words}" '
+        f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">'
+        f"{''.join(_picture(said, answers, asked, before, bloom))}</svg><p>{words}</p>"
+    )
 
 
 class Plant(widgets.HTML):
@@ -245,15 +222,13 @@ class Plant(widgets.HTML):
     ----------
     record : Record
         The learner's record.
-    roots : bool
-        Show only what is under the ground.
     """
 
     whole = False  # whether every part has its place, even while only the first six are asked for
     _all: ClassVar[WeakSet[Plant]] = WeakSet()
 
-    def __init__(self, record: Record, *, roots: bool = False) -> None:
-        self.record, self.roots = record, roots
+    def __init__(self, record: Record) -> None:
+        self.record = record
         super().__init__()
         self.add_class("dio-growing")
         self._all.add(self)
@@ -263,7 +238,7 @@ class Plant(widgets.HTML):
     def grow(self) -> None:
         """Draw the plan as it is now."""
         said = planning.texts(self.record.get(planning.CANVAS))
-        value = drawn(self.record, self._held, roots=self.roots, whole=self.whole)
+        value = drawn(self.record, self._held, whole=self.whole)
         self._held = frozenset(name for name, text in said.items() if text)
         self.value = value
 
