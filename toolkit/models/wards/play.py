@@ -16,8 +16,8 @@ COUNTED = 40  # days
 def _geometric(chance: np.ndarray, mean: float) -> np.ndarray:
     """Return whole hours, at least one; the longer the mean, the longer for the same chance."""
     if mean == 1:
-        return np.ones(chance.shape, dtype=np.int64)
-    return 1 + (np.log(chance) / np.log(1 - 1 / mean)).astype(np.int64)
+        return np.ones(chance.shape, dtype=np.int32)
+    return 1 + (np.log(chance) / np.log(1 - 1 / mean)).astype(np.int32)
 
 
 def _lengths(hospital: Hospital, luck: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -83,10 +83,10 @@ def simulate(
     if hospital.swing > NO_SPREAD:
         shape = hospital.swing**-2
         rate *= chance.gamma(shape, 1 / shape, rate.shape)
-    came = chance.poisson(np.repeat(rate, DAY, axis=1)).astype(np.int64)
+    came = chance.poisson(np.repeat(rate, DAY, axis=1)).astype(np.int32)
     people = int(came.sum(axis=1).max()) + hospital.beds
     luck = 1 - chance.random((4, runs, people))  # above 0, so that its logarithm exists
-    needs_place = (luck[3] <= hospital.care).astype(np.int64)
+    needs_place = (luck[3] <= hospital.care).astype(np.int32)
     assess, tests, treat = _lengths(hospital, luck)
     slots = _slots(hospital, settle + days)
     from_day, later = then or (settle + days, hospital)
@@ -94,11 +94,11 @@ def simulate(
 
     stay = tests + treat
     # One row more than hours: what would happen after the end falls there.
-    let_in, decided, admitted, out = np.zeros((4, hours + 1, runs), dtype=np.int64)
-    going = np.zeros((2, hours + 1, runs), dtype=np.int64)
+    let_in, decided, admitted, out = np.zeros((4, hours + 1, runs), dtype=np.int32)
+    going = np.zeros((2, hours + 1, runs), dtype=np.int32)
     home, join = going  # straight home, or ready and in need of a place
-    assessing, waiting, in_bed, still = np.zeros((4, hours, runs), dtype=np.int64)
-    at_door, queue, beds, done, entered, taken = np.zeros((6, runs), dtype=np.int64)
+    assessing, waiting, in_bed, still = np.zeros((4, hours, runs), dtype=np.int32)
+    at_door, queue, beds, done, entered, taken = np.zeros((6, runs), dtype=np.int32)
     treated, ready = hospital.settles_at() if warm else (0, 0)
     beds += ready
     done += ready
