@@ -76,6 +76,16 @@ def test_a_limit_moves_the_wait_and_only_a_very_low_one_sends_fewer_home(rule):
     assert used[0] < 0.8 < 0.95 < used[1]
 
 
+@pytest.mark.parametrize(
+    ("limits", "best"),
+    [((24, 24), "all"), ((6, 24), "more"), ((6, 6), "more"), ((4, 12), "more"), ((24, 6), "same")],
+)
+def test_what_is_best_is_worked_out_from_the_limits(monkeypatch, limits, best):
+    monkeypatch.setattr(labs, "LIMIT", limits[0])
+    monkeypatch.setattr(labs, "TIGHT", limits[1])
+    assert labs.compared() == best
+
+
 def test_the_ward_team_may_change_every_stage_but_the_care_package():
     ours = {stage.name: stage.remit for stage in labs.PATHWAY.stages}
     assert [name for name, may in ours.items() if not may] == ["care package at home"]
@@ -142,7 +152,12 @@ def test_time_saved_before_the_constraint_moves_the_wait_and_after_it_changes_ha
 def test_the_prediction_names_the_limit_that_the_lab_starts_with(this):
     limit = this.play("busy").form.value["limit"]
     assert f"{limit} patients can start" in this.words.predict["busy"].note
-    assert labs.busy(limit=6).own["home"] < 0.8 * labs.busy(limit=limit).own["home"]
+    tight = labs.busy(limit=labs.TIGHT).own["home"]
+    assert tight < 0.8 * labs.busy(limit=limit).own["home"]
+    asked = this.words.predict["busy"]
+    assert f"only {tight:.1f} get home a day" in asked.because
+    assert f"a limit of {labs.LIMIT}, or a limit of {labs.TIGHT}?" in asked.question
+    assert labs.compared() == "same"
 
 
 def test_the_stage_of_the_five_steps_shows_who_waits_where_and_marks_the_constraint():
@@ -287,9 +302,15 @@ def test_the_prediction_gives_the_correlation_of_the_dots_above_it(this):
     assert f"is {found.r:.2f}.".replace("-", "−") in this.words.predict["a_year_on"].note
 
 
-def test_nobody_queues_for_the_first_person():
-    lane = labs.dice().trace.lanes["line"]
+@pytest.mark.parametrize("stations", [1, 5, 10])
+def test_the_first_person_always_has_more_new_patients_than_a_roll_asks_for(stations):
+    lane = labs.dice(stations).trace.lanes["line"]
     who, to, at = lane.moves
+    played = flow.simulate(line.dice_line(stations), labs.ROUNDS, 1, seed=labs.SEED)
     for tick in range(labs.ROUNDS + 1):
         stands = dict(zip(who[at <= tick], to[at <= tick], strict=True))
-        assert 0 not in stands.values()
+        counts = [list(stands.values()).count(place) for place in range(stations + 1)]
+        assert counts[0] == labs.HEAP > max(labs.FACES["1-6"])
+        if tick:
+            assert counts[1:stations] == played.waiting[0, tick - 1, 1:].tolist()
+        assert counts[-1] == played.moved[0, :tick, -1].sum()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from toolkit.models.journeys import MONTHS, Journeys, engine, rising, steps
 from toolkit.models.journeys.lifecycle import ceiling_calls, typical
 from toolkit.screen.facts import MANY
 from toolkit.screen.stage import Trace
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.fixture
@@ -97,12 +100,11 @@ def test_organisation_counts_more_than_technique():
 
 @pytest.mark.parametrize("setting", [{}, {"months": 6}, {"noise": 1}, {"rise": 3.0, "months": 36}])
 def test_the_one_service_is_the_first_that_is_called_though_it_rises(setting):
-    found = labs.calls(runs=1, **setting)
-    assert found.called == bool(found.wrong)
-    rows = found.records.pivot_table(index="at", columns="series", values="value")
-    assert rising(rows["recorded"].to_numpy()[None])[0] != found.called
+    found = labs.calls(**setting)
+    rows = found.chart.pivot_table(index="at", columns="series", values="value")
+    assert rising(rows["recorded"].to_numpy()[None])[0] != bool(found.wrong)
     assert (rows["really"].diff().dropna() > 0).all()
-    assert found.trace.ended["stands"][1:] == rows["recorded"].tolist()
+    assert found.last == (rows["recorded"].iloc[-1], rows["really"].iloc[-1])
 
 
 @pytest.mark.parametrize("setting", [{}, {"months": 24}, {"noise": 15}])
@@ -173,7 +175,7 @@ def test_what_does_not_rise_cannot_be_waited_for(rise):
 
 
 def test_more_months_mean_fewer_false_calls():
-    wrong = [labs.calls(months=m, runs=200).wrong for m in (6, 12, 18, 24)]
+    wrong = [labs.calls(months=m).wrong for m in (6, 12, 18, 24)]
     assert wrong == sorted(wrong, reverse=True)
     assert 35 < wrong[1] < 65
     assert wrong[-1] < 5
@@ -364,6 +366,67 @@ def test_words_about_the_series_are_worked_out_from_them(this, monkeypatch):
 
     monkeypatch.setattr(evidence, "series", turned)
     assert all(one != two for one, two in zip(before, words(), strict=True))
+
+
+# --- five flat charts -------------------------------------------------------------------------
+
+
+def test_none_of_the_five_goes_up_or_down_in_as_many_months_as_the_director_saw(this):
+    for each in labs._five().values():
+        still = np.abs(each.records[None, labs.STILL])
+        assert still.shape == (1, 8)
+        assert not rising(still)[0]
+        assert not rising(1 / still)[0]
+    notebook = (NOTEBOOKS / "10-ceilings-stalls-switches.ipynb").read_text(encoding="utf-8")
+    asked = (this.words.predict["flat"].question, this.words.check["call"].question)
+    for told in ("has been flat for eight months", "medical director’s eight flat months"):
+        assert told in notebook
+    assert all("eight months" in each for each in asked)
+    assert "seven months" not in notebook
+
+
+def test_only_one_team_goes_on_changing_things_and_gets_no_higher(this):
+    known = labs._five()
+    assert labs.at_ceiling() == "spent"
+    assert this.words.predict["flat"].options["spent"].startswith("D: ")
+    spent = known["spent"]
+    assert spent.changes[labs.STILL].sum() >= labs.FLAT / 2
+    assert spent.changes[labs.LATER].sum() >= labs.FLAT
+    assert spent.higher < 0
+    assert spent.level[labs.STILL.start] > 1.2 * spent.level[0]
+    for key in ("slow", "hidden"):
+        level = known[key].level[labs.STILL.start :]
+        assert (np.diff(level) > 0).all()
+        assert known[key].higher > 3 * labs.MORE
+        assert rising(known[key].records[None, labs.STILL.start :])[0]
+
+
+def test_nobody_works_on_the_redesign_until_the_experts_come_again():
+    step, again = labs._five()["step"], labs.five().again
+    idle = slice(labs.STILL.start, again - 1)
+    assert not step.changes[idle].any()
+    assert np.ptp(step.level[idle]) < 0.5
+    assert step.changes[again - 1]
+    assert np.ptp(step.level[again:]) > 5
+
+
+def test_the_long_waits_turn_in_each_march():
+    chart, months = labs._by_calendar()
+    for march in np.flatnonzero(months.month == 3):
+        assert chart.records[march] > max(chart.records[march - 1], chart.records[march + 1])
+    found = labs.five()
+    assert found.falls > 0 < found.back
+
+
+def test_the_marked_months_are_the_flat_ones_and_the_marches():
+    frame = labs.five().chart
+    flat = frame[frame["series"] == "still"].groupby("name")["month"].agg(["min", "max"])
+    assert set(flat.index) == set(labs._five())
+    assert (flat == [labs.five().begins, labs.five().ends]).all(axis=None)
+    marches = frame.loc[frame["series"] == "march", ["name", "month"]]
+    assert set(marches["name"]) == {"calendar"}
+    _, months = labs._by_calendar()
+    assert set(months[marches["month"] - 1].month) == {3}
 
 
 # --- on the stage -----------------------------------------------------------------------------

@@ -97,7 +97,8 @@ def small(
     }
     if "name" in frame:
         top = -row[first] - (1 - ROOM)
-        data["names"] = frame.loc[first, ["name"]].assign(x=edges["min"].to_numpy(), y=top)
+        left = (1 - ROOM) / 2 + ROOM * frame["month"].min() / frame["month"].max()
+        data["names"] = frame.loc[first, ["name"]].assign(x=(column[first] + left).round(3), y=top)
     rows = int(row.max()) + 1
     spec = _small(tuple(roles.items()), columns, rows, cell, "name" in frame)
     return Figure(spec=spec, data=data, **said)

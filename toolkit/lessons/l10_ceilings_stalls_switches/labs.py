@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -135,10 +136,8 @@ def _look_in_turn(called: dict[str, np.ndarray]) -> Trace:
     return Trace(ticks, lanes, {"looked": [AT_ONCE * n for n in range(ticks + 1)], **so_far})
 
 
-@lab(predict={"false": called_wrongly}, reveal_at={"runs": MANY})
-def calls(
-    rise: float = 1, noise: int = 5, months: int = 12, runs: int = MANY, *, false: int | None = None
-) -> Facts:
+@lab(predict={"false": called_wrongly})
+def calls(rise: float = 1, noise: int = 5, months: int = 12) -> Facts:
     """Call a ceiling where no rise shows beyond the noise, and count how often that is wrong."""
     rng = np.random.default_rng(SEED)
     kinds = {"rising": rise, "flat": 0}
@@ -152,24 +151,16 @@ def calls(
     one = int(called["rising"].argmax())
     recorded = records["rising"][one]
     really = 100 * np.exp(rise / 100 * np.arange(months))
-    bars = [("rising", "wrong", wrong), ("flat", "rightly", rightly)]
-    bars += [] if false is None else [("rising", "prediction", false)]
-    counts = pd.DataFrame(bars, columns=["category", "series", "value"])
     table = pd.DataFrame({"services": list(kinds), "called": [wrong, rightly]})
-    many = runs > 1
     return Facts(
-        records=None if many else lines(np.arange(1, months + 1), really=really, recorded=recorded),
-        counts=counts if many else None,
-        table=table.assign(played=MANY, share=100 * table["called"] / MANY) if many else None,
+        chart=lines(np.arange(1, months + 1), really=really, recorded=recorded),
+        table=table.assign(played=MANY, share=100 * table["called"] / MANY),
         many=MANY,
         wrong=wrong,
         rightly=rightly,
-        called=bool(called["rising"][one]),
         last=(recorded[-1], really[-1]),
         needed=months_needed(rise / 100, noise / 100),
-        trace=_look_in_turn(called)
-        if many
-        else Trace(months, ended={"stands": [100.0, *recorded.tolist()]}),
+        trace=_look_in_turn(called),
     )
 
 
@@ -585,4 +576,150 @@ def march() -> Facts:
         then=by["mean"][low % 12 + 1],
         every_year=by["max"][low] < 0,
         years=by["count"][low],
+    )
+
+
+# --- five charts that were flat for as long as the director's -------------------------------------
+
+
+BEFORE, FLAT, WHOLE = 12, 8, 36  # months before the flat ones, flat, and in all
+STILL, LATER = slice(BEFORE, BEFORE + FLAT), slice(BEFORE + FLAT, WHOLE)
+SLOW = {"gap": 12, "noise": 1.5}  # % of the level
+HIDDEN = {"rise": 1, "noise": 5}  # %
+STEP, SPENT = ("C", "reengineer", ""), ("F", "contextualise", "constraints")
+MORE = 1  # %: a level that gets higher by less has come to its end
+JUNE = 6  # eight months from June end before the pull of March begins
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """One of the five charts: what is recorded, NaN before it begins; higher is better.
+
+    Attributes
+    ----------
+    records : ndarray, shape (WHOLE,)
+        What the chart shows.
+    level : ndarray, shape (WHOLE,), optional
+        The same without ups and downs, where that is known.
+    changes : ndarray of bool, shape (WHOLE,), optional
+        Months in which somebody changes something, where that is known.
+    """
+
+    records: np.ndarray
+    level: np.ndarray | None = None
+    changes: np.ndarray | None = None
+
+    @property
+    def tries(self) -> bool:
+        """Whether it is known that people go on changing things while the chart is flat."""
+        return self.changes is not None and bool(self.changes[STILL].any())
+
+    @property
+    def higher(self) -> float:
+        """By how much the level gets higher after the flat months, in %."""
+        level = np.asarray(self.level)
+        return float(100 * (level[LATER].max() / level[STILL].max() - 1))
+
+
+def _flattest(records: np.ndarray) -> int:
+    """Return which of several records goes up or down least in the flat months."""
+    away = np.arange(FLAT) - (FLAT - 1) / 2
+    return int(np.abs(np.log(records[:, STILL]) @ away).argmin())
+
+
+def _slow() -> Chart:
+    months = np.arange(WHOLE - BEFORE)
+    level = half_life(100, 100 + SLOW["gap"], months, HALF_LIVES[UNITS[-1], CRAFTS[-1]])
+    level = np.append(np.full(BEFORE, np.nan), level)
+    chance = np.random.default_rng(SEED).standard_normal((MANY, WHOLE))
+    records = level * np.exp(SLOW["noise"] / 100 * chance)
+    return Chart(records[_flattest(records)], level)
+
+
+def _hidden() -> Chart:
+    rise, noise = HIDDEN["rise"] / 100, HIDDEN["noise"] / 100
+    records = noisy_records(rise, noise, WHOLE, MANY, np.random.default_rng(SEED))
+    return Chart(records[_flattest(records)], 100 * np.exp(rise * np.arange(WHOLE)))
+
+
+def _taken(way: Journeys, runs: np.ndarray) -> Chart:
+    """Return, of some journeys of a place that are flat when they have to be, the middle one."""
+    flat = runs[~rising(way.observed[runs][:, STILL])]
+    one = flat[typical(way.value[flat])]
+    changes = (way.move[one] >= 0) | way.installing[one]
+    records, level = (
+        100 * each[one, :WHOLE] / way.value[one, 0] for each in (way.observed, way.value)
+    )
+    return Chart(records, level, changes[:WHOLE])
+
+
+def _by_calendar() -> tuple[Chart, pd.DatetimeIndex]:
+    """Return long waits in Wales around the last eight months from June that go neither way."""
+    number = evidence.series("wales_rtt_monthly").frame.set_index("month")["over_36_weeks"]
+    number = number.loc[: MARCH[1]]
+    begins = number.index[: len(number) - WHOLE + 1]
+    for month in begins[begins.month == JUNE][::-1]:
+        shown = number.loc[month:].iloc[:WHOLE]
+        still = shown.to_numpy()[None, STILL]
+        if not rising(still)[0] and not rising(1 / still)[0]:
+            return Chart(-shown.to_numpy(float)), shown.index
+    raise ValueError("In no year did the long waits in Wales stay level from June to January.")
+
+
+@cache
+def _five() -> dict[str, Chart]:
+    """Return the five charts by key, in the order in which they stand."""
+    step, spent = _journeys(*STEP, MANY), _journeys(*SPENT, MANY)
+    return {
+        "slow": _slow(),
+        "hidden": _hidden(),
+        "step": _taken(step, _alike(step)),
+        "spent": _taken(spent, np.arange(MANY)),
+        "calendar": _by_calendar()[0],
+    }
+
+
+def at_ceiling() -> str:
+    """Return which of the five gets no higher although people go on changing things."""
+    (found,) = (key for key, each in _five().items() if each.tries and each.higher < MORE)
+    return found
+
+
+@lab(predict={"flat": at_ceiling})
+def five() -> Facts:
+    """Watch five charts that were flat for as long as the director's, and what came then."""
+    known, months = _five(), _by_calendar()[1]
+    drawn = []
+    for number, (key, each) in enumerate(known.items()):
+        low, high = np.nanmin(each.records), np.nanmax(each.records)
+        month = np.arange(1, WHOLE + 1)
+        frame = pd.DataFrame(
+            {"chart": number, "month": month, "at": month, "name": key, "low": np.nan,
+             "high": np.nan, "value": (each.records - low) / (high - low), "series": ""}
+        )  # fmt: skip
+        frame.loc[STILL.start : STILL.stop - 1, "series"] = "still"
+        if key == "calendar":
+            frame.loc[months.month == 3, "series"] = "march"
+        drawn.append(frame.dropna(subset="value"))
+    waits = dict(zip(months, -known["calendar"].records, strict=True))
+    march = next(month for month in months[LATER] if month.month == 3)
+    step, spent = (np.asarray(known[key].changes) for key in ("step", "spent"))
+    return Facts(
+        chart=pd.concat(drawn, ignore_index=True),
+        flat=FLAT,
+        begins=BEFORE + 1,
+        ends=BEFORE + FLAT,
+        half=HALF_LIVES[UNITS[-1], CRAFTS[-1]],
+        hidden=HIDDEN,
+        higher={key: each.higher for key, each in known.items() if each.level is not None},
+        again=int(np.flatnonzero(step[LATER])[0]) + LATER.start + 1,
+        tried=int(spent[STILL].sum()),
+        later=int(spent[LATER].sum()),
+        met=at_ceiling(),
+        many=MANY,
+        wales=evidence.series("wales_rtt_monthly").provenance,
+        shown=[f"{each:%B %Y}" for each in months[[0, -1]]],
+        falls=waits[march - pd.DateOffset(months=1)] - waits[march],
+        back=waits[march + pd.DateOffset(months=1)] - waits[march],
+        trace=Trace(WHOLE),
     )
