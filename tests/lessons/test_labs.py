@@ -609,7 +609,7 @@ def test_the_stage_that_brings_most_is_the_one_with_the_largest_gain_in_the_lab(
 
 def test_copying_is_ahead_after_four_years_where_the_map_says_so(record):
     outcome, figure = settle("09 corner", "corner", record, month=48)
-    ahead = figure.table.set_index("how well understood") > 20  # results in 1,000
+    ahead = figure.table.set_index("how well understood") < -20  # home-grown results in 1,000
     near, far = np.split(ahead.to_numpy(), 2, axis=1)
     corners = [part.mean() > 0.5 for side in (near, far) for part in np.split(side, 2)]
     assert outcome == "near_blind"
