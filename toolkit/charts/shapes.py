@@ -71,6 +71,8 @@ def _paths(
     still: bool,
     whole: bool,
     above: bool,
+    spot: str,
+    plain: bool,
 ) -> Template:
     names, (width, height) = dict(roles), size
     dated = {"format": "%b %Y", "tickCount": 8, "labelOverlap": True} if when else {}
@@ -81,6 +83,7 @@ def _paths(
     at = alt.X("at:T" if when else "at:Q", title=x, axis=axis, scale=across)
     colour = alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
     dash = alt.StrokeDash("series:N", scale=alt.Scale(**scale(names, DASH)), legend=None)
+    dashed = {} if plain else {"strokeDash": dash}
     up = alt.Scale(zero=low == 0) if low in (0, None) else alt.Scale(domainMin=low)
     if most is not None:
         up.domainMax = most
@@ -89,7 +92,7 @@ def _paths(
         x=at, y=alt.Y("low:Q", title=y, scale=up), y2="high:Q", color=colour
     )
     line = paths.mark_line().encode(
-        x=at, y=alt.Y("value:Q", title=y, scale=up), color=colour, strokeDash=dash
+        x=at, y=alt.Y("value:Q", title=y, scale=up), color=colour, **dashed
     )
     ends = (
         alt.Chart(alt.NamedData("ends"))
@@ -97,8 +100,8 @@ def _paths(
         .encode(x=at, y="place:Q", text="text:N")
     )
     marks = alt.Chart(alt.NamedData("marks"))
-    spot = marks.mark_point(
-        shape="diamond", size=160, filled=True, opacity=1, color=COLOUR["warn"]
+    point = marks.mark_point(
+        shape="diamond", size=160, filled=True, opacity=1, color=COLOUR[spot]
     ).encode(x=at, y="value:Q")
     sides = (("center", 0, -18),) if above else (("left", 12, -12), ("right", -12, -12))
     notes = (
@@ -109,7 +112,7 @@ def _paths(
     )
     hold = held(at) if still else ()
     return template(
-        alt.layer(*hold, band, line, spot, *notes, ends).properties(width=width, height=height)
+        alt.layer(*hold, band, line, point, *notes, ends).properties(width=width, height=height)
     )
 
 
@@ -166,6 +169,8 @@ def paths(
     still: bool = False,
     whole: bool = False,
     above: bool = False,
+    spot: str = "warn",
+    plain: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one or more series over time, each named at its end.
@@ -195,6 +200,10 @@ def paths(
         Whether the horizontal axis counts in whole numbers.
     above : bool
         Whether the texts of points stand right above them, as short ones can, and not beside them.
+    spot : str
+        The role that colours the points of note.
+    plain : bool
+        Whether lines are not dashed, because there is nothing to tell them from.
     **said
         Title, description, provenance and table, as `Figure` has them; without a table, the
         frame is it, one column per series.
@@ -221,8 +230,9 @@ def paths(
         said["table"] = wide.reset_index().rename(columns={"at": x})
     when = not pd.api.types.is_numeric_dtype(frame["at"])
     spec = _paths(
-        x, y, tuple(roles.items()), size, low, most, since, until, when, still, whole, above
-    )
+        x, y, tuple(roles.items()), size, low, most, since, until, when, still, whole, above, spot,
+        plain,
+    )  # fmt: skip
     data = {
         "paths": frame,
         "ends": ends[["at", "place", "text"]],
