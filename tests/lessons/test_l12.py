@@ -462,7 +462,8 @@ def test_a_case_that_was_opened_without_forecasts_has_no_score(this):
     room, lab = this.play("case_room"), this.play("score")
     room.show_all()
     assert not lab.shut
-    assert "no score, because you made no forecasts" in lab.figure.title
+    assert "no score of yours, because you made no forecasts" in lab.figure.title
+    assert len(lab.figure.data["bars"]) == 2
 
 
 # --- one look for each meaning -------------------------------------------------------------------

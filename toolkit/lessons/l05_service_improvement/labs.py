@@ -334,6 +334,8 @@ def danish() -> Facts:
         ),
         table=points,
         months=len(points),
+        least=points["value"].min(),
+        most=points["value"].max(),
         start=points["at"].iloc[0],
         source=held.provenance,
     )

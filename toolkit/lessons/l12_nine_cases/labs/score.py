@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
@@ -34,21 +35,24 @@ class Score(Lab):
     def drawn(self, _value: dict) -> Figure:
         """Draw the score beside those of two forecasters who know nothing."""
         cases, words = self.room.finished, WORDS["score"]
-        held = reviews.scores(cases).set_index("event")
-        row = held.loc[reviews.ASKED].to_dict() if reviews.ASKED in held.index else None
+        scored = reviews.scores(cases or _all_nine()).set_index("event")
+        row = scored.loc[reviews.ASKED].to_dict()
         own, other = words["series"]
         bars = pd.DataFrame(
             {
                 "category": words["bars"],
                 "series": [own, other, other],
-                "value": [float("nan")] * 3 if row is None else [row[name] for name in SCORES],
+                "value": [row[name] for name in SCORES],
             }
         )
-        facts = {"row": row, "cases": len(cases)}
-        if row:
-            facts |= {"made": int(row["forecasts"]), "came": row["happened"] * row["forecasts"]}
+        facts = {
+            "row": row,
+            "cases": len(cases),
+            "made": int(row["forecasts"]),
+            "came": row["happened"] * row["forecasts"],
+        }
         return shapes.bars(
-            bars.dropna(),
+            bars[0 if cases else 1 :],
             {own: "fifth", other: "calm"},
             x=words["x"],
             title=WORDS.say("score.title", **facts),
@@ -57,6 +61,15 @@ class Score(Lab):
             most=1,
             width=420,
         )
+
+
+def _all_nine() -> list[reviews.Sitting]:
+    """Return all cases as somebody reviews them who always says 50%."""
+    even = reviews.Review("persist", better=0.5)
+    return [
+        reviews.Sitting(name, 6, (even,) * len(reviews.reviews_of(evidence.case(name))))
+        for name in reviews.NINE
+    ]
 
 
 def score(this: Lesson) -> Lab:
