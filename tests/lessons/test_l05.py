@@ -293,7 +293,8 @@ def looks_of(spec: object, name: str) -> set[str]:
         return set().union(*(looks_of(part, name) for part in spec))
     if not isinstance(spec, dict):
         return set()
-    pairs = zip(spec.get("domain", ()), spec.get("range", ()), strict=False)
+    both = isinstance(spec.get("domain"), list) and isinstance(spec.get("range"), list)
+    pairs = zip(spec["domain"], spec["range"], strict=False) if both else ()
     own = {look for key, look in pairs if key == name}
     return own.union(*(looks_of(part, name) for part in spec.values()))
 

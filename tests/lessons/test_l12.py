@@ -20,8 +20,9 @@ from toolkit.charts.theme import COLOUR
 from toolkit.course.lesson import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
-from toolkit.lessons.l12_nine_cases.labs import people, review, score
+from toolkit.lessons.l12_nine_cases.labs import people, review
 from toolkit.lessons.l12_nine_cases.labs.endings import EACH, _figure, facts, story
+from toolkit.lessons.l12_nine_cases.labs.score import SCORES
 from toolkit.models.cases import decisions, reviews
 from toolkit.models.cases.decisions import decided_plan, did, fork, own_plan, played
 from toolkit.models.journeys import DYNAMICS, LOGICS, MODES, MONTHS, Programme, engine
@@ -445,7 +446,7 @@ def test_the_score_waits_for_a_case_and_counts_all_that_have_ended(this):
     held = reviews.scores([room.sitting]).set_index("event").loc["better"]
     assert f"in one case score {held['Brier score']:.2f}, and 0 is best" in lab.figure.title
     drawn = lab.figure.data["bars"].set_index("category")["value"].to_dict()
-    assert list(drawn.values()) == [held[name] for name in score.SCORES]
+    assert list(drawn.values()) == [held[name] for name in SCORES]
     assert f"of {held['forecasts']} forecasts" in lab.figure.description
     first = room.sitting
     room.chooser.set(case="E")
@@ -540,7 +541,8 @@ def titles(spec: object) -> set[str]:
         return set().union(*map(titles, spec))
     if not isinstance(spec, dict):
         return set()
-    own = {spec["title"]} if isinstance(spec.get("title"), str) and "field" in spec else set()
+    own = {each.get("title") for each in (spec, spec.get("axis") or {}) if "field" in spec}
+    own = {title for title in own if isinstance(title, str)}
     return own.union(*map(titles, spec.values()))
 
 
