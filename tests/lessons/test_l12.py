@@ -447,7 +447,7 @@ def test_the_score_waits_for_a_case_and_counts_all_that_have_ended(this):
     assert f"in one case score {held['Brier score']:.2f}, and 0 is best" in lab.figure.title
     drawn = lab.figure.data["bars"].set_index("category")["value"].to_dict()
     assert list(drawn.values()) == [held[name] for name in SCORES]
-    assert f"of {held['forecasts']} forecasts" in lab.figure.description
+    assert f"of {held['forecasts']:.0f} forecasts" in lab.figure.description
     first = room.sitting
     room.chooser.set(case="E")
     for choice in ("stop", "adapt", "stop"):
