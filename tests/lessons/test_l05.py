@@ -94,7 +94,6 @@ def test_nobody_in_the_seminar_is_outside_what_chance_gives(this):
     assert list(found.two_days.values()) == [24, 22, 17, 16, 23, 20]
     low, high = found.totals
     assert found.total.between(low, high).all()
-    assert f"between {low} and {high} red beads in 4 days" in figure.description
     because = this.words.predict["train"].because
     assert f"between {low} and {high} red beads" in because
     assert f"have {found.total.min()} to {found.total.max()}." in because
