@@ -38,6 +38,7 @@ NARROW = 290  # pixels for the months on a phone, where the labels have to stand
 LANE = 18  # pixels from one label to the one below it
 ROOM = 2  # lanes above all figures
 PANEL = (190, 110)  # pixels of one of nine
+SLIM = 90  # pixels of it on a phone
 TICK = "M-1,0.1L-0.65,-0.25L-0.25,0.15L0.65,-0.75L1,-0.4L-0.25,0.85Z"
 STEP = 0.14  # from one label of a panel to the one below it, as a share of all figures
 
@@ -63,8 +64,8 @@ def lanes(events: pd.DataFrame, last: int, wide: float = NARROW) -> pd.DataFrame
     rows = []
     for event in events[events["kind"].isin(TURNS)].itertuples():
         word = SAID["turn"][event.kind]
-        side = "left" if event.month >= 0.75 * last else "right"
         reach = 1.5 + LETTER * len(word) / wide * last
+        side = "left" if event.month >= min(0.75 * last, last - reach) else "right"
         span = (
             (event.month - reach, event.month)
             if side == "left"
@@ -238,7 +239,7 @@ def nine_chart(frame: pd.DataFrame, *, x: str, y: str, **said: Unpack[Said]) -> 
     ends = frame.loc[~events, ["value", "high"]]
     top, step = ends.max().max(), STEP * (ends.max().max() - ends.min().min())
     labels = [
-        lanes(held.rename(columns={"at": "month"}), MONTHS, PANEL[0]).set_index(held.index)
+        lanes(held.rename(columns={"at": "month"}), MONTHS, SLIM).set_index(held.index)
         for _case, held in frame[events].groupby("case", sort=False)
     ]
     placed = pd.concat(labels)
