@@ -85,12 +85,11 @@ def test_a_lab_opens_when_its_prediction_is_locked(this):
         assert not lab.shut
 
 
-def test_the_seminar_has_no_paddle_outside(this):
-    figure = this.play("beads").figure
-    assert "all 24 draws are within the limits of chance" in figure.title
-    assert "between 1 and 17 red beads" in figure.description
-    found = labs.beads()
-    assert (found.paddles, found.outside) == (24, 0)
+def test_nobody_in_the_seminar_is_outside_what_chance_gives(this):
+    figure, found = this.play("beads").figure, labs.beads()
+    assert "all 6 workers are inside what chance gives" in figure.title
+    assert found.outside == 0
+    assert labs.unlike_chance() == "none"
     assert found.total.to_dict() == {who: sum(n) for who, n in deming.SEMINAR_1985.items()}
     assert list(found.two_days.values()) == [24, 22, 17, 16, 23, 20]
     low, high = found.totals
@@ -104,10 +103,32 @@ def test_the_seminar_has_no_paddle_outside(this):
     assert asked == {who: f"{who} ({found.two_days[who]})" for who in worst}
 
 
+def test_chance_hardly_ever_leaves_the_band_of_the_piles():
+    """As the words say: nearly every worker."""
+    many = deming.draw_beads(runs=2_000, seed=3)
+    low, high = deming.total_limits(many[0])
+    assert pd.Series(many.sum(axis=2).ravel()).between(low, high).mean() > 0.97
+
+
+@pytest.mark.parametrize("setting", [{}, {"game": "ours"}])
+def test_the_columns_are_as_high_as_the_piles_before_the_band_of_chance(this, setting):
+    figure, found = settled(this, "beads", **setting), labs.beads(**setting)
+    parts, (band,) = figure.data["parts"], figure.data["band"].to_dict("records")
+    assert parts["at"].tolist() == list(range(1, 25))  # one part at each dip of the stage
+    assert (parts["value"] - parts["since"]).tolist() == found.chart["value"].tolist()
+    assert parts.groupby("category")["value"].max().to_dict() == found.total.to_dict()
+    assert (band["low"], band["high"]) == found.totals
+    assert f"{band['low']} to {band['high']}" in band["text"]
+    assert set(figure.trace["later"]) == {"band", "totals"}  # told when the play is over
+    out = parts.loc[parts["series"] == "flagged", "category"].nunique()
+    assert out == found.outside
+
+
 @pytest.mark.parametrize("setting", [{}, {"game": "ours"}])
 def test_each_dip_brings_as_many_red_beads_as_the_chart_and_the_table_count(this, setting):
     figure = settled(this, "beads", **setting)
-    trace, points = figure.trace, figure.data["points"].set_index("at")["value"]
+    trace, parts = figure.trace, figure.data["parts"].set_index("at")
+    points = parts["value"] - parts["since"]
     (lane,) = trace["lanes"]
     days = figure.table.set_index("worker")[["day 1", "day 2", "day 3", "day 4"]].to_numpy()
     assert trace["ticks"] == len(points) == days.size
@@ -131,7 +152,7 @@ def test_each_dip_brings_as_many_red_beads_as_the_chart_and_the_table_count(this
 
 
 def test_a_chart_that_grows_has_the_axes_of_the_whole_from_the_start(this):
-    data = this.play("beads").figure.data
+    data = this.play("real").figure.data
     held, grown = data["corners"], data["points"]
     assert len(held) == 2
     assert (held["at"].min(), held["at"].max()) == (grown["at"].min(), grown["at"].max())
@@ -252,28 +273,55 @@ def test_a_miss_tells_of_the_next_only_if_somebody_moves_the_funnel(this):
 @pytest.mark.parametrize("rules", spc.RULE_SETS)
 def test_each_chart_is_judged_and_as_many_are_flagged_as_the_title_says(this, rules):
     figure = settled(this, "alarms", rules=rules)
-    (lane,) = figure.trace["lanes"]
-    calm, flagged = standing(lane, figure.trace["ticks"])
-    assert len(calm) + len(flagged) == labs.WARDS
-    assert all(lane["looks"][ward] == "red" for ward in flagged)
+    data = figure.data
+    assert data["paths"]["chart"].nunique() == labs.WARDS
+    judged_at = data["paths"].drop_duplicates("chart")["at"].tolist()
+    assert judged_at == [ward // labs.AT_ONCE + 1 for ward in range(labs.WARDS)]
+    flagged = set(
+        zip(data["spots"]["x"].astype(int), data["spots"]["y"].floordiv(1), strict=True)
+    )  # the charts that have a mark
     assert f"flag {len(flagged)} of 100 charts" in figure.title
     assert f"On {len(flagged)} of them" in figure.trace["said"][-1]
-    data = figure.data
-    assert data["paths"]["chart"].nunique() == len(flagged)
-    judged_at = data["paths"].drop_duplicates("chart")["at"].tolist()
-    assert judged_at == [ward // labs.AT_ONCE + 1 for ward in sorted(flagged)]
-    assert set(
-        zip(data["spots"]["x"].astype(int), data["spots"]["y"].floordiv(1), strict=True)
-    ) == set(
-        zip(data["paths"]["x"].astype(int), data["paths"]["y"].floordiv(1), strict=True)
-    )  # each of them has a flagged month
     assert data["limits"].empty == (rules == "anhoej")
+    assert set(data["spots"]["series"]) == {"flagged"}
+
+
+def looks_of(spec: object, name: str) -> set[str]:
+    """Return the colours and shapes that the scales of a chart give to a name."""
+    if isinstance(spec, list):
+        return set().union(*(looks_of(part, name) for part in spec))
+    if not isinstance(spec, dict):
+        return set()
+    both = isinstance(spec.get("domain"), list) and isinstance(spec.get("range"), list)
+    pairs = zip(spec["domain"], spec["range"], strict=False) if both else ()
+    own = {look for key, look in pairs if key == name}
+    return own.union(*(looks_of(part, name) for part in spec.values()))
+
+
+def test_what_is_flagged_looks_alike_in_the_whole_lesson(this):
+    for lab in (this.play("alarms"), this.play("real"), this.show("four_rules")):
+        assert looks_of(dict(lab.figure.spec), "flagged") == {COLOUR["warn"], SHAPE["warn"]}
+    assert looks_of(dict(this.play("beads").figure.spec), "flagged") == {COLOUR["warn"]}
+    assert COLOUR["warn"] not in json.dumps(this.play("funnel").figure.spec)
 
 
 def test_other_rules_raise_fewer_false_alarms_than_those_of_the_nhs():
     shares = {rules: labs.alarms(rules).share for rules in spc.RULE_SETS}
     assert max(shares, key=shares.get) == "mdc"
     assert min(shares, key=shares.get) == "anhoej"
+
+
+def test_the_month_that_somebody_locks_in_stands_in_the_real_chart(this):
+    assert this.play("real").shut
+    assert len(this.show("danish").figure.data["points"]) == labs.real().months
+    assert this.show("danish").figure.data["lines"].empty  # nothing is judged for the learner
+    guess = this.predict("real")
+    guess.set(answer=24, sure="0.5")
+    guess.press("lock")
+    marks = this.play("real").figure.data["marks"]
+    assert marks["at"].tolist() == [25, 24.5]
+    assert marks["text"].tolist() == ["the intervention begins", "your prediction"]
+    assert marks["foot"].tolist() == [False, True]  # neither covers the other
 
 
 @pytest.mark.parametrize("first", [24, 36])
@@ -283,7 +331,9 @@ def test_a_real_chart_grows_month_by_month_with_its_figures(this, first):
     assert figure.trace["ticks"] == found.months == len(points)
     for tick in range(1, found.months):
         month = found.table["at"].iloc[tick - 1]
-        told = f"In {month:%B %Y}, there are {found.table['value'].iloc[tick - 1]:.1f} "
+        told = (
+            f"In month {tick}, {month:%B %Y}, there are {found.table['value'].iloc[tick - 1]:.1f} "
+        )
         assert figure.trace["said"][tick].startswith(told)
     begins = ["intervention begins" in said for said in figure.trace["said"]]
     assert [begins.index(True)] == figure.data["marks"]["at"].tolist() == [25]
@@ -293,7 +343,18 @@ def test_a_real_chart_grows_month_by_month_with_its_figures(this, first):
 
 def test_in_the_danish_hospital_the_level_fell_before_the_intervention(this):
     found = labs.real()
-    assert (found.run_from, found.begun, found.before) == ("August 2014", "November 2014", 3)
+    assert (found.run_from, found.begun) == ("August 2014", "November 2014")
+    ask, before = this.words.predict["real"], labs.months_before()
+    values, centre = found.chart["value"], found.chart["centre"]
+    assert (
+        f"From month {before + 1} on, {found.run_from}, all {found.run} months are low"
+        in ask.because
+    )
+    assert before + found.run == found.months == ask.max
+    assert "Month 20 was very low too, but month 21 was high again" in ask.because
+    assert values[19] == values[:before].min() < found.chart["low"][19]
+    assert values[20] > centre[20]
+    assert abs(real_series.begun() - before) > ask.within  # whoever says so is not told "right"
     # The words: no rule flags the low run before this month.
     assert found.seen == "December 2014"
     for months in range(24, 36):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -11,12 +13,16 @@ import pandas as pd
 import pytest
 
 from toolkit import evidence
+from toolkit.charts.cases import HEIGHT, LANE, ROOM
+from toolkit.charts.figure import Figure
 from toolkit.charts.film import standing
+from toolkit.charts.theme import COLOUR
 from toolkit.course.lesson import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l12_nine_cases.labs import people, review
 from toolkit.lessons.l12_nine_cases.labs.endings import EACH, _figure, facts, story
+from toolkit.lessons.l12_nine_cases.labs.score import SCORES
 from toolkit.models.cases import decisions, reviews
 from toolkit.models.cases.decisions import decided_plan, did, fork, own_plan, played
 from toolkit.models.journeys import DYNAMICS, LOGICS, MODES, MONTHS, Programme, engine
@@ -426,6 +432,129 @@ def test_the_first_year_is_told_before_and_after_the_programme_began(name):
     before, after = values[: case.start_month].mean(), values[case.start_month :].mean()
     assert f"was {number(round(before, 1))} " in title
     assert f"before the programme and {number(round(after, 1))} after its start" in title
+
+
+def test_the_score_waits_for_a_case_and_counts_all_that_have_ended(this):
+    room, lab = this.play("case_room"), this.play("score")
+    assert lab.shut
+    assert "takes about 20 minutes" in lab.curtain.value
+    for choice in ("persist", "persist", "stop"):
+        commit(room, choice)
+    assert lab.shut
+    watch(room)
+    assert not lab.shut
+    held = reviews.scores([room.sitting]).set_index("event").loc["better"]
+    assert f"in one case score {held['Brier score']:.2f}, and 0 is best" in lab.figure.title
+    drawn = lab.figure.data["bars"].set_index("category")["value"].to_dict()
+    assert list(drawn.values()) == [held[name] for name in SCORES]
+    assert f"of {held['forecasts']:.0f} forecasts" in lab.figure.description
+    first = room.sitting
+    room.chooser.set(case="E")
+    for choice in ("stop", "adapt", "stop"):
+        commit(room, choice)
+    watch(room)
+    held = reviews.scores([first, room.sitting]).set_index("event").loc["better"]
+    assert f"in 2 cases score {held['Brier score']:.2f}" in lab.figure.title
+    again = Lesson(this.words, Record(this.record.path)).play("score")
+    assert again.figure.title == lab.figure.title
+
+
+def test_a_case_that_was_opened_without_forecasts_has_no_score(this):
+    room, lab = this.play("case_room"), this.play("score")
+    room.show_all()
+    assert not lab.shut
+    assert "no score of yours, because you made no forecasts" in lab.figure.title
+    assert len(lab.figure.data["bars"]) == 2
+
+
+# --- one look for each meaning -------------------------------------------------------------------
+
+
+def colours(figure: Figure) -> set[str]:
+    """Return the colours of all that a chart draws."""
+
+    def drawn(spec: object) -> object:
+        if isinstance(spec, list):
+            return [drawn(part) for part in spec]
+        if not isinstance(spec, dict):
+            return spec
+        data = figure.data.get((spec.get("data") or {}).get("name"))
+        empty = data is not None and data.empty
+        return {} if empty else {key: drawn(part) for key, part in spec.items() if key != "config"}
+
+    return set(re.findall(r"#[0-9a-f]{6}", json.dumps(drawn(dict(figure.spec)))))
+
+
+def test_each_colour_means_one_thing_in_the_whole_lesson(this):
+    """Blue and orange judge a month, purple is what happened, pink is what the learner chose."""
+    this.predict("nine").press("skip")
+    this.predict("condition").press("skip")
+    case = evidence.case("A")
+    of = {name: this.play(name).figure for name in ("nine", "in_common", "overlay", "score")}
+    of |= {
+        "case": review.case_figure(case, case.tracked_measure, 6, 48, True),
+        "endings": _figure("A", 24, "stop", 6, 1),
+    }
+    where = {
+        role: {name for name, figure in of.items() if COLOUR[role] in colours(figure)}
+        for role in ("main", "warn", "fourth", "fifth")
+    }
+    assert where == {
+        "main": {"case"},
+        "warn": {"case"},
+        "fourth": {"case", "nine", "endings"},
+        "fifth": {"in_common", "score", "endings"},
+    }
+
+
+@pytest.mark.parametrize("name", reviews.NINE)
+def test_what_happened_stands_on_the_chart_at_the_review_that_asks_about_it(name):
+    case = evidence.case(name)
+    drawn = review.case_figure(case, case.tracked_measure, 6, 12).data["events"]
+    happened = reviews.events(case, 12)
+    told = happened[happened["kind"].isin(["start", "winter pressure", "leader leaves"])]
+    assert set(told["month"]) <= set(drawn["at"])
+    winter = drawn.loc[drawn["kind"] == "hard winter", "at"].tolist()
+    assert winter == happened.loc[happened["kind"] == "winter pressure", "month"].tolist()
+
+
+@pytest.mark.parametrize("name", reviews.NINE)
+def test_the_words_of_events_stand_above_the_months(name):
+    case = evidence.case(name)
+    figure = review.case_figure(case, case.tracked_measure, 6, 48, True)
+    low, high = figure.data["reach"]["value"]
+    top = figure.data["months"]["value"].max()
+    assert HEIGHT * (high - top) / (high - low) > LANE * ROOM - 1
+
+
+def test_the_axes_of_the_nine_charts_have_names(this):
+    this.predict("nine").press("skip")
+    lab = this.play("nine")
+    assert {"month", "% better than before"} <= titles(dict(lab.figure.spec))
+    lab.form.set(measure="learning_cycles")
+    assert {"month", "tests a month"} <= titles(dict(lab.figure.spec))
+
+
+def titles(spec: object) -> set[str]:
+    """Return the titles of the axes of a chart."""
+    if isinstance(spec, list):
+        return set().union(*map(titles, spec))
+    if not isinstance(spec, dict):
+        return set()
+    own = {each.get("title") for each in (spec, spec.get("axis") or {}) if "field" in spec}
+    own = {title for title in own if isinstance(title, str)}
+    return own.union(*map(titles, spec.values()))
+
+
+def test_a_fall_by_a_third_is_drawn_from_nought_on_both_sides(this):
+    this.predict("nine").press("skip")
+    figure = this.play("overlay").figure
+    left, _right = figure.spec["hconcat"]
+    scales = [layer["encoding"]["y"].get("scale", {}) for layer in left["layer"][:2]]
+    assert all(scale.get("zero") for scale in scales)
+    made = figure.data["paths"]["value"]
+    one, two = figure.data["bars"]["value"]
+    assert made.iloc[-1] / made.iloc[0] == pytest.approx(two / one, abs=0.01)
 
 
 def test_the_record_is_drawn_only_for_who_asks_for_it():

@@ -20,6 +20,7 @@ from toolkit.text.numbers import number
 
 KINDS = {"improvement": "main", "concern": "warn", "common cause": "calm"}
 UNJUDGED = {"not judged": "calm"}
+FLAGGED = {"flagged": "warn", "common cause": "calm"}
 NEUTRAL = {"special, high": "fourth", "special, low": "fifth", "common cause": "calm"}
 # The names of the pictures in NHSRplotthedots (without high and low) to the role that shows them.
 ICONS = {
@@ -57,7 +58,7 @@ def _control(
     still: bool,
     keyed: bool,
     called: bool,
-    marks: bool,
+    marks: tuple,
     zero: bool,
     first: tuple[int, int, int] | None,
     drawn: tuple,
@@ -70,9 +71,9 @@ def _control(
     named: dict[str, object] = {"format": when} if when else {}
     if first:
         year, month, points = first
-        date = f"datetime({year}, {month} + datum.value - 2, 1)"
+        date = f"timeFormat(datetime({year}, {month} + datum.value - 2, 1), '%b %Y')"
         half_years = list(range(1, points + 1, 6))
-        named = {"values": half_years, "labelExpr": f"timeFormat({date}, '%b %Y')"}
+        named = {"values": half_years, "labelExpr": f"[datum.label, {date}]"}
     axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True, **named)
     at = alt.X("at:T" if when else "at:Q", title=x or None, axis=axis, scale=scaled)
     y = alt.Y("value:Q", title=unit or None, scale=alt.Scale(zero=False, nice=True))
@@ -121,8 +122,12 @@ def _control(
     if marks:
         event = alt.Chart(alt.NamedData("marks")).encode(x=at)
         layers.append(event.mark_rule(strokeDash=[4, 3], strokeWidth=2, color=COLOUR["third"]))
-        word = event.mark_text(align="left", dx=6, style=LABEL_STYLE, fontSize=13)
-        layers.append(word.encode(y=alt.value(0.2 * HEIGHT), text="text:N"))
+        for foot, side in marks:
+            word = event.transform_filter((alt.datum.foot == foot) & (alt.datum.side == side))
+            word = word.mark_text(
+                align=side, dx=6 if side == "left" else -6, style=LABEL_STYLE, fontSize=13
+            )
+            layers.append(word.encode(y=alt.value((0.95 if foot else 0.2) * HEIGHT), text="text:N"))
     if still:
         layers.extend(held(at))
     panels = [alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)]
@@ -170,7 +175,8 @@ def _lines(points: pd.DataFrame, target: float | None) -> tuple[pd.DataFrame, pd
         parts.append(
             pd.DataFrame({"at": edges, "value": target, "segment": 0, "line": NAMES["target"]})
         )
-    lines = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    there = [part for part in parts if len(part)] or parts[:1]
+    lines = pd.concat(there, ignore_index=True)
     lines["part"] = lines["line"] + " " + lines["segment"].astype(str)
     ends = lines.groupby("line", sort=False).tail(1).sort_values("value", ascending=False)
     ends = ends.assign(text=[f"{row.line} {number(row.value)}" for row in ends.itertuples()])
@@ -266,7 +272,8 @@ def control_chart(
     called : DataFrame, optional
         ``at``, ``value``, ``label``, ``side``: points that are ringed, and named above or below.
     marks : DataFrame, optional
-        ``at``, ``text``: moments that an upright line and words beside it show.
+        ``at``, ``text``: moments that an upright line and words beside it show; with ``foot``,
+        whether the words stand at the foot of it.
     table : DataFrame, optional
         The table twin; by default one row per point, with its reason.
     given : bool, optional
@@ -296,8 +303,9 @@ def control_chart(
     x = "month" if x is None else x
     neutral = points["kind"].str.startswith("special").any()
     unjudged = points["kind"].eq("not judged").all()
+    flagged = points["kind"].eq("flagged").any()
     kinds = kinds or {}
-    judged = NEUTRAL if neutral else UNJUDGED if unjudged else KINDS
+    judged = FLAGGED if flagged else NEUTRAL if neutral else UNJUDGED if unjudged else KINDS
     roles = {kinds.get(kind, kind): role for kind, role in judged.items()}
     points = points.assign(kind=points["kind"].replace(dict(kinds)))
     lines, ends = _lines(points, target)
@@ -332,7 +340,13 @@ def control_chart(
         data["others"] = pd.concat([seen, reach]) if short else seen  # below the points they judge
     if called is not None and len(called):
         data["called"] = called
+    beside: tuple = ()
     if marks is not None:
+        # Words that would leave the chart on the right stand on the left of their line.
+        far = marks["at"] > points["at"].min() + 0.8 * (points["at"].max() - points["at"].min())
+        foot = marks.get("foot", False)
+        marks = marks.assign(foot=foot, side=far.map({False: "left", True: "right"}))
+        beside = tuple(dict.fromkeys(zip(marks["foot"].tolist(), marks["side"], strict=True)))
         data["marks"] = marks
     if still:
         floor = pd.Series([0.0] if zero else [])
@@ -353,7 +367,7 @@ def control_chart(
         still,
         legend,
         called is not None and len(called) > 0,
-        marks is not None,
+        beside,
         zero,
         (start.year, start.month, len(points)) if start is not None else None,
         tuple(lines["line"].unique()),

@@ -46,7 +46,7 @@ def _marbles(rows: int, far: float, wide: float, called: str) -> Template:
     rests, hangs = (named(data).transform_joinaggregate(last="max(at)") for data in FALLING)
     latest = alt.condition(
         "datum.at == datum.last && datum.at > 0",
-        alt.value(COLOUR["warn"]),
+        alt.value(COLOUR["fifth"]),
         alt.value(COLOUR["main"]),
     )
     # as wide as its pile on any page, and no higher than its pile has room

@@ -27,6 +27,7 @@ Roles = dict[str, str]
 LINE_OF_TEXT = 0.065
 BETWEEN = 12  # pixels from the bars of one category to those of the next
 WIDE = {"domain": [False, True], "range": [2, 6]}  # pixels: other lines, and a strong one
+RING = {"shape": "circle", "filled": False, "strokeWidth": 2.5, "color": "currentColor"}
 SECOND = "2"  # what the data of the right of two panels of one form have after their name
 
 
@@ -74,7 +75,8 @@ def _paths(
     whole: bool,
     above: bool,
     strong: bool,
-    rings: bool,
+    spot: str,
+    plain: bool,
 ) -> Template:
     names, (width, height) = dict(roles), size
     dated = {"format": "%b %Y", "tickCount": 8, "labelOverlap": True} if when else {}
@@ -85,6 +87,7 @@ def _paths(
     at = alt.X("at:T" if when else "at:Q", title=x, axis=axis, scale=across)
     colour = alt.Color("series:N", scale=alt.Scale(**scale(names)), legend=None)
     dash = alt.StrokeDash("series:N", scale=alt.Scale(**scale(names, DASH)), legend=None)
+    dashed = {} if plain else {"strokeDash": dash}
     up = alt.Scale(zero=low == 0) if low in (0, None) else alt.Scale(domainMin=low)
     if most is not None:
         up.domainMax = most
@@ -97,7 +100,7 @@ def _paths(
         x=at,
         y=alt.Y("value:Q", title=y, scale=up),
         color=colour,
-        strokeDash=dash,
+        **dashed,
         **({"size": wide} if strong else {}),
     )
     ends = (
@@ -106,10 +109,8 @@ def _paths(
         .encode(x=at, y="place:Q", text="text:N")
     )
     marks = alt.Chart(alt.NamedData("marks"))
-    look: dict[str, Any] = {"shape": "diamond", "filled": True, "color": COLOUR["warn"]}
-    if rings:
-        look = {"shape": "circle", "filled": False, "strokeWidth": 2.5, "color": "currentColor"}
-    spot = marks.mark_point(size=160, opacity=1, **look).encode(x=at, y="value:Q")
+    look = RING if spot == "ring" else {"shape": "diamond", "filled": True, "color": COLOUR[spot]}
+    point = marks.mark_point(size=160, opacity=1, **look).encode(x=at, y="value:Q")
     sides = (("center", 0, -18),) if above else (("left", 12, -12), ("right", -12, -12))
     notes = (
         marks.transform_filter(alt.datum.ends == side)
@@ -119,7 +120,7 @@ def _paths(
     )
     hold = held(at) if still else ()
     return template(
-        alt.layer(*hold, band, line, spot, *notes, ends).properties(width=width, height=height)
+        alt.layer(*hold, band, line, point, *notes, ends).properties(width=width, height=height)
     )
 
 
@@ -176,7 +177,8 @@ def paths(
     still: bool = False,
     whole: bool = False,
     above: bool = False,
-    rings: bool = False,
+    spot: str = "warn",
+    plain: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one or more series over time, each named at its end.
@@ -206,8 +208,10 @@ def paths(
         Whether the horizontal axis counts in whole numbers.
     above : bool
         Whether the texts of points stand right above them, as short ones can, and not beside them.
-    rings : bool
-        Whether points of note are rings: a diamond may be a prediction.
+    spot : str
+        The role that colours the points of note, or ``"ring"``: a diamond may be a prediction.
+    plain : bool
+        Whether lines are not dashed, because there is nothing to tell them from.
     **said
         Title, description, provenance and table, as `Figure` has them; without a table, the
         frame is it, one column per series.
@@ -236,7 +240,7 @@ def paths(
     when = not pd.api.types.is_numeric_dtype(frame["at"])
     spec = _paths(
         x, y, tuple(roles.items()), size, low, most, since, until, when, still, whole, above,
-        bool(strong), rings,
+        bool(strong), spot, plain,
     )  # fmt: skip
     data = {
         "paths": frame,

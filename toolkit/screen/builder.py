@@ -79,6 +79,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.charts import cases, maps, planes, shapes, sheets
+from toolkit.charts.columns import columns
 from toolkit.charts.control import control_chart
 from toolkit.charts.dials import dials
 from toolkit.charts.figure import Figure
@@ -138,6 +139,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "map": (maps.place_map, ()),
     "marbles": (marbles, ("funnels", "counts")),
     "marks": (cases.grid_chart, ()),
+    "columns": (columns, ("band",)),
     "dials": (dials, ()),
     "cases": (_cases, ()),
     "pile": (shapes.pile, ("marks",)),

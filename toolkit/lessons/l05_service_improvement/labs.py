@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -78,12 +77,10 @@ def _paddles(counts: np.ndarray) -> Trace:
 
 
 def unlike_chance() -> str:
-    """Return whose red beads in the seminar lie above the limits of chance, if anybody's."""
-    seminar = deming.SEMINAR_1985
-    _, _, high = deming.bead_limits(np.array(list(seminar.values())))
-    above = {who: sum(count > high for count in counts) for who, counts in seminar.items()}
-    most = max(above, key=lambda who: above[who])
-    return most if above[most] else "none"
+    """Return whose red beads in the seminar are more than chance gives, if anybody's."""
+    seminar = beads()
+    above = seminar.total[seminar.total > seminar.totals[1]]
+    return str(above.idxmax()) if len(above) else "none"
 
 
 @lab(predict={"train": unlike_chance})
@@ -92,25 +89,27 @@ def beads(game: str = "1985") -> Facts:
     counts = np.array(list(deming.SEMINAR_1985.values()))
     if game == "ours":
         counts = deming.draw_beads(RED / 100, seed=SEED)[0]
-    centre, low, high = deming.bead_limits(counts)
-    values = counts.T.ravel()
-    kind = np.select([values > high, values < low], ["concern", "improvement"], "common cause")
-    points = pd.DataFrame({"at": np.arange(1, len(values) + 1), "value": values, "segment": 0})
     table = pd.DataFrame(counts, list(deming.WORKERS), list("1234"))
     total = table.sum(axis=1)
+    low, high = deming.total_limits(counts)
+    flagged = ~total.between(low, high)
+    dips = pd.DataFrame(
+        {
+            "at": np.arange(1, counts.size + 1),
+            "category": list(deming.WORKERS) * counts.shape[1],
+            "value": counts.T.ravel(),
+        }
+    )
     return Facts(
-        chart=points.assign(
-            centre=round(centre, 1), low=round(low, 1), high=round(high, 1), kind=kind, why=""
-        ),
+        chart=dips.assign(series=np.where(dips["category"].map(flagged), "flagged", "red")),
+        band=pd.DataFrame({"low": [low], "high": [high], "text": ["chance"]}),
         table=table.assign(total=total).reset_index(names="worker"),
-        paddles=len(values),
+        workers=len(total),
+        days=counts.shape[1],
         paddle=deming.PADDLE,
-        drawn=values.sum(),
-        centre=centre,
-        low=math.ceil(low),  # the fewest and the most beads within the limits
-        high=math.floor(high),
-        totals=deming.total_limits(counts),
-        outside=int((kind != "common cause").sum()),
+        drawn=counts.sum(),
+        totals=(low, high),
+        outside=int(flagged.sum()),
         total=total,
         two_days=table[["1", "2"]].sum(axis=1).to_dict(),
         trace=_paddles(counts),
@@ -250,21 +249,14 @@ def rule_sets() -> dict[str, dict[str, str]]:
 
 
 def _judging(flagged: np.ndarray) -> Trace:
-    """Return how a few charts at a time are judged, and come to those with and without a flag."""
-    ward = np.arange(WARDS)
-    looks = ["red" if each else "bead" for each in flagged]
-    lane = Lane(
-        {"calm": False, "flagged": False}, (ward, flagged.astype(int), ward / AT_ONCE), looks
-    )
+    """Return how a few charts at a time are judged."""
     judged = np.arange(0, WARDS + 1, AT_ONCE)
     so_far = np.append(0, flagged.cumsum())[judged]
-    return Trace(
-        len(judged) - 1, {"charts": lane}, {"judged": judged.tolist(), "so_far": so_far.tolist()}
-    )
+    return Trace(len(judged) - 1, {}, {"judged": judged.tolist(), "so_far": so_far.tolist()})
 
 
 def _flagged_months(rules: str, wards: np.ndarray, first: int = 0) -> pd.DataFrame:
-    """Return charts with a false alarm, month by month, as `charts.small` takes them."""
+    """Return charts month by month, with what is flagged, as `charts.small` takes them."""
     values = spc.stable_charts(MONTHS, CHARTS, SEED)[first:]
     found = []
     for n, ward in enumerate(wards):
@@ -287,7 +279,7 @@ def alarms(rules: str = "mdc") -> Facts:
     hundreds = fired[rules].reshape(-1, WARDS)
     typical = int(np.abs(hundreds.sum(axis=1) - shares[rules]).argmin())
     return Facts(
-        chart=_flagged_months(rules, np.flatnonzero(hundreds[typical]), typical * WARDS),
+        chart=_flagged_months(rules, np.arange(WARDS), typical * WARDS),
         table=pd.DataFrame({"rules": rule_sets()["sets"], "share": pd.Series(shares).round(1)}),
         charts=CHARTS,
         months=MONTHS,
@@ -317,18 +309,46 @@ def four_rules() -> Facts:
 # --- a real change ------------------------------------------------------------------------------
 
 
-@lab()
-def real(first: int = real_series.BEFORE) -> Facts:
+def _low_run(own: spc.Chart) -> spc.Signal:
+    """Return the last run of months on one side of the centre."""
+    runs = (signal for signal in own.signals if signal.rule == "shift")
+    return max(runs, key=lambda signal: signal.rows[-1])
+
+
+def months_before() -> int:
+    """Return how many months went by before the low run began."""
+    return int(_low_run(real_series.judged(real_series.BEFORE)).rows[0])
+
+
+def danish() -> Facts:
+    """Show the infections of a real hospital as they are, before anything is judged."""
+    held, points = (
+        evidence.series(real_series.SERIES),
+        real_series.judged(real_series.BEFORE).points,
+    )
+    return Facts(
+        chart=points.assign(
+            at=np.arange(1, len(points) + 1),
+            kind="not judged",
+            **dict.fromkeys(("low", "centre", "high"), np.nan),
+        ),
+        table=points,
+        months=len(points),
+        least=points["value"].min(),
+        most=points["value"].max(),
+        start=points["at"].iloc[0],
+        source=held.provenance,
+    )
+
+
+@lab(predict={"real": months_before})
+def real(first: int = real_series.BEFORE, *, real: int | None = None) -> Facts:
     """Watch a real service month by month, and see which months its chart flags."""
     held, own = evidence.series(real_series.SERIES), real_series.judged(first)
     points = own.points
     at = np.arange(1, len(points) + 1)
     months = points["at"].dt.strftime("%B %Y")
-    begun = real_series.begun()
-    low = max(
-        (signal for signal in own.signals if signal.rule == "shift"),
-        key=lambda signal: signal.rows[-1],
-    )
+    begun, low = real_series.begun(), _low_run(own)
     # Judged from the months up to then only, as it is in a hospital.
     seen = next(
         n
@@ -340,16 +360,22 @@ def real(first: int = real_series.BEFORE) -> Facts:
         "value": [None, *points["value"]],
         "begins": [n == begun + 1 for n in range(len(points) + 1)],
     }
-    digits = points.assign(at=at, **points[["low", "centre", "high"]].round(1))
+    digits = points.assign(
+        at=at,
+        kind=np.where(own.special, "flagged", "common cause"),
+        **points[["low", "centre", "high"]].round(1),
+    )
+    marks = [(float(at[begun]), "begins", False)]
+    if real is not None:
+        marks.append((real + 0.5, "prediction", True))
     return Facts(
         chart=digits,
         table=points,
-        marks=pd.DataFrame({"at": [at[begun]], "text": ["begins"]}),
+        marks=pd.DataFrame(marks, columns=["at", "text", "foot"]),
         months=len(points),
         start=points["at"].iloc[0],
         special=int(own.special.sum()),
         begun=months[begun],
-        before=begun - low.rows[0],
         run=len(low.rows),
         run_from=months[low.rows[0]],
         seen=months[seen - 1],

@@ -8,9 +8,7 @@ from typing import Any
 
 from toolkit import evidence
 from toolkit.course.lab_words import LabWords
-from toolkit.evidence import Case
 from toolkit.models.cases import reviews
-from toolkit.screen.messages import readable
 
 WORDS = LabWords("toolkit.lessons.l12_nine_cases")
 CASES = {name: f"{name} · {evidence.case(name).title}" for name in reviews.NINE}
@@ -31,13 +29,6 @@ def lines(table: str, **facts: Any) -> list[Line]:
 def line(key: str, **facts: Any) -> Line:
     """Return one such line."""
     return WORDS.say(f"{key}.label", **facts), WORDS.say(f"{key}.text", **facts)
-
-
-def told(case: Case, table: str, **facts: Any) -> str:
-    """Return what is said of a case, under the line that calls it illustrative."""
-    approach = WORDS["endings"]["logics"][case.approach]
-    said = listed(lines(table, case=case, title=CASES[case.id], approach=approach, **facts))
-    return readable(f"<p><strong>{html.escape(case.source)}</strong></p>{said}")
 
 
 def listed(pairs: Iterable[Line]) -> str:

@@ -26,7 +26,7 @@ from toolkit.text.templates import fill
 
 QUARTER = 3  # months
 EACH = 5  # of 100 staff, or of a measure that is 100 at the start, that one figure stands for
-SERIES = {"record": "third", "case": "warn", "yours": "main"}
+SERIES = {"record": "third", "case": "calm", "yours": "fifth"}
 SCALES = (150, 200, 300, 400)  # where the axis of the measure may end
 CLOSE = 50  # endings that are less far apart have an axis that does not start at nought
 # What the measure by which a case is judged looks like on the stage.
@@ -246,6 +246,7 @@ def _figure(
         until=MONTHS,
         size=(640, 260),
         still=True,
+        spot="fourth",
         **{key: fill_in(words[key]) for key in ("x", "y", "title", "description")},
         provenance=(
             ILLUSTRATIVE,

@@ -10,7 +10,7 @@ from toolkit.models.cases import reviews
 from toolkit.screen.stage import Lane, as_moves
 
 TEAM = 20  # figures, each for five of 100 staff
-BEFORE = 0.6  # ticks before the end of a month at which people set out
+BEFORE = 0.9  # ticks before the end of a month at which people set out
 
 
 def facts(case: Case, month: int) -> dict[str, Any]:

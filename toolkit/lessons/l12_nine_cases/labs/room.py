@@ -117,6 +117,12 @@ class CaseRoom(widgets.VBox):
         return self.sitting.over and not self.waits
 
     @property
+    def finished(self) -> list[reviews.Sitting]:
+        """The cases that have ended and been played to their end, with forecasts in them."""
+        own = [self.sitting] if self.done and self.sitting.reviews else []
+        return [*self._others(), *own]
+
+    @property
     def decision(self) -> tuple[int, str]:
         """Month and choice of the decision that the model takes up."""
         each = self.decided
@@ -272,7 +278,7 @@ class CaseRoom(widgets.VBox):
             self.review.fields = [field.spec() for field in asked]
             self._say()
             self.draft = Draft(self.review, f"{self.key}/{each.month}", self.record, self._say)
-        self.past.value = readable(log(each, self._others(), self.waits))
+        self.past.value = readable(log(each, self.waits))
 
     def _say(self) -> None:
         said = (self.trouble, news(self.sitting, self.waits), self.record.trouble)

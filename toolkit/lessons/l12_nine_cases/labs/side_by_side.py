@@ -62,16 +62,13 @@ def _panel(case: Case, measure: str) -> pd.DataFrame:
     values, bands = reviews.on_one_scale(case, measure)
     turns = reviews.events(case, hindsight=True)
     turns = turns[turns["kind"].isin(ENDS)]
-    on_line = pd.Series(values).interpolate(limit_direction="both")
     parts = {
         "band": bands.rename(columns={"start": "at", "stop": "to", "low": "value"}),
         "month": pd.DataFrame({"at": range(reviews.MONTHS), "value": values}),
-        "event": turns.rename(columns={"month": "at"}).assign(
-            value=on_line[turns["month"]].to_numpy()
-        ),
+        "event": turns.rename(columns={"month": "at"}),
     }
     frame = pd.concat([each.assign(case=case.id, part=part) for part, each in parts.items()])
-    return frame[["case", "part", "at", "to", "value", "high", "kind"]]
+    return frame[["case", "part", "at", "to", "value", "high", "kind"]].reset_index(drop=True)
 
 
 @lab(predict={"nine": _still_running}, given=_given)
@@ -92,7 +89,7 @@ def nine(measure: str = "") -> Facts:
     order = table.sort_values("last", kind="stable")["case"]
     running = [case for case in map(evidence.case, CASES) if case.outcome == "running"]
     return Facts(
-        chart=pd.concat(panels),
+        chart=pd.concat(panels, ignore_index=True),
         table=table,
         low=float(table["last"].min()),
         high=float(table["last"].max()),

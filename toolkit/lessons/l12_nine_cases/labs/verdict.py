@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from toolkit import evidence
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS, Line, line, lines, listed
 from toolkit.lessons.l12_nine_cases.labs.review import judged
@@ -32,7 +30,7 @@ def news(sitting: Sitting, waits: bool) -> str:
     )
 
 
-def log(sitting: Sitting, others: Sequence[Sitting], waits: bool) -> str:
+def log(sitting: Sitting, waits: bool) -> str:
     """Return the verdict, once there is one, what the learner said, and what has been seen."""
     done = sitting.over and not waits
     happened = reviews.events(
@@ -45,7 +43,7 @@ def log(sitting: Sitting, others: Sequence[Sitting], waits: bool) -> str:
             for each in happened.to_dict("records")
         ],
     }
-    return (_verdict(sitting, others) if done else "") + "".join(
+    return (_verdict(sitting) if done else "") + "".join(
         f"<details{' open' if part == 'said' else ''}>"
         f"<summary>{WORDS.say(f'log.{part}.title')}</summary>{listed(said)}</details>"
         for part, said in parts.items()
@@ -63,18 +61,8 @@ def _said(sitting: Sitting, done: bool) -> list[Line]:
     return said
 
 
-def _verdict(sitting: Sitting, others: Sequence[Sitting]) -> str:
-    """Say how the case ended and how the forecasts did, without calling them right or wrong."""
-    scored = _scores([sitting]) + (_scores([*others, sitting]) if others else [])
+def _verdict(sitting: Sitting) -> str:
+    """Say how the case ended, without calling a forecast right or wrong."""
     case = evidence.case(sitting.case)
-    *about, caution = lines("verdict", case=case, suits=WORDS["suits"][case.selection])
-    title = WORDS.say("log.verdict.title")
-    return f"<p><strong>{title}</strong></p>{listed([*about, *scored, caution])}"
-
-
-def _scores(sittings: Sequence[Sitting]) -> list[Line]:
-    rows = reviews.scores(sittings).assign(came=lambda each: each["happened"] * each["forecasts"])
-    return [
-        line("scores", cases=len(sittings), event=WORDS["foreseen"][row["event"]], row=row)
-        for row in rows.to_dict("records")
-    ]
+    told = lines("verdict", case=case, suits=WORDS["suits"][case.selection])
+    return f"<p><strong>{WORDS.say('log.verdict.title')}</strong></p>{listed(told)}"
