@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, Unpack
+from typing import Unpack
 
 import altair as alt
 import numpy as np

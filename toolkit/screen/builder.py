@@ -101,7 +101,7 @@ if TYPE_CHECKING:
 COURSE = "toolkit.screen"
 LISTS = {"choice": Choice, "select": Select, "ticks": Ticks}
 # Words of a chart besides its title and description; a list has several lines.
-TEXTS = ("x", "y", "key", "place")
+TEXTS = ("x", "y", "key", "place", "spot")
 PART = (
     "title", "description", "caption", "provenance", "control", "names", "recall", "refuse",
     "chart", "table", "stage", "like", "fold", "verdict",
