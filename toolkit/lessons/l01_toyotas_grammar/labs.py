@@ -246,6 +246,7 @@ def _winter(treated: np.ndarray, stop: int, target: float) -> Trace:
         },
         EACH,
         pace=STEP,
+        turns=[int((weeks <= stop).sum()) + 1],
     )
 
 

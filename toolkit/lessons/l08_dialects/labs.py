@@ -290,6 +290,7 @@ def _side_by_side(
                 int(_agree(here, there, levers).sum()) for here, there in zip(*kept, strict=True)
             ],
         },
+        turns=[tick for tick, (_, now) in enumerate(clock) if now in PARTING],
     )
 
 

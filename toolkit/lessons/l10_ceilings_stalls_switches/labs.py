@@ -314,7 +314,9 @@ def _month_by_month(ways: dict[str, Journeys], seen: dict[str, np.ndarray]) -> T
     ]
     lead = (np.rint(seen["redesign"][0]) - np.rint(seen["learn"][0])).astype(int)
     lanes = {"redesign": _redesigned(redesign, lead), "learn": _learned(learn, -lead)}
-    return Trace(MONTHS, lanes, {"done": [{}, *done]})
+    falls = np.array([False, *(now["falls"] for now in done)])
+    turns = (np.flatnonzero(falls[1:] & ~falls[:-1]) + 1).tolist()
+    return Trace(MONTHS, lanes, {"done": [{}, *done]}, turns=turns)
 
 
 @lab(predict={"slope": higher}, reveal_at=START, given=choices)
@@ -438,7 +440,7 @@ def _on_stage(
         "had": reached[np.maximum(now - 1, 0)].tolist(),
         "willing": will[now].tolist(),
     }
-    return Trace(whole, lanes, ended, EACH, 1 / 12)
+    return Trace(whole, lanes, ended, EACH, 1 / 12, turns=sorted(ends))
 
 
 @lab(predict={"third": third_reaches}, reveal_at=DROPPED)

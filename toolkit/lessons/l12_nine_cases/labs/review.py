@@ -85,6 +85,7 @@ def case_figure(
         return figure
     played = months.iloc[since:]
     known = played["value"].astype(object).where(played["value"].notna(), None)
+    events = [[], *(_of_month(happened, month) for month in played["month"])]
     trace = Trace(
         until - since,
         {"case": lane(case, since, until)},
@@ -92,10 +93,11 @@ def case_figure(
             "month": [None, *played["month"]],
             "value": [None, *known],
             "how": ["", *played["judged"]],
-            "events": [[], *(_of_month(happened, month) for month in played["month"])],
+            "events": events,
             "now": [people(case, month) for month in range(since, until + 1)],
         },
         start=since - 0.5,
+        turns=[tick for tick, some in enumerate(events) if some],
     )
 
     def fill_in(template: str, **told: Any) -> str:
