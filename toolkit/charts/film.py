@@ -17,12 +17,12 @@ WALL = 0.86  # share of a room that its furniture takes
 SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
 MANY = 40  # who are in a place at once before it gets twice the room
 TALL = 4.2  # half persons from one row to the next
-LOW = {"bead": 2.6, "red": 2.6, "coin": 2.6}  # the same for looks that are lower
+LOW = {"bead": 2.6, "white": 2.6, "red": 2.6, "coin": 2.6}  # the same for looks that are lower
 SOFT = "\u00ad"  # a hyphen that shows only where a word is broken
 SINGLE = ("binder",)  # looks that stand for one, however many people a figure stands for
 STYLE = (
     "svg{background:#f3f7f6;color:#10243a}text{font:11px system-ui,sans-serif;fill:currentColor}"
-    ".n{font-weight:600}.person,.form,.little{fill:#0b57a4}.need{fill:#a23b00}.bead{fill:#66737f}"
+    ".n{font-weight:600}.person,.form,.little{fill:#0b57a4}.need,.more{fill:#a23b00}.bead,.white{fill:#66737f}"
     ".binder{fill:#7a4b00}.red{fill:#b3261e}.coin{fill:#8a6100}.staff,.unwilling{fill:#1c4a55}"
     ".room{fill:#f4ede0}.floor{fill:#b08a5b}.quiet{fill:#cfcdc6}.here{fill:#ffe58a}"
     ".wall{fill:#e6dac5;fill-rule:evenodd}"
@@ -35,6 +35,7 @@ HOLLOW = f'<path fill-rule="evenodd" {BODY[6:-3]}M-.45-1.45v1.15h.9v-1.15z"/>'
 LOOKS = {
     "person": BODY,
     "need": BODY,
+    "more": BODY,
     "little": HOLLOW,
     "staff": BODY + CAP,
     "unwilling": HOLLOW + CAP,
@@ -44,6 +45,7 @@ LOOKS = {
         'M.35-.9a.35.35 0 1 0-.7 0a.35.35 0 1 0 .7 0z"/>'
     ),
     "bead": '<circle cy="-1" r="1"/>',
+    "white": '<circle cy="-1" r="1"/>',
     "red": (
         '<path fill-rule="evenodd" d="M1-1a1 1 0 1 0-2 0a1 1 0 1 0 2 0z'
         'M.4-1a.4.4 0 1 0-.8 0a.4.4 0 1 0 .8 0z"/>'
@@ -52,13 +54,15 @@ LOOKS = {
 }
 # What is painted over that, in colours of its own: people's heads, of five kinds.
 HEAD = '<circle cy="-2.6" r=".72"/>'
-HEADED = ("person", "need", "little", "staff", "unwilling")
+HEADED = ("person", "need", "more", "little", "staff", "unwilling")
 FACES = ("f0c8a4 5b3d2b", "8a5a3b 1d1718", "e3b088 2b2526", "f5d6bb a09a90", "c98f64 2b2526")
 HAIR = "M-.78-2.58A.78.78 0 0 1 .7-3z"
 OVER = {
+    "more": '<path fill="#fff" d="M-.2-1.6h.4v.5h.5v.4h-.5v.5h-.4v-.5h-.5v-.4h.5z"/>',
     "need": '<path fill="#10243a" d="M.98.1v-1.5h-.48v-.3h.78v1.8z"/>',
     "form": f'<g fill="#fff" transform="translate(0 -.22) scale(.82)">{SHEET}</g>'
     '<path d="M-.6-.5h1.2v-.2h-1.2zM-.6-1h1.2v-.2h-1.2zM-.6-1.5h1.2v-.2h-1.2z"/>',
+    "white": '<circle cy="-1" r=".8" fill="#fff"/>',
     "coin": '<circle cy="-1" r=".78" fill="#f2cf6b"/>',
 }
 

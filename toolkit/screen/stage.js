@@ -22,7 +22,7 @@ const READ = 45; // milliseconds that a play rests at a turn for each letter of 
 const TALL = 4.4; // sizes from one row to the next
 const HEADS = 5.7; // sizes from the floor to above the heads of staff
 const BOARD = 4.4; // sizes that a board is high
-const LOW = { bead: 2.6, red: 2.6, coin: 2.6 }; // the same for looks that are lower than a person
+const LOW = { bead: 2.6, white: 2.6, red: 2.6, coin: 2.6 }; // the same for looks that are lower than a person
 const SINGLE = ["binder"]; // looks that stand for one, however many people a figure stands for
 const WALL = 0.86; // share of a room that its furniture takes
 const FACES = [["#f0c8a4", "#5b3d2b"], ["#8a5a3b", "#1d1718"], ["#e3b088", "#2b2526"], ["#f5d6bb", "#a09a90"], ["#c98f64", "#2b2526"]]; // skin and hair
@@ -58,6 +58,11 @@ const stick = (path, x, y, size) => {
   path.rect(x + size * 0.98, y - size * 1.5, size * 0.3, size * 1.6);
   path.rect(x + size * 0.5, y - size * 1.7, size * 0.78, size * 0.3);
 };
+// Whom one pathway has and the other has not wears a plus.
+const plus = (path, x, y, size) => {
+  path.rect(x - size * 0.2, y - size * 1.6, size * 0.4, size * 1.4);
+  path.rect(x - size * 0.7, y - size * 1.1, size * 1.4, size * 0.4);
+};
 const collar = (path, x, y, size) => polygon(path, x, y, size, [[-0.4, 1.9], [0.4, 1.9], [0, 1.2]]);
 const polygon = (path, x, y, size, points) => {
   points.forEach(([across, up], n) => path[n ? "lineTo" : "moveTo"](x + size * across, y - size * up));
@@ -72,6 +77,7 @@ const hole = (path, x, y, size) =>
 const LOOKS = {
   person,
   need: person,
+  more: person,
   // Somebody whom care will hardly help is hollow.
   little(path, x, y, size) {
     person(path, x, y, size);
@@ -98,6 +104,7 @@ const LOOKS = {
     path.moveTo(x + size, y - size);
     path.arc(x, y - size, size, 0, 7);
   },
+  white: (path, x, y, size) => LOOKS.bead(path, x, y, size),
   // A red bead has a hole.
   red(path, x, y, size) {
     LOOKS.bead(path, x, y, size);
@@ -116,10 +123,12 @@ const face = (one) => {
 const OVER = {
   person: face,
   need: (one) => [...face(one), ["words", stick]],
+  more: (one) => [...face(one), ["paper", plus]],
   little: face,
   staff: (one) => face(one).slice(0, 1),
   unwilling: (one) => face(one).slice(0, 1),
   form: () => [["paper", (path, x, y, size) => polygon(path, x, y - size * 0.22, size * 0.82, SHEET)], ["form", lines]],
+  white: () => [["paper", (path, x, y, size) => LOOKS.bead(path, x, y - size * 0.2, size * 0.8)]],
   coin: () => [["gold", (path, x, y, size) => LOOKS.bead(path, x, y - size * 0.22, size * 0.78)]],
 };
 

@@ -65,7 +65,7 @@ def _paddles(counts: np.ndarray) -> Trace:
     lane = Lane(
         {**dict.fromkeys(deming.WORKERS, True), "paddle": False},
         as_moves(moves),
-        ["red"] * seen + ["bead"] * deming.PADDLE,
+        ["red"] * seen + ["white"] * deming.PADDLE,
         {worker: ("board", texts) for worker, texts in boards.items()},
     )
     ended = {

@@ -190,7 +190,7 @@ def _future(changes: np.ndarray, results: np.ndarray, common: np.ndarray) -> Lan
     crowd = _crowd(results // TEN, common // TEN, 1, things)
     who, to, at = (np.concatenate(parts) for parts in zip(used, crowd, strict=True))
     order = np.argsort(at, kind="stable")
-    looks = ["binder"] * things + ["person"] * most + ["need"] * most
+    looks = ["binder"] * things + ["person"] * most + ["more"] * most
     places = {"settings": True, "results": False}
     return Lane(places, (who[order], to[order], at[order]), looks)
 
@@ -205,11 +205,12 @@ def _side_by_side(futures: Futures, since: int, until: int) -> Trace:
         for name, each in used.items()
     }
     sides = {1: "copied", -1: "own", 0: "level"}
+    turns = (np.flatnonzero(np.diff(np.sign(lead))) + 1).tolist()
     ended = {
         "by": np.abs(lead).tolist(),
         "leader": [sides[side] for side in np.sign(lead).tolist()],
     }
-    return Trace(until - since, lanes, ended, each=TEN, start=since)
+    return Trace(until - since, lanes, ended, each=TEN, start=since, turns=turns)
 
 
 @lab(predict={"early": ahead_early})
