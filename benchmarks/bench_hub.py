@@ -29,6 +29,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from tests.browser.conftest import Desk, served
 
 LESSON = "03-theory-of-constraints.ipynb"
+PATIENCE = 600  # seconds that a server may take when all learners start theirs at once
 SHARE = 0.5  # of a core that a class may take all the time, so that two moves at once find room
 
 
@@ -52,7 +53,7 @@ class Learner:
         address, _, token = self.desk.address.partition("?")
         wanted = json.dumps({"name": "python3", "path": "notebooks"})
         made = await AsyncHTTPClient().fetch(
-            HTTPRequest(f"{address}api/kernels?{token}", "POST", body=wanted, request_timeout=120)
+            HTTPRequest(f"{address}api/kernels?{token}", "POST", body=wanted, request_timeout=PATIENCE)
         )
         place = f"{address}api/kernels/{json.loads(made.body)['id']}/channels?{token}"
         self.line: WebSocketClientConnection = await websocket_connect(

@@ -170,7 +170,7 @@ test("a play rests where its story turns, until what happens there can have been
   stage.play.click();
   after(1200);
   assert.deepEqual([stage.time, stage.said.textContent], [1, "2 wait."]);
-  after(200);
+  after(150);
   assert.ok(stage.time > 1 && stage.time < 1.2);
   after(1000);
   assert.equal(stage.said.textContent, "1 home.");

@@ -18,7 +18,7 @@ const SPEEDS = { slow: 0.4, steady: 1, fast: 3 }; // relative to what is right f
 const SWIFT = 6; // the same for a run that is shown because a control was moved
 const REST = 450; // milliseconds after which a control that was moved is taken to rest
 const LONGEST = 15; // seconds that a whole play takes at most, at a steady speed
-const READ = 45; // milliseconds that a play rests at a turn for each letter of what is said there
+const READ = 35; // milliseconds that a play rests at a turn for each letter of what is said there
 const TALL = 4.4; // sizes from one row to the next
 const HEADS = 5.7; // sizes from the floor to above the heads of staff
 const BOARD = 4.4; // sizes that a board is high
@@ -429,10 +429,11 @@ class Lane {
   // The font of a text on a board so high, and how wide the board has to be.
   #letters(text, high) {
     const short = text.length < 3;
-    const font = `600 ${short ? high * 0.7 : 12}px system-ui, sans-serif`;
+    const size = short ? high * 0.7 : Math.max(12, /^\d+$/.test(text) ? high * 0.5 : 0);
+    const font = `600 ${size}px system-ui, sans-serif`;
     if (!this.pen) return [font, high];
     this.pen.font = font;
-    return [font, Math.max(high, this.pen.measureText(text).width + (short ? 6 : 10))];
+    return [font, Math.max(high, this.pen.measureText(text).width + (short || size > 12 ? 6 : 10))];
   }
 
   // Where the n-th of those in a place stands; null if there is no room to draw them all.
