@@ -241,7 +241,7 @@ def test_what_a_newer_course_kept_beside_it_stays(record):
 
 def test_no_plan_without_entries(record):
     assert plan_parts(record) == []
-    assert "Your plan will appear here" in Plan(lesson(record)).form.status
+    assert "Your plan will appear here" in Plan(lesson(record)).shown.value
 
 
 def test_the_plan_holds_all_that_was_entered(record):

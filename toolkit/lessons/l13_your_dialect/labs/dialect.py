@@ -129,15 +129,12 @@ class Plan(widgets.VBox):
         self.shown.remove_class("dio-growing")
         for name, act in (("page", self.page), ("file", self.file)):
             self.form.on_press(name, act)
-        super().__init__((self.shown, self.form), model_id=numbered("13-plan"))
+        super().__init__(model_id=numbered("13-plan"))
         self.shown.observe(self._offer, "value")
         self._offer()
 
     def _offer(self, _change: object = None) -> None:
-        empty = "" if self.shown.parts else WORDS.say("plan.empty")
-        self.form.hidden = ["page", "file"] if empty else []
-        if empty or self.form.status == WORDS.say("plan.empty"):
-            self.form.status = empty
+        self.children = (self.shown, self.form) if self.shown.parts else (self.shown,)
 
     def page(self) -> None:
         """Hand over the plan as a page."""
@@ -210,8 +207,8 @@ def _preview(parts: Iterable[Section], plant: str) -> str:
                 f"{html.escape(said)}</p>"
                 for asked, said in each.pairs
             ]
-    if not made:
-        return ""
+    if not made:  # the course ends below its last form
+        return readable(f'<div class="dio-form">{WORDS.paragraph("plan.empty")}</div>')
     drawing = f'<div class="dio-growing">{plant}</div>'
     return readable(f'<div class="dio-plan">{drawing}<div>{"".join(made)}</div></div>')
 
