@@ -262,6 +262,14 @@ def test_the_plan_holds_all_that_was_entered(record):
     assert dict(parts["Our data"].lists[0].pairs)["What was counted"] == "days"
 
 
+def test_the_plan_begins_with_the_practice_that_it_is_for(record):
+    record.put(READINESS, {"kind": "readiness", "practice": " a huddle "})
+    (part,) = plan_parts(record)
+    assert part.lists[0].pairs == [("The practice that we have in mind", "a huddle")]
+    first = plan_parts(filled(record))[0].lists[0].pairs[0]
+    assert first == ("The practice that we have in mind", SCRIPT)
+
+
 def test_figures_of_the_sample_are_not_called_our_own(record):
     record.put(DATA, {"kind": "data", "source": "sample", "name": "sample", "title": "Waits"})
     assert plan_parts(record) == []

@@ -123,7 +123,8 @@ def test_the_sample_stands_there_as_soon_as_the_prediction_is_locked(record):
 def test_the_last_months_come_one_by_one_and_the_special_one_says_so(room):
     figure = room.figure
     trace, points = figure.trace, figure.data["points"]
-    assert {"points", "called"} <= set(trace["grows"])
+    assert {"points", "lines", "ends", "called"} <= set(trace["grows"])
+    assert figure.data["ends"]["at"].eq(len(points)).all(), "named once the last month is there"
     assert trace["start"] + trace["ticks"] == len(points) == points["at"].max()
     told = [n for n, said in enumerate(trace["said"]) if "This month is special" in said]
     assert len(told) == sample_special() == 1

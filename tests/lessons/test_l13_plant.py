@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from pathlib import Path
 
 import pytest
 
 from toolkit.course import Lesson
-from toolkit.course.plan import CANVAS, PROMPTS, READINESS, SHORT
+from toolkit.course.plan import CANVAS, PROMPTS, READINESS, SHORT, open_points
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l13_your_dialect.labs.plant import BOARDS, PARTS, drawn
@@ -137,8 +139,19 @@ def test_the_plan_on_one_page_follows_the_boxes(this):
 def test_a_plan_can_be_saved_once_there_is_something_in_it(this):
     plan = this.play("plan")
     assert plan.children == (plan.shown,)
+    assert 'class="dio-form"' in plan.shown.value, "the course ends below its last form"
     canvas = this.play("canvas").form
     canvas.set(core="They ask who is stuck.")
     assert plan.children == (plan.shown, plan.form)
+    assert "dio-form" not in plan.shown.value
     canvas.set(core="")
     assert plan.children == (plan.shown,)
+
+
+def test_the_example_fills_the_first_six_boxes_and_lacks_nothing():
+    lesson = Path("notebooks/13-your-dialect.ipynb").read_text(encoding="utf-8")
+    text = "".join("".join(cell["source"]) for cell in json.loads(lesson)["cells"])
+    fold = text.partition("An example: six boxes")[2].partition("</details>")[0]
+    filled = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", fold, re.MULTILINE)[1:])
+    assert list(filled) == [PROMPTS[name].asked for name in SHORT]
+    assert open_points(dict(zip(SHORT, filled.values(), strict=True)), SHORT) == []

@@ -173,7 +173,9 @@ def one_page(record: Record) -> str:
 def _canvas(record: Record) -> Section | None:
     entry = record.get(CANVAS)
     said = texts(entry)
-    if not any(said.values()):
+    practice = (record.get(READINESS) or {}).get("practice")
+    named = practice.strip() if isinstance(practice, str) else ""
+    if not named and not any(said.values()):
         return None
     said["sure"] = CONFIDENCE.get(said["sure"], "")
     lists = []
@@ -183,6 +185,8 @@ def _canvas(record: Record) -> Section | None:
         ]
         if part == "want" and (why := why_it_works(entry)):
             pairs.insert(min(3, len(pairs)), (LABELS["why"], why))
+        if part == "want" and named:
+            pairs.insert(0, (LABELS["practice"], named))
         if pairs:
             lists.append(Listed(WORDS.say(f"plan.parts.{part}"), pairs))
     missing = open_points(entry, None if is_whole(entry) else SHORT)
@@ -197,8 +201,6 @@ def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
         pairs.append((LABELS["ready"], WORDS.say("plan.told", told=told)))
     if weak := [key for key, level in held.items() if level in WEAK][:3]:
         pairs.append((LABELS["first"], " ".join(ASKED[key].first for key in weak)))
-    if isinstance(practice := entry.get("practice"), str) and practice.strip() and pairs:
-        pairs.insert(0, (LABELS["practice"], practice.strip()))
     return pairs
 
 

@@ -139,9 +139,14 @@ def hours(rule: str = "two", gains: str = "best", hours: int = BUDGET) -> Facts:
     )
 
 
-def best_sessions() -> float:
+def _best_of(one: prudent.Treatment) -> int:
+    """Return how many whole sessions are best for a patient."""
+    return int(np.argmax(one.net(np.arange(LONGEST + 1)).round(9)))
+
+
+def best_sessions() -> int:
     """Return how many sessions are best for the patient of the guideline."""
-    return round(USUAL.best, 1)
+    return _best_of(USUAL)
 
 
 def _ends(name: str, top: float) -> tuple[float, float]:
@@ -155,10 +160,11 @@ def enough(
 ) -> Facts:
     """Choose how many sessions one patient gets, and find where more begins to harm."""
     one = prudent.Treatment(most=most, burden=burden)
-    top, now = float(one.net(one.best)), float(one.net(given))
+    best = _best_of(one)
+    top, now = float(one.net(best)), float(one.net(given))
     at = np.arange(0, LONGEST + 0.25, 0.25)
-    found = top - now < 0.05
-    amounts = {"best": (one, one.best)} if found else {}
+    found = round(now, 1) == round(top, 1)
+    amounts = {"best": (one, best)} if found else {}
     amounts["given"] = (one, given)
     if sessions is not None:
         amounts["prediction"] = (USUAL, sessions)
@@ -176,9 +182,9 @@ def enough(
         table=pd.DataFrame(
             {"sessions": rows, "benefit": one.benefit(rows), "net": one.net(rows)}
         ).round(2),
-        best=one.best,
+        best=best,
         even=one.even,
-        usual_best=USUAL.best,
+        usual_best=best_sessions(),
         top=top,
         now=now,
         lost=top - now,
@@ -286,7 +292,8 @@ def together(support: int = 10, order: str = "most", freed: str = "alike") -> Fa
 def outside_chance() -> str:
     """Return how many of the districts lie outside the limits of chance."""
     inside = districts(limits="drawn").inside
-    return "most" if inside < 0.5 else "third" if inside < 0.8 else "few"
+    ends = {"most": 0.5, "third": 0.8, "few": 0.925}
+    return next((name for name, end in ends.items() if inside < end), "chance")
 
 
 @lab(predict={"districts": outside_chance}, reveal_at={"limits": "drawn"})

@@ -26,7 +26,11 @@ FEW = 3  # special points that are named in the chart itself
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 OF_SAMPLE = "seen_within_14_days of referrals"  # what its figures are, by the names of its columns
 LOOK_OF_SAMPLE = {"better": "increase", "rebase": "2024-08-01"}
-PLAYED = {"step": "played.step", "said": "played.said", "grows": ["points", "called"]}
+PLAYED = {
+    "step": "played.step",
+    "said": "played.said",
+    "grows": ["points", "lines", "ends", "called"],
+}
 
 
 def look_of(kept: object) -> dict[str, str]:

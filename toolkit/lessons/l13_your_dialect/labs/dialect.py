@@ -207,8 +207,8 @@ def _preview(parts: Iterable[Section], plant: str) -> str:
                 f"{html.escape(said)}</p>"
                 for asked, said in each.pairs
             ]
-    if not made:
-        return readable(WORDS.paragraph("plan.empty"))
+    if not made:  # the course ends below its last form
+        return readable(f'<div class="dio-form">{WORDS.paragraph("plan.empty")}</div>')
     drawing = f'<div class="dio-growing">{plant}</div>'
     return readable(f'<div class="dio-plan">{drawing}<div>{"".join(made)}</div></div>')
 

@@ -156,7 +156,7 @@ class Readiness(Room):
         self.advice = widgets.HTML()
         asked = WORDS.fields(
             "readiness",
-            value={"ready": {}, "fit": {}},
+            value={"practice": "", "ready": {}, "fit": {}},
             options={"ready": known.LEVELS, "fit": known.LEVELS},
             rows={
                 name: {key: each.question for key, each in rows.items()}
