@@ -85,6 +85,27 @@ def test_the_title_says_what_comes_first_and_what_last(this, name, after, told):
     assert lab.draw({**lab.form.value, "after": after}).title.startswith(f"{told} patients a week")
 
 
+@pytest.mark.parametrize(("name", "after"), [("learning", 30), ("learning", 80), ("cut", 10)])
+def test_the_play_rests_in_the_first_week_and_where_the_figures_turn(this, name, after):
+    lab, found = this.play(name), getattr(labs, name)(after)
+    trace = lab.draw({**lab.form.value, "after": after}).trace
+    assert trace["turns"] == [1, found.weeks]
+    played = found.chart.query("series == 'played'").set_index("at")["value"]
+    for week, told in zip(range(1, 105), trace["said"][1:], strict=True):
+        more = round(played[week]) - round(played[0])
+        word = f"{abs(more)} {'more' if more > 0 else 'fewer'} than" if more else "as many as"
+        assert f": {played[week]:.0f} patients, {word} before" in told
+    assert labs.learning(labs.FEW).trace.turns == []
+
+
+def test_what_comes_of_a_cut_is_not_told_before_it_is_asked(this):
+    asked = this.words.check["regain"]
+    assert not any("cuts" in text for text in asked.because.values())
+    assert "a manager who cuts the time looks successful" in this.words.predict["turned"].because
+    assert labs.turned()[0] > labs.GROWN
+    assert labs.learning().now < labs.USUAL
+
+
 def test_the_turn_takes_longer_where_learning_lasts_longer():
     weeks = [labs.learning(life=life).weeks for life in (6, 12, 24)]
     np.testing.assert_allclose(weeks, [0.1542 * life * 52 / 12 for life in (6, 12, 24)], atol=0.5)
@@ -308,6 +329,16 @@ def test_the_direct_connection_shows_half_sooner_but_the_simple_path_nine_in_ten
     assert direct.half["yours"] < simple.half["yours"] < one.half["yours"]
     assert simple.nine["yours"] < direct.nine["yours"] < one.nine["yours"]
     assert this.words.check["seen"].right == "direct"
+
+
+def test_nine_in_ten_problems_are_counted_in_all_runs(this):
+    assert labs.rules().nine == labs.rules(runs=MANY).nine
+    hours = {name: f"{hours} hours" for name, hours in labs.rules().nine.items()}
+    assert (
+        f"In all 200 runs together, they know nine in ten problems within {hours['yours']} with "
+        f"rule 1, and within {hours['no_rule']} with no rules."
+        in this.play("rules").chart.description
+    )
 
 
 def test_one_run_tells_the_same_hours_as_many_where_the_prediction_is_judged():

@@ -24,7 +24,7 @@ from toolkit.models.journeys import MONTHS
 from toolkit.models.journeys.lifecycle import dialect_distance, journey
 from toolkit.models.laws.apart import pairs
 from toolkit.models.logics import FIVE
-from toolkit.models.logics.base import at_stage
+from toolkit.models.logics.base import Site, at_stage
 from toolkit.models.pathway import DEFAULTS, perform, practice_from, usual_practice
 from toolkit.screen.stage import Trace
 
@@ -381,19 +381,24 @@ def test_other_luck_changes_the_ward_about_as_much_as_another_place(this):
     assert found.mean == np.mean(found.trace.ended["same"][1:]) == labs.other_luck()
     assert "about as much as another place" in this.play("luck").figure.title
     assert "about as much as moving to a food bank" in this.words.predict["luck"].because
+    last = this.words.check["service"]
+    assert "Both use lean" in last.question
+    assert "With lean, in the model, other luck changed" in last.because[last.right]
+    assert "about as much as moving to a food bank" in last.because[last.right]
 
 
 @pytest.mark.parametrize("one", ["ward", "food_bank", "clinic"])
-def test_each_run_has_a_column_of_what_ends_as_in_the_first_run(one):
+def test_each_run_has_a_bar_of_how_much_ends_as_in_the_first_run(one):
     found = labs.luck(one)
     place = labs.PLACES[one]
     first = labs._journey(one, "lean").dialect.settings
-    cells = found.chart.set_index(["row", "stage", "column"])
+    bars = found.chart.set_index("category")
+    table = found.table.set_index(["row", "stage"])
     ends = {found.other: labs._journey(found.other, "lean").dialect.settings} | {
         str(n): labs._journey(one, "lean", labs.SEED + n).dialect.settings
         for n in range(1, labs.AGAIN + 1)
     }
-    assert len(found.chart) == len(ends) * (2 * len(place.stages) + 1)
+    assert list(bars.index) == list(ends) == list(table)
     for column, end in ends.items():
         alike = [
             (lever, stage)
@@ -403,12 +408,40 @@ def test_each_run_has_a_column_of_what_ends_as_in_the_first_run(one):
             )
             if round(scale * here) == round(scale * there)
         ]
-        marked = found.chart[(found.chart["column"] == column) & (found.chart["text"] == "")]
-        assert set(marked["mark"]) <= {"same"}
-        assert list(zip(marked["row"], marked["stage"], strict=True)) == alike
-        assert cells.loc[("", "", column), "text"] == str(len(alike))
-        when = 0 if column == found.other else int(column)
-        assert set(found.chart.loc[found.chart["column"] == column, "at"]) == {when}
+        assert list(table.index[table[column] == "same"]) == alike
+        there = column == found.other
+        assert tuple(bars.loc[column]) == (
+            "other" if there else "again",
+            len(alike),
+            0 if there else int(column),
+        )
+
+
+def test_the_lean_team_begins_where_the_first_question_says(this):
+    asked, place = this.words.check["first"], labs.FOOD_BANK
+    stages = dict(zip(("welcome", "talk", "pack", "call"), (0, 1, 2, 4), strict=True))
+    assert set(asked.options) == set(stages)
+    first = labs._journey("food_bank", "lean").change(0)
+    assert (first.lever, first.where) == ("batch", place.stages[stages[asked.right]])
+    look = FIVE["lean"].look(Site(place, usual_practice(place))).frame
+    assert look["weight"].argmax() == stages[asked.right]
+    waits = look["collecting_days"] > 1e-9  # until a group is complete
+    assert waits.tolist() == [n == stages[asked.right] for n in range(5)]
+    assert np.argmax(place.setup) == stages["pack"]
+
+
+def test_a_band_holds_what_is_compared(this):
+    speak = this.play("speak")
+    figure = speak.figure
+    bands = {(row["column"], row["row"], row["lines"]) for row in figure.datasets["bands"]}
+    ward = {
+        (row["column"], row["row"])
+        for row in figure.datasets["cells"]
+        if row["place"] == "The ward"
+    }
+    assert bands == {(*at, 2) for at in ward}
+    assert "on each grey band" in figure.description
+    assert not speak.draw({**speak.form.value, "other": "ward"}).datasets["bands"]
 
 
 def test_the_settings_begin_as_the_text_says():

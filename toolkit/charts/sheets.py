@@ -68,6 +68,11 @@ def _layers(
     figures = dots.transform_calculate(x=str(left + track + 10))
     looks = told_apart("place:N", roles, KEY)
     layers = (
+        named("bands", 0, width)
+        .transform_calculate(y=down - 0.55, y2=down + alt.datum.lines - 0.45)
+        .transform_aggregate(n="count()", groupby=["x", "x2", "y", "y2"])
+        .mark_rect(color=COLOUR["calm"], opacity=0.13, cornerRadius=5)
+        .encode(x2="x2:Q", y2="y2:Q"),
         named("lit", left - 7, left + track + FIGURE - 19)
         .transform_calculate(y=down - 0.5, y2=down + 0.5)
         .mark_rect(color=LIT, fillOpacity=0.35, cornerRadius=4)
@@ -142,6 +147,8 @@ def lever_lines(
 def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     """Draw dialect sheets: a stage of one place above the stage of the same number of another.
 
+    A band behind them holds both together.
+
     Parameters
     ----------
     frame : DataFrame
@@ -184,17 +191,23 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
         **frame[["column", "row", "place", "at"]], "start": start, "now": share,
         "text": [f"{now:.0f}" for now in frame["now"]],
     })  # fmt: skip
-    framed = frame[frame["alike"].astype(bool) & (frame["place"] == places[0])]
+    pairs = frame[frame["place"] == places[0]]
+    framed = pairs[pairs["alike"].astype(bool)]
     lit = frame[frame["lit"].notna()]
     data = {
         "stages": frame[["column", "row"]].assign(text=frame["stage"]),
         "heads": pd.DataFrame(heads, columns=["column", "row", "text"]),
+        "bands": pairs.loc[[len(places) > 1] * len(pairs), ["column", "row"]].assign(
+            lines=len(places)
+        ),
         "lines": cells[["column", "row", "start"]],
         "cells": cells,
         "alike": framed[["column", "row"]].assign(lines=len(places)),
         "lit": lit[["column", "row"]].assign(at=lit["lit"]),
     }
-    data |= {name: data[name].drop_duplicates() for name in ("stages", "lines", "alike", "lit")}
+    data |= {
+        name: data[name].drop_duplicates() for name in ("stages", "bands", "lines", "alike", "lit")
+    }
     rows = max(down.values()) + 1
     shown = tuple((place, roles[place]) for place in places)
     return Figure(spec=_sheets(len(levers), rows, shown), data=data, **said)

@@ -54,7 +54,9 @@ def _nearest(number: float) -> int:
     return EACH * int(np.rint(number / EACH))
 
 
-def _weeks(shares: tuple[int, int], treated: np.ndarray, skill: np.ndarray) -> Trace:
+def _weeks(
+    shares: tuple[int, int], treated: np.ndarray, skill: np.ndarray, weeks: int | None = None
+) -> Trace:
     """Return the weeks after the change: where the team's time is, and whom it treats.
 
     Parameters
@@ -65,6 +67,8 @@ def _weeks(shares: tuple[int, int], treated: np.ndarray, skill: np.ndarray) -> T
         Patients of the last week before the change, and of each week after it.
     skill : ndarray, shape (weeks + 1,)
         What an hour with patients achieves in those weeks, as a share of the first.
+    weeks : int, optional
+        Weeks from the change until it treats as many as before: the play rests there.
     """
     learning, work, week = [share // EACH for share in shares], 100 // EACH, len(treated) - 1
     rest, kept = (work - share for share in learning)
@@ -90,8 +94,11 @@ def _weeks(shares: tuple[int, int], treated: np.ndarray, skill: np.ndarray) -> T
             "share": [shares[0]] + [shares[1]] * week,
             "rest": [100 - shares[0]] + [100 - shares[1]] * week,
             "skill": np.rint(100 * skill).astype(int).tolist(),
+            "patients": np.rint(treated).astype(int).tolist(),
+            "more": (np.rint(treated) - np.rint(treated[0])).astype(int).tolist(),
         },
         EACH,
+        turns=[1, weeks] if weeks else [],
     )
 
 
@@ -152,7 +159,7 @@ def _changed(
         "weeks": weeks,
         "low": low,
         "high": high,
-        "trace": _weeks(shares, treated, skill) if runs == 1 else None,
+        "trace": _weeks(shares, treated, skill, weeks) if runs == 1 else None,
     }
 
 
@@ -346,6 +353,7 @@ def rules(
         name: step.hours((MANY, PROBLEMS), np.random.default_rng(SEED))
         for name, step in steps.items()
     }
+    nine = {name: _within(each, 90) for name, each in hours.items()}  # of all runs
     if runs == 1:
         hours = {name: each[[_typical(each)]] for name, each in hours.items()}
     at = np.arange(HOURS + 1)
@@ -357,7 +365,8 @@ def rules(
         problems=PROBLEMS,
         shown=HOURS,
         half={name: _within(each, 50) for name, each in hours.items()},
-        nine={name: _within(each, 90) for name, each in hours.items()},
+        nine=nine,
+        many=MANY,
         trace=_hidden({name: each[0] for name, each in hours.items()}) if runs == 1 else None,
     )
 

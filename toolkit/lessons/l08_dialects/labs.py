@@ -372,7 +372,7 @@ def other_luck() -> float:
 
 @lab(predict={"tongue": None, "luck": other_luck})
 def luck(one: str = START["one"]) -> Facts:
-    """Run one place again and again with other luck, and mark what ends as in the first run."""
+    """Run one place again and again with other luck, and count what ends as in the first run."""
     logic, stages = START["logic"], PLACES[one].stages
     runs = [_journey(one, logic, SEED + again) for again in range(AGAIN + 1)]
     other = START["one" if one == START["other"] else "other"]
@@ -383,22 +383,15 @@ def luck(one: str = START["one"]) -> Facts:
     same = [int(each.sum()) for each in agree]
     there, mean = int(elsewhere.sum()), float(np.mean(same[1:]))
     rows = list(product(levers, stages))
-    columns = {other: (0, elsewhere)} | {str(n): (n, agree[n]) for n in range(1, AGAIN + 1)}
+    columns = {other: elsewhere} | {str(n): agree[n] for n in range(1, AGAIN + 1)}
     return Facts(
         chart=pd.DataFrame(
-            [
-                (lever, stage, column, *(("same", "") if alike else (None, "·")), at)
-                for column, (at, marked) in columns.items()
-                for (lever, stage), alike in zip(rows, marked, strict=True)
-            ]
-            + [
-                ("", "", column, None, str(sum(marked)), at)
-                for column, (at, marked) in columns.items()
-            ],
-            columns=["row", "stage", "column", "mark", "text", "at"],
+            [(other, "other", there, 0)]
+            + [(str(n), "again", same[n], n) for n in range(1, AGAIN + 1)],
+            columns=["category", "series", "value", "at"],
         ),
         table=pd.DataFrame(rows, columns=["row", "stage"]).assign(
-            **{name: np.where(marked, "same", "differs") for name, (_, marked) in columns.items()}
+            **{name: np.where(marked, "same", "differs") for name, marked in columns.items()}
         ),
         months=MONTHS,
         asked=START["one"],
