@@ -164,10 +164,8 @@ def test_whom_the_prudent_team_turned_away_stands_at_its_door(this, hours):
     assert len(helped) == round(missed / labs.FIGURE) < len(door)
     said = trace["said"][-1]
     assert said.startswith("In the clinic with fewer hours, ")
-    assert (
-        f"turned away the {labs.FIGURE * len(door)} people at the door, more than any other team did."
-        in said
-    )
+    away = labs.FIGURE * len(door)
+    assert f"turned away the {away} people at the door, more than any other team did." in said
     assert max(gone, key=gone.get) == "prudent"
     assert f"about 1 in {round(gone['prudent'] / missed)} of them" in said
 
