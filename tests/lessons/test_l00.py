@@ -188,6 +188,18 @@ def test_what_is_in_sight_follows_from_what_the_logic_measures(this, glasses):
     assert marked == [where] * (where != ANYWHERE)
 
 
+@pytest.mark.parametrize("glasses", FIVE)
+def test_the_words_say_whether_anybody_is_grey(this, glasses):
+    trace = staged(this, glasses)
+    (lane,) = trace["lanes"]
+    grey = any(
+        not {"person", *["staff"] * place["staff"]} <= {*lane["lens"].get(n, ())}
+        for n, place in enumerate(lane["places"])
+    )
+    assert ("Nobody is grey." in trace["said"][-1]) != grey
+    assert ("does not look at are grey." in trace["said"][-1]) == grey
+
+
 def test_whose_glasses_point_at_theatre_is_shown_and_told_after_the_prediction(this):
     assert not this.play("look").shut
     assert "glasses" not in this.play("look").form.value
@@ -321,10 +333,17 @@ def test_sorting_people_by_need_takes_staff_time(place):
 def test_where_sorting_is_the_limit_less_of_it_brings_care_to_more_people():
     told = next(row for row in labs._readings("D") if row["id"] == "prudent")
     assert "Sorting people by need takes staff time" in told["changes"]
+    assert told["changes"].endswith(
+        "Then more people get care, and so do more of those with high need."
+    )
     site = labs._site("D")
     after = replace(site, practice=told["practice"]).performance
     assert after.unmet_need < site.performance.unmet_need / 2
     assert after.throughput > site.performance.throughput
+    # at first the queue outside holds back even some of those who go first; then nobody
+    assert after.gate_wait == 0 < site.performance.gate_wait
+    assert 0 < site.practice.need_first < 1
+    assert site.performance.equity_gap > after.equity_gap > 0
 
 
 @pytest.mark.parametrize("place", labs.PLACES)

@@ -39,6 +39,7 @@ FEWER = 75
 SEED = 7
 END = 47
 TICK, YEAR = 3, 12  # months
+FIGURE = 20  # people for whom one figure on the stage stands
 AWAY = "out"  # where those stand who were turned away
 
 
@@ -85,27 +86,23 @@ def lists(hours: int) -> dict[str, np.ndarray]:
     return {name: np.insert(told.standing[run], 0, start) for name, told in waits(hours).items()}
 
 
-def _ended(hours: int) -> dict[str, int]:
-    """Return how many people are on each list when the typical run ends."""
-    return {name: round(each[-1]) for name, each in lists(hours).items()}
+def _figures(people: np.ndarray | float) -> np.ndarray:
+    """Return how many figures stand for some people."""
+    return np.rint(np.asarray(people) / FIGURE).astype(int)
 
 
-def _weeks(people: np.ndarray, hours: int) -> np.ndarray:
-    """Return how many weeks it takes for as many to come, every three months."""
-    return np.rint(people[::TICK] / clinic(hours)[0].demand).astype(int)
+def figures_long(hours: int) -> np.ndarray:
+    """Return how many figures stand for those on each list, every three months."""
+    return _figures(np.column_stack([*lists(hours).values()])[::TICK])
 
 
-def weeks_long(hours: int) -> np.ndarray:
-    """Return how many weeks it takes for as many to come as each list holds, every three months."""
-    return _weeks(np.column_stack([*lists(hours).values()]), hours)
-
-
-def weeks_away(hours: int) -> np.ndarray:
+def figures_away(hours: int) -> np.ndarray:
     """Return the same of all whom the prudent team has turned away: with little to gain, helped."""
     told, run = waits(hours)[PRUDENT], typical(hours)
-    gone, helped = (np.insert(who[run].cumsum(), 0, 0) for who in (told.declined, told.missed))
-    helped = _weeks(helped, hours)
-    return np.column_stack([_weeks(gone, hours) - helped, helped])
+    gone, helped = (
+        _figures(np.insert(who[run].cumsum(), 0, 0)[::TICK]) for who in (told.declined, told.missed)
+    )
+    return np.column_stack([gone - helped, helped])
 
 
 def _lane(hours: int) -> Lane:
@@ -117,7 +114,7 @@ def _lane(hours: int) -> Lane:
         (len(FIVE), "little"),
         (len(FIVE), "person"),
     ]
-    counted = np.column_stack([weeks_long(hours), weeks_away(hours)])
+    counted = np.column_stack([figures_long(hours), figures_away(hours)])
     for (place, look), counts in zip(kinds, counted.T.tolist(), strict=True):
         there: list[int] = []
         for tick, count in enumerate(counts):
@@ -131,7 +128,7 @@ def _lane(hours: int) -> Lane:
 
 def _shortest(hours: int) -> list[str | None]:
     """Return whose list on the stage is the shortest, every three months; None where two are."""
-    held = weeks_long(hours)
+    held = figures_long(hours)
     alone = (held == held.min(axis=1, keepdims=True)).sum(axis=1) == 1
     return [
         list(FIVE)[place] if one else None
@@ -171,18 +168,21 @@ def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
     by = {"spare": FULL, "busy": hours}
     told = {key: lists(at) for key, at in by.items()}
     grown = {name: told["spare"][name] + told["busy"][name] for name in FIVE}
-    ended = pd.DataFrame({key: _ended(at) for key, at in by.items()}).rename_axis("category")
-    ended["both"] = ended.sum(axis=1)
+    exact = pd.DataFrame(
+        {key: {name: each[-1] for name, each in held.items()} for key, held in told.items()}
+    ).rename_axis("category")
+    ended = FIGURE * exact.apply(_figures)  # as on the stage
+    exact["both"], ended["both"] = exact.sum(axis=1), ended.sum(axis=1)
     won = pd.DataFrame({key: _first(at) for key, at in by.items()} | {"both": _first(*by.values())})
     turned = _turned_away(hours)
     drawn = lines(np.arange(END + 2) / YEAR, **grown)
     held = groups(hours)
     return Facts(
         chart=drawn.assign(strong=drawn["series"] == favourite),
-        table=ended.join(turned.round().astype(int)),
+        table=ended.join(FIGURE * turned.apply(_figures)),
         ended=ended.to_dict(),
-        first=ended.idxmin().to_dict(),
-        longest=ended["busy"].idxmax(),
+        first=exact.idxmin().to_dict(),
+        longest=exact["busy"].idxmax(),
         often=won.idxmax().to_dict(),
         won=won.max().to_dict(),
         second=won["both"].drop(won["both"].idxmax()).nlargest(1).to_dict(),
@@ -190,6 +190,7 @@ def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
         changed=[name for name in FIVE if held[name] != held["start"]],
         able={key: _able(at) for key, at in by.items()},
         come=clinic(FULL)[0].demand,
+        away=FIGURE * int(_figures(turned["away"][PRUDENT])),
         most_away=turned["away"].idxmax() == PRUDENT,
         one_in=round(turned["away"][PRUDENT] / turned["missed"][PRUDENT]),
         backed=favourite,
@@ -199,7 +200,7 @@ def clinics(hours: int = FEWER, *, favourite: str | None = None) -> Facts:
             (END + 1) // TICK,
             {key: _lane(at) for key, at in by.items()},
             {f"ahead_{key}": _shortest(at) for key, at in by.items()},
-            each=round(clinic(FULL)[0].demand),
+            each=FIGURE,
             pace=TICK / YEAR,
         ),
     )
@@ -244,6 +245,11 @@ def _region(found: pd.DataFrame, here: pd.Series, across: str, up: str) -> list[
     return ends
 
 
+def _nearest(levels: pd.Series, value: float) -> float:
+    """Return the level of a side of the map that is nearest to a value."""
+    return float(levels[(levels - value).abs().idxmin()])
+
+
 def squares_won(favourite: tuple[str, ...] = ()) -> int:
     """Return in how many squares of the map a favourite does best."""
     return context(favourite[0] if favourite else LEAN).won
@@ -282,10 +288,10 @@ def context(
         won=often[logic],
         often=often,
         level=level,
-        stood=(SPARE, SPARE * FULL / FEWER),
-        stood_up=100 * clinic(FULL)[0].low_benefit,
+        nearest=[_nearest(found["across"], load) for load in (SPARE, SPARE * FULL / FEWER)],
+        nearest_up=_nearest(found["up"], 100 * clinic(FULL)[0].low_benefit),
         regions={name: _region(found, here, across, up) for name, here in first.items()},
         hardly=int((~gains).sum()),
         least_gain=100 * HARDLY,
-        times=found["times"].mean(),
+        in_ten=round(10 * found["times"].mean() / EACH),
     )
