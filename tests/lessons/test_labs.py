@@ -679,7 +679,6 @@ def test_a_form_of_its_own_can_be_turned_to_its_ends(room, record):
 NO_SERIES = {
     "08 toyota": "what was reported of one organisation, from the table of published cases",
     "05 four_rules": "what chance makes of charts on which nothing changes",
-    "09 causes": "what the model makes of pairs of places",
     "09 laws": "what the model makes of pairs of places",
 }
 SERIES_IN_LABS = ["05 real"]

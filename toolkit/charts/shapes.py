@@ -295,7 +295,9 @@ def _bars(
     if signed:
         zero = alt.Chart(alt.NamedData("bars")).mark_rule(color=COLOUR["calm"])
         at = zero.encode(x=alt.X(datum=0, title=x))
-        layers = [bar, at, text.encode(x=alt.X("place:Q", title=x))]
+        less = text.mark_text(align="right", dx=-4, style=LABEL_STYLE, fontSize=13)
+        ways = (text, "datum.value >= 0"), (less, "datum.value < 0")
+        layers = [bar, at, *(way.transform_filter(which) for way, which in ways)]
     height = max(1, len(order)) * (row * (1 if alone else max(1, len(names))) + BETWEEN)
     return template(alt.layer(*layers).properties(width=width, height=height))
 
@@ -353,8 +355,7 @@ def bars(
         text = short = [changed(value) if value else "0" for value in frame["value"]]
     grows = "at" in frame
     kept = ["category", "series", "value", *(["at"] if grows else [])]
-    beside = {"place": frame["value"].clip(lower=0)} if signed else {}
-    frame = pd.DataFrame({**frame[kept], "short": short, "text": text, **beside})
+    frame = pd.DataFrame({**frame[kept], "short": short, "text": text})
     if "table" not in said:
         wide = frame.pivot_table(index="category", columns="series", values="value", sort=False)
         said["table"] = wide.reset_index().rename(columns={"category": ""})

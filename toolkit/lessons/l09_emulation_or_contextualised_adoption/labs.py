@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts.sheets import lever_lines as levers
 from toolkit.charts.sheets import on_sheet
-from toolkit.models.journeys import COPIED, COPYABLE, MONTHS, Journeys
+from toolkit.models.journeys import COPIED, COPYABLE, LOGICS, MONTHS, Journeys
 from toolkit.models.journeys.counterfactual import (
     BETWEEN,
     NINE,
@@ -26,6 +26,7 @@ from toolkit.models.journeys.counterfactual import (
     own_logic,
     place,
 )
+from toolkit.models.journeys.lifecycle import typical
 from toolkit.models.laws import EFFECTS, LAWS, World
 from toolkit.models.laws.causes import CAUSES
 from toolkit.models.laws.world import NEAR
@@ -40,6 +41,7 @@ LEARNING, KNOWN = 8, 70  # %
 WHAT = {"method": COPIED, "hours": COPYABLE}  # settings that are copied
 RESULTS = 1000  # what the money of the first month brings; value is told in results for that money
 ENDS = (300, 1000)  # where the bars of copied settings end, on both sides
+HUNDRED = 100  # to which a scale ends
 TEN = 10  # to which results are rounded wherever they are told
 
 
@@ -134,10 +136,39 @@ def carried_in(copy: Journeys) -> np.ndarray:
     return np.array([sum(int((now[v] != path[0][v]).sum()) for v in COPYABLE) for now in path])
 
 
+def _stand(own: Journeys) -> tuple[int, np.ndarray]:
+    """Return which run stays nearest to the middle, and how many of its changes stand."""
+    stand = ((own.move >= 0).astype(int) - own.undone).cumsum(axis=1)
+    middle = typical(stand)
+    return middle, stand[middle]
+
+
 def kept(own: Journeys) -> np.ndarray:
     """Return how many changes of the place's own stand in the middle run, by month, from 0 on."""
-    stand = ((own.move >= 0).astype(int) - own.undone).cumsum(axis=1)
-    return np.append(0, np.round(np.median(stand, axis=0))).astype(int)
+    return np.append(0, _stand(own)[1])
+
+
+def came_in(copy: Journeys) -> list[str | None]:
+    """Return of which kind most of the settings are that came in last, by month, from 0 on."""
+    path = [
+        {v: on_sheet(v, getattr(practices, v)[0]) for v in COPYABLE} for practices in copy.practices
+    ]
+    other = [{v: int((now[v] != path[0][v]).sum()) for v in COPYABLE} for now in path]
+    last: list[str | None] = [None]
+    for before, now in pairwise(other):
+        new = {v: now[v] - before[v] for v in COPYABLE}
+        most = max(new, key=new.__getitem__)
+        last.append(most if new[most] > 0 else last[-1])
+    return last
+
+
+def tried(own: Journeys) -> list[str | None]:
+    """Return what the change of the place's own was about that came last, by month, from 0 on."""
+    logics, run = list(LOGICS.values()), _stand(own)[0]
+    last: list[str | None] = [None]
+    for logic, move in zip(own.logic[run], own.move[run], strict=True):
+        last.append(logics[logic].moves[move].lever if move >= 0 else last[-1])
+    return last
 
 
 def _heap(counts: np.ndarray, place: int, new: int) -> Moves:
@@ -180,10 +211,15 @@ def _crowd(counts: np.ndarray, common: np.ndarray, place: int, new: int) -> Move
     return as_moves(found)
 
 
-def _future(changes: np.ndarray, results: np.ndarray, common: np.ndarray) -> Lane:
+def _future(
+    changes: np.ndarray,
+    results: np.ndarray,
+    common: np.ndarray,
+    latest: tuple[str, Sequence[str | None]],
+) -> Lane:
     """Return one future: the changes in use, and a person for every ten good results.
 
-    Those whom the other future does not have wear a plus.
+    Those whom the other future does not have wear a plus. Staff hold up their latest change.
     """
     used = _heap(changes, 0, 0)
     things, most = int(used[0].max(initial=-1)) + 1, int(results.max()) // TEN
@@ -192,17 +228,21 @@ def _future(changes: np.ndarray, results: np.ndarray, common: np.ndarray) -> Lan
     order = np.argsort(at, kind="stable")
     looks = ["binder"] * things + ["person"] * most + ["more"] * most
     places = {"settings": True, "results": False}
-    return Lane(places, (who[order], to[order], at[order]), looks)
+    return Lane(places, (who[order], to[order], at[order]), looks, {0: latest})
 
 
 def _side_by_side(futures: Futures, since: int, until: int) -> Trace:
     """Return both futures: what is in use, and which of them is ahead."""
     told = tens(_from_start(futures.middle()[["copied", "own"]]))[since : until + 1]
     common, lead = told.min(axis=1).to_numpy(), (told["copied"] - told["own"]).to_numpy()
-    used = {"copied": carried_in(futures.copied), "own": kept(futures.own)}
+    used = {
+        "copied": (carried_in(futures.copied), "crate", came_in(futures.copied)),
+        "own": (kept(futures.own), "board", tried(futures.own)),
+    }
+    now = slice(since, until + 1)
     lanes = {
-        name: _future(each[since : until + 1], told[name].to_numpy(), common)
-        for name, each in used.items()
+        name: _future(each[now], told[name].to_numpy(), common, (token, last[now]))
+        for name, (each, token, last) in used.items()
     }
     sides = {1: "copied", -1: "own", 0: "level"}
     turns = (np.flatnonzero(np.diff(np.sign(lead))) + 1).tolist()
@@ -327,7 +367,7 @@ def places(
 
 # --- where copying is ahead ---------------------------------------------------------------------
 
-# Where copying is ahead, by the prediction: near (little understood, well), far (the same).
+# Where copying is ahead, by the prediction: like ours (hardly understood, well), unlike (the same).
 CORNERS = {
     (False, False, False, False): "nowhere",
     (True, False, False, False): "near_blind",
@@ -338,15 +378,13 @@ CORNERS = {
 
 def still_ahead() -> str:
     """Return where on the map copying is ahead after four years, as the prediction names it."""
-    frame = corner().chart
-    far, known = frame["x"] > np.median(BETWEEN), frame["y"] > np.median(UNDERSTOOD)
-    most = (frame["series"] == "copied").groupby([far, known]).mean() > 0.5
-    return CORNERS.get(tuple(most.sort_index()), "all")
+    corners = corner().chart.sort_values(["x", "y"])
+    return CORNERS.get(tuple(corners["series"] == "copied"), "all")
 
 
 @lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS})
 def corner(month: int = MONTHS, learning: int = LEARNING) -> Facts:
-    """Map how far the own logic is ahead: distance across, understanding upwards."""
+    """Map how far who is ahead: four corners, each the middle of its squares."""
     home, source, items = START["home"], START["source"], WHAT[START["copied"]]
     frame = ahead(home, learning / 100, (source,), MANY, items)
     frame = frame[frame["month"] == month].reset_index(drop=True)
@@ -354,8 +392,14 @@ def corner(month: int = MONTHS, learning: int = LEARNING) -> Facts:
     shown = pd.DataFrame(
         {"x": frame["far"], "y": frame["understood"], "series": who(lead), "text": -lead}
     )
+    sides = [shown["x"] > np.median(BETWEEN), shown["y"] > np.median(UNDERSTOOD)]
+    corners = shown.groupby(sides)["text"].median().rename_axis(["x", "y"]).reset_index()
+    corners = corners.assign(text=tens(corners["text"]))
+    corners["series"] = who(-corners["text"])
     return Facts(
-        chart=shown,
+        chart=corners.sort_values(["y", "x"], ignore_index=True),
+        ahead=corners["series"].value_counts().reindex(["copied", "own"], fill_value=0),
+        each=len(frame) // len(corners),
         table=shown.pivot_table(index="y", columns="x", values="text", sort=False),
         count=shown["series"].value_counts().reindex(["copied", "level", "own"], fill_value=0),
         squares=len(frame),
@@ -472,6 +516,13 @@ def laws() -> Facts:
 SHOWN = ("mastery", "foresight", "fit", "willingness")
 
 
+def costliest() -> str:
+    """Return what home-grown changes miss most where it is taken away."""
+    lead = causes().chart.set_index("category")["value"]
+    return str(lead.loc[list(SHOWN)].idxmin())
+
+
+@lab(predict={"cause": costliest})
 def causes() -> Facts:
     """Show who ends ahead in the two futures when one cause after the other is taken away."""
     ends = {}
@@ -483,6 +534,7 @@ def causes() -> Facts:
     return Facts(
         chart=_ways(leads),
         table=pd.DataFrame(ends).T[["own", "copied"]],
+        most=HUNDRED * (max(map(abs, leads.values())) // HUNDRED + 1),
         usual=leads["everything"],
         least=leads["mastery"],
         home=START["home"],
