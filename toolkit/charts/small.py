@@ -17,7 +17,15 @@ NAMED = 0.6  # of its height that it takes below a name
 
 
 @cache
-def _small(roles: tuple, columns: int, rows: int, cell: tuple[int, int], named: bool) -> Template:
+def _small(
+    roles: tuple,
+    columns: int,
+    rows: int,
+    cell: tuple[int, int],
+    named: bool,
+    banded: bool,
+    labelled: bool,
+) -> Template:
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, columns], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-rows, 0], nice=False))
     lines = alt.Chart(alt.NamedData("limits")).encode(x=x, x2="to:Q", y=y)
@@ -25,11 +33,25 @@ def _small(roles: tuple, columns: int, rows: int, cell: tuple[int, int], named: 
     spots = alt.Chart(alt.NamedData("spots")).encode(
         x=x, y=y, **told_apart("series:N", dict(roles), None)
     )
-    layers = [
+    layers: list[alt.Chart] = []
+    if banded:
+        bands = alt.Chart(alt.NamedData("bands"))
+        layers += [
+            bands.mark_rect(color=COLOUR["warn"], opacity=0.16).encode(
+                x=x, x2="to:Q", y=y, y2="top:Q"
+            ),
+            bands.mark_text(
+                align="left", baseline="top", dx=3, dy=2, style=LABEL_STYLE, fontSize=11
+            ).encode(x=x, y=alt.Y("top:Q", axis=None), text="name:N"),
+        ]
+    layers += [
         lines.mark_rule(strokeDash=[3, 3], color=COLOUR["calm"], opacity=0.6),
         path.mark_line(strokeWidth=1.2, color=COLOUR["calm"]),
         spots.mark_point(filled=True, opacity=1, size=26),
     ]
+    if labelled:
+        said = alt.Chart(alt.NamedData("labels")).encode(x=x, y=y, text="label:N")
+        layers.append(said.mark_text(baseline="top", dy=7, style=LABEL_STYLE, fontSize=11))
     if named:
         text = alt.Chart(alt.NamedData("names")).encode(x=x, y=y, text="name:N")
         layers.append(text.mark_text(align="left", style=LABEL_STYLE, fontSize=13))
@@ -43,6 +65,7 @@ def small(
     *,
     columns: int = 5,
     cell: tuple[int, int] = (104, 56),
+    months: int | None = None,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one small chart for each of several places, with its limits and the months that count.
@@ -52,13 +75,17 @@ def small(
     frame : DataFrame
         Columns ``chart`` (0, 1, ...), ``month`` (1, 2, ...), ``value``, ``low``, ``high`` (NaN
         where there are none), ``series`` (empty for a month without a mark) and ``at``, the tick
-        of a stage at which the chart appears. With a column ``name``, that stands above each.
+        of a stage at which the chart appears. With a column ``name``, that stands above each. With
+        a column ``band``, what it says stands on a band behind the months, in a row, that have it;
+        what a column ``label`` says stands below its month.
     roles : dict
         Name of each series to its role.
     columns : int
         Charts in a row.
     cell : tuple of int
         Width and height of one chart with its margin, in pixels.
+    months : int, optional
+        How many months there is room for; by default, as many as there are.
     **said
         Title, description, provenance and table, as `Figure` has them.
 
@@ -75,7 +102,8 @@ def small(
     def up(value: pd.Series) -> pd.Series:
         return (tall * (value - low) / reach - row - (1 + ROOM) / 2).round(3)
 
-    x = (column + (1 - ROOM) / 2 + ROOM * frame["month"] / frame["month"].max()).round(3)
+    most = months or int(frame["month"].max())
+    x = (column + (1 - ROOM) / 2 + ROOM * frame["month"] / most).round(3)
     points = frame.assign(x=x, y=up(frame["value"]))
     edges = points.groupby("chart", sort=False)["x"].agg(["min", "max"])
     first = frame.drop_duplicates("chart").index
@@ -97,8 +125,29 @@ def small(
     }
     if "name" in frame:
         top = -row[first] - (1 - ROOM)
-        left = (1 - ROOM) / 2 + ROOM * frame["month"].min() / frame["month"].max()
+        left = (1 - ROOM) / 2 + ROOM * frame["month"].min() / most
         data["names"] = frame.loc[first, ["name"]].assign(x=(column[first] + left).round(3), y=top)
+    if "label" in frame:
+        data["labels"] = points.loc[points["label"] != "", ["at", "x", "y", "label"]]
+    if "band" in frame:
+        half = ROOM / most / 2
+        inside = points[points["band"] != ""].assign(row=row).groupby("chart", sort=False)
+        data["bands"] = pd.DataFrame(
+            {
+                "at": inside["at"].max(),
+                "name": inside["band"].first(),
+                "x": inside["x"].min() - half,
+                "to": inside["x"].max() + half,
+                "y": -inside["row"].first() - 0.98,
+                "top": -inside["row"].first() - 0.21,
+            }
+        ).round(3)
     rows = int(row.max()) + 1
-    spec = _small(tuple(roles.items()), columns, rows, cell, "name" in frame)
+    spec = _small(
+        tuple(roles.items()),
+        columns,
+        rows,
+        cell,
+        *(each in frame for each in ("name", "band", "label")),
+    )
     return Figure(spec=spec, data=data, **said)

@@ -329,7 +329,9 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
     }
     alike = _alike(ways["redesign"])
     if runs == 1:
-        one = alike[typical(*(ways[name].value[alike] for name in ("redesign", "learn")))]
+        # Whatever approach is chosen, the same run: only the line of the learning place moves.
+        usual = _journeys(case, "contextualise", START["approach"], MANY)
+        one = alike[typical(*(way.value[alike] for way in (ways["redesign"], usual)))]
         ways = {name: way.rows(slice(one, one + 1)) for name, way in ways.items()}
     base = ways["nothing"].value[:, :1] / 100
     at = np.arange(1, MONTHS + 1)
@@ -351,6 +353,13 @@ def lifecycle(case: str = START["case"], approach: str = START["approach"], runs
         late=MONTHS,
         stands=[{"month": m, **table.loc[m]} for m in (EARLY, 24, MONTHS)],
         many=MANY,
+        usual=START["approach"],
+        learning=[
+            100 * way.practices[1].learning.mean() for way in (ways["nothing"], ways["learn"])
+        ],
+        dip=table["learn"].iloc[0],
+        peak=table["redesign"].iloc[: TWO_YEARS // 2].max(),
+        kept=table["redesign"].iloc[TWO_YEARS // 2 - 1],
         alike=len(alike),
         settings=_settings(ways["learn"]).shape[1],
         redesigns=[len(sheets) for _, _, sheets in _redesigns(ways["redesign"])],
@@ -589,6 +598,7 @@ STILL, LATER = slice(BEFORE, BEFORE + FLAT), slice(BEFORE + FLAT, WHOLE)
 SLOW = {"gap": 12, "noise": 1.5}  # % of the level
 HIDDEN = {"rise": 1, "noise": 5}  # %
 STEP, SPENT = ("C", "reengineer", ""), ("F", "contextualise", "constraints")
+LEVEL = 0.25  # of the height of its chart that a flat record goes up and down by
 MORE = 1  # %: a level that gets higher by less has come to its end
 JUNE = 6  # eight months from June end before the pull of March begins
 
@@ -623,36 +633,37 @@ class Chart:
         return float(100 * (level[LATER].max() / level[STILL].max() - 1))
 
 
-def _flattest(records: np.ndarray) -> int:
-    """Return which of several records goes up or down least in the flat months."""
-    away = np.arange(FLAT) - (FLAT - 1) / 2
-    return int(np.abs(np.log(records[:, STILL]) @ away).argmin())
+def _swing(records: np.ndarray) -> np.ndarray:
+    """Return what share of the height of its chart each record uses in the flat months."""
+    whole = np.nanmax(records, axis=1) - np.nanmin(records, axis=1)
+    return np.ptp(records[:, STILL], axis=1) / whole
 
 
 def _slow() -> Chart:
     months = np.arange(WHOLE - BEFORE)
     level = half_life(100, 100 + SLOW["gap"], months, HALF_LIVES[UNITS[-1], CRAFTS[-1]])
     level = np.append(np.full(BEFORE, np.nan), level)
-    chance = np.random.default_rng(SEED).standard_normal((MANY, WHOLE))
+    chance = np.random.default_rng([SEED, 2]).standard_normal((MANY, WHOLE))
     records = level * np.exp(SLOW["noise"] / 100 * chance)
-    return Chart(records[_flattest(records)], level)
+    return Chart(records[_swing(records).argmin()], level)
 
 
 def _hidden() -> Chart:
     rise, noise = HIDDEN["rise"] / 100, HIDDEN["noise"] / 100
     records = noisy_records(rise, noise, WHOLE, MANY, np.random.default_rng(SEED))
-    return Chart(records[_flattest(records)], 100 * np.exp(rise * np.arange(WHOLE)))
+    return Chart(records[_swing(records).argmin()], 100 * np.exp(rise * np.arange(WHOLE)))
 
 
-def _taken(way: Journeys, runs: np.ndarray) -> Chart:
+def _taken(way: Journeys, runs: np.ndarray) -> tuple[Chart, int]:
     """Return, of some journeys of a place that are flat when they have to be, the middle one."""
-    flat = runs[~rising(way.observed[runs][:, STILL])]
-    one = flat[typical(way.value[flat])]
+    records = way.observed[runs, :WHOLE]
+    flat = runs[~rising(records[:, STILL]) & (_swing(records) <= LEVEL)]
+    one = int(flat[typical(way.value[flat])])
     changes = (way.move[one] >= 0) | way.installing[one]
-    records, level = (
+    shown, level = (
         100 * each[one, :WHOLE] / way.value[one, 0] for each in (way.observed, way.value)
     )
-    return Chart(records, level, changes[:WHOLE])
+    return Chart(shown, level, changes[:WHOLE]), one
 
 
 def _by_calendar() -> tuple[Chart, pd.DatetimeIndex]:
@@ -671,12 +682,15 @@ def _by_calendar() -> tuple[Chart, pd.DatetimeIndex]:
 @cache
 def _five() -> dict[str, Chart]:
     """Return the five charts by key, in the order in which they stand."""
-    step, spent = _journeys(*STEP, MANY), _journeys(*SPENT, MANY)
+    redesign = _journeys(*STEP, MANY)
+    step, one = _taken(redesign, _alike(redesign))
+    # Another run: with the same chance, the two charts would go up and down together.
+    spent, _ = _taken(_journeys(*SPENT, MANY), np.delete(np.arange(MANY), one))
     return {
         "slow": _slow(),
         "hidden": _hidden(),
-        "step": _taken(step, _alike(step)),
-        "spent": _taken(spent, np.arange(MANY)),
+        "step": step,
+        "spent": spent,
         "calendar": _by_calendar()[0],
     }
 
@@ -687,34 +701,58 @@ def at_ceiling() -> str:
     return found
 
 
-@lab(predict={"flat": at_ceiling})
-def five() -> Facts:
-    """Watch five charts that were flat for as long as the director's, and what came then."""
-    known, months = _five(), _by_calendar()[1]
-    drawn = []
-    for number, (key, each) in enumerate(known.items()):
-        low, high = np.nanmin(each.records), np.nanmax(each.records)
+def _drawn(until: int = WHOLE) -> pd.DataFrame:
+    """Return the five charts until a month, as `charts.small` takes them, with their Marches."""
+    months, drawn = _by_calendar()[1], []
+    for number, (key, each) in enumerate(_five().items()):
+        calendar = key == "calendar"
+        records = -each.records if calendar else each.records
+        low, high = np.nanmin(records), np.nanmax(records)
         month = np.arange(1, WHOLE + 1)
+        march = np.where(calendar & (months.month == 3), "march", "")
         frame = pd.DataFrame(
             {"chart": number, "month": month, "at": month, "name": key, "low": np.nan,
-             "high": np.nan, "value": (each.records - low) / (high - low), "series": ""}
+             "high": np.nan, "value": (records - low) / (high - low),
+             "series": march, "label": march,
+             "band": np.where((month > BEFORE) & (month <= BEFORE + FLAT), "still", "")}
         )  # fmt: skip
-        frame.loc[STILL.start : STILL.stop - 1, "series"] = "still"
-        if key == "calendar":
-            frame.loc[months.month == 3, "series"] = "march"
-        drawn.append(frame.dropna(subset="value"))
+        drawn.append(frame[:until].dropna(subset="value"))
+    return pd.concat(drawn, ignore_index=True)
+
+
+@lab()
+def unknown() -> Facts:
+    """Watch five charts until all of them have been flat for as long as the director's."""
+    return Facts(
+        chart=_drawn(LATER.start),
+        flat=FLAT,
+        months=WHOLE,
+        begins=BEFORE + 1,
+        ends=BEFORE + FLAT,
+        level=100 * LEVEL,
+        used={key: 100 * _swing(each.records[None])[0] for key, each in _five().items()},
+        wales=evidence.series("wales_rtt_monthly").provenance,
+        trace=Trace(LATER.start),
+    )
+
+
+@lab(predict={"flat": at_ceiling})
+def five() -> Facts:
+    """Watch what came after the flat months of five charts."""
+    known, months = _five(), _by_calendar()[1]
     waits = dict(zip(months, -known["calendar"].records, strict=True))
     march = next(month for month in months[LATER] if month.month == 3)
     step, spent = (np.asarray(known[key].changes) for key in ("step", "spent"))
+    again = int(np.flatnonzero(step[LATER])[0]) + LATER.start + 1
     return Facts(
-        chart=pd.concat(drawn, ignore_index=True),
+        chart=_drawn(),
         flat=FLAT,
-        begins=BEFORE + 1,
+        months=WHOLE,
         ends=BEFORE + FLAT,
         half=HALF_LIVES[UNITS[-1], CRAFTS[-1]],
         hidden=HIDDEN,
         higher={key: each.higher for key, each in known.items() if each.level is not None},
-        again=int(np.flatnonzero(step[LATER])[0]) + LATER.start + 1,
+        again=again,
         tried=int(spent[STILL].sum()),
         later=int(spent[LATER].sum()),
         met=at_ceiling(),
@@ -723,5 +761,5 @@ def five() -> Facts:
         shown=[f"{each:%B %Y}" for each in months[[0, -1]]],
         falls=waits[march - pd.DateOffset(months=1)] - waits[march],
         back=waits[march + pd.DateOffset(months=1)] - waits[march],
-        trace=Trace(WHOLE),
+        trace=Trace(WHOLE - LATER.start, start=LATER.start, turns=[again - LATER.start]),
     )
