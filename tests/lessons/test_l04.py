@@ -263,6 +263,7 @@ def test_each_thousand_pounds_brings_more_and_each_patient_gains_less(this):
     each, days = this.play("trap").figure.trace["lanes"]
     heaps = [[len(queue) for queue in standing(lane, 10)] for lane in (each, days)]
     assert heaps == [[55, 58], [208, 11]]
+    assert days["lens"] == {0: ["person"], 1: []}
     whole, lost = standing(days, 0)[0], standing(days, 10)[1]
     assert set(lost) < set(whole)  # the lost days come out of the patient's own heap
 

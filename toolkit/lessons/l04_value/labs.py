@@ -84,6 +84,9 @@ def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace
         # Whole figures up to each heap, so that they always add up to the whole.
         up_to = np.rint(amounts.cumsum(axis=1) / COIN).astype(int)
         lanes[name] = heap_lane(places, np.diff(up_to, prepend=0, axis=1), look)
+    idle = ("unused", "removed")
+    lens = {n: () if place in idle else ("staff",) for n, place in enumerate(places)}
+    lanes["nurses"] = replace(lanes["nurses"], lens=lens)
     ended = {
         "visit": [clinic.each for clinic, *_ in steps],
         "bill": [costs["bill"] for *_, costs in steps],
@@ -295,7 +298,10 @@ def _cut(cost: int, outcome: int) -> Trace | None:
             np.column_stack([np.full_like(brought, brought[0]), brought]),
             "person",
         ),
-        "health": heap_lane(places, health, "need"),
+        "health": replace(
+            heap_lane(places, health, "person"),
+            lens={n: () if place == "lost" else ("person",) for n, place in enumerate(places)},
+        ),
     }
     ended = {"costs": costs.tolist(), "got": days.tolist(), "brings": each.tolist()}
     return Trace(steps, lanes, ended) if steps else None
