@@ -91,13 +91,16 @@ def test_at_the_start_ratio_and_net_benefit_disagree_between_the_marks():
 
 def test_the_question_about_the_fuller_service_has_the_figures_of_the_lab(this):
     asked, found = this.words.predict["fuller"], labs.buy().table.set_index("buyer")
-    assert all(each in asked.question for each in ("£4,000", "two months"))
+    assert all(each in asked.question for each in ("£4,000", "two more months"))
     assert all(f"£{each:,}" in asked.question for each in labs.THRESHOLDS)
     assert all(f"£{found['health'][buyer]:,.0f}" in asked.because for buyer in ("lower", "upper"))
     usual = labs.USUAL
     text = (ROOT / "notebooks" / "04-value.ipynb").read_text(encoding="utf-8")
     assert f"usual service costs £{usual.cost:,} for each patient, who gains six months" in text
     assert usual.effect * labs.MONTHS == 6
+    assert "(eight instead of six)" in asked.question
+    months = this.play("buy").form.value["months"]
+    assert usual.effect * labs.MONTHS + months == 8
     lab = this.play("buy")
     assert (lab.form.value["extra"], lab.form.value["months"]) == (4_000, 2)
     assert lab.form.value["threshold"] not in labs.THRESHOLDS
@@ -137,7 +140,7 @@ def test_the_bars_grow_to_what_the_lab_found(this, lab):
 def test_the_order_in_which_the_tokens_are_laid_makes_no_difference(this):
     laid = {"tier1": 2, "tier2": 3, "tier3": 5}
     for order in permutations(laid):
-        trace = labs._lay({tier: laid[tier] for tier in order}, "outcomes")
+        trace = labs._lay({tier: laid[tier] for tier in order})
         assert trace.ended["leads"][-1] == "c"
     assert (
         "The order of the tokens makes no difference."
@@ -159,26 +162,56 @@ def test_shorter_visits_make_room_for_nobody(this):
 
 
 @pytest.mark.parametrize(
-    ("tokens", "by", "first"),
-    [
-        ((10, 0), "outcomes", "a"), ((0, 10), "outcomes", "b"), ((0, 0), "outcomes", "c"),
-        ((4, 3), "outcomes", "c"), ((4, 3), "cost", "a"),
-    ],
+    ("tokens", "first", "for_money"),
+    [((10, 0), "a", "a"), ((0, 10), "b", "b"), ((0, 0), "c", "c"), ((4, 3), "c", "a"),
+     ((2, 3), "c", "b")],
 )  # fmt: skip
-def test_tokens_decide_who_comes_first(tokens, by, first):
-    found = labs.weigh(*tokens, by=by)
+def test_tokens_decide_who_comes_first(tokens, first, for_money):
+    found = labs.weigh(*tokens)
     assert found.ranked.index[0] == first
     assert not found.tie
+    assert labs.priced(*tokens).first == for_money
 
 
-@pytest.mark.parametrize("by", ["outcomes", "cost"])
+@pytest.mark.parametrize("tokens", [(2, 3), (0, 0), (4, 3), (10, 0)])
+def test_she_ends_where_a_thousand_pounds_bring_the_most_points(this, tokens):
+    lab, found = this.play("priced"), labs.priced(*tokens)
+    figure = lab.draw({**lab.form.value, "tier1": tokens[0], "tier2": tokens[1]})
+    (lane,) = figure.trace["lanes"]
+    where = [[len(queue) for queue in standing(lane, tick)].index(1) for tick in range(4)]
+    names = list(labs.OUTCOMES.index)
+    assert [names[at] for at in where] == [found.best] * 3 + [found.first]
+    boards = [[float(texts[row].strip("£").replace(",", "")) for _board, texts in
+               lane["shown"].values()] for row in range(3)]  # fmt: skip
+    assert where[0] == max(range(3), key=boards[0].__getitem__)
+    assert where[3] == max(range(3), key=boards[2].__getitem__)
+    assert boards[1] == labs.COST.to_list()
+    assert boards[2] == figure.data["bars"]["value"].to_list()
+    assert ("You stay there" in figure.trace["said"][-1]) == (found.best == found.first)
+
+
+def test_the_question_about_points_for_each_pound_has_the_figures_of_the_lab(this):
+    asked, found = this.words.predict["priced"], labs.priced()
+    lab = this.play("priced")
+    assert (lab.form.value["tier1"], lab.form.value["tier2"]) == (2, 3)
+    assert (found.best, found.first) == ("c", "b")
+    said = [f"{points:.0f}" for points in found.points]
+    assert said == ["56", "68", "76"]
+    assert all(each in asked.question for each in said)
+    assert all(f"£{cost:,}" in asked.question for cost in labs.COST)
+    more = [100 * (each["c"] / each["b"] - 1) for each in (found.points, labs.COST)]
+    assert all(f"{each:.0f}%" in asked.because for each in more)
+    assert asked.options["a"].endswith("costs least")
+    assert labs.COST.idxmin() == "a"
+
+
 @pytest.mark.parametrize("tokens", [(4, 3), (10, 10), (0, 0), (1, 9), (7, 8)])
-def test_every_token_lies_once_and_she_goes_where_the_score_is_highest(this, tokens, by):
+def test_every_token_lies_once_and_she_goes_where_the_score_is_highest(this, tokens):
     lab = this.play("weigh")
     tier1, tier2 = tokens
-    figure = lab.draw({**lab.form.value, "tier1": tier1, "tier2": tier2, "by": by})
+    figure = lab.draw({**lab.form.value, "tier1": tier1, "tier2": tier2})
     trace = figure.trace
-    found = labs.weigh(*tokens, by=by)
+    found = labs.weigh(*tokens)
     laid, woman = trace["lanes"]
     assert sum(found.laid.values()) == labs.TOKENS == trace["ticks"]
     assert [len(queue) for queue in standing(laid, labs.TOKENS)] == [0, *found.laid.values()]
@@ -230,6 +263,9 @@ def test_each_thousand_pounds_brings_more_and_each_patient_gains_less(this):
     each, days = this.play("trap").figure.trace["lanes"]
     heaps = [[len(queue) for queue in standing(lane, 10)] for lane in (each, days)]
     assert heaps == [[55, 58], [208, 11]]
+    assert days["lens"] == {0: ["person"], 1: []}
+    whole, lost = standing(days, 0)[0], standing(days, 10)[1]
+    assert set(lost) < set(whole)  # the lost days come out of the patient's own heap
 
 
 def test_a_ratio_that_stays_the_same_is_told_alike_before_and_after(this):

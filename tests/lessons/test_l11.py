@@ -101,6 +101,21 @@ def test_quicker_wards_make_people_wait_about_two_days_longer_for_care(this):
     *_, last = this.play("whole").figure.trace["said"]
     assert "Without the change, 37 people wait in bed for care at home." in last
     assert "waits 7 days. With it, it is 44 people and 9 days." in last
+    assert "Day 90 of 90 in one of 200 such hospitals." in last
+    lying = labs.whole().lying
+    assert lying["after"] == pytest.approx(lying["before"], rel=0.1)
+    assert f"{lying['before']:.0f} people lie on a trolley without the change and" in last
+    assert f"and {lying['after']:.0f} with it." in last
+
+
+def test_the_way_to_see_both_hospitals_is_called_as_the_menu_calls_it(this):
+    lab, because = this.play("whole"), this.words.predict["sooner"].because
+    labels = dict(next(each["options"] for each in lab.form.fields if each["name"] == "who"))
+    assert f"“{labels['community']}”" in because
+    figure = lab.draw({**lab.form.value, "who": "community"})
+    assert len(figure.trace["lanes"]) == 2
+    before, after = labs.whole("community").wait
+    assert (round(before), round(after)) == (8, 2)
 
 
 @pytest.mark.parametrize("places", [5, 6, 8])
@@ -310,7 +325,8 @@ def test_the_coins_on_the_stage_are_what_the_agreement_brings(this, bill):
     kept = found.chart[found.chart["series"] == "hospital"].set_index("at")["value"]
     for tick in range(trace["ticks"] + 1):
         over = labs.STEP * tick
-        assert [len(queue) for queue in standing(pile, tick)] == [100 - over, over]
+        in_pounds = [trace["each"] * len(queue) for queue in standing(pile, tick)]
+        assert in_pounds == [100 - over, over]
         split = deal.split(over / 100, bill / 100)
         coins = [labs.COIN * len(queue) for queue in standing(year, tick)]
         unsaved, hospital, community, spent, *lost = coins
@@ -318,6 +334,7 @@ def test_the_coins_on_the_stage_are_what_the_agreement_brings(this, bill):
         assert [unsaved, hospital, community, spent] == pytest.approx(money, abs=labs.COIN / 2)
         assert sum(lost) == pytest.approx(max(-split.hospital, 0), abs=labs.COIN / 2)
         assert kept[over] == pytest.approx(split.hospital)
+    assert trace["each"] == labs.COIN  # what stands under both heaps is pounds
     assert trace["ticks"] * trace["pace"] == 100 == figure.data["paths"]["at"].max()
 
 
@@ -327,6 +344,8 @@ def test_the_heap_of_the_hospital_is_highest_where_the_prediction_ends(this):
     assert heaps.count(max(heaps)) == 1
     assert labs.STEP * heaps.index(max(heaps)) == Investment().hands_over()
     assert f"The hospital keeps £{labs.shared().here.hospital:.0f}k" in trace["said"][9]
+    assert trace["turns"] == [9]
+    assert "It kept the most when it handed over £45." in trace["said"][-1]
 
 
 @pytest.mark.parametrize("bill", [20, 50, 80])
@@ -338,7 +357,25 @@ def test_both_together_have_the_most_where_bill_and_gain_are_shared_alike(bill):
     assert 0 < found.hands_over < found.together_at < found.lost
 
 
-def test_the_first_pound_saves_five_as_the_question_says():
+def test_the_offers_of_the_question_do_what_its_answer_says(this):
+    asked, deal = this.words.predict["handover"], Investment()
+    assert tuple(asked.options) == labs.OFFERS
+    assert [asked.options[at] for at in labs.OFFERS] == [f"£{at}" for at in labs.OFFERS]
+    assert labs.most_is_kept() == str(deal.hands_over()) == "45"
+    saved = 1_000 * np.diff([deal.saved(spend) for spend in (0, 0.1, 0.2)])
+    assert round(saved[0]) == 500
+    assert 0.95 * saved[0] < saved[1] < saved[0]
+    assert round(0.1 * saved[0]) == 50 < 100
+    assert deal.chosen(0.1) == 0
+    most = deal.split(0.9)
+    assert most.spend > 0
+    assert most.hospital == pytest.approx(0.1 * most.saved)
+    assert "first £100 for care at home, and your hospital saves £500" in asked.question
+    drawn = labs.shared(handover="90").chart
+    assert set(drawn.loc[drawn["series"] == "prediction", "at"]) == {90}
+
+
+def test_the_first_pound_saves_five():
     deal = Investment()
     saved = [deal.saved(spend) for spend in (0.001, 1, 2)]
     assert saved[0] / 0.001 == pytest.approx(5, abs=0.01)

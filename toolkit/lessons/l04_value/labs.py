@@ -42,7 +42,7 @@ OUTCOMES = pd.DataFrame(
     columns=["tier1", "tier2", "tier3"],
 )
 COST = pd.Series([3_000, 3_400, 4_200], index=OUTCOMES.index)
-COIN = 40  # pounds, or minutes, that one coin or one bead on the stage stands for
+COIN = 40  # pounds, or minutes, that one coin or one figure on the stage stands for
 YEAR, MONTHS = 365, 12  # days, and months
 MUCH = 10  # %: the rise that the prediction speaks of
 
@@ -80,10 +80,13 @@ def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace
     minutes = np.column_stack([spent, nurses.minutes - spent - given, given])[:, : len(places)]
     money = np.array([[costs[place] for place in places] for *_, costs in steps])
     lanes = {}
-    for name, look, amounts in (("nurses", "bead", minutes), ("money", "coin", money)):
+    for name, look, amounts in (("nurses", "staff", minutes), ("money", "coin", money)):
         # Whole figures up to each heap, so that they always add up to the whole.
         up_to = np.rint(amounts.cumsum(axis=1) / COIN).astype(int)
         lanes[name] = heap_lane(places, np.diff(up_to, prepend=0, axis=1), look)
+    idle = ("unused", "removed")
+    lens = {n: () if place in idle else ("staff",) for n, place in enumerate(places)}
+    lanes["nurses"] = replace(lanes["nurses"], lens=lens)
     ended = {
         "visit": [clinic.each for clinic, *_ in steps],
         "bill": [costs["bill"] for *_, costs in steps],
@@ -169,27 +172,25 @@ def can_be_first() -> str:
 
 TOKENS = 10  # as many as `firsts` shares out
 HAND, NOWHERE = "hand", "nowhere"
-DIGITS = {"outcomes": 0, "cost": 1}  # of a score, behind the point
-MOST = {"outcomes": 100, "cost": 40}  # where the axis of the scores ends
 
 
-def _rank(laid: dict[str, int], by: str) -> pd.Series:
-    """Return what each service is worth with these tokens: points, or points for each £1,000."""
-    result = score(OUTCOMES, laid)
-    return result * 1_000 / COST if by == "cost" else result
+def _shared_out(tier1: int, tier2: int) -> dict[str, int]:
+    """Return how many tokens lie on each tier: the last one has those that are left."""
+    second = min(tier2, TOKENS - tier1)
+    return {"tier1": tier1, "tier2": second, "tier3": TOKENS - tier1 - second}
 
 
-def _so_far(laid: dict[str, int], by: str) -> pd.DataFrame:
+def _so_far(laid: dict[str, int]) -> pd.DataFrame:
     """Return what each service is worth after each token: a row a token, a column a service."""
     tiers = [tier for tier, n in laid.items() for _ in range(n)]
     some = [{tier: tiers[:n].count(tier) for tier in laid} for n in range(1, TOKENS + 1)]
-    return pd.DataFrame([_rank(each, by) for each in some], index=range(1, TOKENS + 1))
+    return pd.DataFrame([score(OUTCOMES, each) for each in some], index=range(1, TOKENS + 1))
 
 
-def _lay(laid: dict[str, int], by: str) -> Trace:
+def _lay(laid: dict[str, int]) -> Trace:
     """Return one token laid after the other, and where the woman with the new knee would go."""
     tiers = [tier for tier, n in laid.items() for _ in range(n)]
-    worth = [points for _, points in _so_far(laid, by).iterrows()]
+    worth = [points for _, points in _so_far(laid).iterrows()]
     places, services = [HAND, *laid], [NOWHERE, *OUTCOMES.index]
     tokens = [(one, 0, 0.0) for one in range(TOKENS)]
     tokens += [(one, places.index(tier), one + 0.4) for one, tier in enumerate(tiers)]
@@ -200,7 +201,7 @@ def _lay(laid: dict[str, int], by: str) -> Trace:
             woman.append((0, services.index(first), tick - 0.2))
         leads.append(first)
     boards = {
-        n: ("board", [written(round(points[name], DIGITS[by])) for points in worth])
+        n: ("board", [written(round(points[name])) for points in worth])
         for n, name in enumerate(OUTCOMES.index, start=1)
     }
     return Trace(
@@ -216,32 +217,65 @@ def _lay(laid: dict[str, int], by: str) -> Trace:
 
 
 @lab(predict={"first": can_be_first})
-def weigh(tier1: int = 2, tier2: int = 3, by: str = "outcomes") -> Facts:
+def weigh(tier1: int = 2, tier2: int = 3) -> Facts:
     """Lay ten tokens on what counts for one patient, and see which service comes first."""
-    second = min(tier2, TOKENS - tier1)
-    laid = {"tier1": tier1, "tier2": second, "tier3": TOKENS - tier1 - second}
-    result = _rank(laid, by)
+    laid = _shared_out(tier1, tier2)
+    result = score(OUTCOMES, laid)
     ranked = result.sort_values(ascending=False, kind="stable")
-    wins, ways = firsts(OUTCOMES, COST if by == "cost" else None, TOKENS)
+    wins, ways = firsts(OUTCOMES, points=TOKENS)
     return Facts(
-        chart=_so_far(laid, by)
-        .round(DIGITS[by])
+        chart=_so_far(laid)
+        .round()
         .rename_axis("at")
         .reset_index()
         .melt("at", var_name="category")
         .assign(series="score"),
-        table=OUTCOMES.assign(score=result.round(DIGITS[by]), cost=COST, wins=wins),
-        top=MOST[by],
+        table=OUTCOMES.assign(score=result.round(), wins=wins),
         laid=laid,
         tokens=TOKENS,
-        digits=DIGITS[by],
-        short=tier2 > second,
-        best={tier: (OUTCOMES[tier].idxmax(), int(OUTCOMES[tier].max())) for tier in OUTCOMES},
+        short=tier2 > laid["tier2"],
         ranked=ranked,
         tie=bool(np.isclose(ranked.iloc[0], ranked.iloc[1])),
         wins=wins,
         ways=ways,
-        trace=_lay(laid, by),
+        trace=_lay(laid),
+    )
+
+
+def first_for_money() -> str:
+    """Return which service brings the most points for each pound."""
+    return str(priced().each.idxmax())
+
+
+def _priced(points: pd.Series, each: pd.Series) -> Trace:
+    """Return what stands over each service, one after another, and where the woman goes."""
+    services = list(OUTCOMES.index)
+    best, most = (services.index(str(some.idxmax())) for some in (points, each))
+    woman = [(0, best, 0.0), *([(0, most, 2.5)] if most != best else [])]
+    boards = {
+        n: ("board", [written(round(points[name])), f"£{COST[name]:,}", f"{each[name]:.1f}"])
+        for n, name in enumerate(services)
+    }
+    lane = Lane(dict.fromkeys(services, True), as_moves(woman), ["need"], boards)
+    return Trace(3, {"services": lane}, turns=[1, 2])
+
+
+@lab(predict={"priced": first_for_money})
+def priced(tier1: int = 2, tier2: int = 3) -> Facts:
+    """Divide the points of each service by what it costs, and see where she goes."""
+    laid = _shared_out(tier1, tier2)
+    points = score(OUTCOMES, laid)
+    each = points * 1_000 / COST
+    bars = [(name, "each", value, 3) for name, value in each.round(1).items()]
+    return Facts(
+        chart=pd.DataFrame(bars, columns=["category", "series", "value", "at"]),
+        table=pd.DataFrame({"points": points.round(), "cost": COST, "each": each.round(1)}),
+        laid=laid,
+        points=points,
+        each=each,
+        best=str(points.idxmax()),
+        first=str(each.idxmax()),
+        trace=_priced(points, each),
     )
 
 
@@ -262,9 +296,12 @@ def _cut(cost: int, outcome: int) -> Trace | None:
         "each": heap_lane(
             ["before", "after"],
             np.column_stack([np.full_like(brought, brought[0]), brought]),
-            "bead",
+            "person",
         ),
-        "health": heap_lane(places, health, "bead"),
+        "health": replace(
+            heap_lane(places, health, "person"),
+            lens={n: () if place == "lost" else ("person",) for n, place in enumerate(places)},
+        ),
     }
     ended = {"costs": costs.tolist(), "got": days.tolist(), "brings": each.tolist()}
     return Trace(steps, lanes, ended) if steps else None

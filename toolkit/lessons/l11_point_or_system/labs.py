@@ -65,7 +65,7 @@ MARKED = ("trolley", "still")  # where the two people of the story wait
 JUST_AFTER = 0.01  # of a day
 ABOVE = 2  # hours: room above the lines for the name of the day of the change
 STEP = 5  # pounds of each £100 that change sides at a tick
-COIN = 5  # thousands of pounds that a coin stands for
+COIN = 5  # pounds of each £100, or thousands of pounds a year, that a coin stands for
 
 
 @lru_cache(6)
@@ -268,6 +268,7 @@ def whole(who: str = "wards", places: int = 5) -> Facts:
         seen=SEEN,
         last=LAST,
         runs=MANY,
+        lying={when: on_trolley(stay)[:, -LAST:].mean() for when, stay in stays.items()},
         spread=np.percentile(stays["after"].journey[WAIT], [5, 95]),
         beds=hospital.beds,
         trace=_days(both_ways(places, who, BETTER, 1)),
@@ -403,20 +404,31 @@ def _handed(deal: Investment, bill: float) -> Trace:
         year["lost"] = np.maximum(-kept, 0)
     lanes = {
         "each": {"hospital": 100 - over, "community": over},
-        "year": {name: np.rint(money / COIN).astype(int) for name, money in year.items()},
+        "year": year,
     }
     made = {
-        lane: heap_lane(list(heaps), np.column_stack(list(heaps.values())), "coin")
+        lane: heap_lane(
+            list(heaps), np.rint(np.column_stack([*heaps.values()]) / COIN).astype(int), "coin"
+        )
         for lane, heaps in lanes.items()
     }
     ended = {
         "spend": spend.tolist(), "kept": kept.tolist(), "both": [each.whole for each in splits],
     }  # fmt: skip
-    return Trace(len(over) - 1, made, ended, pace=STEP)
+    best = {int(np.argmax(some)) for some in (ended["kept"], ended["both"])} - {len(over) - 1}
+    return Trace(len(over) - 1, made, ended, each=COIN, pace=STEP, turns=sorted(best))
 
 
-@lab(predict={"handover": Investment().hands_over})
-def shared(bill: int = 0, *, handover: int | None = None) -> Facts:
+OFFERS = ("10", "45", "90")  # pounds of each £100: the answers to choose from
+
+
+def most_is_kept() -> str:
+    """Return at which of the offers the hospital keeps the most."""
+    return max(OFFERS, key=lambda at: Investment().split(int(at) / 100).hospital)
+
+
+@lab(predict={"handover": most_is_kept})
+def shared(bill: int = 0, *, handover: str | None = None) -> Facts:
     """Let the hospital hand over some of its gain, and see what the community then pays for."""
     deal = Investment()
     splits = [deal.split(at / 100, bill / 100) for at in SHARES]
@@ -424,6 +436,7 @@ def shared(bill: int = 0, *, handover: int | None = None) -> Facts:
         np.array([getattr(each, name) for each in splits]) for name in ("whole", "hospital")
     )
     hands_over, best = deal.hands_over(bill / 100), deal.best()
+    upright = None if handover is None else int(handover)
     here = splits[hands_over]
     rows = {"none": deal.split(), "selfish": here, "purse": best}
     table = pd.DataFrame(
@@ -433,7 +446,7 @@ def shared(bill: int = 0, *, handover: int | None = None) -> Facts:
     ).round()
     table.loc["purse", ["hospital", "community"]] = None
     return Facts(
-        chart=_with_upright(lines(SHARES, both=both, hospital=kept), handover, 0.6 * best.whole),
+        chart=_with_upright(lines(SHARES, both=both, hospital=kept), upright, 0.6 * best.whole),
         table=table,
         here=here,
         best=best,
