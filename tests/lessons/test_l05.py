@@ -140,7 +140,7 @@ def test_each_dip_brings_as_many_red_beads_as_the_chart_and_the_table_count(this
         assert [*map(len, queues)] == so_far
         assert all(lane["looks"][bead] == "red" for queue in queues for bead in queue)
         assert red == days[worker, day]
-        assert [lane["looks"][bead] for bead in paddle] == ["bead"] * (deming.PADDLE - red)
+        assert [lane["looks"][bead] for bead in paddle] == ["white"] * (deming.PADDLE - red)
         assert lane["shown"][worker][1][tick - 1] == str(red)
         words = f"{red} red bead{'s' if red != 1 else ''}"
         assert trace["said"][tick].startswith(
