@@ -209,7 +209,7 @@ def stops_growing(one: Case, month: int) -> bool:
     """Whether the gain grew up to a month, and no longer grew from then to the programme's end."""
     assert month == one.ceiling_month
     y = measure(one)
-    return y[month:programme_end(one)].mean() > y[: one.start_month].mean() and (
+    return y[month : programme_end(one)].mean() > y[: one.start_month].mean() and (
         trend(y, one.start_month, month)[1] > 1 and trend(y, month, programme_end(one))[1] < 2
     )
 
