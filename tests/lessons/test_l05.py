@@ -231,8 +231,14 @@ def test_the_foreman_talks_between_two_days_and_the_beads_take_no_notice(this, r
     if red:
         assert f"praises {best} (★)" in talk
         assert f"warns {worst} (!)" in talk
-        assert found.told["praised"]["before"] == first.min()
-        assert found.told["warned"]["before"] == first.max()
+        assert found.told["praised"]["before"] == days * first.min()
+        assert found.told["warned"]["before"] == days * first.max()
+        totals = counts.sum(axis=1)
+        for who, about in ((best, "praised"), (worst, "warned")):
+            held = found.told[about]
+            assert held["before"] + held["after"] == totals[deming.WORKERS.index(who)]
+            counted = f"{held['before']:.0f} came before"
+            assert counted in trace["said"][-1]
     order = [n for n in range(1, trace["ticks"] + 1) if n != tick + 1]
     for n, (day, worker) in zip(order, product(range(4), range(6)), strict=True):
         beads = standing(lane, n)[worker]
@@ -241,6 +247,30 @@ def test_the_foreman_talks_between_two_days_and_the_beads_take_no_notice(this, r
             "has 0 ", "has no "
         )
     assert settled(this, "talk", runs="200").trace is None
+
+
+@pytest.mark.parametrize("drift", [0, 0.1, 0.3, 1])
+def test_what_is_said_of_the_best_choice_holds_at_every_drift(this, drift):
+    near = labs.funnel(drift=drift, runs=200).near
+    best = max(near, key=lambda key: near[key])
+    assert (best == "alone") == (drift < 0.3)
+    told = settled(this, "funnel", drift=drift, runs="200").description
+    names = {"alone": "left alone", "moved": "moved back"}
+    assert (f"most lie near the target if the funnel is {names[best]}" in told) == (drift > 0)
+    assert "holds while nothing drifts" in words_of("05").predict["funnel"].because
+
+
+@pytest.mark.parametrize("rules", ["mdc", "anhoej"])
+def test_as_many_charts_are_tinted_as_the_title_counts(this, rules):
+    figure = settled(this, "alarms", rules=rules)
+    assert f"flag {len(figure.data['tints'])} of 100 charts" in figure.title
+
+
+@pytest.mark.parametrize("red", [0, 20, 25, 50])
+@pytest.mark.parametrize("runs", [1, 200])
+def test_the_bars_of_the_talk_are_inside_their_axis(red, runs):
+    found = labs.talk(red, runs)
+    assert found.chart.max().max() <= found.axis
 
 
 def test_leaving_a_stable_funnel_alone_is_best_and_a_drifting_one_not():

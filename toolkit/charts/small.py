@@ -17,7 +17,9 @@ NAMED = 0.6  # of its height that it takes below a name
 
 
 @cache
-def _small(roles: tuple, columns: int, rows: int, cell: tuple[int, int], named: bool) -> Template:
+def _small(
+    roles: tuple, columns: int, rows: int, cell: tuple[int, int], named: bool, tint: bool
+) -> Template:
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, columns], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-rows, 0], nice=False))
     lines = alt.Chart(alt.NamedData("limits")).encode(x=x, x2="to:Q", y=y)
@@ -30,6 +32,9 @@ def _small(roles: tuple, columns: int, rows: int, cell: tuple[int, int], named: 
         path.mark_line(strokeWidth=1.2, color=COLOUR["calm"]),
         spots.mark_point(filled=True, opacity=1, size=26),
     ]
+    if tint:
+        behind = alt.Chart(alt.NamedData("tints")).encode(x=x, x2="to:Q", y=y, y2="foot:Q")
+        layers.insert(0, behind.mark_rect(color=COLOUR["warn"], opacity=0.16, cornerRadius=4))
     if named:
         text = alt.Chart(alt.NamedData("names")).encode(x=x, y=y, text="name:N")
         layers.append(text.mark_text(align="left", style=LABEL_STYLE, fontSize=13))
@@ -43,6 +48,7 @@ def small(
     *,
     columns: int = 5,
     cell: tuple[int, int] = (104, 56),
+    tint: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one small chart for each of several places, with its limits and the months that count.
@@ -59,6 +65,8 @@ def small(
         Charts in a row.
     cell : tuple of int
         Width and height of one chart with its margin, in pixels.
+    tint : bool
+        Whether a chart with a mark has a tinted ground.
     **said
         Title, description, provenance and table, as `Figure` has them.
 
@@ -99,6 +107,17 @@ def small(
         top = -row[first] - (1 - ROOM)
         left = (1 - ROOM) / 2 + ROOM * frame["month"].min() / frame["month"].max()
         data["names"] = frame.loc[first, ["name"]].assign(x=(column[first] + left).round(3), y=top)
+    if tint:
+        marked = first[frame.loc[first, "chart"].isin(frame.loc[frame["series"] != "", "chart"])]
+        data["tints"] = pd.DataFrame(
+            {
+                "at": frame.loc[marked, "at"],
+                "x": column[marked] + 0.02,
+                "to": column[marked] + 0.98,
+                "y": -row[marked] - 0.04,
+                "foot": -row[marked] - 0.96,
+            }
+        )
     rows = int(row.max()) + 1
-    spec = _small(tuple(roles.items()), columns, rows, cell, "name" in frame)
+    spec = _small(tuple(roles.items()), columns, rows, cell, "name" in frame, tint)
     return Figure(spec=spec, data=data, **said)
