@@ -428,6 +428,23 @@ def test_a_ramp_grows_cycle_by_cycle_until_reset(this):
     assert lab.form.status == ""
 
 
+def test_the_stage_shows_who_came_in_the_last_test(this):
+    lab = this.play("ramp")
+    for people in (None, *map(str, SIZES)):
+        if people:
+            lab.form.set(people=people, predicted="1")
+            lab.form.press("do")
+            (*_, last) = lab.figure.table.itertuples()
+            people, came = last.people, last.came
+        else:
+            people, came = 100, 70
+        trace = lab.figure.trace
+        expected, there, away = standing(trace["lanes"][0], trace["ticks"])
+        assert (len(expected), len(there), len(away)) == (0, came, people - came)
+        assert f"So far, {came or 'none'} of {people} came." in trace["said"][-1]
+    assert "no time to call 85 of the 100" in trace["said"][-1]
+
+
 def test_a_cycle_is_studied_against_its_prediction_and_says_what_went_wrong(this):
     lab = this.play("ramp")
     for people, predicted in (("100", "90"), ("1", "0")):
