@@ -174,7 +174,6 @@ def talk(red: int = RED, runs: int = 1) -> Facts:
         chart=told[["before", "after"]].round(1),
         table=told.reset_index(),
         days=TALK,
-        axis=30 if red <= RED else 70,
         many=MANY,
         told=told.to_dict("index"),
         trace=_with_talk(_paddles(counts[0]), counts[0, :, :TALK].sum(axis=1))
