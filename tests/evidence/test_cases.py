@@ -195,6 +195,69 @@ def test_ix_failures_are_more_often_point_improvements(nine):
     assert np.mean(point) > np.mean(system)
 
 
+# What an event says of the figures -------------------------------------------------------------
+
+
+def fell_by(one: Case, month: int, share: float) -> bool:
+    """Whether a measure is lower than before the start by a share, to the nearest unit fraction."""
+    values = one.series[one.tracked_measure]
+    fall = 1 - values[month] / values[: one.start_month].mean()
+    return round(1 / fall) == round(1 / share)
+
+
+def stops_growing(one: Case, month: int) -> bool:
+    """Whether the gain grew up to a month, and no longer grew from then to the programme's end."""
+    assert month == one.ceiling_month
+    y = measure(one)
+    return y[month : programme_end(one)].mean() > y[: one.start_month].mean() and (
+        trend(y, one.start_month, month)[1] > 1 and trend(y, month, programme_end(one))[1] < 2
+    )
+
+
+def best_so_far(one: Case, month: int) -> bool:
+    y = measure(one)
+    return bool(y[month] >= np.nanmax(y[: month + 1]))
+
+
+def a_year_and_on(one: Case, month: int) -> bool:
+    y = measure(one)
+    return bool((y[12 : month + 1] > y[:12].mean()).all())
+
+
+CLAIMS = {
+    ("A", 8): lambda one, month: best_so_far(one, 7) and not best_so_far(one, month),
+    ("A", 15): stops_growing,
+    ("B", 28): stops_growing,
+    ("C", 16): a_year_and_on,
+    ("D", 10): lambda one, month: fell_by(one, month, 1 / 5),
+    ("D", 18): stops_growing,
+    ("E", 11): best_so_far,
+    ("E", 17): stops_growing,
+    ("F", 13): lambda one, month: np.isnan(one.series["lead_time_days"][month]),
+    ("G", 19): best_so_far,
+    ("H", 6): lambda one, month: fell_by(one, month, 1 / 7),
+    ("H", 9): stops_growing,
+}
+SAYS_SO = r"\b(short\w*|longer|falls?|falling|fewer|lower|higher|better|worse|lost|change for)\b"
+# These name why the figures may turn, and not that they do.
+REASONS = ("winter pressure", "shock", "review", "audit")
+
+
+@pytest.mark.parametrize(("name", "month"), CLAIMS)
+def test_what_an_event_says_of_the_figures_is_in_the_figures(nine, name, month):
+    assert CLAIMS[name, month](nine[name], month)
+
+
+def test_every_event_that_says_something_of_the_figures_is_held_against_them(nine):
+    found = {
+        (name, event.month)
+        for name, one in nine.items()
+        for event in one.events.itertuples()
+        if re.search(SAYS_SO, event.text) and event.kind.replace("_", " ") not in REASONS
+    }
+    assert found == set(CLAIMS)
+
+
 # Nine cases must not spell out a slogan ------------------------------------------------------
 
 

@@ -140,7 +140,7 @@ def test_each_dip_brings_as_many_red_beads_as_the_chart_and_the_table_count(this
         assert [*map(len, queues)] == so_far
         assert all(lane["looks"][bead] == "red" for queue in queues for bead in queue)
         assert red == days[worker, day]
-        assert [lane["looks"][bead] for bead in paddle] == ["bead"] * (deming.PADDLE - red)
+        assert [lane["looks"][bead] for bead in paddle] == ["white"] * (deming.PADDLE - red)
         assert lane["shown"][worker][1][tick - 1] == str(red)
         words = f"{red} red bead{'s' if red != 1 else ''}"
         assert trace["said"][tick].startswith(
@@ -231,8 +231,14 @@ def test_the_foreman_talks_between_two_days_and_the_beads_take_no_notice(this, r
     if red:
         assert f"praises {best} (★)" in talk
         assert f"warns {worst} (!)" in talk
-        assert found.told["praised"]["before"] == first.min()
-        assert found.told["warned"]["before"] == first.max()
+        assert found.told["praised"]["before"] == days * first.min()
+        assert found.told["warned"]["before"] == days * first.max()
+        totals = counts.sum(axis=1)
+        for who, about in ((best, "praised"), (worst, "warned")):
+            held = found.told[about]
+            assert held["before"] + held["after"] == totals[deming.WORKERS.index(who)]
+            counted = f"{held['before']:.0f} came before"
+            assert counted in trace["said"][-1]
     order = [n for n in range(1, trace["ticks"] + 1) if n != tick + 1]
     for n, (day, worker) in zip(order, product(range(4), range(6)), strict=True):
         beads = standing(lane, n)[worker]
@@ -241,6 +247,30 @@ def test_the_foreman_talks_between_two_days_and_the_beads_take_no_notice(this, r
             "has 0 ", "has no "
         )
     assert settled(this, "talk", runs="200").trace is None
+
+
+@pytest.mark.parametrize("drift", [0, 0.1, 0.3, 1])
+def test_what_is_said_of_the_best_choice_holds_at_every_drift(this, drift):
+    near = labs.funnel(drift=drift, runs=200).near
+    best = max(near, key=lambda key: near[key])
+    assert (best == "alone") == (drift < 0.3)
+    told = settled(this, "funnel", drift=drift, runs="200").description
+    names = {"alone": "left alone", "moved": "moved back"}
+    assert (f"most lie near the target if the funnel is {names[best]}" in told) == (drift > 0)
+    assert "holds while nothing drifts" in words_of("05").predict["funnel"].because
+
+
+@pytest.mark.parametrize("rules", ["mdc", "anhoej"])
+def test_as_many_charts_are_tinted_as_the_title_counts(this, rules):
+    figure = settled(this, "alarms", rules=rules)
+    assert f"flag {len(figure.data['tints'])} of 100 charts" in figure.title
+
+
+@pytest.mark.parametrize("red", [0, 20, 25, 50])
+@pytest.mark.parametrize("runs", [1, 200])
+def test_the_bars_of_the_talk_are_inside_their_axis(red, runs):
+    found = labs.talk(red, runs)
+    assert found.chart.max().max() <= 60
 
 
 def test_leaving_a_stable_funnel_alone_is_best_and_a_drifting_one_not():
@@ -396,6 +426,23 @@ def test_a_ramp_grows_cycle_by_cycle_until_reset(this):
     lab.form.press("reset")
     assert lab.figure.table.empty
     assert lab.form.status == ""
+
+
+def test_the_stage_shows_who_came_in_the_last_test(this):
+    lab = this.play("ramp")
+    for people in (None, *map(str, SIZES)):
+        if people:
+            lab.form.set(people=people, predicted="1")
+            lab.form.press("do")
+            (*_, last) = lab.figure.table.itertuples()
+            people, came = last.people, last.came
+        else:
+            people, came = 100, 70
+        trace = lab.figure.trace
+        expected, there, away = standing(trace["lanes"][0], trace["ticks"])
+        assert (len(expected), len(there), len(away)) == (0, came, people - came)
+        assert f"So far, {came or 'none'} of {people} came." in trace["said"][-1]
+    assert "no time to call 85 of the 100" in trace["said"][-1]
 
 
 def test_a_cycle_is_studied_against_its_prediction_and_says_what_went_wrong(this):

@@ -37,7 +37,7 @@ LETTER = 7.4  # pixels that one letter of a label takes
 NARROW = 290  # pixels for the months on a phone, where the labels have to stand too
 LANE = 18  # pixels from one label to the one below it
 ROOM = 2  # lanes above all figures
-PANEL = (190, 110)  # pixels of one of nine
+PANEL = (190, 126)  # pixels of one of nine
 SLIM = 90  # pixels of it on a phone
 TICK = "M-1,0.1L-0.65,-0.25L-0.25,0.15L0.65,-0.75L1,-0.4L-0.25,0.85Z"
 STEP = 0.14  # from one label of a panel to the one below it, as a share of all figures
@@ -199,7 +199,9 @@ def _nine(order: tuple[str, ...], x: str, y: str) -> Template:
     line = base.transform_filter("datum.part == 'month'").mark_line(strokeWidth=1.8)
     line = line.encode(x=months, y=up, color=alt.value(COLOUR["calm"]))
     band = base.transform_filter("datum.part == 'band'").mark_rect(opacity=1.5 * PALE)
-    band = band.encode(x=months, x2="to:Q", y=up, y2="high:Q", color=alt.value(BAND))
+    key = alt.Legend(orient="top", title=None, labelFontSize=13, labelLimit=0, symbolType="square")
+    look = alt.Color("look:N", scale=alt.Scale(domain=[SAID["band"]], range=[BAND]), legend=key)
+    band = band.encode(x=months, x2="to:Q", y=up, y2="high:Q", color=look)
     turn = base.transform_filter("datum.part == 'event'").encode(x=months)
     rule = turn.mark_rule(strokeWidth=1.5, opacity=0.6, color=EVENT)
     head = alt.Header(labelFontSize=13, labelExpr="split(datum.label, ', ')")  # one line for each
@@ -243,7 +245,7 @@ def nine_chart(frame: pd.DataFrame, *, x: str, y: str, **said: Unpack[Said]) -> 
         for _case, held in frame[events].groupby("case", sort=False)
     ]
     placed = pd.concat(labels)
-    frame = frame.assign(kind=placed["kind"], side=placed["side"])
+    frame = frame.assign(kind=placed["kind"], side=placed["side"], look=SAID["band"])
     frame.loc[events, "value"] = top + step * (2 - placed["lane"])
     return Figure(spec=_nine(order, x, y), data={"nine": frame}, **said)
 

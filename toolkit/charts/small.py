@@ -22,6 +22,7 @@ def _small(
     columns: int,
     rows: int,
     cell: tuple[int, int],
+    tint: bool,
     named: bool,
     banded: bool,
     labelled: bool,
@@ -52,6 +53,9 @@ def _small(
     if labelled:
         said = alt.Chart(alt.NamedData("labels")).encode(x=x, y=y, text="label:N")
         layers.append(said.mark_text(baseline="top", dy=7, style=LABEL_STYLE, fontSize=11))
+    if tint:
+        behind = alt.Chart(alt.NamedData("tints")).encode(x=x, x2="to:Q", y=y, y2="foot:Q")
+        layers.insert(0, behind.mark_rect(color=COLOUR["warn"], opacity=0.16, cornerRadius=4))
     if named:
         text = alt.Chart(alt.NamedData("names")).encode(x=x, y=y, text="name:N")
         layers.append(text.mark_text(align="left", style=LABEL_STYLE, fontSize=13))
@@ -66,6 +70,7 @@ def small(
     columns: int = 5,
     cell: tuple[int, int] = (104, 56),
     months: int | None = None,
+    tint: bool = False,
     **said: Unpack[Said],
 ) -> Figure:
     """Draw one small chart for each of several places, with its limits and the months that count.
@@ -86,6 +91,8 @@ def small(
         Width and height of one chart with its margin, in pixels.
     months : int, optional
         How many months there is room for; by default, as many as there are.
+    tint : bool
+        Whether a chart with a mark has a tinted ground.
     **said
         Title, description, provenance and table, as `Figure` has them.
 
@@ -142,12 +149,18 @@ def small(
                 "top": -inside["row"].first() - 0.21,
             }
         ).round(3)
+    if tint:
+        marked = first[frame.loc[first, "chart"].isin(frame.loc[frame["series"] != "", "chart"])]
+        data["tints"] = pd.DataFrame(
+            {
+                "at": frame.loc[marked, "at"],
+                "x": column[marked] + 0.02,
+                "to": column[marked] + 0.98,
+                "y": -row[marked] - 0.04,
+                "foot": -row[marked] - 0.96,
+            }
+        )
     rows = int(row.max()) + 1
-    spec = _small(
-        tuple(roles.items()),
-        columns,
-        rows,
-        cell,
-        *(each in frame for each in ("name", "band", "label")),
-    )
+    parts = (each in frame for each in ("name", "band", "label"))
+    spec = _small(tuple(roles.items()), columns, rows, cell, tint, *parts)
     return Figure(spec=spec, data=data, **said)

@@ -169,6 +169,7 @@ def talk(red: int = RED, runs: int = 1) -> Facts:
     if runs == 1:
         counts = counts[[deming.typical_seminar(counts, TALK)]]
     told = deming.after_the_talk(counts, TALK).set_index("who").loc[["warned", "praised"]]
+    told[["before", "after"]] *= TALK  # there are as many days after the talk as before it
     return Facts(
         chart=told[["before", "after"]].round(1),
         table=told.reset_index(),
@@ -227,6 +228,7 @@ def funnel(drift: float = 0.0, runs: int = 1) -> Facts:
             columns=["rule", "near", "largest"],
         ),
         drops=DROPS,
+        best=max(near, key=lambda key: near[key]),
         far=FAR,
         zone=NEAR,
         near=near,

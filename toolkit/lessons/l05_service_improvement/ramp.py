@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,12 +14,32 @@ from toolkit.learning.fields import Button, Choice, Number, Select
 from toolkit.models.change.pdsa import IDEAS, SIZES, USUAL, Ramp
 from toolkit.screen.builder import words_in
 from toolkit.screen.lab import Lab
+from toolkit.screen.stage import Lane, Trace, as_moves
 from toolkit.text.reading import typed
 from toolkit.text.templates import fill
 
 SEED = 5
 MOST = 7  # cycles: more would not fit the screen
+AT_ONCE = 5  # of many people who come to the clinic or stay away
 WORDS = words_in(__package__)["ramp"]
+
+
+def day(people: int, came: int) -> Trace:
+    """Return one test as the stage plays it: who comes, and who stays away.
+
+    Parameters
+    ----------
+    people, came : int
+        How many are in the test, and how many of them come.
+    """
+    at_once = AT_ONCE if people > AT_ONCE else 1
+    ticks = people // at_once
+    comes = [(who + 1) * came // people > who * came // people for who in range(people)]
+    moves = [(who, 0, 0.0) for who in range(people)]
+    moves += [(who, 1 if comes[who] else 2, who // at_once + 0.5) for who in range(people)]
+    so_far = [sum(comes[: tick * at_once]) for tick in range(ticks + 1)]
+    places = dict.fromkeys(("asked", "came", "away"), False)
+    return Trace(ticks, {"test": Lane(places, as_moves(moves))}, {"so_far": so_far})
 
 
 class RampLab(Lab):
@@ -68,7 +89,7 @@ class RampLab(Lab):
             for n, c, study, strain in (each.values() for each in told)
         ]
         facts = {**value, "ideas": WORDS["ideas"], "usual": USUAL, "told": told}
-        return shapes.bars(
+        figure = shapes.bars(
             pd.DataFrame(rows, columns=["category", "series", "value"]),
             {predicted: "calm", came: "main"},
             x=WORDS["x"],
@@ -80,6 +101,15 @@ class RampLab(Lab):
             width=480,
             row=17,
         )
+        last = self.ramp.cycles[-1] if told else None
+        people = last.people if last else max(SIZES)
+        trace = day(people, last.came if last else round(USUAL * people))
+        facts |= {"test": told[-1] if told else None, "in_test": people, "tried": WORDS["tried"]}
+
+        def fill_in(template: str, **known: Any) -> str:
+            return fill(template, {**facts, **known})
+
+        return replace(figure, trace=trace.told(WORDS["stage"], fill_in, str))
 
     def do(self) -> None:
         """Do what is planned, if there is a prediction, and study it."""

@@ -116,24 +116,17 @@ def judged(months: pd.Series) -> dict[str, int]:
     return {"known": int((months != "not known").sum()), "better": int((months == "better").sum())}
 
 
-def questions(
-    month: int = reviews.BASELINE, every: int = 6, case: Case | None = None
-) -> list[Field]:
+def questions(month: int = reviews.BASELINE, every: int = 6) -> list[Field]:
     """Return what the review in a month asks before the next ``every`` months open.
 
     Parameters
     ----------
     month, every : int
         When the review is, and how many months open next.
-    case : Case, optional
-        If what happened in it since the last review is told with the question.
     """
-    first = month - every if month > reviews.BASELINE else 0
-    happened = reviews.events(case, month) if case else pd.DataFrame(columns=["month"])
     return WORDS.fields(
         "review",
         options={"choice": reviews.CHOICES},
-        happened=happened[happened["month"] >= first].to_dict("records"),
         count=(month - reviews.BASELINE) // every + 1,
         month=month,
         last=month + every - 1,

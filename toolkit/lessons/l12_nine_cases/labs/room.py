@@ -21,7 +21,7 @@ from toolkit.lessons.l12_nine_cases.labs.casefile import (
     measures,
 )
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure, questions
-from toolkit.lessons.l12_nine_cases.labs.verdict import log, news
+from toolkit.lessons.l12_nine_cases.labs.verdict import happened, log, news
 from toolkit.models.cases import decisions, reviews
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
@@ -65,7 +65,7 @@ class CaseRoom(widgets.VBox):
         )
         self.chooser.add_class("dio-abreast")
         self.review = Form(*questions(), title=WORDS.say("room.review"))
-        self.story, self.past, self.problem = (widgets.HTML() for _ in range(3))
+        self.story, self.past, self.problem, self.lately = (widgets.HTML() for _ in range(4))
         self.sitting, self.trouble = reviews.Sitting(name), ""
         self.decided = reviews.Sitting(name)
         self.draft: Draft | None = None
@@ -78,9 +78,10 @@ class CaseRoom(widgets.VBox):
         self.chooser.on_press("again", self.start_again)
         self.review.on_press("commit", self.commit)
         # Side by side where there is room, one below the other where there is not.
-        self.review.layout = widgets.Layout(flex="1 1 270px", min_width="0")
+        side = widgets.Layout(flex="1 1 270px", min_width="0")
+        self.side = widgets.VBox((self.lately, self.review), layout=side)
         self.table = widgets.Box(
-            (self.chart, self.review), layout=widgets.Layout(flex_flow="row wrap", grid_gap=APART)
+            (self.chart, self.side), layout=widgets.Layout(flex_flow="row wrap", grid_gap=APART)
         )
         children = (self.table, self.problem, self.past, self.story, self.chooser)
         super().__init__(children, model_id=numbered("case-room"))
@@ -248,7 +249,7 @@ class CaseRoom(widgets.VBox):
     def _renew(self) -> None:
         """Begin the play anew: a stage that has been played would show another case at its end."""
         self.chart = self._new_chart()
-        self.table.children = (self.chart, self.review)
+        self.table.children = (self.chart, self.side)
 
     def _begin(self) -> None:
         self._renew()
@@ -266,11 +267,8 @@ class CaseRoom(widgets.VBox):
         more = listed(lines("background", case=case, copied=copied, approach=approach))
         summary = WORDS.say("room.background", approach=approach)
         self.story.value = readable(f"<details><summary>{summary}</summary>{more}</details>")
-        asked = (
-            WORDS.fields("over")
-            if each.over
-            else questions(each.month, each.every, None if self.waits else case)
-        )
+        asked = WORDS.fields("over") if each.over else questions(each.month, each.every)
+        self.lately.value = "" if self.waits or each.over else readable(happened(each))
         if self.draft:
             self.draft.close()
         with self.review.hold_sync():

@@ -30,6 +30,15 @@ def news(sitting: Sitting, waits: bool) -> str:
     )
 
 
+def happened(sitting: Sitting) -> str:
+    """List what happened since the last review, month by month."""
+    first = sitting.month - sitting.every if sitting.reviews else 0
+    events = reviews.events(evidence.case(sitting.case), sitting.month)
+    events = events[events["month"] >= first].to_dict("records")
+    told = listed(line("happened", event=each) for each in events)
+    return f"<p><strong>{WORDS.say('happened.title')}</strong></p>{told}" if events else ""
+
+
 def log(sitting: Sitting, waits: bool) -> str:
     """Return the verdict, once there is one, what the learner said, and what has been seen."""
     done = sitting.over and not waits
