@@ -95,7 +95,7 @@ def test_results_of_a_model_carry_both_signs(number, name, tmp_path):
     text = (
         shown._repr_mimebundle_()["text/plain"]
         if isinstance(shown, Page)
-        else " ".join(words for words, _ in shown.chips)
+        else " ".join(words for words, _ in shown.chart.chips)
     )
     assert SIGNS["modelled"] in text
     assert not re.search(r"(?<!△)◆", text)
