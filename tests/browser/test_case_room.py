@@ -150,7 +150,7 @@ def test_everything_in_the_lesson_can_be_read_and_says_where_it_is_from(room):
         skip.press("Enter")
     page.get_by_role("button", name="Open everything").press("Enter")
     charts = page.locator(".dio-chart")
-    expect(charts).to_have_count(5)
+    expect(charts).to_have_count(6)
     for chart in charts.all():
         expect(chart.locator("svg.marks")).to_be_visible()
         expect(chart.locator(".dio-chips")).to_contain_text("illustrative")

@@ -292,7 +292,7 @@ class View {
   // What stands above a chart that grows with its stage.
   #waits() {
     const { press, later } = this.said.stage;
-    return this.begun ? later : `${press} ${later}`;
+    return this.begun ? later : press;
   }
 
   #veil() {

@@ -242,6 +242,7 @@ class CaseRoom(widgets.VBox):
         chart.add_class("dio-case")
         facts = {"since": self.since, "last": self.sitting.month - 1, "over": self.sitting.over}
         said = {name: WORDS.say(f"case.play.{name}", **facts) for name in WORDS["case"]["play"]}
+        said["later"] = said["press"]
         chart.texts = {**chart.texts, "stage": {**chart.texts["stage"], **said}}
         chart.on_played(self._played)
         return chart
