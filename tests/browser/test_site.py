@@ -200,7 +200,8 @@ def fresh(browser: Browser, home: str) -> Iterator[Visit]:
 
 MOVED = """
 ([area, before]) => {
-  const now = area.querySelector(".dio-words").textContent
+  const now = area.querySelector(".dio-title").textContent
+    + area.querySelector(".dio-words").textContent
     + [...area.querySelectorAll("svg.marks path")].map((path) => path.getAttribute("d")).join();
   return before === null ? now : now !== before;
 }
