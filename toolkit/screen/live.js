@@ -135,7 +135,7 @@ class View {
       seen: () => (this.growing ? grown(this.now, this.played) : this.now.data),
       grows: () => this.played < Infinity,
       named: () => (this.hidden ? this.title.textContent : this.now.description),
-      height: () => this.#height(),
+      heights: () => this.#heights(),
     });
     const { frame } = this.picture;
     frame.dataset.lmSuppressShortcuts = "true";
@@ -158,7 +158,7 @@ class View {
       "change:covered": () => this.#veil(),
       "change:verdict": () => {
         this.#judge();
-        if (this.#height() < Infinity) this.picture.embed(); // it shares its page
+        if (this.#heights()[0] < Infinity) this.picture.embed(); // it shares its page
       },
       "change:turn": () => this.#answer(),
       "msg:custom": ({ setting, parts }) =>
@@ -315,7 +315,7 @@ class View {
   // A play is seen together with the chart that grows below it.
   #near() {
     const { bottom } = this.picture.frame.getBoundingClientRect();
-    if (bottom <= innerHeight || this.#height() < Infinity) return;
+    if (bottom <= innerHeight || this.#heights()[0] < Infinity) return;
     this.scene.scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
   }
 
@@ -334,22 +334,22 @@ class View {
     this.lifting = setTimeout(() => this.uncover?.(), pause);
   }
 
-  // The height that a page of the trainer's view leaves for the picture, beside its words.
-  #height() {
+  // The heights that a page of the trainer's view leaves for the picture, the best first. Where the
+  // words are long or the picture is high, they go on to the next page.
+  #heights() {
     const { frame } = this.picture;
     const page = parseFloat(getComputedStyle(frame).getPropertyValue("--dio-page"));
-    if (!page) return Infinity;
+    if (!page) return [Infinity];
     const { text, parts, chips, twin } = this.words;
     const [stood, told] = [text.textContent, this.now.description];
     if (stood !== told) this.words.tell(told); // they are on their way
-    // A chart that is drawn for one size takes the page, and its words go on to the next.
-    const around = this.model.get("spec").usermeta?.firm ? [] : [chips, ...(parts.includes(text) ? [text] : []), twin];
     const flows = (part) => getComputedStyle(part).position !== "absolute";
     const left = (some) => page - AROUND - some.filter(flows).reduce((sum, part) => sum + part.offsetHeight, 0);
-    const all = left([this.verdict, this.title, ...around]);
+    const all = left([this.verdict, this.title, chips, ...(parts.includes(text) ? [text] : []), twin]);
+    const alone = [left([this.title, chips]), left([this.title])];
     if (stood !== told) this.words.tell(stood);
-    // Long words go on to a page of their own, and the picture takes this one.
-    return all < page / 2 ? left([this.title, ...around.slice(0, 1)]) : all;
+    if (this.model.get("spec").usermeta?.firm) return [left([this.verdict, this.title])];
+    return all < page / 2 ? alone : [all, ...alone];
   }
 }
 

@@ -5,11 +5,13 @@ const NARROW = 560; // pixels: below this a chart is laid out anew, with its nam
 const SHARED = 400; // the same in the trainer's view, which is too low for what a narrow chart puts above it
 const FLATTEST = 0.35; // share of its height that any other keeps
 const FIRM = 0.7; // share of its size to which a chart that is drawn for one size may shrink there
+const SHRUNK = 0.8; // the same beside its controls
 const LETTERS = 14; // pixels: the least in the trainer's view
 const EDGES = 70; // pixels of a chart's height that its axes and names need
 const SPARE = 60; // pixels beside a chart that are worth drawing it anew
 const WIDEST = 260; // pixels by which it grows at most
 const LEAST = 90; // pixels that a panel keeps; what still does not fit scrolls in its own frame
+const CLOSE = 4; // pixels by which the boxes of two words may overlap: letters leave that much free
 const TURNS = 5; // times that it is drawn before it is left as it is
 
 const later = (pause) => new Promise((done) => setTimeout(done, pause));
@@ -64,9 +66,18 @@ const legible = (spec) => {
   return made;
 };
 
+// How many pairs of words in a picture lie on each other.
+const collisions = (drawing) => {
+  const seen = [...drawing.querySelectorAll("svg text")].filter((text) => text.textContent && text.getAttribute("opacity") !== "0");
+  const boxes = seen.map((text) => text.getBoundingClientRect());
+  const over = (one, other) => one.left < other.right - CLOSE && other.left < one.right - CLOSE
+    && one.top < other.bottom - CLOSE && other.top < one.bottom - CLOSE;
+  return boxes.reduce((sum, one, at) => sum + boxes.slice(at + 1).filter((other) => over(one, other)).length, 0);
+};
+
 export class Picture {
   // The chart says what data there are in the end (`whole`), which of them are to be seen now (`seen`),
-  // whether it still grows (`grows`), what it shows in words (`named`) and how high it may be (`height`).
+  // whether it still grows (`grows`), what it shows in words (`named`) and how high it may be (`heights`).
   constructor(model, said, chart) {
     Object.assign(this, { model, said, chart });
     this.drawing = node("div", "dio-picture");
@@ -134,31 +145,47 @@ export class Picture {
     drawing.style.minHeight = drawing.offsetHeight ? `${drawing.offsetHeight}px` : "";
     // It is laid out for all that will be on it, so that it stands still while it grows.
     drawing.style.visibility = this.chart.grows() ? "hidden" : "";
-    const tall = this.chart.height();
-    const layouts = [model.get("spec"), model.get("narrow")].slice(width < (tall < Infinity ? SHARED : NARROW) ? 1 : 0);
+    const heights = this.chart.heights();
+    const paged = heights[0] < Infinity;
+    const layouts = [model.get("spec"), model.get("narrow")].slice(width < (paged ? SHARED : NARROW) ? 1 : 0);
     drawing.style.zoom = "";
-    let [over, high] = [0, 0];
-    for (const spec of layouts) {
-      [over, high] = await this.#fit(spec, width, tall, spec === model.get("spec"));
-      if (over <= 0) break;
+    let [tall, over, high] = [0, 0, 0];
+    // The lowest at last at any price: words on each other are better than a picture that is cut off.
+    for (const [at, height] of [...heights, heights.at(-1)].entries()) {
+      tall = height;
+      for (const spec of layouts) {
+        [over, high] = await this.#fit(spec, width, tall, spec === model.get("spec"), at < heights.length);
+        if (over <= 0) break;
+      }
+      if (high <= tall || at === heights.length) break;
+      if (at === heights.length - 1) frame.dataset.needs = width + 1; // a broader page may do
     }
     const { firm } = model.get("spec").usermeta ?? {};
     const least = firm ? FIRM : 1;
-    if (firm) frame.dataset.firm = width + over;
-    else delete frame.dataset.firm;
-    if (tall < Infinity) drawing.style.zoom = Math.max(least, Math.min(width / (width + over), tall / high));
+    if (firm) frame.dataset.needs = SHRUNK * (width + over);
+    else if (!paged) delete frame.dataset.needs;
+    if (paged) drawing.style.zoom = Math.max(least, Math.min(width / (width + over), tall / high));
     if (this.chart.grows()) this.push();
     this.#settle();
-    this.#scrolls(over > 0 && tall === Infinity);
+    this.#scrolls(over > 0 && !paged);
     drawing.setAttribute("role", "img");
     this.name();
   }
 
-  // Draw one layout until it fits; return by how many pixels it is too wide, and how high it is.
-  async #fit(spec, width, tall, usual) {
+  // Draw one layout until it fits, if asked only as low as its words do not come to lie on each other;
+  // return by how many pixels it is too wide, and how high it is.
+  async #fit(spec, width, tall, usual, apart) {
     let [over, high, share, before] = [0, 0, 1, Infinity];
+    let [roomy, fewest] = [1, Infinity]; // the last share of its height at which they lay apart
+    const draw = (cut) => this.#draw(squeezed(tall < Infinity ? legible(spec) : spec, cut, share), width);
     for (let cut = 0, turn = 0; turn < TURNS; turn += 1, cut += over > 0 ? over + 2 : 0) {
-      [over, high] = await this.#draw(squeezed(tall < Infinity ? legible(spec) : spec, cut, share), width);
+      [over, high] = await draw(cut);
+      const found = apart && tall < Infinity ? collisions(this.drawing) : 0;
+      if (share === roomy || found <= fewest) [roomy, fewest] = [share, found];
+      else {
+        share = roomy;
+        return draw(cut);
+      }
       const wider = Math.min(WIDEST, -over - 8); // room at its side, for a chart that can use it
       if (turn === 0 && tall === Infinity && usual && wider > SPARE && !spec.usermeta?.firm) {
         cut = -wider;

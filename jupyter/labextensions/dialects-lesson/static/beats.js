@@ -27,7 +27,7 @@ export function beats(cells) {
     if (kind === "words") {
       beat.folded = !cell.source.replace(FOLDED, "").trim();
       beat.picture = PICTURE.test(cell.source);
-    } else beat.act = ACT.exec(cell.source)[0];
+    } else [beat.act, beat.plays] = [ACT.exec(cell.source)[0], ACT.exec(cell.source)[1] === "play"];
     if (kind === "predict") owed.push(at);
     if (kind === "result") [beat.answers, owed] = [owed, []];
     made.push(beat);
@@ -36,14 +36,15 @@ export function beats(cells) {
   return made.slice(0, last);
 }
 
-// Words that lead to a question, a list or a table stand above it where the screen holds both.
+// Words that lead to a question, a list or a table stand above it where the screen holds both, and a
+// line that says what to do in a lab stands above the lab. Nothing else stands above an answer.
 export function joined(made, holds) {
   const found = [];
   made.forEach((beat) => {
     const before = found.at(-1);
-    const lead = before?.kind === "words" && !before.picture && !before.folded;
-    if (lead && beat.kind !== "words" && !beat.answers.length && before.part === beat.part && holds([...before.cells, ...beat.cells]))
-      found[found.length - 1] = { ...beat, cells: [...before.cells, ...beat.cells] };
+    const lead = before?.kind === "words" && !before.picture && !before.folded && before.part === beat.part;
+    const open = beat.kind !== "words" && (beat.plays || !beat.answers.length);
+    if (lead && open && holds(before, beat)) found[found.length - 1] = { ...beat, cells: [...before.cells, ...beat.cells] };
     else found.push(beat);
   });
   return found;

@@ -18,11 +18,11 @@ const MARGIN = 14;
 const PICTURE = [0.5, 0.42, 0.34, 0.26]; // of a page, for a drawn scene above its story
 const SIDES = [226, 262]; // for the controls of a chart, on a screen of 4 to 3 and on a broad one
 const INDENT = 20; // from these to the chart
-const SHRUNK = 0.8; // share to which a chart of one size may shrink to stand beside its controls
 const GAP = 40; // between two pages
 const BROAD = 1.5; // width to height
 const LARGER = [1.8, 1.5, 1.25, 1]; // words and questions grow as long as they fit
 const SPARE = 100; // pixels that a question keeps free for its answer
+const LINES = 60; // pixels that words above a lab may take
 const SOON = 120; // milliseconds in which a change settles
 const MINUTES = 5;
 const FORWARD = ["PageDown", "ArrowRight", "ArrowDown"];
@@ -126,7 +126,7 @@ export class Room {
   refresh() {
     if (!this.on) return;
     const [cell] = this.beat.cells;
-    this.beats = joined(this.whole, (numbers) => this.#holds(numbers));
+    this.beats = joined(this.whole, (words, beat) => this.#holds(words, beat));
     this.at = this.#holding(cell);
     this.#parts();
     this.#open(this.page);
@@ -427,7 +427,7 @@ export class Room {
     const cell = this.#node(this.beat.cells.at(-1));
     const [form, chart] = [cell.querySelector(".dio-form"), cell.querySelector(".dio-chart")];
     const before = form && chart && form.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING;
-    return before && form.childElementCount ? form : null;
+    return before && [...form.children].some((child) => child.checkVisibility()) ? form : null;
   }
 
   // The room that a page has, in the lesson's own pixels.
@@ -438,9 +438,9 @@ export class Room {
   }
 
   // Lay the beat out in pages, so much larger, with a place for controls at the side.
-  #lay({ zoom, width, height }, larger = 1, side = 0) {
+  #lay({ zoom, width, height }, larger = 1, side = 0, lead = 0) {
     const [wide, high] = [width / larger - 2 * MARGIN - side, height / larger - MARGIN];
-    const sizes = { zoom: zoom * larger, side, wide, high, gap: side + GAP, "dio-page": high, controls: side - INDENT };
+    const sizes = { zoom: zoom * larger, side, wide, high, gap: side + GAP, "dio-page": high - lead, controls: side - INDENT };
     for (const [name, size] of Object.entries(sizes)) this.pager.style.setProperty(`--${name}`, size);
     this.stride = (sizes.wide + sizes.gap) * sizes.zoom;
   }
@@ -459,6 +459,8 @@ export class Room {
       if (!side) controls.classList.remove("dialects-controls"); // they have a page of their own
     }
     this.#lay(room, 1, side);
+    const lead = this.beat.plays && this.beat.cells.length > 1 ? this.#node(this.beat.cells[0]).offsetHeight : 0;
+    this.#lay(room, 1, side, lead);
     this.#besides(controls, side);
     let least = this.#count(this.beat.cells);
     for (const share of this.beat.picture ? PICTURE : []) {
@@ -468,7 +470,7 @@ export class Room {
     }
     const chart = this.beat.cells.some((cell) => this.#chart(cell));
     for (const larger of chart ? [1] : LARGER) {
-      this.#lay(room, larger, side);
+      this.#lay(room, larger, side, lead);
       this.pages = this.#count(this.beat.cells);
       if (this.pages <= least) break;
     }
@@ -478,11 +480,11 @@ export class Room {
     if (said) this.pages += 1;
   }
 
-  // Whether controls can stand beside their chart: they fit there, and so does the chart.
+  // Whether controls can stand beside their chart: they fit there, and so do the chart and its stage.
   #stands(controls) {
     const [wide, high] = ["--wide", "--high"].map((name) => parseFloat(this.pager.style.getPropertyValue(name)));
-    const firm = this.#chart(this.beat.cells.at(-1)).querySelector("[data-firm]")?.dataset.firm ?? 0;
-    return controls.offsetHeight <= high && firm * SHRUNK <= wide;
+    const needing = [...this.#node(this.beat.cells.at(-1)).querySelectorAll("[data-needs]")];
+    return controls.offsetHeight <= high && needing.every(({ dataset }) => dataset.needs <= wide);
   }
 
   #chart(cell) {
@@ -526,14 +528,20 @@ export class Room {
     this.panel.content.widgets.forEach(({ node }, cell) => node.classList.toggle("dialects-now", cells.includes(cell)));
   }
 
-  // Whether cells stand on one page together, with room for what is said of an answer. A chart has
-  // its page for itself.
-  #holds(cells) {
-    if (cells.some((cell) => this.#chart(cell))) return false;
+  // Whether words stand on one page with what they lead to: above a question with room for what is
+  // said of an answer, above a lab if they are short. Any other chart has its page for itself.
+  #holds({ cells }, beat) {
     const room = this.#room();
     this.#now(cells);
+    if (beat.plays) {
+      this.#lay(room, 1, room.beside);
+      return this.#node(cells[0]).offsetHeight <= LINES;
+    }
+    const all = [...cells, ...beat.cells];
+    if (all.some((cell) => this.#chart(cell))) return false;
+    this.#now(all);
     this.#lay({ ...room, height: room.height - SPARE });
-    return this.#count(cells) === 1;
+    return this.#count(all) === 1;
   }
 
   #undo() {
