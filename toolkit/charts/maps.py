@@ -44,7 +44,7 @@ def _map(x: str, y: str, key: str, roles: tuple, columns: tuple, rows: tuple) ->
                 dx=27 - CELL[0] / 2,
                 dy=down,
                 style=LABEL_STYLE,
-                fontSize=14,
+                fontSize=15,
             ).encode(text="text:N"),
         ]
     size = {"width": CELL[0] * len(columns), "height": CELL[1] * len(rows)}

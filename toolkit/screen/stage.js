@@ -715,7 +715,7 @@ export class Stage {
       for (const lane of seen) lane.stand(size, this.high);
     }
     if (!whole) delete this.node.dataset.needs;
-    else if (this.node.offsetHeight > this.#whole()) this.node.dataset.needs = width + 1; // a broader page may do
+    else if (this.node.offsetHeight > this.#whole()) this.node.dataset.needs = this.node.offsetWidth + 1; // a broader page may do
     this.#ask();
   }
 
