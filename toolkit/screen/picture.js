@@ -6,7 +6,7 @@ const SHARED = 400; // the same in the trainer's view, which is too low for what
 const FLATTEST = 0.35; // share of its height that any other keeps
 const FIRM = 0.7; // share of its size to which a chart that is drawn for one size may shrink there
 const SHRUNK = 0.8; // the same beside its controls
-const LETTERS = 14; // pixels: the least in the trainer's view
+const LETTERS = 14; // pixels: the least in the trainer's view, and one more where they may shrink
 const EDGES = 70; // pixels of a chart's height that its axes and names need
 const SPARE = 60; // pixels beside a chart that are worth drawing it anew
 const WIDEST = 260; // pixels by which it grows at most
@@ -60,7 +60,8 @@ const squeezed = (view, cut, share = 1) => {
 
 // Larger letters on a lower chart: names below each other may come closer before one is left out.
 const legible = (spec) => {
-  const larger = (name, value) => (/fontSize$/i.test(name) ? Math.max(LETTERS, value) : value);
+  const least = LETTERS + Number(Boolean(spec.usermeta?.firm));
+  const larger = (name, value) => (/fontSize$/i.test(name) ? Math.max(least, value) : value);
   const made = JSON.parse(JSON.stringify(spec), larger);
   made.config = { ...made.config, axisY: { ...made.config?.axisY, labelSeparation: 0 } };
   return made;
@@ -158,7 +159,7 @@ export class Picture {
         if (over <= 0) break;
       }
       if (high <= tall || at === heights.length) break;
-      if (at === heights.length - 1) frame.dataset.needs = width + 1; // a broader page may do
+      if (at === heights.length - 1) frame.dataset.needs = parseFloat(getComputedStyle(frame).getPropertyValue("--dio-wide")) + 1; // a broader page may do
     }
     const { firm } = model.get("spec").usermeta ?? {};
     const least = firm ? FIRM : 1;

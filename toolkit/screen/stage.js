@@ -714,23 +714,23 @@ export class Stage {
       this.high = Math.max(this.high, ...seen.map((lane) => lane.needs(size)));
       for (const lane of seen) lane.stand(size, this.high);
     }
-    if (!whole) delete this.node.dataset.needs;
-    else if (this.node.offsetHeight > this.#whole()) this.node.dataset.needs = this.node.offsetWidth + 1; // a broader page may do
+    const torn = whole && this.node.getClientRects().length > 1;
+    if (torn) this.node.dataset.needs = this.#size("--dio-wide") + 1; // a broader page may do
     this.#ask();
   }
 
   // Pixels that each pathway has, with the words and buttons below, and whether it is to take them all.
   #page() {
-    const whole = this.#whole();
+    const whole = this.#size("--dio-page");
     const rows = new Set(this.lanes.map(({ node }) => node.offsetTop)).size;
     const page = whole || (rows > 1 ? globalThis.innerHeight * VIEW : 0);
     if (!page || !rows) return [undefined, false];
     return [(page - this.#rest() - EDGE) / rows - this.#captions(), Boolean(whole)];
   }
 
-  // Pixels of a page of the trainer's view; none elsewhere.
-  #whole() {
-    return parseFloat(getComputedStyle(this.node).getPropertyValue("--dio-page"));
+  // Pixels that a page of the trainer's view has; none elsewhere.
+  #size(name) {
+    return parseFloat(getComputedStyle(this.node).getPropertyValue(name));
   }
 
   // Pixels of what stands around the lanes, when the longest of its sentences is told. Measured

@@ -440,7 +440,7 @@ export class Room {
   // Lay the beat out in pages, so much larger, with a place for controls at the side.
   #lay({ zoom, width, height }, larger = 1, side = 0, lead = 0) {
     const [wide, high] = [width / larger - 2 * MARGIN - side, height / larger - MARGIN];
-    const sizes = { zoom: zoom * larger, side, wide, high, gap: side + GAP, "dio-page": high - lead, controls: side - INDENT };
+    const sizes = { zoom: zoom * larger, side, wide, high, gap: side + GAP, "dio-page": high - lead, "dio-wide": wide, controls: side - INDENT };
     for (const [name, size] of Object.entries(sizes)) this.pager.style.setProperty(`--${name}`, size);
     this.stride = (sizes.wide + sizes.gap) * sizes.zoom;
   }
