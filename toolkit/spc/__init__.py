@@ -4,14 +4,7 @@
 rest are its parts.
 """
 
-from toolkit.spc.alarms import (
-    average_run_length,
-    false_signals,
-    falsely_flagged,
-    first_alarm,
-    simulated_run_length,
-    stable_charts,
-)
+from toolkit.spc.alarms import false_signals, falsely_flagged, stable_charts
 from toolkit.spc.chart import ENOUGH, Chart, chart_data
 from toolkit.spc.deviations import deviations
 from toolkit.spc.icons import Icon, assurance_icon, variation_icon

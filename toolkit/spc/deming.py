@@ -25,29 +25,6 @@ KEPT = 3  # workers whom the foreman would keep: those with the fewest red beads
 FUNNEL_RULES = (1, 2, 3, 4)
 
 
-def bead_limits(counts: np.ndarray) -> tuple[float, float, float]:
-    """Return centre and limits of a chart of red beads per paddle: np̄ ± 3 √(np̄(1 - p̄)).
-
-    Parameters
-    ----------
-    counts : ndarray
-        Red beads, any shape.
-
-    Returns
-    -------
-    centre, low, high : float
-        The lower limit is never below zero.
-
-    Examples
-    --------
-    >>> [round(float(x), 2) for x in bead_limits(np.array(list(SEMINAR_1985.values())))]
-    [9.17, 0.96, 17.37]
-    """
-    mean = float(np.mean(counts))
-    reach = REACH * np.sqrt(mean * (1 - mean / PADDLE))
-    return mean, float(max(0.0, mean - reach)), float(mean + reach)
-
-
 def total_limits(counts: np.ndarray) -> tuple[int, int]:
     """Return the fewest and the most red beads that chance alone gives a worker in all days.
 
@@ -67,21 +44,19 @@ def total_limits(counts: np.ndarray) -> tuple[int, int]:
     return max(0, int(np.ceil(days * mean - reach))), int(np.floor(days * mean + reach))
 
 
-def draw_beads(
-    share: float = RED / BEADS, days: int = DAYS, runs: int = 1, seed: int = 1
-) -> np.ndarray:
+def draw_beads(share: float = RED / BEADS, runs: int = 1, seed: int = 1) -> np.ndarray:
     """Let six willing workers draw beads, each day from the whole box.
 
     Parameters
     ----------
     share : float
         Share of red beads in the box, 0 to 1.
-    days, runs, seed : int
-        Days in a seminar, how many seminars, and the seed of the generator.
+    runs, seed : int
+        How many seminars, and the seed of the generator.
 
     Returns
     -------
-    ndarray of int64, shape (runs, 6, days)
+    ndarray of int64, shape (runs, 6, 4)
         Red beads on each paddle.
 
     Raises
@@ -98,7 +73,7 @@ def draw_beads(
         raise ValueError(f"The share of red beads lies between 0 and 1; {share} came in.")
     red = round(share * BEADS)
     rng = np.random.default_rng(seed)
-    shape = (runs, len(WORKERS), days)
+    shape = (runs, len(WORKERS), DAYS)
     return rng.hypergeometric(red, BEADS - red, PADDLE, size=shape).astype(np.int64)
 
 
@@ -213,42 +188,3 @@ def aims(rule: int, lies: np.ndarray) -> np.ndarray:
     """
     moved = {1: 0 * lies, 2: -lies.cumsum(), 3: -lies, 4: lies}[rule]
     return np.append(0, moved)
-
-
-def funnel_variance(rule: int, drop: int, drift: float = 0.0) -> float:
-    """Return the variance of one drop, counted from 1, in closed form [1]_.
-
-    Parameters
-    ----------
-    rule, drop : int
-        Rule of the funnel; which drop.
-    drift : float
-        As in `funnel`; known here for rules 1 and 2 only.
-
-    Returns
-    -------
-    float
-        In squared standard deviations of one drop.
-
-    Raises
-    ------
-    ValueError
-        If rule 3 or 4 is asked for with a drift.
-
-    References
-    ----------
-    .. [1] Deming, W. E. (1986). *Out of the crisis*, chapter 11, describes the rules; the variances
-       follow from x(k) = aim + drop.
-
-    Examples
-    --------
-    >>> [funnel_variance(rule, 50) for rule in (1, 2, 3, 4)]
-    [1.0, 2.0, 50.0, 50.0]
-    """
-    if rule in (3, 4):
-        if drift:
-            raise ValueError("With a drift the variance is known here for rules 1 and 2 only.")
-        return float(drop)
-    if rule == 1:
-        return 1.0 + (drop - 1) * drift**2
-    return 1.0 if drop == 1 else 2.0 + drift**2

@@ -48,7 +48,6 @@ EARLY, END = 9, 47  # months at which journeys are compared
 NEAR = 0.02  # illustrative: values within 2% count as equal
 LEVEL = 1e-9  # of a score: what differs by less is level
 ONE_EACH = np.eye(len(FIVE), dtype=bool)
-ALL_FIVE = np.ones((1, len(FIVE)), dtype=bool)
 FIRM, MOSTLY = 0.9, 2 / 3  # shares of the draws from which something may be claimed
 AS_GOOD = 0.9  # illustrative: a copy that ends above nine tenths of the own logic is as good
 
