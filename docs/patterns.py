@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from docs.causes import COPIERS, FAR_OFF, with_the_same_exemplars
+from docs.ceilings import law_4, law_5, singles_and
 from toolkit.models import laws
 from toolkit.models.journeys import COPIED, COPYABLE, Dynamics, Noise, Programme, run
 from toolkit.models.journeys.steps import LEAST
 from toolkit.models.laws import Law
-from toolkit.models.laws.causes import COPIERS, FAR_OFF, with_the_same_exemplars
 from toolkit.models.laws.copying import law_1, law_2, law_2b
-from toolkit.models.laws.logics import singles_and
 from toolkit.models.laws.where import JUDGES
 from toolkit.models.laws.world import END, NEAR, LawResult, World, middle
 from toolkit.models.logics import COST_ONLY, with_candidates
@@ -119,6 +119,8 @@ EFFECTS = _by_number(
     laws.EFFECTS
     | {
         "1b": "copied first to own throughout, near by",
+        "4": "value with another approach’s change ÷ value without it",
+        "5": "value with all five in turn ÷ value with the best one alone",
         "6": "throughput with the cut, to throughput",
         "7": "value at the end, to its highest",
         "9": "with time for learning, to without",
@@ -132,6 +134,20 @@ MORE: dict[str, Law] = {
         "With the exemplar a tenth of the way off, copying for a year and then using the own logic "
         "ends above using the own logic throughout.",
         law_1b,
+    ),
+    "4": Law(
+        "An approach used alone mostly reaches a ceiling within four years, while another approach "
+        "still finds something to improve.",
+        "At the end, the approach finds nothing left to change, or value rose by less than 2% in "
+        "the last year. At the same time, another approach finds a change that would raise value "
+        "by more than half a per cent.",
+        law_4,
+    ),
+    "5": Law(
+        "All five approaches in turn do as well as the best one alone in about half of the places. "
+        "Which one is best differs from place to place.",
+        "All five in turn end above the best of the five alone, or less than 2% below it.",
+        law_5,
     ),
     "6": Law(
         "Improving a stage that is not the constraint leaves throughput unchanged. That is "

@@ -16,12 +16,11 @@ import numpy as np
 import pandas as pd
 
 from docs import face, patterns, together, tuned, waits
+from docs.causes import by_judge, decomposition
 from toolkit.models import journeys, laws, pathway
-from toolkit.models.laws.causes import by_judge, decomposition
 from toolkit.models.laws.copying import law_8
 from toolkit.models.laws.where import JUDGES
 from toolkit.models.logics import FIVE
-from toolkit.models.pathway.assumptions import Constants
 
 PAGE = Path(__file__).with_name("model.md")
 PAIRS, FEWER = 1000, 400
@@ -40,7 +39,7 @@ def ranges() -> pd.DataFrame:
     return pd.DataFrame([{"name": name} | asdict(drawn) for name, drawn in held.items()])
 
 
-def constants(settings: Constants) -> pd.DataFrame:
+def constants(settings: pathway.Assumptions | journeys.Dynamics) -> pd.DataFrame:
     """Return the constants of a model, one row each, with their ranges and meanings."""
     said = settings.words["constant"]
     rows = [
@@ -132,7 +131,7 @@ def best_rows(world: laws.World) -> str:
 
 def ceiling_rows(world: laws.World) -> str:
     """Return how often each way comes to an end within four years."""
-    found = laws.LAWS["4"].test(world).detail
+    found = patterns.LAWS["4"].test(world).detail
     told = {
         words: ["" if np.isnan(v) else percent(v) for v in found[name]]
         for name, words in {

@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toolkit.models.laws import LAWS, World
-from toolkit.models.laws.causes import decomposition
+from docs.causes import decomposition
+from docs.patterns import LAWS
+from toolkit.models.laws import World
 from toolkit.models.logics import FIVE, prudent, service_improvement, value, with_candidates
 from toolkit.models.pathway import RANGES, perform_arrays, places
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from docs.causes import by_judge, decomposition, with_the_same_exemplars
 from docs.patterns import EFFECTS, LAWS, by_what_is_copied, controls, law_table
-from toolkit.models.laws import World
+from toolkit.models.laws import CAUSES, World, moved
 from toolkit.models.laws.world import END
+from toolkit.models.logics import FIVE
 
 # in which share of pairs each may hold, for what its claim says; outside, the words have to change
 CLAIMED = {
@@ -56,3 +58,34 @@ def test_an_hour_at_the_constraint_counts(world: World) -> None:
     detail = LAWS["6"].test(world).detail.iloc[0]
     assert detail["constraint_cut_raises_throughput_if_limited"] > 0.9
     assert detail["queue_longer"] < 0.5
+
+
+def test_no_single_logic_is_best_everywhere_and_what_counts_decides(world: World) -> None:
+    best = by_judge(world).set_index("judge")[list(FIVE)]
+    assert best.loc["value"].max() < 0.6
+    assert best.idxmax(axis=1).nunique() >= 2
+
+
+@pytest.mark.parametrize(("cause", "least"), [("mastery", 0.75), ("foresight", 0.5)])
+def test_a_cause_that_is_switched_off_takes_its_share_of_the_lead(cause: str, least: float) -> None:
+    found = decomposition(World(60), ways=()).set_index("cause")
+    assert found.loc[cause, "nothing_gone"] > least
+    assert found.loc[cause, "copied_gone"] > least
+    assert found.loc["learning", "nothing_gone"] > 0.4
+    assert found.loc["difference", "nothing_gone"] < 0  # the lead is not made of the error
+    assert abs(found.loc["willingness", "nothing_gone"]) < 0.25
+    assert found.loc["fit", "copied_gone"] > 0.2
+    assert (
+        found["own_to_nothing"]
+        .between(found["own_to_nothing_low"], found["own_to_nothing_high"])[: len(CAUSES) + 1]
+        .all()
+    )
+
+
+def test_a_switch_leaves_the_exemplars_as_they_were() -> None:
+    few = World(5, steps=(0.0, 1.0))
+    other = with_the_same_exemplars(few, moved(few, teaching=0))
+    np.testing.assert_array_equal(
+        few.exemplars(1.0, "integrated").value, other.exemplars(1.0, "integrated").value
+    )
+    assert (few.result("nothing") >= other.result("nothing")).all()

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
+from docs.causes import decomposition
 from toolkit import evidence
 from toolkit.charts.film import standing
 from toolkit.course import Lesson
@@ -30,7 +31,6 @@ from toolkit.models.journeys import counterfactual as cf
 from toolkit.models.journeys.lifecycle import typical
 from toolkit.models.laws import LAWS, World, moved
 from toolkit.models.laws.apart import pairs
-from toolkit.models.laws.causes import decomposition
 from toolkit.models.pathway import perform, practice_from, stack_contexts, stack_practices
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import MANY

@@ -55,20 +55,16 @@ def a_practice(**changes: object) -> Practice:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"stages": ("One", "Two")}, "4 to 6 stages"),
-        ({"stages": ("One", "One", "Two", "Three")}, "its own name"),
         ({"work": (1.0, 2.0)}, "4 numbers, one per stage; got 2"),
-        ({"work": 3.0}, "4 numbers, one per stage"),
         ({"demand": -1}, "people referred, in patients per week. It was given as -1"),
-        ({"demand": "many"}, "needs one number; it got 'many'"),
         ({"low_benefit": 0.6}, "between 0 and 0.4"),
         ({"high_need": float("nan")}, "given as nan"),
-        ({"staff_hours": 10.0}, "ask for about 240 hours"),
-        ({"staff_hours": 0.0}, "Give staff_hours"),
+        ({"staff_hours": 10.0}, "load is .* given as 24; it must lie between 0.1 and 2.5"),
+        ({"staff_hours": 0.0}, "load is .* given as inf"),
     ],
 )
 def test_impossible_contexts_are_refused_in_words(change: dict[str, object], words: str) -> None:
-    with pytest.raises((ValueError, TypeError), match=words):
+    with pytest.raises(ValueError, match=words):
         a_context(**change)
 
 
@@ -95,22 +91,6 @@ def test_places_and_practices_have_the_fields_of_the_case_data() -> None:
     assert [f.name for f in fields(Practice)] == [
         "batch", "standardisation", "split", "release", "threshold", "need_first", "learning",
     ]  # fmt: skip
-
-
-def test_a_practice_must_fit_the_pathway() -> None:
-    five = draw_context(np.random.default_rng(1))
-    with pytest.raises(ValueError, match="written for 4 stages, but A place has 5"):
-        perform(a_practice(), five)
-
-
-def test_mastery_is_a_share() -> None:
-    with pytest.raises(ValueError, match="0 \\(beginners\\) to 1"):
-        perform(a_practice(), a_context(), mastery=2)
-
-
-def test_assumptions_keep_to_their_documented_ranges() -> None:
-    with pytest.raises(ValueError, match="skill is work that full mastery makes unnecessary"):
-        Assumptions(skill=0.9)
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)
@@ -140,14 +120,6 @@ def test_distance_behaves_like_a_distance(seed: int, t: float) -> None:
     assert distance(a, a) == 0
     assert distance(a, b) == pytest.approx(distance(b, a))
     assert distance(a, between) == pytest.approx(t * distance(a, b), abs=1e-6)
-
-
-def test_distance_needs_the_same_number_of_stages() -> None:
-    rng = np.random.default_rng(1)
-    with pytest.raises(ValueError, match="4 stages and A place has 6"):
-        distance(draw_context(rng, stages=4), draw_context(rng, stages=6))
-    with pytest.raises(ValueError, match="0 to 1"):
-        context_between(a_context(), a_context(), 2)
 
 
 def test_many_places_at_once_equal_one_at_a_time() -> None:

@@ -366,7 +366,7 @@ def look(context: Context, practice: Practice) -> list[Glass]:
     for name, logic in FIVE.items():
         reading = logic.look(site)
         finding = logic.find(reading)
-        seen.append(Glass(name, reading, finding, logic.change(site, finding)))
+        seen.append(Glass(name, reading, finding, logic.change(site)))
     return seen
 
 

@@ -131,7 +131,7 @@ def _readings(name: str) -> tuple[dict[str, Any], ...]:
     site, said = _site(name), []
     for logic in FIVE.values():
         finding = logic.find(logic.look(site))
-        change = logic.change(site, finding)
+        change = logic.change(site)
         said.append(
             {
                 "id": logic.id, "glasses": logic.name, "asks": logic.question,

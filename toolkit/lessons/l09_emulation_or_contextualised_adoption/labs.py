@@ -27,8 +27,7 @@ from toolkit.models.journeys.counterfactual import (
     place,
 )
 from toolkit.models.journeys.lifecycle import typical
-from toolkit.models.laws import EFFECTS, LAWS, World
-from toolkit.models.laws.causes import CAUSES
+from toolkit.models.laws import CAUSES, EFFECTS, LAWS, World
 from toolkit.models.laws.world import NEAR
 from toolkit.models.pathway import practice_from
 from toolkit.screen.facts import MANY, Facts, lab, lines

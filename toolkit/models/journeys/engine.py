@@ -185,14 +185,7 @@ def run(
     *Stop.* At a half-yearly review, a programme a year old that shows no upward slope beyond its
     noise, and with ``w < w*``, is stopped, or people decide to stop; settings then drift back to
     old habits at ``ε(1 - M)``.
-
-    Raises
-    ------
-    ValueError
-        If a mode installs settings and no template came in.
     """
-    if template is None and any(MODES[p.mode].installs for p in programmes):
-        raise ValueError("To emulate, there must be an exemplar: give its settings as template.")
     templates = (template,) if isinstance(template, PracticeArrays) else tuple(template or ())
     walk = _Walk(contexts, practices, noise, templates, tuple(copied), a, d, uses)
     for month in range(MONTHS):

@@ -27,7 +27,6 @@ from toolkit.models.pathway import (
     PRACTICE_RANGES,
     Context,
     Practice,
-    check_fit,
     practice_from,
     stack_contexts,
     stack_practices,
@@ -93,17 +92,7 @@ def dialect_distance(one: Dialect, other: Dialect) -> float:
     ----------
     one, other : Dialect
         Of pathways with the same number of stages.
-
-    Raises
-    ------
-    ValueError
-        If the two pathways have different numbers of stages.
     """
-    if len(one.stages) != len(other.stages):
-        raise ValueError(
-            f"{one.place} has {len(one.stages)} stages and {other.place} {len(other.stages)}; "
-            "their settings cannot be laid side by side."
-        )
     settings = (stack_practices([each.settings]) for each in (one, other))
     return float(settings_distance(*settings)[0])
 
@@ -220,12 +209,6 @@ def journey(
         The logic, for the modes that use one.
     noise : int
         The seed of the chance; give the same to journeys that are compared.
-
-    Raises
-    ------
-    ValueError
-        If mode or approach is unknown, an exemplar is needed, or practice and place do not match.
     """
-    check_fit(practice, context)
     c, x = stack_contexts([context]), stack_practices([practice])
     return Journey(context, run(c, x, [Programme(mode, approach)], draw_noise(noise)))

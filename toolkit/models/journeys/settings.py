@@ -6,13 +6,13 @@ A way of adopting is a row of dates in `MODES`; no way has rules of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from toolkit.models.logics import ALL_LEVERS, COST_ONLY, FIVE, Logic
 from toolkit.models.pathway import STAGES
-from toolkit.models.pathway.assumptions import Constants, assume
+from toolkit.models.pathway.assumptions import assume
 from toolkit.text.words import Words
 
 MONTHS = 48
@@ -29,10 +29,10 @@ NEVER = MONTHS
 
 
 @dataclass(frozen=True)
-class Dynamics(Constants):
+class Dynamics:
     """The constants of a journey: mastery, willingness, noise, and when programmes end."""
 
-    words = Words("toolkit.models.journeys")
+    words: ClassVar[Words] = Words("toolkit.models.journeys")
     learning_time: float = assume(0.08, 0, 0.3, "L*")
     teaching: float = assume(1.5, 0, 4, "α")
     forgetting: float = assume(0.03, 0, 0.25, "δ")
@@ -102,11 +102,6 @@ class Programme:
         A further key of `LOGICS`, used beside the approach.
     goes_on : bool
         Whether it continues the programme before it, which then does not count as dropped.
-
-    Raises
-    ------
-    ValueError
-        If mode or approach is unknown, or the month lies outside the journey.
     """
 
     mode: str
@@ -114,25 +109,6 @@ class Programme:
     start: int = 0
     second: str | None = None
     goes_on: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse a programme nobody could run."""
-        if self.mode not in MODES:
-            raise ValueError(
-                f"There is no way '{self.mode}' to adopt; there are: {', '.join(MODES)}."
-            )
-        if not 0 <= self.start < MONTHS:
-            raise ValueError(f"A programme starts in month 0 to {MONTHS - 1}; got {self.start}.")
-        for approach in (self.approach, self.second):
-            if approach is not None and approach not in {*LOGICS, "integrated"}:
-                raise ValueError(
-                    f"There is no approach '{approach}'; there are: "
-                    f"{', '.join((*LOGICS, 'integrated'))}."
-                )
-        if self.approach is None and MODES[self.mode].own < NEVER and self.mode != "integrated":
-            raise ValueError(
-                f"'{self.mode}' needs an approach: its own logic has to be one of them."
-            )
 
     @property
     def logics(self) -> tuple[str, ...]:

@@ -29,12 +29,6 @@ def carry(
     template: PracticeArrays, own: PracticeArrays, items: Iterable[str] = COPIED
 ) -> PracticeArrays:
     """Return the own settings with the ticked items taken from the template."""
-    items = tuple(items)
-    unknown = sorted(set(items) - set(own._fields))
-    if unknown:
-        raise ValueError(
-            f"{', '.join(unknown)} cannot be copied; what can be: {', '.join(own._fields)}."
-        )
     return own._replace(**{name: getattr(template, name) for name in items})
 
 

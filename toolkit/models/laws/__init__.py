@@ -1,8 +1,8 @@
 """Patterns of the model, tried in many random pairs of places; none is a law of the world.
 
-Each returns the share of draws in which it held, how large the effect was, and the contexts in
-which it failed; `causes` says what carries it. Here stand those that a lesson shows;
-``docs/patterns.py`` has the others. In the code, and nowhere else, a pattern is called a law.
+Each returns the share of draws in which it held, and how large the effect was. Here stand those
+that a lesson shows; ``docs/patterns.py`` has the others, and ``docs/causes.py`` says what carries
+them. In the code, and nowhere else, a pattern is called a law.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from toolkit.models.laws.copying import crossing, law_1, law_2, law_2b, law_2c, law_3, law_8
-from toolkit.models.laws.logics import law_4, law_5
 from toolkit.models.laws.world import WORDS, LawResult, World, moved
 
 
@@ -30,8 +29,6 @@ TESTS: dict[str, Callable[..., LawResult]] = {
     "2b": law_2b,
     "2c": law_2c,
     "3": law_3,
-    "4": law_4,
-    "5": law_5,
     "8": law_8,
     "8s": lambda world: law_8(world, carried="settings"),
     "8p": lambda world: law_8(world, carried="people"),
@@ -42,3 +39,12 @@ LAWS = {
 }
 # What the effect of each is; all but the months are ratios after four years.
 EFFECTS = {key: WORDS.say(f"law.{key}.effect") for key in TESTS}
+# The constants that switch a cause off.
+CAUSES = {
+    "foresight": {"foresight": 0},
+    "mastery": {"teaching": 0},
+    "learning": {"teaching": 0, "learning_time": 0},
+    "difference": {"skill": 0, "novice_step": 1, "misjudge": 0, "sight": 0, "seen_by_beginners": 1},
+    "work": {"skill": 0},
+    "willingness": {"seen": 0, "let_down": 0, "imposed": 0, "abandoned": 0, "give_up": 0},
+}

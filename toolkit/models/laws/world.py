@@ -245,10 +245,6 @@ def moved(world: World, **values: float) -> World:
     """Return the same world with some assumptions set to other values."""
     parts: dict[str, Any] = {"a": world.a, "d": world.d}
     known = {f.name: part for part, all_ in parts.items() for f in fields(all_)}
-    if unknown := sorted(set(values) - set(known)):
-        raise ValueError(
-            f"There is no assumption '{', '.join(unknown)}'. There are: {', '.join(known)}."
-        )
     new: dict[str, Any] = {
         part: replace(all_, **{k: v for k, v in values.items() if known[k] == part})
         for part, all_ in parts.items()

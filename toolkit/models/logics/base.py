@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from toolkit.models.pathway import Context, Performance, Practice, check_fit, perform
+from toolkit.models.pathway import Context, Performance, Practice, perform
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.models.logics")
@@ -44,10 +44,6 @@ class Site:
     mastery: float = 0.2
     history: tuple[float, ...] = ()
     ideas: tuple[float, ...] = (0.1, 0.4, 0.7)
-
-    def __post_init__(self) -> None:
-        """Refuse a practice made for another pathway."""
-        check_fit(self.practice, self.context)
 
     @cached_property
     def performance(self) -> Performance:
@@ -84,7 +80,6 @@ class Reading:
 class Finding:
     """What a logic calls the problem: what, where and why, in plain words."""
 
-    approach: str
     what: str
     where: str
     why: str

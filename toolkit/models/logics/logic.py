@@ -230,15 +230,10 @@ class Logic(ABC):
     def find(self, reading: Reading) -> Finding:
         """Return what this logic calls the problem, where, and why."""
         facts = self.tell(reading)
-        return Finding(self.id, self.say("what", **facts), reading.place, self.say("why", **facts))
+        return Finding(self.say("what", **facts), reading.place, self.say("why", **facts))
 
-    def change(self, site: Site, finding: Finding) -> Change | None:
+    def change(self, site: Site) -> Change | None:
         """Return one change within the own levers; None when nothing is left for this logic."""
-        if finding.approach != self.id:
-            raise ValueError(
-                f"This finding was made by '{finding.approach}'; {self.name} acts on its own "
-                "findings. Ask it to look and find first."
-            )
         x, c, now = _arrays(site)
         full = np.ones((1, 1))
         options = self.options(x, now, full, np.array([site.ideas]))

@@ -32,9 +32,9 @@ class Prudent(Logic):
         """Return need met × care that helps × evenness between high need and the rest."""
         return (1 - p.unmet_need) ** MISSED_WEIGHT * (1 - p.low_given) * (1 - np.abs(p.equity_gap))
 
-    def change(self, site: Site, finding: Finding) -> Change | None:
+    def change(self, site: Site) -> Change | None:
         """Return one change; less sorting by need says so where it brings care to high need too."""
-        found = super().change(site, finding)
+        found = super().change(site)
         if found is None or found.practice.need_first >= site.practice.need_first:
             return found
         now, then = (_treated(one) for one in (site, replace(site, practice=found.practice)))

@@ -133,7 +133,7 @@ def hear(seen: frozenset[str]) -> tuple[Heard, ...]:
     site, said = site_of(seen), []
     for logic in FIVE.values():
         finding = logic.find(logic.look(site))
-        change = logic.change(site, finding)
+        change = logic.change(site)
         practice = change.practice if change else site.practice
         after = perform(practice, site.context, site.mastery)
         said.append(Heard(logic, finding, change, site.performance, after))

@@ -9,10 +9,8 @@ from toolkit.models.pathway.assumptions import DEFAULTS, Assumptions
 from toolkit.models.pathway.performance import (
     Performance,
     PerformanceArrays,
-    check_fit,
     perform,
     perform_arrays,
-    performance_from,
 )
 from toolkit.models.pathway.places import (
     PRACTICE_RANGES,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from toolkit.text.words import Words
@@ -48,33 +48,13 @@ def assume(default: float, low: float, high: float, symbol: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Constants:
-    """The constants of a model, made by `assume`; all are illustrative, made for this course.
+class Assumptions:
+    """The constants of the pathway model, two-sided wherever a lever is concerned.
 
-    Raises
-    ------
-    ValueError
-        If a value lies outside its documented range.
+    All are illustrative, made for this course.
     """
 
-    words: ClassVar[Words]
-
-    def __post_init__(self) -> None:
-        """Keep every constant inside its documented range."""
-        for f in fields(self):
-            got, low, high = getattr(self, f.name), f.metadata["low"], f.metadata["high"]
-            if not low <= got <= high:
-                raise ValueError(
-                    f"{f.name} is {self.words['constant'][f.name]['meaning']}. It was given as "
-                    f"{got}; it is documented between {low} and {high}."
-                )
-
-
-@dataclass(frozen=True)
-class Assumptions(Constants):
-    """The constants of the pathway model, two-sided wherever a lever is concerned."""
-
-    words = WORDS
+    words: ClassVar[Words] = WORDS
     staff_week: float = assume(37.5, 30, 40, "u")
     horizon: float = assume(52, 13, 104, "T")
     busiest: float = assume(0.95, 0.9, 0.99, "ρ̂")

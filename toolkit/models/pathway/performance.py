@@ -323,18 +323,6 @@ class Performance:
 IN_DAYS = ("lead_time", "gate_wait", "collecting", "queueing", "process")
 
 
-def performance_from(p: PerformanceArrays, row: int, stages: tuple[str, ...]) -> Performance:
-    """Return one row of performance arrays as a `Performance`, times in days."""
-    values: dict[str, Any] = {}
-    for name, array in zip(p._fields, p, strict=True):
-        got = np.asarray(array)[row] * (7 if name in IN_DAYS else 1)
-        values[name] = tuple(got.tolist()) if got.ndim else float(got)
-    touch = values.pop("touch_time") * 7
-    return Performance(
-        stages=stages, flow_efficiency=min(1.0, touch / values["lead_time"]), **values
-    )
-
-
 def perform(
     practice: Practice, context: Context, mastery: float = 0.0, assumptions: Assumptions = DEFAULTS
 ) -> Performance:
@@ -355,27 +343,13 @@ def perform(
     -------
     Performance
         Steady performance under these settings; the equations stand in `perform_arrays`.
-
-    Raises
-    ------
-    ValueError
-        If practice and context have different numbers of stages, or mastery is not 0 to 1.
     """
-    check_fit(practice, context)
-    if not 0 <= mastery <= 1:
-        raise ValueError(
-            f"mastery runs from 0 (beginners) to 1 (masters); it was given as {mastery}."
-        )
-    arrays = perform_arrays(
-        stack_practices([practice]), stack_contexts([context]), mastery, assumptions
+    p = perform_arrays(stack_practices([practice]), stack_contexts([context]), mastery, assumptions)
+    values: dict[str, Any] = {}
+    for name, array in zip(p._fields, p, strict=True):
+        got = array[0] * (7 if name in IN_DAYS else 1)
+        values[name] = tuple(got.tolist()) if got.ndim else float(got)
+    touch = values.pop("touch_time") * 7
+    return Performance(
+        stages=context.stages, flow_efficiency=min(1.0, touch / values["lead_time"]), **values
     )
-    return performance_from(arrays, 0, context.stages)
-
-
-def check_fit(practice: Practice, context: Context) -> None:
-    """Refuse a practice made for a pathway with another number of stages."""
-    if len(practice.batch) != len(context.stages):
-        raise ValueError(
-            f"The practice is written for {len(practice.batch)} stages, but {context.name} has "
-            f"{len(context.stages)}: {', '.join(context.stages)}."
-        )

@@ -12,25 +12,33 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toolkit.models.laws.logics import law_5
+from docs.ceilings import law_5
+from toolkit.models.laws import CAUSES, World, moved
 from toolkit.models.laws.where import JUDGES
-from toolkit.models.laws.world import END, WORDS, World, middle, moved
+from toolkit.models.laws.world import END, middle
 
 FAR_OFF = 1.0  # share of the way to the exemplar's place
 BOOTSTRAPS, SEED = 400, 12
 
 
-# The constants that switch a cause off.
-CAUSES = {
-    "foresight": {"foresight": 0},
-    "mastery": {"teaching": 0},
-    "learning": {"teaching": 0, "learning_time": 0},
-    "difference": {"skill": 0, "novice_step": 1, "misjudge": 0, "sight": 0, "seen_by_beginners": 1},
-    "work": {"skill": 0},
-    "willingness": {"seen": 0, "let_down": 0, "imposed": 0, "abandoned": 0, "give_up": 0},
+OFF = {
+    "everything": "as it is",
+    "foresight": "changes are chosen by dice",
+    "mastery": "nobody learns",
+    "learning": "nobody learns, and no time is taken for it",
+    "difference": (
+        "mastery makes no difference: all see, judge and act like masters, and nobody saves work"
+    ),
+    "work": "mastery saves no work",
+    "willingness": "willingness stays as it usually is, and nobody gives up",
+    "fit": "the other place is a twin",
 }
 # What a copier is given that an own logic has: eyes, a second look each year, time to learn.
-COPIERS = WORDS["copiers"]
+COPIERS = {
+    "look_then_copy": "copiers judge each setting first",
+    "copy_again": "and look again each year, as the other place moves on",
+    "copy_and_learn": "and keep as much time for learning",
+}
 
 
 def with_the_same_exemplars(world: World, other: World) -> World:
@@ -78,12 +86,11 @@ def decomposition(world: World, ways: Iterable[str] = tuple(COPIERS)) -> pd.Data
     """
     world = replace(world, steps=(0.0, FAR_OFF))
     whole = _ratios(world, FAR_OFF)
-    off = WORDS["off"]
-    rows = [_row("everything", off["everything"], whole, whole)]
+    rows = [_row("everything", OFF["everything"], whole, whole)]
     for name, values in CAUSES.items():
         other = with_the_same_exemplars(world, moved(world, **values))
-        rows.append(_row(name, off[name], whole, _ratios(other, FAR_OFF)))
-    rows.append(_row("fit", off["fit"], whole, _ratios(world, 0.0), copier=True))
+        rows.append(_row(name, OFF[name], whole, _ratios(other, FAR_OFF)))
+    rows.append(_row("fit", OFF["fit"], whole, _ratios(world, 0.0), copier=True))
     for way in ways:
         other = with_the_same_exemplars(world, replace(world, way=way))
         rows.append(_row(way, COPIERS[way], whole, _ratios(other, FAR_OFF), copier=True))
