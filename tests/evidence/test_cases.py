@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from tests import ROOT
-from toolkit.evidence import Case, case, cases
+from toolkit.evidence import Case, case
+from toolkit.evidence import table as read
 from toolkit.models.cases.reviews import endured
 from toolkit.models.pathway import Context, Practice
 
@@ -29,7 +30,7 @@ def nine() -> dict[str, Case]:
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return cases().frame.set_index("id")
+    return read("cases").set_index("id")
 
 
 def measure(one: Case, column: str | None = None) -> np.ndarray:

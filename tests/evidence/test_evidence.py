@@ -127,7 +127,6 @@ def test_the_data_are_found_beside_the_code_when_packed(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "view",
     [
-        evidence.cases,
         evidence.published_cases,
         evidence.contrasts,
         evidence.claims,

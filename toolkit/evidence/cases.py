@@ -11,25 +11,10 @@ import pandas as pd
 from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.store import resource, table
 from toolkit.evidence.tables import split_list
-from toolkit.evidence.types import Case, EvidenceTable
+from toolkit.evidence.types import Case
 
 ILLUSTRATIVE = Provenance("illustrative", note=resource("cases")["caveat"])
 CONTEXT = ("demand", "arrival_scv", "low_benefit", "staff_hours", "high_need", "readiness")
-SUMMARY = (
-    "id",
-    "title",
-    "kind",
-    "approach",
-    "adoption",
-    "why_tag",
-    "selection",
-    "start_month",
-    "ceiling_month",
-    "outcome",
-    "outcome_month",
-    "switch_to",
-    "provenance",
-)
 PRACTICE = ("release", "threshold", "need_first", "learning")
 
 
@@ -102,25 +87,6 @@ def _joined(key: str) -> Case:
         themes=_of("case_themes", key).merge(table("theme_codes"), on="code")[
             ["code", "label", "definition", "interviews"]
         ],
-    )
-
-
-def cases() -> EvidenceTable:
-    """Return the nine cases side by side, one row each, without their endings in words.
-
-    Returns
-    -------
-    Table
-        Columns ``id``, ``title``, ``kind``, ``approach``, ``adoption``, ``why_tag``, ``selection``,
-        ``start_month``, ``ceiling_month``, ``outcome``, ``outcome_month``, ``switch_to`` and
-        ``provenance``.
-    """
-    return EvidenceTable(
-        provenance=ILLUSTRATIVE,
-        name="cases",
-        title=resource("cases")["title"],
-        caveat=ILLUSTRATIVE.note,
-        frame=table("cases")[list(SUMMARY)],
     )
 
 

@@ -91,9 +91,6 @@ def term(name: str) -> Term:
         id=row["id"],
         term=row["term"],
         definition=row["definition"],
-        see_also=split_list(row["see_also"]),
-        welsh=row["welsh"],
-        welsh_source=row["welsh_source"],
     )
 
 
@@ -114,9 +111,7 @@ def verbatim(group: str) -> Verbatim:
     rows = quoted[quoted["group"] == group].sort_values("order")
     if rows.empty:
         raise unknown("quoted list", group, list(dict.fromkeys(quoted["group"])))
-    return Verbatim(
-        provenance=_provenance(rows), group=group, wordings=tuple(rows["wording"].tolist())
-    )
+    return Verbatim(provenance=_provenance(rows), wordings=tuple(rows["wording"].tolist()))
 
 
 def _table(name: str) -> EvidenceTable:

@@ -85,16 +85,12 @@ class Term(_Sourced):
     id: str
     term: str
     definition: str
-    see_also: tuple[str, ...] = ()
-    welsh: str = ""
-    welsh_source: str = ""
 
 
 @dataclass(frozen=True)
 class Verbatim(_Sourced):
     """A list quoted word for word from its source, such as the five focusing steps."""
 
-    group: str
     wordings: tuple[str, ...]
 
 

@@ -188,7 +188,7 @@ def _journeys(case: str, mode: str, approach: str, n: int) -> Journeys:
 
 def choices() -> dict[str, Any]:
     """Return the places and approaches that there are, and the place that the prediction is of."""
-    told = evidence.cases().frame
+    told = evidence.table("cases")
     return {
         "cases": {row.id: f"{row.id}: {row.title.partition(':')[0]}" for row in told.itertuples()},
         "approaches": {key: logic.name for key, logic in FIVE.items()},

@@ -38,7 +38,7 @@ from toolkit.models.pathway import (
 )
 
 SEED = 9
-NINE = tuple(evidence.cases().frame["id"])
+NINE = tuple(evidence.table("cases")["id"])
 MADE_UP = "drawn"
 BETWEEN = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0)  # share of the way to the other place, on the map
 UNDERSTOOD = (0.0, 0.3, 0.7, 1.0)

@@ -227,7 +227,7 @@ def _illustrative() -> Iterable[Known]:
         ("team", "point"): "point", ("team", "system"): "pathway",
         ("organisation", "point"): "organisation", ("organisation", "system"): "organisation",
     }  # fmt: skip
-    for name in evidence.cases().frame["id"]:
+    for name in evidence.table("cases")["id"]:
         case = evidence.case(name)
         yield Known(
             key=name,
