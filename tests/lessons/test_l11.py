@@ -14,7 +14,7 @@ from toolkit.course import Lesson
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l11_point_or_system import labs, worked
-from toolkit.models.wards import Hospital, Investment, simulate
+from toolkit.models.wards import Hospital, Investment, play_hospital
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_the_stage_shows_where_the_model_counts_people_at_each_midnight(setting,
     assert staged["ticks"] == labs.SEEN
     assert len(staged["lanes"]) == len(played)
     for n, (lane, each) in enumerate(zip(staged["lanes"], played, strict=True)):
-        stay = simulate(
+        stay = play_hospital(
             hospital,
             1,
             labs.ONE.get(hospital.places, labs.ONE[5]),

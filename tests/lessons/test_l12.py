@@ -171,11 +171,11 @@ def test_no_decision_is_always_right_and_each_corner_can_be_reached():
 @pytest.mark.parametrize("name", ["A", "H"])
 def test_every_run_is_counted_once_and_from_either_side(name):
     one, other = (played(name, decided_plan(name, 12, choice)) for choice in ("stop", "adapt"))
-    there, back = decisions.compared(one, other), decisions.compared(other, one)
+    there, back = decisions.count_endings(one, other), decisions.count_endings(other, one)
     assert sum(there.values()) == sum(back.values()) == decisions.RUNS
     # 2% more seen from one side is a little less than 2% from the other
     assert abs(there["better"] - back["worse"]) <= NEAR * decisions.RUNS
-    assert decisions.compared(one, one) == {"better": 0, "even": decisions.RUNS, "worse": 0}
+    assert decisions.count_endings(one, one) == {"better": 0, "even": decisions.RUNS, "worse": 0}
 
 
 # --- the stage -----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.models.exact import mmc_wait
 from toolkit.models.queues.queueing import erlang_c
-from toolkit.models.wards import DAY, Hospital, Investment, busiest, people, simulate, ward
+from toolkit.models.wards import DAY, Hospital, Investment, busiest, people, play_hospital, ward
 from toolkit.models.wards.crowding import NO_LIMIT
 from toolkit.models.wards.play import OUT_AT
 
@@ -45,9 +45,9 @@ def error(values: np.ndarray) -> float:
 def test_a_change_begins_on_its_day(first, later, seed, day):
     later = replace(first, assess=later.assess, treat=later.treat, places=later.places)
     old, new, both = (
-        simulate(first, 2, seed, days=6, settle=2),
-        simulate(later, 2, seed, days=6, settle=2),
-        simulate(first, 2, seed, days=6, settle=2, then=(day, later)),
+        play_hospital(first, 2, seed, days=6, settle=2),
+        play_hospital(later, 2, seed, days=6, settle=2),
+        play_hospital(first, 2, seed, days=6, settle=2, then=(day, later)),
     )
     for name in ("let_in", "decided", "admitted", "left", "out", "in_bed", "ready"):
         np.testing.assert_array_equal(
@@ -60,7 +60,7 @@ def test_a_change_begins_on_its_day(first, later, seed, day):
 @laws
 @given(hospitals, st.integers(0, 99))
 def test_nobody_is_lost_and_nothing_overflows(hospital, seed):
-    stay = simulate(hospital, 3, seed, days=6, settle=2)
+    stay = play_hospital(hospital, 3, seed, days=6, settle=2)
     so_far = {
         name: getattr(stay, name).cumsum(axis=1)
         for name in ("came", "let_in", "decided", "admitted", "left", "out")
@@ -81,7 +81,7 @@ def test_nobody_is_lost_and_nothing_overflows(hospital, seed):
 @laws
 @given(hospitals, st.integers(0, 99))
 def test_nobody_waits_for_a_bed_that_is_free_and_no_place_lapses_that_is_wanted(hospital, seed):
-    stay = simulate(hospital, 2, seed, days=6, settle=0)
+    stay = play_hospital(hospital, 2, seed, days=6, settle=0)
     assert not ((stay.waiting > 0) & (stay.in_bed < hospital.beds)).any()
     offered = np.diff(np.floor(hospital.places * np.arange(7) + 1e-9))
     lapsed = stay.out[:, OUT_AT::DAY] < offered
@@ -94,7 +94,7 @@ def test_nobody_waits_for_a_bed_that_is_free_and_no_place_lapses_that_is_wanted(
 @given(hospitals, st.integers(0, 99), st.booleans(), st.integers(0, 12))
 def test_people_one_by_one_are_the_people_counted(hospital, seed, warm, day):
     then = (day, hospital.improve("wards", 0.4).improve("front door", 0.3))
-    stay = simulate(hospital, 2, seed, days=10, settle=2, warm=warm, then=then)
+    stay = play_hospital(hospital, 2, seed, days=10, settle=2, warm=warm, then=then)
     each, hours = people(stay), np.arange(12 * DAY)
     by = {name: (when[:, None] <= hours).sum(axis=0) for name, when in each.items()}
     ready = each["ready"][each["needs"], None] <= hours
@@ -112,7 +112,7 @@ def test_people_one_by_one_are_the_people_counted(hospital, seed, warm, day):
 @laws
 @given(hospitals, st.integers(0, 99))
 def test_the_share_that_is_late_is_counted_person_by_person(hospital, seed):
-    stay = simulate(hospital, 1, seed, days=10, settle=1)
+    stay = play_hospital(hospital, 1, seed, days=10, settle=1)
     decided, admitted = (np.repeat(np.arange(stay.came.shape[1]), x[0].astype(np.intp))
                          for x in (stay.decided, stay.admitted))  # fmt: skip
     for hours in (0, 4):
@@ -132,7 +132,7 @@ def test_more_places_keep_nobody_longer_if_all_are_let_in(beds, places, more, ca
         arrivals=5, treat=40, beds=beds, door=NO_LIMIT, care=care, places=float(places)
     )
     few, many = (
-        simulate(replace(hospital, places=float(n)), 3, seed, days=8, settle=0)
+        play_hospital(replace(hospital, places=float(n)), 3, seed, days=8, settle=0)
         for n in (places, places + more)
     )
     for name in ("admitted", "left"):
@@ -143,7 +143,7 @@ def test_more_places_keep_nobody_longer_if_all_are_let_in(beds, places, more, ca
 @laws
 @given(hospitals, st.integers(0, 99))
 def test_a_warm_start_counts_everybody_who_is_there(hospital, seed):
-    stay = simulate(hospital, 2, seed, days=4, settle=0, warm=True)
+    stay = play_hospital(hospital, 2, seed, days=4, settle=0, warm=True)
     treated, ready = hospital.settles_at()
     assert 0 <= treated + ready <= hospital.beds
     so_far = (stay.admitted - stay.left).cumsum(axis=1)
@@ -156,8 +156,8 @@ def test_a_warm_start_counts_everybody_who_is_there(hospital, seed):
 @pytest.mark.parametrize("places", [4, 5, 7])
 def test_a_warm_start_settles_where_a_long_run_does(places):
     hospital = Hospital(places=places)
-    long = simulate(hospital, 60, 3, days=60, settle=150)
-    short = simulate(hospital, 100, 4, warm=True)
+    long = play_hospital(hospital, 60, 3, days=60, settle=150)
+    short = play_hospital(hospital, 100, 4, warm=True)
     for name, hours in short.journey.items():
         expected = long.journey[name]
         off = 4 * math.hypot(error(hours), error(expected))
@@ -165,7 +165,7 @@ def test_a_warm_start_settles_where_a_long_run_does(places):
 
 
 def test_the_same_seed_plays_the_same_and_another_seed_does_not():
-    one, same, other = (simulate(SMALL, 2, seed, days=5, settle=0) for seed in (1, 1, 2))
+    one, same, other = (play_hospital(SMALL, 2, seed, days=5, settle=0) for seed in (1, 1, 2))
     assert (one.in_bed == same.in_bed).all()
     assert not (one.came == other.came).all()
 
@@ -198,7 +198,7 @@ def test_with_beds_for_all_occupancy_is_arrivals_times_stay():
     open_ended = Hospital(
         arrivals=12, assess=1, tests=20, treat=76, beds=1_000, door=NO_LIMIT, care=0, places=0
     )
-    inside = simulate(open_ended, 200, 3, days=40, settle=30).in_bed[:, 30 * DAY :]
+    inside = play_hospital(open_ended, 200, 3, days=40, settle=30).in_bed[:, 30 * DAY :]
     people = inside.mean(axis=1)
     assert people.mean() == pytest.approx(12 * 96 / DAY, abs=4 * error(people))
     # And as many as Poisson would have it: the variance is the mean.
@@ -208,7 +208,7 @@ def test_with_beds_for_all_occupancy_is_arrivals_times_stay():
 @pytest.mark.parametrize(("beds", "occupancy"), [(4, 0.6), (10, 0.7), (30, 0.8)])
 def test_a_ward_makes_people_wait_as_erlang_says(beds, occupancy):
     """M/M/c: P(W > t) = C exp(-(c·mu - lambda) t); an hour is lost to the whole hours of play."""
-    stay = simulate(ward(beds, occupancy), 200, 5, days=120, settle=40)
+    stay = play_hospital(ward(beds, occupancy), 200, 5, days=120, settle=40)
     drain = beds * (1 - occupancy) / (5 * DAY)
     for hours in (0, 4, 24):
         late = stay.late(hours)
@@ -235,7 +235,7 @@ def tight():
     """The hospital of the lesson with a narrow exit, and with one department improved."""
     start = Hospital(places=4)
     return {
-        who: simulate(start.improve(who, 0.2), 100, 11, warm=True)
+        who: play_hospital(start.improve(who, 0.2), 100, 11, warm=True)
         for who in ("nobody", "front door", "diagnostics", "wards", "community")
     }
 
@@ -274,7 +274,9 @@ def test_the_exit_decides_how_many_can_come_in(tight):
 
 def test_with_a_wide_exit_the_same_improvement_does_help():
     wide = Hospital(places=6)
-    before, after = (simulate(each, 100, 11).late() for each in (wide, wide.improve("wards", 0.2)))
+    before, after = (
+        play_hospital(each, 100, 11).late() for each in (wide, wide.improve("wards", 0.2))
+    )
     assert (before - after).mean() > 4 * error(before - after)
 
 
@@ -283,7 +285,7 @@ def test_what_quicker_wards_gain_is_gone_after_some_weeks(monkeypatch):
     balance = start.settles_at()
     monkeypatch.setattr(Hospital, "settles_at", lambda _: balance)  # the day of the change
     before, after = (
-        simulate(each, 200, 5, days=60, settle=0, warm=True).waiting
+        play_hospital(each, 200, 5, days=60, settle=0, warm=True).waiting
         for each in (start, start.improve("wards", 0.2))
     )
     gain = before - after
@@ -293,7 +295,7 @@ def test_what_quicker_wards_gain_is_gone_after_some_weeks(monkeypatch):
 
 
 def test_uneven_days_make_more_people_wait():
-    even, uneven = (simulate(ward(30, 0.8, swing=s), 200, 5, 60, 20).late(0) for s in (0, 0.4))
+    even, uneven = (play_hospital(ward(30, 0.8, swing=s), 200, 5, 60, 20).late(0) for s in (0, 0.4))
     assert uneven.mean() > even.mean() + 2 * (error(even) + error(uneven))
 
 
@@ -350,7 +352,7 @@ def test_the_purses_of_the_lesson():
 
 
 def test_the_wait_for_care_is_what_people_who_need_it_wait():
-    stay = simulate(Hospital(), 1, seed=3, days=300, settle=40, warm=True)
+    stay = play_hospital(Hospital(), 1, seed=3, days=300, settle=40, warm=True)
     each = people(stay)
     counted = each["needs"] & (each["ready"] >= stay.settled) & (each["left"] < np.inf)
     waited = each["left"][counted] - each["ready"][counted]

@@ -17,7 +17,7 @@ from toolkit.models.wards import (
     Stay,
     busiest,
     people,
-    simulate,
+    play_hospital,
     ward,
 )
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
@@ -70,7 +70,7 @@ COIN = 5  # pounds of each £100, or thousands of pounds a year, that a coin sta
 
 @lru_cache(6)
 def _played(hospital: Hospital, improved: Hospital, runs: int, seed: int) -> Stay:
-    return simulate(
+    return play_hospital(
         hospital,
         runs,
         seed,
@@ -104,7 +104,7 @@ def filling(stay: Stay) -> np.ndarray:
 
 @lru_cache(32)
 def _filled(beds: int, at: float, swing: float, runs: int) -> Stay:
-    return simulate(ward(beds, at, swing=swing), runs, SEED, days=60, settle=20)
+    return play_hospital(ward(beds, at, swing=swing), runs, SEED, days=60, settle=20)
 
 
 def _with_upright(drawn: pd.DataFrame, at: float | None, height: float) -> pd.DataFrame:

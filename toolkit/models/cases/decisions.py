@@ -213,7 +213,7 @@ def modelled(journey: Journeys, measure: str) -> np.ndarray:
     return held
 
 
-def compared(one: Journeys, other: Journeys, measure: str = "value") -> dict[str, int]:
+def count_endings(one: Journeys, other: Journeys, measure: str = "value") -> dict[str, int]:
     """Count the runs in which one ends better than the other, about even, or worse.
 
     Parameters

@@ -56,7 +56,7 @@ def ward(beds: int, occupancy: float, swing: float = 0) -> Hospital:
     Returns
     -------
     Hospital
-        To be played with `simulate`.
+        To be played with `play_hospital`.
     """
     check_number("occupancy", occupancy, high=1, above=True, below=True)
     # The hour of the tests is part of the stay.

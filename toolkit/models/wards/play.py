@@ -38,7 +38,7 @@ def _next(so_far: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return run, so_far[run] + np.arange(len(run)) - np.repeat(count.cumsum() - count, count)
 
 
-def simulate(
+def play_hospital(
     hospital: Hospital,
     runs: int = 1,
     seed: int = 0,

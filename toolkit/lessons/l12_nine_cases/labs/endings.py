@@ -213,7 +213,7 @@ def facts(
         "short": WORDS["endings"]["short"][told.tracked_measure],
         "look": WORDS["endings"]["looks"][told.tracked_measure],
         "less": reviews.BETTER[told.tracked_measure] < 0,
-        "counted": decisions.compared(played["yours"], played["case"], told.tracked_measure),
+        "counted": decisions.count_endings(played["yours"], played["case"], told.tracked_measure),
         "because": known["decision"][choice]["because"],
         "story": known["case"][case]["because"],
         "second": next((p.second for p in plans["yours"] if p.second), None),
