@@ -615,8 +615,8 @@ def test_words_are_read_as_they_are_written():
     ("old", "new", "told"),
     [
         ('title = "A lesson"', "", "lesson 99: .* missing .* 'title'"),
-        ("sources =", "sauces =", "unknown part: sauces"),
-        ("[card]", "[cards]", "unknown part: cards"),
+        ("sources =", "sauces =", "sauces"),
+        ("[card]", "[cards]", "cards"),
         ('kind = "slider"', 'kind = "slider"\nunits = "patients"', "units"),
         ('question = "How many?"\n', "", "question"),
         ('answer = ["Because."]', "", "lesson 99: .* missing .* 'answer'"),

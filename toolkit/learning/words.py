@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -102,11 +102,6 @@ def parse_questions(held: Mapping[str, Any], number: str) -> LessonWords:
     ValueError
         If a table has an unknown or missing entry.
     """
-    known = [each.name for each in fields(LessonWords)]
-    if strange := [part for part in held if part not in known]:
-        raise ValueError(
-            f"The words of lesson {number} have an unknown part: {', '.join(strange)}."
-        )
     try:
         parts = {
             part: {name: kind(**_with_tuples(each)) for name, each in held.get(part, {}).items()}

@@ -25,12 +25,6 @@ from toolkit.learning.words import WORDS
 STEPS = 500_000  # lines that a function may run in one call; an honest one takes a few dozen
 NUMBERS = (int, float, Fraction, Decimal)  # exactly: a class of one's own may equal anything
 LONGEST = 200  # characters of what a function prints or complains of
-# Python's own functions, as they are before any cell of the learner's has run.
-BUILTINS = {
-    name: value
-    for name, value in vars(builtins).items()
-    if getattr(value, "__module__", None) == "builtins" and not name.startswith("_")
-}
 
 
 class TooLongError(BaseException):
@@ -73,7 +67,7 @@ class Function(Item):
             return not_attempted("function")
         if not callable(written):
             return not_yet(WORDS.say("item.function.brackets"))
-        expected = self._expected  # before the learner's code can change anything
+        expected = self._expected
         try:
             results = self._tried(written)
         except StopsError as problem:
@@ -95,11 +89,10 @@ class Function(Item):
     def _expected(self) -> dict[str, list[float]]:
         """What the right answer and each mistake give, by name, for each case."""
         named = {self.name: self.answer, **{each.name: each.answer for each in self.mistakes}}
-        with _untouched():
-            return {
-                name: [float(function(*copy.deepcopy(case))) for case in self.cases]
-                for name, function in named.items()
-            }
+        return {
+            name: [float(function(*copy.deepcopy(case))) for case in self.cases]
+            for name, function in named.items()
+        }
 
     def _tried(self, written: Callable[..., Any]) -> list[float] | None:
         """Return what the function gives for each case; None if it is not written yet."""
@@ -135,7 +128,7 @@ def _called(written: Callable[..., Any], case: tuple) -> tuple[Any, str]:
     printed = io.StringIO()
     mine = copy.deepcopy(case)
     try:
-        with _untouched(), contextlib.redirect_stdout(printed), _limited(STEPS):
+        with contextlib.redirect_stdout(printed), _limited(STEPS):
             result = written(*mine)
             if result is ...:
                 result = None
@@ -155,7 +148,7 @@ def _told(problem: BaseException, written: Callable[..., Any]) -> dict[str, str]
         words = ""
     code = getattr(written, "__code__", None)
     used = set(code.co_names) if code else set()
-    hidden = sorted(used & set(BUILTINS) & set(getattr(written, "__globals__", ())))
+    hidden = sorted(used & set(dir(builtins)) & set(getattr(written, "__globals__", ())))
     return {"kind": type(problem).__name__, "words": words, "hidden": next(iter(hidden), "")}
 
 
@@ -177,21 +170,6 @@ def _number(result: Any, printed: str, case: tuple) -> float:
     if not math.isfinite(number):
         raise StopsError("infinite", case, number=str(number))
     return number
-
-
-@contextlib.contextmanager
-def _untouched() -> Iterator[None]:
-    """Use Python's own names, such as ``sum``, whatever a cell has made of them."""
-    _restore()
-    try:
-        yield
-    finally:
-        _restore()
-
-
-def _restore() -> None:
-    there = vars(builtins)
-    there.update({name: own for name, own in BUILTINS.items() if there.get(name) is not own})
 
 
 @contextlib.contextmanager
