@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
 from typing import Any
 
 from IPython.display import display
@@ -11,7 +10,7 @@ from IPython.display import display
 from toolkit.course.lesson import Page, pick
 from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import Record, my_record
-from toolkit.learning.words import words_of
+from toolkit.learning.words import lesson_page, words_of
 from toolkit.screen.concept_test import (
     FORMS,
     STANDING,
@@ -74,8 +73,8 @@ def by_idea(record: Record) -> Page:
         earlier = STANDING[before[name]] if had else "–"
         cells = (item.concept, earlier, STANDING[after[name]], _words(item, record))
         links = [_lesson(number) for number in item.lessons]
-        rows.append([*cells, Html("<br>".join(link for link, _ in links if link))])
-        told = (*cells, "; ".join(plain for _, plain in links if plain))
+        rows.append([*cells, Html("<br>".join(link for link, _ in links))])
+        told = (*cells, "; ".join(plain for _, plain in links))
         lines.append(". ".join(f"{c}: {t.rstrip('.')}" for c, t in zip(columns, told, strict=True)))
     caption, folded, told = (
         WORDS.say("inventory.caption"),
@@ -97,12 +96,9 @@ def _words(item: ConceptItem, record: Record) -> str:
 
 
 def _lesson(number: str) -> tuple[str, str]:
-    """Return a link to a lesson, and the same in plain text; nothing if it is not there."""
-    there = sorted(Path("../notebooks").glob(f"{number}-*.ipynb"))  # seen from the exercises
-    if not there:
-        return "", ""
+    """Return a link to a lesson, as seen from the exercises, and the same in plain text."""
     title = f"{number} {words_of(number).title}"
-    return f'<a href="../notebooks/{there[0].name}">{html.escape(title)}</a>', title
+    return f'<a href="../notebooks/{lesson_page(number)}">{html.escape(title)}</a>', title
 
 
 class Inventory:

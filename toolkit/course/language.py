@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 
 from toolkit.landing.lessons import progress
@@ -48,7 +47,9 @@ def translated(number: str, code: str) -> tuple[int, int]:
     tuple of int
         Lines in that language, and lines in all. What is not translated is shown in English.
     """
-    found = [translated_lines(folder, name, code) for folder, name in _files(number)]
+    folder = lesson_folders()[number]
+    names = ("questions.toml", "words.toml", "exercises.toml")
+    found = [translated_lines(folder, name, code) for name in names if (folder / name).is_file()]
     return sum(done for done, _ in found), sum(of for _, of in found)
 
 
@@ -62,13 +63,6 @@ def translated_lines(folder: Traversable, name: str, code: str) -> tuple[int, in
 def _is_said(key: str, text: str) -> bool:
     """Tell words from the name of a thing, such as a colour: one word, in no table of words."""
     return " " in text.strip() or not SAID.isdisjoint(key.split("."))
-
-
-def _files(number: str) -> Iterator[tuple[Traversable, str]]:
-    folder = lesson_folders()[number]
-    for name in ("questions.toml", "words.toml", "exercises.toml"):
-        if (folder / name).is_file():
-            yield folder, name
 
 
 def state(number: str) -> str:

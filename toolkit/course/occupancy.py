@@ -10,10 +10,10 @@ BEDS, SEEN = "bed_occupancy_pct", "type1_within_4h_pct"
 
 def occupancy() -> Facts:
     """Show bed occupancy against the four-hour standard, England, by quarter."""
-    return compared(differences=False)
+    return by_quarter(differences=False)
 
 
-def compared(differences: bool) -> Facts:
+def by_quarter(differences: bool) -> Facts:
     """Show the same, or the changes on a year before.
 
     Parameters

@@ -9,7 +9,7 @@ from toolkit.landing.page import icons
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.calibration import settled
 from toolkit.learning.record import Record
-from toolkit.learning.words import lesson_folders, words_of
+from toolkit.learning.words import lesson_folders, lesson_page, words_of
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.course")
@@ -34,9 +34,9 @@ def _stone(x: float, y: float, number: str, done: float, icon: str, *, turn: boo
     Where the road turns down, the number stands above.
     """
     whole, round_it = done >= 1, 2 * 3.1416 * 20
-    name = f"{number} {words_of(number).title.partition(':')[0]}"
     return (
-        f'<g transform="translate({x:.0f} {y:.0f})"><title>{html.escape(name)}</title>'
+        f'<g transform="translate({x:.0f} {y:.0f})">'
+        f"<title>{html.escape(words_of(number).name)}</title>"
         f'<circle r="20" fill="{TEAL if whole else CREAM}" stroke="#c9c2ae" stroke-width="4"/>'
         f'<circle r="20" fill="none" stroke="{GOLD}" stroke-width="5" transform="rotate(-90)" '
         f'stroke-dasharray="{round_it * done:.1f} {round_it:.1f}"/>'
@@ -49,12 +49,10 @@ def _stone(x: float, y: float, number: str, done: float, icon: str, *, turn: boo
 
 def _link(number: str, answered: int, asked: int) -> str:
     """Return the name of a lesson as a link, and how much of it is answered."""
-    folder = lesson_folders()[number].name
-    name = html.escape(f"{number} {words_of(number).title.partition(':')[0]}")
+    name = html.escape(words_of(number).name)
     said = WORDS.say("picture.share", answered=answered, asked=asked) if answered else ""
     said = WORDS.say("picture.done") if answered == asked else said
-    page = f"{folder[1:].replace('_', '-')}.ipynb"
-    return f'<div><a href="{page}">{name}</a>{f" · {said}" if said else ""}</div>'
+    return f'<div><a href="{lesson_page(number)}">{name}</a>{f" · {said}" if said else ""}</div>'
 
 
 def road(record: Record) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@ import jinja2
 from toolkit.learning.answers import CONFIDENCE, fits, in_words, sharing
 from toolkit.learning.calibration import bands, sentence
 from toolkit.learning.record import Record
-from toolkit.learning.words import WORDS, Ask, LessonWords, lesson_folders, words_of
+from toolkit.learning.words import WORDS, Ask, LessonWords, lesson_page, words_of
 from toolkit.text.numbers import written
 from toolkit.text.words import page_language
 
@@ -165,11 +165,10 @@ def each_prediction(record: Record) -> list[Predicted]:
     for number, words, ask, entry, result in _asked(record):
         sure, first = CONFIDENCE[entry["sure"]], _predicted(ask, entry)
         facts = {"after": entry.get("after"), "came": entry.get("came"), "outcome": result}
-        folder = lesson_folders()[number].name
         found.append(
             Predicted(
-                f"{number} {words.title.partition(':')[0]}",
-                f"{folder[1:].replace('_', '-')}.ipynb",
+                words.name,
+                lesson_page(number),
                 ask.question,
                 WORDS.say("export.short.said", first=first, sure=sure),
                 WORDS.say("export.short.came", **facts),

@@ -81,6 +81,11 @@ class LessonWords:
     sources: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The number, and the title up to its colon."""
+        return f"{self.number} {self.title.partition(':')[0]}"
+
 
 def parse_questions(held: Mapping[str, Any], number: str) -> LessonWords:
     """Return the words that a file of questions holds.
@@ -126,6 +131,11 @@ def lesson_folders() -> dict[str, Traversable]:
         if (name := folder.name).startswith("l") and name[1:3].isdigit()
     }
     return dict(sorted(found.items()))
+
+
+def lesson_page(number: str) -> str:
+    """Return the file name of a lesson's notebook."""
+    return f"{lesson_folders()[number].name[1:].replace('_', '-')}.ipynb"
 
 
 @in_each_language

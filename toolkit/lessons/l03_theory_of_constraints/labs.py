@@ -9,8 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from toolkit.course.occupancy import compared as quarters
-from toolkit.course.occupancy import occupancy
+from toolkit.course.occupancy import by_quarter, occupancy
 from toolkit.models.queues import flow, focusing, line
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves, count_moves, line_moves
@@ -327,7 +326,7 @@ def five_steps(care: str = "other") -> Facts:
 
 def holds_up() -> str:
     """Return whether the link of full beds to long waits is there a year on."""
-    found = quarters(differences=True)
+    found = by_quarter(differences=True)
     if abs(found.r) < CLEAR / found.n**0.5:
         return "gone"
     return "weaker" if abs(found.r) < abs(found.levels_r) - NEAR else "same"
@@ -336,4 +335,4 @@ def holds_up() -> str:
 @lab(predict={"a_year_on": holds_up})
 def a_year_on(compare: str = "year") -> Facts:
     """Compare each quarter with the one a year before."""
-    return Facts(**quarters(differences=compare == "year"), came=holds_up())
+    return Facts(**by_quarter(differences=compare == "year"), came=holds_up())
