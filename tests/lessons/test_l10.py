@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -72,6 +73,19 @@ def test_what_the_review_measured_is_asked_after_the_prediction(this):
     guess.set(answer=20, sure="0.5")
     guess.press("lock")
     assert not asked.waits
+
+
+@pytest.mark.parametrize("unit", diffusion.UNITS[1:])
+def test_each_line_is_named_with_the_months_in_which_it_crosses_half_of_the_gap(this, unit):
+    lab = this.play("halving")
+    shown = lab.draw({**lab.form.value, "unit": unit})
+    paths = pd.DataFrame(shown.datasets["paths"]).set_index("at")
+    for who in ("one team", "your project"):
+        (name,) = (each for each in paths["series"].unique() if each.startswith(who))
+        month = int(re.search(r"half in (\d+) month", name)[1])
+        line = paths[paths["series"] == name]["value"]
+        assert line[month] == pytest.approx(50)
+        assert (paths[paths["series"] == "half of the gap"]["value"] == 50).all()
 
 
 def test_all_half_lives_are_credited_and_only_the_corners_are_called_read(this):
@@ -197,6 +211,7 @@ def test_with_another_approach_the_step_stays_ahead():
 
 def test_with_lean_the_team_keeps_changing_things_but_falls_as_its_work_is_done_in_one_way():
     lean = labs._journeys("C", "contextualise", "lean", MANY)
+    assert (lean.move >= 0).mean() > 0.8
     assert (lean.move[:, 24:] >= 0).mean() > 0.8
     level = lean.value.mean(0)
     assert 12 < level.argmax() + 1 < 24
@@ -204,6 +219,7 @@ def test_with_lean_the_team_keeps_changing_things_but_falls_as_its_work_is_done_
     shown = labs.lifecycle("C", "lean").chart.pivot_table("value", "at", "series")
     falling = shown["learn"].loc[[12, 24, 36, MONTHS]]
     assert (falling.diff().dropna() < 0).all()
+    assert falling[12] > shown["learn"].loc[1] + 5
     assert falling[12] == pytest.approx(shown["learn"].loc[1:].max(), abs=1)
     assert shown["learn"].iloc[-1] < shown["nothing"].iloc[-1] < shown["redesign"].iloc[-1]
     # With the standards of its best month, most of what it loses would stay, above all in outcome.
@@ -375,19 +391,23 @@ def test_only_the_third_call_of_a_ceiling_is_at_the_top():
 
 
 @pytest.mark.parametrize("window", range(12, 37, 6))
-def test_the_title_counts_every_call(this, window):
+def test_every_call_is_told(this, window):
     found = labs.waiting(window)
     assert found.early + (found.delay is not None) + found.later == len(found.called)
     assert found.later <= 1
     made = this.play("waiting")
-    title = made.draw({**made.form.value, "window": window}).title
-    assert ("and again years later" in title) == (window < 30)
+    shown = made.draw({**made.form.value, "window": window})
+    assert shown.title.startswith(f"If the rule looks back {window} months, ")
+    assert f"call {found.early + 1} comes" in shown.title
+    assert ("comes years after the top" in shown.description) == (window < 30)
     for call in found.called[-found.later :] if found.later else []:
         assert int(call["month"][-4:]) - int(found.top["month"][-4:]) >= 2
 
 
-def test_the_rule_of_the_record_waits_for_three_months():
-    assert labs.STALL_MONTHS == 3
+def test_the_text_says_how_the_rule_of_the_record_looks_back():
+    assert (labs.STALL_WINDOW, labs.STALL_MONTHS) == (12, 3)
+    notebook = (NOTEBOOKS / "10-ceilings-stalls-switches.ipynb").read_text(encoding="utf-8")
+    assert "the rule looks back 12 months. If it has seen no rise for three months" in notebook
 
 
 def test_what_came_after_each_call_is_as_the_answers_say():
@@ -408,7 +428,7 @@ def test_the_rule_calls_englands_ceiling_twice_too_early(this):
 
 def test_long_waits_in_wales_fall_every_march(this):
     shown = this.labs["march"](this)
-    assert "fell by 5,486 in the average March, and rose by 2,765 a month later" in shown.title
+    assert "fell by 5,486 in an average March, and rose by 2,765 a month later" in shown.title
     assert "In March the number fell in all 6 years" in shown.description
     changes = labs.march().table.set_index("month")
     assert changes.loc["March", "max"] < 0 < changes.loc["April", "min"]
@@ -495,8 +515,37 @@ def test_what_is_seen_before_the_prediction_is_the_beginning_of_what_is_seen_aft
     first, whole = labs.unknown(), labs.five()
     assert first.trace.ticks == first.ends == whole.ends == whole.trace.start
     until = whole.chart[whole.chart["month"] <= first.ends].reset_index(drop=True)
-    assert first.chart.equals(until)
+    assert first.chart.equals(until[list(first.chart)])
     assert whole.trace.start + whole.trace.ticks == whole.chart["month"].max() == whole.months
+
+
+@pytest.mark.parametrize("chosen", ["slow", "hidden", "step", "spent", "calendar"])
+def test_the_chart_that_was_chosen_is_followed_to_its_end(this, chosen):
+    guess = this.predict("flat")
+    guess.set(answer=chosen, sure="0.5")
+    guess.press("lock")
+    figure, found = this.play("five").figure, labs.five()
+    colours = pd.DataFrame(figure.datasets["paths"]).groupby("chart")["line"].unique()
+    order = list(labs._five())
+    assert colours.map(list).tolist() == [
+        ["your choice" if key == chosen else "recorded"] for key in order
+    ]
+    names = [each["name"] for each in figure.datasets["names"]]
+    marked = ["your choice" in name for name in names]
+    assert marked == [key == chosen for key in order]
+    assert {each["chart"] for each in figure.datasets["met"]} == {order.index(found.met)}
+    said = figure.trace["said"][-1]
+    assert ("You chose" in said) == (chosen != found.met)
+    if chosen in ("slow", "hidden"):
+        assert f"it got {found.higher[chosen]:.0f}% higher" in said
+
+
+def test_each_chart_is_told_what_came_of_it(this):
+    told = [each["told"] for each in this.play("five").figure.datasets["told"]]
+    found = labs.five()
+    assert told[:2] == [f"{found.higher[key]:.0f}% higher" for key in ("slow", "hidden")]
+    assert told[2:] == ["not touched until month 25", "no higher: a ceiling", "lower in March"]
+    assert found.again == 25
 
 
 def test_long_waits_stand_the_right_way_up():
@@ -512,12 +561,14 @@ def test_the_second_redesign_of_c_goes_up_and_down_again():
     assert level[-1] < level.max() - 5
 
 
-def test_the_band_is_behind_the_flat_months_and_the_marks_are_marches():
+def test_the_band_is_behind_the_flat_months_and_the_marks_are_marches(this):
     frame = labs.five().chart
     flat = frame[frame["band"] == "still"].groupby("name")["month"].agg(["min", "max", "count"])
     assert set(flat.index) == set(labs._five())
     assert (flat == [labs.unknown().begins, labs.unknown().ends, labs.FLAT]).all(axis=None)
     assert set(frame["series"]) == {"", "march"}
+    named = [each["name"] for each in this.play("five").figure.datasets["bands"]]
+    assert named == [f"{labs.FLAT} flat months", *[""] * 4]
     assert frame["label"].equals(frame["series"])
     marches = frame.loc[frame["series"] == "march", ["name", "month"]]
     assert set(marches["name"]) == {"calendar"}

@@ -83,7 +83,8 @@ def halving(
         for cell, lasts in HALF_LIVES.items()
     }
     table = pd.DataFrame({kind: [found[each, kind] for each in UNITS] for kind in CRAFTS})
-    drawn = lines(at, **{name: _closed(cell, at) for name, cell in shown.items()})
+    closing = {name: _closed(cell, at) for name, cell in shown.items()}
+    drawn = lines(at, **closing, half=np.full(len(at), 50))
     upright = lines([month, month], review=np.array([0, 100]))
     so_far = _closed(cells["yours"], np.arange(month + 1)).tolist()
     return Facts(
@@ -701,8 +702,16 @@ def at_ceiling() -> str:
     return found
 
 
-def _drawn(until: int = WHOLE) -> pd.DataFrame:
-    """Return the five charts until a month, as `charts.small` takes them, with their Marches."""
+def _drawn(until: int = WHOLE, chosen: str | None = None) -> pd.DataFrame:
+    """Return the five charts until a month, as `charts.small` takes them, with their Marches.
+
+    Parameters
+    ----------
+    until : int
+        The last month shown.
+    chosen : str, optional
+        The chart that the learner chose; it has another colour.
+    """
     months, drawn = _by_calendar()[1], []
     for number, (key, each) in enumerate(_five().items()):
         calendar = key == "calendar"
@@ -713,7 +722,7 @@ def _drawn(until: int = WHOLE) -> pd.DataFrame:
         frame = pd.DataFrame(
             {"chart": number, "month": month, "at": month, "name": key, "low": np.nan,
              "high": np.nan, "value": (records - low) / (high - low),
-             "series": march, "label": march,
+             "series": march, "label": march, "line": "yours" if key == chosen else "path",
              "band": np.where((month > BEFORE) & (month <= BEFORE + FLAT), "still", "")}
         )  # fmt: skip
         drawn.append(frame[:until].dropna(subset="value"))
@@ -725,8 +734,7 @@ def unknown() -> Facts:
     """Watch five charts until all of them have been flat for as long as the director's."""
     return Facts(
         chart=_drawn(LATER.start),
-        flat=FLAT,
-        months=WHOLE,
+        still=FLAT,
         begins=BEFORE + 1,
         ends=BEFORE + FLAT,
         level=100 * LEVEL,
@@ -737,16 +745,17 @@ def unknown() -> Facts:
 
 
 @lab(predict={"flat": at_ceiling})
-def five() -> Facts:
+def five(*, flat: str | None = None) -> Facts:
     """Watch what came after the flat months of five charts."""
     known, months = _five(), _by_calendar()[1]
     waits = dict(zip(months, -known["calendar"].records, strict=True))
     march = next(month for month in months[LATER] if month.month == 3)
     step, spent = (np.asarray(known[key].changes) for key in ("step", "spent"))
     again = int(np.flatnonzero(step[LATER])[0]) + LATER.start + 1
+    drawn = _drawn(chosen=flat)
     return Facts(
-        chart=_drawn(),
-        flat=FLAT,
+        chart=drawn.assign(told=drawn["name"] + "_then", met=drawn["name"] == at_ceiling()),
+        still=FLAT,
         months=WHOLE,
         ends=BEFORE + FLAT,
         half=HALF_LIVES[UNITS[-1], CRAFTS[-1]],
