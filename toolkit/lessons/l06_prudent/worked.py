@@ -28,10 +28,10 @@ def sessions() -> dict[str, Any]:
     best = int(net.argmax())
     return {
         "burden": COURSE.burden,
-        "brings": listed([f"{points:.1f}" for points in brings[:SHOWN]]),
+        "brings": listed([f"{round(points, 2):g}" for points in brings[:SHOWN]]),
         "best": best,
-        "last": f"{brings[best - 1]:.1f}",
-        "next": f"{brings[best]:.1f}",
+        "last": f"{round(brings[best - 1], 2):g}",
+        "next": f"{round(brings[best], 2):g}",
         "one": 1,
         "not_worse": int(at[net > 0].max()),
         "shown": SHOWN,
