@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations, product
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -47,7 +47,7 @@ def test_a_visit_costs_its_minutes():
 def test_the_coins_on_the_stage_are_the_money_in_the_chart(this, then, freed):
     lab = this.play("clinic")
     figure = lab.draw({**lab.form.value, "then": then, "freed": freed})
-    trace, found = figure.trace, labs.clinic(freed, then)
+    trace, found = figure.trace, labs.clinic(freed, then=then)
     nurses, lane = trace["lanes"]
     places = [place for place in ("used", "unused", then) if place in found.before]
     for tick, costs in ((0, found.before), (freed, found.after)):
@@ -70,15 +70,7 @@ def test_the_coins_on_the_stage_are_the_money_in_the_chart(this, then, freed):
     ("visits", "freed", "seen"), [(70, 10, 80), (80, 10, 80), (40, 10, 60), (70, 2, 75)]
 )
 def test_more_patients_are_seen_as_far_as_minutes_and_the_consultant_allow(visits, freed, seen):
-    assert labs.clinic(then="visits", visits=visits, freed=freed).seen == seen
-
-
-def test_two_ratios_that_are_shown_alike_are_level(this):
-    found = labs.buy(months=3, extra=1_000)
-    assert found.each == {"usual": 3, "fuller": 3}
-    lab = this.play("buy")
-    words = lab.draw({**lab.form.value, "months": 3, "extra": 1_000}).description
-    assert "By this ratio, the two are level." in words
+    assert labs._quicker(freed, "visits", 100, visits)[1] == seen
 
 
 def test_at_the_start_ratio_and_net_benefit_disagree_between_the_marks():
@@ -89,48 +81,86 @@ def test_at_the_start_ratio_and_net_benefit_disagree_between_the_marks():
     assert (below.worth, above.worth) == ("not_worth", "worth")
 
 
-def test_the_question_about_the_fuller_service_has_the_figures_of_the_lab(this):
+def test_the_table_before_the_fuller_service_has_the_figures_of_the_lab(this):
     asked, found = this.words.predict["fuller"], labs.buy().table.set_index("buyer")
-    assert all(each in asked.question for each in ("£4,000", "two more months"))
     assert all(f"£{each:,}" in asked.question for each in labs.THRESHOLDS)
     assert all(f"£{found['health'][buyer]:,.0f}" in asked.because for buyer in ("lower", "upper"))
-    usual = labs.USUAL
-    text = (ROOT / "notebooks" / "04-value.ipynb").read_text(encoding="utf-8")
-    assert f"usual service costs £{usual.cost:,} for each patient, who gains six months" in text
-    assert usual.effect * labs.MONTHS == 6
-    assert "(eight instead of six)" in asked.question
-    months = this.play("buy").form.value["months"]
-    assert usual.effect * labs.MONTHS + months == 8
+    offers = labs.offers().table
+    assert offers.loc["usual"].to_list() == [labs.USUAL.cost, 12 * labs.USUAL.effect]
+    more = offers.diff().loc["fuller"].to_list()
+    assert more == [this.play("buy").form.value["extra"], labs.buy().months]
+    assert "two more months, which are a sixth of a year" in asked.because
+    assert labs.buy().months * 6 == labs.MONTHS
+    plain = this.show("offers")._repr_mimebundle_()["text/plain"]
+    assert all(each in plain for each in ("£2,000", "£6,000", "6 months", "8 months"))
+
+
+@pytest.mark.parametrize("extra", [0, 2_000, 4_000, 8_000])
+def test_where_gain_and_cost_weigh_the_same_neither_wins(extra):
+    assert labs.buy(6 * extra, extra).worth == "even"
+
+
+@pytest.mark.parametrize("threshold", [2_000, 20_000, 24_000, 26_000, 30_000, 40_000])
+@pytest.mark.parametrize("extra", [200, 4_000, 8_000])
+def test_the_patient_moves_when_the_extra_months_are_worth_more_than_they_cost(
+    this, threshold, extra
+):
     lab = this.play("buy")
-    assert (lab.form.value["extra"], lab.form.value["months"]) == (4_000, 2)
-    assert lab.form.value["threshold"] not in labs.THRESHOLDS
+    figure = lab.draw({**lab.form.value, "threshold": threshold, "extra": extra})
+    trace, found = figure.trace, labs.buy(threshold, extra)
+    money, patient = trace["lanes"]
+    assert trace["ticks"] * trace["pace"] == threshold
+    for tick, said in enumerate(trace["said"]):
+        at = labs.buy(tick * labs.STEP, extra)
+        where = [len(queue) for queue in standing(patient, tick)].index(1)
+        assert where == (at.worth == "worth")
+        coins = [labs.BUYER_COIN * len(queue) for queue in standing(money, tick)]
+        assert coins == pytest.approx([extra, at.health], abs=labs.BUYER_COIN / 2)
+        if tick:
+            assert ("so you buy" in said) == (at.worth == "worth")
+            assert ("so the patient stays" in said) == (at.worth == "not_worth")
+    (drawn,) = (rows for name, rows in figure.data.items() if name == "paths")
+    rises = drawn[drawn["series"] == "what it is worth"]
+    assert rises["value"].iloc[-1] == pytest.approx(found.health)
+    assert set(drawn.loc[drawn["series"] == "what it costs", "value"]) == {extra}
 
 
-@pytest.mark.parametrize(("months", "extra"), [(0, 0), (1, 2_000), (2, 4_000)])
-def test_where_gain_and_cost_weigh_the_same_neither_wins(months, extra):
-    assert labs.buy(24_000, months=months, extra=extra).worth == "even"
+def test_the_two_buyers_stop_on_different_sides_of_the_cost(this):
+    said = this.play("buy").figure.trace["said"]
+    (one,) = (each for each in said if "as far as buyer 1 goes" in each)
+    (other,) = (each for each in said if "as far as buyer 2 goes" in each)
+    assert "stays in the usual service" in one
+    assert "buy the fuller service" in other
 
 
-def test_health_for_each_thousand_pounds_stands_in_the_chart(this):
-    figure, found = this.play("buy").figure, labs.buy()
-    drawn = {row["category"]: row["value"] for row in figure.datasets["bars2"]}
-    assert list(drawn.values()) == list(found.each.values())
-    assert "3.0 months" in figure.description
-    assert drawn["usual service"] == 3
+def test_health_for_each_thousand_pounds_is_told_below_the_chart(this):
+    found = labs.buy()
+    assert found.each == {"usual": 3, "fuller": 1.3}
+    words = this.play("buy").figure.description
+    assert "the usual service brings 3.0 months" in words
+    assert "the fuller service brings 1.3" in words
 
 
-@pytest.mark.parametrize("lab", ["weigh", "clinic", "trap"])
+def test_the_chart_of_all_ways_says_how_often_each_service_comes_first(this):
+    for tokens in ((2, 3), (10, 0), (0, 10)):
+        lab, found = this.play("weigh"), labs.weigh(*tokens)
+        figure = lab.draw({**lab.form.value, "tier1": tokens[0], "tier2": tokens[1]})
+        drawn = figure.data["bars"]
+        assert drawn["value"].to_list() == found.wins.to_list()
+        yours = drawn.loc[drawn["series"].str.contains("yours"), "category"].to_list()
+        assert yours == [f"Service {found.ranked.index[0].upper()}"]
+        assert all(f"Service {each.upper()}" in figure.title for each in found.others)
+        assert len(found.others) + len(found.leading) == len(labs.OUTCOMES)
+    assert figure.trace["later"] == ["bars"]
+
+
+@pytest.mark.parametrize("lab", ["clinic", "trap"])
 def test_the_bars_grow_to_what_the_lab_found(this, lab):
     made = this.play(lab)
     frame = made.figure.data["bars"]
     assert frame["at"].max() == made.figure.trace["ticks"]
     ended = frame.groupby(["category", "series"], sort=False)["value"].last()
-    if lab == "weigh":
-        boards = [each for _board, each in made.figure.trace["lanes"][1]["shown"].values()]
-        for tick, rows in frame.groupby("at"):
-            assert rows["value"].to_list() == [float(texts[tick - 1]) for texts in boards]
-        assert ended.to_list() == labs.weigh().table["score"].to_list()
-    elif lab == "clinic":
+    if lab == "clinic":
         table = labs.clinic().table
         assert ended.round().to_list() == table.drop("bill").stack()[lambda n: n > 0].to_list()
     else:
@@ -150,13 +180,11 @@ def test_the_order_in_which_the_tokens_are_laid_makes_no_difference(this):
 
 def test_shorter_visits_make_room_for_nobody(this):
     lab = this.play("clinic")
-    for visits, freed in product((40, 70, 80), (0, 1, 10, 20)):
-        found = labs.clinic(freed, "visits", visits)
+    for freed in (0, 1, 10, 20):
+        found = labs.clinic(freed, then="visits")
         assert found.seen <= found.most_before == found.most == 80
-        title = lab.draw(
-            {**lab.form.value, "then": "visits", "visits": visits, "freed": freed}
-        ).title
-        assert ("had room for 80 before the change" in title) == (found.seen > visits)
+        title = lab.draw({**lab.form.value, "then": "visits", "freed": freed}).title
+        assert ("had room for 80 before the change" in title) == (found.seen > labs.VISITS)
     notebook = (ROOT / "notebooks" / "04-value.ipynb").read_text(encoding="utf-8")
     assert "room for 80 visits a week before, and it still has room for 80" in notebook
 
@@ -169,7 +197,7 @@ def test_shorter_visits_make_room_for_nobody(this):
 def test_tokens_decide_who_comes_first(tokens, first, for_money):
     found = labs.weigh(*tokens)
     assert found.ranked.index[0] == first
-    assert not found.tie
+    assert found.leading == [first]
     assert labs.priced(*tokens).first == for_money
 
 
@@ -190,19 +218,21 @@ def test_she_ends_where_a_thousand_pounds_bring_the_most_points(this, tokens):
     assert ("You stay there" in figure.trace["said"][-1]) == (found.best == found.first)
 
 
-def test_the_question_about_points_for_each_pound_has_the_figures_of_the_lab(this):
+def test_the_table_before_points_for_each_pound_has_the_figures_of_the_lab(this):
     asked, found = this.words.predict["priced"], labs.priced()
     lab = this.play("priced")
     assert (lab.form.value["tier1"], lab.form.value["tier2"]) == (2, 3)
     assert (found.best, found.first) == ("c", "b")
-    said = [f"{points:.0f}" for points in found.points]
-    assert said == ["56", "68", "76"]
-    assert all(each in asked.question for each in said)
-    assert all(f"£{cost:,}" in asked.question for cost in labs.COST)
+    plain = this.show("prices")._repr_mimebundle_()["text/plain"]
+    assert "2 tokens on climbing stairs, 3 on being back at work soon and 5 on staying" in plain
+    for name, points in found.points.items():
+        assert f"Service {name.upper()}. Points out of 100: {points:.0f}. " in plain
+        assert f"£{labs.COST[name]:,}" in plain
     more = [100 * (each["c"] / each["b"] - 1) for each in (found.points, labs.COST)]
     assert all(f"{each:.0f}%" in asked.because for each in more)
     assert asked.options["a"].endswith("costs least")
     assert labs.COST.idxmin() == "a"
+    assert asked.options["c"].endswith("the most points")
 
 
 @pytest.mark.parametrize("tokens", [(4, 3), (10, 10), (0, 0), (1, 9), (7, 8)])
@@ -227,8 +257,12 @@ def test_every_token_lies_once_and_she_goes_where_the_score_is_highest(this, tok
     assert found.short == (sum(tokens) > labs.TOKENS)
 
 
-def test_each_service_is_best_at_another_kind_of_outcome_as_the_words_say():
-    assert labs.OUTCOMES.idxmax().nunique() == len(labs.OUTCOMES) == 3
+def test_each_service_is_best_at_another_kind_of_outcome_as_the_words_say(this):
+    assert labs.OUTCOMES.idxmax().to_dict() == {"tier1": "a", "tier2": "b", "tier3": "c"}
+    best = (
+        "Service A does best for stairs, Service B for going back to work and Service C for pain."
+    )
+    assert best in this.words.predict["first"].because
 
 
 @pytest.mark.parametrize(
@@ -263,7 +297,7 @@ def test_each_thousand_pounds_brings_more_and_each_patient_gains_less(this):
     each, days = this.play("trap").figure.trace["lanes"]
     heaps = [[len(queue) for queue in standing(lane, 10)] for lane in (each, days)]
     assert heaps == [[55, 58], [208, 11]]
-    assert days["lens"] == {0: ["person"], 1: []}
+    assert days["lens"] == {0: ["form"], 1: []}
     whole, lost = standing(days, 0)[0], standing(days, 10)[1]
     assert set(lost) < set(whole)  # the lost days come out of the patient's own heap
 

@@ -18,7 +18,7 @@ from toolkit.models.value import (
     net_benefit,
     score,
 )
-from toolkit.screen.facts import Facts, lab
+from toolkit.screen.facts import Facts, lab, lines, marks
 from toolkit.screen.stage import Lane, Trace, as_moves, heap_lane
 from toolkit.text.numbers import written
 
@@ -42,7 +42,12 @@ OUTCOMES = pd.DataFrame(
     columns=["tier1", "tier2", "tier3"],
 )
 COST = pd.Series([3_000, 3_400, 4_200], index=OUTCOMES.index)
+VISITS = 60  # a week
 COIN = 40  # pounds, or minutes, that one coin or one figure on the stage stands for
+BUYER_COIN = 200  # pounds, on the stage of the buyer
+DEAREST, STEP = 40_000, 2_000  # pounds for a year in full health: the end and the steps of the axis
+# Illustrative: what the fuller service costs and brings each patient besides, in full health.
+MORE_COST, MORE_MONTHS = 4_000, 2
 YEAR, MONTHS = 365, 12  # days, and months
 MUCH = 10  # %: the rise that the prediction speaks of
 
@@ -57,7 +62,7 @@ def bill_goes() -> str:
 
 
 def _quicker(
-    freed: int, then: str, visits: int, usable: int
+    freed: int, then: str, usable: int, visits: int = VISITS
 ) -> tuple[Clinic, int, dict[str, float]]:
     """Return the clinic with shorter visits, how many it sees, and what that costs in a week."""
     clinic = replace(CLINIC, visit={**VISIT, "nurses": VISIT["nurses"] - freed})
@@ -96,11 +101,11 @@ def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace
 
 
 @lab(predict={"freed": bill_goes})
-def clinic(freed: int = 10, then: str = "idle", visits: int = 60, usable: int = 100) -> Facts:
+def clinic(freed: int = 10, usable: int = 100, then: str = "idle") -> Facts:
     """Free nurse minutes in every visit, and see what becomes of their cost."""
-    steps = [_quicker(minutes, then, visits, usable) for minutes in range(freed + 1)]
+    steps = [_quicker(minutes, then, usable) for minutes in range(freed + 1)]
     quicker, seen, after = steps[-1]
-    before = CLINIC.costs(visits)
+    before = CLINIC.costs(VISITS)
     (_, most_before), (tight, most) = CLINIC.fullest(), quicker.fullest()
     went = pd.DataFrame({"before": before, "after": after})
     went = went.loc[["used", "unused", "lent", "removed", "bill"]]
@@ -114,7 +119,7 @@ def clinic(freed: int = 10, then: str = "idle", visits: int = 60, usable: int = 
     return Facts(
         chart=pd.DataFrame(bars, columns=["category", "series", "value", "at"]),
         table=went.round(),
-        visits=visits,
+        visits=VISITS,
         each=(CLINIC.each, quicker.each),
         before=before,
         after=after,
@@ -134,18 +139,60 @@ def who_buys() -> str:
     return "both" if all(worth) else "one" if any(worth) else "nobody"
 
 
-@lab(predict={"fuller": who_buys}, reveal_at={"threshold": THRESHOLDS[1]})
-def buy(threshold: int = 10_000, extra: int = 4_000, months: int = 2) -> Facts:
+def offers() -> Facts:
+    """Show what the two services cost, and what they bring."""
+    found = buy()
+    services = pd.DataFrame(
+        {
+            "cost": [USUAL.cost, USUAL.cost + MORE_COST],
+            "months": [found.usual_months, found.fuller_months],
+        },
+        index=["usual", "fuller"],
+    )
+    return Facts(table=services)
+
+
+def _weighed(extra: int, worth: np.ndarray) -> Trace | None:
+    """Return what the extra health is worth, price by price, and which service is bought."""
+    last = len(worth) - 1
+    coins = np.rint(np.column_stack([np.full(last + 1, extra), worth]) / BUYER_COIN).astype(int)
+    bought = worth > extra + 0.5
+    moved = np.flatnonzero(np.diff(bought, prepend=False))
+    places = ["usual", "fuller"]
+    patient = [(0, 0, 0.0), *((0, 1, max(tick - 0.3, 0.0)) for tick in moved)]
+    boards = {n: ("board", [f"{place}_gets"] * last) for n, place in enumerate(places)}
+    buyers = [price // STEP for price in THRESHOLDS]
+    if not last:
+        return None
+    lanes = {
+        "money": heap_lane(["pay", "health"], coins, "coin"),
+        "patient": Lane(dict.fromkeys(places, True), as_moves(patient), ["need"], boards),
+    }
+    ended = {"price": [STEP * tick for tick in range(last + 1)], "now": worth.tolist()}
+    turns = sorted({tick for tick in (*buyers, *moved.tolist()) if 0 < tick < last})
+    return Trace(last, lanes, ended, pace=STEP, turns=turns)
+
+
+@lab(predict={"fuller": who_buys})
+def buy(threshold: int = 30_000, extra: int = MORE_COST) -> Facts:
     """Say what a year in full health is worth, and see which service to buy."""
-    gain = months / MONTHS
+    gain = MORE_MONTHS / MONTHS
     fuller = Service("fuller", USUAL.effect + gain, USUAL.cost + extra)
     verdict, net = compare_services(fuller, USUAL), float(net_benefit(gain, extra, threshold))
     health = [threshold, *THRESHOLDS]
+    at = np.arange(0, threshold + 1, STEP)
+    worth = gain * at
     return Facts(
-        chart=pd.DataFrame(
-            [("extra", "pay", extra), ("health", "got", round(gain * threshold))],
-            columns=["category", "series", "value"],
+        chart=pd.concat(
+            [
+                lines(np.array([0, DEAREST]), pay=np.full(2, extra)),
+                lines(at, health=worth),
+            ]
         ),
+        marks=marks(*zip(THRESHOLDS, (0, 0), ("lower", "upper"), strict=True)),
+        limits=THRESHOLDS,
+        dearest=DEAREST,
+        coin=BUYER_COIN,
         table=pd.DataFrame(
             {
                 "threshold": health,
@@ -155,12 +202,16 @@ def buy(threshold: int = 10_000, extra: int = 4_000, months: int = 2) -> Facts:
             },
             index=["yours", "lower", "upper"],
         ).reset_index(names="buyer"),
+        months=MORE_MONTHS,
+        usual_months=round(MONTHS * USUAL.effect),
+        fuller_months=round(MONTHS * fuller.effect),
         each={each.name: round(1_000 * MONTHS * each.ratio, 1) for each in (USUAL, fuller)},
         health=gain * threshold,
         verdict=verdict.kind,
         icer=verdict.icer,
         net=net,
         worth="even" if round(net) == 0 else "worth" if net > 0 else "not_worth",
+        trace=_weighed(extra, worth),
     )
 
 
@@ -180,17 +231,11 @@ def _shared_out(tier1: int, tier2: int) -> dict[str, int]:
     return {"tier1": tier1, "tier2": second, "tier3": TOKENS - tier1 - second}
 
 
-def _so_far(laid: dict[str, int]) -> pd.DataFrame:
-    """Return what each service is worth after each token: a row a token, a column a service."""
-    tiers = [tier for tier, n in laid.items() for _ in range(n)]
-    some = [{tier: tiers[:n].count(tier) for tier in laid} for n in range(1, TOKENS + 1)]
-    return pd.DataFrame([score(OUTCOMES, each) for each in some], index=range(1, TOKENS + 1))
-
-
 def _lay(laid: dict[str, int]) -> Trace:
     """Return one token laid after the other, and where the woman with the new knee would go."""
     tiers = [tier for tier, n in laid.items() for _ in range(n)]
-    worth = [points for _, points in _so_far(laid).iterrows()]
+    laid_by = [{tier: tiers[:n].count(tier) for tier in laid} for n in range(1, TOKENS + 1)]
+    worth = [score(OUTCOMES, each) for each in laid_by]
     places, services = [HAND, *laid], [NOWHERE, *OUTCOMES.index]
     tokens = [(one, 0, 0.0) for one in range(TOKENS)]
     tokens += [(one, places.index(tier), one + 0.4) for one, tier in enumerate(tiers)]
@@ -223,19 +268,17 @@ def weigh(tier1: int = 2, tier2: int = 3) -> Facts:
     result = score(OUTCOMES, laid)
     ranked = result.sort_values(ascending=False, kind="stable")
     wins, ways = firsts(OUTCOMES, points=TOKENS)
+    leading = [name for name in OUTCOMES.index if np.isclose(result[name], result.max())]
+    bars = [(name, "yours" if name in leading else "others", wins[name]) for name in OUTCOMES.index]
     return Facts(
-        chart=_so_far(laid)
-        .round()
-        .rename_axis("at")
-        .reset_index()
-        .melt("at", var_name="category")
-        .assign(series="score"),
+        chart=pd.DataFrame(bars, columns=["category", "series", "value"]),
         table=OUTCOMES.assign(score=result.round(), wins=wins),
         laid=laid,
         tokens=TOKENS,
         short=tier2 > laid["tier2"],
         ranked=ranked,
-        tie=bool(np.isclose(ranked.iloc[0], ranked.iloc[1])),
+        leading=leading,
+        others=[name for name in OUTCOMES.index if wins[name] and name not in leading],
         wins=wins,
         ways=ways,
         trace=_lay(laid),
@@ -260,13 +303,22 @@ def _priced(points: pd.Series, each: pd.Series) -> Trace:
     return Trace(3, {"services": lane}, turns=[1, 2])
 
 
+def prices() -> Facts:
+    """Show the points of each service and what it costs."""
+    found = priced()
+    return Facts(table=found.table[["points", "cost"]], laid=found.laid)
+
+
 @lab(predict={"priced": first_for_money})
 def priced(tier1: int = 2, tier2: int = 3) -> Facts:
     """Divide the points of each service by what it costs, and see where she goes."""
     laid = _shared_out(tier1, tier2)
     points = score(OUTCOMES, laid)
     each = points * 1_000 / COST
-    bars = [(name, "each", value, 3) for name, value in each.round(1).items()]
+    bars = [
+        (name, "most" if value == each.max() else "less", round(value, 1), 3)
+        for name, value in each.items()
+    ]
     return Facts(
         chart=pd.DataFrame(bars, columns=["category", "series", "value", "at"]),
         table=pd.DataFrame({"points": points.round(), "cost": COST, "each": each.round(1)}),
@@ -296,11 +348,11 @@ def _cut(cost: int, outcome: int) -> Trace | None:
         "each": heap_lane(
             ["before", "after"],
             np.column_stack([np.full_like(brought, brought[0]), brought]),
-            "person",
+            "form",
         ),
         "health": replace(
-            heap_lane(places, health, "person"),
-            lens={n: () if place == "lost" else ("person",) for n, place in enumerate(places)},
+            heap_lane(places, health, "form"),
+            lens={n: () if place == "lost" else ("form",) for n, place in enumerate(places)},
         ),
     }
     ended = {"costs": costs.tolist(), "got": days.tolist(), "brings": each.tolist()}
