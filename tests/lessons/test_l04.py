@@ -90,6 +90,8 @@ def test_the_table_before_the_fuller_service_has_the_figures_of_the_lab(this):
     more = offers.diff().loc["fuller"].to_list()
     assert more == [this.play("buy").form.value["extra"], labs.buy().months]
     assert "two more months, which are a sixth of a year" in asked.because
+    assert asked.note.startswith(f"It costs £{more[0]:,.0f} more for each patient")
+    assert "two more months in full health" in asked.note
     assert labs.buy().months * 6 == labs.MONTHS
     plain = this.show("offers")._repr_mimebundle_()["text/plain"]
     assert all(each in plain for each in ("£2,000", "£6,000", "6 months", "8 months"))
@@ -218,21 +220,18 @@ def test_she_ends_where_a_thousand_pounds_bring_the_most_points(this, tokens):
     assert ("You stay there" in figure.trace["said"][-1]) == (found.best == found.first)
 
 
-def test_the_table_before_points_for_each_pound_has_the_figures_of_the_lab(this):
+def test_the_options_about_points_for_each_pound_have_the_figures_of_the_lab(this):
     asked, found = this.words.predict["priced"], labs.priced()
     lab = this.play("priced")
     assert (lab.form.value["tier1"], lab.form.value["tier2"]) == (2, 3)
+    assert "two tokens on stairs, three on work and five on pain" in asked.question
     assert (found.best, found.first) == ("c", "b")
-    plain = this.show("prices")._repr_mimebundle_()["text/plain"]
-    assert "2 tokens on climbing stairs, 3 on being back at work soon and 5 on staying" in plain
-    for name, points in found.points.items():
-        assert f"Service {name.upper()}. Points out of 100: {points:.0f}. " in plain
-        assert f"£{labs.COST[name]:,}" in plain
+    assert asked.options == {
+        name: f"Service {name.upper()}: {points:.0f} points for £{labs.COST[name]:,}"
+        for name, points in found.points.items()
+    }
     more = [100 * (each["c"] / each["b"] - 1) for each in (found.points, labs.COST)]
     assert all(f"{each:.0f}%" in asked.because for each in more)
-    assert asked.options["a"].endswith("costs least")
-    assert labs.COST.idxmin() == "a"
-    assert asked.options["c"].endswith("the most points")
 
 
 @pytest.mark.parametrize("tokens", [(4, 3), (10, 10), (0, 0), (1, 9), (7, 8)])

@@ -303,12 +303,6 @@ def _priced(points: pd.Series, each: pd.Series) -> Trace:
     return Trace(3, {"services": lane}, turns=[1, 2])
 
 
-def prices() -> Facts:
-    """Show the points of each service and what it costs."""
-    found = priced()
-    return Facts(table=found.table[["points", "cost"]], laid=found.laid)
-
-
 @lab(predict={"priced": first_for_money})
 def priced(tier1: int = 2, tier2: int = 3) -> Facts:
     """Divide the points of each service by what it costs, and see where she goes."""
