@@ -24,7 +24,7 @@ from toolkit.models.journeys import MONTHS
 from toolkit.models.journeys.lifecycle import dialect_distance, journey
 from toolkit.models.laws.apart import pairs
 from toolkit.models.logics import FIVE
-from toolkit.models.logics.base import Site, at_stage
+from toolkit.models.logics.base import at_stage
 from toolkit.models.pathway import DEFAULTS, perform, practice_from, usual_practice
 from toolkit.screen.stage import Trace
 
@@ -36,15 +36,11 @@ def this(tmp_path_factory) -> Lesson:
     return Lesson(words_of("08"), Record(tmp_path_factory.mktemp("dialects") / "my-record.json"))
 
 
-def thirds(logic: str, start: str = "same") -> tuple[float, float, float]:
-    """Return the mean distance of dialects in near, middling and far pairs of places."""
-    held = pairs(logic, start == "same", labs.PAIRS)
-    return tuple(held.groupby(pd.qcut(held["places"], 3, labels=False))["dialects"].mean())
-
-
-def r(logic: str, start: str, column: str = "dialects") -> float:
-    held = pairs(logic, start == "same", labs.PAIRS)
-    return held["places"].corr(held[column])
+def thirds(logic: str) -> tuple[float, float, float]:
+    """Return how many settings end the same in near, middling and far pairs, on average."""
+    places = pd.Series(pairs(logic, labs.PAIRS).places)
+    found = labs.apart(logic).chart
+    return tuple(found["y"].groupby(pd.qcut(places, 3, labels=False)).mean())
 
 
 # --- the places -------------------------------------------------------------------------------
@@ -94,7 +90,7 @@ def test_a_line_of_a_sheet_says_what_was_and_what_is(before, after, text, way):
     assert row["lever"] == LEVERS[lever][0]
 
 
-def test_a_phone_shows_the_sheets_below_each_other(this):
+def test_a_phone_shows_both_sheets_side_by_side(this):
     figure = this.play("speak").figure
     for spec, size in ((figure.spec, (800, 850)), (figure.spec.narrow, (280, 310))):
         drawn = vl_convert.vegalite_to_svg({**spec, "datasets": figure.datasets})
@@ -111,7 +107,7 @@ def test_a_setting_with_one_value_stands_for_the_whole_pathway():
 def test_the_same_place_twice_speaks_one_dialect(this):
     found = labs.speak(other="ward")
     assert (found.alike, found.settings) == (10, 10)
-    assert found.results_apart == found.places_apart == 0
+    assert [met["key"] for met in found.people] == ["ward", "ward"]
     speak = this.play("speak")
     figure = speak.draw({**speak.form.value, "other": "ward"})
     assert "10 of 10 settings end the same" in figure.title
@@ -388,17 +384,17 @@ def test_other_luck_changes_the_ward_about_as_much_as_another_place(this):
 
 
 @pytest.mark.parametrize("one", ["ward", "food_bank", "clinic"])
-def test_each_run_has_a_bar_of_how_much_ends_as_in_the_first_run(one):
+def test_each_run_has_a_dot_at_how_much_ends_as_in_the_first_run(one):
     found = labs.luck(one)
     place = labs.PLACES[one]
     first = labs._journey(one, "lean").dialect.settings
-    bars = found.chart.set_index("category")
+    dots = found.chart.set_index("at")["value"]
     table = found.table.set_index(["row", "stage"])
     ends = {found.other: labs._journey(found.other, "lean").dialect.settings} | {
         str(n): labs._journey(one, "lean", labs.SEED + n).dialect.settings
         for n in range(1, labs.AGAIN + 1)
     }
-    assert list(bars.index) == list(ends) == list(table)
+    assert list(ends) == list(table)
     for column, end in ends.items():
         alike = [
             (lever, stage)
@@ -409,25 +405,72 @@ def test_each_run_has_a_bar_of_how_much_ends_as_in_the_first_run(one):
             if round(scale * here) == round(scale * there)
         ]
         assert list(table.index[table[column] == "same"]) == alike
-        there = column == found.other
-        assert tuple(bars.loc[column]) == (
-            "other" if there else "again",
-            len(alike),
-            0 if there else int(column),
+        assert len(alike) == (found.there if column == found.other else dots[int(column)])
+    assert found.marks["value"].tolist() == [found.there]
+
+
+# --- what comes of it for people ----------------------------------------------------------------
+
+
+def test_two_at_a_time_helps_in_one_place_and_harms_in_the_other():
+    """Section 1: the same change, at the third stage."""
+    ward, bank = labs.first("2").people
+    assert ward["change"] < 0 < bank["change"]
+    assert ward["now"]["unseen"] == ward["was"]["unseen"]
+    assert bank["now"]["unseen"] > bank["was"]["unseen"]
+    unchanged = labs.first().people
+    assert all(each["was"] == each["now"] for each in unchanged)
+
+
+@pytest.mark.parametrize("stage", range(5))
+def test_small_groups_wait_less_for_each_other_and_getting_ready_costs_the_rest(stage):
+    """Said below the chart of the first choice; without getting ready, nobody takes longer."""
+    for key in labs.BOTH:
+        place = labs.PLACES[key]
+        (before, _), (after, _) = (labs._tried(key, at) for at in (None, stage))
+        assert round(before.batch[stage]) == 7
+        assert after.batch[stage] == labs.SMALL == 2
+        was, now = (perform(each, place) for each in (before, after))
+        assert now.process[stage] < was.process[stage]
+        assert now.hours[stage] > was.hours[stage]
+        ready = replace(place, setup=[0.0] * 5)
+        free = [perform(each, ready).lead_time for each in (before, after)]
+        assert free[1] < free[0]
+
+
+def test_the_first_choice_begins_where_the_run_of_lean_begins():
+    for each, met in zip(labs.first().people, labs.speak().people, strict=True):
+        assert each["was"] == met["start"]
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_people_are_those_of_the_run_on_the_stage(logic):
+    found = labs.speak(logic)
+    for key, lane, met in zip(labs.BOTH, found.trace.lanes.values(), found.people, strict=True):
+        run = labs._journey(key, logic).runs.performance
+        words = {"step": "", "place": "{key}", "said": ""}
+        told = Trace(found.trace.ticks, {key: lane}).told(words, str.format, str)["lanes"][0]
+        door = list(lane.places).index("door")
+        asked = labs.PLACES[key].demand
+        for tick, at in enumerate(found.clock):
+            month = max(labs._month(at, key == "ward") - 1, 0)
+            there = found.trace.ended["people"][tick][labs.BOTH.index(key)]
+            assert there["days"] == round(7 * run.lead_time[0, month])
+            assert there["unseen"] == asked - round(run.throughput[0, month])
+            assert len(standing(told, tick)[door]) == there["unseen"]
+        assert met["days"] == there["days"]
+
+
+def test_who_is_not_seen_waits_or_would_hardly_be_helped():
+    """Said below the heading of section 3: nobody else is left out of the count."""
+    for key in labs.BOTH:
+        place = labs.PLACES[key]
+        now = perform(usual_practice(place), place)
+        calm = perform(replace(usual_practice(place), release=1.1), place.at_load(0.5))
+        assert now.throughput < calm.throughput
+        assert calm.throughput == pytest.approx(
+            place.demand * (1 - place.low_benefit * usual_practice(place).threshold), rel=0.02
         )
-
-
-def test_the_lean_team_begins_where_the_first_question_says(this):
-    asked, place = this.words.check["first"], labs.FOOD_BANK
-    stages = dict(zip(("welcome", "talk", "pack", "call"), (0, 1, 2, 4), strict=True))
-    assert set(asked.options) == set(stages)
-    first = labs._journey("food_bank", "lean").change(0)
-    assert (first.lever, first.where) == ("batch", place.stages[stages[asked.right]])
-    look = FIVE["lean"].look(Site(place, usual_practice(place))).frame
-    assert look["weight"].argmax() == stages[asked.right]
-    waits = look["collecting_days"] > 1e-9  # until a group is complete
-    assert waits.tolist() == [n == stages[asked.right] for n in range(5)]
-    assert np.argmax(place.setup) == stages["pack"]
 
 
 def test_a_band_holds_what_is_compared(this):
@@ -458,7 +501,9 @@ def test_each_run_stands_on_the_stage_as_it_ended(one):
     for again in range(1, labs.AGAIN + 1):
         end = labs._journey(one, "lean", labs.SEED + again).dialect.settings
         assert standing(lane["lanes"][0], again) == standing(lane["lanes"][1], 0)  # the first run
-        groups = [len(queue) for queue in standing(lane["lanes"][1], again)]
+        *groups, unseen = (len(queue) for queue in standing(lane["lanes"][1], again))
+        run = labs._journey(one, "lean", labs.SEED + again)
+        assert unseen == labs._in_month(run, MONTHS)["unseen"]
         assert groups == [round(size) for size in end.batch]
         boards = [lane["lanes"][1]["shown"][n][1][again - 1] for n in range(5)]
         assert [int(each) for each in boards] == rounded(end.standardisation)
@@ -468,23 +513,34 @@ def test_each_run_stands_on_the_stage_as_it_ended(one):
 
 
 @pytest.mark.parametrize("logic", list(FIVE))
-def test_dialects_tend_to_lie_further_apart_where_places_do_but_loosely(logic):
+def test_fewer_settings_end_the_same_where_places_are_less_alike_but_loosely(logic):
     near, middling, far = thirds(logic)
-    assert near < middling < far
-    assert labs.apart(logic).kind == "loose"
-    assert r(logic, "same") <= r("value", "same")  # the closest link
+    assert near > middling > far
+    found = labs.apart(logic)
+    assert found.kind == "loose"
+    assert found.misfits > 0
+    assert found.few <= far < found.few + 1
 
 
-@pytest.mark.parametrize("logic", list(FIVE))
-def test_with_habits_of_their_own_places_differ_before_any_logic_comes(logic):
-    assert labs.apart(logic, "own").weaker
-    assert r(logic, "own", "at the start") > max(0.7, r(logic, "own"))
-    assert pairs(logic, True, labs.PAIRS)["at the start"].max() == 0
+def test_the_pairs_count_the_settings_that_the_lessons_other_charts_count():
+    found = labs.apart()
+    held = pairs("lean", labs.PAIRS)
+    assert found.settings == labs.speak().settings == 10
+    for row in (0, 7, 199):
+        one, other = (practice_from(end, row) for end in held.ends)
+        same = sum(
+            round(times * here) == round(times * there)
+            for lever, times in (("batch", 1), ("standardisation", 100))
+            for here, there in zip(getattr(one, lever), getattr(other, lever), strict=True)
+        )
+        assert found.chart["y"][row] == same
+    closest = found.chart.loc[held.places.argmin()]
+    assert closest["x"] == 1
 
 
 @pytest.mark.parametrize(
     ("size", "kind"),
-    [(0.8, "steady"), (0.7, "steady"), (0.5, "loose"), (0.1, "none"), (-0.5, "falls")],
+    [(-0.8, "steady"), (-0.7, "steady"), (-0.5, "loose"), (-0.1, "none"), (0.5, "falls")],
 )
 def test_a_correlation_is_told_by_its_size(size, kind):
     assert labs.kind(size) == kind
@@ -581,4 +637,3 @@ def test_each_line_is_the_average_of_its_third_of_the_pairs():
     assert len(found.chart) == labs.PAIRS
     assert found.notes["y"].tolist() == pytest.approx(thirds("lean"))
     assert (found.notes["to"].iloc[:-1].to_numpy() < found.notes["x"].iloc[1:].to_numpy()).all()
-    assert (found.r_before, labs.apart(start="own").r_before > 0.7) == (None, True)

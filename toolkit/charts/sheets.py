@@ -19,8 +19,10 @@ from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, told_apart
 WIDTH, ROW = 820, 18  # pixels: of all settings side by side, and of a line
 GAP = 0.5  # lines between one stage and the next
 LABELS, FIGURE = 112, 58  # pixels for the names of stages, and for a figure behind its line
-PHONE = (88, 204)  # pixels for those names, and for a setting, on a narrow page
+NARROW, PHONE = 292, 84  # pixels: all of it on a narrow page, and those names there
+PHONE_FIGURE, ABREAST = 54, 2  # pixels of a figure there, and settings that have room side by side
 LETTERS, HEADS = 26, 2.7  # letters in a line of the name of a setting, and lines of it
+SHORT, OVER = 12, 1  # the same on a narrow page: letters, and lines more than elsewhere
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
     lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()
@@ -31,21 +33,30 @@ LIT = "#f2cf6b"
 
 @cache
 def _sheets(columns: int, rows: float, roles: tuple) -> Template:
-    beside = _layers(columns, rows, dict(roles), LABELS, (WIDTH - LABELS) / columns)
-    below = _layers(columns, rows, dict(roles), *PHONE, stacked=True)
-    return template(beside, firm=True, narrow=below)
+    usual = _layers(columns, rows, dict(roles), LABELS, (WIDTH - LABELS) / columns)
+    stacked = columns > ABREAST
+    field = (NARROW - PHONE) / (1 if stacked else columns)
+    narrow = _layers(columns, rows, dict(roles), PHONE, field, PHONE_FIGURE, stacked)
+    return template(usual, firm=True, narrow=narrow)
 
 
 def _layers(
-    columns: int, rows: float, roles: Roles, labels: int, field: float, stacked: bool = False
+    columns: int,
+    rows: float,
+    roles: Roles,
+    labels: int,
+    field: float,
+    figure: int = FIGURE,
+    stacked: bool = False,
 ) -> alt.LayerChart:
     """Return the settings side by side, or below each other."""
     width, height = labels + field * (1 if stacked else columns), rows * (columns if stacked else 1)
-    track = field - FIGURE  # pixels of a line
+    over = OVER if figure != FIGURE and not stacked else 0
+    track = field - figure  # pixels of a line
     left = labels + (0 if stacked else alt.datum.column * field)
     down = alt.datum.row + (alt.datum.column * rows if stacked else 0)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, width]), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0]), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, -over]), axis=None)
     plain = {"align": "left", "baseline": "middle", "style": LABEL_STYLE, "fontSize": 14}
 
     def named(name: str, *pixels: object) -> alt.Chart:
@@ -73,13 +84,15 @@ def _layers(
         .transform_aggregate(n="count()", groupby=["x", "x2", "y", "y2"])
         .mark_rect(color=COLOUR["calm"], opacity=0.13, cornerRadius=5)
         .encode(x2="x2:Q", y2="y2:Q"),
-        named("lit", left - 7, left + track + FIGURE - 19)
+        named("lit", left - 7, left + track + figure - 19)
         .transform_calculate(y=down - 0.5, y2=down + 0.5)
         .mark_rect(color=LIT, fillOpacity=0.35, cornerRadius=4)
         .encode(x2="x2:Q", y2="y2:Q"),
         stages.mark_text(**plain).encode(text="text:N"),
-        named("heads", left).mark_text(**plain, fontWeight="bold").encode(text="text:N"),
-        named("alike", left - 9, left + track + FIGURE - 17)
+        named("short" if over else "heads", left)
+        .mark_text(**plain, fontWeight="bold")
+        .encode(text="text:N"),
+        named("alike", left - 9, left + track + figure - 17)
         .transform_calculate(y=down - 0.55, y2=down + alt.datum.lines - 0.45)
         .mark_rect(fillOpacity=0, stroke=COLOUR["third"], strokeWidth=2, cornerRadius=5)
         .encode(x2="x2:Q", y2="y2:Q"),
@@ -93,7 +106,7 @@ def _layers(
         dots.mark_point(filled=True, size=90, opacity=1).encode(**looks),
         figures.mark_text(**plain).encode(text="text:N"),
     )
-    return alt.layer(*layers).properties(width=width, height=height * ROW)
+    return alt.layer(*layers).properties(width=width, height=(height + over) * ROW)
 
 
 def on_sheet(lever: str, values: float | Sequence[float] | np.ndarray) -> np.ndarray:
@@ -182,11 +195,15 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     percent = frame["lever"].isin([name for name, times in LEVERS.values() if times > 1])
     most = np.where(percent, 100, frame[["before", "now"]].max(axis=1)[~percent].max())
     start, share = frame["before"] / most, frame["now"] / most
-    heads = [
-        (column, at + 0.5, line)
-        for column, name in enumerate(levers)
-        for at, line in enumerate(textwrap.wrap(name, LETTERS))
-    ]
+    heads, short = (
+        [
+            (column, at + 0.5 - over, line)
+            for column, name in enumerate(levers)
+            for lines in [textwrap.wrap(name, letters)]
+            for at, line in enumerate(lines, max(0, over + 2 - len(lines)))
+        ]
+        for letters, over in ((LETTERS, 0), (SHORT, OVER))
+    )
     cells = pd.DataFrame({
         **frame[["column", "row", "place", "at"]], "start": start, "now": share,
         "text": [f"{now:.0f}" for now in frame["now"]],
@@ -197,6 +214,7 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     data = {
         "stages": frame[["column", "row"]].assign(text=frame["stage"]),
         "heads": pd.DataFrame(heads, columns=["column", "row", "text"]),
+        "short": pd.DataFrame(short, columns=["column", "row", "text"]),
         "bands": pairs.loc[[len(places) > 1] * len(pairs), ["column", "row"]].assign(
             lines=len(places)
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -18,14 +18,14 @@ from toolkit.evidence.provenance import Provenance
 from toolkit.evidence.tables import split_list
 from toolkit.learning.fields import Button, Match
 from toolkit.models.journeys import MONTHS
-from toolkit.models.journeys.lifecycle import Journey, dialect_distance, journey
+from toolkit.models.journeys.lifecycle import Journey, journey
 from toolkit.models.laws.apart import pairs as drawn
 from toolkit.models.logics import FIVE
 from toolkit.models.logics.base import at_stage
 from toolkit.models.pathway import (
     Context,
     Practice,
-    distance,
+    PracticeArrays,
     draw_context,
     perform,
     practice_from,
@@ -52,7 +52,7 @@ def logics() -> dict[str, dict[str, str]]:
     return {"logics": {name: logic.name for name, logic in FIVE.items()}}
 
 
-# --- one logic in two places ------------------------------------------------------------------
+# --- two places -------------------------------------------------------------------------------
 
 START = {"logic": "lean", "one": "ward", "other": "food_bank"}  # what the prediction speaks of
 # Every figure of these three places is illustrative.
@@ -149,23 +149,43 @@ SORTING = ("threshold", "need_first")
 WHOLE = tuple(lever for lever in LEVERS if lever in ("release", *SORTING))
 
 
-def _settings(stages: Sequence[str], kept: Sequence[Practice], hours: bool = False) -> Lane:
+def _in_month(told: Journey, month: int) -> dict[str, int]:
+    """Return what people met in a month of a run, in whole days and people; 0 is the start."""
+    at = max(month - 1, 0)
+    met = told.runs.performance
+    return _met(told.context, 7 * met.lead_time[0, at], met.throughput[0, at])
+
+
+def _met(place: Context, days: float, seen: float) -> dict[str, int]:
+    """Return the days from asking to the end, who asks in a week, and who of them is not seen."""
+    asked = round(place.demand)
+    return {"days": round(float(days)), "asked": asked, "unseen": asked - round(float(seen))}
+
+
+def _settings(
+    stages: Sequence[str],
+    kept: Sequence[Practice],
+    people: Sequence[Mapping[str, int]],
+    hours: bool = False,
+) -> Lane:
     """Return the settings of one place, one after the other, as the sheet rounds them.
 
-    A figure is one person of a group that is handed over; the boards show how far the work follows
-    a standard and, if hours can move, what share of them the stage has.
+    A figure is one person of a group that is handed over, or one who is not seen in a week; the
+    boards show how far the work follows a standard and, if hours can move, what share of them the
+    stage has.
     """
     groups = np.rint([practice.batch for practice in kept]).astype(int)
+    groups = np.hstack([groups, [[met["unseen"]] for met in people]])
     whole = np.rint([[100 * getattr(practice, v) for v in WHOLE] for practice in kept])
     changed = (whole != whole[0]).sum(axis=1, keepdims=True)
     sizes = np.hstack([groups, changed]) if changed.any() else groups
     who, to, at = _comings_and_goings(sizes)
     looks = np.full(who.max() + 1, "person", dtype=object)
-    looks[who[to == len(stages)]] = "form"
+    looks[who[to == len(stages) + 1]] = "form"
     boards = [[100 * practice.standardisation[n] for practice in kept] for n in range(len(stages))]
     given = [[100 * practice.split[n] for practice in kept] for n in range(len(stages))]
     return Lane(
-        dict.fromkeys(stages, True) | ({"whole": False} if changed.any() else {}),
+        dict.fromkeys(stages, True) | {"door": False} | ({"whole": False} if changed.any() else {}),
         (who, to, at),
         looks.tolist(),
         {
@@ -179,6 +199,70 @@ def _settings(stages: Sequence[str], kept: Sequence[Practice], hours: bool = Fal
             for n in range(len(stages))
         },
     )
+
+
+# --- one change in two places -----------------------------------------------------------------
+
+SMALL = 2  # people who go on together, where the learner chooses
+BOTH = (START["one"], START["other"])
+
+
+def stages_of_both() -> dict[str, dict[str, str]]:
+    """Return the stages that the learner can choose: of the one place and of the other."""
+    pairs = zip(*(PLACES[key].stages for key in BOTH), strict=True)
+    return {"stages": {str(n): " · ".join(pair) for n, pair in enumerate(pairs)}}
+
+
+def _tried(key: str, stage: int | None) -> tuple[Practice, dict[str, int]]:
+    """Return how a place works as its lean run begins, with one stage changed, and what comes."""
+    told = _journey(key, START["logic"])
+    place = told.context
+    # The run takes its time to learn out of the month in which it begins.
+    start = replace(
+        usual_practice(place), learning=practice_from(told.runs.practices[1], 0).learning
+    )
+    sizes = tuple(SMALL if n == stage else size for n, size in enumerate(start.batch))
+    practice = replace(start, batch=sizes)
+    met = perform(practice, place, float(told.runs.mastery[0, 0]))
+    return practice, _met(place, met.lead_time, met.throughput)
+
+
+@lab(given=stages_of_both)
+def first(at: str = "none") -> Facts:
+    """Hand over two people at a time at one stage, in two places, and see what comes of it."""
+    stage = None if at == "none" else int(at)
+    found = {key: (_tried(key, None), _tried(key, stage)) for key in BOTH}
+    people = [
+        {
+            "key": key,
+            "was": was,
+            "now": now,
+            "change": now["days"] - was["days"],
+            "at": at_stage(PLACES[key].stages[stage or 0]),
+            "ready": round(60 * PLACES[key].setup[stage or 0]),
+        }
+        for key, ((_, was), (_, now)) in found.items()
+    ]
+    rows = [
+        (each["key"], when, each[when]["days"])
+        for each in people
+        for when in ("was", "now")
+        if when == "was" or stage is not None
+    ]
+    return Facts(
+        chart=pd.DataFrame(rows, columns=["category", "series", "value"]),
+        people=people,
+        trace=Trace(
+            1,
+            {
+                key: replace(_settings(PLACES[key].stages, *(zip(*steps, strict=True))), shown={})
+                for key, steps in found.items()
+            },
+        ),
+    )
+
+
+# --- one logic in two places ------------------------------------------------------------------
 
 
 def _change(told: Journey, month: int) -> dict[str, Any]:
@@ -225,10 +309,12 @@ def _parting(one: Journey, other: Journey) -> int | None:
     return next((m for m in range(MONTHS) if not _alike(_change(one, m), _change(other, m))), None)
 
 
-def _agree(one: Practice, other: Practice, levers: Sequence[str]) -> np.ndarray:
-    """Return which settings are the same, as sheets show them: lever by lever."""
+def _agree(
+    one: Practice | PracticeArrays, other: Practice | PracticeArrays, levers: Sequence[str]
+) -> np.ndarray:
+    """Return which settings are the same, as sheets show them: lever by lever, place by place."""
     pairs = ([on_sheet(v, getattr(each, v)) for each in (one, other)] for v in levers)
-    return np.concatenate([here == there for here, there in pairs])
+    return np.concatenate([here == there for here, there in pairs], axis=-1)
 
 
 YEAR = 12  # months
@@ -262,6 +348,7 @@ def _month(at: tuple[int, str], first: bool) -> int:
 def _side_by_side(
     both: Sequence[Journey],
     kept: Sequence[list[Practice]],
+    people: Sequence[list[dict[str, int]]],
     clock: Sequence[tuple[int, str]],
     levers: Sequence[str],
 ) -> Trace:
@@ -279,13 +366,14 @@ def _side_by_side(
     return Trace(
         len(clock) - 1,
         {
-            each.context.name: _settings(each.context.stages, practices, "split" in levers)
-            for each, practices in zip(both, kept, strict=True)
+            each.context.name: _settings(each.context.stages, practices, met, "split" in levers)
+            for each, practices, met in zip(both, kept, people, strict=True)
         },
         {
             "month": [month for month, _ in clock],
             "now": [now for _, now in clock],
             "did": told,
+            "people": list(zip(*people, strict=True)),
             "same": [
                 int(_agree(here, there, levers).sum()) for here, there in zip(*kept, strict=True)
             ],
@@ -327,6 +415,10 @@ def speak(
         [each[_month(at, first)] for at in clock]
         for each, first in zip(months, (True, False), strict=True)
     ]
+    people = [
+        [_in_month(told, _month(at, first)) for at in clock]
+        for told, first in zip(both, (True, False), strict=True)
+    ]
     sheets = [
         pd.concat([_history(told, lever, practices) for lever in moved])
         for told, practices in zip(both, kept, strict=True)
@@ -351,12 +443,15 @@ def speak(
         moves_people="batch" in moved,
         hours="split" in moved,
         full=[key for key in dict.fromkeys((one, other)) if _too_full(_journey(key, logic))],
-        places_apart=distance(PLACES[one], PLACES[other]),
-        results_apart=dialect_distance(*dialects),
+        people=[
+            {"key": key, "start": met[0], **met[-1]}
+            for key, met in zip((one, other), people, strict=True)
+        ],
+        started=[met[0]["days"] for met in people],
         asked=START,
         question=FIVE[logic].question,
         clock=clock,
-        trace=_side_by_side(both, kept, clock, moved),
+        trace=_side_by_side(both, kept, people, clock, moved),
     )
 
 
@@ -378,6 +473,7 @@ def luck(one: str = START["one"]) -> Facts:
     other = START["one" if one == START["other"] else "other"]
     levers = runs[0].dialect.touched
     ends = [told.dialect.settings for told in runs]
+    people = [_in_month(told, MONTHS) for told in runs]
     agree = [_agree(ends[0], end, levers) for end in ends]
     elsewhere = _agree(ends[0], _journey(other, logic).dialect.settings, levers)
     same = [int(each.sum()) for each in agree]
@@ -385,11 +481,8 @@ def luck(one: str = START["one"]) -> Facts:
     rows = list(product(levers, stages))
     columns = {other: elsewhere} | {str(n): agree[n] for n in range(1, AGAIN + 1)}
     return Facts(
-        chart=pd.DataFrame(
-            [(other, "other", there, 0)]
-            + [(str(n), "again", same[n], n) for n in range(1, AGAIN + 1)],
-            columns=["category", "series", "value", "at"],
-        ),
+        chart=pd.DataFrame({"at": range(1, AGAIN + 1), "value": same[1:]}),
+        marks=pd.DataFrame({"value": [there], "text": [other]}),
         table=pd.DataFrame(rows, columns=["row", "stage"]).assign(
             **{name: np.where(marked, "same", "differs") for name, marked in columns.items()}
         ),
@@ -405,8 +498,11 @@ def luck(one: str = START["one"]) -> Facts:
         than_there=np.sign(np.round((mean - there) / 2)).item(),  # by two settings or more
         trace=Trace(
             AGAIN,
-            {"first": _settings(stages, ends[:1] * len(ends)), "again": _settings(stages, ends)},
-            {"same": same},
+            {
+                "first": _settings(stages, ends[:1] * len(ends), people[:1] * len(ends)),
+                "again": _settings(stages, ends, people),
+            },
+            {"same": same, "days": [met["days"] for met in people]},
         ),
     )
 
@@ -421,37 +517,48 @@ def kind(r: float) -> str:
     chance = 2 / np.sqrt(PAIRS)  # without any link, 19 in 20 lie closer to 0
     if abs(r) < chance:
         return "none"
-    return "falls" if r < 0 else "steady" if r >= 0.7 else "loose"
+    return "falls" if r > 0 else "steady" if r <= -0.7 else "loose"
 
 
 def goes_with() -> str:
-    """Return what happens to the distance of dialects as places lie further apart."""
+    """Return how many settings end the same as places get less alike."""
     return apart().kind
 
 
 @lab(predict={"apart": goes_with}, given=logics)
-def apart(logic: str = START["logic"], start: str = "same") -> Facts:
-    """Set the distance between places against the distance between their dialects."""
-    shown = drawn(logic, start == "same", PAIRS)
-    places, dialects = shown["places"], shown["dialects"]
+def apart(logic: str = START["logic"]) -> Facts:
+    """Count the settings that end the same, in pairs of places from twins to strangers."""
+    found = drawn(logic, PAIRS)
+    levers = [
+        lever
+        for lever in LEVERS
+        if any(_differ(found.start, end, lever).any() for end in found.ends)
+    ]
+    agree = _agree(*found.ends, levers)
+    same, places = pd.Series(agree.sum(axis=-1)), pd.Series(found.places)
+    rank = places.rank().astype(int)
     third = pd.qcut(places, 3, labels=["near", "middling", "far"])
-    thirds = dialects.groupby(third).mean()
-    ends = places.groupby(third)
-    r = places.corr(dialects)
+    thirds, ends = same.groupby(third).mean(), rank.groupby(third)
+    near = same[third == "near"]
+    few = int(thirds["far"])
     return Facts(
-        chart=pd.DataFrame(
-            {"x": places, "y": dialects, "series": "pair", "label": np.arange(1, PAIRS + 1)}
-        ),
+        chart=pd.DataFrame({"x": rank, "y": same, "series": "pair", "label": rank}),
         notes=pd.DataFrame({"x": ends.min(), "to": ends.max(), "y": thirds, "text": thirds}),
-        table=shown.round(3).reset_index(names="pair"),
+        table=pd.DataFrame({"pair": rank, "same": same}).sort_values("pair", ignore_index=True),
         months=MONTHS,
+        settings=agree.shape[-1],
         thirds=thirds.to_dict(),
-        r=r,
-        kind=kind(r),
-        r_before=None if start == "same" else places.corr(shown["at the start"]),
-        weaker=start != "same" and r < places.corr(shown["at the start"]),
+        near=len(near),
+        few=few,
+        misfits=int((near <= few).sum()),
+        kind=kind(places.corr(same)),
         pairs=PAIRS,
     )
+
+
+def _differ(one: PracticeArrays, other: PracticeArrays, lever: str) -> np.ndarray:
+    """Return where two sets of places have another setting."""
+    return ~np.isclose(getattr(one, lever), getattr(other, lever))
 
 
 # --- Toyota -----------------------------------------------------------------------------------
