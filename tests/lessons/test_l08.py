@@ -92,7 +92,7 @@ def test_a_line_of_a_sheet_says_what_was_and_what_is(before, after, text, way):
 
 def test_a_phone_shows_both_sheets_side_by_side(this):
     figure = this.play("speak").figure
-    for spec, size in ((figure.spec, (800, 850)), (figure.spec.narrow, (280, 310))):
+    for spec, size in ((figure.spec, (800, 850)), (figure.spec.narrow, (230, 260))):
         drawn = vl_convert.vegalite_to_svg({**spec, "datasets": figure.datasets})
         assert size[0] <= float(re.search(r'width="(\d+)', drawn)[1]) <= size[1]
 

@@ -18,11 +18,16 @@ from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, told_apart
 
 WIDTH, ROW = 820, 18  # pixels: of all settings side by side, and of a line
 GAP = 0.5  # lines between one stage and the next
-LABELS, FIGURE = 112, 58  # pixels for the names of stages, and for a figure behind its line
-NARROW, PHONE = 292, 84  # pixels: all of it on a narrow page, and those names there
-PHONE_FIGURE, ABREAST = 54, 2  # pixels of a figure there, and settings that have room side by side
+LABELS, FIGURE = 112, (58, 17)  # pixels for the names of stages; for a figure, and beside its frame
+NARROW, STACKED = 240, 292  # pixels: of all settings side by side on a narrow page, or of one
+LETTER, MARGIN = 6.3, 16  # pixels: a letter of the name of a stage there, and beside that
+PHONE_FIGURE, ABREAST = (
+    (50, 12),
+    2,
+)  # the same as FIGURE there, and settings that stand side by side
 LETTERS, HEADS = 26, 2.7  # letters in a line of the name of a setting, and lines of it
 SHORT, OVER = 12, 1  # the same on a narrow page: letters, and lines more than elsewhere
+LONGEST = 10  # letters of a stage beside which two settings have room there
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
     lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()
@@ -32,11 +37,12 @@ LIT = "#f2cf6b"
 
 
 @cache
-def _sheets(columns: int, rows: float, roles: tuple) -> Template:
+def _sheets(columns: int, rows: float, roles: tuple, longest: int) -> Template:
     usual = _layers(columns, rows, dict(roles), LABELS, (WIDTH - LABELS) / columns)
-    stacked = columns > ABREAST
-    field = (NARROW - PHONE) / (1 if stacked else columns)
-    narrow = _layers(columns, rows, dict(roles), PHONE, field, PHONE_FIGURE, stacked)
+    stacked = columns > ABREAST or longest > LONGEST
+    labels = round(LETTER * longest + MARGIN)
+    field = STACKED - labels if stacked else (NARROW - labels) / columns
+    narrow = _layers(columns, rows, dict(roles), labels, field, PHONE_FIGURE, stacked)
     return template(usual, firm=True, narrow=narrow)
 
 
@@ -46,12 +52,13 @@ def _layers(
     roles: Roles,
     labels: int,
     field: float,
-    figure: int = FIGURE,
+    room: tuple[int, int] = FIGURE,
     stacked: bool = False,
 ) -> alt.LayerChart:
     """Return the settings side by side, or below each other."""
     width, height = labels + field * (1 if stacked else columns), rows * (columns if stacked else 1)
-    over = OVER if figure != FIGURE and not stacked else 0
+    over = OVER if room != FIGURE and not stacked else 0
+    figure, beside = room
     track = field - figure  # pixels of a line
     left = labels + (0 if stacked else alt.datum.column * field)
     down = alt.datum.row + (alt.datum.column * rows if stacked else 0)
@@ -64,9 +71,7 @@ def _layers(
         data = alt.Chart(alt.NamedData(name)).transform_calculate(y=down, **ends)
         return data.encode(x=x, y=y)
 
-    stages = named("stages", 0)
-    if not stacked:
-        stages = stages.transform_filter(alt.datum.column == 0)
+    stages = named("stages", 0).transform_aggregate(n="count()", groupby=["x", "y", "text"])
     # Of the rows of one setting, the last that is there counts: a sheet fills as a stage plays.
     now = {"groupby": ["column", "row"], "last": "max(at)"}
     start, end = (left + share * track for share in (alt.datum.start, alt.datum.now))
@@ -84,15 +89,15 @@ def _layers(
         .transform_aggregate(n="count()", groupby=["x", "x2", "y", "y2"])
         .mark_rect(color=COLOUR["calm"], opacity=0.13, cornerRadius=5)
         .encode(x2="x2:Q", y2="y2:Q"),
-        named("lit", left - 7, left + track + figure - 19)
+        named("lit", left - 7, left + track + figure - beside - 2)
         .transform_calculate(y=down - 0.5, y2=down + 0.5)
         .mark_rect(color=LIT, fillOpacity=0.35, cornerRadius=4)
         .encode(x2="x2:Q", y2="y2:Q"),
         stages.mark_text(**plain).encode(text="text:N"),
         named("short" if over else "heads", left)
-        .mark_text(**plain, fontWeight="bold")
+        .mark_text(**plain | {"fontSize": 13 if over else 14}, fontWeight="bold")
         .encode(text="text:N"),
-        named("alike", left - 9, left + track + figure - 17)
+        named("alike", left - 9, left + track + figure - beside)
         .transform_calculate(y=down - 0.55, y2=down + alt.datum.lines - 0.45)
         .mark_rect(fillOpacity=0, stroke=COLOUR["third"], strokeWidth=2, cornerRadius=5)
         .encode(x2="x2:Q", y2="y2:Q"),
@@ -228,4 +233,5 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     }
     rows = max(down.values()) + 1
     shown = tuple((place, roles[place]) for place in places)
-    return Figure(spec=_sheets(len(levers), rows, shown), data=data, **said)
+    longest = max(map(len, frame["stage"]))
+    return Figure(spec=_sheets(len(levers), rows, shown, longest), data=data, **said)
