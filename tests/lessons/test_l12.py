@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from toolkit import evidence
-from toolkit.charts.cases import HEIGHT, LANE, ROOM
+from toolkit.charts.cases import HEIGHT, LANE
 from toolkit.charts.figure import Figure
 from toolkit.charts.film import standing
 from toolkit.charts.theme import COLOUR
@@ -171,11 +171,11 @@ def test_no_decision_is_always_right_and_each_corner_can_be_reached():
 @pytest.mark.parametrize("name", ["A", "H"])
 def test_every_run_is_counted_once_and_from_either_side(name):
     one, other = (played(name, decided_plan(name, 12, choice)) for choice in ("stop", "adapt"))
-    there, back = decisions.count_endings(one, other), decisions.count_endings(other, one)
+    there, back = decisions.count_better(one, other), decisions.count_better(other, one)
     assert sum(there.values()) == sum(back.values()) == decisions.RUNS
     # 2% more seen from one side is a little less than 2% from the other
     assert abs(there["better"] - back["worse"]) <= NEAR * decisions.RUNS
-    assert decisions.count_endings(one, one) == {"better": 0, "even": decisions.RUNS, "worse": 0}
+    assert decisions.count_better(one, one) == {"better": 0, "even": decisions.RUNS, "worse": 0}
 
 
 # --- the stage -----------------------------------------------------------------------------------
@@ -374,15 +374,23 @@ def this(tmp_path) -> Lesson:
     return Lesson(words_of("12"), Record(tmp_path / "record.json"))
 
 
-def test_the_endings_wait_for_the_end_of_a_case_and_begin_with_ones_own_decision(this):
+def test_the_endings_open_after_the_first_decision_and_tell_nothing_that_is_still_to_come(this):
     room, lab = this.play("case_room"), this.play("endings")
-    assert lab.shut
-    for choice in ("persist", "stop", "adapt"):
-        assert lab.shut
+    for until, choice in ((18, "persist"), (24, "stop"), (MONTHS, "adapt")):
+        assert lab.shut is (choice == "persist")
         commit(room, choice)
-    assert lab.shut  # the last months have not been played yet
-    watch(room)
-    assert not lab.shut
+        before = lab.figure.title
+        assert lab.shut is (choice == "persist")  # its months have not been played yet
+        watch(room)
+        assert not lab.shut
+        assert lab.figure.title != before
+        assert lab.figure.data["paths"]["at"].max() == until - 1
+        trace = lab.figure.trace
+        assert trace["start"] + trace["ticks"] * trace["pace"] >= until - 1
+        told = re.findall(r"In month (\d+),", " ".join(trace["said"]))
+        assert max(map(int, told)) == until - 1
+        assert ("What came later" in lab.figure.description) is (until < MONTHS)
+        assert "Part 2 now shows" in room.review.status or room.sitting.over
     assert (lab.form.value["month"], lab.form.value["choice"]) == (18, "stop")
     assert "case A" in lab.figure.title
     assert lab.figure.trace["lanes"]
@@ -445,7 +453,7 @@ def minutes(name: str) -> float:
 def test_a_case_takes_as_long_as_is_said(this):
     longest = max(map(minutes, reviews.NINE))
     assert 8 < longest < 10
-    assert "takes up to 10 minutes" in this.play("endings").curtain.value
+    assert "takes up to 10 minutes" in this.play("score").curtain.value
 
 
 @pytest.mark.parametrize("name", reviews.NINE)
@@ -468,17 +476,26 @@ def test_the_score_waits_for_a_case_and_counts_all_that_have_ended(this):
     watch(room)
     assert not lab.shut
     held = reviews.scores([room.sitting]).set_index("event").loc["better"]
-    assert f"in one case score {held['Brier score']:.2f}, and 0 is best" in lab.figure.title
+    assert lab.figure.title.startswith("You thought better months 50% likely on average")
+    assert f"score is {held['Brier score']:.2f}, and 0 is best" in lab.figure.title
+    own = lab.figure.data["forecasts"]
+    gaps = (own["said"] - own["came"]) / 100
+    assert (gaps**2).mean() == pytest.approx(held["Brier score"])
+    for row, came in zip(own["row"], own["came"], strict=True):
+        month = int(row.split()[1])
+        assert bool(came) is reviews.came_true(room.case, month)["better"]
+        assert ("they came" in row) is bool(came)
     drawn = lab.figure.data["bars"].set_index("category")["value"].to_dict()
     assert list(drawn.values()) == [held[name] for name in SCORES]
-    assert f"of {held['forecasts']:.0f} forecasts" in lab.figure.description
+    assert f" of {held['forecasts']:.0f} times" in lab.figure.title
     first = room.sitting
     room.chooser.set(case="E")
     for choice in ("stop", "adapt", "stop"):
         commit(room, choice)
     watch(room)
     held = reviews.scores([first, room.sitting]).set_index("event").loc["better"]
-    assert f"in 2 cases score {held['Brier score']:.2f}" in lab.figure.title
+    assert "in 2 cases" in lab.figure.description
+    assert f"score is {held['Brier score']:.2f}" in lab.figure.title
     again = Lesson(this.words, Record(this.record.path)).play("score")
     assert again.figure.title == lab.figure.title
 
@@ -545,10 +562,17 @@ def test_what_happened_stands_on_the_chart_at_the_review_that_asks_about_it(name
 @pytest.mark.parametrize("name", reviews.NINE)
 def test_the_words_of_events_stand_above_the_months(name):
     case = evidence.case(name)
-    figure = review.case_figure(case, case.tracked_measure, 6, 48, True)
-    low, high = figure.data["reach"]["value"]
-    top = figure.data["months"]["value"].max()
-    assert HEIGHT * (high - top) / (high - low) > LANE * ROOM - 1
+    spec, happened = (
+        getattr(review.case_figure(case, case.tracked_measure, 6, 48, True), part)
+        for part in ("spec", "data")
+    )
+    for chart, lane in ((spec, "lane"), (spec.narrow, "slim")):
+        lowest = happened["events"][lane].max() + LANE / 2
+        scales = [layer["encoding"]["y"].get("scale", {}) for layer in chart["layer"]]
+        tops = [scale["range"][1] for scale in scales if "range" in scale]
+        (rules,) = (each for each in chart["layer"] if each["encoding"]["y"].get("value"))
+        assert set(tops) == {rules["encoding"]["y"]["value"]} == {lowest}
+        assert chart["height"] - lowest == HEIGHT
 
 
 def test_the_axes_of_the_nine_charts_have_names(this):
@@ -559,14 +583,27 @@ def test_the_axes_of_the_nine_charts_have_names(this):
     assert {"month", "tests a month"} <= titles(dict(lab.figure.spec))
 
 
+@pytest.mark.parametrize("name", reviews.NINE)
+def test_a_small_chart_is_coloured_while_the_first_programme_runs(this, name):
+    this.predict("nine").press("skip")
+    shown = this.play("nine").figure.data["nine"]
+    months = shown[shown["case"].str.startswith(f"{name}: ") & (shown["part"] == "month")]
+    case = evidence.case(name)
+    runs = months.loc[months["runs"] == True, "at"]  # noqa: E712
+    last = case.outcome_month if case.outcome in reviews.ENDINGS else MONTHS - 1
+    assert runs.tolist() == list(range(case.start_month, last + 1))
+    named = shown[shown["case"].str.startswith(f"{name}: ") & (shown["part"] == "event")]
+    assert named["at"].tolist() == [case.ceiling_month] * (case.ceiling_month is not None)
+
+
 def titles(spec: object) -> set[str]:
     """Return the titles of the axes of a chart."""
     if isinstance(spec, list):
         return set().union(*map(titles, spec))
     if not isinstance(spec, dict):
         return set()
-    own = {each.get("title") for each in (spec, spec.get("axis") or {}) if "field" in spec}
-    own = {title for title in own if isinstance(title, str)}
+    own = [each.get("title") for each in (spec, spec.get("axis") or {}) if "field" in spec]
+    own = {" ".join(title) if isinstance(title, list) else title for title in own if title}
     return own.union(*map(titles, spec.values()))
 
 

@@ -332,18 +332,29 @@ def test_the_verdict_waits_until_the_last_months_were_played(record):
     room.chooser.set(case="E")
     end = evidence.case("E").outcome_text
     while not room.sitting.over:
-        assert not room.revealed
+        assert not room.ended
         decide(room)
     assert end not in room.past.value
     assert "the programme of this case ends before the next review" in room.review.waits
-    assert not room.revealed
+    assert not room.ended
     watch(room)
     assert "The programme was stopped in month 25" in room.review.status
     assert end in room.past.value
-    assert room.revealed
+    assert room.ended
     again = CaseRoom(Record(record.path))
     assert end in again.past.value
+    assert again.ended
+
+
+def test_after_a_restart_only_months_that_were_played_count(record):
+    room = CaseRoom(record)
+    decide(room)
+    assert not CaseRoom(Record(record.path)).revealed
+    decide(room)
+    again = CaseRoom(Record(record.path))
     assert again.revealed
+    assert not again.ended
+    assert (again.decided.month, again.sitting.month) == (18, 24)
 
 
 def test_a_review_of_an_earlier_edition_keeps_both_forecasts():
@@ -452,7 +463,7 @@ def test_the_case_chart_tells_judgements_apart_without_colour():
     figure = case_figure(evidence.case("A"), "lead_time_days", 6, 48)
     (shape,) = {
         tuple(layer["encoding"]["shape"]["scale"]["range"])
-        for layer in figure.spec["layer"][0]["layer"]
+        for layer in figure.spec["layer"]
         if "shape" in layer["encoding"]
     }
     assert len(set(shape)) == len(JUDGED) == len(shape)
@@ -488,7 +499,7 @@ def test_the_prediction_about_all_nine_stands_beside_the_count(this):
     lab = this.play("nine")
     guess.press("lock")
     assert not lab.shut
-    assert "You predicted 3 of 9 (fairly sure)." in lab.figure.description
+    assert "You predicted 3 of 9 programmes (fairly sure)." in lab.figure.description
     assert lab.figure.title.startswith("5 of 9")
     running = [reviews.ended(evidence.case(name)) == MONTHS for name in NINE]
     assert sum(running) == 5

@@ -1,4 +1,4 @@
-"""Charts of cases: one with its limits and events, all nine side by side, and a grid of marks.
+"""Charts of cases: one with its limits and events, all nine, a grid of marks, and forecasts.
 
 A band is always grey, a month is a square, circle or triangle, and whatever happened is an upright
 line with a word.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Sequence
 from functools import cache
 from typing import Unpack
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, Worded, template
-from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, WORDS, told_apart
+from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, SHAPE, WORDS, told_apart
 
 MONTHS = 48
 # How a month was judged, and the role that shows it; the first year has no band to be judged by.
@@ -27,20 +29,18 @@ TURNS = (
     "start", "winter pressure", "shock", "ceiling", "leader leaves", "leader arrives", "stop",
     "switch",
 )  # fmt: skip
-# Those of them that stand in the small panels; whether a leader stays is asked about later.
-ENDS = ("start", "ceiling", "stop", "switch")
 BAND, EVENT = COLOUR["calm"], COLOUR["fourth"]
 PALE = 0.2  # of a band
-WIDTH, HEIGHT = 560, 210  # beside it there is room for the form of a review
+WIDTH, HEIGHT = 560, 174  # of the figures; beside them there is room for the form of a review
 HEAD = 15  # pixels from one line of the name of a column to the next
 LETTER = 7.4  # pixels that one letter of a label takes
+TIGHT = 480  # pixels for the months on the smallest page that is not a phone
 NARROW = 290  # pixels for the months on a phone, where the labels have to stand too
 LANE = 18  # pixels from one label to the one below it
-ROOM = 2  # lanes above all figures
-PANEL = (190, 126)  # pixels of one of nine
-SLIM = 90  # pixels of it on a phone
+MARK = 10  # pixels of the mark before a label
+PANEL = (190, 96)  # pixels of one of nine
 TICK = "M-1,0.1L-0.65,-0.25L-0.25,0.15L0.65,-0.75L1,-0.4L-0.25,0.85Z"
-STEP = 0.14  # from one label of a panel to the one below it, as a share of all figures
+ABOVE = 0.14  # of a panel that is left for a label, as a share of all figures
 
 
 def lanes(events: pd.DataFrame, last: int, wide: float = NARROW) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def lanes(events: pd.DataFrame, last: int, wide: float = NARROW) -> pd.DataFrame
     rows = []
     for event in events[events["kind"].isin(TURNS)].itertuples():
         word = SAID["turn"][event.kind]
-        reach = 1.5 + LETTER * len(word) / wide * last
+        reach = (MARK + 8 + LETTER * len(word)) / wide * last
         side = "left" if event.month >= min(0.75 * last, last - reach) else "right"
         span = (
             (event.month - reach, event.month)
@@ -81,17 +81,6 @@ def lanes(events: pd.DataFrame, last: int, wide: float = NARROW) -> pd.DataFrame
     return pd.DataFrame(rows, columns=["month", "kind", "lane", "side"])
 
 
-def _labels(happened: alt.Chart, size: int, y: alt.Y, **more: alt.X) -> list[alt.Chart]:
-    """Return the words of events beside their lines, to the right or the left of them."""
-    text = {"style": LABEL_STYLE, "fontSize": size, "fontWeight": "bold", "baseline": "middle"}
-    return [
-        happened.transform_filter(f"datum.side == '{side}'")
-        .mark_text(align=align, dx=dx, **text)
-        .encode(text="kind:N", y=y, **more)
-        for side, align, dx in (("right", "left", 4), ("left", "right", -4))
-    ]
-
-
 def _months(title: str | None, last: int = MONTHS, every: int = 6) -> alt.X:
     ticks = list(range(0, last + 1, every))
     axis = alt.Axis(grid=False, title=title, values=ticks, labelFlush=12)
@@ -99,9 +88,21 @@ def _months(title: str | None, last: int = MONTHS, every: int = 6) -> alt.X:
 
 
 @cache
-def _case(measure: str, last: int) -> Template:
+def _case(measure: str, last: int, lanes_: int, slim: int) -> Template:
+    made = template(_layers(measure, last, "lane", lanes_))
+    made.__dict__["narrow"] = template(_layers(measure, last, "slim", slim)).narrow
+    return made
+
+
+def _layers(measure: str, last: int, lane: str, many: int) -> alt.LayerChart:
+    """Return the months of a case, with so many lanes of labels above them.
+
+    The line of an event begins below the lanes, so that it crosses no label.
+    """
     key = alt.Legend(orient="top", title=None, symbolSize=110, labelFontSize=13)
-    y, at = alt.Scale(zero=False, nice=True), _months(SAID["months"], last)
+    head = LANE * many
+    y = alt.Scale(zero=False, nice=True, range=[{"expr": "height"}, head])
+    at = _months(SAID["months"], last)
     bands = alt.Chart(alt.NamedData("bands"))
     band = bands.mark_rect(opacity=PALE, color=BAND).encode(
         x=at, x2="to:Q", y=alt.Y("low:Q", scale=y, title=None), y2="high:Q"
@@ -121,15 +122,23 @@ def _case(measure: str, last: int) -> Template:
     )
     reach = alt.Chart(alt.NamedData("reach")).mark_point(opacity=0)
     reach = reach.encode(x=at, y=alt.Y("value:Q", scale=y))
-    happened = alt.Chart(alt.NamedData("events"))
-    rules = happened.mark_rule(strokeWidth=1.5, opacity=0.6, color=EVENT).encode(x=at)
-    top = alt.Scale(domain=[HEIGHT / LANE - 0.5, -0.5], nice=False)
-    labels = _labels(happened, 13, alt.Y("lane:Q", axis=None, scale=top), x=at)
-    whole = alt.layer(
-        alt.layer(reach, band, centre, line, plain, spots), rules, alt.layer(*labels)
-    ).resolve_scale(y="independent")
+    happened = alt.Chart(alt.NamedData("events")).encode(x=at)
+    rules = happened.mark_rule(strokeWidth=1.5, opacity=0.6, color=EVENT)
+    rules = rules.encode(y=alt.value(head), y2=alt.value("height"))
+    # Counted in pixels from the top: a lower chart does not push one label on another.
+    down = alt.YOffset(f"{lane}:Q", scale=None)
+    signs = happened.mark_point(shape="diamond", filled=True, opacity=1, size=55, color=EVENT)
+    text = {"style": LABEL_STYLE, "fontSize": 13, "fontWeight": "bold", "baseline": "middle"}
+    labels = [
+        happened.transform_filter(f"datum.{lane}_side == '{side}'")
+        .mark_text(align=align, dx=dx, **text)
+        .encode(text="kind:N", y=alt.value(0), yOffset=down)
+        for side, align, dx in (("right", "left", MARK), ("left", "right", -MARK))
+    ]
+    signs = signs.encode(y=alt.value(0), yOffset=down)
+    whole = alt.layer(reach, band, centre, line, plain, spots, rules, signs, *labels)
     title = alt.Title(measure, anchor="start", frame="group", fontSize=13, fontWeight="normal")
-    return template(whole.properties(title=title, width=WIDTH, height=HEIGHT))
+    return whole.properties(title=title, width=WIDTH, height=HEIGHT + head)
 
 
 def case_chart(
@@ -165,14 +174,24 @@ def case_chart(
     """
     shown = months.assign(how=[JUDGED.get(how, ("", ""))[0] for how in months["judged"]])
     last = min(MONTHS, -(-(len(months) + 6) // 12) * 12)  # it ends with the year of the next review
-    low, high = reach
-    head = (high - low) * ROOM * LANE / (HEIGHT - ROOM * LANE)  # for the words of events
+    wide, slim = (lanes(events, last, pixels) for pixels in (TIGHT, NARROW))
+    down, slid = (LANE * (each["lane"] + 0.5) for each in (wide, slim))
     drawn = {
-        "reach": pd.DataFrame({"at": 0, "value": [low, high + head]}),
+        "reach": pd.DataFrame({"at": 0, "value": [*reach]}),
         "months": shown.rename(columns={"month": "at"})[["at", "value", "how"]],
         "bands": bands.assign(at=bands["start"] - 0.5, to=bands["stop"] - 0.5),
-        "events": lanes(events, last).rename(columns={"month": "at"}),
+        "events": pd.DataFrame(
+            {
+                "at": wide["month"],
+                "kind": wide["kind"],
+                "lane": down,
+                "lane_side": wide["side"],
+                "slim": slid,
+                "slim_side": slim["side"],
+            }
+        ),
     }
+    most = (int(each["lane"].max()) + 1 if len(each) else 0 for each in (wide, slim))
     heads = SAID["column"]
     happened = events.groupby("month")["text"].agg(" ".join)
     limits = [bands[(bands["start"] <= m) & (bands["stop"] > m)] for m in months["month"]]
@@ -189,45 +208,58 @@ def case_chart(
             heads["happened"]: months["month"].map(happened).fillna(""),
         }
     )
-    return Figure(spec=_case(measure, last), data=drawn, table=table, **said)
+    return Figure(spec=_case(measure, last, *most), data=drawn, table=table, **said)
 
 
 @cache
-def _nine(order: tuple[str, ...], x: str, y: str) -> Template:
+def _nine(order: tuple[str, ...], x: str, y: tuple[str, ...]) -> Template:
     base, months = alt.Chart(), _months(x, every=12)
-    up = alt.Y("value:Q", title=y, axis=alt.Axis(titleFontSize=12, titlePadding=6))
-    line = base.transform_filter("datum.part == 'month'").mark_line(strokeWidth=1.8)
-    line = line.encode(x=months, y=up, color=alt.value(COLOUR["calm"]))
+    axis = alt.Axis(titleFontSize=12, titlePadding=6, tickCount=4)
+    up = alt.Y("value:Q", title=list(y), axis=axis)
+    stroke, square = (
+        alt.Legend(orient="top", title=None, labelFontSize=13, labelLimit=0, **own)
+        for own in ({"symbolType": "stroke", "symbolStrokeWidth": 3}, {"symbolType": "square"})
+    )
+    line = base.transform_filter("datum.part == 'month'").encode(x=months, y=up)
+    quiet = line.mark_line(strokeWidth=1.2, color=COLOUR["calm"])
+    runs = line.transform_filter("datum.runs").mark_line(strokeWidth=3)
+    scale = alt.Scale(domain=[SAID["runs"]], range=[COLOUR["third"]])
+    runs = runs.encode(stroke=alt.Stroke("look:N", scale=scale, legend=stroke))
     band = base.transform_filter("datum.part == 'band'").mark_rect(opacity=1.5 * PALE)
-    key = alt.Legend(orient="top", title=None, labelFontSize=13, labelLimit=0, symbolType="square")
-    look = alt.Color("look:N", scale=alt.Scale(domain=[SAID["band"]], range=[BAND]), legend=key)
-    band = band.encode(x=months, x2="to:Q", y=up, y2="high:Q", color=look)
+    scale = alt.Scale(domain=[SAID["band"]], range=[BAND])
+    look = alt.Fill("look:N", scale=scale, legend=square)
+    band = band.encode(x=months, x2="to:Q", y=up, y2="high:Q", fill=look)
     turn = base.transform_filter("datum.part == 'event'").encode(x=months)
     rule = turn.mark_rule(strokeWidth=1.5, opacity=0.6, color=EVENT)
+    label = turn.mark_text(
+        align="left", dx=4, style=LABEL_STYLE, fontSize=12, fontWeight="bold", baseline="middle"
+    ).encode(text="kind:N", y=up)
     head = alt.Header(labelFontSize=13, labelExpr="split(datum.label, ', ')")  # one line for each
     wide, high = PANEL
     panels = (
-        alt.layer(band, line, rule, *_labels(turn, 12, up), data=alt.NamedData("nine"))
+        alt.layer(band, quiet, runs, rule, label, data=alt.NamedData("nine"))
         .properties(width=wide, height=high)
         .facet(
             alt.Facet("case:N", sort=list(order), title=None, header=head),
             columns=3,
-            spacing={"row": 4, "column": 30},
+            spacing={"row": 4, "column": 20},
         )
     )
     return template(panels)
 
 
-def nine_chart(frame: pd.DataFrame, *, x: str, y: str, **said: Unpack[Said]) -> Figure:
-    """Draw all cases as small panels with one scale, their limits and their turning points.
+def nine_chart(
+    frame: pd.DataFrame, *, x: str, y: str | Sequence[str], **said: Unpack[Said]
+) -> Figure:
+    """Draw all cases as small panels with one scale, the months of their programmes in colour.
 
     Parameters
     ----------
     frame : DataFrame
         ``case`` (heading of the panel), ``part`` (``month``, ``band`` or ``event``), ``at``,
-        ``to``, ``value``, ``high``, ``kind``.
-    x, y : str
-        Titles of the axes, with units.
+        ``to``, ``value``, ``high``, ``kind``, and ``runs``: whether the programme runs.
+    x, y : str or sequence of str
+        Titles of the axes, with units; a sequence has several lines.
     **said
         Title, description, provenance and table, as `Figure` has them.
 
@@ -239,15 +271,14 @@ def nine_chart(frame: pd.DataFrame, *, x: str, y: str, **said: Unpack[Said]) -> 
     order = tuple(dict.fromkeys(frame["case"]))
     events = frame["part"] == "event"
     ends = frame.loc[~events, ["value", "high"]]
-    top, step = ends.max().max(), STEP * (ends.max().max() - ends.min().min())
-    labels = [
-        lanes(held.rename(columns={"at": "month"}), MONTHS, SLIM).set_index(held.index)
-        for _case, held in frame[events].groupby("case", sort=False)
-    ]
-    placed = pd.concat(labels)
-    frame = frame.assign(kind=placed["kind"], side=placed["side"], look=SAID["band"])
-    frame.loc[events, "value"] = top + step * (2 - placed["lane"])
-    return Figure(spec=_nine(order, x, y), data={"nine": frame}, **said)
+    top = ends.max().max() + ABOVE * (ends.max().max() - ends.min().min())
+    frame = frame.assign(
+        kind=frame["kind"].map(SAID["turn"]),
+        value=frame["value"].where(~events, top),
+        look=np.where(frame["part"] == "band", SAID["band"], SAID["runs"]),
+    )
+    lines = (y,) if isinstance(y, str) else tuple(y)
+    return Figure(spec=_nine(order, x, lines), data={"nine": frame}, **said)
 
 
 @cache
@@ -321,3 +352,46 @@ def grid_chart(
     columns, rows = (tuple(dict.fromkeys(frame[name])) for name in ("column", "row"))
     spec = _grid(tuple(roles.items()), columns, rows, cell, ticks, "text" in frame)
     return Figure(spec=spec, data={"grid": frame}, **said)
+
+
+@cache
+def _forecasts(order: tuple[str, ...], x: str) -> Template:
+    base = alt.Chart(alt.NamedData("forecasts"))
+    side = alt.Axis(domain=False, ticks=False, labelLimit=0, labelPadding=14)
+    scale = alt.Scale(domain=[0, 100], nice=False)
+    ticks = alt.Axis(values=[0, 50, 100], labelExpr="datum.value + '%'", labelFlush=12)
+    base = base.encode(y=alt.Y("row:N", sort=list(order), title=None, axis=side))
+    at, came = (alt.X(f"{name}:Q", scale=scale, title=x, axis=ticks) for name in ("said", "came"))
+    gap = base.mark_rule(strokeWidth=6, opacity=0.35, color=COLOUR["fifth"])
+    said = base.mark_point(shape=SHAPE["fifth"], filled=True, opacity=1, size=130)
+    end = base.mark_point(shape=SHAPE["calm"], filled=True, opacity=1, size=90)
+    text = base.mark_text(style=LABEL_STYLE, fontSize=13, fontWeight="bold", dy=-14)
+    whole = alt.layer(
+        gap.encode(x=at, x2="came:Q"),
+        end.encode(x=came, color=alt.value(COLOUR["calm"])),
+        said.encode(x=at, color=alt.value(COLOUR["fifth"])),
+        text.encode(x=at, text="text:N"),
+    )
+    return template(whole.properties(width=260, height=40 * len(order)))
+
+
+def forecast_chart(frame: pd.DataFrame, *, x: str, **said: Unpack[Said]) -> Figure:
+    """Draw how likely each of some things was said to be, and how far that was from what came.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name`` of each, ``said`` (per cent), ``came`` (0 or 100), and ``told``: that in words.
+    x : str
+        Title of the axis.
+    **said
+        Title, description, provenance and table, as `Figure` has them.
+
+    Returns
+    -------
+    Figure
+        With one line for each.
+    """
+    rows = frame["name"] + ": " + frame["told"]
+    drawn = frame[["said", "came"]].assign(row=rows, text=frame["said"].map("{}%".format))
+    return Figure(spec=_forecasts(tuple(rows), x), data={"forecasts": drawn}, **said)

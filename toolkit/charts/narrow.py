@@ -102,8 +102,9 @@ def _order(layer: dict) -> list:
 
 def _channel(name: str, channel: dict[str, Any], key: dict[str, Any]) -> int:
     """Change one channel in place; return the most lines that one of its labels takes."""
-    if isinstance(channel.get("title"), str) and name == "x":
-        channel["title"] = textwrap.wrap(channel["title"], TITLE)
+    if (title := channel.get("title")) and name == "x":
+        parts = [title] if isinstance(title, str) else title
+        channel["title"] = [line for part in parts for line in textwrap.wrap(part, TITLE)]
     axis = channel.get("axis") or {}
     if axis.get("labelFontSize"):
         axis["labelFontSize"] = SMALL

@@ -213,8 +213,10 @@ def modelled(journey: Journeys, measure: str) -> np.ndarray:
     return held
 
 
-def count_endings(one: Journeys, other: Journeys, measure: str = "value") -> dict[str, int]:
-    """Count the runs in which one ends better than the other, about even, or worse.
+def count_better(
+    one: Journeys, other: Journeys, measure: str = "value", month: int = MONTHS - 1
+) -> dict[str, int]:
+    """Count the runs in which one is better than the other in a month, about even, or worse.
 
     Parameters
     ----------
@@ -222,13 +224,15 @@ def count_endings(one: Journeys, other: Journeys, measure: str = "value") -> dic
         Of as many runs, with the same chance in each.
     measure : str
         What is compared, a key of `MEASURED`.
+    month : int
+        When; by default in the last month.
 
     Returns
     -------
     dict of str to int
         ``better``, ``even`` (the measure within `NEAR`) and ``worse``.
     """
-    mine, theirs = (modelled(each, measure)[:, -1] for each in (one, other))
+    mine, theirs = (modelled(each, measure)[:, month] for each in (one, other))
     gap = np.expm1(BETTER.get(measure, 1) * grown(mine, theirs))
     better, worse = int((gap > NEAR).sum()), int((gap < -NEAR).sum())
     return {"better": better, "even": len(gap) - better - worse, "worse": worse}

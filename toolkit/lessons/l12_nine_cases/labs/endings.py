@@ -1,4 +1,8 @@
-"""Lesson 12, two endings: what the model makes of a decision, beside what it makes of the case."""
+"""Lesson 12, two endings: what the model makes of a decision, beside what it makes of the case.
+
+While a case goes on, both are shown up to the month that is open: what the team does later is not
+told.
+"""
 
 from __future__ import annotations
 
@@ -94,8 +98,8 @@ def _lane(
     }  # fmt: skip
 
 
-def story(case: str, month: int, choice: str, every: int) -> Trace:
-    """Return both endings of a case as the stage plays them, quarter by quarter.
+def story(case: str, month: int, choice: str, every: int, until: int = MONTHS) -> Trace:
+    """Return both endings of a case as the stage plays them, by month or by quarter.
 
     Parameters
     ----------
@@ -107,11 +111,13 @@ def story(case: str, month: int, choice: str, every: int) -> Trace:
         What is decided there.
     every : int
         Months to the next review.
+    until : int
+        Months that are open.
     """
     plans = _plans(case, month, choice, every)
     fork = decisions.takes_effect(case, month, every)
-    base = fork - 1
-    at = np.minimum(np.arange(base, MONTHS - 1 + QUARTER, QUARTER), MONTHS - 1)
+    base, pace = fork - 1, _pace(fork, until)
+    at = np.minimum(np.arange(base, until - 1 + pace, pace), until - 1)
     lanes: dict[str, Lane] = {}
     ended: dict[str, Any] = {}
     for name, plan in plans.items():
@@ -120,7 +126,12 @@ def story(case: str, month: int, choice: str, every: int) -> Trace:
     ended["month"] = at.tolist()
     ended["decided_in"] = [month] * len(at)
     ended["decided"] = [tick == 1 for tick in range(len(at))]
-    return Trace(len(at) - 1, lanes, ended, EACH, QUARTER, base)
+    return Trace(len(at) - 1, lanes, ended, EACH, pace, base)
+
+
+def _pace(fork: int, until: int) -> int:
+    """Return the months of one tick: a quarter, or a month where there are few."""
+    return 1 if until - fork < reviews.YEAR else QUARTER
 
 
 def _plans(case: str, month: int, choice: str, every: int) -> dict[str, decisions.ProgrammePlan]:
@@ -152,7 +163,13 @@ def _axis(case: str) -> tuple[int, int]:
 
 
 def facts(
-    case: str, month: int, choice: str, every: int = 6, runs: int = 1, recorded: bool = False
+    case: str,
+    month: int,
+    choice: str,
+    every: int = 6,
+    runs: int = 1,
+    recorded: bool = False,
+    until: int = MONTHS,
 ) -> dict[str, Any]:
     """Return what the model makes of a decision, beside what it makes of the case.
 
@@ -170,6 +187,8 @@ def facts(
         How many of the 200 runs are drawn: 1 or all.
     recorded : bool
         Whether what is on record of the case is drawn too.
+    until : int
+        Months that are open; the team's later steps are not shown.
 
     Returns
     -------
@@ -186,11 +205,12 @@ def facts(
     told = evidence.case(case)
     fork = decisions.takes_effect(case, month, every)
     base = fork - 1
-    months = np.arange(base, MONTHS)
-    values = {name: _level(case, each, base)[:runs] for name, each in played.items()}
+    months = np.arange(base, until)
+    values = {n: _level(case, each, base)[:runs, : until - base] for n, each in played.items()}
     known, record = decisions.decision_settings(), {}
+    last, late = until - 1, min(reviews.YEAR, until - fork)
     if recorded:
-        record["record"] = _on_record(case, base)
+        record["record"] = _on_record(case, base)[: until - base]
     return {
         "case": told,
         "month": month,
@@ -201,19 +221,25 @@ def facts(
         "runs": runs,
         "many": decisions.RUNS,
         "chart": lines(months, **record, **values),
-        "marks": marks((fork, values["yours"].mean(axis=0)[fork - base], "decision")),
+        "marks": marks((fork, _axis(case)[0], "decision")),  # below all lines
         "same": plans["case"] == plans["yours"],
         "ends": {name: _nearest(each.mean(axis=0)[-1]) for name, each in values.items()},
         "ends_first": {name: _nearest(each[0, -1]) for name, each in values.items()},
         "learns": _learns(played["yours"], fork),
-        "recorded": _nearest(record["record"].iloc[-reviews.YEAR :].mean()) if recorded else None,
-        "willing": {name: _nearest(100 * each.willingness[0, -1]) for name, each in played.items()},
-        "gave_up": choice != "stop" and not played["yours"].running[0, -1],
+        "recorded": _nearest(record["record"].iloc[-late:].mean()) if recorded else None,
+        "late": late,
+        "last": last,
+        "over": until == MONTHS,
+        "monthly": _pace(fork, until) == 1,
+        "willing": {
+            name: _nearest(100 * each.willingness[0, last]) for name, each in played.items()
+        },
+        "gave_up": choice != "stop" and not played["yours"].running[0, last],
         "measure": WORDS["endings"]["measures"][told.tracked_measure],
         "short": WORDS["endings"]["short"][told.tracked_measure],
         "look": WORDS["endings"]["looks"][told.tracked_measure],
         "less": reviews.BETTER[told.tracked_measure] < 0,
-        "counted": decisions.count_endings(played["yours"], played["case"], told.tracked_measure),
+        "counted": decisions.count_better(played["yours"], played["case"], told.tracked_measure, last),
         "because": known["decision"][choice]["because"],
         "story": known["case"][case]["because"],
         "second": next((p.second for p in plans["yours"] if p.second), None),
@@ -224,9 +250,15 @@ def facts(
 
 
 def _figure(
-    case: str, month: int, choice: str, every: int, runs: int, recorded: bool = False
+    case: str,
+    month: int,
+    choice: str,
+    every: int,
+    runs: int,
+    recorded: bool = False,
+    until: int = MONTHS,
 ) -> Figure:
-    found = facts(case, month, choice, every, runs, recorded)
+    found = facts(case, month, choice, every, runs, recorded, until)
     words, names = WORDS["endings"], WORDS["endings"]["names"]
 
     def name(key: str) -> str:
@@ -243,9 +275,10 @@ def _figure(
         low=_axis(case)[0],
         most=_axis(case)[1],
         since=found["base"],
-        until=MONTHS,
-        size=(640, 260),
+        until=until,
+        size=(640, 240),
         still=True,
+        whole=True,
         spot="fourth",
         **{key: fill_in(words[key]) for key in ("x", "y", "title", "description")},
         provenance=(
@@ -256,12 +289,12 @@ def _figure(
     )
     if runs > 1:
         return figure
-    told = story(case, month, choice, every).told(words["stage"], fill_in, name)
+    told = story(case, month, choice, every, until).told(words["stage"], fill_in, name)
     return replace(figure, trace=told)
 
 
 class Endings(Lab):
-    """The last decided case of a room, with the decision to be tried in other ways.
+    """The last decided case of a room, with its decisions to be tried in other ways.
 
     Parameters
     ----------
@@ -280,6 +313,8 @@ class Endings(Lab):
         super().__init__("endings", controls, self._of_the_room, after=(room,))
         self.curtain.value = f'<p class="dio-status dio-shut">{WORDS.say("endings.curtain")}</p>'
         room.observe(self._follow, "held")
+        if not self.shut:
+            self._follow()
 
     def _of_the_room(self, value: dict) -> Figure:
         decided = self.room.decided
@@ -290,13 +325,16 @@ class Endings(Lab):
             decided.every,
             int(value["runs"]),
             bool(value["record"]),
+            decided.month if decided.reviews else MONTHS,
         )
 
     def _follow(self, _change: object = None) -> None:
         """Take up the case that was decided last, from the learner's own decision."""
         decided = self.room.decided
         month, choice = self.room.decision
-        last = reviews.reviews_of(evidence.case(decided.case), decided.every)[-1]
+        held = reviews.reviews_of(evidence.case(decided.case), decided.every)
+        last = max(each for each in held if each < decided.month)
+        self.form.hidden = ["month"] if last == reviews.BASELINE else []
         self.form.fields = [
             {**each, "max": last, "step": decided.every} if each["name"] == "month" else each
             for each in self.form.fields

@@ -47,9 +47,11 @@ class CaseRoom(widgets.VBox):
     """
 
     PLACE = "12/room"
-    # True once a case has ended, so that what the model makes of it may be shown.
+    # True once something has been decided and the months after it have been played, so that what
+    # the model makes of it may be shown.
     revealed = t.Bool(False)
-    held = t.Dict()  # the last case that has ended, and what was decided in it
+    held = t.Dict()  # the case that was played last, and what was decided in it
+    ended = t.Bool(False)  # True once a case has been played to its end
 
     def __init__(self, record: Record) -> None:
         self.record = record
@@ -85,8 +87,12 @@ class CaseRoom(widgets.VBox):
         )
         children = (self.table, self.problem, self.past, self.story, self.chooser)
         super().__init__(children, model_id=numbered("case-room"))
-        if self.done or (others := self._others()):
-            self._decide(self.sitting if self.done else others[-1])
+        played, others = replace(self.sitting, reviews=self.sitting.reviews[:-1]), self._others()
+        if self.done or played.reviews:  # the months after the last decision wait to be played
+            self._decide(self.sitting if self.done else played)
+        elif others:
+            self._decide(others[-1])
+        self.ended = self.ended or bool(others)
 
     @property
     def case(self) -> Case:
@@ -175,13 +181,14 @@ class CaseRoom(widgets.VBox):
         if self.waits:
             self.seen = self.sitting.case, self.sitting.month
             self._tell()
-            if self.done:
+            if self.sitting.reviews:
                 self._decide(self.sitting)
 
     def _decide(self, sitting: reviews.Sitting) -> None:
         self.decided = sitting
         self.held = {"case": sitting.case, **sitting.entry()}
         self.revealed = True
+        self.ended = self.ended or sitting.over
 
     def _become(self, sitting: reviews.Sitting) -> None:
         self.sitting, self.trouble = sitting, ""

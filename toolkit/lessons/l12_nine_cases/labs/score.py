@@ -1,4 +1,4 @@
-"""Lesson 12, the score: how good the forecasts were, beside two that know nothing."""
+"""Lesson 12, the score: each forecast and what came, then how it does beside two others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit import evidence
 from toolkit.charts import shapes
+from toolkit.charts.cases import forecast_chart
 from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.evidence.cases import ILLUSTRATIVE
@@ -18,7 +19,7 @@ SCORES = ("Brier score", "always 50%", "always the base rate")  # columns of `re
 
 
 class Score(Lab):
-    """The score of all forecasts that can be checked by now.
+    """The forecasts of the case that has ended last, and the score of all that can be checked.
 
     Parameters
     ----------
@@ -31,9 +32,15 @@ class Score(Lab):
         super().__init__("score", (), self.drawn, after=(room,))
         self.curtain.value = f'<p class="dio-status dio-shut">{WORDS.say("score.curtain")}</p>'
         room.observe(self.redraw, "held")
+        room.observe(self._opened, "ended")
+
+    @property
+    def shut(self) -> bool:
+        """True until a case has been played to its end."""
+        return not self.room.ended
 
     def drawn(self, _value: dict) -> Figure:
-        """Draw the score beside those of two forecasters who know nothing."""
+        """Draw the learner's own forecasts, then their score beside those of two others."""
         cases, words = self.room.finished, WORDS["score"]
         scored = reviews.scores(cases or _all_nine()).set_index("event")
         row = scored.loc[reviews.ASKED].to_dict()
@@ -50,17 +57,52 @@ class Score(Lab):
             "cases": len(cases),
             "made": int(row["forecasts"]),
             "came": row["happened"] * row["forecasts"],
+            "case": cases[-1].case if cases else "",
         }
-        return shapes.bars(
+        said = {key: WORDS.say(f"score.{key}", **facts) for key in ("title", "description")}
+        provenance = (ILLUSTRATIVE, WORDS.provenance("scored"))
+        scores = shapes.bars(
             bars[0 if cases else 1 :],
             {own: "fifth", other: "calm"},
             x=words["x"],
-            title=WORDS.say("score.title", **facts),
-            description=WORDS.say("score.description", **facts),
-            provenance=(ILLUSTRATIVE, WORDS.provenance("scored")),
             most=1,
-            width=420,
+            width=300,
+            provenance=provenance,
+            **said,
         )
+        if not cases:
+            return scores
+        made = _forecasts(cases[-1])
+        head, said_, came = words["columns"]
+        table = pd.DataFrame(
+            {
+                head: [*made["name"], *scores.table.iloc[:, 0]],
+                said_: [*made["said"], *[""] * len(scores.table)],
+                came: [*made["told"], *[""] * len(scores.table)],
+                words["x"]: [*[""] * len(made), *bars["value"].round(2)],
+            }
+        )
+        forecasts = forecast_chart(
+            made,
+            x=WORDS.say("score.said", **facts),
+            provenance=provenance,
+            table=table,
+            **said,
+        )
+        return shapes.beside(forecasts, scores, said["title"], said["description"], table)
+
+
+def _forecasts(sitting: reviews.Sitting) -> pd.DataFrame:
+    """Return the forecasts of a case: what was said in per cent, and what happened."""
+    rows = []
+    for count, review in enumerate(sitting.reviews):
+        month = reviews.BASELINE + count * sitting.every
+        came = reviews.came_true(evidence.case(sitting.case), month, sitting.every)[reviews.ASKED]
+        if came is not None and review.better is not None:
+            told = WORDS["score"]["came" if came else "missed"]
+            name = WORDS.say("score.stretch", month=month, last=month + sitting.every - 1)
+            rows.append((name, round(100 * review.better), 100 * came, told))
+    return pd.DataFrame(rows, columns=["name", "said", "came", "told"])
 
 
 def _all_nine() -> list[reviews.Sitting]:

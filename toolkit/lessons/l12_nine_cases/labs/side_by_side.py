@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts.cases import ENDS
 from toolkit.evidence import Case, Provenance
 from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.evidence.tables import split_list
@@ -58,17 +57,19 @@ def _last_year(values: np.ndarray) -> float:
 
 
 def _panel(case: Case, measure: str) -> pd.DataFrame:
-    """Return the limits, months and turning points of a case, as `nine_chart` takes them."""
+    """Return the limits, the months and the ceiling of a case, as `nine_chart` takes them."""
     values, bands = reviews.on_one_scale(case, measure)
     turns = reviews.events(case, hindsight=True)
-    turns = turns[turns["kind"].isin(ENDS)]
+    turns = turns[turns["kind"] == "ceiling"]  # start and end of a programme are those of its line
+    months = pd.DataFrame({"at": range(reviews.MONTHS), "value": values})
     parts = {
         "band": bands.rename(columns={"start": "at", "stop": "to", "low": "value"}),
-        "month": pd.DataFrame({"at": range(reviews.MONTHS), "value": values}),
+        "month": months.assign(runs=months["at"].between(case.start_month, reviews.ended(case))),
         "event": turns.rename(columns={"month": "at"}),
     }
     frame = pd.concat([each.assign(case=case.id, part=part) for part, each in parts.items()])
-    return frame[["case", "part", "at", "to", "value", "high", "kind"]].reset_index(drop=True)
+    kept = ["case", "part", "at", "to", "value", "high", "kind", "runs"]
+    return frame[kept].reset_index(drop=True)
 
 
 @lab(predict={"nine": _still_running}, given=_given)
