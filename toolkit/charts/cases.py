@@ -38,6 +38,7 @@ TIGHT = 480  # pixels for the months on the smallest page that is not a phone
 NARROW = 290  # pixels for the months on a phone, where the labels have to stand too
 LANE = 18  # pixels from one label to the one below it
 MARK = 10  # pixels of the mark before a label
+LINE = 32  # letters that the name of a measure may have on a phone before it goes on below
 PANEL = (190, 96)  # pixels of one of nine
 TICK = "M-1,0.1L-0.65,-0.25L-0.25,0.15L0.65,-0.75L1,-0.4L-0.25,0.85Z"
 ABOVE = 0.14  # of a panel that is left for a label, as a share of all figures
@@ -90,11 +91,12 @@ def _months(title: str | None, last: int = MONTHS, every: int = 6) -> alt.X:
 @cache
 def _case(measure: str, last: int, lanes_: int, slim: int) -> Template:
     made = template(_layers(measure, last, "lane", lanes_))
-    made.__dict__["narrow"] = template(_layers(measure, last, "slim", slim)).narrow
+    lines = textwrap.wrap(measure, LINE)
+    made.__dict__["narrow"] = template(_layers(lines, last, "slim", slim)).narrow
     return made
 
 
-def _layers(measure: str, last: int, lane: str, many: int) -> alt.LayerChart:
+def _layers(measure: str | list[str], last: int, lane: str, many: int) -> alt.LayerChart:
     """Return the months of a case, with so many lanes of labels above them.
 
     The line of an event begins below the lanes, so that it crosses no label.
@@ -216,19 +218,15 @@ def _nine(order: tuple[str, ...], x: str, y: tuple[str, ...]) -> Template:
     base, months = alt.Chart(), _months(x, every=12)
     axis = alt.Axis(titleFontSize=12, titlePadding=6, tickCount=4)
     up = alt.Y("value:Q", title=list(y), axis=axis)
-    stroke, square = (
-        alt.Legend(orient="top", title=None, labelFontSize=13, labelLimit=0, **own)
-        for own in ({"symbolType": "stroke", "symbolStrokeWidth": 3}, {"symbolType": "square"})
-    )
+    key = alt.Legend(orient="top", title=None, labelFontSize=13, labelLimit=0, symbolType="square")
+    scale = alt.Scale(domain=[SAID["runs"], SAID["band"]], range=[COLOUR["third"], BAND])
+    look = alt.Color("look:N", scale=scale, legend=key)
     line = base.transform_filter("datum.part == 'month'").encode(x=months, y=up)
     quiet = line.mark_line(strokeWidth=1.2, color=COLOUR["calm"])
     runs = line.transform_filter("datum.runs").mark_line(strokeWidth=3)
-    scale = alt.Scale(domain=[SAID["runs"]], range=[COLOUR["third"]])
-    runs = runs.encode(stroke=alt.Stroke("look:N", scale=scale, legend=stroke))
+    runs = runs.encode(color=look)
     band = base.transform_filter("datum.part == 'band'").mark_rect(opacity=1.5 * PALE)
-    scale = alt.Scale(domain=[SAID["band"]], range=[BAND])
-    look = alt.Fill("look:N", scale=scale, legend=square)
-    band = band.encode(x=months, x2="to:Q", y=up, y2="high:Q", fill=look)
+    band = band.encode(x=months, x2="to:Q", y=up, y2="high:Q", color=look)
     turn = base.transform_filter("datum.part == 'event'").encode(x=months)
     rule = turn.mark_rule(strokeWidth=1.5, opacity=0.6, color=EVENT)
     label = turn.mark_text(
