@@ -188,7 +188,7 @@ def test_looking_it_over_says_what_is_open_and_then_that_nothing_is(record):
 
 def test_the_canvas_begins_short_and_opens_by_a_button_or_with_what_was_written(record):
     made = Canvas(lesson(record))
-    assert [each["name"] for each in made.fields] == [*SHORT, "look", "more"]
+    assert [each["name"] for each in made.fields] == [*SHORT, "next", "look", "more"]
     made.set(**dict.fromkeys(SHORT, "1 by June"))
     made.press("look")
     assert "the whole plant" in made.status
@@ -197,7 +197,7 @@ def test_the_canvas_begins_short_and_opens_by_a_button_or_with_what_was_written(
     made.press("look")
     assert "the whole plant" in made.status
     made.press("fewer")
-    assert [each["name"] for each in made.fields] == [*SHORT, "look", "more"]
+    assert [each["name"] for each in made.fields] == [*SHORT, "next", "look", "more"]
     made.press("more")
     made.set(aim="less pain")
     made.press("fewer")
@@ -241,7 +241,7 @@ def test_what_a_newer_course_kept_beside_it_stays(record):
 
 def test_no_plan_without_entries(record):
     assert plan_parts(record) == []
-    assert "Your plan will appear here" in Plan(lesson(record)).shown.value
+    assert "<details>" not in Plan(lesson(record)).shown.value
 
 
 def test_the_plan_holds_all_that_was_entered(record):

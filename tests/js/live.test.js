@@ -178,6 +178,22 @@ test("a stage hides what it is about to tell until it has played, and nothing el
   Object.assign(PARTS, kept);
 });
 
+test("what is judged at the end stands there in another form until then", async () => {
+  const trace = { ticks: 1, pace: 1, each: 1, start: 1, grows: ["points"], later: ["called"], lanes: [], step: "Step", said: ["", ""] };
+  const row = (at, kind) => ({ at, kind });
+  const data = { points: [row(1, "a"), row(2, "special")], lines: [{ at: 1 }, { at: 2 }], called: [{ at: 2 }] };
+  const meanwhile = { points: [row(1, "a"), row(2, "a")], lines: [{ at: 1 }] };
+  const kept = { ...PARTS };
+  Object.assign(PARTS, { data, trace: { ...trace, meanwhile } });
+  const { one, leave } = await shown(DRAWS, new Model({ value: {} }));
+  assert.deepEqual(globalThis.drawings[0].data, { points: [row(1, "a")], lines: [{ at: 1 }], called: [] });
+  one(".dio-bar .dio-quiet").click();
+  assert.deepEqual(globalThis.drawings[0].data, data);
+  for (const name of Object.keys(PARTS)) delete PARTS[name];
+  Object.assign(PARTS, kept);
+  leave();
+});
+
 test("a covered chart tells nothing before it is asked, and everything then", async () => {
   for (const ask of ["press", "move"]) {
     const form = new Model({ value: {} });

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from toolkit.charts.film import standing
 from toolkit.course import Lesson
 from toolkit.learning.answers import holds
 from toolkit.learning.record import Record
@@ -120,16 +121,65 @@ def test_the_sample_stands_there_as_soon_as_the_prediction_is_locked(record):
     assert "In February 2025, half of the team was ill." in room.figure.description
 
 
-def test_the_last_months_come_one_by_one_and_the_special_one_says_so(room):
+def test_the_last_months_come_one_by_one_and_are_judged_at_the_end(room):
     figure = room.figure
     trace, points = figure.trace, figure.data["points"]
-    assert {"points", "lines", "ends", "called"} <= set(trace["grows"])
-    assert figure.data["ends"]["at"].eq(len(points)).all(), "named once the last month is there"
     assert trace["start"] + trace["ticks"] == len(points) == points["at"].max()
-    told = [n for n, said in enumerate(trace["said"]) if "This month is special" in said]
-    assert len(told) == sample_special() == 1
-    assert trace["said"][told[0]].startswith("February 2025")
-    assert figure.data["called"]["at"].tolist() == [trace["start"] + told[0]]
+    assert (trace["grows"], trace["later"]) == (["points"], ["called"])
+    *coming, last = trace["said"]
+    assert not any("special" in said or "ill" in said for said in coming)
+    assert last == "Now the new booking has its own limits. February 2025 is special."
+    assert len(figure.data["called"]) == sample_special() == 1
+
+
+def test_no_limit_comes_before_the_months_from_which_it_is_worked_out(room):
+    figure = room.figure
+    meanwhile, points = figure.trace["meanwhile"], figure.data["points"]
+    lines = figure.data["lines"]
+    shown = [row["at"] for row in meanwhile["lines"]]
+    # All months that these limits rest on are there before the first of the last 12 comes.
+    of = points.loc[points["at"].isin(shown), "segment"].unique()
+    assert len(of) == 1
+    assert points.loc[points["segment"].isin(of), "at"].max() <= figure.trace["start"]
+    assert set(lines.loc[lines["at"] > max(shown), "at"]) == set(range(max(shown) + 1, 31))
+    assert meanwhile["ends"] == []
+    assert {row["kind"] for row in meanwhile["points"]} == {"ordinary"}
+    values = [row["value"] for row in meanwhile["points"]][-12:]
+    assert values == pytest.approx(points["value"].tolist()[-12:])
+    labels = figure.spec["layer"][0]["encoding"]["x"]["axis"]["labelExpr"]
+    assert "datum.label" not in labels, "months by their dates, and not by number"
+
+
+def test_the_people_on_the_stage_are_those_behind_each_point(room, record):
+    first = Lesson(words_of("13"), record).play("first_months").figure
+    frame = room.drawn.series.frame
+    for figure, since in ((first, 0), (room.figure, len(frame) - 13)):
+        (lane,) = figure.trace["lanes"]
+        texts = lane["shown"][0][1]
+        for tick in range(figure.trace["ticks"] + 1):
+            row = frame.iloc[since + tick]
+            there = [len(queue) for queue in standing(lane, tick)]
+            if row.isna()["value"]:
+                assert there == [0, 0]
+                continue
+            assert there == [row["count"], row["n"] - row["count"]]
+            if not since or 0 < tick < figure.trace["ticks"]:
+                seen = f"{row['count']:.0f} of {row['n']:.0f} people"
+                assert seen in figure.trace["said"][tick]
+            if tick:
+                assert texts[tick - 1] == f"{row['value']:.0f}%"
+                assert f"{100 * there[0] / sum(there):.0f}%" == texts[tick - 1]
+
+
+def test_the_own_chart_says_between_which_figures_the_next_should_lie(room):
+    give(room, months(CALM))
+    said = kept(room)["usual"]
+    assert said.startswith("If nothing changes, Falls")
+    low, high = (float(n) for n in re.findall(r"\d+(?:\.\d+)?", said))
+    assert low < 20
+    assert high > 22
+    give(room, SPIKE)
+    assert kept(room)["usual"] != said
 
 
 def test_none_to_two_special_months_count_as_right():
@@ -156,12 +206,14 @@ def test_before_the_prediction_only_the_months_before_are_shown(record):
     first = this.play("first_months").figure
     whole = opened(record).figure.data["points"]
     seen = first.data["points"]
-    assert len(seen) == len(whole) - 12
+    assert seen["at"].tolist() == list(range(1, len(whole) - 11))
     assert seen["at"].max() < first.data["coming"]["at"].iloc[0]
-    months = pd.date_range(seen["at"].iloc[0], periods=len(whole), freq="MS")
-    assert first.data["coming"]["to"].iloc[0] == months[-1]
-    assert first.data["marks"]["at"].iloc[0] in seen["at"].tolist()
-    assert str(first.data["marks"]["at"].iloc[0].date()) == LOOK_OF_SAMPLE["rebase"]
+    assert first.data["coming"]["to"].iloc[0] == len(whole)
+    (mark,) = first.data["marks"]["at"]
+    changed = pd.Timestamp(LOOK_OF_SAMPLE["rebase"])
+    assert first.table["month"].iloc[mark - 1] == f"{changed:%B %Y}"
+    assert first.trace["said"][mark - 1].startswith("The clinic begins to book people in a new way")
+    assert first.trace["start"] + first.trace["ticks"] == len(seen)
     assert seen["value"].dropna().between(50, 90).all(), "within the axis"
 
 

@@ -56,8 +56,10 @@ def test_nothing_is_drawn_before_something_is_answered(this):
     made = Readiness(this)
     assert made.weakest == made.advice.value == ""
     assert made.form.hidden == ["fit"]
+    assert "After these 6 questions come 3 more" in made.form.status
     made.form.set(ready=dict.fromkeys(FACTORS, "2"))
     assert made.form.hidden == []
+    assert "3 more" not in made.form.status
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from toolkit.course import Lesson
-from toolkit.course.plan import CANVAS, PROMPTS, READINESS, SHORT, open_points
+from toolkit.course.plan import CANVAS, DATA, PROMPTS, READINESS, SHORT, open_points
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
+from toolkit.lessons.l13_your_dialect.labs.dialect import have, monday
 from toolkit.lessons.l13_your_dialect.labs.plant import BOARDS, PARTS, drawn
 from toolkit.models.readiness.questions import FACTORS, FIT
 
@@ -95,6 +96,33 @@ def test_the_cards_of_earlier_lessons_come_back(this, record):
     assert READINESS not in told
 
 
+def test_the_people_beside_the_plant_stand_for_what_they_want(this):
+    room, ready = this.play("canvas").plant, this.play("readiness")
+    roots = ready.children[0].children[1]
+    assert len(re.findall(r"M\d+ 372v-12a12[^>]*stroke-dasharray", roots.value)) == 3
+    full = []
+    for level in "1234":
+        ready.form.set(ready={"motivation": level})
+        told = re.search(
+            r"(\w+) of the 3 people who do the daily work (?:is|are) drawn full", room.value
+        )
+        assert told[0] in roots.value
+        full.append(0 if told[1] == "None" else int(told[1]))
+        pieces = [p for p in roots.value.split("<path") if re.search(r"M\d+ 372v-12a12", p)]
+        assert len(pieces) == 3
+        assert sum('fill="#0b5568"' in p for p in pieces) == full[-1]
+    assert full == [0, 1, 2, 3]
+
+
+def test_the_roots_are_drawn_beside_the_questions_about_the_place(this):
+    ready = this.play("readiness")
+    roots = ready.children[0].children[1]
+    assert "Each answer draws a root" in roots.value
+    ready.form.set(ready={"skills": "1"})
+    assert "It has 1 of 9 roots" in roots.value
+    assert not [name for name in SHORT if f">{PROMPTS[name].short}<" in roots.value]
+
+
 def test_a_short_plan_names_its_six_boxes_and_the_roots_apart(record):
     *boxes, roots = re.findall(r"<text[^>]*>([^<]+)</text>", drawn(record))
     assert sorted(boxes) == sorted(PROMPTS[name].short for name in SHORT)
@@ -124,7 +152,6 @@ def test_every_name_lies_within_the_drawing(record, whole):
 
 def test_the_plan_on_one_page_follows_the_boxes(this):
     canvas, plan = this.play("canvas"), this.play("plan")
-    assert "Your plan will appear here" in plan.shown.value
     canvas.form.set(core="They ask who is stuck.")
     assert "They ask who is stuck." in plan.shown.value
     this.play("readiness").form.set(ready={"skills": "1"})
@@ -136,16 +163,61 @@ def test_the_plan_on_one_page_follows_the_boxes(this):
         assert text in plan.shown.value
 
 
+def test_the_course_ends_with_what_one_has_and_with_monday(this, record):
+    plan = this.play("plan")
+    assert [there for there, _ in have(record)] == [False] * 5
+    assert all(words.startswith("not yet: ") for _, words in have(record))
+    assert any("figure for each month" in step for step in monday(record))
+    assert len(monday(record)) == 4
+    record.put(DATA, {"kind": "data", "source": "file", "measure": "falls in the month"})
+    record.put("13/card/service", {"kind": "card", "people": "the night staff", "first": "a room"})
+    this.play("readiness").form.set(ready={"skills": "1", "culture": "4"})
+    this.play("canvas").form.set(**dict.fromkeys(SHORT, "80% by <June>"))
+    assert [there for there, _ in have(record)] == [True] * 5
+    assert have(record)[0][1] == "a chart of your own: falls in the month"
+    assert have(record)[1][1] == "2 of 9 answers about your place"
+    people, weak, need, test, when = monday(record)
+    assert people.endswith("the night staff")
+    assert weak.endswith(FACTORS["skills"].first)
+    assert need.endswith("a room")
+    assert test.endswith("80% by <June>")
+    assert when.endswith("80% by <June>")
+    assert "80% by &lt;June&gt;" in plan.shown.value
+
+
 def test_a_plan_can_be_saved_once_there_is_something_in_it(this):
     plan = this.play("plan")
     assert plan.children == (plan.shown,)
     assert 'class="dio-form"' in plan.shown.value, "the course ends below its last form"
+    assert "<details>" not in plan.shown.value
     canvas = this.play("canvas").form
     canvas.set(core="They ask who is stuck.")
     assert plan.children == (plan.shown, plan.form)
-    assert "dio-form" not in plan.shown.value
     canvas.set(core="")
     assert plan.children == (plan.shown,)
+
+
+def test_two_boxes_are_asked_for_at_a_time_and_what_is_written_stays_in_sight(this, record):
+    form = this.play("canvas").form
+
+    def seen() -> list[str]:
+        return [each["name"] for each in form.fields if each["name"] not in form.hidden]
+
+    assert seen() == [*SHORT[:2], "next"]
+    record.put(DATA, {"kind": "data", "source": "file", "usual": "It lies between 3 and 9."})
+    form.press("next")
+    assert seen() == [*SHORT[:4], "next"]
+    assert "It lies between 3 and 9." in form.status
+    form.press("next")
+    assert seen() == [*SHORT, "look", "more"]
+    assert form.status == ""
+    form.set(expect="9 by June")
+    form = this.play("canvas").form
+    assert seen() == [*SHORT[:4], "next"]
+    form.press("more")
+    assert {*seen()} == {*PROMPTS, "look", "fewer"}
+    form.press("fewer")
+    assert seen() == [*SHORT[:4], "next"]
 
 
 def test_the_example_fills_the_first_six_boxes_and_lacks_nothing():

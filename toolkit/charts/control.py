@@ -45,6 +45,21 @@ REACH = "reach"  # what a row of others that judge only some of the points reach
 JUDGED = Provenance("computed", note=SAID["judged"])
 
 
+def month_names(year: int, month: int, points: int, *, numbered: bool) -> dict[str, object]:
+    """Return how an axis of numbered months names every sixth of them: by its date.
+
+    Parameters
+    ----------
+    year, month, points : int
+        Those of the first month, and how many months there are.
+    numbered : bool
+        Whether the number of the month stands above its date.
+    """
+    date = f"timeFormat(datetime({year}, {month} + datum.value - 2, 1), '%b %Y')"
+    label = f"[datum.label, {date}]" if numbered else date
+    return {"values": list(range(1, points + 1, 6)), "labelExpr": label}
+
+
 @cache
 def _control(
     roles: tuple,
@@ -70,10 +85,7 @@ def _control(
     dashes = alt.Scale(**scale({name: role for name, role in LINES.items() if name in drawn}, DASH))
     named: dict[str, object] = {"format": when} if when else {}
     if first:
-        year, month, points = first
-        date = f"timeFormat(datetime({year}, {month} + datum.value - 2, 1), '%b %Y')"
-        half_years = list(range(1, points + 1, 6))
-        named = {"values": half_years, "labelExpr": f"[datum.label, {date}]"}
+        named = month_names(*first, numbered=bool(x))
     axis = alt.Axis(grid=False, tickCount=8, labelOverlap=True, **named)
     at = alt.X("at:T" if when else "at:Q", title=x or None, axis=axis, scale=scaled)
     y = alt.Y("value:Q", title=unit or None, scale=alt.Scale(zero=False, nice=True))
@@ -286,7 +298,8 @@ def control_chart(
     legend : bool
         Whether the kinds of points are named above the chart.
     start : Timestamp, optional
-        The first month, where points are numbered by month from 1; the axis then names months.
+        The first month, where points are numbered by month from 1; the axis then names months, and
+        their numbers too if it has a title.
     kinds : mapping of str to str, optional
         What the legend calls a kind of points, where not by its own name.
 

@@ -315,7 +315,7 @@ export default {
     };
 
     const draw = () => {
-      const before = document.activeElement?.id;
+      const before = form.contains(document.activeElement) ? document.activeElement.id : "";
       parts = {};
       const fields = el("div", { class: "dio-fields" });
       const value = model.get("value");
@@ -344,7 +344,8 @@ export default {
       const rows = [el("p", { class: "dio-waits" }, waits), heading, fields, buttons];
       form.replaceChildren(...rows.filter((part) => part.textContent || part.children.length));
       lock();
-      if (before && form.querySelector(`#${CSS.escape(before)}`)) document.getElementById(before).focus();
+      // Whoever pressed a button that is gone goes on from the words that tell of it.
+      if (before) (form.querySelector(`#${CSS.escape(before)}`) ?? status).focus();
     };
     const lock = () => {
       const locked = model.get("locked");

@@ -39,12 +39,13 @@ const heads = (ends, paths, [{ gap, least }]) => {
   return led;
 };
 
-// What happens later than a stage's clock is not drawn yet: the curve is the track of the play.
-const grown = ({ data, trace: { grows, later } }, played) => {
+// What happens later than a stage's clock is not drawn yet: the curve is the track of the play. What can
+// be judged only at its end stands there in another form meanwhile.
+const grown = ({ data, trace: { grows, later, meanwhile } }, played) => {
   const seen = (name) => (row) =>
     row.at <= played || ![name, row.series ?? row.text].some((one) => grows.includes(one));
   const some = ([name, rows]) => [name, later.includes(name) ? [] : rows.filter(seen(name))];
-  const part = Object.fromEntries(Object.entries(data).map(some));
+  const part = Object.fromEntries(Object.entries({ ...data, ...meanwhile }).map(some));
   return part.paths && data.corners ? { ...part, ends: heads(data.ends, part.paths, data.corners) } : part;
 };
 

@@ -377,6 +377,7 @@ class Bring(widgets.VBox):
             "measure": chart.measure(table.series),
             "title": self.figure.title,
             "words": self.figure.description,
+            "usual": chart.usual(table.series, self.look.value),
         }
         if "figures" in (self.keep.value["keep"] or ()):
             entry["figures"] = entry_of(table.series)

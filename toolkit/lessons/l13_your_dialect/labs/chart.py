@@ -9,14 +9,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from toolkit.charts.control import control_chart
-from toolkit.charts.figure import Figure, template
+from toolkit.charts.control import control_chart, month_names
+from toolkit.charts.figure import Figure, records, template
 from toolkit.charts.theme import COLOUR, LABEL_STYLE
 from toolkit.evidence.provenance import Provenance
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
-from toolkit.screen.stage import Trace
+from toolkit.screen.stage import Lane, Trace, heap_lane
 from toolkit.spc import Chart, chart_data
 from toolkit.text.reading import has_percent, typed
+from toolkit.text.templates import fill
 from toolkit.upload import Series
 from toolkit.upload.errors import one_line
 from toolkit.upload.periods import when
@@ -26,11 +27,7 @@ FEW = 3  # special points that are named in the chart itself
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 OF_SAMPLE = "seen_within_14_days of referrals"  # what its figures are, by the names of its columns
 LOOK_OF_SAMPLE = {"better": "increase", "rebase": "2024-08-01"}
-PLAYED = {
-    "step": "played.step",
-    "said": "played.said",
-    "grows": ["points", "lines", "ends", "called"],
-}
+PLACES = {"Clinic": True, "home": False}  # where those are who were seen in time, and the others
 
 
 def look_of(kept: object) -> dict[str, str]:
@@ -116,6 +113,14 @@ def judged(made: Series, look: Mapping[str, str]) -> Chart:
 def flagged(chart: Chart) -> int:
     """Return how many of the last points are special."""
     return int(chart.special[chart.points["value"].notna()].tail(LAST).sum())
+
+
+def usual(made: Series, look: Mapping[str, str]) -> str:
+    """Return between which figures the next ordinary point should lie; empty without limits."""
+    last = judged(made, look_of(look)).points.iloc[-1]
+    if last[["low", "high"]].isna().any():
+        return ""
+    return WORDS.say("data.usual", measure=measure(made), low=last["low"], high=last["high"])
 
 
 def measure(made: Series) -> str:
@@ -214,7 +219,7 @@ def own_chart(
         description=WORDS.say("chart.description", **facts),
         provenance=(whence, WORDS.provenance(limits)),
         unit=unit,
-        x=every,
+        x="" if plays else every,
         icons={
             WORDS.say(f"chart.icons.{name}", every=every): (icon.name, _called(icon.word, kinds))
             for name, icon in icons.items()
@@ -229,7 +234,9 @@ def own_chart(
         start=start,
         kinds=kinds,
     )
-    return replace(figure, trace=_months(chart, periods)) if plays else figure
+    if not plays:
+        return figure
+    return replace(figure, trace=_months(made, figure, periods, chart))
 
 
 def _called(word: str, kinds: Mapping[str, str]) -> str:
@@ -238,15 +245,64 @@ def _called(word: str, kinds: Mapping[str, str]) -> str:
     return f"{kinds.get(kind, kind)}{comma}{end}"
 
 
-def _months(chart: Chart, periods: list[str]) -> dict:
-    """Return the last points as they come, one at each tick of the clock."""
-    ended = {
-        "month": periods[-LAST - 1 :],
-        "value": chart.points["value"].iloc[-LAST - 1 :].tolist(),
-        "special": chart.special.iloc[-LAST - 1 :].tolist(),
-        "found": [flagged(chart)] * (LAST + 1),
+def _people(made: Series, since: int, until: int) -> tuple[Lane, dict[str, list]]:
+    """Return the people behind some points of the sample, and how many they are in each month.
+
+    Parameters
+    ----------
+    made : Series
+        The sample.
+    since, until : int
+        Numbers of the first and the last of these months, from 0 on.
+
+    Returns
+    -------
+    Lane
+        Who was seen in time, and who waited longer.
+    dict of str to list
+        For each month its name, how many people there were (none where there is no figure), how
+        many of them were seen in time, and whether the booking changed.
+    """
+    rows = made.frame.iloc[since : until + 1]
+    known = rows[["count", "n"]].fillna(0).astype(int)
+    heaps = heap_lane(
+        list(PLACES), np.array([known["count"], known["n"] - known["count"]]).T, "person"
+    )
+    share = rows["value"].round()
+    board = [None if pd.isna(each) else f"{each:.0f}%" for each in share]
+    lane = replace(heaps, places=PLACES, shown={0: ("board", board[1:])})
+    return lane, {
+        "month": [when(at, made.every) for at in rows["start"]],
+        "n": known["n"].tolist(),
+        "seen": known["count"].tolist(),
+        "changes": rows["start"].eq(pd.Timestamp(LOOK_OF_SAMPLE["rebase"])).tolist(),
     }
-    return Trace(LAST, {}, ended, start=len(periods) - LAST).told(PLAYED, WORDS.say, str)
+
+
+def _told(trace: Trace, said: str, **more: list[str]) -> dict:
+    """Return how people come month by month, with what is said of each month."""
+    words = {**WORDS["people"], "said": WORDS["people"][said], "grows": ["points"], **more}
+    return trace.told(words, lambda template, **facts: fill(template, facts), str)
+
+
+def _months(made: Series, figure: Figure, periods: list[str], chart: Chart) -> dict:
+    """Return the last months as they come, judged only once the last of them is there."""
+    start = len(periods) - LAST
+    lane, ended = _people(made, start - 1, len(periods) - 1)
+    special = [month for month, odd in zip(periods, chart.special, strict=True) if odd]
+    ended["of"] = [LAST] * (LAST + 1)
+    ended["special"] = [[month for month in special if month in periods[start:]]] * (LAST + 1)
+    told = _told(Trace(LAST, {"people": lane}, ended, start=start), "last", later=["called"])
+    # The limits of the months that come are worked out from them.
+    points, lines = figure.data["points"], figure.data["lines"]
+    since = points.loc[points["segment"] == points["segment"].iloc[-1], "at"].iloc[0]
+    plain = WORDS["chart"]["kinds"]["common cause"]
+    meanwhile = {
+        "points": records(points.assign(kind=plain)),
+        "lines": records(lines[lines["at"] < since]),
+        "ends": [],
+    }
+    return {**told, "meanwhile": meanwhile}
 
 
 def start_of(made: Series) -> Figure:
@@ -262,30 +318,34 @@ def start_of(made: Series) -> Figure:
     Figure
         Without limits: they come with the points that are predicted.
     """
-    points = made.frame.assign(at=made.frame["start"])[["at", "value"]]
+    months = made.frame["start"]
+    points = made.frame.assign(at=np.arange(1, len(months) + 1))[["at", "value"]]
     seen, unit = points.iloc[:-LAST], measure(made)
-    change = pd.Timestamp(LOOK_OF_SAMPLE["rebase"])
-    axis = alt.Axis(format="%b %Y", grid=False, tickCount=8, labelOverlap=True)
-    ends = [f"{end:%Y-%m-%d}" for end in points["at"].iloc[[0, -1]]]
-    at = alt.X("at:T", title=None, axis=axis, scale=alt.Scale(type="utc", domain=ends))
+    first, last = len(seen), len(points)
+    change = int(np.flatnonzero(months == pd.Timestamp(LOOK_OF_SAMPLE["rebase"]))[0]) + 1
+    named = month_names(months.iloc[0].year, months.iloc[0].month, last, numbered=False)
+    axis = alt.Axis(grid=False, labelOverlap=True, **named)
+    at = alt.X("at:Q", title=None, axis=axis, scale=alt.Scale(domain=[1, last], nice=False))
     y = alt.Y("value:Q", title=unit, scale=alt.Scale(domain=[50, 90]))
-    months = alt.Chart(alt.NamedData("points")).encode(x=at, y=y)
+    path = alt.Chart(alt.NamedData("points")).encode(x=at, y=y)
     marks = alt.Chart(alt.NamedData("marks")).encode(x=at)
     word = {"style": LABEL_STYLE, "fontSize": 14, "align": "left", "dx": 8, "lineBreak": "|"}
     coming = alt.Chart(alt.NamedData("coming")).encode(x=at)
     layers = (
-        coming.mark_rect(opacity=0.18, color=COLOUR["main"]).encode(x2="to:T"),
+        coming.mark_rect(opacity=0.18, color=COLOUR["main"]).encode(x2="to:Q"),
         coming.mark_text(**word, fontWeight="bold").encode(y=alt.value(60), text="text:N"),
         marks.mark_rule(strokeDash=[4, 3], strokeWidth=2, color=COLOUR["third"]),
         marks.mark_text(**{**word, "align": "right", "dx": -8}).encode(
             y=alt.value(14), text="text:N"
         ),
-        months.mark_line(strokeWidth=1.2, color=COLOUR["calm"]),
-        months.mark_point(filled=True, opacity=1, size=60, shape="square", color=COLOUR["calm"]),
+        path.mark_line(strokeWidth=1.2, color=COLOUR["calm"]),
+        path.mark_point(filled=True, opacity=1, size=60, shape="square", color=COLOUR["calm"]),
     )
-    facts = {"first": when(seen["at"].iloc[0], made.every),
-             "last": when(seen["at"].iloc[-1], made.every),
-             "values": seen["value"], "unit": unit, "of": LAST}  # fmt: skip
+    lane, ended = _people(made, 0, first - 1)
+    names = ended["month"]
+    facts = {"first": names[0], "last": names[-1], "values": seen["value"], "unit": unit,
+             "of": LAST}  # fmt: skip
+    trace = Trace(first - 1, {"people": lane}, ended, start=1, turns=[change - 1])
     return Figure(
         WORDS.say("start.title", **facts),
         WORDS.say("start.description", **facts),
@@ -294,14 +354,10 @@ def start_of(made: Series) -> Figure:
             "points": seen,
             "marks": pd.DataFrame({"at": [change], "text": [WORDS.say("start.change")]}),
             "coming": pd.DataFrame(
-                {
-                    "at": [seen["at"].iloc[-1] + pd.Timedelta(days=15)],
-                    "to": [points["at"].iloc[-1]],
-                    "text": [WORDS.say("start.coming", **facts)],
-                }
+                {"at": [first + 0.5], "to": [last], "text": [WORDS.say("start.coming", **facts)]}
             ),
         },
-        pd.DataFrame({made.every: [when(each, made.every) for each in seen["at"]],
-                      unit: seen["value"].round(1).to_numpy()}),
+        pd.DataFrame({made.every: names, unit: seen["value"].round(1).to_numpy()}),
         (WORDS.provenance("sample"),),
-    )  # fmt: skip
+        trace=_told(trace, "first", grows=["points", "marks"]),
+    )

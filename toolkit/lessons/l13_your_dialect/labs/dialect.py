@@ -19,12 +19,15 @@ from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, choose
 from toolkit.lessons.l13_your_dialect.labs.plant import Plant, drawn
+from toolkit.models import readiness as known
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
 from toolkit.screen.messages import readable
 from toolkit.screen.tables import table_html
 
 PAGE, FILE = "my-plan.html", "my-plan.docx"
+AT_ONCE = 2  # of the first boxes; the plant grows before the next are asked for
+MOST_ASKED = 2  # weak points that a Monday has room for
 
 
 class Canvas(AutosavedForm):
@@ -39,10 +42,15 @@ class Canvas(AutosavedForm):
         ]
         super().__init__(planning.CANVAS, "canvas", this.record, *fields, *WORDS.fields("canvas"))
         self.add_class("dio-canvas")
+        self.on_press("next", self.next)
         self.on_press("look", self.look)
         self.on_press("more", self.open_all)
         self.on_press("fewer", self.close)
         self._all = self.fields
+        said = planning.texts(self.value)
+        filled = [at for at, name in enumerate(planning.SHORT, 1) if said[name]]
+        self._open = max([AT_ONCE, *filled])  # how many of the first boxes are seen
+        self._open += -self._open % AT_ONCE
         self.short = not planning.is_whole(self.value)
         if self.short:
             self.close()
@@ -55,7 +63,20 @@ class Canvas(AutosavedForm):
         """Show all boxes."""
         self.short = False
         gone = {"more", "fewer"} if planning.is_whole(self.value) else {"more"}
-        self.fields = [each for each in self._all if each["name"] not in gone]
+        self.hidden = []
+        self.fields = [each for each in self._all if each["name"] not in {"next", *gone}]
+
+    def next(self) -> None:
+        """Show the next boxes, and what the own chart says about them."""
+        self._open += AT_ONCE
+        self._hide()
+        usual = (self.record.get(planning.DATA) or {}).get("usual")
+        own = isinstance(usual, str) and usual and self._open < len(planning.SHORT)
+        self._say(WORDS.say("canvas.usual", usual=usual) if own else "")
+
+    def _hide(self) -> None:
+        later = planning.SHORT[self._open :]
+        self.hidden = [*later, "look", "more"] if later else ["next"]
 
     def close(self) -> None:
         """Show the first boxes only; all of them stay once another is filled in."""
@@ -63,8 +84,9 @@ class Canvas(AutosavedForm):
             self._say(WORDS.say("canvas.other"))
             return
         self.short = True
-        few = (*planning.SHORT, "look", "more")
+        few = (*planning.SHORT, "next", "look", "more")
         self.fields = [each for each in self._all if each["name"] in few]
+        self._hide()
 
     def look(self) -> None:
         """Say what is still open, and how the mechanism reads as a sentence."""
@@ -110,7 +132,7 @@ class Preview(Plant):
     def grow(self) -> None:
         """Read the record again and show what it comes to."""
         self.parts = tuple(planning.page_parts(self.record))
-        self.value = _preview(self.parts, drawn(self.record))
+        self.value = _preview(self.record, self.parts, drawn(self.record))
 
 
 class Plan(widgets.VBox):
@@ -192,25 +214,81 @@ def _written(record: Record) -> str:
     return readable(f"<p>{title}. {html.escape(told)}</p>{''.join(folded)}")
 
 
-def _preview(parts: Iterable[Section], plant: str) -> str:
-    """Return the plan as HTML for the lesson, its plant at its head, everything escaped."""
-    made = []
-    for part in parts:
-        made.append(f'<h3 style="break-after: avoid; margin-top: 0">{html.escape(part.title)}</h3>')
-        if part.words:
-            made.append(f"<p>{html.escape(part.words)}</p>")
-        for each in part.lists:
-            title = html.escape(each.title)
-            made.append(f'<p style="break-after: avoid"><strong>{title}</strong></p>')
-            made += [
-                f'<p style="break-inside: avoid"><em>{html.escape(asked)}</em><br>'
-                f"{html.escape(said)}</p>"
-                for asked, said in each.pairs
-            ]
-    if not made:  # the course ends below its last form
-        return readable(f'<div class="dio-form">{WORDS.paragraph("plan.empty")}</div>')
-    drawing = f'<div class="dio-growing">{plant}</div>'
-    return readable(f'<div class="dio-plan">{drawing}<div>{"".join(made)}</div></div>')
+def _held(record: Record, key: str) -> dict[str, Any]:
+    """Return an entry of the record with its texts only."""
+    entry = record.get(key) or {}
+    return {name: text.strip() for name, text in entry.items() if isinstance(text, str)}
+
+
+def have(record: Record) -> list[tuple[bool, str]]:
+    """Return what a learner takes home, and what is not there yet."""
+    said, data = planning.texts(record.get(planning.CANVAS)), _held(record, planning.DATA)
+    answers = known.judgements(record.get(planning.READINESS) or {})
+    own = data.get("measure", "") if data.get("source") == "file" else ""
+    there = {
+        "chart": bool(own),
+        "place": bool(answers),
+        **{
+            name: all(said[box] for box in planning.SHORT[at : at + AT_ONCE])
+            for name, at in zip(("test", "expect", "rule"), range(0, 6, AT_ONCE), strict=True)
+        },
+    }
+    facts = {"measure": own, "answered": len(answers), "asked": len(known.ASKED)}
+    return [
+        (held, WORDS.say(f"end.have.{name}", there=held, **facts)) for name, held in there.items()
+    ]
+
+
+def monday(record: Record) -> list[str]:
+    """Return what a learner can do on Monday, from what was written and what is still missing."""
+    said, card = planning.texts(record.get(planning.CANVAS)), _held(record, planning.CARD)
+    held = known.judgements(record.get(planning.READINESS) or {})
+    weak = [known.ASKED[key].first for key, level in held.items() if level in known.WEAK]
+    own = _held(record, planning.DATA).get("source") == "file"
+    facts = {**said, "people": card.get("people", ""), "need": card.get("first", "")}
+    steps = [WORDS.say("end.monday.people", **facts)]
+    steps += [WORDS.say("end.monday.weak", ask=ask) for ask in weak[:MOST_ASKED]]
+    steps += [WORDS.say(f"end.monday.{name}", **facts)
+              for name, due in (("need", facts["need"]), ("chart", not own)) if due]  # fmt: skip
+    return [*steps, WORDS.say("end.monday.test", **facts), WORDS.say("end.monday.when", **facts)]
+
+
+def _listed(tag: str, lines: Iterable[str], style: str = "") -> str:
+    each = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+    return f'<{tag} style="{style}">{each}</{tag}>'
+
+
+def _preview(record: Record, parts: Iterable[Section], plant: str) -> str:
+    """Return the end of the course as HTML: plant, what one has, Monday, and the plan, folded."""
+    said = {
+        name: html.escape(WORDS.say(f"end.title.{name}")) for name in ("have", "monday", "plan")
+    }
+    marked = [f"{'✓' if there else '○'} {words}" for there, words in have(record)]
+    shown = (
+        f"<h3>{said['have']}</h3>{_listed('ul', marked)}"
+        f"<h3>{said['monday']}</h3>{_listed('ol', monday(record))}"
+    )
+    made = "".join(_part(part) for part in parts)
+    folded = f"<details><summary>{said['plan']}</summary>{made}</details>" if made else ""
+    beside = f'<div class="dio-plan"><div class="dio-growing">{plant}</div><div>{shown}</div></div>'
+    # The course ends below its last form.
+    return readable(f'<div class="dio-form">{beside}{folded}</div>')
+
+
+def _part(part: Section) -> str:
+    """Return a part of the plan as HTML."""
+    made = [f'<h3 style="break-after: avoid">{html.escape(part.title)}</h3>']
+    if part.words:
+        made.append(f"<p>{html.escape(part.words)}</p>")
+    for each in part.lists:
+        title = html.escape(each.title)
+        made.append(f'<p style="break-after: avoid"><strong>{title}</strong></p>')
+        made += [
+            f'<p style="break-inside: avoid"><em>{html.escape(asked)}</em><br>'
+            f"{html.escape(said)}</p>"
+            for asked, said in each.pairs
+        ]
+    return "".join(made)
 
 
 def canvas(this: Lesson) -> Growing:

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from toolkit.course.lesson import Lesson
 from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, chips, choose
-from toolkit.lessons.l13_your_dialect.labs.plant import Plant
+from toolkit.lessons.l13_your_dialect.labs.plant import Plant, Roots
 from toolkit.models import readiness as known
 from toolkit.models.logics.symptoms import LESSON_OF, SIGNS, hear, most
 from toolkit.screen.messages import readable
@@ -163,9 +163,10 @@ class Readiness(Room):
                 for name, rows in (("ready", known.FACTORS), ("fit", known.FIT))
             },
         )
-        super().__init__(
-            AutosavedForm("13/readiness/place", "readiness", this.record, *asked), self.advice
-        )
+        super().__init__(AutosavedForm("13/readiness/place", "readiness", this.record, *asked))
+        beside = widgets.Box((self.form, Roots(this.record)))
+        beside.add_class("dio-beside")
+        self.children = (beside, self.advice)
 
     @property
     def answers(self) -> dict[str, str]:
@@ -196,9 +197,11 @@ class Readiness(Room):
         # The second three are asked once the first six are answered.
         more = known.FIT.keys() & self.answers.keys() or known.FACTORS.keys() <= self.answers.keys()
         self.form.hidden = [] if more else ["fit"]
+        counts = {"six": len(known.FACTORS), "three": len(known.FIT)}
+        follow = "" if more else WORDS.say("readiness.more", **counts)
         if not held:
             self.advice.value = ""
-            self._say("")
+            self._say(follow)
             return
         rows = [
             (asked.short, known.LEVELS[level], asked.first)
@@ -214,7 +217,8 @@ class Readiness(Room):
             + chips("answers", "asked", sources=(*known.FACTORS_FROM, *known.FIT_FROM))
         )
         answered = {"answered": len(held), "asked": len(known.ASKED)}
-        self._say(WORDS.say("readiness.said", weakest=self.weakest, **answered), kept=True)
+        said = WORDS.say("readiness.said", weakest=self.weakest, **answered)
+        self._say(f"{said} {follow}".strip(), kept=not follow)
 
 
 def questions(this: Lesson) -> Questions:

@@ -1,4 +1,7 @@
-"""The plan drawn as a plant: it grows with each line of the canvas, its roots with readiness."""
+"""The plan drawn as a plant: it grows with each line of the canvas, its roots with readiness.
+
+Beside it stand people who do the daily work: the more want a change, the more are drawn full.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,15 @@ from toolkit.models import readiness as known
 WIDE, HIGH, GROUND = 600, 500, 372  # units of the drawing
 # A short plan has its post nearer to the stem; its drawing is narrower, and its names are larger.
 POST, NEARER, SHORT_VIEW = 490, -130, (70, 400)
+ROOTS_VIEW = (
+    262,
+    238,
+)  # where the drawing begins while it shows only the roots, and how high it is
+# Who stands beside the plant: how many, how far apart, how big, and where the first of them stands.
+TEAM, APART, TALL, BESIDE = 3, 34, 12, (252, 394)
 INK, LINE, FADED = "#23333a", "#0b5568", "#434d48"
 LEAF, STEM, SOIL, GOLD, BLANK = "#7fae76", "#4c7d48", "#dcc8a2", "#e0ab3f", "#f3f7f7"
+SKIN = ("#f0c8a4", "#8a5a3b", "#e3b088")
 
 # Each part by the line of the canvas it stands for: its shape, its colour, where its name stands
 # (x, y, which end of the name), and whether only its outline is drawn.
@@ -102,6 +112,26 @@ def _roots(answers: dict[str, str]) -> Iterator[str]:
         yield _piece("root" if level else "open", path, "none", line, title)
 
 
+def willing(answers: dict[str, str]) -> int | None:
+    """Return how many of the team stand for the answer about the wish to change; None without."""
+    level = answers.get("motivation")
+    return TEAM * (int(level) - 1) // (len(known.LEVELS) - 1) if level else None
+
+
+def _team(answers: dict[str, str], far: bool) -> Iterator[str]:
+    """Draw the people beside the plant: full if willing, hollow if not, in dots if not asked."""
+    full = willing(answers)
+    for one in range(TEAM):
+        x, t = BESIDE[far] + APART * one, TALL
+        body = f"M{x - t} {GROUND}v-{t}a{t} {t} 0 0 1 {2 * t} 0v{t}z"
+        head = f"M{x - 8} {GROUND - 33}a8 8 0 1 0 16 0a8 8 0 1 0-16 0"
+        if full is None:
+            yield _piece("open", body + head, "none", FADED)
+        else:
+            yield _piece("part", body, LINE if one < full else BLANK, LINE)
+            yield _piece("part", head, SKIN[one % len(SKIN)] if one < full else BLANK, LINE)
+
+
 STALK = (
     "M200 372C196 352 206 338 201 318C197 300 206 284 200 262"
     "C195 244 205 226 201 206C197 190 203 172 200 150"
@@ -121,12 +151,16 @@ def _nearer(asked: Collection[str]) -> int:
     return 0 if "switch" in asked else NEARER
 
 
-def _behind(here: set[str], asked: Collection[str], bloom: bool) -> Iterator[str]:
-    """Draw what the parts grow on: hill, ground, post and stalk."""
+def _ground() -> Iterator[str]:
+    """Draw hill and ground, and begin what stands on them."""
     yield f'<rect width="{WIDE}" height="{HIGH}" fill="#e6f0f1"/>'
     yield f'<path d="M0 330Q150 290 300 318T{WIDE} 312V{GROUND}H0z" fill="#d5e3d0"/>'
     yield f'<path d="M0 {GROUND}H{WIDE}V{HIGH}H0z" fill="{SOIL}"/>'
     yield '<g stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
+
+
+def _behind(here: set[str], asked: Collection[str], bloom: bool) -> Iterator[str]:
+    """Draw what the parts grow on: post and stalk."""
     if "aim" not in asked:  # the sun shines on a short plan too
         yield f'<circle cx="108" cy="62" r="30" fill="{GOLD}" opacity="{1 if bloom else 0.35}"/>'
     yield f'<path d="M{POST + _nearer(asked)} 78V{GROUND}" stroke="#8f8a78" stroke-width="6"/>'
@@ -145,10 +179,13 @@ def _picture(
     before: frozenset[str] | None,
     bloom: bool,
 ) -> Iterator[str]:
-    """Draw a plant, each part with its name."""
+    """Draw a plant, each part with its name; without parts that are asked for, its roots alone."""
     here = {name for name, text in said.items() if text}
-    yield from _behind(here, asked, bloom)
+    yield from _ground()
+    if asked:
+        yield from _behind(here, asked, bloom)
     yield from _roots(answers)
+    yield from _team(answers, far="context" in asked)
     for name in (each for each in PARTS if each in asked):
         path, fill, at, outline = PARTS[name]
         held, board = name in here, name in BOARDS
@@ -166,13 +203,19 @@ def _picture(
         yield _name(at, short, held)
         if board:
             yield "</g>"
-    if bloom:
+    if bloom and asked:
         yield f'<circle cx="200" cy="127" r="9" fill="{GOLD}"/>'
     yield "</g>"
     yield _name((84, 488, "start"), WORDS.say("plant.roots"), bool(answers))
 
 
-def drawn(record: Record, before: frozenset[str] | None = None, *, whole: bool = False) -> str:
+def drawn(
+    record: Record,
+    before: frozenset[str] | None = None,
+    *,
+    whole: bool = False,
+    roots: bool = False,
+) -> str:
     """Return the plan as a drawing, with what it shows as its description.
 
     Parameters
@@ -183,6 +226,8 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, whole: bool =
         The parts that stood there before; others come in with a movement.
     whole : bool
         Show a place for every part, even while only the first six are asked for.
+    roots : bool
+        Show only the roots, and the people beside them.
 
     Returns
     -------
@@ -191,7 +236,7 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, whole: bool =
     """
     said = planning.texts(record.get(planning.CANVAS))
     answers = known.judgements(record.get(planning.READINESS) or {})
-    asked = tuple(PARTS) if whole else asked_of(said)
+    asked = () if roots else tuple(PARTS) if whole else asked_of(said)
     here = {name for name, text in said.items() if text}
     bloom = {*planning.SHORT} <= here and not planning.open_points(said, planning.SHORT)
     facts = {
@@ -200,16 +245,20 @@ def drawn(record: Record, before: frozenset[str] | None = None, *, whole: bool =
         "first": not planning.is_whole(said),
         "whole": whole,
         "bloom": bloom,
+        "alone": roots,
         "roots": len(answers),
         "asked": len(known.ASKED),
+        "team": TEAM,
+        "willing": willing(answers),
     }
     words = html.escape(WORDS.say("plant.description", **facts))
     left, wide = SHORT_VIEW if _nearer(asked) else (0, WIDE)
+    top, high = ROOTS_VIEW if roots else (0, HIGH)
     # It stays on one page of the trainer's view.
     style = "border-radius: 12px; max-height: calc(0.8px * var(--dio-page, 1250))"
     return (
         f'<svg class="dio-plant" style="{style}" '
-        f'viewBox="{left} 0 {wide} {HIGH}" role="img" aria-label="{words}" '
+        f'viewBox="{left} {top} {wide} {high}" role="img" aria-label="{words}" '
         f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">'
         f"{''.join(_picture(said, answers, asked, before, bloom))}</svg><p>{words}</p>"
     )
@@ -225,6 +274,7 @@ class Plant(widgets.HTML):
     """
 
     whole = False  # whether every part has its place, even while only the first six are asked for
+    roots = False  # whether only the roots are shown
     _all: ClassVar[WeakSet[Plant]] = WeakSet()
 
     def __init__(self, record: Record) -> None:
@@ -238,7 +288,7 @@ class Plant(widgets.HTML):
     def grow(self) -> None:
         """Draw the plan as it is now."""
         said = planning.texts(self.record.get(planning.CANVAS))
-        value = drawn(self.record, self._held, whole=self.whole)
+        value = drawn(self.record, self._held, whole=self.whole, roots=self.roots)
         self._held = frozenset(name for name, text in said.items() if text)
         self.value = value
 
@@ -248,3 +298,9 @@ class Plant(widgets.HTML):
         for plant in cls._all:
             if plant.record is record:
                 plant.grow()
+
+
+class Roots(Plant):
+    """The roots of a plan, and the people beside them."""
+
+    roots = True
