@@ -103,9 +103,7 @@ def test_the_people_beside_the_plant_stand_for_what_they_want(this):
     full = []
     for level in "1234":
         ready.form.set(ready={"motivation": level})
-        told = re.search(
-            r"(\w+) of the 3 people who do the daily work (?:is|are) drawn full", room.value
-        )
+        told = re.search(r"(\w+) of the 3 people (?:is|are) drawn full", room.value)
         assert told[0] in roots.value
         full.append(0 if told[1] == "None" else int(told[1]))
         pieces = [p for p in roots.value.split("<path") if re.search(r"M\d+ 372v-12a12", p)]

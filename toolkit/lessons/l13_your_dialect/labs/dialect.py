@@ -26,8 +26,8 @@ from toolkit.screen.messages import readable
 from toolkit.screen.tables import table_html
 
 PAGE, FILE = "my-plan.html", "my-plan.docx"
+PLAIN = "list-style: none; padding: 0"  # a list whose marks say what is there
 AT_ONCE = 2  # of the first boxes; the plant grows before the next are asked for
-MOST_ASKED = 2  # weak points that a Monday has room for
 
 
 class Canvas(AutosavedForm):
@@ -70,9 +70,10 @@ class Canvas(AutosavedForm):
         """Show the next boxes, and what the own chart says about them."""
         self._open += AT_ONCE
         self._hide()
-        usual = (self.record.get(planning.DATA) or {}).get("usual")
-        own = isinstance(usual, str) and usual and self._open < len(planning.SHORT)
-        self._say(WORDS.say("canvas.usual", usual=usual) if own else "")
+        data = _held(self.record, planning.DATA)
+        usual = data.get("usual") if data.get("source") == "file" else ""
+        due = usual and self._open < len(planning.SHORT)
+        self._say(WORDS.say("canvas.usual", usual=usual) if due else "")
 
     def _hide(self) -> None:
         later = planning.SHORT[self._open :]
@@ -247,7 +248,7 @@ def monday(record: Record) -> list[str]:
     own = _held(record, planning.DATA).get("source") == "file"
     facts = {**said, "people": card.get("people", ""), "need": card.get("first", "")}
     steps = [WORDS.say("end.monday.people", **facts)]
-    steps += [WORDS.say("end.monday.weak", ask=ask) for ask in weak[:MOST_ASKED]]
+    steps += [WORDS.say("end.monday.weak", ask=ask) for ask in weak[:1]]
     steps += [WORDS.say(f"end.monday.{name}", **facts)
               for name, due in (("need", facts["need"]), ("chart", not own)) if due]  # fmt: skip
     return [*steps, WORDS.say("end.monday.test", **facts), WORDS.say("end.monday.when", **facts)]
@@ -260,12 +261,10 @@ def _listed(tag: str, lines: Iterable[str], style: str = "") -> str:
 
 def _preview(record: Record, parts: Iterable[Section], plant: str) -> str:
     """Return the end of the course as HTML: plant, what one has, Monday, and the plan, folded."""
-    said = {
-        name: html.escape(WORDS.say(f"end.title.{name}")) for name in ("have", "monday", "plan")
-    }
+    said = {name: html.escape(title) for name, title in WORDS["end"]["title"].items()}
     marked = [f"{'✓' if there else '○'} {words}" for there, words in have(record)]
     shown = (
-        f"<h3>{said['have']}</h3>{_listed('ul', marked)}"
+        f"<h3>{said['have']}</h3>{_listed('ul', marked, PLAIN)}"
         f"<h3>{said['monday']}</h3>{_listed('ol', monday(record))}"
     )
     made = "".join(_part(part) for part in parts)

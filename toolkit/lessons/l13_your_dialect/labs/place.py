@@ -74,14 +74,13 @@ class Questions(Room):
             (each.logic.name, each.finding, each.change or WORDS.say("questions.no_change"))
             for each in heard
         ]
-        model = (
-            WORDS.paragraph("questions.caution")
-            + list_html([*means, *self.words])
-            + table_html(said["found"], found, WORDS.say("questions.caption"))
-            + chips("made_up", "five")
+        most_help = (
+            WORDS.paragraph("questions.caution") + list_html(self.words) + chips("made_up", "five")
         )
+        model = list_html(means) + table_html(said["found"], found, WORDS.say("questions.caption"))
         summary = html.escape(WORDS.say("questions.model"))
-        self.said.value = readable(f"{asks}<details><summary>{summary}</summary>{model}</details>")
+        folded = f"<details><summary>{summary}</summary>{model}</details>"
+        self.said.value = readable(f"{most_help}{asks}{folded}")
         self._say(WORDS.say("questions.below"), kept=True)
 
 

@@ -250,6 +250,7 @@ def drawn(
         "asked": len(known.ASKED),
         "team": TEAM,
         "willing": willing(answers),
+        "level": known.LEVELS[answers["motivation"]] if "motivation" in answers else "",
     }
     words = html.escape(WORDS.say("plant.description", **facts))
     left, wide = SHORT_VIEW if _nearer(asked) else (0, WIDE)
