@@ -74,8 +74,12 @@ class Questions(Room):
             (each.logic.name, each.finding, each.change or WORDS.say("questions.no_change"))
             for each in heard
         ]
+        depends, *ways = self.words
         most_help = (
-            WORDS.paragraph("questions.caution") + list_html(self.words) + chips("made_up", "five")
+            WORDS.paragraph("questions.caution")
+            + f"<p>{html.escape(depends)}</p>"
+            + list_html(ways)
+            + chips("made_up", "five")
         )
         model = list_html(means) + table_html(said["found"], found, WORDS.say("questions.caption"))
         summary = html.escape(WORDS.say("questions.model"))
