@@ -18,6 +18,7 @@ SIZE, ROWS = 3.2, 5  # pixels: half a person; how many stand behind each other
 MANY = 40  # who are in a place at once before it gets twice the room
 TALL = 4.2  # half persons from one row to the next
 LOW = {"bead": 2.6, "white": 2.6, "red": 2.6, "coin": 2.6}  # the same for looks that are lower
+LEGS = ((0.25, 0.17), (0.75, 0.83))  # of an easel, from its board to the floor: share of the width
 SOFT = "\u00ad"  # a hyphen that shows only where a word is broken
 SINGLE = ("binder",)  # looks that stand for one, however many people a figure stands for
 STYLE = (
@@ -26,7 +27,7 @@ STYLE = (
     ".binder{fill:#7a4b00}.red{fill:#b3261e}.coin{fill:#8a6100}.staff,.unwilling{fill:#1c4a55}"
     ".room{fill:#f4ede0}.floor{fill:#b08a5b}.quiet{fill:#cfcdc6}.here{fill:#ffe58a}"
     ".wall{fill:#e6dac5;fill-rule:evenodd}"
-    ".token{fill:#fff;stroke:#10243a}.token.crate{fill:#e8c48a}"
+    ".token{fill:#fff;stroke:#10243a}.easel{fill:#fff;stroke:#b08a5b;stroke-width:2}"
 )
 CAP = '<rect x="-1" y="-3.5" width="2" height=".55" rx=".2"/>'
 BODY = '<path d="M-.85 .1V-1.1a.8.8 0 0 1 .8-.8h.1a.8.8 0 0 1 .8.8V.1z"/>'
@@ -138,6 +139,21 @@ def _crowd(
     return "".join(figures)
 
 
+def _easel(text: str, left: float, wide: float) -> str:
+    rows = textwrap.wrap(text, int((wide - 8) / LETTER * 1.2))
+    middle = left + wide / 2
+    lines = "".join(
+        f'<text x="{middle:.0f}" y="{-46 + 12 * (n - (len(rows) - 1) / 2):.0f}" '
+        f'text-anchor="middle">{html.escape(row)}</text>'
+        for n, row in enumerate(rows)
+    )
+    legs = "".join(f"M{left + wide * a:.0f}-26L{left + wide * b:.0f} 1" for a, b in LEGS)
+    return (
+        f'<path class="easel" d="{legs}"/><rect class="easel" x="{left:.0f}" y="-74" rx="2" '
+        f'width="{wide:.0f}" height="48"/>{lines}'
+    )
+
+
 def _spaces(queues: Sequence[Sequence[Sequence[int]]], wide: float) -> list[tuple[float, float]]:
     """Return where each place begins and how wide it is, from who is in it at each moment."""
     shares = [2 if max(map(len, there)) > MANY else 1 for there in zip(*queues, strict=True)]
@@ -169,15 +185,17 @@ def _moment(
             scale = WALL * min(room, HIGH - FLOOR) / 100
             at = f"translate({left + room / 2 - 50 * scale:.1f} 1) scale({scale:.3g})"
             rooms.append(f'<path class="wall" d="{furniture}" transform="{at}"/>')
+        token, texts = lane["shown"].get(place, ("", [None] * tick))
+        if token == "easel":
+            rooms.append(_easel(texts[tick] or "", left + 4, room * 0.64))
         parts.append(_crowd(lane, place, queue, left + 2, room * (0.66 if staff else 0.94)))
         parts.append(f'<text class="n" x="{left + 2:.0f}" y="{FLOOR - 2}">{count:,}</text>')
         if staff:
             middle = left + room * 0.82
             ink = "staff" if _sees(lane, place, "staff") else "quiet"
             parts.append(_figure("person", place, ink, (middle, 0), 1.4 * SIZE))
-        token, texts = lane["shown"].get(place, ("", [None] * tick))
         text = texts[tick - 1] if tick else None
-        if text is not None:
+        if token != "easel" and text is not None:
             long = 12 + 6 * len(text)
             over = min(middle, wide - long / 2)
             parts.append(f'<rect class="token {token}" x="{over - long / 2:.0f}" y="-40" rx="3" '

@@ -112,8 +112,10 @@ SORTS = {"lab": "Lab", "figure": "Figure", "page": "Page"}
 MODULES = {"worked": "worked"}  # where the functions of a table stand, if not in labs
 
 
-def _lines(frame: pd.DataFrame, roles: dict, *, zero: bool = True, **rest: Any) -> Figure:
-    return shapes.paths(frame, roles, low=0 if zero else None, **rest)
+def _lines(
+    frame: pd.DataFrame, roles: dict, *, zero: bool = True, low: float | None = None, **rest: Any
+) -> Figure:
+    return shapes.paths(frame, roles, low=0 if zero else low, **rest)
 
 
 def _control(points: pd.DataFrame, _roles: dict, *, y: str, **rest: Any) -> Figure:

@@ -158,14 +158,13 @@ class Figures {
 const TOKENS = {
   die: (pen, x, y, _wide, high) => pen.roundRect(x - high / 2, y - high, high, high, high / 6),
   board: (pen, x, y, wide, high) => pen.roundRect(x - wide / 2, y - high, wide, high, 3),
-  crate(pen, x, y, wide, high) {
-    pen.rect(x - wide / 2, y - high, wide, high);
-    for (const at of [0.28, 0.72]) {
-      pen.moveTo(x - wide / 2, y - high * at);
-      pen.lineTo(x + wide / 2, y - high * at);
-    }
-  },
 };
+
+// The lines of a text, each as long as it fits.
+export const wrapped = (text, fits) => text.split(" ").reduce((rows, word) => {
+  const longer = [rows.at(-1), word].filter(Boolean).join(" ");
+  return fits(longer) ? [...rows.slice(0, -1), longer] : [...rows, word];
+}, []);
 
 const run = ({ lanes }) => JSON.stringify(lanes.map(({ moves }) => moves));
 
@@ -303,7 +302,7 @@ class Lane {
     const signs = [...this.signs.children];
     for (const sign of signs) sign.style.removeProperty("--dio-names");
     this.#count(most);
-    const texts = Object.values(this.lane.shown).flatMap(([, each]) => each);
+    const texts = Object.values(this.lane.shown).flatMap(([token, each]) => (TOKENS[token] ? each : []));
     this.board = Math.max(0, ...[...new Set(texts)].map((text) => (text ? this.#letters(text, 0)[1] : 0)));
     for (let rows = 1; rows <= length; rows += 1) {
       const shares = most.slice(0, Math.ceil(length / rows));
@@ -514,13 +513,14 @@ class Lane {
     const { floor } = this.rooms[place];
     const x = this.#desk(place);
     const tall = size * 1.5;
+    const [token, texts] = this.lane.shown[place] ?? [];
+    const text = texts?.[tick];
+    if (token === "easel") this.#easel(ink, place, texts[tick + 1] ?? "");
     const figures = new Figures();
     figures.add("person", place, [x, floor], tall, this.#sees(place, "staff") ? "staff" : "quiet");
     if (this.#sees(place, "staff")) collar((figures.layers[1].paper = new Path2D()), x, floor, tall);
     figures.paint(pen, ink);
-    const [token, texts] = this.lane.shown[place] ?? [];
-    const text = texts?.[tick];
-    if (text === undefined || text === null) return;
+    if (token === "easel" || text === undefined || text === null) return;
     const high = this.#boardHigh();
     const [font, wide] = this.#letters(text, high);
     pen.font = font;
@@ -531,7 +531,7 @@ class Lane {
       pen.fillStyle = ink("staff");
       pen.fillRect(x - 1, bottom, 2, floor - tall * 3.2 - bottom); // by its stick
     }
-    pen.fillStyle = ink(token === "crate" ? "crate" : "token");
+    pen.fillStyle = ink("token");
     pen.strokeStyle = ink("words");
     pen.beginPath();
     TOKENS[token](pen, left, bottom, wide, high);
@@ -543,6 +543,44 @@ class Lane {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(text, left, bottom - high / 2 + 1);
+    pen.textAlign = "start";
+    pen.textBaseline = "alphabetic";
+  }
+
+  // A board on its legs beside the staff of a place, with a text in as many lines as it takes.
+  #easel(ink, place, text) {
+    const { pen } = this;
+    const { left, room, floor } = this.rooms[place];
+    const tall = (this.high - FOOT) * 0.92;
+    const [from, wide, high] = [left + room * 0.06, room * 0.64, tall * 0.6];
+    pen.fillStyle = ink("floor");
+    for (const [at, out] of [[0.25, -0.08], [0.75, 0.08]]) {
+      pen.beginPath();
+      pen.moveTo(from + wide * at - 2, floor - tall + high);
+      pen.lineTo(from + wide * at + 2, floor - tall + high);
+      pen.lineTo(from + wide * (at + out) + 2, floor + 3);
+      pen.lineTo(from + wide * (at + out) - 2, floor + 3);
+      pen.fill();
+    }
+    pen.fillStyle = ink("token");
+    pen.strokeStyle = ink("floor");
+    pen.lineWidth = 3;
+    pen.beginPath();
+    pen.roundRect(from, floor - tall, wide, high, 3);
+    pen.fill();
+    pen.stroke();
+    pen.lineWidth = 1;
+    let [size, rows] = [16, []];
+    do {
+      size -= 1;
+      pen.font = `600 ${size}px system-ui, sans-serif`;
+      rows = wrapped(text, (line) => pen.measureText(line).width <= wide - 12);
+    } while (size > 11 && rows.length * size * 1.25 > high - 8);
+    pen.fillStyle = ink("words");
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    rows.forEach((row, n) => pen.fillText(
+      row, from + wide / 2, floor - tall + high / 2 + (n - (rows.length - 1) / 2) * size * 1.25));
     pen.textAlign = "start";
     pen.textBaseline = "alphabetic";
   }

@@ -36,8 +36,9 @@ class Lane:
         What each who looks like, a key of ``LOOKS`` in stage.js; all are people by default. A
         binder is one thing, however many people a figure stands for.
     shown : mapping of int to tuple
-        What stands over the staff of a place: a key of ``TOKENS`` in stage.js, and its text in
-        each tick (a number, a key of the names, or None for nothing).
+        What stands over the staff of a place: a key of ``TOKENS`` in stage.js, or ``"easel"`` for a
+        board beside them, and its text in each tick (a number, a key of the names, or None for
+        nothing); on an easel, also before the first tick.
     lens : mapping of int to sequence of str, optional
         What is in sight in each place: looks, ``"staff"``, and ``"here"`` for a place that is
         marked. All else is drawn in grey. The same moves through another lens go on where they are.

@@ -13,7 +13,7 @@ import pandas as pd
 from toolkit import evidence
 from toolkit.charts.sheets import lever_lines as levers
 from toolkit.charts.sheets import on_sheet
-from toolkit.models.journeys import COPIED, COPYABLE, LOGICS, MONTHS, Journeys
+from toolkit.models.journeys import COPIED, COPYABLE, DYNAMICS, LOGICS, MONTHS, Journeys
 from toolkit.models.journeys.counterfactual import (
     BETWEEN,
     NINE,
@@ -39,9 +39,11 @@ PACKAGE = {"home": "E", "source": "B", "share": 100, "copied": "method"}
 LEARNING, KNOWN = 8, 70  # %
 WHAT = {"method": COPIED, "hours": COPYABLE}  # settings that are copied
 RESULTS = 1000  # what the money of the first month brings; value is told in results for that money
-ENDS = (300, 1000)  # where the bars of copied settings end, on both sides
+END = 300  # where the axis of copied settings ends, on both sides; or else at the next thousand
 HUNDRED = 100  # to which a scale ends
 TEN = 10  # to which results are rounded wherever they are told
+FIFTY = 50  # from one line of the axis of results to the next
+NO_CHANGE = "none"
 
 
 def cases() -> dict[str, dict[str, str]]:
@@ -100,6 +102,11 @@ def _from_start(middle: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(float(RESULTS), [0], middle.columns), middle])
 
 
+def _axis(middle: pd.DataFrame) -> int:
+    """Return where the axis starts: so low that a name beside the lowest line lies clear of it."""
+    return int((middle.min(axis=None) - TEN) // FIFTY * FIFTY)
+
+
 def _lead(month: int, middle: pd.DataFrame) -> dict[str, Any]:
     """Return who is ahead in a month, and by how many results."""
     own, copied = (int(tens(middle.loc[month, name])) for name in ("own", "copied"))
@@ -147,26 +154,37 @@ def kept(own: Journeys) -> np.ndarray:
     return np.append(0, _stand(own)[1])
 
 
-def came_in(copy: Journeys) -> list[str | None]:
-    """Return of which kind most of the settings are that came in last, by month, from 0 on."""
+def _way(lever: str, change: np.ndarray) -> str:
+    """Return the key of a change on a board: of which setting, and whether there is more of it."""
+    ways = set(np.sign(change[np.abs(change) > 1e-9]).tolist())
+    return lever if len(ways) > 1 else f"{lever}_{'more' if ways == {1} else 'less'}"
+
+
+def came_in(copy: Journeys) -> list[str]:
+    """Return which kind of change most of those are that came in last, by month, from 0 on."""
     path = [
         {v: on_sheet(v, getattr(practices, v)[0]) for v in COPYABLE} for practices in copy.practices
     ]
-    other = [{v: int((now[v] != path[0][v]).sum()) for v in COPYABLE} for now in path]
-    last: list[str | None] = [None]
-    for before, now in pairwise(other):
-        new = {v: now[v] - before[v] for v in COPYABLE}
-        most = max(new, key=new.__getitem__)
-        last.append(most if new[most] > 0 else last[-1])
+    last = [NO_CHANGE]
+    for before, now in pairwise(path):
+        new = {v: (now[v] != path[0][v]) & (before[v] == path[0][v]) for v in COPYABLE}
+        most = max(new, key=lambda v: new[v].sum())
+        change = (now[most] - path[0][most])[new[most]]
+        last.append(_way(most, change) if len(change) else last[-1])
     return last
 
 
-def tried(own: Journeys) -> list[str | None]:
-    """Return what the change of the place's own was about that came last, by month, from 0 on."""
+def tried(own: Journeys) -> list[str]:
+    """Return what change of the place's own came last, by month, from 0 on."""
     logics, run = list(LOGICS.values()), _stand(own)[0]
-    last: list[str | None] = [None]
-    for logic, move in zip(own.logic[run], own.move[run], strict=True):
-        last.append(logics[logic].moves[move].lever if move >= 0 else last[-1])
+    last = [NO_CHANGE]
+    for month, (logic, move) in enumerate(zip(own.logic[run], own.move[run], strict=True)):
+        if move < 0:
+            last.append(last[-1])
+            continue
+        lever = logics[logic].moves[move].lever
+        before, now = (getattr(own.practices[m], lever)[run] for m in (month, month + 1))
+        last.append(_way(lever, now - before))
     return last
 
 
@@ -214,11 +232,11 @@ def _future(
     changes: np.ndarray,
     results: np.ndarray,
     common: np.ndarray,
-    latest: tuple[str, Sequence[str | None]],
+    latest: Sequence[str],
 ) -> Lane:
     """Return one future: the changes in use, and a person for every ten good results.
 
-    Those whom the other future does not have wear a plus. Staff hold up their latest change.
+    Those whom the other future does not have wear a plus. A board shows the latest change.
     """
     used = _heap(changes, 0, 0)
     things, most = int(used[0].max(initial=-1)) + 1, int(results.max()) // TEN
@@ -227,7 +245,7 @@ def _future(
     order = np.argsort(at, kind="stable")
     looks = ["binder"] * things + ["person"] * most + ["more"] * most
     places = {"settings": True, "results": False}
-    return Lane(places, (who[order], to[order], at[order]), looks, {0: latest})
+    return Lane(places, (who[order], to[order], at[order]), looks, {0: ("easel", latest)})
 
 
 def _side_by_side(futures: Futures, since: int, until: int) -> Trace:
@@ -235,13 +253,13 @@ def _side_by_side(futures: Futures, since: int, until: int) -> Trace:
     told = tens(_from_start(futures.middle()[["copied", "own"]]))[since : until + 1]
     common, lead = told.min(axis=1).to_numpy(), (told["copied"] - told["own"]).to_numpy()
     used = {
-        "copied": (carried_in(futures.copied), "crate", came_in(futures.copied)),
-        "own": (kept(futures.own), "board", tried(futures.own)),
+        "copied": (carried_in(futures.copied), came_in(futures.copied)),
+        "own": (kept(futures.own), tried(futures.own)),
     }
     now = slice(since, until + 1)
     lanes = {
-        name: _future(each[now], told[name].to_numpy(), common, (token, last[now]))
-        for name, (each, token, last) in used.items()
+        name: _future(each[now], told[name].to_numpy(), common, last[now])
+        for name, (each, last) in used.items()
     }
     sides = {1: "copied", -1: "own", 0: "level"}
     turns = (np.flatnonzero(np.diff(np.sign(lead))) + 1).tolist()
@@ -266,6 +284,7 @@ def first_year(learning: int = LEARNING) -> Facts:
         fall=round(100 * (1 - middle.loc[1, "own"] / RESULTS)),
         many=MANY,
         results=RESULTS,
+        low=_axis(shown),
         trace=_side_by_side(futures, 0, YEAR),
     )
 
@@ -294,6 +313,7 @@ def contrast(
         nothing=int(tens(middle["nothing"].iloc[-1])),
         crossed=_crossed(middle),
         months=MONTHS,
+        low=_axis(shown),
         trace=_side_by_side(futures, YEAR, MONTHS),
         often=(all_runs["copied"] >= all_runs["own"])[:, [YEAR - 1, -1]].mean(0),
     )
@@ -306,13 +326,14 @@ def packaged() -> str:
 
 
 def _gains(chosen: Mapping[str, Any], futures: Futures) -> dict[str, int]:
-    """Return what copying brings after a year, to no change: all, and all but each setting."""
+    """Return what copying all adds to no change after a year, and each setting to all others."""
     home, items = chosen["home"], WHAT[chosen["copied"]]
     ways = {v: tuple(item for item in items if item != v) for v in items}
     runs = {v: copied(home, _wanted(chosen), MANY, kept_) for v, kept_ in ways.items()}
     tried = {"all": futures.copied, **runs}
     ends = {v: futures._replace(copied=each).middle().loc[YEAR] for v, each in tried.items()}
-    return {v: int(tens(end["copied"]) - tens(end["nothing"])) for v, end in ends.items()}
+    without = {v: tens(end["nothing" if v == "all" else "copied"]) for v, end in ends.items()}
+    return {v: int(tens(ends["all"]["copied"]) - left) for v, left in without.items()}
 
 
 def _ways(gains: Mapping[str, int]) -> pd.DataFrame:
@@ -338,7 +359,8 @@ def places(
     begun, now = ({v: getattr(practice_from(x, 0), v) for v in COPYABLE} for x in ends)
     took = {v for v in WHAT[copied] if not np.allclose(begun[v], now[v])}
     gains = _gains(chosen, futures)
-    worst = max(WHAT[copied], key=gains.__getitem__)
+    worst = min(WHAT[copied], key=gains.__getitem__)
+    largest = max(map(abs, gains.values()))
     rows = []
     for lever in COPYABLE:
         own = getattr(habits, lever)
@@ -348,11 +370,11 @@ def places(
     return Facts(
         chart=_ways(gains),
         table=frame,
-        most=next(end for end in ENDS if end > max(map(abs, gains.values()))),
+        most=END if largest < END else RESULTS * (largest // RESULTS + 1),
         taken=int((frame["way"] != "as it was").sum()),
         settings=len(frame),
         worst=worst,
-        without=gains[worst],
+        harm=max(0, -gains[worst]),
         apart=there.apart[0],
         year=YEAR,
         gain=gains["all"],
@@ -417,12 +439,12 @@ def corner(month: int = MONTHS, learning: int = LEARNING) -> Facts:
 # it came from unlike ours, and is it understood why the method works?
 ADVICE = {
     (False, False): "copy",
-    (False, True): "standardise",
+    (False, True): "both",
     (True, True): "principles",
     (True, False): "test",
 }
 # What somebody does who takes this advice, in the words of the studies.
-FOLLOWED = {"copy": ("emulate", "copy_then_adapt"), "standardise": ("emulate",),
+FOLLOWED = {"copy": ("emulate", "copy_then_adapt"), "both": ("copy_then_adapt",),
             "principles": ("contextualise",), "test": ()}  # fmt: skip
 # The studies on the chart: on which side of its dot the name of each stands, and what came of it.
 STUDIES = {
@@ -436,6 +458,28 @@ STUDIES = {
 }
 TOLD = ("study", "why_placed", "context_distance", "mechanism_understood")  # first in the table
 IN_A_CORNER, LINE = 0.04, 0.06  # of a side: from the axes to the advice, and to the next line
+
+
+def in_the_corner(unlike: bool, known: bool) -> dict[str, Any]:
+    """Return what section 5 shows of a corner of the plane.
+
+    Parameters
+    ----------
+    unlike, known : bool
+        Whether the other place is unlike ours, and whether it is known why the method works.
+
+    Returns
+    -------
+    dict
+        By how many results home-grown changes are ahead after a ``year`` and at the ``end``, and the
+        ``least`` and the ``most`` results that copying brings after a year from the places there.
+    """
+    shown = [corner(month).chart.set_index(["x", "y"])["text"] for month in (YEAR, MONTHS)]
+    year, end = (int(text[unlike, known]) for text in shown)
+    there = ahead(START["home"], LEARNING / 100, (START["source"],), MANY, WHAT[START["copied"]])
+    there = there[(there["month"] == YEAR) & ((there["far"] > np.median(BETWEEN)) == unlike)]
+    copied = tens(RESULTS * there["copied"])
+    return {"year": year, "end": end, "least": int(copied.min()), "most": int(copied.max())}
 
 
 @lab()
@@ -472,6 +516,10 @@ def aid(far: int = 20, why: int = 20) -> Facts:
         notes=pd.DataFrame(notes, columns=["x", "y", "text", "side", "weight"]),
         table=rows[[*TOLD, *rows.columns.difference(TOLD, sort=False)]],
         advice=ADVICE[x > 0.5, y >= 0.5],
+        model=in_the_corner(x > 0.5, y >= 0.5),
+        year=YEAR,
+        months=MONTHS,
+        results=RESULTS,
         dots=len(dots),
         nearest=dots.loc[gaps.sort_values(kind="stable").index, "label"].head(2).tolist(),
         studies=rows["study"].nunique(),
@@ -512,22 +560,28 @@ def laws() -> Facts:
     )
 
 
-SHOWN = ("mastery", "foresight", "fit", "willingness")
+# What is taken away from both futures, as constants of the model.
+GONE = {
+    "mastery": CAUSES["mastery"],
+    "foresight": CAUSES["foresight"],
+    "memory": {"forgetting": 3 * DYNAMICS.forgetting},
+    "goodwill": {"hopeful": 0.1, "trust": 0},  # the least of what is documented
+}
 
 
-def costliest() -> str:
-    """Return what home-grown changes miss most where it is taken away."""
-    lead = causes().chart.set_index("category")["value"]
-    return str(lead.loc[list(SHOWN)].idxmin())
+def costliest(cause: Sequence[str] = ()) -> str:
+    """Return what home-grown changes miss most; of several that are about even, what was predicted."""
+    leads = causes().chart.set_index("category")["value"].loc[list(GONE)]
+    even = leads.index[leads <= leads.min() + NEAR * RESULTS]
+    return next((each for each in cause if each in even), str(leads.idxmin()))
 
 
 @lab(predict={"cause": costliest})
 def causes() -> Facts:
     """Show who ends ahead in the two futures when one cause after the other is taken away."""
     ends = {}
-    for cause in ("everything", *SHOWN):
-        places = {**START, "share": 0} if cause == "fit" else START
-        middle = _futures(places, LEARNING, KNOWN, tuple(CAUSES.get(cause, {}).items())).middle()
+    for cause in ("everything", *GONE):
+        middle = _futures(START, LEARNING, KNOWN, tuple(GONE.get(cause, {}).items())).middle()
         ends[cause] = _lead(MONTHS, middle)
     leads = {cause: end["own"] - end["copied"] for cause, end in ends.items()}
     return Facts(
