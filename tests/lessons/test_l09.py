@@ -181,7 +181,7 @@ def test_each_corner_shows_the_middle_lead_of_its_squares(this, month):
     assert len(rows) == 4
     for row in rows:
         lead = middle[row["x"], row["y"]]
-        side = "home-grown" if lead > 0 else "copying"
+        side = "own way" if lead > 0 else "copying"
         assert row["text"] == ("about even" if abs(lead) <= 20 else f"{side} +{abs(lead)}")
         assert (row["series"] == "about even") == (abs(lead) <= 20)
         assert (row["series"] == "copying is ahead") == (lead < -20)
@@ -488,7 +488,7 @@ def test_the_two_studies_without_a_clear_change_stand_where_the_text_says():
 def test_a_corner_says_so_where_no_study_took_its_advice():
     notes = labs.aid().notes.set_index("text")
     untried = notes.loc[["untried"], "x"].tolist()
-    assert untried == [0, 1]  # to copy and then change, and to test small
+    assert untried == [0, 1]  # to copy for now, and to test small
 
 
 def test_the_advice_for_a_corner_fits_what_the_model_shows_of_it(this):
@@ -506,7 +506,7 @@ def test_the_advice_for_a_corner_fits_what_the_model_shows_of_it(this):
         for at, advice in labs.ADVICE.items():
             assert rows[at] == corners[advice][when]
     told = this.play("aid").draw({"far": 20, "why": 80}).title
-    assert f"copying led here by {-corners['both']['year']} good results after 12" in told
+    assert f"copying led here by {-corners['both']['year']} results after 12" in told
     assert f"home-grown changes by {corners['both']['end']} after 48" in told
 
 
@@ -691,4 +691,4 @@ def test_a_phone_shows_the_whole_of_both_fields(this, lab):
         assert {"like ours", "unlike ours", "well", "hardly"} <= set(texts)
         assert {row["text"] for row in figure.datasets["cells"]} <= set(texts)
     else:
-        assert {"Copy closely first", "Test small", "Copy, then change"} <= set(texts)
+        assert {"Copy closely first", "Test small", "Copy for now"} <= set(texts)
