@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { Stage, State } from "../../toolkit/screen/stage.js";
+import { Stage, State, wrapped } from "../../toolkit/screen/stage.js";
 import { page } from "./page.js";
 
 // Two people come in; one of them gets home in the second round.
@@ -215,6 +215,15 @@ test("furniture stands behind people, and is out of sight in a place that a lens
   const walls = (lens) => painted({ ...LANE, places, lens }).filter((ink) => ["wall", "person"].includes(ink));
   assert.deepEqual(walls(), ["wall", "wall", "person"]);
   assert.deepEqual(walls({ 0: ["here"], 1: ["person"] }), ["wall", "person"]);
+});
+
+test("the text of an easel takes as many lines as it needs, and stands behind staff", () => {
+  assert.deepEqual(wrapped("hand over fewer at a time", (line) => line.length <= 12), ["hand over", "fewer at a", "time"]);
+  assert.deepEqual(wrapped("no change yet", () => true), ["no change yet"]);
+  assert.deepEqual(wrapped("unbreakable", () => false), ["unbreakable"]);
+  const places = [{ ...LANE.places[0], staff: true }, LANE.places[1]];
+  const inks = painted({ ...LANE, places, shown: { 0: ["easel", ["none", "now"]] } });
+  assert.ok(inks.includes("token") && inks.indexOf("token") < inks.indexOf("staff"));
 });
 
 test("a binder counts as one, and a figure as the people for whom it stands", () => {

@@ -471,8 +471,8 @@ def in_the_corner(unlike: bool, known: bool) -> dict[str, Any]:
     Returns
     -------
     dict
-        By how many results home-grown changes are ahead after a ``year`` and at the ``end``, and the
-        ``least`` and the ``most`` results that copying brings after a year from the places there.
+        By how many results home-grown changes are ahead after a ``year``, and at the ``end``;
+        the ``least`` and the ``most`` results that copying brings after a year from places there.
     """
     shown = [corner(month).chart.set_index(["x", "y"])["text"] for month in (YEAR, MONTHS)]
     year, end = (int(text[unlike, known]) for text in shown)
@@ -561,7 +561,7 @@ def laws() -> Facts:
 
 
 # What is taken away from both futures, as constants of the model.
-GONE = {
+GONE: dict[str, Mapping[str, float]] = {
     "mastery": CAUSES["mastery"],
     "foresight": CAUSES["foresight"],
     "memory": {"forgetting": 3 * DYNAMICS.forgetting},
@@ -570,7 +570,7 @@ GONE = {
 
 
 def costliest(cause: Sequence[str] = ()) -> str:
-    """Return what home-grown changes miss most; of several that are about even, what was predicted."""
+    """Return what hurts home-grown changes most; of several about even, what was predicted."""
     leads = causes().chart.set_index("category")["value"].loc[list(GONE)]
     even = leads.index[leads <= leads.min() + NEAR * RESULTS]
     return next((each for each in cause if each in even), str(leads.idxmin()))
