@@ -239,7 +239,9 @@ def facts(
         "short": WORDS["endings"]["short"][told.tracked_measure],
         "look": WORDS["endings"]["looks"][told.tracked_measure],
         "less": reviews.BETTER[told.tracked_measure] < 0,
-        "counted": decisions.count_better(played["yours"], played["case"], told.tracked_measure, last),
+        "counted": decisions.count_better(
+            played["yours"], played["case"], told.tracked_measure, last
+        ),
         "because": known["decision"][choice]["because"],
         "story": known["case"][case]["because"],
         "second": next((p.second for p in plans["yours"] if p.second), None),
