@@ -94,7 +94,8 @@ def _layers(
         .mark_rect(color=LIT, fillOpacity=0.35, cornerRadius=4)
         .encode(x2="x2:Q", y2="y2:Q"),
         stages.mark_text(**plain).encode(text="text:N"),
-        named("short" if over else "heads", left)
+        named("heads", left)
+        .transform_filter(alt.datum.short == bool(over))
         .mark_text(**plain | {"fontSize": 13 if over else 14}, fontWeight="bold")
         .encode(text="text:N"),
         named("alike", left - 9, left + track + figure - beside)
@@ -200,15 +201,13 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     percent = frame["lever"].isin([name for name, times in LEVERS.values() if times > 1])
     most = np.where(percent, 100, frame[["before", "now"]].max(axis=1)[~percent].max())
     start, share = frame["before"] / most, frame["now"] / most
-    heads, short = (
-        [
-            (column, at + 0.5 - over, line)
-            for column, name in enumerate(levers)
-            for lines in [textwrap.wrap(name, letters)]
-            for at, line in enumerate(lines, max(0, over + 2 - len(lines)))
-        ]
+    heads = [
+        (column, at + 0.5 - over, line, bool(over))
         for letters, over in ((LETTERS, 0), (SHORT, OVER))
-    )
+        for column, name in enumerate(levers)
+        for lines in [textwrap.wrap(name, letters)]
+        for at, line in enumerate(lines, max(0, over + 2 - len(lines)))
+    ]
     cells = pd.DataFrame({
         **frame[["column", "row", "place", "at"]], "start": start, "now": share,
         "text": [f"{now:.0f}" for now in frame["now"]],
@@ -218,8 +217,7 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     lit = frame[frame["lit"].notna()]
     data = {
         "stages": frame[["column", "row"]].assign(text=frame["stage"]),
-        "heads": pd.DataFrame(heads, columns=["column", "row", "text"]),
-        "short": pd.DataFrame(short, columns=["column", "row", "text"]),
+        "heads": pd.DataFrame(heads, columns=["column", "row", "text", "short"]),
         "bands": pairs.loc[[len(places) > 1] * len(pairs), ["column", "row"]].assign(
             lines=len(places)
         ),
