@@ -96,7 +96,7 @@ def _layers(
         stages.mark_text(**plain).encode(text="text:N"),
         named("heads", left)
         .transform_filter(alt.datum.short == bool(over))
-        .mark_text(**plain | {"fontSize": 13 if over else 14}, fontWeight="bold")
+        .mark_text(**plain, fontWeight="normal" if over else "bold")
         .encode(text="text:N"),
         named("alike", left - 9, left + track + figure - beside)
         .transform_calculate(y=down - 0.55, y2=down + alt.datum.lines - 0.45)
