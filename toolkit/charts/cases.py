@@ -39,7 +39,7 @@ NARROW = 290  # pixels for the months on a phone, where the labels have to stand
 LANE = 18  # pixels from one label to the one below it
 MARK = 10  # pixels of the mark before a label
 LINE = 32  # letters that the name of a measure may have on a phone before it goes on below
-PANEL = (190, 96)  # pixels of one of nine
+PANEL = (190, 88)  # pixels of one of nine
 TICK = "M-1,0.1L-0.65,-0.25L-0.25,0.15L0.65,-0.75L1,-0.4L-0.25,0.85Z"
 ABOVE = 0.14  # of a panel that is left for a label, as a share of all figures
 
@@ -218,7 +218,14 @@ def _nine(order: tuple[str, ...], x: str, y: tuple[str, ...]) -> Template:
     base, months = alt.Chart(), _months(x, every=12)
     axis = alt.Axis(titleFontSize=12, titlePadding=6, tickCount=4)
     up = alt.Y("value:Q", title=list(y), axis=axis)
-    key = alt.Legend(orient="top", title=None, labelFontSize=13, labelLimit=0, symbolType="square")
+    key = alt.Legend(
+        orient="top",
+        title=None,
+        labelFontSize=13,
+        labelLimit=0,
+        symbolType="square",
+        symbolOpacity=1,
+    )
     scale = alt.Scale(domain=[SAID["runs"], SAID["band"]], range=[COLOUR["third"], BAND])
     look = alt.Color("look:N", scale=scale, legend=key)
     line = base.transform_filter("datum.part == 'month'").encode(x=months, y=up)
@@ -232,7 +239,8 @@ def _nine(order: tuple[str, ...], x: str, y: tuple[str, ...]) -> Template:
     label = turn.mark_text(
         align="left", dx=4, style=LABEL_STYLE, fontSize=12, fontWeight="bold", baseline="middle"
     ).encode(text="kind:N", y=up)
-    head = alt.Header(labelFontSize=13, labelExpr="split(datum.label, ', ')")  # one line for each
+    lines = "split(datum.label, ', ')"  # one for each
+    head = alt.Header(labelFontSize=13, labelExpr=lines, labelPadding=4)
     wide, high = PANEL
     panels = (
         alt.layer(band, quiet, runs, rule, label, data=alt.NamedData("nine"))

@@ -159,7 +159,8 @@ export class Picture {
         if (over <= 0) break;
       }
       if (high <= tall || at === heights.length) break;
-      if (at === heights.length - 1) frame.dataset.needs = parseFloat(getComputedStyle(frame).getPropertyValue("--dio-wide")) + 1; // a broader page may do
+      const stands = frame.clientWidth === width; // the page may have been laid out anew meanwhile
+      if (at === heights.length - 1 && stands) frame.dataset.needs = parseFloat(getComputedStyle(frame).getPropertyValue("--dio-wide")) + 1; // a broader page may do
     }
     const { firm } = model.get("spec").usermeta ?? {};
     const least = firm ? FIRM : 1;
