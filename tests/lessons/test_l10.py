@@ -120,6 +120,8 @@ def test_the_one_service_is_the_first_that_is_called_though_it_rises(setting):
     rows = found.chart.pivot_table(index="at", columns="series", values="value")
     assert rising(rows["recorded"].to_numpy()[None])[0] != bool(found.wrong)
     assert (rows["really"].diff().dropna() > 0).all()
+    assert (rows["recorded"] - rows["fitted"]).mean() == pytest.approx(0, abs=1e-6)
+    assert np.ptp(rows["fitted"].diff().dropna()) == pytest.approx(0, abs=1e-6)
     assert found.last == (rows["recorded"].iloc[-1], rows["really"].iloc[-1])
 
 
@@ -138,6 +140,8 @@ def test_each_service_on_the_stage_calls_a_ceiling_as_it_is_counted(setting):
         found.wrong,
         found.rightly,
     ]
+    in_colour = {key: set(lane.lens) for key, lane in found.trace.lanes.items()}
+    assert in_colour == {"rising": {0, 2}, "flat": {0, 1}}
 
 
 @pytest.mark.parametrize(("rise", "noise", "months"), [(0.01, 0.05, 12), (0.01, 0.05, 18),
@@ -407,7 +411,7 @@ def test_every_call_is_told(this, window):
 def test_the_text_says_how_the_rule_of_the_record_looks_back():
     assert (labs.STALL_WINDOW, labs.STALL_MONTHS) == (12, 3)
     notebook = (NOTEBOOKS / "10-ceilings-stalls-switches.ipynb").read_text(encoding="utf-8")
-    assert "the rule looks back 12 months. If it has seen no rise for three months" in notebook
+    assert "it looks back 12 months. If it has seen no rise for three months in a row" in notebook
 
 
 def test_what_came_after_each_call_is_as_the_answers_say():
@@ -544,7 +548,7 @@ def test_each_chart_is_told_what_came_of_it(this):
     told = [each["told"] for each in this.play("five").figure.datasets["told"]]
     found = labs.five()
     assert told[:2] == [f"{found.higher[key]:.0f}% higher" for key in ("slow", "hidden")]
-    assert told[2:] == ["not touched until month 25", "no higher: a ceiling", "lower in March"]
+    assert told[2:] == ["not touched for 4 more months", "no higher: a ceiling", "lower in March"]
     assert found.again == 25
 
 
@@ -558,7 +562,8 @@ def test_the_second_redesign_of_c_goes_up_and_down_again():
     step, again = labs._five()["step"], labs.five().again
     level = step.level[again - 1 :]
     assert level.max() > step.level[again - 2] + 5
-    assert level[-1] < level.max() - 5
+    assert level[-1] < level[0] + 1 < level.max() - 5
+    assert step.records[-1] > step.records[again - 1]
 
 
 def test_the_band_is_behind_the_flat_months_and_the_marks_are_marches(this):
@@ -568,7 +573,7 @@ def test_the_band_is_behind_the_flat_months_and_the_marks_are_marches(this):
     assert (flat == [labs.unknown().begins, labs.unknown().ends, labs.FLAT]).all(axis=None)
     assert set(frame["series"]) == {"", "march"}
     named = [each["name"] for each in this.play("five").figure.datasets["bands"]]
-    assert named == [f"{labs.FLAT} flat months", *[""] * 4]
+    assert named == [f"months {labs.BEFORE + 1} to {labs.BEFORE + labs.FLAT}", *[""] * 4]
     assert frame["label"].equals(frame["series"])
     marches = frame.loc[frame["series"] == "march", ["name", "month"]]
     assert set(marches["name"]) == {"calendar"}

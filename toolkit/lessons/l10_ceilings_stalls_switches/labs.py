@@ -131,6 +131,7 @@ def _look_in_turn(called: dict[str, np.ndarray]) -> Trace:
                 np.concatenate([np.zeros(MANY, int), np.where(ceilings, 2, 1)]),
                 np.concatenate([np.zeros(MANY), (everybody + 0.5) / AT_ONCE]),
             ),
+            lens={0: ("person",), 2 if kind == "rising" else 1: ("person",)},
         )
         so_far[kind] = [0, *ceilings.cumsum()[AT_ONCE - 1 :: AT_ONCE].tolist()]
     ticks = MANY // AT_ONCE
@@ -152,9 +153,11 @@ def calls(rise: float = 1, noise: int = 5, months: int = 12) -> Facts:
     one = int(called["rising"].argmax())
     recorded = records["rising"][one]
     really = 100 * np.exp(rise / 100 * np.arange(months))
+    at = np.arange(1, months + 1)
+    fitted = np.polyval(np.polyfit(at, recorded, 1), at)
     table = pd.DataFrame({"services": list(kinds), "called": [wrong, rightly]})
     return Facts(
-        chart=lines(np.arange(1, months + 1), really=really, recorded=recorded),
+        chart=lines(at, really=really, recorded=recorded, fitted=fitted),
         table=table.assign(played=MANY, share=100 * table["called"] / MANY),
         many=MANY,
         wrong=wrong,
@@ -757,6 +760,7 @@ def five(*, flat: str | None = None) -> Facts:
         chart=drawn.assign(told=drawn["name"] + "_then", met=drawn["name"] == at_ceiling()),
         still=FLAT,
         months=WHOLE,
+        begins=BEFORE + 1,
         ends=BEFORE + FLAT,
         half=HALF_LIVES[UNITS[-1], CRAFTS[-1]],
         hidden=HIDDEN,
