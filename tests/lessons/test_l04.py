@@ -129,8 +129,8 @@ def test_the_patient_moves_when_the_extra_months_are_worth_more_than_they_cost(
 
 def test_the_two_buyers_stop_on_different_sides_of_the_cost(this):
     said = this.play("buy").figure.trace["said"]
-    (one,) = (each for each in said if "as far as buyer 1 goes" in each)
-    (other,) = (each for each in said if "as far as buyer 2 goes" in each)
+    (one,) = (each for each in said if "Buyer 1 would pay no more" in each)
+    (other,) = (each for each in said if "Buyer 2 would pay no more" in each)
     assert "stays in the usual service" in one
     assert "buy the fuller service" in other
 
@@ -167,6 +167,17 @@ def test_the_bars_grow_to_what_the_lab_found(this, lab):
         assert ended.round().to_list() == table.drop("bill").stack()[lambda n: n > 0].to_list()
     else:
         assert ended.to_list() == pytest.approx(list(labs.trap().amounts.values()))
+
+
+def test_points_divide_by_hand_to_what_is_shown():
+    for tier1 in range(labs.TOKENS + 1):
+        for tier2 in range(labs.TOKENS + 1 - tier1):
+            table = labs.priced(tier1, tier2).table
+            assert (labs.priced(tier1, tier2).points == table["points"]).all()
+            by_hand = 1_000 * table["points"] / table["cost"]
+            assert table["each"].to_list() == by_hand.round(1).to_list()
+    found = labs.weigh()
+    assert found.wins.sum() == found.ways  # no first place is shared
 
 
 def test_the_order_in_which_the_tokens_are_laid_makes_no_difference(this):
@@ -283,19 +294,21 @@ def test_the_stage_draws_the_outcome_for_each_pound_and_that_of_a_patient(this, 
     trace = lab.draw({**lab.form.value, **setting}).trace
     each, days = trace["lanes"]
     before, after = (len(queue) for queue in standing(each, trace["ticks"]))
-    assert [before, after] == pytest.approx(found.each, abs=0.5)
+    assert [labs.SHEET * before, labs.SHEET * after] == pytest.approx(found.each, abs=5)
     assert found.each[1] / found.each[0] == pytest.approx(1 + found.ratio / 100)
     kept, *other = (len(queue) for queue in standing(days, trace["ticks"]))
-    assert kept + (other[0] if found.gain > 0 else 0) == round(labs.YEAR * found.after.effect)
+    assert kept + (other[0] if found.gain > 0 else 0) == round(
+        labs.YEAR * found.after.effect / labs.SHEET
+    )
     for tick, service in ((0, found.before), (-1, found.after)):
         assert f"costs £{service.cost:,.0f} and gains" in trace["said"][tick]
-        assert f"brings {found.each[tick]:.0f} days" in trace["said"][tick]
+        assert f"brings about {round(found.each[tick], -1):,.0f} days" in trace["said"][tick]
 
 
-def test_each_thousand_pounds_brings_more_and_each_patient_gains_less(this):
+def test_each_sum_brings_more_and_each_patient_gains_less(this):
     each, days = this.play("trap").figure.trace["lanes"]
     heaps = [[len(queue) for queue in standing(lane, 10)] for lane in (each, days)]
-    assert heaps == [[55, 58], [208, 11]]
+    assert heaps == [[55, 58], [21, 1]]
     assert days["lens"] == {0: ["form"], 1: []}
     whole, lost = standing(days, 0)[0], standing(days, 10)[1]
     assert set(lost) < set(whole)  # the lost days come out of the patient's own heap
@@ -316,6 +329,8 @@ def test_the_total_rises_more_than_each_score_for_care_as_the_question_says():
     *care, total = rise
     assert max(care) < total
     assert (rise > 0).to_list() == [False, True, True, True]  # as the answers say
+    figure = labs.hospitals()
+    assert (figure.bands[-1], figure.bands[0]) == ("61-100", "0")
 
 
 def test_published_scores_are_told_with_their_caveat(this):

@@ -35,20 +35,22 @@ CLINIC = Clinic(
 # Illustrative: the usual service for one condition, and one before somebody makes it cheaper.
 USUAL = Service("usual", effect=0.50, cost=2_000)
 BEFORE = Service("before", effect=0.60, cost=4_000)
-# Illustrative: three services with one condition, 0 to 100 in each tier, and their cost.
+# Illustrative: three services with one condition, 0 to 100 in each tier, and their cost. In tens,
+# so that ten tokens always give whole points and a division by hand agrees.
 OUTCOMES = pd.DataFrame(
-    [(90, 50, 45), (60, 88, 60), (65, 60, 90)],
+    [(90, 40, 50), (70, 80, 60), (60, 70, 90)],
     index=["a", "b", "c"],
     columns=["tier1", "tier2", "tier3"],
 )
 COST = pd.Series([3_000, 3_400, 4_200], index=OUTCOMES.index)
 VISITS = 60  # a week
-COIN = 40  # pounds, or minutes, that one coin or one figure on the stage stands for
+COIN = 40  # pounds, or minutes, that one coin or one sheet on the stage stands for
 BUYER_COIN = 200  # pounds, on the stage of the buyer
 DEAREST, STEP = 40_000, 2_000  # pounds for a year in full health: the end and the steps of the axis
 # Illustrative: what the fuller service costs and brings each patient besides, in full health.
 MORE_COST, MORE_MONTHS = 4_000, 2
 YEAR, MONTHS = 365, 12  # days, and months
+SHEET, SUM = 10, 10_000  # days that one sheet stands for, and pounds that bring so many of them
 MUCH = 10  # %: the rise that the prediction speaks of
 
 
@@ -85,12 +87,12 @@ def _week(steps: list[tuple[Clinic, int, dict[str, float]]], then: str) -> Trace
     minutes = np.column_stack([spent, nurses.minutes - spent - given, given])[:, : len(places)]
     money = np.array([[costs[place] for place in places] for *_, costs in steps])
     lanes = {}
-    for name, look, amounts in (("nurses", "staff", minutes), ("money", "coin", money)):
+    for name, look, amounts in (("nurses", "form", minutes), ("money", "coin", money)):
         # Whole figures up to each heap, so that they always add up to the whole.
         up_to = np.rint(amounts.cumsum(axis=1) / COIN).astype(int)
         lanes[name] = heap_lane(places, np.diff(up_to, prepend=0, axis=1), look)
     idle = ("unused", "removed")
-    lens = {n: () if place in idle else ("staff",) for n, place in enumerate(places)}
+    lens = {n: () if place in idle else ("form",) for n, place in enumerate(places)}
     lanes["nurses"] = replace(lanes["nurses"], lens=lens)
     ended = {
         "visit": [clinic.each for clinic, *_ in steps],
@@ -326,15 +328,15 @@ def priced(tier1: int = 2, tier2: int = 3) -> Facts:
 
 
 def _cut(cost: int, outcome: int) -> Trace | None:
-    """Return the change of a service, one step after another: what £1,000 and a patient get."""
+    """Return the change of a service, one step after another: what a sum and a patient get."""
     steps = max(abs(cost), abs(outcome))
     part = np.arange(steps + 1) / max(steps, 1)
     costs, days = (
         BEFORE.cost * (1 + cost / 100 * part),
         YEAR * BEFORE.effect * (1 + outcome / 100 * part),
     )
-    each = 1_000 * days / costs
-    brought, got = (np.rint(some).astype(int) for some in (each, days))
+    each = SUM * days / costs
+    brought, got = (np.rint(some / SHEET).astype(int) for some in (each, days))
     moved = abs(got - got[0])
     places = ["kept", *(["lost" if outcome < 0 else "gained"] if outcome else [])]
     health = np.column_stack([np.minimum(got, got[0]), moved])[:, : len(places)]
@@ -350,7 +352,7 @@ def _cut(cost: int, outcome: int) -> Trace | None:
         ),
     }
     ended = {"costs": costs.tolist(), "got": days.tolist(), "brings": each.tolist()}
-    return Trace(steps, lanes, ended) if steps else None
+    return Trace(steps, lanes, ended, SHEET) if steps else None
 
 
 def ratio_goes() -> str:
@@ -380,7 +382,8 @@ def trap(cost: int = -10, outcome: int = -5, threshold: int = 20_000) -> Facts:
     ]
     return Facts(
         chart=pd.DataFrame(bars, columns=["category", "series", "value", "at"]),
-        each=[round(1_000 * YEAR * service.ratio, 6) for service in (BEFORE, after)],
+        total=SUM,
+        each=[round(SUM * YEAR * service.ratio, 6) for service in (BEFORE, after)],
         most=max(*amounts.values(), 1),
         amounts=amounts,
         before=BEFORE,
