@@ -237,7 +237,10 @@ CLAIMS = {
     ("F", 13): lambda one, month: np.isnan(one.series["lead_time_days"][month]),
     ("G", 19): best_so_far,
     ("H", 6): lambda one, month: fell_by(one, month, 1 / 7),
-    ("H", 9): stops_growing,
+    ("H", 11): lambda one, month: (
+        stops_growing(one, month)
+        and np.nanmax(measure(one)[: programme_end(one)]) == measure(one)[month]
+    ),
 }
 SAYS_SO = r"\b(short\w*|longer|falls?|falling|fewer|lower|higher|better|worse|lost|change for)\b"
 # These name why the figures may turn, and not that they do.
