@@ -231,9 +231,12 @@ def _nine(order: tuple[str, ...], x: str, y: tuple[str, ...]) -> Template:
     line = base.transform_filter("datum.part == 'month'").encode(x=months, y=up)
     quiet = line.mark_line(strokeWidth=1.2, color=COLOUR["calm"])
     runs = line.transform_filter("datum.runs").mark_line(strokeWidth=3)
-    runs = runs.encode(color=look)
-    band = base.transform_filter("datum.part == 'band'").mark_rect(opacity=1.5 * PALE)
-    band = band.encode(x=months, x2="to:Q", y=up, y2="high:Q", color=look)
+    # Through the legend too: its squares are as deep as what they stand for.
+    depth = alt.Scale(domain=[SAID["runs"], SAID["band"]], range=[1, 1.5 * PALE])
+    deep = alt.Opacity("look:N", scale=depth, legend=key)
+    runs = runs.encode(color=look, opacity=deep)
+    band = base.transform_filter("datum.part == 'band'").mark_rect()
+    band = band.encode(x=months, x2="to:Q", y=up, y2="high:Q", color=look, opacity=deep)
     turn = base.transform_filter("datum.part == 'event'").encode(x=months)
     rule = turn.mark_rule(strokeWidth=1.5, opacity=0.6, color=EVENT)
     label = turn.mark_text(

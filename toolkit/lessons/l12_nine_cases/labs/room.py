@@ -57,11 +57,12 @@ class CaseRoom(widgets.VBox):
         self.record = record
         name = str((record.get(self.PLACE) or {}).get("case"))
         name = name if name in CASES else "A"
+        brief = {key: title.split(":")[0] for key, title in CASES.items()}  # or it is cut off
         self.chooser = Form(
             *WORDS.fields(
                 "room",
                 value={"case": name, "measure": "", "pace": "6"},
-                options={"case": CASES, "measure": measures(), "pace": reviews.PACES},
+                options={"case": brief, "measure": measures(), "pace": reviews.PACES},
             ),
             title=WORDS.say("room.choose"),
         )

@@ -129,6 +129,7 @@ def in_common(condition: str = "leader_stays") -> Facts:
         too=int(cases.loc[~endured, condition].sum()),
         lucky=lucky,
         draws=draws,
+        one_in=round(draws / lucky) if lucky else None,
     )
 
 
@@ -156,5 +157,6 @@ def overlay(case: str = "B", published: str = "bolton_2") -> Facts:
         known=int(months["value"].notna().sum()),
         measure=measure,
         unit=unit,
+        less=reviews.BETTER[made.tracked_measure] < 0,
         course=course(months["month"], months["value"], unit, "month"),
     )
