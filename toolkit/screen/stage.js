@@ -428,7 +428,7 @@ class Lane {
   // The font of a text on a board so high, and how wide the board has to be.
   #letters(text, high) {
     const short = text.length < 3;
-    const size = short ? high * 0.7 : Math.max(12, /^\d+$/.test(text) ? high * 0.5 : 0);
+    const size = short ? high * 0.7 : Math.max(12, /^\d+%?$/.test(text) ? high * 0.5 : 0);
     const font = `600 ${size}px system-ui, sans-serif`;
     if (!this.pen) return [font, high];
     this.pen.font = font;
@@ -524,7 +524,7 @@ class Lane {
     const high = this.#boardHigh();
     const [font, wide] = this.#letters(text, high);
     pen.font = font;
-    const bottom = floor - this.#lift();
+    const bottom = floor - (this.#held() ? this.high - FOOT - high - 4 : this.#lift());
     const { left: from, room } = this.rooms[place];
     const left = Math.max(Math.min(x, from + room - wide / 2 - 1), from + wide / 2 + 1);
     if (this.#held()) {
