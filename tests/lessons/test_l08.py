@@ -104,6 +104,25 @@ def test_a_setting_with_one_value_stands_for_the_whole_pathway():
     assert len(lever_lines("W", "split", ["Admit", "Go"], (0.4, 0.6), (0.5, 0.5))) == 2
 
 
+def test_getting_ready_for_small_groups_is_why_the_food_bank_takes_longer(this):
+    found = labs.speak()
+    _, bank = found.people
+    assert list(found.larger) == ["food_bank"]
+    assert found.larger["food_bank"] < bank["start"]["days"] < bank["days"]
+    told = labs._journey("food_bank", "lean")
+    end, free = told.dialect.settings, replace(labs.FOOD_BANK, setup=(0.0,) * 5)
+    skill = float(told.runs.mastery[0, -1])
+    small, large = (
+        perform(each, free, skill).lead_time
+        for each in (end, replace(end, batch=told.dialect.start.batch))
+    )
+    assert small < large
+    said = this.play("speak").figure.trace["said"]
+    assert [n for n, text in enumerate(said) if "getting ready for small groups" in text] == [
+        len(said) - 1
+    ]
+
+
 def test_the_same_place_twice_speaks_one_dialect(this):
     found = labs.speak(other="ward")
     assert (found.alike, found.settings) == (10, 10)
@@ -506,7 +525,7 @@ def test_each_run_stands_on_the_stage_as_it_ended(one):
         assert unseen == labs._in_month(run, MONTHS)["unseen"]
         assert groups == [round(size) for size in end.batch]
         boards = [lane["lanes"][1]["shown"][n][1][again - 1] for n in range(5)]
-        assert [int(each) for each in boards] == rounded(end.standardisation)
+        assert boards == [f"{each}%" for each in rounded(end.standardisation)]
 
 
 # --- what the text says of many pairs ---------------------------------------------------------
@@ -635,5 +654,16 @@ def test_one_place_twice_has_one_lane():
 def test_each_line_is_the_average_of_its_third_of_the_pairs():
     found = labs.apart()
     assert len(found.chart) == labs.PAIRS
-    assert found.notes["y"].tolist() == pytest.approx(thirds("lean"))
-    assert (found.notes["to"].iloc[:-1].to_numpy() < found.notes["x"].iloc[1:].to_numpy()).all()
+    lines, words = (found.notes[found.notes["text"].isna() == bare] for bare in (True, False))
+    assert lines["y"].tolist() == words["text"].tolist() == pytest.approx(thirds("lean"))
+    assert (lines["to"].iloc[:-1].to_numpy() < lines["x"].iloc[1:].to_numpy()).all()
+    assert (words["y"] > found.chart["y"].max()).all()
+
+
+@pytest.mark.parametrize("logic", list(FIVE))
+def test_with_other_luck_fewer_settings_end_the_same_even_in_the_most_alike_pairs(logic):
+    """Section 5: why two places can end more alike than one ward with other luck."""
+    found = labs.apart(logic)
+    assert found.other_luck < found.thirds["near"]
+    if logic == "lean":
+        assert found.other_luck < labs.other_luck() < found.thirds["near"]

@@ -89,9 +89,9 @@ def _layers(
         .transform_aggregate(n="count()", groupby=["x", "x2", "y", "y2"])
         .mark_rect(color=COLOUR["calm"], opacity=0.13, cornerRadius=5)
         .encode(x2="x2:Q", y2="y2:Q"),
-        named("lit", left - 7, left + track + figure - beside - 2)
+        named("lit", left + track + 4, left + track + figure - beside - 4)
         .transform_calculate(y=down - 0.5, y2=down + 0.5)
-        .mark_rect(color=LIT, fillOpacity=0.35, cornerRadius=4)
+        .mark_rect(color=LIT, fillOpacity=0.6, cornerRadius=4)
         .encode(x2="x2:Q", y2="y2:Q"),
         stages.mark_text(**plain).encode(text="text:N"),
         named("heads", left)
@@ -100,7 +100,7 @@ def _layers(
         .encode(text="text:N"),
         named("alike", left - 9, left + track + figure - beside)
         .transform_calculate(y=down - 0.55, y2=down + alt.datum.lines - 0.45)
-        .mark_rect(fillOpacity=0, stroke=COLOUR["third"], strokeWidth=2, cornerRadius=5)
+        .mark_rect(fillOpacity=0, stroke=COLOUR["third"], strokeWidth=3, cornerRadius=5)
         .encode(x2="x2:Q", y2="y2:Q"),
         named("lines", left, left + track)
         .mark_rule(color=COLOUR["calm"], opacity=0.35, strokeWidth=2)

@@ -192,7 +192,7 @@ def _settings(
             n: (
                 "board",
                 [
-                    f"{part:.0f}{f' · {share:.0f}' if hours else ''}"
+                    f"{part:.0f} · {share:.0f}" if hours else f"{part:.0f}%"
                     for part, share in zip(boards[n][1:], given[n][1:], strict=True)
                 ],
             )
@@ -392,6 +392,21 @@ def _too_full(told: Journey) -> bool:
     return bool(score(perform(without, told.context)) > score(perform(start, told.context)))
 
 
+def _longer_in_small_groups(told: Journey) -> int | None:
+    """Return the days in groups as at first, if only getting ready for others makes them longer."""
+    place, end, skill = told.context, told.dialect.settings, float(told.runs.mastery[0, -1])
+    large = replace(end, batch=told.dialect.start.batch)
+
+    def days(practice: Practice, where: Context) -> float:
+        return float(perform(practice, where, skill).lead_time)
+
+    free = replace(place, setup=(0.0,) * len(place.stages))
+    before, after = (_in_month(told, month)["days"] for month in (0, MONTHS))
+    if not days(large, place) < before < after or days(large, free) < days(end, free):
+        return None
+    return round(days(large, place))
+
+
 def ends_same() -> int:
     """Return how many settings end the same where the prediction asks."""
     return speak().alike
@@ -448,6 +463,11 @@ def speak(
             for key, met in zip((one, other), people, strict=True)
         ],
         started=[met[0]["days"] for met in people],
+        larger={
+            key: days
+            for key, told in zip((one, other), both, strict=True)
+            if (days := _longer_in_small_groups(told))
+        },
         asked=START,
         question=FIVE[logic].question,
         clock=clock,
@@ -528,7 +548,7 @@ def goes_with() -> str:
 @lab(predict={"apart": goes_with}, given=logics)
 def apart(logic: str = START["logic"]) -> Facts:
     """Count the settings that end the same, in pairs of places from twins to strangers."""
-    found = drawn(logic, PAIRS)
+    found, otherwise = drawn(logic, PAIRS), drawn(logic, PAIRS, 1)
     levers = [
         lever
         for lever in LEVERS
@@ -536,18 +556,23 @@ def apart(logic: str = START["logic"]) -> Facts:
     ]
     agree = _agree(*found.ends, levers)
     same, places = pd.Series(agree.sum(axis=-1)), pd.Series(found.places)
+    other_ends = pd.Series(_agree(*otherwise.ends, levers).sum(axis=-1))
     rank = places.rank().astype(int)
     third = pd.qcut(places, 3, labels=["near", "middling", "far"])
     thirds, ends = same.groupby(third).mean(), rank.groupby(third)
     near = same[third == "near"]
     few = int(thirds["far"])
+    lines = pd.DataFrame({"x": ends.min(), "to": ends.max(), "y": thirds})
+    # The words stand above all dots, at the start of their line.
+    words = lines.assign(to=lines["x"], y=agree.shape[-1], text=thirds)
     return Facts(
         chart=pd.DataFrame({"x": rank, "y": same, "series": "pair", "label": rank}),
-        notes=pd.DataFrame({"x": ends.min(), "to": ends.max(), "y": thirds, "text": thirds}),
+        notes=pd.concat([lines.assign(text=None), words]),
         table=pd.DataFrame({"pair": rank, "same": same}).sort_values("pair", ignore_index=True),
         months=MONTHS,
         settings=agree.shape[-1],
         thirds=thirds.to_dict(),
+        other_luck=float(other_ends[third == "near"].mean()),
         near=len(near),
         few=few,
         misfits=int((near <= few).sum()),

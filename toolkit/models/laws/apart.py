@@ -41,16 +41,17 @@ class Pairs(NamedTuple):
 
 
 @cache
-def pairs(logic: str, n: int) -> Pairs:
+def pairs(logic: str, n: int, more: int = 0) -> Pairs:
     """Return pairs of places, and the settings that a logic leaves in them.
 
     Parameters
     ----------
     logic : str
-        The approach that both places of a pair use for four years, with the same chance and from
-        the same settings.
+        The approach that both places of a pair use for four years, from the same settings.
     n : int
         Number of pairs; in each, the one lies a random share of the way to a third place.
+    more : int
+        How far the seed of the other's luck is from the one's: 0 is the same luck.
     """
     rng = np.random.default_rng(SEED)
     places = [draw_context(rng) for _ in range(2 * n)]
@@ -60,7 +61,7 @@ def pairs(logic: str, n: int) -> Pairs:
         usual_practice(c, np.random.default_rng([SEED, i])) for i, c in enumerate(ones)
     )
     both = joined([stack_contexts(ones), stack_contexts(others)])
-    luck = joined([draw_noise(SEED, n)] * 2)
+    luck = joined([draw_noise(SEED, n), draw_noise(SEED + more, n)])
     grown = run(both, joined([start] * 2), [Programme("contextualise", logic)], luck)
     return Pairs(
         np.array([distance(a, b) for a, b in zip(ones, others, strict=True)]),
