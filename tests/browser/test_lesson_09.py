@@ -88,7 +88,7 @@ def test_two_places_are_chosen_by_keyboard_alone(page, look):
     expect(title).to_contain_text("fewer good results than no change")
 
     # a twin
-    share = places.get_by_role("slider", name="How far away it is")
+    share = places.get_by_role("slider", name="How far towards it")
     share.focus()
     page.keyboard.press("Home")
     expect(words).to_contain_text("is a twin")

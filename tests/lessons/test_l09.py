@@ -187,6 +187,24 @@ def test_each_corner_shows_the_middle_lead_of_its_squares(this, month):
         assert (row["series"] == "copying is ahead") == (lead < -20)
 
 
+def test_the_title_of_the_corners_says_where_copying_is_ahead_in_every_setting(this):
+    lab, words = this.play("corner"), words_in(FOLDER)["where"]
+    assert set(labs.CORNERS.values()) == set(words)
+    for month, learning in product(range(6, 49, 6), (0, 8, 16, 24)):
+        found = labs.corner(month, learning)
+        corners = found.chart.sort_values(["x", "y"])["series"] == "copied"
+        assert labs.CORNERS[tuple(corners)] == found.where
+    title = lab.draw({"month": 48, "learning": LEARNING}).title
+    assert title == f"After 48 months, {words['near_blind']}"
+
+
+def test_what_staff_know_helps_home_grown_changes_only():
+    """Notebook 09, section 4."""
+    little, well = (labs.contrast(understood=known).leads[-1] for known in (0, 100))
+    assert little["copied"] == well["copied"]
+    assert little["own"] < well["own"]
+
+
 def test_the_play_that_was_seen_stands_where_the_question_puts_it():
     """Notebook 09, section 5: like ours, and known."""
     assert labs.START["share"] / 100 < np.median(cf.BETWEEN)
@@ -474,7 +492,9 @@ def test_the_plane_shows_some_studies_once_and_its_table_has_the_published_figur
     assert len(figure.datasets["dots"]) == len(labs.STUDIES) + 1
     assert set(labs.STUDIES) <= set(held["study"])
     assert figure.table["before"].tolist() == pytest.approx(held["before"].tolist(), nan_ok=True)
-    assert {p.kind for p in figure.provenance} == {"published", "illustrative"}
+    (origin,) = figure.provenance
+    assert origin.kind == "published"
+    assert "our own judgement" in origin.note
 
 
 def test_the_two_studies_without_a_clear_change_stand_where_the_text_says():
@@ -505,8 +525,8 @@ def test_the_advice_for_a_corner_fits_what_the_model_shows_of_it(this):
         rows = labs.corner(month).chart.set_index(["x", "y"])["text"]
         for at, advice in labs.ADVICE.items():
             assert rows[at] == corners[advice][when]
-    told = this.play("aid").draw({"far": 20, "why": 80}).title
-    assert f"copying led here by {-corners['both']['year']} results after 12" in told
+    told = this.play("aid").draw({"far": 20, "why": 80}).description
+    assert f"copying led by {-corners['both']['year']} results after 12" in told
     assert f"home-grown changes by {corners['both']['end']} after 48" in told
 
 

@@ -388,19 +388,21 @@ def places(
 
 # --- where copying is ahead ---------------------------------------------------------------------
 
-# Where copying is ahead, by the prediction: like ours (hardly understood, well), unlike (the same).
+# Where copying is ahead: like ours (hardly understood, well), unlike ours (the same).
 CORNERS = {
     (False, False, False, False): "nowhere",
     (True, False, False, False): "near_blind",
     (True, True, False, False): "near_all",
     (True, False, True, False): "blind",
+    (True, True, True, False): "most",
+    (True, True, True, True): "all",
 }
 
 
 def still_ahead() -> str:
     """Return where on the map copying is ahead after four years, as the prediction names it."""
-    corners = corner().chart.sort_values(["x", "y"])
-    return CORNERS.get(tuple(corners["series"] == "copied"), "all")
+    where = str(corner().where)
+    return "all" if where == "most" else where
 
 
 @lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS})
@@ -419,7 +421,9 @@ def corner(month: int = MONTHS, learning: int = LEARNING) -> Facts:
     corners["series"] = who(-corners["text"])
     return Facts(
         chart=corners.sort_values(["y", "x"], ignore_index=True),
-        ahead=corners["series"].value_counts().reindex(["copied", "own"], fill_value=0),
+        where=CORNERS[tuple(corners["series"] == "copied")],
+        like=max(far for far in BETWEEN if far <= np.median(BETWEEN)),
+        unlike=min(far for far in BETWEEN if far > np.median(BETWEEN)),
         each=len(frame) // len(corners),
         table=shown.pivot_table(index="y", columns="x", values="text", sort=False),
         count=shown["series"].value_counts().reindex(["copied", "level", "own"], fill_value=0),
@@ -523,7 +527,7 @@ def aid(far: int = 20, why: int = 20) -> Facts:
         dots=len(dots),
         nearest=dots.loc[gaps.sort_values(kind="stable").index, "label"].head(2).tolist(),
         studies=rows["study"].nunique(),
-        source=held.provenance,
+        works=held.provenance.sources,
     )
 
 
