@@ -111,6 +111,12 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     expect(room.chart.locator(".dio-title")).to_contain_text("months since the last review")
     expect(room.cell).to_contain_text("In month 12, you chose to go on as before.")
     expect(room.choose).to_have_value("E")
+    # Below, the model has taken up what was decided; it tells nothing before it has been played.
+    endings = page.locator(".dio-chart", has_text="Our model after your decision")
+    expect(endings.locator(".dio-title")).to_contain_text("Press Play")
+    played(page)
+    expect(endings.locator(".dio-title")).to_contain_text("you decided as the team did")
+    expect(page.locator(".dio-chart", has_text="You thought better months")).to_have_count(0)
 
     later = list(reviews.reviews_of(case))[1:]
     for month in later:
@@ -123,14 +129,11 @@ def test_a_case_from_the_first_quarter_to_the_verdict_with_the_keyboard_alone(ro
     played(page)
     expect(room.cell).to_contain_text(case.outcome_text)
     expect(room.cell).to_contain_text("not about right or wrong.")
-    score = page.locator(".dio-chart", has_text="Your forecasts in one case score")
-    expect(score).to_contain_text("always gives the share for all nine cases")
+    score = page.locator(".dio-chart", has_text="You thought better months")
+    expect(score).to_contain_text("On the left are your forecasts in case E")
     kept = json.loads(room.desk.record.read_text(encoding="utf-8"))["entries"]["12/case/E"]
     assert [each["choice"] for each in kept["reviews"]] == ["persist", "persist", "stop"]
 
-    # Below, the model has taken up what was decided; it tells nothing before it has been played.
-    endings = page.locator(".dio-chart", has_text="Our model after your decision")
-    expect(endings.locator(".dio-title")).to_contain_text("Press Play")
     played(page)
     expect(endings.locator(".dio-title")).to_contain_text("you decided as the team did")
     page.get_by_role("combobox", name="What you decide").select_option("Go on as now")
