@@ -128,7 +128,7 @@ def test_the_last_months_come_one_by_one_and_are_judged_at_the_end(room):
     assert (trace["grows"], trace["later"]) == (["points"], ["called"])
     *coming, last = trace["said"]
     assert not any("special" in said or "ill" in said for said in coming)
-    assert last == "Now the new booking has its own limits. February 2025 is special."
+    assert last.endswith("the new booking has its own limits. February 2025 is special.")
     assert len(figure.data["called"]) == sample_special() == 1
 
 
@@ -213,6 +213,18 @@ def test_before_the_prediction_only_the_months_before_are_shown(record):
     changed = pd.Timestamp(LOOK_OF_SAMPLE["rebase"])
     assert first.table["month"].iloc[mark - 1] == f"{changed:%B %Y}"
     assert first.trace["said"][mark - 1].startswith("The clinic begins to book people in a new way")
+    assert f"{changed:%B %Y}" in first.data["marks"]["text"].iloc[0]
+    (gap,) = first.data["gaps"]["at"]
+    assert seen["value"].isna().tolist().index(True) == gap - 1
+    assert first.table["month"].iloc[gap - 1] in first.data["gaps"]["text"].iloc[0]
+    old, new = (seen["value"][part].mean() for part in (seen["at"] <= mark - 1, seen["at"] >= mark))
+    assert new > old
+    assert [round(each) for each in (old, new)] == [
+        int(each) for each in re.findall(r"(\d+)%", first.title)
+    ]
+    named = opened(record).figure.data["marks"]
+    assert named["at"].tolist() == [mark, gap]
+    assert named["text"].tolist() == [f"{changed:%B %Y}: new booking", "no figure"]
     assert first.trace["start"] + first.trace["ticks"] == len(seen)
     assert seen["value"].dropna().between(50, 90).all(), "within the axis"
 

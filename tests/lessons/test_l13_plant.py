@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from toolkit.course.plan import CANVAS, DATA, PROMPTS, READINESS, SHORT, open_po
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.lessons.l13_your_dialect.labs.dialect import have, monday
-from toolkit.lessons.l13_your_dialect.labs.plant import BOARDS, PARTS, drawn
+from toolkit.lessons.l13_your_dialect.labs.plant import BOARDS, GROUND, LOWER, PARTS, drawn
 from toolkit.models.readiness.questions import FACTORS, FIT
 
 DOTTED = "stroke-dasharray"
@@ -130,22 +131,38 @@ def test_a_short_plan_names_its_six_boxes_and_the_roots_apart(record):
 @pytest.mark.parametrize("whole", [False, True])
 def test_every_name_lies_within_the_drawing(record, whole):
     shown = drawn(record, whole=whole)
-    left, _, wide, high = map(int, re.search('viewBox="([^"]+)"', shown)[1].split())
-    shift = 0
-    for moved, x, y, anchor, size, words in re.findall(
-        r'translate\((-?\d+) 0\)|<text x="(\d+)" y="(\d+)" text-anchor="(\w+)" '
+    left, top, wide, high = map(int, re.search('viewBox="([^"]+)"', shown)[1].split())
+    shift = lower = 0
+    for moved, down, x, y, anchor, size, words in re.findall(
+        r'translate\((-?\d+) (\d+)\)"|<text x="(\d+)" y="(\d+)" text-anchor="(\w+)" '
         r'font-size="(\d+)"[^>]*>([^<]+)',
         shown,
     ):
         if moved:
-            shift = int(moved)
+            shift, lower = int(moved), int(down)
             continue
         long = 0.55 * int(size) * len(words)
         start = int(x) - {"start": 0, "middle": long / 2, "end": long}[anchor]
-        start += shift if any(words == PROMPTS[name].short for name in BOARDS) else 0
+        moves = any(words == each.short for each in PROMPTS.values())
+        start += shift if moves else 0
         assert left <= start, words
         assert start + long <= left + wide, words
-        assert 0 < int(y) < high
+        assert top < int(y) + (lower if moves else 0) - int(size) / 2 < top + high
+
+
+def test_a_short_plan_fits_one_view_beside_its_boxes(record):
+    wide, high = map(int, re.search(r'viewBox="\S+ \S+ (\d+) (\d+)"', drawn(record)).groups())
+    assert high / wide < 0.85
+
+
+def test_the_parts_on_the_post_of_a_short_plan_stand_apart():
+    spans = []
+    for name in (each for each in BOARDS if each in SHORT):
+        top = int(re.match(r"M\d+ (\d+)", PARTS[name][0])[1]) + LOWER[name]
+        spans.append((top, top + (54 if name == "when" else 34)))
+    spans.sort()
+    assert all(low + 8 < high for (_, low), (high, _) in pairwise(spans))
+    assert spans[-1][1] < GROUND - 41, "above the heads of the team"
 
 
 def test_the_plan_on_one_page_follows_the_boxes(this):

@@ -196,6 +196,7 @@ def own_chart(
     start = points["at"].iloc[0] if plays else None
     if plays:
         points = points.assign(at=np.arange(1, len(points) + 1))
+    marks = _marks(made, points["at"]) if sample else None
     special = points[chart.special]
     few = len(special) <= FEW
     called = special.assign(
@@ -227,6 +228,7 @@ def own_chart(
         },
         target=chart.target,
         called=called[["at", "value", "label", "side"]] if few else None,
+        marks=marks if marks is not None and len(marks) else None,
         table=table.rename(columns=columns),
         given=made.chart != "p",
         still=plays,
@@ -237,6 +239,31 @@ def own_chart(
     if not plays:
         return figure
     return replace(figure, trace=_months(made, figure, periods, chart))
+
+
+def _changes(months: pd.Series) -> pd.Series:
+    """Return in which of some months of the sample the booking changed."""
+    return months.eq(pd.Timestamp(LOOK_OF_SAMPLE["rebase"]))
+
+
+def _marks(made: Series, at: pd.Series) -> pd.DataFrame:
+    """Return what the chart of the sample names: the change, and each month without a figure."""
+    months, values = made.frame["start"], made.frame["value"]
+    named = {
+        place: key
+        for key, there in (("change", _changes(months)), ("gap", values.isna()))
+        for place in np.flatnonzero(there)
+    }
+    return pd.DataFrame(
+        {
+            "at": at.iloc[list(named)].to_numpy(),
+            "text": [
+                WORDS.say(f"chart.{key}", month=when(months.iloc[place], made.every))
+                for place, key in named.items()
+            ],
+            "foot": True,
+        }
+    )
 
 
 def _called(word: str, kinds: Mapping[str, str]) -> str:
@@ -275,7 +302,7 @@ def _people(made: Series, since: int, until: int) -> tuple[Lane, dict[str, list]
         "month": [when(at, made.every) for at in rows["start"]],
         "n": known["n"].tolist(),
         "seen": known["count"].tolist(),
-        "changes": rows["start"].eq(pd.Timestamp(LOOK_OF_SAMPLE["rebase"])).tolist(),
+        "changes": _changes(rows["start"]).tolist(),
     }
 
 
@@ -322,7 +349,7 @@ def start_of(made: Series) -> Figure:
     points = made.frame.assign(at=np.arange(1, len(months) + 1))[["at", "value"]]
     seen, unit = points.iloc[:-LAST], measure(made)
     first, last = len(seen), len(points)
-    change = int(np.flatnonzero(months == pd.Timestamp(LOOK_OF_SAMPLE["rebase"]))[0]) + 1
+    change = int(np.flatnonzero(_changes(months))[0]) + 1
     named = month_names(months.iloc[0].year, months.iloc[0].month, last, numbered=False)
     axis = alt.Axis(grid=False, labelOverlap=True, **named)
     at = alt.X("at:Q", title=None, axis=axis, scale=alt.Scale(domain=[1, last], nice=False))
@@ -338,13 +365,21 @@ def start_of(made: Series) -> Figure:
         marks.mark_text(**{**word, "align": "right", "dx": -8}).encode(
             y=alt.value(14), text="text:N"
         ),
+        alt.Chart(alt.NamedData("gaps"))
+        .mark_text(**{**word, "align": "center", "dx": 0})
+        .encode(x=at, y=alt.value(70), text="text:N"),
         path.mark_line(strokeWidth=1.2, color=COLOUR["calm"]),
         path.mark_point(filled=True, opacity=1, size=60, shape="square", color=COLOUR["calm"]),
     )
     lane, ended = _people(made, 0, first - 1)
     names = ended["month"]
-    facts = {"first": names[0], "last": names[-1], "values": seen["value"], "unit": unit,
-             "of": LAST}  # fmt: skip
+    rows = made.frame.iloc[:first]
+    old, new = (
+        100 * part["count"].sum() / part["n"].sum()
+        for part in (rows.iloc[: change - 1], rows.iloc[change - 1 :])
+    )
+    facts = {"values": seen["value"], "unit": unit, "of": LAST, "before": old, "since": new}
+    gaps = seen.loc[seen["value"].isna(), ["at"]]
     trace = Trace(first - 1, {"people": lane}, ended, start=1, turns=[change - 1])
     return Figure(
         WORDS.say("start.title", **facts),
@@ -352,12 +387,17 @@ def start_of(made: Series) -> Figure:
         template(alt.layer(*layers).properties(width=560, height=150)),
         {
             "points": seen,
-            "marks": pd.DataFrame({"at": [change], "text": [WORDS.say("start.change")]}),
+            "marks": pd.DataFrame(
+                {"at": [change], "text": [WORDS.say("start.change", month=names[change - 1])]}
+            ),
+            "gaps": gaps.assign(
+                text=[WORDS.say("start.gap", month=names[month - 1]) for month in gaps["at"]]
+            ),
             "coming": pd.DataFrame(
                 {"at": [first + 0.5], "to": [last], "text": [WORDS.say("start.coming", **facts)]}
             ),
         },
         pd.DataFrame({made.every: names, unit: seen["value"].round(1).to_numpy()}),
         (WORDS.provenance("sample"),),
-        trace=_told(trace, "first", grows=["points", "marks"]),
+        trace=_told(trace, "first", grows=["points", "marks", "gaps"]),
     )

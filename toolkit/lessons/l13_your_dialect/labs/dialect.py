@@ -183,7 +183,7 @@ class Plan(widgets.VBox):
     def _hand_over_page(self) -> None:
         page = planning.one_page(self.record)
         plain = re.sub("<title>.*?</title>", "", drawn(self.record), flags=re.DOTALL)
-        plant = f'<figure style="width: 60mm; margin: 0">{plain}</figure>'
+        plant = f'<figure style="width: 80mm; margin: 0">{plain}</figure>'
         page = page.replace("<section>", f"{plant}\n<section>", 1)
         self.form.hand_over(PAGE, "text/html", page.encode("utf-8"))
 

@@ -61,8 +61,9 @@ class Questions(Room):
             for each in heard
         ]
         asks = table_html(said["heads"], rows, WORDS.say("questions.asks"))
+        self.said.layout.display = "" if self.seen else "none"
         if not self.seen:
-            self.said.value = readable(asks)
+            self.said.value = ""
             self._say(WORDS.say("questions.none"))
             return
         means = [

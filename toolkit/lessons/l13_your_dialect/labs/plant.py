@@ -19,8 +19,9 @@ from toolkit.lessons.l13_your_dialect.labs.noted import WORDS
 from toolkit.models import readiness as known
 
 WIDE, HIGH, GROUND = 600, 500, 372  # units of the drawing
-# A short plan has its post nearer to the stem; its drawing is narrower, and its names are larger.
-POST, NEARER, SHORT_VIEW = 490, -130, (70, 400)
+# A short plan has its post nearer to the stem, and its parts stand lower: it fits one view.
+POST, NEARER, SHORT_VIEW, SHORT_TOP, SUN = 490, -110, (30, 480), 108, 158
+LOWER = {"test": 64, "when": 100, "expect": 86, "persist": 54, "stop": 8}
 ROOTS_VIEW = (
     262,
     238,
@@ -151,6 +152,11 @@ def _nearer(asked: Collection[str]) -> int:
     return 0 if "switch" in asked else NEARER
 
 
+def _lower(name: str, asked: Collection[str]) -> int:
+    """Return how much lower a part stands in a short plan."""
+    return LOWER.get(name, 0) if _nearer(asked) else 0
+
+
 def _ground() -> Iterator[str]:
     """Draw hill and ground, and begin what stands on them."""
     yield f'<rect width="{WIDE}" height="{HIGH}" fill="#e6f0f1"/>'
@@ -162,12 +168,17 @@ def _ground() -> Iterator[str]:
 def _behind(here: set[str], asked: Collection[str], bloom: bool) -> Iterator[str]:
     """Draw what the parts grow on: post and stalk."""
     if "aim" not in asked:  # the sun shines on a short plan too
-        yield f'<circle cx="108" cy="62" r="30" fill="{GOLD}" opacity="{1 if bloom else 0.35}"/>'
-    yield f'<path d="M{POST + _nearer(asked)} 78V{GROUND}" stroke="#8f8a78" stroke-width="6"/>'
+        light = 1 if bloom else 0.35
+        yield f'<circle cx="108" cy="{SUN}" r="30" fill="{GOLD}" opacity="{light}"/>'
+    top = 78 + _lower("when", asked)
+    yield f'<path d="M{POST + _nearer(asked)} {top}V{GROUND}" stroke="#8f8a78" stroke-width="6"/>'
+    short = (GROUND - 150 - _lower("test", asked)) / (GROUND - 150)
+    yield f'<g transform="translate(0 {GROUND * (1 - short):.1f}) scale(1 {short:.3f})">'
     if "test" in here:  # no flower stands in the air
         yield f'<path d="{STALK}" fill="none" stroke="{STEM}" stroke-width="4"/>'
     elif "context" not in asked:
         yield _piece("open", STALK, "none", FADED)
+    yield "</g>"
     if "core" in here and "test" not in here:
         yield f'<path d="{SPROUT}" fill="{LEAF}" stroke="{STEM}"/>'
 
@@ -190,8 +201,7 @@ def _picture(
         path, fill, at, outline = PARTS[name]
         held, board = name in here, name in BOARDS
         short = planning.PROMPTS[name].short
-        if board:
-            yield f'<g transform="translate({_nearer(asked)} 0)">'
+        yield f'<g transform="translate({_nearer(asked) * board} {_lower(name, asked)})">'
         yield _piece(
             ("stem" if name in planning.CHAIN[:-1] else "part") if held else "open",
             FLOWER if name == "test" and bloom else path,
@@ -201,10 +211,9 @@ def _picture(
             new=held and before is not None and name not in before,
         )
         yield _name(at, short, held)
-        if board:
-            yield "</g>"
+        yield "</g>"
     if bloom and asked:
-        yield f'<circle cx="200" cy="127" r="9" fill="{GOLD}"/>'
+        yield f'<circle cx="200" cy="{127 + _lower("test", asked)}" r="9" fill="{GOLD}"/>'
     yield "</g>"
     yield _name((84, 488, "start"), WORDS.say("plant.roots"), bool(answers))
 
@@ -254,7 +263,8 @@ def drawn(
     }
     words = html.escape(WORDS.say("plant.description", **facts))
     left, wide = SHORT_VIEW if _nearer(asked) else (0, WIDE)
-    top, high = ROOTS_VIEW if roots else (0, HIGH)
+    above = SHORT_TOP if _nearer(asked) else 0
+    top, high = ROOTS_VIEW if roots else (above, HIGH - above)
     # It stays on one page of the trainer's view.
     style = "border-radius: 12px; max-height: calc(0.8px * var(--dio-page, 1250))"
     return (
