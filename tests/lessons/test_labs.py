@@ -580,7 +580,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
         ("04 trap", "cheaper", {}, "up", "by 5.6%, but each patient loses health worth £600"),
         ("05 beads", "train", {}, "none", "all 6 workers are inside"),
         ("07 context", "wins", {}, 10, "lean does best in 10 of 25 kinds"),
-        ("08 apart", "apart", {}, "loose", "most alike, and 3.3 in the least alike"),
+        ("08 apart", "apart", {}, "loose", "3.4 in the middle, 3.3 in the least alike"),
         ("09 first_year", "early", {}, "copied", "copying brings 100 more good results"),
         (
             "10 lifecycle",
