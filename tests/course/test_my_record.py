@@ -22,7 +22,6 @@ from toolkit.learning import record as record_module
 from toolkit.learning.answers import MOST, TABLE, fits, holds, in_words, sharing
 from toolkit.learning.calibration import bands, sentence
 from toolkit.learning.export import record_page
-from toolkit.learning.group import group_page, together
 from toolkit.learning.record import Record
 from toolkit.learning.record_file import EXACT, FORMAT, VERSION
 from toolkit.learning.words import Ask, words_of
@@ -367,97 +366,6 @@ def test_what_is_wrong_with_the_record_is_told_at_once(tmp_path):
         assert "you can add it on the page “My record”" in made.status
 
 
-def test_a_tables_records_stand_side_by_side_without_names(tmp_path, monkeypatch):
-    group, handed = Desk(Record(tmp_path / "mine.json")).group(), Handed()
-    monkeypatch.setattr(group, "hand_over", handed)
-    group.press("page")
-    assert "Choose at least one record" in group.status
-    for n, answer in enumerate((10, 50, 50)):
-        own = Record(tmp_path / f"{n}.json")
-        locked(words_of("03").predict["dice"], answer, own, name="dice").settle(50)
-        own.put("03/check/other", {"kind": "other", "n": n})
-        group.upload("one", "my-record.json", own.text().encode())
-    assert group.status.startswith("3 people at 3 screens.\n03: ")
-    assert "from 10 to 50 patients, in the middle 50. Came true for: 2 of 3" in group.status
-    group.upload("one", "my-record (2).json", own.text().encode())
-    group.upload("one", "x.json", b"nothing")  # with several at once, none of the refusals is lost
-    assert "my-record (2).json is already here." in group.status
-    assert "x.json: This is not a record of this course." in group.status
-    assert "3 people at 3 screens." in group.status
-    assert len(group.records) == 3
-    group.press("page")
-    ((name, kind, content),) = handed
-    assert (name, kind) == ("our-predictions.html", "text/html")
-    assert Tags(content.decode()).open == []
-    assert content.decode().count("screen ") >= 3
-
-
-def test_choices_of_a_table_are_counted(tmp_path):
-    ask, records = words_of("03").predict["improve"], []
-    keys = list(ask.options)
-    for n, answer in enumerate((keys[0], keys[1], keys[1])):
-        records.append(Record(tmp_path / f"{n}.json"))
-        locked(ask, answer, records[-1], name="improve")
-    ((_, number, people, agreed, spread, came),) = together(records)
-    assert (number, people, agreed, came) == ("3", "3", "nobody was asked", "still open")
-    assert spread == f"2 × {ask.options[keys[1]]}; 1 × {ask.options[keys[0]]}"
-    assert Tags(group_page(records)).open == []
-
-
-def screens(tmp_path, *told: tuple[int, int | None, int | None]) -> list[Record]:
-    """Return one record for each screen: how many sit there, agree, and what came for dice."""
-    records = []
-    for n, (seats, agree, outcome) in enumerate(told):
-        record = Record(tmp_path / f"screen-{n}.json")
-        record.put(TABLE, {"kind": "table", "people": seats})
-        made = Prediction("03/predict/dice", words_of("03").predict["dice"], record)
-        made.set(answer=50, sure="0.7", **({} if agree is None else {"agree": agree}))
-        made.press("lock")
-        if outcome is not None:
-            made.settle(outcome)
-        records.append(record)
-    return records
-
-
-def test_people_are_counted_and_not_screens(tmp_path):
-    told = [(4, 3, 50), (3, 3, 50), (4, 1, 90), (4, 4, None), (3, 2, None), (2, 2, 50)]
-    records = screens(tmp_path, *told)
-    ((_, predictions, people, agreed, _, came),) = together(records)
-    assert (predictions, people, agreed) == ("6", "20", "15 of 20")
-    assert came == "3 of 4; 2 still open"
-    page = "".join(Tags(group_page(records)).text)
-    assert "20 people at 6 screens." in page
-    assert "People who agreed" in page
-
-
-def test_who_sits_alone_is_not_among_those_asked_to_agree(tmp_path):
-    ((_, predictions, people, agreed, *_),) = together(
-        screens(tmp_path, (1, None, 50), (4, 3, 50), (1, None, None))
-    )
-    assert (predictions, people, agreed) == ("3", "6", "3 of 4")
-
-
-def test_predictions_of_several_lessons_come_in_the_order_of_the_lessons(tmp_path):
-    record = Record(tmp_path / "one.json")
-    for number in ("13", "03", "01"):
-        for name, ask in reversed(words_of(number).predict.items()):
-            if ask.kind == "slider":
-                answer = ask.min
-            elif ask.kind == "curve":
-                answer = [ask.min] * len(ask.at)
-            else:
-                answer = next(iter(ask.options))
-            record.put(
-                f"{number}/predict/{name}", {"kind": "prediction", "answer": answer, "sure": "0.5"}
-            )
-    asked = [
-        f"{number}: {ask.question}"
-        for number in ("01", "03", "13")
-        for ask in words_of(number).predict.values()
-    ]
-    assert [row[0] for row in together([record])] == asked
-
-
 # --- what counts ------------------------------------------------------------------------------
 
 
@@ -465,7 +373,6 @@ def test_a_prediction_that_was_locked_when_the_result_was_known_counts_nowhere(r
     entry = {"kind": "prediction", "answer": 50, "sure": "0.9", "outcome": 50, "came": True}
     record.put("03/predict/dice", {**entry, "after": True})
     assert sum(band.asked for band in bands(record)) == 0
-    assert together([record]) == []
     page = "".join(Tags(record_page(record, question)).text)
     assert "not counted, because you knew the result" in page
 
@@ -477,8 +384,6 @@ def test_later_tries_stand_beside_the_first_and_do_not_count(record):
     assert [(band.asked, band.came) for band in bands(record)] == [(0, 0), (0, 0), (1, 0)]
     page = "".join(Tags(record_page(record, question)).text)
     assert "80 patients; later 52 patients" in page
-    ((*_, spread, came),) = together([record])
-    assert (spread, came) == ("from 80 to 80 patients, in the middle 80", "0 of 1")
 
 
 def test_drafts_are_on_no_page(record):
@@ -488,7 +393,6 @@ def test_drafts_are_on_no_page(record):
                {"kind": "prediction", "answer": 50, "sure": "0.9", "came": True})  # fmt: skip
     assert "half a sentence" not in record_page(record, question)
     assert "half a sentence" not in record.text()
-    assert together([record]) == []
     assert sum(band.asked for band in bands(record)) == 0
 
 
@@ -541,9 +445,7 @@ def test_no_entry_that_can_be_written_stops_or_runs_anything(whole, tmp_path_fac
     path.write_text(text, encoding="utf-8", errors="backslashreplace")
     record = Record(path)
     assert record.trouble == ""
-    pages = [record_page(record, question, more=plan_parts(record)), group_page([record]),
-             one_page(record)]  # fmt: skip
-    for page in pages:
+    for page in (record_page(record, question, more=plan_parts(record)), one_page(record)):
         tags = Tags(page)
         assert tags.open == []
         assert not {"script", "img", "iframe", "link", "form", "a", "svg"} & set(tags.seen)
@@ -560,9 +462,6 @@ def test_no_entry_that_can_be_written_stops_or_runs_anything(whole, tmp_path_fac
     assert keeping.status.startswith("We added ")
     keeping.press("undo")
     assert other.record.keys() == []
-    group = other.group()
-    group.upload("one", "x.json", path.read_bytes())
-    assert group.status
 
 
 # --- afresh -----------------------------------------------------------------------------------

@@ -1,10 +1,8 @@
-"""The page My record: results of predictions, export, a new start, and several screens compared."""
+"""The page My record: results of predictions, export, and a new start."""
 
 from __future__ import annotations
 
 import html
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -18,7 +16,6 @@ from toolkit.learning.calibration import sentence, settled
 from toolkit.learning.edition import FILE, IN_BROWSER
 from toolkit.learning.export import Predicted, each_prediction, record_page, saved_cards
 from toolkit.learning.fields import Button, Field, FileField, Slider, Text
-from toolkit.learning.group import columns, group_page, together, who
 from toolkit.learning.language import speak_as_chosen
 from toolkit.learning.record import Record, my_record
 from toolkit.models.cases.reviews import brier
@@ -31,7 +28,6 @@ from toolkit.text.words import Words
 
 WORDS = Words("toolkit.course")
 PAGE = "my-record.html"
-GROUP_PAGE = "our-predictions.html"
 EVEN = brier([0.5, 0.5], [True, False])  # the score of who always says that the chances are even
 FEW = 10  # settled predictions, below which a score says little
 
@@ -170,61 +166,6 @@ class SharedScreen(Own):
         self._say(WORDS.say("shared.kept", number=number))
 
 
-class RecordsTogether(Form):
-    """Puts the records of several screens side by side, without names."""
-
-    def __init__(self) -> None:
-        self.records: list[Record] = []
-        self._folder = tempfile.TemporaryDirectory()
-        self._given = 0
-        self._refused: list[str] = []
-        super().__init__(
-            FileField(
-                "one",
-                WORDS.say("together.give"),
-                note=WORDS.say("together.give_note"),
-                accept=".json",
-                advice=WORDS.say("keeping.large"),
-                multiple=True,
-            ),
-            Button("page", WORDS.say("together.page")),
-            title=WORDS.say("together.title"),
-        )
-        self.on_upload("one", self.add)
-        self.on_press("page", self.page)
-
-    def add(self, name: str, content: bytes) -> None:
-        """Add the record of one screen."""
-        self._given += 1
-        made = Record(Path(self._folder.name) / f"{self._given}.json")
-        words = made.take(content)
-        if not made.keys():
-            self._refused.append(f"{name}: {words}")
-        elif any(made.text() == other.text() for other in self.records):
-            self._refused.append(WORDS.say("together.twice", name=name))
-        else:
-            self.records.append(made)
-        self._tell()
-
-    def _tell(self) -> None:
-        rows = [
-            f"{row[0]} "
-            + ". ".join(f"{n}: {cell}" for n, cell in zip(columns()[1:], row[1:], strict=True))
-            for row in together(self.records)
-        ]
-        here = [f"{who(self.records)}."] if self.records else []
-        self.status = "\n".join([*self._refused, *here, *rows])
-
-    def page(self) -> None:
-        """Hand over what was predicted as one page."""
-        if not self.records:
-            self.status = WORDS.say("together.empty")
-            return
-        page = group_page(self.records).encode("utf-8", "backslashreplace")
-        self.hand_over(GROUP_PAGE, "text/html", page)
-        self.status = WORDS.say("together.saved", file=GROUP_PAGE)
-
-
 def _handed(form: Form, record: Record) -> str:
     """Let the browser save the record as a file, and say where it is."""
     text = record.text()
@@ -257,9 +198,7 @@ class Folded(widgets.VBox):
         self.door = Form(Button("open", WORDS.say("trainers.open"), quiet=True), title=title)
         self.door.on_press("open", self.turn)
         self.within: list[widgets.Widget] = []
-        for name, form in (
-            ("shared", desk.table()), ("together", desk.group()), ("afresh", desk.afresh())
-        ):  # fmt: skip
+        for name, form in (("shared", desk.table()), ("afresh", desk.afresh())):
             title, about = (
                 html.escape(WORDS.say(f"trainers.{name}.{k}")) for k in ("title", "about")
             )
@@ -273,7 +212,7 @@ class Folded(widgets.VBox):
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the door; without a kernel, say what is behind it."""
-        titles = [WORDS.say(f"trainers.{name}.title") for name in ("shared", "together", "afresh")]
+        titles = [WORDS.say(f"trainers.{name}.title") for name in ("shared", "afresh")]
         return mimebundle(self.model_id, {"text/plain": "\n".join(titles)})
 
 
@@ -300,10 +239,6 @@ class Desk:
     def keep(self) -> Keeping:
         """Offer the record as a page and as a file, and take another in."""
         return Keeping(self.record)
-
-    def group(self) -> RecordsTogether:
-        """Put several records side by side."""
-        return RecordsTogether()
 
     def road(self) -> Page:
         """Show how far each lesson is done."""
