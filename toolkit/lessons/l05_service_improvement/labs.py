@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -257,7 +259,8 @@ def _judging(flagged: np.ndarray) -> Trace:
     return Trace(len(judged) - 1, {}, {"judged": judged.tolist(), "so_far": so_far.tolist()})
 
 
-def _flagged_months(rules: str, wards: np.ndarray, first: int = 0) -> pd.DataFrame:
+@cache  # a hundred charts take a second
+def _flagged_months(rules: str, wards: Sequence[int], first: int = 0) -> pd.DataFrame:
     """Return charts month by month, with what is flagged, as `charts.small` takes them."""
     values = spc.stable_charts(MONTHS, CHARTS, SEED)[first:]
     found = []
@@ -281,7 +284,7 @@ def alarms(rules: str = "mdc") -> Facts:
     hundreds = fired[rules].reshape(-1, WARDS)
     typical = int(np.abs(hundreds.sum(axis=1) - shares[rules]).argmin())
     return Facts(
-        chart=_flagged_months(rules, np.arange(WARDS), typical * WARDS),
+        chart=_flagged_months(rules, range(WARDS), typical * WARDS),
         table=pd.DataFrame({"rules": rule_sets()["sets"], "share": pd.Series(shares).round(1)}),
         charts=CHARTS,
         months=MONTHS,
@@ -298,7 +301,7 @@ def four_rules() -> Facts:
         for rule in rules
     ])  # fmt: skip
     alone = (fires & (fires.sum(axis=0) == 1)).argmax(axis=1)
-    frame = _flagged_months("mdc", alone)
+    frame = _flagged_months("mdc", tuple(alone))
     names = [rule.name for rule in rules]
     flagged = frame["series"].ne("").groupby(frame["chart"]).sum()
     return Facts(
