@@ -221,6 +221,12 @@ def test_headings_step_down_one_at_a_time(path):
     assert all(below <= above + 1 for above, below in pairwise(levels))
 
 
+@each_lesson
+def test_a_heading_begins_its_cell(path):
+    """A page of the trainer's view begins with it and is not left with it at its foot."""
+    assert [cell.source for cell in cells(path, "markdown") if "\n## " in cell.source] == []
+
+
 # --- sourced ----------------------------------------------------------------------------------
 
 
