@@ -28,15 +28,15 @@ URL.createObjectURL = (thing) => {
 };
 """.replace("SIZE", str(len(LiveChart._esm)))
 
-# This lesson is the one in sight (another may come back first), every lab of it stands open,
-# and every chart has been drawn.
+# This lesson is the one in sight (another may come back first), and every chart has been drawn;
+# a lesson may have none as long as its labs are shut.
 OPEN = """
 (lesson) => {
   if (!globalThis.jupyterapp?.shell.currentWidget?.context?.path.endsWith(lesson)) return false;
   const held = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden)");
   const frames = [...(held?.querySelectorAll(".dio-frame") ?? [])];
   const busy = held?.querySelector(".jp-Notebook-ExecutionIndicator[data-status=busy]");
-  return frames.length && !busy
+  return (frames.length || held?.querySelector(".dio-shut")) && !busy
     && frames.every((frame) => frame.querySelector("svg.marks, .dio-problem"));
 }
 """

@@ -49,7 +49,7 @@ COST = pd.Series([3_000, 3_400, 4_200], index=OUTCOMES.index)
 TOKENS = 10  # as many as `firsts` shares out
 WOMAN = 2  # who on the stage has the grey hair of the woman in the drawing
 BILL_COIN, KNEE_COIN, COIN = 40, 200, 250  # pounds: in the clinic, for the knees, elsewhere
-DEAREST, STEP = 40_000, 2_000  # pounds for a year in full health: the end and the steps of the axis
+DEAREST, STEP = 36_000, 2_000  # pounds for a year in full health: the end and the steps of the axis
 PART = 5  # %: the steps of the cheaper service, so that coins and weeks stay whole
 MUCH = 10  # %: the rise that the prediction speaks of
 
@@ -259,7 +259,7 @@ def _weighed(worth: np.ndarray) -> Trace | None:
 
 
 @lab(predict={"fuller": who_buys})
-def buy(threshold: int = 30_000) -> Facts:
+def buy(threshold: int = 32_000) -> Facts:
     """Say what a year in full health is worth, and see which service to buy."""
     gain = MORE_WEEKS / WEEKS
     fuller = Service("fuller", USUAL.effect + gain, USUAL.cost + MORE_COST)
