@@ -73,7 +73,7 @@ class Words {
     const name = node("summary", "", moves ? said.table : said.words);
     this.twin = node("details", "", name, ...(moves ? [] : [this.text]), this.figures);
     this.twin.addEventListener("toggle", () => this.twin.open && this.fill(this.table));
-    this.parts = [this.chips, ...(moves ? [this.text, this.more] : []), this.twin];
+    this.parts = [...(moves ? [this.text, this.more] : []), this.chips, this.twin];
     // JupyterLab's own keys (arrows fold headings, space scrolls) must not take these.
     for (const stop of [this.figures, name]) stop.dataset.lmSuppressShortcuts = "true";
   }
