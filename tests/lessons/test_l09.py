@@ -31,8 +31,15 @@ from toolkit.models.journeys import (
 from toolkit.models.journeys import counterfactual as cf
 from toolkit.models.journeys.lifecycle import typical
 from toolkit.models.laws import LAWS, World, moved
-from toolkit.models.laws.apart import pairs
-from toolkit.models.pathway import perform, practice_from, stack_contexts, stack_practices
+from toolkit.models.pathway import (
+    context_between,
+    distance,
+    draw_context,
+    perform,
+    practice_from,
+    stack_contexts,
+    stack_practices,
+)
 from toolkit.screen.builder import words_in
 from toolkit.screen.facts import MANY
 from toolkit.text.templates import fill
@@ -230,7 +237,10 @@ def test_far_away_copying_is_behind_after_a_year_in_all_cases_but_a():
 def test_the_first_place_is_near_on_both_maps():
     near = labs.START["share"] / 100
     assert near < np.median(cf.BETWEEN)
-    apart = pairs("lean", 200).places
+    rng = np.random.default_rng(8)
+    ones, others = ([draw_context(rng) for _ in range(200)] for _ in range(2))
+    ways = zip(ones, others, rng.uniform(0, 1, 200), strict=True)
+    apart = [distance(one, context_between(one, other, share)) for one, other, share in ways]
     assert cf.exemplars("A", ((labs.START["source"], near),)).apart[0] < np.quantile(apart, 1 / 3)
 
 

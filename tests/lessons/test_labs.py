@@ -550,7 +550,7 @@ HARDEST = {"unit": "several organisations", "craft": "hard"}
         ("03 dice", "dice", {}, r"^In this game, (\d+) patients came out, not the 70"),
         ("05 alarms", "alarms", {}, r"NHS rules flag (\d+) of 100 charts"),
         ("08 speak", "tongue", {}, r"(\d+) of 10 settings end the same"),
-        ("08 luck", "luck", {}, r"On average, ([\d.]+) of 10 settings end"),
+        ("08 luck", "luck", {}, r"on average, ([\d.]+) of 10 settings end"),
         ("10 halving", "closed", HARDEST, r"your project has closed (\d+)% of its gap"),
         ("10 calls", "false", MANY, r"^(\d+) of 200 services"),
         ("10 methods", "third", MANY, r"the third method reaches (\d+)% of staff"),
@@ -580,7 +580,6 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
         ("04 trap", "cheaper", {}, "up", "by 5.6%, but the loss is larger than the gain"),
         ("05 beads", "train", {}, "none", "all 6 workers are inside"),
         ("07 context", "wins", {}, 10, "lean does best in 10 of 25 kinds"),
-        ("08 apart", "apart", {}, "loose", "3.4 in the middle, 3.3 in the least alike"),
         ("09 first_year", "early", {}, "copied", "copying brings 100 more good results"),
         (
             "10 lifecycle",
@@ -677,7 +676,6 @@ def test_a_form_of_its_own_can_be_turned_to_its_ends(room, record):
 
 # Figures that show no published series, and what they show instead; and the labs that show one.
 NO_SERIES = {
-    "08 toyota": "what was reported of one organisation, from the table of published cases",
     "05 four_rules": "what chance makes of charts on which nothing changes",
     "09 laws": "what the model makes of pairs of places",
 }

@@ -379,7 +379,6 @@ def _dots(
     zero: bool,
     ends: tuple | None,
     counts: bool,
-    steps: bool,
     sided: bool,
 ) -> Template:
     names = dict(roles)
@@ -387,33 +386,26 @@ def _dots(
     across = alt.Scale(domain=ends, nice=False, padding=12) if ends else axis
     whole = alt.Axis(format="d", tickMinStep=1)
     legend = alt.Legend(orient="top", symbolSize=120, title=None) if len(names) > 1 else None
-    looks = ({"size": 150} if counts else {}) | ({"opacity": 0.4} if steps else {})
-    bold = {"fontWeight": "bold"} if steps else {}  # the words lie on dots
-    tenths = {"axis": alt.Axis(tickMinStep=0.1)} if steps else {}
+    looks = {"size": 150} if counts else {}
     dots = (
         alt.Chart(alt.NamedData("dots"))
         .mark_point(filled=True, **looks)
         .encode(
-            x=alt.X("x:Q", title=x, scale=across, **tenths),
+            x=alt.X("x:Q", title=x, scale=across),
             y=alt.Y("y:Q", title=y, scale=axis, **({"axis": whole} if counts else {})),
             tooltip=alt.Tooltip("label:N", title=" "),
             **told_apart("series:N", names, legend),
         )
     )
     notes = alt.Chart(alt.NamedData("notes"))
-    sides = (
-        ("left", 2 if steps else 9, -9 if steps else -7),
-        *([("right", -9, 0)] if sided else []),
-    )
+    sides = (("left", 9, -7), *([("right", -9, 0)] if sided else []))
     texts = [
         (notes.transform_filter(alt.datum.side == side) if sided else notes)
-        .mark_text(align=side, dx=dx, dy=dy, style=LABEL_STYLE, fontSize=13, **bold)
+        .mark_text(align=side, dx=dx, dy=dy, style=LABEL_STYLE, fontSize=13)
         .encode(x="x:Q", y="y:Q", text="text:N")
         for side, dx, dy in sides
     ]
-    step = notes.mark_rule(color=COLOUR["warn"], strokeWidth=3).encode(x="x:Q", x2="to:Q", y="y:Q")
-    layers = (dots, step, *texts) if steps else (dots, *texts)
-    return template(alt.layer(*layers).properties(width=width, height=height))
+    return template(alt.layer(dots, *texts).properties(width=width, height=height))
 
 
 def dots(
@@ -440,8 +432,8 @@ def dots(
     x, y : str
         Titles of the axes, with units.
     notes : DataFrame, optional
-        Words beside some dots: ``x``, ``y``, ``text``; with ``to``, on a line from ``x`` to there;
-        with ``side``, the side of the words that is at the dot: left, as by default, or right.
+        Words beside some dots: ``x``, ``y``, ``text``; with ``side``, the side of the words that
+        is at the dot: left, as by default, or right.
     zero : bool
         Whether both axes start at zero.
     ends : tuple of float, optional
@@ -463,8 +455,7 @@ def dots(
         notes = pd.DataFrame({"x": [], "y": [], "text": []})
     if "table" not in said:
         said["table"] = frame[["label", "x", "y"]].rename(columns={"label": "", "x": x, "y": y})
-    steps, sided = "to" in notes, "side" in notes
-    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends, counts, steps, sided)
+    spec = _dots(x, y, tuple(roles.items()), *size, zero, ends, counts, "side" in notes)
     data = {"dots": frame[["x", "y", "series", "label"]], "notes": notes}
     return Figure(spec=spec, data=data, **said)
 

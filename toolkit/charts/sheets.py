@@ -1,8 +1,7 @@
-"""Dialect sheets as a picture: a line for each setting, with where it began and where it is."""
+"""Dialect sheets as a picture: how far each setting has moved from where all of them began."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from functools import cache
 from typing import Unpack
@@ -12,37 +11,28 @@ import numpy as np
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, template
-from toolkit.charts.planes import KEY
 from toolkit.charts.shapes import Roles
 from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, told_apart
 
-WIDTH, ROW = 820, 18  # pixels: of all settings side by side, and of a line
-GAP = 0.5  # lines between one stage and the next
-LABELS, FIGURE = 112, (58, 17)  # pixels for the names of stages; for a figure, and beside its frame
-NARROW, STACKED = 240, 292  # pixels: of all settings side by side on a narrow page, or of one
-LETTER, MARGIN = 6.3, 16  # pixels: a letter of the name of a stage there, and beside that
-PHONE_FIGURE, ABREAST = (
-    (50, 12),
-    2,
-)  # the same as FIGURE there, and settings that stand side by side
-LETTERS, HEADS = 26, 2.7  # letters in a line of the name of a setting, and lines of it
-SHORT, OVER = 12, 1  # the same on a narrow page: letters, and lines more than elsewhere
-LONGEST = 10  # letters of a stage beside which two settings have room there
+WIDTH, ROW = 820, 18  # pixels: of all settings side by side, and of a row
+GAP = 0.5  # rows between one stage and the next
+LABELS, FIGURE = 170, (58, 17)  # pixels for the names of rows; for a figure, and beside its frame
+STACKED = 292  # pixels: of one setting on a narrow page, where they stand below each other
+LETTER, MARGIN = 6.3, 16  # pixels: a letter of the name of a row there, and beside that
+PHONE_FIGURE = (50, 12)  # the same as FIGURE there
+HEADS = 2.7  # rows above the first: the name of a setting, and where it began
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
     lever: (name, 1 if lever == "batch" else 100) for lever, name in WORDS["sheet"]["lever"].items()
 }
 STILL = WORDS["sheet"]["still"]
-LIT = "#f2cf6b"
 
 
 @cache
 def _sheets(columns: int, rows: float, roles: tuple, longest: int) -> Template:
     usual = _layers(columns, rows, dict(roles), LABELS, (WIDTH - LABELS) / columns)
-    stacked = columns > ABREAST or longest > LONGEST
     labels = round(LETTER * longest + MARGIN)
-    field = STACKED - labels if stacked else (NARROW - labels) / columns
-    narrow = _layers(columns, rows, dict(roles), labels, field, PHONE_FIGURE, stacked)
+    narrow = _layers(columns, rows, dict(roles), labels, STACKED - labels, PHONE_FIGURE, True)
     return template(usual, firm=True, narrow=narrow)
 
 
@@ -56,22 +46,25 @@ def _layers(
     stacked: bool = False,
 ) -> alt.LayerChart:
     """Return the settings side by side, or below each other."""
-    width, height = labels + field * (1 if stacked else columns), rows * (columns if stacked else 1)
-    over = OVER if room != FIGURE and not stacked else 0
+    width, height = labels + field * columns, rows
+    last = rows - 0.45
+    if stacked:
+        rows += GAP
+        width, height = labels + field, rows * columns
     figure, beside = room
-    track = field - figure  # pixels of a line
+    track = field - figure  # pixels between the least and the most
     left = labels + (0 if stacked else alt.datum.column * field)
     down = alt.datum.row + (alt.datum.column * rows if stacked else 0)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, width]), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, -over]), axis=None)
-    plain = {"align": "left", "baseline": "middle", "style": LABEL_STYLE, "fontSize": 14}
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0]), axis=None)
+    plain = {"baseline": "middle", "style": LABEL_STYLE, "fontSize": 14}
 
     def named(name: str, *pixels: object) -> alt.Chart:
         ends = dict(zip(("x", "x2"), map(str, pixels), strict=False))
         data = alt.Chart(alt.NamedData(name)).transform_calculate(y=down, **ends)
         return data.encode(x=x, y=y)
 
-    stages = named("stages", 0).transform_aggregate(n="count()", groupby=["x", "y", "text"])
+    stages = named("stages", 6).transform_aggregate(n="count()", groupby=["x", "y", "text"])
     # Of the rows of one setting, the last that is there counts: a sheet fills as a stage plays.
     now = {"groupby": ["column", "row"], "last": "max(at)"}
     start, end = (left + share * track for share in (alt.datum.start, alt.datum.now))
@@ -82,37 +75,35 @@ def _layers(
     )
     dots = moved.transform_calculate(x=end)
     figures = dots.transform_calculate(x=str(left + track + 10))
-    looks = told_apart("place:N", roles, KEY)
+    looks = told_apart("place:N", roles)
     layers = (
         named("bands", 0, width)
         .transform_calculate(y=down - 0.55, y2=down + alt.datum.lines - 0.45)
         .transform_aggregate(n="count()", groupby=["x", "x2", "y", "y2"])
         .mark_rect(color=COLOUR["calm"], opacity=0.13, cornerRadius=5)
         .encode(x2="x2:Q", y2="y2:Q"),
-        named("lit", left + track + 4, left + track + figure - beside - 4)
-        .transform_calculate(y=down - 0.5, y2=down + 0.5)
-        .mark_rect(color=LIT, fillOpacity=0.6, cornerRadius=4)
-        .encode(x2="x2:Q", y2="y2:Q"),
-        stages.mark_text(**plain).encode(text="text:N"),
-        named("heads", left)
-        .transform_filter(alt.datum.short == bool(over))
-        .mark_text(**plain, fontWeight="normal" if over else "bold")
+        stages.mark_text(align="left", **plain).encode(text="text:N"),
+        named("first", 6 if stacked else left)
+        .transform_calculate(y=down + 0.5)
+        .mark_text(align="left", **plain, fontWeight="bold")
+        .encode(text="head:N"),
+        named("first", start)
+        .transform_calculate(y=down + 1.6)
+        .mark_text(align="center", **plain)
         .encode(text="text:N"),
         named("alike", left - 9, left + track + figure - beside)
         .transform_calculate(y=down - 0.55, y2=down + alt.datum.lines - 0.45)
         .mark_rect(fillOpacity=0, stroke=COLOUR["third"], strokeWidth=3, cornerRadius=5)
         .encode(x2="x2:Q", y2="y2:Q"),
-        named("lines", left, left + track)
-        .mark_rule(color=COLOUR["calm"], opacity=0.35, strokeWidth=2)
-        .encode(x2="x2:Q"),
-        named("lines", start).mark_tick(
-            orient="vertical", size=10, thickness=3, color=COLOUR["calm"], opacity=1
-        ),
+        named("first", start)
+        .transform_calculate(y=down + HEADS - 0.55, y2=down + last)
+        .mark_rule(color=COLOUR["calm"], strokeWidth=2)
+        .encode(y2="y2:Q"),
         moved.mark_rule(strokeWidth=3).encode(x2="x2:Q", color=looks["color"]),
         dots.mark_point(filled=True, size=90, opacity=1).encode(**looks),
-        figures.mark_text(**plain).encode(text="text:N"),
+        figures.mark_text(align="left", **plain).encode(text="text:N"),
     )
-    return alt.layer(*layers).properties(width=width, height=(height + over) * ROW)
+    return alt.layer(*layers).properties(width=width, height=height * ROW)
 
 
 def on_sheet(lever: str, values: float | Sequence[float] | np.ndarray) -> np.ndarray:
@@ -166,15 +157,14 @@ def lever_lines(
 def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     """Draw dialect sheets: a stage of one place above the stage of the same number of another.
 
-    A band behind them holds both together.
+    A band behind them holds both together. All stages begin a setting alike: a line marks where.
 
     Parameters
     ----------
     frame : DataFrame
         One row per setting: ``place``, ``lever`` (in words), ``stage``, ``before`` and ``now``; in
         the order in which they are to stand. With ``at``, a setting may have more rows, and the
-        last counts; where ``alike`` holds, a frame stands around a setting of all places. With
-        ``lit``, a setting is highlighted from this ``at`` on.
+        last counts; where ``alike`` holds, a frame stands around a setting of all places.
     roles : dict
         Name of each place to its role.
     **said
@@ -185,7 +175,7 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     Figure
         The chart with its words and its table.
     """
-    usual = {"at": 0, "alike": False, "lit": None}
+    usual = {"at": 0, "alike": False}
     frame = frame.assign(**{k: v for k, v in usual.items() if k not in frame})
     places, levers = (list(dict.fromkeys(frame[key])) for key in ("place", "lever"))
     stages = {
@@ -201,34 +191,30 @@ def sheets(frame: pd.DataFrame, roles: Roles, **said: Unpack[Said]) -> Figure:
     percent = frame["lever"].isin([name for name, times in LEVERS.values() if times > 1])
     most = np.where(percent, 100, frame[["before", "now"]].max(axis=1)[~percent].max())
     start, share = frame["before"] / most, frame["now"] / most
-    heads = [
-        (column, at + 0.5 - over, line, bool(over))
-        for letters, over in ((LETTERS, 0), (SHORT, OVER))
-        for column, name in enumerate(levers)
-        for lines in [textwrap.wrap(name, letters)]
-        for at, line in enumerate(lines, max(0, over + 2 - len(lines)))
-    ]
     cells = pd.DataFrame({
         **frame[["column", "row", "place", "at"]], "start": start, "now": share,
         "text": [f"{now:.0f}" for now in frame["now"]],
     })  # fmt: skip
     pairs = frame[frame["place"] == places[0]]
     framed = pairs[pairs["alike"].astype(bool)]
-    lit = frame[frame["lit"].notna()]
     data = {
         "stages": frame[["column", "row"]].assign(text=frame["stage"]),
-        "heads": pd.DataFrame(heads, columns=["column", "row", "text", "short"]),
+        "first": pd.DataFrame(
+            {
+                "column": frame["column"],
+                "row": 0,
+                "start": start,
+                "head": frame["lever"],
+                "text": [WORDS.say("sheet.first", start=f"{at:.0f}") for at in frame["before"]],
+            }
+        ),
         "bands": pairs.loc[[len(places) > 1] * len(pairs), ["column", "row"]].assign(
             lines=len(places)
         ),
-        "lines": cells[["column", "row", "start"]],
         "cells": cells,
         "alike": framed[["column", "row"]].assign(lines=len(places)),
-        "lit": lit[["column", "row"]].assign(at=lit["lit"]),
     }
-    data |= {
-        name: data[name].drop_duplicates() for name in ("stages", "bands", "lines", "alike", "lit")
-    }
+    data |= {name: data[name].drop_duplicates() for name in ("stages", "first", "bands", "alike")}
     rows = max(down.values()) + 1
     shown = tuple((place, roles[place]) for place in places)
     longest = max(map(len, frame["stage"]))

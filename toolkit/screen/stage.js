@@ -270,12 +270,19 @@ class Lane {
     return Boolean(this.lane.lens) && this.#sees(place, "here");
   }
 
+  // Whether a figure is marked: the words of this tick name it.
+  #lit(what, place, tick) {
+    return Boolean(this.lane.lit?.[what][tick].includes(place));
+  }
+
   go(time, settle) {
     const tick = Math.floor(time);
     if (tick !== this.tick) {
       this.state.go(tick);
       this.present = this.state.queues.map((queue) => [...queue]); // at the end of a tick, as the words tell
       this.#count();
+      this.present.forEach((_, place) =>
+        this.signs.children[place].firstChild.classList.toggle("dio-lit", this.#lit("count", place, tick)));
       this.tick = tick;
     }
     this.state.go(time);
@@ -531,12 +538,15 @@ class Lane {
       pen.fillStyle = ink("staff");
       pen.fillRect(x - 1, bottom, 2, floor - tall * 3.2 - bottom); // by its stick
     }
-    pen.fillStyle = ink("token");
+    const lit = this.#lit("board", place, tick + 1);
+    pen.fillStyle = ink(lit ? "here" : "token");
     pen.strokeStyle = ink("words");
+    pen.lineWidth = lit ? 3 : 1;
     pen.beginPath();
     TOKENS[token](pen, left, bottom, wide, high);
     pen.fill();
     pen.stroke();
+    pen.lineWidth = 1;
     pen.fillStyle = ink("words");
     const pips = token === "die" && PIPS[text - 1];
     if (pips) return this.#pips(pips, left, bottom, high);

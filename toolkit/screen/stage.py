@@ -42,6 +42,9 @@ class Lane:
     lens : mapping of int to sequence of str, optional
         What is in sight in each place: looks, ``"staff"``, and ``"here"`` for a place that is
         marked. All else is drawn in grey. The same moves through another lens go on where they are.
+    lit : mapping of str to sequence of sequence of int, optional
+        Which figures are marked at each tick, from 0 to the last: for ``"count"`` (how many are
+        there) and ``"board"``, the places.
     """
 
     places: Mapping[str, bool]
@@ -49,6 +52,7 @@ class Lane:
     looks: Sequence[str] = ()
     shown: Mapping[int, tuple[str, Sequence[Any]]] = field(default_factory=dict)
     lens: Mapping[int, Sequence[str]] | None = None
+    lit: Mapping[str, Sequence[Sequence[int]]] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +134,7 @@ class Trace:
                         for place, (token, texts) in lane.shown.items()
                     },
                     "lens": lane.lens and {at: list(seen) for at, seen in lane.lens.items()},
+                    **({"lit": lane.lit} if lane.lit else {}),
                 }
                 for key, lane in self.lanes.items()
             ],

@@ -1,9 +1,9 @@
-"""Lesson 08, dialects: one logic in several places, how far dialects drift apart, Toyota's own."""
+"""Lesson 08, dialects: lean in several places, in one place with other luck, and Toyota's rules."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -13,20 +13,14 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts.sheets import LEVERS, lever_lines, on_sheet
-from toolkit.evidence.provenance import Provenance
-from toolkit.evidence.tables import split_list
+from toolkit.charts.sheets import lever_lines, on_sheet
 from toolkit.learning.fields import Button, Match
 from toolkit.models.journeys import MONTHS
 from toolkit.models.journeys.lifecycle import Journey, journey
-from toolkit.models.laws.apart import pairs as drawn
-from toolkit.models.logics import FIVE
 from toolkit.models.logics.base import at_stage
 from toolkit.models.pathway import (
     Context,
     Practice,
-    PracticeArrays,
-    draw_context,
     perform,
     practice_from,
     usual_practice,
@@ -45,16 +39,12 @@ if TYPE_CHECKING:
 SEED = 8
 WORDS = words_in(__package__)
 RULES, SCENES, MATCHING = WORDS["rules"], WORDS["scenes"], WORDS["matching"]
+LOGIC = "lean"
+BOTH = ("ward", "food_bank")  # what the prediction speaks of
 
 
-def logics() -> dict[str, dict[str, str]]:
-    """Return the logics that can come in."""
-    return {"logics": {name: logic.name for name, logic in FIVE.items()}}
+# --- the places -------------------------------------------------------------------------------
 
-
-# --- two places -------------------------------------------------------------------------------
-
-START = {"logic": "lean", "one": "ward", "other": "food_bank"}  # what the prediction speaks of
 # Every figure of these three places is illustrative.
 WARD = Context(
     name="ward",
@@ -80,18 +70,17 @@ FOOD_BANK = Context(
     heterogeneity=(0.3, 0.9, 0.15, 0.2, 0.8), service_scv=(0.7, 1.6, 0.4, 0.5, 1.4),
     low_benefit=0.0, staff_hours=200, high_need=0.5, readiness=0.8,
 ).at_load(1.0)  # fmt: skip
-# The last two come out of the dice.
-PLACES = {place.name: place for place in (WARD, CLINIC, FOOD_BANK)} | {
-    f"drawn_{throw}": draw_context(np.random.default_rng([SEED, throw]), f"drawn_{throw}")
-    for throw in (1, 2)
-}
+PLACES = {place.name: place for place in (WARD, CLINIC, FOOD_BANK)}
+STAGES = 5
+# The settings that lean moves, and where the stage shows each of them.
+SHOWN = {"batch": "count", "standardisation": "board"}
 
 
 @cache
-def _journey(key: str, logic: str, luck: int = SEED) -> Journey:
-    """Return the four years of a place with one logic."""
+def _journey(key: str, luck: int = SEED) -> Journey:
+    """Return the four years of a place with lean."""
     place = PLACES[key]
-    return journey(place, usual_practice(place), "contextualise", logic, noise=luck)
+    return journey(place, usual_practice(place), "contextualise", LOGIC, noise=luck)
 
 
 def _monthly(told: Journey) -> list[Practice]:
@@ -99,23 +88,9 @@ def _monthly(told: Journey) -> list[Practice]:
     return [practice_from(practice, 0) for practice in told.runs.practices]
 
 
-def _shown(practices: Sequence[Practice], lever: str) -> np.ndarray:
-    """Return one setting over time as a sheet rounds it: a row for each time."""
-    return np.array([on_sheet(lever, getattr(practice, lever)) for practice in practices])
-
-
-def _history(told: Journey, lever: str, practices: Sequence[Practice]) -> pd.DataFrame:
-    """Return the rows of a sheet for one setting: at the start, and at each tick that moved it."""
-    start = told.dialect.start
-    kept = [getattr(practice, lever) for practice in practices]
-    shown = _shown(practices, lever)
-    moved = np.flatnonzero((np.diff(shown, axis=0) != 0).any(axis=1)) + 1
-    stages = told.context.stages
-    rows = pd.concat(
-        lever_lines(told.context.name, lever, stages, getattr(start, lever), kept[at]).assign(at=at)
-        for at in (0, *moved.tolist())
-    )
-    return rows[rows.groupby("stage")["now"].shift() != rows["now"]]
+def _days(told: Journey, month: int) -> int:
+    """Return the days from asking to the last stage in a month of a run; 0 is the start."""
+    return round(7 * float(told.runs.performance.lead_time[0, max(month - 1, 0)]))
 
 
 def _comings_and_goings(groups: np.ndarray) -> Moves:
@@ -139,83 +114,20 @@ def _comings_and_goings(groups: np.ndarray) -> Moves:
     return as_moves(found)
 
 
-def _steady(practices: Sequence[Practice], levers: Sequence[str]) -> np.ndarray:
-    """Return which settings never move on a sheet: lever by lever."""
-    shown = (_shown(practices, lever) for lever in levers)
-    return np.concatenate([(each == each[0]).all(axis=0) for each in shown])
-
-
-SORTING = ("threshold", "need_first")
-WHOLE = tuple(lever for lever in LEVERS if lever in ("release", *SORTING))
-
-
-def _in_month(told: Journey, month: int) -> dict[str, int]:
-    """Return what people met in a month of a run, in whole days and people; 0 is the start."""
-    at = max(month - 1, 0)
-    met = told.runs.performance
-    return _met(told.context, 7 * met.lead_time[0, at], met.throughput[0, at])
-
-
-def _met(place: Context, days: float, seen: float) -> dict[str, int]:
-    """Return the days from asking to the end, who asks in a week, and who of them is not seen."""
-    asked = round(place.demand)
-    return {"days": round(float(days)), "asked": asked, "unseen": asked - round(float(seen))}
-
-
-def _settings(
-    stages: Sequence[str],
-    kept: Sequence[Practice],
-    people: Sequence[Mapping[str, int]],
-    hours: bool = False,
-) -> Lane:
-    """Return the settings of one place, one after the other, as the sheet rounds them.
-
-    A figure is one person of a group that is handed over, or one who is not seen in a week; the
-    boards show how far the work follows a standard and, if hours can move, what share of them the
-    stage has.
-    """
+def _groups(stages: Sequence[str], kept: Sequence[Practice]) -> Lane:
+    """Return the groups of one place, one after the other: a figure is one person of a group."""
     groups = np.rint([practice.batch for practice in kept]).astype(int)
-    groups = np.hstack([groups, [[met["unseen"]] for met in people]])
-    whole = np.rint([[100 * getattr(practice, v) for v in WHOLE] for practice in kept])
-    changed = (whole != whole[0]).sum(axis=1, keepdims=True)
-    sizes = np.hstack([groups, changed]) if changed.any() else groups
-    who, to, at = _comings_and_goings(sizes)
-    looks = np.full(who.max() + 1, "person", dtype=object)
-    looks[who[to == len(stages) + 1]] = "form"
-    boards = [[100 * practice.standardisation[n] for practice in kept] for n in range(len(stages))]
-    given = [[100 * practice.split[n] for practice in kept] for n in range(len(stages))]
-    return Lane(
-        dict.fromkeys(stages, True) | {"door": False} | ({"whole": False} if changed.any() else {}),
-        (who, to, at),
-        looks.tolist(),
-        {
-            n: (
-                "board",
-                [
-                    f"{part:.0f} · {share:.0f}" if hours else f"{part:.0f}%"
-                    for part, share in zip(boards[n][1:], given[n][1:], strict=True)
-                ],
-            )
-            for n in range(len(stages))
-        },
-    )
+    return Lane(dict.fromkeys(stages, True), _comings_and_goings(groups))
 
 
 # --- one change in two places -----------------------------------------------------------------
 
-SMALL = 2  # people who go on together, where the learner chooses
-BOTH = (START["one"], START["other"])
+SMALL = 2  # people who move on together, where the learner chooses
 
 
-def stages_of_both() -> dict[str, dict[str, str]]:
-    """Return the stages that the learner can choose: of the one place and of the other."""
-    pairs = zip(*(PLACES[key].stages for key in BOTH), strict=True)
-    return {"stages": {str(n): " · ".join(pair) for n, pair in enumerate(pairs)}}
-
-
-def _tried(key: str, stage: int | None) -> tuple[Practice, dict[str, int]]:
-    """Return how a place works as its lean run begins, with one stage changed, and what comes."""
-    told = _journey(key, START["logic"])
+def _tried(key: str, stage: int | None) -> tuple[Practice, int]:
+    """Return how a place works as its run begins, with small groups at a stage, and the days."""
+    told = _journey(key)
     place = told.context
     # The run takes its time to learn out of the month in which it begins.
     start = replace(
@@ -224,176 +136,153 @@ def _tried(key: str, stage: int | None) -> tuple[Practice, dict[str, int]]:
     sizes = tuple(SMALL if n == stage else size for n, size in enumerate(start.batch))
     practice = replace(start, batch=sizes)
     met = perform(practice, place, float(told.runs.mastery[0, 0]))
-    return practice, _met(place, met.lead_time, met.throughput)
+    return practice, round(float(met.lead_time))
 
 
-@lab(given=stages_of_both)
-def first(at: str = "none") -> Facts:
-    """Hand over two people at a time at one stage, in two places, and see what comes of it."""
-    stage = None if at == "none" else int(at)
-    found = {key: (_tried(key, None), _tried(key, stage)) for key in BOTH}
+@lab()
+def first(at: int = 2) -> Facts:
+    """Move two people on at a time at one stage, in two places, and see what comes of it."""
+    found = {key: (_tried(key, None), _tried(key, at)) for key in BOTH}
     people = [
         {
             "key": key,
             "was": was,
             "now": now,
-            "change": now["days"] - was["days"],
-            "at": at_stage(PLACES[key].stages[stage or 0]),
-            "ready": round(60 * PLACES[key].setup[stage or 0]),
+            "change": now - was,
+            "at": at_stage(PLACES[key].stages[at]),
+            "ready": round(60 * PLACES[key].setup[at]),
         }
         for key, ((_, was), (_, now)) in found.items()
     ]
-    rows = [
-        (each["key"], when, each[when]["days"])
-        for each in people
-        for when in ("was", "now")
-        if when == "was" or stage is not None
-    ]
+    rows = [(each["key"], when, each[when]) for each in people for when in ("was", "now")]
     return Facts(
         chart=pd.DataFrame(rows, columns=["category", "series", "value"]),
         people=people,
         trace=Trace(
             1,
             {
-                key: replace(_settings(PLACES[key].stages, *(zip(*steps, strict=True))), shown={})
+                key: _groups(PLACES[key].stages, [practice for practice, _ in steps])
                 for key, steps in found.items()
             },
         ),
     )
 
 
-# --- one logic in two places ------------------------------------------------------------------
+# --- lean in two places -----------------------------------------------------------------------
+
+Spot = tuple[str, int]  # a setting: its lever, and the number of its stage
 
 
 def _change(told: Journey, month: int) -> dict[str, Any]:
-    """Return what a team did in a month: lever, where, and from what to what; or took back."""
+    """Return what a team did in a month (from 0): lever, where, and from what to what."""
     before, after = (practice_from(told.runs.practices[m], 0) for m in (month, month + 1))
     change = told.change(month)
-    if change is None:
-        return {"lever": "undone" if told.runs.undone[0, month] else "nothing"}
-    was, now = (np.atleast_1d(getattr(practice, change.lever)) for practice in (before, after))
-    stage = int(told.runs.stage[0, month]) if len(now) > 1 else 0
+    number = told.context.stages.index(change.where)
+    was, now = (getattr(practice, change.lever) for practice in (before, after))
     return {
         "lever": change.lever,
-        "where": change.where,
+        "number": number,
         "at": at_stage(change.where),
-        "number": told.context.stages.index(change.where) + 1 if len(now) > 1 else 0,
-        "more": bool(now[stage] > was[stage]),
-        "before": int(on_sheet(change.lever, was)[stage]),
-        "after": int(on_sheet(change.lever, now)[stage]),
+        "more": bool(now[number] > was[number]),
+        "before": int(on_sheet(change.lever, was)[number]),
+        "after": int(on_sheet(change.lever, now)[number]),
     }
 
 
-def _row_of(rows: pd.DataFrame, change: dict[str, Any]) -> pd.Series:
-    """Return which rows of a sheet are of the setting that a team moved; none if it moved none."""
-    name, _ = LEVERS.get(change["lever"], ("", 0))
-    stages = rows["stage"].drop_duplicates().tolist()
-    here = not (number := change.get("number")) or rows["stage"] == stages[number - 1]
-    return (rows["lever"] == name) & here
-
-
-def _alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Return whether two teams move the same setting the same way, at stages of the same number."""
-    return all(one.get(key) == other.get(key) for key in ("lever", "number", "more"))
+    return all(one[key] == other[key] for key in ("lever", "number", "more"))
 
 
-def _in_words(did: dict[str, Any], form: str = "one") -> str:
-    """Return what a team, or both, did in a month."""
-    number = did.get("number")
-    stage = WORDS["did"]["stages"][number - 1] if number else None
-    return fill(WORDS["did"][did["lever"]][form], {**did, "stage": stage})
+def _in_words(did: Mapping[str, Any]) -> str:
+    """Return what a team did in a month."""
+    return fill(WORDS["did"][did["lever"]], did)
 
 
-def _parting(one: Journey, other: Journey) -> int | None:
-    """Return the first month (from 0) in which two teams move no setting alike; None if never."""
-    return next((m for m in range(MONTHS) if not _alike(_change(one, m), _change(other, m))), None)
-
-
-def _agree(
-    one: Practice | PracticeArrays, other: Practice | PracticeArrays, levers: Sequence[str]
-) -> np.ndarray:
+def _agree(one: Practice, other: Practice) -> np.ndarray:
     """Return which settings are the same, as sheets show them: lever by lever, place by place."""
-    pairs = ([on_sheet(v, getattr(each, v)) for each in (one, other)] for v in levers)
-    return np.concatenate([here == there for here, there in pairs], axis=-1)
+    pairs = ([on_sheet(v, getattr(each, v)) for each in (one, other)] for v in SHOWN)
+    return np.concatenate([here == there for here, there in pairs])
+
+
+def _same(one: Practice, other: Practice) -> list[Spot]:
+    """Return the settings that are the same in two places."""
+    spots = product(SHOWN, range(STAGES))
+    return [spot for spot, same in zip(spots, _agree(one, other), strict=True) if same]
 
 
 YEAR = 12  # months
-PARTING = ("before", "first", "both", "parted")  # what is told of the month in which teams part
 
 
-def _clock(parts: int | None) -> list[tuple[int, str]]:
+def _clock(parts: int, slower: bool) -> list[tuple[int, str]]:
     """Return the month at each tick of the stage, and what is told there.
 
-    There is a tick for each month until the teams part. The month in which they do takes four
-    ticks, one of the teams after the other, so that it can be seen. Then there is one a year.
+    The months until the teams part are one tick. The month in which they do takes two, one for
+    each team. Then there is one a year, and one for why a place got slower.
 
     Parameters
     ----------
-    parts : int, optional
-        The month (from 1) in which two teams part, if they do.
+    parts : int
+        The month (from 1) in which two teams part.
+    slower : bool
+        Whether one of the places got slower.
     """
-    first = parts or 0
-    years = [(month, "year") for month in range(YEAR, MONTHS + 1, YEAR) if month > first]
-    alike = [(month, "month") for month in range(1, first)]
-    return [(0, "start"), *alike, *((first, at) for at in PARTING if parts), *years]
+    years = [(month, "year") for month in range(YEAR, MONTHS + 1, YEAR) if month > parts]
+    alike = [(parts - 1, "alike")] * (parts > 1)
+    why = [(MONTHS, "slower")] * slower
+    return [(0, "start"), *alike, (parts, "first"), (parts, "both"), *years, *why]
 
 
 def _month(at: tuple[int, str], first: bool) -> int:
     """Return after which month the first of two teams, or the other, stands at a tick."""
     month, told = at
-    waits = told == "before" or (told == "first" and not first)
-    return month - 1 if waits else month
+    return month - 1 if told == "first" and not first else month
 
 
-def _side_by_side(
-    both: Sequence[Journey],
-    kept: Sequence[list[Practice]],
-    people: Sequence[list[dict[str, int]]],
+def _marked(
     clock: Sequence[tuple[int, str]],
-    levers: Sequence[str],
-) -> Trace:
-    """Return two places at work with one logic, as settings that change on one clock."""
-    told = []
-    for month, _ in clock:
-        pair = [_change(each, max(month - 1, 0)) for each in both]
-        told.append(
-            {
-                "both": _in_words(pair[0], "both"),
-                "differ": pair[0].get("after") != pair[-1].get("after"),
-                "each": [_in_words(done) for done in pair],
-            }
-        )
-    return Trace(
-        len(clock) - 1,
-        {
-            each.context.name: _settings(each.context.stages, practices, met, "split" in levers)
-            for each, practices, met in zip(both, kept, people, strict=True)
+    same: Sequence[list[Spot]],
+    did: Sequence[Mapping[str, Any]],
+    first: bool,
+    slower: bool,
+) -> Iterator[list[Spot]]:
+    """Return the settings of one place that the words speak of: a list for each tick."""
+    for (month, now), alike in zip(clock, same, strict=True):
+        if now == "year":
+            yield alike
+        elif now == "slower":
+            yield [("batch", n) for n in range(STAGES)] if slower else []
+        elif now == "start" or (now == "first" and not first):
+            yield []
+        else:
+            since = 0 if now == "alike" else month - 1
+            yield list(dict.fromkeys((one["lever"], one["number"]) for one in did[since:month]))
+
+
+def _lane(told: Journey, kept: Sequence[Practice], lit: Sequence[Sequence[Spot]]) -> Lane:
+    """Return the settings of one place, tick by tick, and which of them are marked.
+
+    A figure is one person of a group, and a sign is the share of the work that follows a standard.
+    """
+    groups = _groups(told.context.stages, kept)
+    signs = [rounded(practice) for practice in kept[1:]]
+    return replace(
+        groups,
+        shown={n: ("board", [sign[n] for sign in signs]) for n in range(STAGES)},
+        lit={
+            where: [[n for lever, n in spots if lever == v] for spots in lit]
+            for v, where in SHOWN.items()
         },
-        {
-            "month": [month for month, _ in clock],
-            "now": [now for _, now in clock],
-            "did": told,
-            "people": list(zip(*people, strict=True)),
-            "same": [
-                int(_agree(here, there, levers).sum()) for here, there in zip(*kept, strict=True)
-            ],
-        },
-        turns=[tick for tick, (_, now) in enumerate(clock) if now in PARTING],
     )
 
 
-def _too_full(told: Journey) -> bool:
-    """Return whether a place ends with less sorting and declining, since both cost it too much."""
-    start, end = told.dialect.start, told.dialect.settings
-    if not all(getattr(end, lever) < getattr(start, lever) for lever in SORTING):
-        return False
-    score = FIVE["prudent"].score
-    without = replace(start, **dict.fromkeys(SORTING, 0.0))
-    return bool(score(perform(without, told.context)) > score(perform(start, told.context)))
+def rounded(practice: Practice) -> list[str]:
+    """Return how much of the work follows a standard at each stage, as a sign shows it."""
+    return [f"{share:.0f}%" for share in on_sheet("standardisation", practice.standardisation)]
 
 
-def _longer_in_small_groups(told: Journey) -> int | None:
-    """Return the days in groups as at first, if only getting ready for others makes them longer."""
+def _in_large_groups(told: Journey) -> int | None:
+    """Return the days in groups as at first, if only getting ready for small ones takes longer."""
     place, end, skill = told.context, told.dialect.settings, float(told.runs.mastery[0, -1])
     large = replace(end, batch=told.dialect.start.batch)
 
@@ -401,10 +290,21 @@ def _longer_in_small_groups(told: Journey) -> int | None:
         return float(perform(practice, where, skill).lead_time)
 
     free = replace(place, setup=(0.0,) * len(place.stages))
-    before, after = (_in_month(told, month)["days"] for month in (0, MONTHS))
+    before, after = (_days(told, month) for month in (0, MONTHS))
     if not days(large, place) < before < after or days(large, free) < days(end, free):
         return None
     return round(days(large, place))
+
+
+def _history(told: Journey, kept: Sequence[Practice]) -> pd.DataFrame:
+    """Return the rows of a sheet: at the start, and at each tick that moved a setting."""
+    start, stages = told.dialect.start, told.context.stages
+    rows = pd.concat(
+        lever_lines(told.context.name, v, stages, getattr(start, v), getattr(now, v)).assign(at=at)
+        for v in SHOWN
+        for at, now in enumerate(kept)
+    )
+    return rows[rows.groupby(["lever", "stage"])["now"].shift() != rows["now"]]
 
 
 def ends_same() -> int:
@@ -412,66 +312,60 @@ def ends_same() -> int:
     return speak().alike
 
 
-@lab(predict={"tongue": ends_same}, given=logics)
-def speak(
-    logic: str = START["logic"],
-    one: str = START["one"],
-    other: str = START["other"],
-) -> Facts:
-    """Let one logic work in two places for four years, and compare their settings."""
-    both = [_journey(key, logic) for key in (one, other)]
-    dialects = [told.dialect for told in both]
-    moved = [v for v in LEVERS if any(v in dialect.touched for dialect in dialects)]
-    parts = _parting(*both)
-    did = [_change(told, parts or 0) for told in both]
-    clock = _clock(None if parts is None else parts + 1)
+@lab(predict={"tongue": ends_same})
+def speak(other: str = BOTH[1]) -> Facts:
+    """Let lean work at the ward and in another place for four years, and compare their settings."""
+    both = [_journey(key) for key in (BOTH[0], other)]
+    did = [[_change(told, month) for told in both] for month in range(MONTHS)]
+    parts = next(month for month, pair in enumerate(did, 1) if not _alike(*pair))
+    larger = {told.context.name: days for told in both if (days := _in_large_groups(told))}
+    clock = _clock(parts, bool(larger))
     months = [_monthly(told) for told in both]
     kept = [
         [each[_month(at, first)] for at in clock]
         for each, first in zip(months, (True, False), strict=True)
     ]
-    people = [
-        [_in_month(told, _month(at, first)) for at in clock]
-        for told, first in zip(both, (True, False), strict=True)
+    same = [_same(*now) for now in zip(*kept, strict=True)]
+    marked = [
+        list(_marked(clock, same, [pair[n] for pair in did], n == 0, told.context.name in larger))
+        for n, told in enumerate(both)
     ]
-    sheets = [
-        pd.concat([_history(told, lever, practices) for lever in moved])
-        for told, practices in zip(both, kept, strict=True)
-    ]
-    alike = _agree(dialects[0].settings, dialects[1].settings, moved)
-    never = np.logical_and(*(_steady(each, moved) for each in months))
-    for rows, change, now in zip(sheets, did, PARTING[1:], strict=False):
+    sheets = [_history(told, practices) for told, practices in zip(both, kept, strict=True)]
+    alike = _agree(*(told.dialect.settings for told in both))
+    for rows in sheets:
         rows["alike"] = alike[rows.groupby(["lever", "stage"], sort=False).ngroup()]
-        rows["lit"] = np.nan
-        if parts is not None:
-            rows.loc[_row_of(rows, change), "lit"] = clock.index((parts + 1, now))
     return Facts(
-        chart=pd.concat(sheets).drop_duplicates(["place", "lever", "stage", "at"]),
-        table=pd.concat((d.sheet.assign(place=d.place) for d in dialects), ignore_index=True),
+        chart=pd.concat(sheets),
+        table=pd.concat(
+            [told.dialect.sheet.assign(place=told.context.name) for told in both],
+            ignore_index=True,
+        ),
         months=MONTHS,
-        parts=None if parts is None else parts + 1,
-        did=[_in_words(change, "exact") for change in did],
-        firsts=[PLACES[key].stages[0] for key in (one, other)],
+        parts=parts,
+        did=[_in_words(change) for change in did[parts - 1]],
         alike=int(alike.sum()),
-        never=int((alike & never).sum()),
         settings=len(alike),
-        moves_people="batch" in moved,
-        hours="split" in moved,
-        full=[key for key in dict.fromkeys((one, other)) if _too_full(_journey(key, logic))],
-        people=[
-            {"key": key, "start": met[0], **met[-1]}
-            for key, met in zip((one, other), people, strict=True)
-        ],
-        started=[met[0]["days"] for met in people],
-        larger={
-            key: days
-            for key, told in zip((one, other), both, strict=True)
-            if (days := _longer_in_small_groups(told))
-        },
-        asked=START,
-        question=FIVE[logic].question,
+        started=[_days(told, 0) for told in both],
+        days=[_days(told, MONTHS) for told in both],
+        larger=larger,
         clock=clock,
-        trace=_side_by_side(both, kept, people, clock, moved),
+        trace=Trace(
+            len(clock) - 1,
+            {told.context.name: _lane(told, kept[n], marked[n]) for n, told in enumerate(both)},
+            {
+                "month": [month for month, _ in clock],
+                "now": [now for _, now in clock],
+                "did": [[_in_words(one) for one in did[max(m - 1, 0)]] for m, _ in clock],
+                "people": [[_days(told, month) for told in both] for month, _ in clock],
+                "same": [len(spots) for spots in same],
+            },
+            turns=[
+                tick
+                for tick, (month, now) in enumerate(clock)
+                if now in ("alike", "first", "both")
+                or (larger and (month, now) == (MONTHS, "year"))
+            ],
+        ),
     )
 
 
@@ -486,120 +380,29 @@ def other_luck() -> float:
 
 
 @lab(predict={"tongue": None, "luck": other_luck})
-def luck(one: str = START["one"]) -> Facts:
-    """Run one place again and again with other luck, and count what ends as in the first run."""
-    logic, stages = START["logic"], PLACES[one].stages
-    runs = [_journey(one, logic, SEED + again) for again in range(AGAIN + 1)]
-    other = START["one" if one == START["other"] else "other"]
-    levers = runs[0].dialect.touched
-    ends = [told.dialect.settings for told in runs]
-    people = [_in_month(told, MONTHS) for told in runs]
-    agree = [_agree(ends[0], end, levers) for end in ends]
-    elsewhere = _agree(ends[0], _journey(other, logic).dialect.settings, levers)
+def luck() -> Facts:
+    """Run the ward again and again with other luck, and count what ends as in the first run."""
+    one, other = BOTH
+    ends = [_journey(one, SEED + again).dialect.settings for again in range(AGAIN + 1)]
+    agree = [_agree(ends[0], end) for end in ends]
+    elsewhere = _agree(ends[0], _journey(other).dialect.settings)
     same = [int(each.sum()) for each in agree]
-    there, mean = int(elsewhere.sum()), float(np.mean(same[1:]))
-    rows = list(product(levers, stages))
+    rows = list(product(SHOWN, PLACES[one].stages))
     columns = {other: elsewhere} | {str(n): agree[n] for n in range(1, AGAIN + 1)}
     return Facts(
         chart=pd.DataFrame({"at": range(1, AGAIN + 1), "value": same[1:]}),
-        marks=pd.DataFrame({"value": [there], "text": [other]}),
+        marks=pd.DataFrame({"value": [same[0]], "text": ["every"]}),
         table=pd.DataFrame(rows, columns=["row", "stage"]).assign(
             **{name: np.where(marked, "same", "differs") for name, marked in columns.items()}
         ),
-        months=MONTHS,
-        asked=START["one"],
         other=other,
-        there=there,
+        there=int(elsewhere.sum()),
         settings=same[0],
         runs=AGAIN,
         least=min(same[1:]),
         most=max(same[1:]),
-        mean=mean,
-        than_there=np.sign(np.round((mean - there) / 2)).item(),  # by two settings or more
-        trace=Trace(
-            AGAIN,
-            {
-                "first": _settings(stages, ends[:1] * len(ends), people[:1] * len(ends)),
-                "again": _settings(stages, ends, people),
-            },
-            {"same": same, "days": [met["days"] for met in people]},
-        ),
-    )
-
-
-# --- many pairs of places ---------------------------------------------------------------------
-
-PAIRS = 200
-
-
-def kind(r: float) -> str:
-    """Return what a correlation shows, as the prediction names it; the step to steady is ours."""
-    chance = 2 / np.sqrt(PAIRS)  # without any link, 19 in 20 lie closer to 0
-    if abs(r) < chance:
-        return "none"
-    return "falls" if r > 0 else "steady" if r <= -0.7 else "loose"
-
-
-def goes_with() -> str:
-    """Return how many settings end the same as places get less alike."""
-    return apart().kind
-
-
-@lab(predict={"apart": goes_with}, given=logics)
-def apart(logic: str = START["logic"]) -> Facts:
-    """Count the settings that end the same, in pairs of places from twins to strangers."""
-    found, otherwise = drawn(logic, PAIRS), drawn(logic, PAIRS, 1)
-    levers = [
-        lever
-        for lever in LEVERS
-        if any(_differ(found.start, end, lever).any() for end in found.ends)
-    ]
-    agree = _agree(*found.ends, levers)
-    same, places = pd.Series(agree.sum(axis=-1)), pd.Series(found.places)
-    other_ends = pd.Series(_agree(*otherwise.ends, levers).sum(axis=-1))
-    rank = places.rank().astype(int)
-    third = pd.qcut(places, 3, labels=["near", "middling", "far"])
-    thirds, ends = same.groupby(third).mean(), rank.groupby(third)
-    near = same[third == "near"]
-    few = int(thirds["far"])
-    lines = pd.DataFrame({"x": ends.min(), "to": ends.max(), "y": thirds})
-    # The words stand above all dots, at the start of their line.
-    words = lines.assign(to=lines["x"], y=agree.shape[-1], text=thirds)
-    return Facts(
-        chart=pd.DataFrame({"x": rank, "y": same, "series": "pair", "label": rank}),
-        notes=pd.concat([lines.assign(text=None), words]),
-        table=pd.DataFrame({"pair": rank, "same": same}).sort_values("pair", ignore_index=True),
-        months=MONTHS,
-        settings=agree.shape[-1],
-        thirds=thirds.to_dict(),
-        other_luck=float(other_ends[third == "near"].mean()),
-        near=len(near),
-        few=few,
-        misfits=int((near <= few).sum()),
-        kind=kind(places.corr(same)),
-        pairs=PAIRS,
-    )
-
-
-def _differ(one: PracticeArrays, other: PracticeArrays, lever: str) -> np.ndarray:
-    """Return where two sets of places have another setting."""
-    return ~np.isclose(getattr(one, lever), getattr(other, lever))
-
-
-# --- Toyota -----------------------------------------------------------------------------------
-
-
-def toyota() -> Facts:
-    """Show what is reported of Toyota's way in other places, in figures where there are any."""
-    held = evidence.published_cases().frame
-    rows = held[held["approaches"].str.contains("tps") & held["verified"]]
-    told = rows[rows["measure"].fillna("").str.contains("Harlem")]
-    keys = told["sources"].str.split("; ").explode()
-    return Facts(
-        chart=told.set_index("measure")[["before", "after"]],
-        table=rows.assign(cited=[evidence.cite(*split_list(keys)) for keys in rows["sources"]]),
-        told=told.iloc[0].to_dict(),
-        source=Provenance("published", tuple(keys.unique())),
+        mean=float(np.mean(same[1:])),
+        trace=Trace(AGAIN, ended={"same": same}),
     )
 
 
