@@ -218,9 +218,9 @@ def test_a_prediction_says_of_which_places_it_was_where_others_are_shown(tmp_pat
     lesson = Lesson(words_of("08"), Record(tmp_path / "my-record.json"))
     answer(lesson.predict("tongue"))
     speak = lesson.play("speak")
-    assert "(for " not in speak.draw({"other": "food_bank"}).description
-    other = speak.draw({"other": "clinic"}).description
-    assert other.endswith(" (for the ward and the food bank).")
+    said = "Your prediction was about the ward and the food bank."
+    assert said not in speak.draw({"other": "food_bank"}).description
+    assert speak.draw({"other": "clinic"}).description.endswith(said)
 
 
 @pytest.mark.parametrize("approach", list(FIVE))
