@@ -202,6 +202,7 @@ def test_getting_ready_for_small_groups_is_why_the_food_bank_takes_longer(this):
     assert small < large
     said = this.play("speak").figure.trace["said"]
     assert [n for n, text in enumerate(said) if "for many small groups" in text] == [len(said) - 1]
+    assert f"({found.days[1]} days, not {found.started[1]})" in said[-1]  # the other place
     assert labs.speak("clinic").larger == {}
 
 
