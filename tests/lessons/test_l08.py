@@ -94,7 +94,7 @@ def test_a_setting_with_one_value_stands_for_the_whole_pathway():
 
 def test_a_phone_shows_the_sheets_below_each_other(this):
     figure = this.play("speak").figure
-    for spec, size in ((figure.spec, (800, 850)), (figure.spec.narrow, (250, 310))):
+    for spec, size in ((figure.spec, (590, 640)), (figure.spec.narrow, (250, 310))):
         drawn = vl_convert.vegalite_to_svg({**spec, "datasets": figure.datasets})
         assert size[0] <= float(re.search(r'width="(\d+)', drawn)[1]) <= size[1]
 
@@ -155,8 +155,8 @@ def test_two_at_a_time_helps_in_one_place_and_harms_in_the_other():
 def test_an_option_names_the_stage_of_each_place(this):
     options = this.play("first").form.fields[0]["options"]
     for n, (_, text) in enumerate(options):
-        ward, bank = (labs.PLACES[key].stages[n].lower() for key in labs.BOTH)
-        assert text == f"Ward: {ward} · Food bank: {bank}"
+        ward, bank = (labs.PLACES[key].stages[n] for key in labs.BOTH)
+        assert text == f"{ward} (food bank: {bank.lower()})"
 
 
 def test_what_comes_of_the_first_choice_is_not_told_before_it_is_played(this):

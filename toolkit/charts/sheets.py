@@ -14,12 +14,11 @@ from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.shapes import Roles
 from toolkit.charts.theme import COLOUR, LABEL_STYLE, WORDS, told_apart
 
-WIDTH, ROW = 820, 18  # pixels: of all settings side by side, and of a row
+WIDTH, ROW = 600, 18  # pixels: of all settings side by side, and of a row
 GAP = 0.5  # rows between one stage and the next
-LABELS, FIGURE = 170, (58, 17)  # pixels for the names of rows; for a figure, and beside its frame
+LABELS, FIGURE = 150, (50, 12)  # pixels for the names of rows; for a figure, and beside its frame
 STACKED = 292  # pixels: of one setting on a narrow page, where they stand below each other
 LETTER, MARGIN = 6.3, 16  # pixels: a letter of the name of a row there, and beside that
-PHONE_FIGURE = (50, 12)  # the same as FIGURE there
 HEADS = 2.7  # rows above the first: the name of a setting, and where it began
 # What a setting is called on a sheet, and what its figure is multiplied by.
 LEVERS = {
@@ -32,7 +31,7 @@ STILL = WORDS["sheet"]["still"]
 def _sheets(columns: int, rows: float, roles: tuple, longest: int) -> Template:
     usual = _layers(columns, rows, dict(roles), LABELS, (WIDTH - LABELS) / columns)
     labels = round(LETTER * longest + MARGIN)
-    narrow = _layers(columns, rows, dict(roles), labels, STACKED - labels, PHONE_FIGURE, True)
+    narrow = _layers(columns, rows, dict(roles), labels, STACKED - labels, stacked=True)
     return template(usual, firm=True, narrow=narrow)
 
 
@@ -42,7 +41,6 @@ def _layers(
     roles: Roles,
     labels: int,
     field: float,
-    room: tuple[int, int] = FIGURE,
     stacked: bool = False,
 ) -> alt.LayerChart:
     """Return the settings side by side, or below each other."""
@@ -51,7 +49,7 @@ def _layers(
     if stacked:
         rows += GAP
         width, height = labels + field, rows * columns
-    figure, beside = room
+    figure, beside = FIGURE
     track = field - figure  # pixels between the least and the most
     left = labels + (0 if stacked else alt.datum.column * field)
     down = alt.datum.row + (alt.datum.column * rows if stacked else 0)
