@@ -20,6 +20,7 @@ from toolkit.learning.words import words_of
 from toolkit.lessons.l09_emulation_or_contextualised_adoption import labs
 from toolkit.lessons.l09_emulation_or_contextualised_adoption.labs import KNOWN, LEARNING
 from toolkit.models.journeys import (
+    COPIED,
     DYNAMICS,
     MONTHS,
     Dynamics,
@@ -30,7 +31,7 @@ from toolkit.models.journeys import (
 )
 from toolkit.models.journeys import counterfactual as cf
 from toolkit.models.journeys.lifecycle import typical
-from toolkit.models.laws import LAWS, World, moved
+from toolkit.models.laws import LAWS, World
 from toolkit.models.pathway import (
     context_between,
     distance,
@@ -68,7 +69,7 @@ def test_a_place_with_as_many_stages_is_left_as_it_is():
     assert cf.place("A", 5) == cf.place("A")
 
 
-@pytest.mark.parametrize("source", ["B", "D", cf.MADE_UP])
+@pytest.mark.parametrize("source", ["B", "D"])
 def test_an_exemplar_lies_further_off_the_larger_the_share_and_a_twin_not_at_all(source):
     apart = cf.exemplars("A", tuple((source, s) for s in (0.0, 0.25, 0.5, 1.0))).apart
     assert apart[0] == 0
@@ -96,25 +97,6 @@ def test_nothing_ticked_carries_nothing_in():
         np.testing.assert_allclose(before, after)
 
 
-@pytest.mark.parametrize(
-    ("home", "source", "share", "what"),
-    [
-        ("A", "B", 25, "method"),
-        ("A", "B", 25, "hours"),
-        ("A", "B", 0, "method"),
-        ("C", "D", 100, "method"),
-    ],
-)
-def test_as_many_crates_come_in_as_settings_differ_on_the_sheet(home, source, share, what):
-    copy = cf.copied(home, ((source, share / 100),), 1, labs.WHAT[what])
-    assert labs.carried_in(copy)[-1] == labs.places(home, source, share, what).taken
-
-
-def test_staff_hours_are_carried_in_where_they_are_copied():
-    copy = cf.copied("A", (("B", 0.25),), 1, labs.COPYABLE)
-    assert np.abs(copy.end.split - copy.practices[0].split).max() > 0.01
-
-
 def at_home(d: Dynamics) -> np.ndarray:
     """Return the value of case A month by month where five logics work, told by the engine."""
     context, practice = cf.place("A")
@@ -135,7 +117,7 @@ def test_understanding_moves_two_errors_from_the_tops_of_their_ranges_to_nothing
 
 def test_the_usual_setting_is_about_what_the_model_takes_elsewhere():
     for name, most in cf.BLIND.items():
-        assert getattr(DYNAMICS, name) == pytest.approx(most * (1 - KNOWN / 100))
+        assert getattr(DYNAMICS, name) == pytest.approx(most * (1 - KNOWN["well"] / 100))
     assert DYNAMICS.learning_time == LEARNING / 100
 
 
@@ -188,8 +170,8 @@ def test_each_corner_shows_the_middle_lead_of_its_squares(this, month):
     assert len(rows) == 4
     for row in rows:
         lead = middle[row["x"], row["y"]]
-        side = "own way" if lead > 0 else "copying"
-        assert row["text"] == ("about even" if abs(lead) <= 20 else f"{side} +{abs(lead)}")
+        side = "home-grown" if lead > 0 else "copying"
+        assert row["text"] == ("about even" if abs(lead) <= 20 else f"{side} ahead by {abs(lead)}")
         assert (row["series"] == "about even") == (abs(lead) <= 20)
         assert (row["series"] == "copying is ahead") == (lead < -20)
 
@@ -197,34 +179,33 @@ def test_each_corner_shows_the_middle_lead_of_its_squares(this, month):
 def test_the_title_of_the_corners_says_where_copying_is_ahead_in_every_setting(this):
     lab, words = this.play("corner"), words_in(FOLDER)["where"]
     assert set(labs.CORNERS.values()) == set(words)
-    for month, learning in product(range(6, 49, 6), (0, 8, 16, 24)):
-        found = labs.corner(month, learning)
+    for month in range(6, 49, 6):
+        found = labs.corner(month)
         corners = found.chart.sort_values(["x", "y"])["series"] == "copied"
         assert labs.CORNERS[tuple(corners)] == found.where
-    title = lab.draw({"month": 48, "learning": LEARNING}).title
+    title = lab.draw({"month": 48}).title
     assert title == f"After 48 months, {words['near_blind']}"
 
 
-def test_what_staff_know_helps_home_grown_changes_only():
-    """Notebook 09, section 4."""
-    little, well = (labs.contrast(understood=known).leads[-1] for known in (0, 100))
-    assert little["copied"] == well["copied"]
-    assert little["own"] < well["own"]
+def test_the_play_that_was_seen_stands_where_the_lesson_says_like_ours_and_known():
+    """Notebook 09, section 5."""
+    assert np.median(cf.BETWEEN) > labs.SHARE / 100
+    assert KNOWN["hardly"] / 100 < np.median(cf.UNDERSTOOD) < KNOWN["well"] / 100
 
 
-def test_the_play_that_was_seen_stands_where_the_question_puts_it():
-    """Notebook 09, section 5: like ours, and known."""
-    assert labs.START["share"] / 100 < np.median(cf.BETWEEN)
-    assert np.median(cf.UNDERSTOOD) < KNOWN / 100
+def test_who_hardly_knows_why_does_not_catch_up_and_copying_stays_as_it_is():
+    """The choice in the second play."""
+    well, hardly = (labs.contrast(known) for known in KNOWN)
+    assert well.crossed <= MONTHS < hardly.crossed
+    assert well.lead["copied"] == hardly.lead["copied"]
 
 
 @pytest.mark.parametrize("month", [12, 48])
 def test_the_map_and_the_two_futures_tell_one_lead(month):
-    lead = next(lead for lead in labs.contrast().leads if lead["month"] == month)
-    here = labs.corner(month).here
-    assert here["series"] == lead["ahead"]
-    assert abs(here["text"]) == lead["by"]
-    assert labs.first_year().lead == labs.contrast().leads[0]
+    found = {12: labs.first_year, 48: labs.contrast}[month]()
+    frame = labs._map(month)
+    here = frame[(frame["far"] == labs.SHARE / 100) & (frame["understood"] == KNOWN["well"] / 100)]
+    assert here["lead"].item() == found.lead["own"] - found.lead["copied"]
 
 
 def test_far_away_copying_is_behind_after_a_year_in_all_cases_but_a():
@@ -235,13 +216,13 @@ def test_far_away_copying_is_behind_after_a_year_in_all_cases_but_a():
 
 
 def test_the_first_place_is_near_on_both_maps():
-    near = labs.START["share"] / 100
+    near = labs.SHARE / 100
     assert near < np.median(cf.BETWEEN)
     rng = np.random.default_rng(8)
     ones, others = ([draw_context(rng) for _ in range(200)] for _ in range(2))
     ways = zip(ones, others, rng.uniform(0, 1, 200), strict=True)
     apart = [distance(one, context_between(one, other, share)) for one, other, share in ways]
-    assert cf.exemplars("A", ((labs.START["source"], near),)).apart[0] < np.quantile(apart, 1 / 3)
+    assert cf.exemplars("A", ((labs.SOURCE, near),)).apart[0] < np.quantile(apart, 1 / 3)
 
 
 def test_a_copy_ends_behind_in_most_cases_even_where_places_are_alike_and_all_is_known():
@@ -260,10 +241,6 @@ def test_time_for_learning_costs_more_than_its_share_because_people_wait_longer(
     assert 1 - perform(busy, calm).value / perform(habits, calm).value < spent / 2
 
 
-def test_with_twice_the_time_for_learning_copying_is_still_ahead_after_four_years():
-    assert labs.contrast(learning=15).leads[-1]["ahead"] == "copied"
-
-
 def test_with_very_much_time_for_learning_the_own_logic_is_behind_for_years():
     much = cf.ahead("A", 0.24)
     assert share(much, 36, NEAR, WELL) > 0.5
@@ -276,13 +253,13 @@ def test_both_kinds_of_corner_are_easy_to_find(month):
 
 
 def test_at_the_start_copying_leads_the_first_year_and_is_overtaken():
-    early, late = labs.contrast().leads
+    early, late = labs.first_year().lead, labs.contrast().lead
     assert early["copied"] > early["own"]
     assert late["copied"] < late["own"]
 
 
 def test_at_a_twin_little_understood_copying_is_still_ahead_after_four_years():
-    twin = labs._futures({**labs.START, "share": 0}, LEARNING, 0).middle()
+    twin = labs._futures(share=0, known="hardly").middle()
     assert twin.loc[MONTHS, "copied"] > twin.loc[MONTHS, "own"]
 
 
@@ -301,7 +278,7 @@ def test_own_logic_is_behind_at_first_because_learning_takes_time_and_beginners_
 
 
 def test_after_the_first_year_copied_settings_change_little_and_own_logic_climbs_on():
-    early, late = labs.contrast().leads
+    early, late = labs.first_year().lead, labs.contrast().lead
     assert abs(late["copied"] - early["copied"]) <= 20
     assert late["own"] - early["own"] > 50
 
@@ -322,35 +299,58 @@ def test_a_lead_is_told_in_the_tens_that_are_shown(own, copied, ahead, by):
     assert (lead["ahead"], lead["by"]) == (ahead, by)
 
 
-LEVEL = {"copied": 100, "own": 100, "by": 0, "ahead": "level"}
-COPYING = {"copied": 104, "own": 100, "by": 40, "ahead": "copied"}
-OWN = {"copied": 100, "own": 101, "by": 10, "ahead": "own"}
-
-
 @pytest.mark.parametrize(
-    ("last", "crossed", "title"),
+    ("crossed", "title"),
     [
-        (COPYING, 49, "After 48 months, copying brings 40 more good results"),
-        (LEVEL, 30, "After 48 months, the two futures are level"),
-        (OWN, 49, "After 48 months, home-grown changes bring 10 more good results"),
-        (OWN, 1,
-         "Home-grown changes are ahead from the start, and bring 10 more good results in month 48"),
-        (OWN, 18,
-         "Home-grown changes stay ahead from month 18, and bring 10 more good results in month 48"),
+        (49, "Home-grown changes do not catch up within four years"),
+        (18, "Home-grown changes stay ahead from month 18"),
     ],
-)  # fmt: skip
-def test_the_title_says_who_leads_in_a_whole_sentence(last, crossed, title):
-    words = words_in(FOLDER)
-    facts = {"leads": [COPYING, {**last, "month": 48}], "crossed": crossed, "months": 48}
-    told = fill(words["lab"]["contrast"]["names"]["leads"], {**facts, "words": words})
-    assert told == title
+)
+def test_the_title_says_whether_home_grown_changes_catch_up(crossed, title):
+    words = words_in(FOLDER)["lab"]["contrast"]
+    assert fill(words["title"], {"crossed": crossed, "months": MONTHS}) == title
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_the_year_in_which_home_grown_changes_catch_up_is_one_of_the_answers(known, monkeypatch):
+    found = labs.contrast(known)
+    monkeypatch.setattr(labs, "contrast", lambda: found)
+    answer = labs.caught_up()
+    assert answer in words_of("09").predict["catch_up"].options
+    if answer != "never":
+        year = int(answer.removeprefix("year_"))
+        assert labs.YEAR * (year - 1) < found.crossed <= labs.YEAR * year
 
 
 def test_the_words_below_the_lines_say_how_often_luck_has_it_otherwise(this):
     often = labs.contrast().often
     told = this.play("contrast").figure.description
-    assert f"{100 * often[0]:.0f}% of the runs" in told.replace("\u00a0", " ")
-    assert 0.05 < often[1] < 0.5
+    assert f"{100 * often:.0f}% of the runs" in told.replace("\u00a0", " ")
+    assert 0.05 < often < 0.5
+
+
+# --- one thing taken away -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gone", labs.GONE)
+def test_whatever_is_taken_away_hurts_home_grown_changes_most(gone):
+    """Notebook 09, section 4."""
+    usual, found = labs.contrast().lead, labs.without(gone).lead
+    if gone == "nothing":
+        assert found == usual
+    else:
+        assert found["ahead"] == "copied"
+        assert usual["own"] - found["own"] > usual["copied"] - found["copied"] + 100
+
+
+def test_dice_leave_as_many_changes_that_help_less_and_leave_copying_as_it_was():
+    """What is said when the prediction is settled."""
+    usual, dice = labs._futures(), labs._futures(off=tuple(labs.GONE["foresight"].items()))
+    assert abs(labs.kept(usual.own)[-1] - labs.kept(dice.own)[-1]) <= 2
+    ends = [futures.middle().loc[MONTHS] for futures in (usual, dice)]
+    assert ends[1]["own"] < ends[0]["own"] - 100
+    assert ends[1]["copied"] == ends[0]["copied"]
+    assert labs.with_dice() == "copied"
 
 
 # --- a package made for somebody else -----------------------------------------------------------
@@ -372,134 +372,80 @@ def test_the_package_does_harm_by_its_groups_and_by_its_standard():
     assert (
         perform(replace(habits, standardisation=there.standardisation), place).value < usual.value
     )
-    bars = labs.places().chart.set_index("category")["value"]
-    assert max(bars["batch"], bars["standardisation"]) < 0
-    assert (bars[["release", "threshold", "need_first"]] > bars["standardisation"]).all()
+    far = (labs.SOURCE, 1.0)
+
+    def year(*without: str) -> float:
+        items = tuple(each for each in COPIED if each not in without)
+        return float(np.median(cf.copied("E", (far,), MANY, items).value[:, labs.YEAR - 1]))
+
+    gained = {each: year(each) - year() for each in COPIED}  # by leaving one setting out
+    assert min(gained["batch"], gained["standardisation"]) > 0
+    assert sorted(gained, key=gained.__getitem__)[-2:] == ["standardisation", "batch"]
 
 
 def test_whoever_gives_copying_up_goes_back_to_old_habits():
     copy = cf.copied("E", (("B", 1.0),), MANY)
     gone = ~copy.running[:, -1]
-    assert gone.mean() == pytest.approx(labs.places().dropped)
+    assert gone.mean() > 0.5  # notebook 09, section 7
     was, now, start = (copy.practices[month].batch[gone] for month in (labs.YEAR, MONTHS, 0))
     assert (np.abs(now - start) <= np.abs(was - start)).all()
     assert copy.running[:, : labs.YEAR].all()
 
 
-@pytest.mark.parametrize("home", ["E", "A"])
-def test_a_bar_shows_what_copying_brings_less_what_it_brings_without_that_setting(home, this):
-    start, far = cf.left_alone(home, MANY).value, (("B", 1.0),)
-
-    def gain(items) -> int:
-        year = (run.value[:, labs.YEAR - 1] for run in (cf.copied(home, far, MANY, items), none))
-        return int(np.subtract(*(labs.tens(1000 * np.median(v) / start[0, 0]) for v in year)))
-
-    none = cf.left_alone(home, MANY)
-    found = labs.places(home)
-    bars = found.chart.set_index("category")["value"]
-    assert bars["all"] == found.gain == gain(labs.COPIED)
-    for left in labs.COPIED:
-        without = gain(tuple(item for item in labs.COPIED if item != left))
-        assert bars[left] == found.gain - without
-    assert bars[found.worst] == -found.harm == bars.drop("all").min()
-    assert bars.drop("all").sum() != found.gain  # the bars do not add up
-    told = this.play("places").draw({**this.play("places").form.value, "home": home}).description
-    assert f"The most harmful is {words_in(FOLDER)['worst'][found.worst]}" in told
-    assert f"takes away {found.harm} good results" in told
-
-
-def test_the_package_helps_where_the_other_place_is_near_and_no_setting_does_harm(this):
-    """Notebook 09, below the package."""
-    near = labs.places(share=labs.START["share"])
-    assert near.gain > labs.NEAR * labs.RESULTS
-    assert near.harm == 0
-    lab = this.play("places")
-    assert "No setting does harm." in lab.draw({**lab.form.value, "share": 5}).description
-
-
-@pytest.mark.parametrize("share", [0, 5, 50, 100])
-def test_bars_of_copied_settings_keep_their_axis_as_the_other_place_moves(share):
-    found = labs.places(share=share)
-    assert found.most == labs.END > found.chart["value"].abs().max()
+def test_the_more_different_the_other_place_the_less_a_copy_brings(this):
+    """The choice of section 7: above what it was, about the same, and far below."""
+    twin, halfway, surgery = (labs.package(far).lead["copied"] for far in (0, 50, 100))
+    even = labs.NEAR * labs.RESULTS
+    assert twin > labs.RESULTS + even
+    assert abs(halfway - labs.RESULTS) <= even
+    assert surgery < labs.RESULTS - even
+    lab = this.play("package")
+    assert list(lab.form.value) == ["far"]
+    assert f"into {surgery} in 12 months" in lab.figure.title
 
 
 def test_after_a_year_both_futures_have_changed_about_as_many_settings():
     """The question that asks for an explanation."""
-    futures = labs._futures(labs.START, LEARNING, KNOWN)
+    futures = labs._futures()
     copied, own = (
         each[labs.YEAR] for each in (labs.carried_in(futures.copied), labs.kept(futures.own))
     )
     assert abs(copied - own) <= 1
 
 
-def test_the_bars_take_causes_away_from_the_two_futures_that_were_seen(this):
-    """Notebook 09, section 4."""
-    last, causes = labs.contrast().leads[-1], labs.causes()
-    bars = causes.chart.set_index("category")
-    assert (last["ahead"], last["by"]) == ("own", causes.usual) == ("own", bars["value"].iloc[0])
-    assert bars["value"].idxmin() == "mastery"
-    assert bars["value"]["mastery"] == causes.least < bars["value"]["foresight"] < 0
-    assert (bars["series"] == np.where(bars["value"] < 0, "fewer", "more")).all()
-    assert labs.costliest() == "mastery"
-    title = this.play("causes").figure.title
-    assert f"end {-causes.least} good results behind, not {causes.usual} ahead" in title
-
-
-def test_each_answer_takes_something_away_and_two_of_them_count_as_right():
-    """The question of section 4, and what is said when it is settled."""
-    table, lead = labs.causes().table, labs.causes().chart.set_index("category")["value"]
-    taken = table.drop(index="everything")
-    assert list(taken.index) == list(words_of("09").predict["cause"].options)
-    assert (taken["own"] < table["own"]["everything"]).all()
-    assert (lead[taken.index] < lead["everything"]).all()
-    right = [answer for answer in taken.index if labs.costliest([answer]) == answer]
-    assert right == ["mastery", "foresight"]
-    assert f"within {labs.NEAR * labs.RESULTS:.0f} results" in words_of("09").predict["cause"].note
-    assert lead[["mastery", "foresight"]].max() < lead[["memory", "goodwill"]].min() - 20
-    assert labs.GONE["memory"]["forgetting"] == pytest.approx(3 * DYNAMICS.forgetting)
-
-
-def test_the_chooser_tells_the_middle_of_its_lines():
-    found = labs.places("A", "B", 5)
-    assert found.ends["own"] - found.ends["copied"] == labs.contrast().leads[-1]["by"]
-    assert found.ends["nothing"] == labs.contrast().nothing
-
-
-def test_staff_hours_have_no_arrow_unless_they_are_copied():
-    for what, changed in (("method", False), ("hours", True)):
-        table = labs.places("A", "B", 25, what).table
-        arrows = set(table[table["text"].str.contains("→")]["lever"])
-        assert ("split" in arrows) == changed
-
-
-def test_a_prediction_stands_in_the_chart_where_it_was_put(this):
-    play = this.play("contrast")
-    when = this.predict("crossing")
-    when.set(answer=20, sure="0.7")
-    when.press("lock")
-
-    rows = play.figure.datasets["paths"]
-    assert {row["at"] for row in rows if row["series"] == "your prediction"} == {20}
-
-
 # --- published studies and advice -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("far", "why", "advice"),
+    ("other", "why", "advice"),
     [
-        (10, 10, "copy"), (10, 90, "both"),
-        (90, 90, "principles"), (90, 10, "test"),
+        ("like", "hardly", "copy"), ("like", "well", "both"),
+        ("unlike", "well", "principles"), ("unlike", "hardly", "test"),
     ],
 )  # fmt: skip
-def test_each_corner_has_its_advice(far, why, advice):
-    assert labs.aid(far, why).advice == advice
+def test_each_corner_has_its_advice_and_its_studies(other, why, advice, this):
+    found = labs.aid(other, why)
+    assert found.advice == advice
+    (corner,) = found.corner.to_dict("records")
+    dots = found.chart
+    inside = dots[
+        dots["x"].between(corner["x"], corner["x2"]) & dots["y"].between(corner["y"], corner["y2"])
+    ]
+    assert found.here == inside["label"].tolist() != []
+    told = this.play("aid").draw({"other": other, "why": why}).description
+    came = words_in(FOLDER)["came"]
+    assert all(f"{study}: {came[study]}" in told for study in found.here)
+
+
+def test_no_study_stands_on_a_line_between_two_corners():
+    dots = labs.aid().chart
+    assert (dots[["x", "y"]] != 0.5).all(axis=None)
 
 
 def test_the_plane_shows_some_studies_once_and_its_table_has_the_published_figures(this):
     held = evidence.contrasts().frame.dropna(subset="context_distance")
     figure = this.play("aid").figure
-    assert len(figure.datasets["dots"]) == len(labs.STUDIES) + 1
+    assert len(figure.datasets["dots"]) == len(labs.STUDIES)
     assert set(labs.STUDIES) <= set(held["study"])
     assert figure.table["before"].tolist() == pytest.approx(held["before"].tolist(), nan_ok=True)
     (origin,) = figure.provenance
@@ -509,16 +455,10 @@ def test_the_plane_shows_some_studies_once_and_its_table_has_the_published_figur
 
 def test_the_two_studies_without_a_clear_change_stand_where_the_text_says():
     """Notebook 09, section 6."""
-    dots = labs.aid().chart.set_index("label").drop("yours")
+    dots = labs.aid().chart.set_index("label")
     little = dots[dots["y"] < 0.5]["series"]
     assert sorted(little) == ["better", "unclear", "unclear"]
     assert (dots["series"] == "unclear").sum() == 2
-
-
-def test_a_corner_says_so_where_no_study_took_its_advice():
-    notes = labs.aid().notes.set_index("text")
-    untried = notes.loc[["untried"], "x"].tolist()
-    assert untried == [0, 1]  # to copy for now, and to test small
 
 
 def test_the_advice_for_a_corner_fits_what_the_model_shows_of_it(this):
@@ -535,9 +475,9 @@ def test_the_advice_for_a_corner_fits_what_the_model_shows_of_it(this):
         rows = labs.corner(month).chart.set_index(["x", "y"])["text"]
         for at, advice in labs.ADVICE.items():
             assert rows[at] == corners[advice][when]
-    told = this.play("aid").draw({"far": 20, "why": 80}).description
-    assert f"copying led by {-corners['both']['year']} results after 12" in told
-    assert f"home-grown changes by {corners['both']['end']} after 48" in told
+    told = this.play("aid").draw({"other": "like", "why": "well"}).description
+    assert f"copying led by {-corners['both']['year']} good results after 12" in told
+    assert f"home-grown changes led by {corners['both']['end']} after 48" in told
 
 
 def test_a_copy_that_staff_change_after_a_year_ends_about_level_with_home_grown_changes():
@@ -562,11 +502,8 @@ def test_a_copy_that_staff_change_after_a_year_ends_about_level_with_home_grown_
     assert abs(np.median(leads)) <= labs.NEAR * labs.RESULTS
 
 
-def test_the_nearest_studies_are_told_in_a_sentence(this):
-    words = this.play("aid").draw({"far": 65, "why": 40}).description
-    assert "The two nearest studies are “checklist, ordered” (Urbach 2014) and" in words
-    assert "A whole province had to use" in words
-    assert f"shows {len(labs.STUDIES)} studies" in words
+def test_every_study_of_the_plane_has_its_words(this):
+    assert f"shows {len(labs.STUDIES)} studies" in this.play("aid").figure.description
     said = words_in(FOLDER)
     assert set(said["came"]) == set(said["studies"]) == set(labs.STUDIES)
 
@@ -574,24 +511,9 @@ def test_the_nearest_studies_are_told_in_a_sentence(this):
 # --- under the bonnet -------------------------------------------------------------------------
 
 
-def test_a_pattern_is_called_no_more_than_it_is(this):
-    assert "tendency" in this.show("laws")._repr_mimebundle_()["text/plain"]
-    assert labs.laws().firm == 0  # notebook 09, section 8
-    told = labs.laws().table.set_axis([*labs.PATTERNS])  # a row for each, in that order
-    for name in labs.PATTERNS:
-        verdict = LAWS[name].test(labs._world(labs.SMALL))
-        assert told.loc[name, "strength"] == verdict.strength
-        assert told.loc[name, "held"] == round(100 * verdict.share)
-        assert (verdict.interval[0] >= 0.9) == (verdict.strength == "firm")
-        assert (verdict.interval[0] >= 2 / 3) == (verdict.strength in ("firm", "tendency"))
-
-
-def test_if_staff_roll_dice_or_learn_nothing_the_own_logic_leads_in_about_half_of_far_pairs():
+def test_home_grown_changes_end_above_copying_in_most_far_pairs_but_not_in_all():
     """Notebook 09, section 8."""
-    usual = World(n=labs.SMALL)
-    assert LAWS["2c"].test(usual).share > 2 / 3
-    for name in ("foresight", "teaching"):
-        assert LAWS["2c"].test(moved(usual, **{name: 0})).share == pytest.approx(0.5, abs=0.15)
+    assert 2 / 3 < LAWS["2c"].test(World(n=100)).share < 0.95
 
 
 def test_what_makes_the_own_line_climb_is_what_the_sentence_says():
@@ -614,13 +536,9 @@ def test_what_makes_the_own_line_climb_is_what_the_sentence_says():
 # --- both futures on the stage ----------------------------------------------------------------
 
 
-def places_of(home: str) -> dict:
-    return labs.START | {"home": home, "source": "B" if home == "A" else "A"}
-
-
 @pytest.mark.parametrize("home", cf.NINE)
 def test_the_stage_shows_what_is_in_use_and_the_lead_that_the_chart_has(home):
-    futures = labs._futures(places_of(home), LEARNING, KNOWN)
+    futures = labs._futures(home)
     trace = labs._side_by_side(futures, labs.YEAR, MONTHS)
     words = {"step": "", "place": "{key}", "said": ""}
     told = trace.told(words, str.format, str)
@@ -641,7 +559,7 @@ def test_the_stage_shows_what_is_in_use_and_the_lead_that_the_chart_has(home):
 
 
 def test_the_board_shows_the_change_that_came_last():
-    futures = labs._futures(labs.START, LEARNING, KNOWN)
+    futures = labs._futures()
     there, here = (lane.shown[0] for lane in labs.first_year().trace.lanes.values())
     assert (there[0], here[0]) == ("easel", "easel")
     assert there[1][0] == here[1][0] == labs.NO_CHANGE
@@ -669,12 +587,12 @@ def test_the_board_shows_the_change_that_came_last():
 
 @pytest.mark.parametrize("home", cf.NINE)
 def test_every_change_on_a_board_has_words(home):
-    futures = labs._futures(places_of(home), LEARNING, KNOWN)
+    futures = labs._futures(home)
     shown = {*labs.came_in(futures.copied), *labs.tried(futures.own)}
     assert shown <= set(words_in(FOLDER)["names"])
 
 
-@pytest.mark.parametrize("learning", [0, 8, 30])
+@pytest.mark.parametrize("learning", [0, 8, 20])
 def test_the_name_of_the_lowest_line_lies_clear_of_the_axis(this, learning):
     chart = this.play("first_year").draw({"learning": learning}).datasets
     corners = chart["corners"][0]
@@ -702,7 +620,6 @@ def test_copying_led_by_most_in_the_first_months_and_its_lead_has_shrunk():
 
 def test_the_first_year_is_told_as_its_prediction_is_settled():
     assert labs.first_year().lead["ahead"] == labs.ahead_early() == "copied"
-    assert labs.contrast().crossed == labs.overtaken()
 
 
 def test_the_typical_run_stays_nearest_to_the_middle_one():
@@ -721,4 +638,10 @@ def test_a_phone_shows_the_whole_of_both_fields(this, lab):
         assert {"like ours", "unlike ours", "well", "hardly"} <= set(texts)
         assert {row["text"] for row in figure.datasets["cells"]} <= set(texts)
     else:
-        assert {"Copy closely first", "Test small", "Copy for now"} <= set(texts)
+        assert {
+            "Copy closely first",
+            "Test small",
+            "Copy for a year",
+            "like ours",
+            "hardly",
+        } <= set(texts)

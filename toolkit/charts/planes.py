@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from functools import cache
 from typing import Unpack
@@ -12,7 +13,7 @@ import pandas as pd
 from toolkit.charts.figure import Figure, Said, Template, template
 from toolkit.charts.narrow import TITLE
 from toolkit.charts.shapes import Roles
-from toolkit.charts.theme import LABEL_STYLE, WIDTH, told_apart
+from toolkit.charts.theme import COLOUR, LABEL_STYLE, WIDTH, told_apart
 
 KEY = alt.Legend(orient="top", symbolSize=130, title=None)
 PHONE = 220  # pixels: width of a field on a narrow page
@@ -36,10 +37,9 @@ def _squares(
     row: int,
     narrow: bool = False,
 ) -> alt.LayerChart:
-    """Return the grid; on a narrow page only its figures, and lines for long words."""
+    """Return the grid; on a narrow page with lines for long words."""
     lines = textwrap.wrap(x, TITLE) if narrow else x
     axis = {"domain": False, **(SMALL if narrow else {})}
-    key = KEY_BELOW if narrow else KEY
     base = alt.Chart(alt.NamedData("cells")).encode(
         x=alt.X(
             "x:N",
@@ -50,15 +50,10 @@ def _squares(
         y=alt.Y("y:N", title=y, sort=list(up)[::-1], axis=alt.Axis(**axis)),
     )
     tile = base.mark_rect(fillOpacity=0.3, stroke="white", strokeWidth=3).encode(
-        color=told_apart("series:N", dict(roles), key)["color"]
+        color=told_apart("series:N", dict(roles), None)["color"]
     )
-    spot = base.mark_point(filled=True, size=150, opacity=1, xOffset=-24).encode(
-        **told_apart("series:N", dict(roles), KEY)
-    )
-    size = {"fontSize": 13} if narrow else {"fontSize": 17, "align": "left", "dx": -12}
-    text = base.mark_text(style=LABEL_STYLE, **size).encode(text="text:N")
-    layers = (tile, text) if narrow else (tile, spot, text)
-    return alt.layer(*layers).properties(width=width, height=row * len(up))
+    text = base.mark_text(fontSize=13 if narrow else 16).encode(text="text:N")
+    return alt.layer(tile, text).properties(width=width, height=row * len(up))
 
 
 def grid(
@@ -98,7 +93,7 @@ def grid(
 
 
 @cache
-def _plane(x: str, y: str, roles: tuple, width: int, height: int) -> Template:
+def _plane(x: tuple, y: tuple, roles: tuple, width: int, height: int) -> Template:
     where = (x, y, roles)
     return template(
         _field(*where, width, height), narrow=_field(*where, PHONE, height, narrow=True)
@@ -106,18 +101,23 @@ def _plane(x: str, y: str, roles: tuple, width: int, height: int) -> Template:
 
 
 def _field(
-    x: str, y: str, roles: tuple, width: int, height: int, narrow: bool = False
+    x: tuple, y: tuple, roles: tuple, width: int, height: int, narrow: bool = False
 ) -> alt.LayerChart:
     """Return the plane; on a narrow page without the names of its dots."""
     letters = SMALL if narrow else {}
 
-    def axis(title: str) -> dict[str, object]:
-        ticks = alt.Axis(
-            values=[0, 0.5, 1], labelExpr="100 * datum.value + '%'", grid=False, **letters
-        )
-        return {"title": title, "scale": alt.Scale(domain=[-0.02, 1.02], nice=False), "axis": ticks}
+    def axis(title: str, *halves: str) -> dict[str, object]:
+        low, high = map(json.dumps, halves)
+        named = f"datum.value < 0.5 ? {low} : {high}"
+        ticks = alt.Axis(values=[0.25, 0.75], labelExpr=named, ticks=False, grid=False, **letters)
+        return {"title": title, "scale": alt.Scale(domain=[0, 1], nice=False), "axis": ticks}
 
-    across, up = alt.X("x:Q", **axis(x)), alt.Y("y:Q", **axis(y))
+    across, up = alt.X("x:Q", **axis(*x)), alt.Y("y:Q", **axis(*y))
+    corner = (
+        alt.Chart(alt.NamedData("corner"))
+        .mark_rect(color=COLOUR["fifth"], fillOpacity=0.15, stroke=COLOUR["fifth"])
+        .encode(x=across, x2="x2:Q", y=up, y2="y2:Q")
+    )
     half = alt.Chart(alt.NamedData("half"))
     lines = [
         half.mark_rule(strokeDash=[3, 4], color="#828282").encode(**{axis: shown})
@@ -140,23 +140,24 @@ def _field(
         )
         .encode(x=across, y=up, text="text:N")
         .transform_filter((alt.datum.side == side) & (alt.datum.weight == weight))
-        for side, dx in (("left", 9), ("right", -9), ("center", 0))
+        for side, dx in (("left", 9), ("right", -9))
         for weight in (("bold",) if narrow else ("normal", "bold"))
     ]
-    return alt.layer(*lines, dots, *texts).properties(width=width, height=height)
+    return alt.layer(corner, *lines, dots, *texts).properties(width=width, height=height)
 
 
 def plane(
     frame: pd.DataFrame,
     roles: Roles,
     notes: pd.DataFrame,
+    corner: pd.DataFrame,
     *,
-    x: str,
-    y: str,
+    x: tuple[str, str, str],
+    y: tuple[str, str, str],
     size: tuple[int, int] = (WIDTH, 330),
     **said: Unpack[Said],
 ) -> Figure:
-    """Draw dots in a plane from 0 to 1, halved both ways.
+    """Draw dots in a plane from 0 to 1, halved both ways, and mark one of its corners.
 
     Parameters
     ----------
@@ -166,9 +167,11 @@ def plane(
         Name of each series to its role.
     notes : DataFrame
         Words in the plane: ``x``, ``y``, ``text``, ``side`` of the words that touches the spot
-        (left, right or center) and ``weight`` (normal or bold).
-    x, y : str
-        Titles of the axes.
+        (left or right) and ``weight`` (normal or bold).
+    corner : DataFrame
+        The field that is marked: ``x``, ``x2``, ``y``, ``y2``.
+    x, y : tuple of str
+        Title of each axis, and the names of its lower and its upper half.
     size : tuple of int
         Width and height in pixels.
     **said
@@ -179,6 +182,7 @@ def plane(
     Figure
         The chart with its words and its table.
     """
-    data = {"dots": frame, "notes": notes, "half": pd.DataFrame({"x": [0.5], "y": [0.5]})}
+    half = pd.DataFrame({"x": [0.5], "y": [0.5]})
+    data = {"dots": frame, "notes": notes, "corner": corner, "half": half}
     spec = _plane(x, y, tuple(roles.items()), *size)
     return Figure(spec=spec, data=data, **said)

@@ -18,6 +18,7 @@ from toolkit.lessons.l06_prudent import labs as prudent_labs
 from toolkit.lessons.l09_emulation_or_contextualised_adoption import labs as futures_labs
 from toolkit.models import prudent
 from toolkit.models.cases import reviews
+from toolkit.models.journeys import counterfactual
 from toolkit.models.journeys.lifecycle import Journey
 from toolkit.models.laws import crossing
 from toolkit.models.logics import FIVE, Change, Finding, Site
@@ -228,22 +229,20 @@ class Quarter(NamedTuple):
 @cache
 def _both_futures() -> tuple[Any, Any]:
     """Return the own logic and the copied settings, in `LUCKS` runs, as lesson 09 asks for them."""
-    begin: dict[str, Any] = futures_labs.START
-    own = futures_labs.own_logic(
-        begin["home"], futures_labs.LEARNING / 100, (futures_labs.KNOWN / 100,), LUCKS
-    )
-    wanted = ((begin["source"], begin["share"] / 100),)
-    return futures_labs.copied(begin["home"], wanted, LUCKS), own
+    known = futures_labs.KNOWN["well"] / 100
+    own = counterfactual.own_logic(futures_labs.HOME, futures_labs.LEARNING / 100, (known,), LUCKS)
+    wanted = ((futures_labs.SOURCE, futures_labs.SHARE / 100),)
+    return counterfactual.copied(futures_labs.HOME, wanted, LUCKS), own
 
 
 def settings_carried() -> int:
     """Return how many settings copying replaces."""
-    return int(futures_labs.places().taken)
+    return int(futures_labs.carried_in(_both_futures()[0])[-1])
 
 
 def _by_quarter(value: np.ndarray) -> np.ndarray:
     """Return value at the end of each quarter, the start before it; the first month counts 100."""
-    base = futures_labs.left_alone(futures_labs.START["home"], len(value)).value[:, :1]
+    base = counterfactual.left_alone(futures_labs.HOME, len(value)).value[:, :1]
     ends = START * value[:, QUARTER - 1 :: QUARTER] / base
     return np.concatenate([np.full((len(value), 1), float(START)), ends], axis=1)
 
@@ -252,7 +251,7 @@ def _by_quarter(value: np.ndarray) -> np.ndarray:
 def futures() -> tuple[Quarter, ...]:
     """Return the cards of the quarters; each roll stands for a third of the runs that are meant."""
     copy, own = _both_futures()
-    here = futures_labs.place(futures_labs.START["home"])[0]
+    here = counterfactual.place(futures_labs.HOME)[0]
     values = _by_quarter(own.value)
     copied = np.diff(np.round(np.median(_by_quarter(copy.value), axis=0)).astype(int))
     cards = []

@@ -15,8 +15,8 @@ The function
     With controls (``this.play``); without (``this.show``; a parameter is a choice of the call); a
     table (``caption`` in place of title, description and chart; with ``fold`` a click on these
     words opens it); a figure of the exercises, whose function stands in ``worked.py``. What the
-    lesson leaves out is filled from the table of that name, or of the name that ``like`` gives, in
-    `toolkit/screen/words.toml`.
+    lesson leaves out is filled from the table of that name in `toolkit/screen/words.toml`, or from
+    the table that ``like`` names there or in the lesson.
 A template
     is Jinja2, and may name the settings, the facts, what is given, ``options.CONTROL[key]``,
     ``names[key]`` and, for the other tables of the lesson, ``words.TABLE[key]``. It chooses
@@ -145,7 +145,7 @@ CHARTS: dict[str, tuple[Callable[..., Figure], tuple[str, ...]]] = {
     "dials": (dials, ()),
     "cases": (_cases, ()),
     "pile": (shapes.pile, ("marks",)),
-    "plane": (planes.plane, ("notes",)),
+    "plane": (planes.plane, ("notes", "corner")),
     "sheets": (sheets.sheets, ()),
     "small": (small, ()),
 }
@@ -209,6 +209,7 @@ class LessonPart:
         own = self.lesson[sort][name]
         course = words_in(COURSE).get(sort, {})
         if "like" in own:
+            course = course | self.lesson[sort]
             self._known([own["like"]], course, "like")
         self.words = course.get(own.get("like", name), {}) | own
         self._tables: dict[str, dict[str, Any]] = {}  # of the part, the lesson and the course

@@ -1,9 +1,8 @@
-"""Lesson 09: two futures of one place, where copying is ahead, published cases, assumptions."""
+"""Lesson 09: two futures of one place, where copying is ahead, and published cases."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import Any, NamedTuple
 
@@ -11,49 +10,33 @@ import numpy as np
 import pandas as pd
 
 from toolkit import evidence
-from toolkit.charts.sheets import lever_lines as levers
 from toolkit.charts.sheets import on_sheet
-from toolkit.models.journeys import COPIED, COPYABLE, DYNAMICS, LOGICS, MONTHS, Journeys
+from toolkit.models.journeys import COPIED, LOGICS, MONTHS, Journeys
 from toolkit.models.journeys.counterfactual import (
     BETWEEN,
-    NINE,
     UNDERSTOOD,
     Off,
     ahead,
     copied,
-    exemplars,
     left_alone,
     own_logic,
-    place,
 )
 from toolkit.models.journeys.lifecycle import typical
-from toolkit.models.laws import CAUSES, EFFECTS, LAWS, World
+from toolkit.models.laws import CAUSES
 from toolkit.models.laws.world import NEAR
-from toolkit.models.pathway import practice_from
 from toolkit.screen.facts import MANY, Facts, lab, lines
 from toolkit.screen.stage import Lane, Moves, Trace, as_moves
 
 # What the predictions speak of, and where the labs start.
-START = {"home": "A", "source": "B", "share": 5, "copied": "method"}
-PACKAGE = {"home": "E", "source": "B", "share": 100, "copied": "method"}
-LEARNING, KNOWN = 8, 70  # %
-WHAT = {"method": COPIED, "hours": COPYABLE}  # settings that are copied
+HOME, CLINIC, SOURCE = "A", "E", "B"  # an emergency department, a clinic, hip and knee surgery
+SHARE = 5  # %: how far towards surgery the place lies from which the department learns
+LEARNING = 8  # % of staff time
+KNOWN = {"well": 70, "hardly": 10}  # %
 RESULTS = 1000  # what the money of the first month brings; value is told in results for that money
-END = 500  # where the axis of copied settings ends, on both sides; or else at the next thousand
-HUNDRED = 100  # to which a scale ends
+YEAR = 12  # months
 TEN = 10  # to which results are rounded wherever they are told
 FIFTY = 50  # from one line of the axis of results to the next
 NO_CHANGE = "none"
-
-
-def cases() -> dict[str, dict[str, str]]:
-    """Return the places that there are: the nine cases, and one of chance to learn from."""
-    nine = {name: f"{name} · {evidence.case(name).title}" for name in NINE}
-    return {"cases": nine}
-
-
-def _wanted(chosen: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
-    return ((chosen["source"], chosen["share"] / 100),)
 
 
 def tens(results: Any) -> Any:
@@ -88,11 +71,16 @@ class Futures(NamedTuple):
         return pd.DataFrame({n: np.median(v, axis=0) for n, v in self.results().items()}, months)
 
 
-def _futures(places: Mapping[str, Any], learning: int, understood: int, off: Off = ()) -> Futures:
-    home, items = places["home"], WHAT[places["copied"]]
+def _futures(
+    home: str = HOME,
+    share: int = SHARE,
+    learning: int = LEARNING,
+    known: str = "well",
+    off: Off = (),
+) -> Futures:
     return Futures(
-        copied(home, _wanted(places), MANY, items, off),
-        own_logic(home, learning / 100, (understood / 100,), MANY, off),
+        copied(home, ((SOURCE, share / 100),), MANY, off=off),
+        own_logic(home, learning / 100, (KNOWN[known] / 100,), MANY, off),
         left_alone(home, MANY),
     )
 
@@ -120,26 +108,15 @@ def _crossed(middle: pd.DataFrame) -> int:
     return int(max(behind, default=0)) + 1
 
 
-def overtaken() -> float:
-    """Return the month from which the own logic stays ahead."""
-    return min(_crossed(_futures(START, LEARNING, KNOWN).middle()), MONTHS)
-
-
-def ahead_early() -> str:
-    """Return who is ahead after a year."""
-    lead = _lead(YEAR, _futures(START, LEARNING, KNOWN).middle())
-    return str(lead["ahead"])
-
-
-YEAR = 12  # months
+def _sheets(copy: Journeys) -> list[dict[str, np.ndarray]]:
+    """Return the copied settings as a sheet shows them, by month, from 0 on."""
+    return [{v: on_sheet(v, getattr(p, v)[0]) for v in COPIED} for p in copy.practices]
 
 
 def carried_in(copy: Journeys) -> np.ndarray:
     """Return how many settings read otherwise on a sheet than at first, by month, from 0 on."""
-    path = [
-        {v: on_sheet(v, getattr(practices, v)[0]) for v in COPYABLE} for practices in copy.practices
-    ]
-    return np.array([sum(int((now[v] != path[0][v]).sum()) for v in COPYABLE) for now in path])
+    path = _sheets(copy)
+    return np.array([sum(int((now[v] != path[0][v]).sum()) for v in COPIED) for now in path])
 
 
 def _stand(own: Journeys) -> tuple[int, np.ndarray]:
@@ -162,12 +139,9 @@ def _way(lever: str, change: np.ndarray) -> str:
 
 def came_in(copy: Journeys) -> list[str]:
     """Return which kind of change most of those are that came in last, by month, from 0 on."""
-    path = [
-        {v: on_sheet(v, getattr(practices, v)[0]) for v in COPYABLE} for practices in copy.practices
-    ]
-    last = [NO_CHANGE]
+    path, last = _sheets(copy), [NO_CHANGE]
     for before, now in pairwise(path):
-        new = {v: (now[v] != path[0][v]) & (before[v] == path[0][v]) for v in COPYABLE}
+        new = {v: (now[v] != path[0][v]) & (before[v] == path[0][v]) for v in COPIED}
         most = max(new, key=lambda v: new[v].sum())
         change = (now[most] - path[0][most])[new[most]]
         last.append(_way(most, change) if len(change) else last[-1])
@@ -270,120 +244,93 @@ def _side_by_side(futures: Futures, since: int, until: int) -> Trace:
     return Trace(until - since, lanes, ended, each=TEN, start=since, turns=turns)
 
 
+def _played(futures: Futures, since: int, until: int, *drawn: str) -> Facts:
+    """Return what every lab of two futures shows: the play, and the lines that are drawn.
+
+    Parameters
+    ----------
+    futures : Futures
+        What happened.
+    since, until : int
+        The month in which the play begins, and the last one.
+    *drawn : str
+        Futures that have a line besides the two that are played.
+    """
+    middle = futures.middle().loc[:until]
+    shown = _from_start(middle)[["own", "copied", *drawn]]
+    step = 1 if until == YEAR else 6
+    ends = [future.value[:, until - 1] for future in futures]
+    return Facts(
+        chart=lines(shown.index.to_numpy(), **shown),
+        table=tens(shown.iloc[::step]).rename_axis("month").reset_index(),
+        lead=_lead(until, middle),
+        since=since,
+        until=until,
+        nothing=int(tens(middle["nothing"].iloc[-1])),
+        often=float((ends[0] >= ends[1]).mean()),
+        crossed=_crossed(middle),
+        months=MONTHS,
+        results=RESULTS,
+        many=MANY,
+        low=_axis(shown),
+        trace=_side_by_side(futures, since, until),
+    )
+
+
+def ahead_early() -> str:
+    """Return who is ahead after a year."""
+    return str(first_year().lead["ahead"])
+
+
 @lab(predict={"early": ahead_early})
 def first_year(learning: int = LEARNING) -> Facts:
     """Watch two futures of one place for twelve months."""
-    futures = _futures(START, learning, KNOWN)
-    middle = futures.middle().loc[:YEAR]
-    shown = _from_start(middle)
-    return Facts(
-        chart=lines(shown.index.to_numpy(), own=shown["own"], copied=shown["copied"]),
-        table=tens(middle).reset_index(),
-        home=START["home"],
-        lead=_lead(YEAR, middle),
-        fall=round(100 * (1 - middle.loc[1, "own"] / RESULTS)),
-        many=MANY,
-        results=RESULTS,
-        low=_axis(shown),
-        trace=_side_by_side(futures, 0, YEAR),
-    )
+    futures = _futures(learning=learning)
+    fall = round(100 * (1 - futures.middle().loc[1, "own"] / RESULTS))
+    return Facts(**_played(futures, 0, YEAR), home=HOME, fall=fall)
 
 
-@lab(predict={"crossing": overtaken})
-def contrast(
-    learning: int = LEARNING,
-    understood: int = KNOWN,
-    *,
-    crossing: float | None = None,
-) -> Facts:
-    """Carry the dialect in, or the logic: same place, same months, same chance."""
-    futures = _futures(START, learning, understood)
-    middle, all_runs = futures.middle(), futures.results()
-    shown = _from_start(middle)
-    frame = lines(shown.index.to_numpy(), **shown)
-    if crossing is not None:
-        ends = np.array([frame["low"].min(), frame["high"].max()])
-        frame = pd.concat([frame, lines(np.full(2, crossing), prediction=ends)])
-    return Facts(
-        chart=frame,
-        table=tens(middle.loc[[1, *range(6, MONTHS + 1, 6)]]).reset_index(),
-        home=START["home"],
-        leads=[_lead(month, middle) for month in (YEAR, MONTHS)],
-        many=MANY,
-        nothing=int(tens(middle["nothing"].iloc[-1])),
-        crossed=_crossed(middle),
-        months=MONTHS,
-        low=_axis(shown),
-        trace=_side_by_side(futures, YEAR, MONTHS),
-        often=(all_runs["copied"] >= all_runs["own"])[:, [YEAR - 1, -1]].mean(0),
-    )
+def caught_up() -> str:
+    """Return in which year home-grown changes take a lead that lasts."""
+    month = contrast().crossed
+    return "never" if month > MONTHS else f"year_{(month - 1) // YEAR + 1}"
+
+
+@lab(predict={"catch_up": caught_up})
+def contrast(known: str = "well") -> Facts:
+    """Watch the same two futures for three more years."""
+    return Facts(**_played(_futures(known=known), YEAR, MONTHS, "nothing"), home=HOME)
+
+
+# What is taken away from both futures, as constants of the model.
+GONE: dict[str, Mapping[str, float]] = {
+    "foresight": CAUSES["foresight"],
+    "mastery": CAUSES["mastery"],
+    "nothing": {},
+}
+
+
+def with_dice() -> str:
+    """Return who is ahead after four years if staff choose their own changes by dice."""
+    return str(without().lead["ahead"])
+
+
+@lab(predict={"dice": with_dice})
+def without(gone: str = "foresight") -> Facts:
+    """Take one thing away, and watch both futures again."""
+    return Facts(**_played(_futures(off=tuple(GONE[gone].items())), 0, MONTHS), home=HOME)
 
 
 def packaged() -> str:
-    """Return whether copying brings more than no change after a year, where it is asked."""
-    gain = places().gain
+    """Return whether the copied package brings more good results after a year than before."""
+    gain = package().lead["copied"] - RESULTS
     return "more" if gain > NEAR * RESULTS else "fewer" if gain < -NEAR * RESULTS else "level"
 
 
-def _gains(chosen: Mapping[str, Any], futures: Futures) -> dict[str, int]:
-    """Return what copying all adds to no change after a year, and each setting to all others."""
-    home, items = chosen["home"], WHAT[chosen["copied"]]
-    ways = {v: tuple(item for item in items if item != v) for v in items}
-    runs = {v: copied(home, _wanted(chosen), MANY, kept_) for v, kept_ in ways.items()}
-    tried = {"all": futures.copied, **runs}
-    ends = {v: futures._replace(copied=each).middle().loc[YEAR] for v, each in tried.items()}
-    without = {v: tens(end["nothing" if v == "all" else "copied"]) for v, end in ends.items()}
-    return {v: int(tens(ends["all"]["copied"]) - left) for v, left in without.items()}
-
-
-def _ways(gains: Mapping[str, int]) -> pd.DataFrame:
-    """Return bars that go to both sides of 0."""
-    found = pd.DataFrame({"category": gains.keys(), "value": gains.values()})
-    return found.assign(series=np.where(found["value"] < 0, "fewer", "more"))
-
-
-@lab(predict={"package": packaged}, given=cases)
-def places(
-    home: str = PACKAGE["home"],
-    source: str = PACKAGE["source"],
-    share: int = PACKAGE["share"],
-    copied: str = PACKAGE["copied"],
-) -> Facts:
-    """Choose a home, a place to learn from, how far off that is, and what to copy."""
-    chosen = {"home": home, "source": source, "share": share, "copied": copied}
-    futures = _futures(chosen, LEARNING, KNOWN)
-    middle = futures.middle()
-    here, habits = place(home)
-    there = exemplars(home, _wanted(chosen))
-    ends = there.grown.practices[0], there.grown.end
-    begun, now = ({v: getattr(practice_from(x, 0), v) for v in COPYABLE} for x in ends)
-    took = {v for v in WHAT[copied] if not np.allclose(begun[v], now[v])}
-    gains = _gains(chosen, futures)
-    worst = min(WHAT[copied], key=gains.__getitem__)
-    largest = max(map(abs, gains.values()))
-    rows = []
-    for lever in COPYABLE:
-        own = getattr(habits, lever)
-        each = levers("home", lever, here.stages, own, now[lever] if lever in took else own)
-        rows.append(each.assign(lever=lever))
-    frame = pd.concat(rows).reset_index(drop=True)
-    return Facts(
-        chart=_ways(gains),
-        table=frame,
-        most=END if largest < END else RESULTS * (largest // RESULTS + 1),
-        taken=int((frame["way"] != "as it was").sum()),
-        settings=len(frame),
-        worst=worst,
-        harm=max(0, -gains[worst]),
-        apart=there.apart[0],
-        year=YEAR,
-        gain=gains["all"],
-        months=MONTHS,
-        ends=tens(middle.iloc[-1]).to_dict(),
-        dropped=float(1 - futures.copied.running[:, -1].mean()),
-        results=RESULTS,
-        many=MANY,
-    )
+@lab(predict={"package": packaged})
+def package(far: int = 100) -> Facts:
+    """Let a clinic copy a place that is more or less different from it."""
+    return Facts(**_played(_futures(CLINIC, far), 0, YEAR), home=CLINIC)
 
 
 # --- where copying is ahead ---------------------------------------------------------------------
@@ -405,35 +352,34 @@ def still_ahead() -> str:
     return "all" if where == "most" else where
 
 
-@lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS})
-def corner(month: int = MONTHS, learning: int = LEARNING) -> Facts:
-    """Map how far who is ahead: four corners, each the middle of its squares."""
-    home, source, items = START["home"], START["source"], WHAT[START["copied"]]
-    frame = ahead(home, learning / 100, (source,), MANY, items)
+def _map(month: int) -> pd.DataFrame:
+    """Return who is ahead in a month, for each other place and each degree of knowing why."""
+    frame = ahead(HOME, LEARNING / 100, (SOURCE,), MANY)
     frame = frame[frame["month"] == month].reset_index(drop=True)
-    lead = tens(RESULTS * frame["copied"]) - tens(RESULTS * frame["own"])
-    shown = pd.DataFrame(
-        {"x": frame["far"], "y": frame["understood"], "series": who(lead), "text": -lead}
-    )
-    sides = [shown["x"] > np.median(BETWEEN), shown["y"] > np.median(UNDERSTOOD)]
-    corners = shown.groupby(sides)["text"].median().rename_axis(["x", "y"]).reset_index()
-    corners = corners.assign(text=tens(corners["text"]))
-    corners["series"] = who(-corners["text"])
+    frame["unlike"] = frame["far"] > np.median(BETWEEN)
+    frame["known"] = frame["understood"] > np.median(UNDERSTOOD)
+    return frame.assign(lead=tens(RESULTS * frame["own"]) - tens(RESULTS * frame["copied"]))
+
+
+@lab(predict={"corner": still_ahead}, reveal_at={"month": MONTHS})
+def corner(month: int = MONTHS) -> Facts:
+    """Map how far who is ahead: four corners, each the middle of its squares."""
+    frame = _map(month)
+    corners = frame.groupby(["unlike", "known"])["lead"].median().rename_axis(["x", "y"])
+    shown = tens(corners.rename("text")).reset_index()
+    shown["series"] = who(-shown["text"])
+    squares = pd.Series(who(-frame["lead"])).value_counts()
     return Facts(
-        chart=corners.sort_values(["y", "x"], ignore_index=True),
-        where=CORNERS[tuple(corners["series"] == "copied")],
-        like=max(far for far in BETWEEN if far <= np.median(BETWEEN)),
-        unlike=min(far for far in BETWEEN if far > np.median(BETWEEN)),
-        each=len(frame) // len(corners),
-        table=shown.pivot_table(index="y", columns="x", values="text", sort=False),
-        count=shown["series"].value_counts().reindex(["copied", "level", "own"], fill_value=0),
+        chart=shown.sort_values(["y", "x"], ignore_index=True),
+        where=CORNERS[tuple(shown["series"] == "copied")],
+        each=len(frame) // len(shown),
+        table=frame.pivot_table(index="understood", columns="far", values="lead", sort=False),
+        count=squares.reindex(["copied", "level", "own"], fill_value=0),
         squares=len(frame),
-        home=home,
-        source=source,
-        at_start=learning == LEARNING,
+        home=HOME,
+        source=SOURCE,
         many=MANY,
         near=round(NEAR * RESULTS),
-        here=shown[(shown["x"] == START["share"] / 100) & (shown["y"] == KNOWN / 100)].iloc[0],
     )
 
 
@@ -447,21 +393,18 @@ ADVICE = {
     (True, True): "principles",
     (True, False): "test",
 }
-# What somebody does who takes this advice, in the words of the studies.
-FOLLOWED = {"copy": ("emulate", "copy_then_adapt"), "both": ("copy_then_adapt",),
-            "principles": ("contextualise",), "test": ()}  # fmt: skip
 # The studies on the chart: on which side of its dot the name of each stands, and what came of it.
 STUDIES = {
     "Haynes 2009": ("right", "better"),
     "Urbach 2014": ("left", "unclear"),
-    "Bion 2013": ("right", "unclear"),
+    "Bion 2013": ("below", "unclear"),
     "Jensen and Szulanski 2007": ("left", "better"),
     "Baden-Fuller and Winter 2005": ("left", "better"),
     "Silvester 2014": ("left", "better"),
     "Food Bank for New York City": ("right", "better"),
 }
 TOLD = ("study", "why_placed", "context_distance", "mechanism_understood")  # first in the table
-IN_A_CORNER, LINE = 0.04, 0.06  # of a side: from the axes to the advice, and to the next line
+IN_A_CORNER, BELOW = 0.05, 0.07  # of a side: from an edge to the advice, from a dot to its name
 
 
 def in_the_corner(unlike: bool, known: bool) -> dict[str, Any]:
@@ -478,122 +421,48 @@ def in_the_corner(unlike: bool, known: bool) -> dict[str, Any]:
         By how many results home-grown changes are ahead after a ``year``, and at the ``end``;
         the ``least`` and the ``most`` results that copying brings after a year from places there.
     """
-    shown = [corner(month).chart.set_index(["x", "y"])["text"] for month in (YEAR, MONTHS)]
-    year, end = (int(text[unlike, known]) for text in shown)
-    there = ahead(START["home"], LEARNING / 100, (START["source"],), MANY, WHAT[START["copied"]])
-    there = there[(there["month"] == YEAR) & ((there["far"] > np.median(BETWEEN)) == unlike)]
-    copied = tens(RESULTS * there["copied"])
+    first, last = (
+        frame[(frame["unlike"] == unlike) & (frame["known"] == known)]
+        for frame in map(_map, (YEAR, MONTHS))
+    )
+    year, end = (int(tens(frame["lead"].median())) for frame in (first, last))
+    copied = tens(RESULTS * first["copied"])
     return {"year": year, "end": end, "least": int(copied.min()), "most": int(copied.max())}
 
 
 @lab()
-def aid(far: int = 20, why: int = 20) -> Facts:
+def aid(other: str = "like", why: str = "hardly") -> Facts:
     """Place your own case among published ones, and see what they counsel."""
     held = evidence.contrasts()
     rows = held.frame.dropna(subset=["context_distance", "mechanism_understood"])
-    x, y = far / 100, why / 100
-    places = {
-        "x": "context_distance",
-        "y": "mechanism_understood",
-        "mode": "course_mode",
-        "label": "study",
-    }
-    dots = rows[list(places.values())].set_axis(list(places), axis=1)
-    dots = dots[dots["label"].isin(STUDIES)].drop_duplicates("label")
+    there = {"context_distance": "x", "mechanism_understood": "y"}
+    means = rows[rows["study"].isin(STUDIES)].groupby("study", sort=False)[list(there)].mean()
+    dots = means.rename(columns=there).rename_axis("label").reset_index()
     dots["series"] = [STUDIES[study][1] for study in dots["label"]]
-    kinds = [ADVICE[r.x > 0.5, r.y >= 0.5] for r in dots.itertuples()]
-    taken = {key for key, mode in zip(kinds, dots["mode"], strict=True) if mode in FOLLOWED[key]}
+    at = other == "unlike", why == "well"
+    here = ((dots["x"] > 0.5) == at[0]) & ((dots["y"] >= 0.5) == at[1])
     notes = [
-        (float(a), abs(b - up), text, "right" if a else "left", weight)
-        for (a, b), key in ADVICE.items()
-        for text, up, weight in (
-            (f"{key}_short", IN_A_CORNER, "bold"),
-            *(() if key in taken else (("untried", IN_A_CORNER + LINE, "normal"),)),
-        )
+        (float(x), abs(y - IN_A_CORNER), f"{key}_short", "right" if x else "left", "bold")
+        for (x, y), key in ADVICE.items()
     ]
-    notes += [(r.x, r.y, r.label, STUDIES[r.label][0], "normal") for r in dots.itertuples()]
-    notes.append((x, y - 0.07 if y > 0.1 else y + 0.07, "yours", "center", "bold"))
-    gaps = np.hypot(dots["x"] - x, dots["y"] - y)
-    yours = pd.DataFrame([{"x": x, "y": y, "series": "yours", "label": "yours"}])
+    for r in dots.itertuples():
+        side = STUDIES[r.label][0]
+        below = side == "below"  # where the name of another stands beside the dot
+        notes.append((r.x, r.y - BELOW * below, r.label, "left" if below else side, "normal"))
     return Facts(
-        chart=pd.concat([dots.drop(columns="mode"), yours]),
+        chart=dots,
         notes=pd.DataFrame(notes, columns=["x", "y", "text", "side", "weight"]),
+        corner=pd.DataFrame(
+            [{"x": at[0] / 2, "x2": (1 + at[0]) / 2, "y": at[1] / 2, "y2": (1 + at[1]) / 2}]
+        ),
         table=rows[[*TOLD, *rows.columns.difference(TOLD, sort=False)]],
-        advice=ADVICE[x > 0.5, y >= 0.5],
-        model=in_the_corner(x > 0.5, y >= 0.5),
+        advice=ADVICE[at],
+        model=in_the_corner(*at),
         year=YEAR,
         months=MONTHS,
         results=RESULTS,
         dots=len(dots),
-        nearest=dots.loc[gaps.sort_values(kind="stable").index, "label"].head(2).tolist(),
+        here=dots.loc[here, "label"].tolist(),
         studies=rows["study"].nunique(),
         works=held.provenance.sources,
-    )
-
-
-# --- what the patterns lean on ------------------------------------------------------------------
-
-SMALL = 100  # pairs of places: enough to tell half from two in three
-PATTERNS = ("1", "2", "2b", "2c", "3", "8", "8s", "8p")
-
-
-@lru_cache(2)
-def _world(n: int) -> World:
-    """Return a small world of random pairs of places."""
-    return World(n=n)
-
-
-def laws() -> Facts:
-    """Show in how many random pairs of places each pattern of copying held."""
-    tried = {name: LAWS[name].test(_world(SMALL)) for name in PATTERNS}
-    table = pd.DataFrame(
-        {
-            "pattern": name, "claim": LAWS[name].claim, "held_if": LAWS[name].held_if,
-            "tried": v.tried, "held": round(100 * v.share),
-            "least": round(100 * v.interval[0]), "strength": v.strength,
-            "effect": EFFECTS[name], "size": v.size,
-        }
-        for name, v in tried.items()
-    )  # fmt: skip
-    return Facts(
-        table=table.drop(columns="pattern"),
-        tried=table.to_dict("records"),
-        firm=int((table["strength"] == "firm").sum()),
-        tending=int((table["strength"] == "tendency").sum()),
-        n=SMALL,
-    )
-
-
-# What is taken away from both futures, as constants of the model.
-GONE: dict[str, Mapping[str, float]] = {
-    "mastery": CAUSES["mastery"],
-    "foresight": CAUSES["foresight"],
-    "memory": {"forgetting": 3 * DYNAMICS.forgetting},
-    "goodwill": {"hopeful": 0.1, "trust": 0},  # the least of what is documented
-}
-
-
-def costliest(cause: Sequence[str] = ()) -> str:
-    """Return what hurts home-grown changes most; of several about even, what was predicted."""
-    leads = causes().chart.set_index("category")["value"].loc[list(GONE)]
-    even = leads.index[leads <= leads.min() + NEAR * RESULTS]
-    return next((each for each in cause if each in even), str(leads.idxmin()))
-
-
-@lab(predict={"cause": costliest})
-def causes() -> Facts:
-    """Show who ends ahead in the two futures when one cause after the other is taken away."""
-    ends = {}
-    for cause in ("everything", *GONE):
-        middle = _futures(START, LEARNING, KNOWN, tuple(GONE.get(cause, {}).items())).middle()
-        ends[cause] = _lead(MONTHS, middle)
-    leads = {cause: end["own"] - end["copied"] for cause, end in ends.items()}
-    return Facts(
-        chart=_ways(leads),
-        table=pd.DataFrame(ends).T[["own", "copied"]],
-        most=HUNDRED * (max(map(abs, leads.values())) // HUNDRED + 1),
-        usual=leads["everything"],
-        least=leads["mastery"],
-        home=START["home"],
-        many=MANY,
     )
