@@ -171,7 +171,7 @@ def test_each_corner_shows_the_middle_lead_of_its_squares(this, month):
     for row in rows:
         lead = middle[row["x"], row["y"]]
         side = "home-grown" if lead > 0 else "copying"
-        assert row["text"] == ("about even" if abs(lead) <= 20 else f"{side} ahead by {abs(lead)}")
+        assert row["text"] == ("about even" if abs(lead) <= 20 else f"{side} +{abs(lead)}")
         assert (row["series"] == "about even") == (abs(lead) <= 20)
         assert (row["series"] == "copying is ahead") == (lead < -20)
 

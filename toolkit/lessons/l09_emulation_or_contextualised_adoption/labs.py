@@ -404,7 +404,7 @@ STUDIES = {
     "Food Bank for New York City": ("right", "better"),
 }
 TOLD = ("study", "why_placed", "context_distance", "mechanism_understood")  # first in the table
-IN_A_CORNER, BELOW = 0.05, 0.07  # of a side: from an edge to the advice, from a dot to its name
+IN_A_CORNER, BELOW = 0.04, 0.07  # of a side: from an edge to the advice, from a dot to its name
 
 
 def in_the_corner(unlike: bool, known: bool) -> dict[str, Any]:
