@@ -28,7 +28,7 @@ def _small(
     tint: bool,
     named: bool,
     banded: bool,
-    labelled: bool,
+    levelled: bool,
     lined: bool,
     told: bool,
 ) -> Template:
@@ -59,11 +59,11 @@ def _small(
     layers += [
         lines.mark_rule(strokeDash=[3, 3], color=COLOUR["calm"], opacity=0.6),
         track,
-        spots.mark_point(filled=True, opacity=1, size=60 if lined else 26),
+        spots.mark_point(filled=True, opacity=1, size=26),
     ]
-    if labelled:
-        said = alt.Chart(alt.NamedData("labels")).encode(x=x, y=y, text="label:N")
-        layers.append(said.mark_text(baseline="top", dy=7, style=LABEL_STYLE, fontSize=11))
+    if levelled:
+        level = alt.Chart(alt.NamedData("levels")).encode(x=x, y=y, detail="chart:N")
+        layers.append(level.mark_line(strokeWidth=1.5, strokeDash=[2, 3], color=COLOUR["calm"]))
     if tint:
         behind = alt.Chart(alt.NamedData("tints")).encode(x=x, x2="to:Q", y=y, y2="foot:Q")
         layers.insert(0, behind.mark_rect(color=COLOUR["warn"], opacity=0.16, cornerRadius=4))
@@ -106,7 +106,7 @@ def small(
         where there are none), ``series`` (empty for a month without a mark) and ``at``, the tick
         of a stage at which the chart appears. With a column ``name``, that stands above each. With
         a column ``band``, a band lies behind the months, in a row, that have it, and its name
-        stands above the first; what a column ``label`` says stands below its month. With a column
+        stands above the first. A column ``level`` is drawn as a thin dotted line. With a column
         ``line``, the series of that name gives each line its colour, and rows are ruled off. With
         ``told``, that stands at the end of each name, and with it ``met``, whether a line is drawn
         once more and strongly; both need ``name``.
@@ -166,8 +166,8 @@ def small(
         data["names"] = frame.loc[first, ["name"]].assign(x=(column[first] + left).round(3), y=top)
         if "line" in frame:
             data["names"] = data["names"].assign(left=0, right=columns, edge=-row[first])
-    if "label" in frame:
-        data["labels"] = points.loc[points["label"] != "", ["at", "x", "y", "label"]]
+    if "level" in frame:
+        data["levels"] = points[["at", "chart", "x"]].assign(y=up(frame["level"]))
     if "band" in frame:
         half = room / most / 2
         inside = points[points["band"] != ""].assign(row=row).groupby("chart", sort=False)
@@ -197,6 +197,6 @@ def small(
             }
         )
     rows = int(row.max()) + 1
-    parts = (each in frame for each in ("name", "band", "label", "line", "told"))
+    parts = (each in frame for each in ("name", "band", "level", "line", "told"))
     spec = _small(tuple(roles.items()), columns, rows, cell, tint, *parts)
     return Figure(spec=spec, data=data, **said)
