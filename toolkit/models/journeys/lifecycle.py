@@ -18,7 +18,6 @@ from toolkit.models.journeys import (
     Journeys,
     Programme,
     draw_noise,
-    rising,
     run,
     settings_distance,
 )
@@ -31,9 +30,6 @@ from toolkit.models.pathway import (
     stack_contexts,
     stack_practices,
 )
-
-STALL_WINDOW = 12  # illustrative: months over which a slope is judged
-STALL_MONTHS = 3  # illustrative: months in a row before a stall, or its end, is called
 
 
 @dataclass(frozen=True)
@@ -153,40 +149,6 @@ def typical(*records: np.ndarray) -> int:
     """
     away = [((each - np.median(each, axis=0)) ** 2).sum(1) for each in records]
     return int(np.sum(away, axis=0).argmin())
-
-
-def ceiling_calls(records: np.ndarray, window: int = STALL_WINDOW) -> list[list[int]]:
-    """Return when a ceiling would be called in each record.
-
-    As for the stalls of a journey, with one difference: only what has been seen to rise can be
-    said to have reached a ceiling.
-
-    Parameters
-    ----------
-    records : array (n, months)
-        Recorded values, the oldest first.
-    window : int
-        How many months are looked at each time.
-
-    Returns
-    -------
-    list of list of int
-        For each record, the positions of the months in which, after a rise, none has shown for
-        `STALL_MONTHS` months running.
-    """
-    last = range(window, records.shape[1] + 1)
-    seen = np.stack([rising(records[:, m - window : m]) for m in last], axis=1)
-    found = []
-    for ups in seen:
-        calls, was_up, still = [], False, 0
-        for month, up in enumerate(ups, window - 1):
-            still = 0 if up else still + 1
-            was_up = was_up or bool(up)
-            if was_up and still == STALL_MONTHS:
-                calls.append(month)
-                was_up = False
-        found.append(calls)
-    return found
 
 
 def journey(
