@@ -22,7 +22,6 @@ from toolkit.models.change.diffusion import (
 )
 from toolkit.models.change.noticing import noisy_records
 from toolkit.models.journeys import MONTHS, Journeys, Programme, draw_noise, rising, run
-from toolkit.models.journeys.lifecycle import typical
 from toolkit.models.logics import FIVE
 from toolkit.models.pathway import Context, Practice, stack_contexts, stack_practices
 from toolkit.screen.facts import MANY, Facts, lab, lines, marks
@@ -408,6 +407,8 @@ def waiting(window: int = 12) -> Facts:
         source=held.provenance,
         weeks=TARGET,
         more=FELL,
+        begins=int(at[0]),
+        ends=int(at[-1]) + 1,
         first=points[0],
         top=points[top],
         last=points[-1],
@@ -438,7 +439,6 @@ SLOW = {"gap": 30, "noise": 4}  # % of the level
 HIDDEN = {"rise": 1, "noise": 5}  # %
 # Case, mode, approach, and the months that went by before the flat ones.
 STEPPED, SPENT = ("C", "reengineer", "", 8), ("F", "contextualise", "constraints", 12)
-LEVEL = 0.5  # of the height of its chart that a flat record goes up and down by
 MORE = 1  # %: a level that gets higher by less has come to its end
 
 
@@ -466,26 +466,24 @@ class Chart:
         return float(100 * (self.level[LATER].max() / self.level[STILL].max() - 1))
 
 
-def _swing(records: np.ndarray) -> np.ndarray:
-    """Return what share of the height of its chart each record uses in the flat months."""
-    return np.ptp(records[:, STILL], axis=1) / np.ptp(records, axis=1)
+def _flattest(records: np.ndarray) -> int:
+    """Return which record goes up and down least in the flat months, among those with no trend."""
+    still = records[:, STILL]
+    level = ~rising(still) & ~rising(1 / still)
+    return int(np.where(level, np.ptp(still, axis=1) / still.mean(axis=1), np.inf).argmin())
 
 
 def _going_on(level: np.ndarray, noise: float, seed: int) -> Chart:
-    """Return work that goes on: the flattest of many records of a level that is known."""
+    """Return work that goes on: one of many records of a level that is known."""
     chance = np.random.default_rng([SEED, seed]).standard_normal((MANY, WHOLE))
     records = level * np.exp(noise / 100 * chance)
-    flat = records[np.argsort(_swing(records))]
-    return Chart(flat[0], level, np.ones(WHOLE, bool))
+    return Chart(records[_flattest(records)], level, np.ones(WHOLE, bool))
 
 
 def _taken(case: str, mode: str, approach: str, before: int) -> Chart:
-    """Return, of the journeys of a place that are flat when they have to be, the middle one."""
+    """Return a part of one of many journeys of a place."""
     way, span = _journeys(case, mode, approach), slice(before, before + WHOLE)
-    records = way.observed[:, span]
-    still = records[:, STILL]
-    flat = np.flatnonzero(~rising(still) & ~rising(1 / still) & (_swing(records) <= LEVEL))
-    one = int(flat[typical(way.value[flat])])
+    one = _flattest(way.observed[:, span])
     shown, level = (100 * each[one, span] / way.value[one, 0] for each in (way.observed, way.value))
     return Chart(shown, level, ((way.move[one] >= 0) | way.installing[one])[span])
 
@@ -496,8 +494,8 @@ def _four() -> dict[str, Chart]:
     months = np.arange(WHOLE)
     slow = half_life(100, 100 + SLOW["gap"], months, HALF_LIVES[UNITS[-1], CRAFTS[-1]])
     return {
-        "slow": _going_on(slow, SLOW["noise"], 1),
-        "hidden": _going_on(100 * np.exp(HIDDEN["rise"] / 100 * months), HIDDEN["noise"], 2),
+        "slow": _going_on(slow, SLOW["noise"], 11),
+        "hidden": _going_on(100 * np.exp(HIDDEN["rise"] / 100 * months), HIDDEN["noise"], 8),
         "step": _taken(*STEPPED),
         "spent": _taken(*SPENT),
     }
