@@ -595,7 +595,7 @@ def test_a_number_that_came_is_the_one_the_lab_shows(room, name, setting, shown,
             "two",
             "called a ceiling twice too early, and once close to the top",
         ),
-        ("12 in_common", "condition", {}, "leader_stays", "endured had leaders who stayed"),
+        ("12 in_common", "condition", {}, "leader_stays", "All 4 of them had leaders who stayed"),
     ],
 )
 def test_the_option_that_came_is_what_the_lab_shows(room, name, setting, came, shown, record):

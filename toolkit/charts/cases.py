@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.charts.figure import Figure, Said, Template, Worded, template
-from toolkit.charts.theme import COLOUR, DASH, LABEL_STYLE, SHAPE, WORDS, told_apart
+from toolkit.charts.theme import COLOUR, LABEL_STYLE, SHAPE, WORDS, told_apart
 
 MONTHS = 48
 # How a month was judged, and the role that shows it; the first year has no band to be judged by.
@@ -39,9 +39,9 @@ NARROW = 290  # pixels for the months on a phone, where the labels have to stand
 LANE = 18  # pixels from one label to the one below it
 MARK = 10  # pixels of the mark before a label
 LINE = 32  # letters that the name of a measure may have on a phone before it goes on below
-PANEL = (190, 88)  # pixels of one of nine
+PANEL = (250, 72)  # pixels of one of nine
 TICK = "M-1,0.1L-0.65,-0.25L-0.25,0.15L0.65,-0.75L1,-0.4L-0.25,0.85Z"
-ABOVE = 0.14  # of a panel that is left for a label, as a share of all figures
+ABOVE = 0.24  # of a panel that is left for a label, as a share of all figures
 
 
 def lanes(events: pd.DataFrame, last: int, wide: float = NARROW) -> pd.DataFrame:
@@ -89,19 +89,22 @@ def _months(title: str | None, last: int = MONTHS, every: int = 6) -> alt.X:
 
 
 @cache
-def _case(measure: str, last: int, lanes_: int, slim: int) -> Template:
-    made = template(_layers(measure, last, "lane", lanes_))
+def _case(measure: str, last: int, judged: bool, lanes_: int, slim: int) -> Template:
+    made = template(_layers(measure, last, judged, "lane", lanes_))
     lines = textwrap.wrap(measure, LINE)
-    made.__dict__["narrow"] = template(_layers(lines, last, "slim", slim)).narrow
+    made.__dict__["narrow"] = template(_layers(lines, last, judged, "slim", slim)).narrow
     return made
 
 
-def _layers(measure: str | list[str], last: int, lane: str, many: int) -> alt.LayerChart:
+def _layers(
+    measure: str | list[str], last: int, judged: bool, lane: str, many: int
+) -> alt.LayerChart:
     """Return the months of a case, with so many lanes of labels above them.
 
     The line of an event begins below the lanes, so that it crosses no label.
     """
     key = alt.Legend(orient="top", title=None, symbolSize=110, labelFontSize=13)
+    key = key if judged else None  # no month has such a mark yet
     head = LANE * many
     y = alt.Scale(zero=False, nice=True, range=[{"expr": "height"}, head])
     at = _months(SAID["months"], last)
@@ -109,9 +112,11 @@ def _layers(measure: str | list[str], last: int, lane: str, many: int) -> alt.La
     band = bands.mark_rect(opacity=PALE, color=BAND).encode(
         x=at, x2="to:Q", y=alt.Y("low:Q", scale=y, title=None), y2="high:Q"
     )
-    centre = bands.mark_rule(strokeDash=DASH["warn"], color=BAND).encode(
-        x=at, x2="to:Q", y=alt.Y("centre:Q", scale=y)
-    )
+    # A band that is still empty bears its name; on a phone one word stands below the other.
+    name = bands.mark_text(
+        style=LABEL_STYLE, fontSize=13, lineBreak=" " if lane == "slim" else "\n",
+        baseline="middle",
+    ).encode(x="middle:Q", y=alt.Y("centre:Q", scale=y), text="name:N")  # fmt: skip
     months = alt.Chart(alt.NamedData("months")).encode(
         x=at, y=alt.Y("value:Q", scale=y, title=None)
     )
@@ -138,7 +143,7 @@ def _layers(measure: str | list[str], last: int, lane: str, many: int) -> alt.La
         for side, align, dx in (("right", "left", MARK), ("left", "right", -MARK))
     ]
     signs = signs.encode(y=alt.value(0), yOffset=down)
-    whole = alt.layer(reach, band, centre, line, plain, spots, rules, signs, *labels)
+    whole = alt.layer(reach, band, name, line, plain, spots, rules, signs, *labels)
     title = alt.Title(measure, anchor="start", frame="group", fontSize=13, fontWeight="normal")
     return whole.properties(title=title, width=WIDTH, height=HEIGHT + head)
 
@@ -181,7 +186,13 @@ def case_chart(
     drawn = {
         "reach": pd.DataFrame({"at": 0, "value": [*reach]}),
         "months": shown.rename(columns={"month": "at"})[["at", "value", "how"]],
-        "bands": bands.assign(at=bands["start"] - 0.5, to=bands["stop"] - 0.5),
+        "bands": bands.assign(
+            at=bands["start"] - 0.5,
+            to=bands["stop"] - 0.5,
+            middle=(bands["start"] + bands["stop"] - 1) / 2,
+            centre=(bands["low"] + bands["high"]) / 2,
+            name=np.where(bands["start"] >= len(months), SAID["band"], ""),
+        ),
         "events": pd.DataFrame(
             {
                 "at": wide["month"],
@@ -210,7 +221,12 @@ def case_chart(
             heads["happened"]: months["month"].map(happened).fillna(""),
         }
     )
-    return Figure(spec=_case(measure, last, *most), data=drawn, table=table, **said)
+    return Figure(
+        spec=_case(measure, last, bool((shown["how"] != "").any()), *most),
+        data=drawn,
+        table=table,
+        **said,
+    )
 
 
 @cache
@@ -226,13 +242,14 @@ def _nine(order: tuple[str, ...], x: str, y: tuple[str, ...]) -> Template:
         symbolType="square",
         symbolOpacity=1,
     )
-    scale = alt.Scale(domain=[SAID["runs"], SAID["band"]], range=[COLOUR["third"], BAND])
+    looks = [SAID["runs"], SAID["rest"], SAID["band"]]
+    scale = alt.Scale(domain=looks, range=[COLOUR["third"], COLOUR["calm"], BAND])
     look = alt.Color("look:N", scale=scale, legend=key)
     line = base.transform_filter("datum.part == 'month'").encode(x=months, y=up)
     quiet = line.mark_line(strokeWidth=1.2, color=COLOUR["calm"])
     runs = line.transform_filter("datum.runs").mark_line(strokeWidth=3)
     # Through the legend too: its squares are as deep as what they stand for.
-    depth = alt.Scale(domain=[SAID["runs"], SAID["band"]], range=[1, 1.5 * PALE])
+    depth = alt.Scale(type="ordinal", domain=looks, range=[1, 1, 1.5 * PALE])
     deep = alt.Opacity("look:N", scale=depth, legend=key)
     runs = runs.encode(color=look, opacity=deep)
     band = base.transform_filter("datum.part == 'band'").mark_rect()
@@ -242,8 +259,7 @@ def _nine(order: tuple[str, ...], x: str, y: tuple[str, ...]) -> Template:
     label = turn.mark_text(
         align="left", dx=4, style=LABEL_STYLE, fontSize=12, fontWeight="bold", baseline="middle"
     ).encode(text="kind:N", y=up)
-    lines = "split(datum.label, ', ')"  # one for each
-    head = alt.Header(labelFontSize=13, labelExpr=lines, labelPadding=4)
+    head = alt.Header(labelFontSize=13, labelPadding=4)
     wide, high = PANEL
     panels = (
         alt.layer(band, quiet, runs, rule, label, data=alt.NamedData("nine"))
@@ -254,7 +270,9 @@ def _nine(order: tuple[str, ...], x: str, y: tuple[str, ...]) -> Template:
             spacing={"row": 4, "column": 20},
         )
     )
-    return template(panels)
+    made = template(panels)
+    made.narrow["columns"] = 1
+    return made
 
 
 def nine_chart(

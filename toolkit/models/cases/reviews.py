@@ -23,7 +23,7 @@ MONTHS = 48
 NINE = tuple("ABCDEFGHI")
 BASELINE = 12  # months behind each set of limits, and open before the first review: a whole winter
 YEAR = 12
-PACES = WORDS["paces"]
+PACES = ("3", "6")  # months from one review to the next
 ENDINGS = ("stopped", "switched")
 
 CHOICES = WORDS["choices"]

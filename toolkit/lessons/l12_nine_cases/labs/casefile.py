@@ -15,12 +15,6 @@ CASES = {name: f"{name} · {evidence.case(name).title}" for name in reviews.NINE
 Line = tuple[str, str]
 
 
-def measures() -> dict[str, str]:
-    """Return the measures of a case by column; the first is the one that it is judged by."""
-    labels = {name: label for name, (label, *_) in reviews.MEASURES.items()}
-    return {**WORDS["control"]["measure"]["more"], **labels}
-
-
 def lines(table: str, **facts: Any) -> list[Line]:
     """Return the lines of a table of words: what stands in bold, and what follows it."""
     return [line(f"{table}.{name}", **facts) for name in WORDS[table]]

@@ -12,13 +12,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from toolkit import evidence
 from toolkit.charts import shapes
 from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
-from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS
 from toolkit.lessons.l12_nine_cases.labs.room import CaseRoom, case_room
 from toolkit.models.cases import decisions, reviews
@@ -30,7 +28,7 @@ from toolkit.text.templates import fill
 
 QUARTER = 3  # months
 EACH = 5  # of 100 staff, or of a measure that is 100 at the start, that one figure stands for
-SERIES = {"record": "third", "case": "calm", "yours": "fifth"}
+SERIES = {"case": "calm", "yours": "fifth"}
 SCALES = (150, 200, 300, 400)  # where the axis of the measure may end
 CLOSE = 50  # endings that are less far apart have an axis that does not start at nought
 # What the measure by which a case is judged looks like on the stage.
@@ -41,13 +39,6 @@ def _level(case: str, journey: Journeys, base: int) -> np.ndarray:
     """Return the measure of a case from a month on, (runs, months); it is 100 in that month."""
     level = decisions.modelled(journey, evidence.case(case).tracked_measure)[:, base:]
     return 100 * level / level[:, :1]
-
-
-def _on_record(case: str, base: int) -> pd.Series:
-    """Return the same measure as the case has it on record, the year up to that month = 100."""
-    told = evidence.case(case)
-    values = pd.Series(reviews.monthly(told, told.tracked_measure))
-    return 100 * values[base:] / values[base + 1 - reviews.YEAR : base + 1].mean()
 
 
 def _nearest(values: Any) -> Any:
@@ -167,8 +158,6 @@ def facts(
     month: int,
     choice: str,
     every: int = 6,
-    runs: int = 1,
-    recorded: bool = False,
     until: int = MONTHS,
 ) -> dict[str, Any]:
     """Return what the model makes of a decision, beside what it makes of the case.
@@ -183,10 +172,6 @@ def facts(
         What is decided there, a key of `reviews.CHOICES`.
     every : int
         Months to the next review.
-    runs : int
-        How many of the 200 runs are drawn: 1 or all.
-    recorded : bool
-        Whether what is on record of the case is drawn too.
     until : int
         Months that are open; the team's later steps are not shown.
 
@@ -206,11 +191,8 @@ def facts(
     fork = decisions.takes_effect(case, month, every)
     base = fork - 1
     months = np.arange(base, until)
-    values = {n: _level(case, each, base)[:runs, : until - base] for n, each in played.items()}
-    known, record = decisions.decision_settings(), {}
-    last, late = until - 1, min(reviews.YEAR, until - fork)
-    if recorded:
-        record["record"] = _on_record(case, base)[: until - base]
+    first = {n: _level(case, each, base)[0, : until - base] for n, each in played.items()}
+    known, last = decisions.decision_settings(), until - 1
     return {
         "case": told,
         "month": month,
@@ -218,22 +200,15 @@ def facts(
         "base": base,
         "each": EACH,
         "choice": choice,
-        "runs": runs,
         "many": decisions.RUNS,
-        "chart": lines(months, **record, **values),
+        "chart": lines(months, **first),
         "marks": marks((fork, _axis(case)[0], "decision")),  # below all lines
         "same": plans["case"] == plans["yours"],
-        "ends": {name: _nearest(each.mean(axis=0)[-1]) for name, each in values.items()},
-        "ends_first": {name: _nearest(each[0, -1]) for name, each in values.items()},
+        "ends": {name: _nearest(each[-1]) for name, each in first.items()},
         "learns": _learns(played["yours"], fork),
-        "recorded": _nearest(record["record"].iloc[-late:].mean()) if recorded else None,
-        "late": late,
         "last": last,
         "over": until == MONTHS,
         "monthly": _pace(fork, until) == 1,
-        "willing": {
-            name: _nearest(100 * each.willingness[0, last]) for name, each in played.items()
-        },
         "gave_up": choice != "stop" and not played["yours"].running[0, last],
         "measure": WORDS["endings"]["measures"][told.tracked_measure],
         "short": WORDS["endings"]["short"][told.tracked_measure],
@@ -251,16 +226,8 @@ def facts(
     }
 
 
-def _figure(
-    case: str,
-    month: int,
-    choice: str,
-    every: int,
-    runs: int,
-    recorded: bool = False,
-    until: int = MONTHS,
-) -> Figure:
-    found = facts(case, month, choice, every, runs, recorded, until)
+def _figure(case: str, month: int, choice: str, every: int, until: int = MONTHS) -> Figure:
+    found = facts(case, month, choice, every, until)
     words, names = WORDS["endings"], WORDS["endings"]["names"]
 
     def name(key: str) -> str:
@@ -272,7 +239,7 @@ def _figure(
     chart = found["chart"]
     figure = shapes.paths(
         chart.assign(series=chart["series"].map(name)),
-        {name(key): role for key, role in SERIES.items() if key != "record" or recorded},
+        {name(key): role for key, role in SERIES.items()},
         marks=found["marks"].assign(text=name("decision")),
         low=_axis(case)[0],
         most=_axis(case)[1],
@@ -283,20 +250,14 @@ def _figure(
         whole=True,
         spot="fourth",
         **{key: fill_in(words[key]) for key in ("x", "y", "title", "description")},
-        provenance=(
-            ILLUSTRATIVE,
-            WORDS.provenance("model"),
-            *((WORDS.provenance("record"),) if recorded else ()),
-        ),
+        provenance=(WORDS.provenance("illustrative"), WORDS.provenance("model")),
     )
-    if runs > 1:
-        return figure
     told = story(case, month, choice, every, until).told(words["stage"], fill_in, name)
     return replace(figure, trace=told)
 
 
 class Endings(Lab):
-    """The last decided case of a room, with its decisions to be tried in other ways.
+    """The last decided case of a room, with other decisions to be tried.
 
     Parameters
     ----------
@@ -306,12 +267,8 @@ class Endings(Lab):
 
     def __init__(self, room: CaseRoom) -> None:
         self.room = room
-        month, choice = room.decision
-        controls = WORDS.fields(
-            "endings",
-            value={"month": month, "choice": choice, "runs": "1", "record": []},
-            options={"choice": reviews.CHOICES},
-        )
+        value, options = {"choice": room.decision[1]}, {"choice": reviews.CHOICES}
+        controls = WORDS.fields("endings", value=value, options=options)
         super().__init__("endings", controls, self._of_the_room, after=(room,))
         self.curtain.value = f'<p class="dio-status dio-shut">{WORDS.say("endings.curtain")}</p>'
         room.observe(self._follow, "held")
@@ -320,28 +277,14 @@ class Endings(Lab):
 
     def _of_the_room(self, value: dict) -> Figure:
         decided = self.room.decided
-        return _figure(
-            decided.case,
-            int(value["month"]),
-            value["choice"],
-            decided.every,
-            int(value["runs"]),
-            bool(value["record"]),
-            decided.month if decided.reviews else MONTHS,
-        )
+        until = decided.month if decided.reviews else MONTHS
+        month, _ = self.room.decision
+        return _figure(decided.case, month, value["choice"], decided.every, until)
 
     def _follow(self, _change: object = None) -> None:
         """Take up the case that was decided last, from the learner's own decision."""
-        decided = self.room.decided
-        month, choice = self.room.decision
-        held = reviews.reviews_of(evidence.case(decided.case), decided.every)
-        last = max(each for each in held if each < decided.month)
-        self.form.hidden = ["month"] if last == reviews.BASELINE else []
-        self.form.fields = [
-            {**each, "max": last, "step": decided.every} if each["name"] == "month" else each
-            for each in self.form.fields
-        ]
-        self.form.start_at(month=month, choice=choice, runs="1", record=[])
+        self.form.start_at(choice=self.room.decision[1])
+        self.redraw()  # another case, or another month, may have the same decision
         if not self.shut:  # the stage begins anew
             self.children = ()
             self._opened()

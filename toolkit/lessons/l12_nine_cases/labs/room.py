@@ -13,13 +13,7 @@ from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
 from toolkit.evidence import Case
 from toolkit.learning.record import Record
-from toolkit.lessons.l12_nine_cases.labs.casefile import (
-    CASES,
-    WORDS,
-    lines,
-    listed,
-    measures,
-)
+from toolkit.lessons.l12_nine_cases.labs.casefile import CASES, WORDS, lines, listed
 from toolkit.lessons.l12_nine_cases.labs.review import case_figure, questions
 from toolkit.lessons.l12_nine_cases.labs.verdict import happened, log, news
 from toolkit.models.cases import decisions, reviews
@@ -61,12 +55,11 @@ class CaseRoom(widgets.VBox):
         self.chooser = Form(
             *WORDS.fields(
                 "room",
-                value={"case": name, "measure": "", "pace": "6"},
-                options={"case": brief, "measure": measures(), "pace": reviews.PACES},
+                value={"case": name},
+                options={"case": brief},
             ),
             title=WORDS.say("room.choose"),
         )
-        self.chooser.add_class("dio-abreast")
         self.review = Form(*questions(), title=WORDS.say("room.review"))
         self.story, self.past, self.problem, self.lately = (widgets.HTML() for _ in range(4))
         self.sitting, self.trouble = reviews.Sitting(name), ""
@@ -82,11 +75,11 @@ class CaseRoom(widgets.VBox):
         self.review.on_press("commit", self.commit)
         # Side by side where there is room, one below the other where there is not.
         side = widgets.Layout(flex="1 1 270px", min_width="0")
-        self.side = widgets.VBox((self.lately, self.review), layout=side)
+        self.side = widgets.VBox((self.chooser, self.review), layout=side)
         self.table = widgets.Box(
             (self.chart, self.side), layout=widgets.Layout(flex_flow="row wrap", grid_gap=APART)
         )
-        children = (self.table, self.problem, self.past, self.story, self.chooser)
+        children = (self.table, self.problem, self.lately, self.past, self.story)
         super().__init__(children, model_id=numbered("case-room"))
         played, others = replace(self.sitting, reviews=self.sitting.reviews[:-1]), self._others()
         if self.done or played.reviews:  # the months after the last decision wait to be played
@@ -103,10 +96,9 @@ class CaseRoom(widgets.VBox):
     @property
     def figure(self) -> Figure:
         """The chart as it should be shown now."""
-        measure = self.chooser.value["measure"] or self.case.tracked_measure
-        each = self.sitting
+        case, each = self.case, self.sitting
         since = None if each.shown else self.since
-        return case_figure(self.case, measure, each.every, each.month, each.over, since)
+        return case_figure(case, case.tracked_measure, each.every, each.month, each.over, since)
 
     @property
     def since(self) -> int:
@@ -169,7 +161,7 @@ class CaseRoom(widgets.VBox):
     def start_again(self) -> None:
         """Begin at the first review; what was committed before stays in the record, set aside."""
         self.record.set_aside(self.key)
-        self.sitting, self.seen = reviews.Sitting(self.sitting.case, self.sitting.every), None
+        self.sitting, self.seen = reviews.Sitting(self.sitting.case), None
         self._begin()
 
     def skip(self) -> None:
@@ -200,21 +192,13 @@ class CaseRoom(widgets.VBox):
 
     @caught
     def _chosen(self) -> None:
-        value = self.chooser.value
-        if value["case"] != self.sitting.case:
-            evidence.case(value["case"])  # an unknown case is refused before anything changes
-            self.sitting = reviews.Sitting(value["case"], int(value["pace"]))
-            self.record.put(self.PLACE, {"kind": "place", "case": value["case"]})
+        name = self.chooser.value["case"]
+        if name != self.sitting.case:
+            evidence.case(name)  # an unknown case is refused before anything changes
+            self.sitting = reviews.Sitting(name)
+            self.record.put(self.PLACE, {"kind": "place", "case": name})
             self._load()
-            self.chooser.set(measure="")
             self._begin()
-        elif int(value["pace"]) != self.sitting.every:
-            self.sitting = reviews.Sitting(value["case"], int(value["pace"]))
-            self._begin()
-        elif self.waits:
-            self._renew()
-        else:  # another measure: what stands half written in the review stays
-            self.chart.show(self.figure)
 
     def _load(self) -> None:
         self.trouble = ""
@@ -269,8 +253,7 @@ class CaseRoom(widgets.VBox):
     def _tell(self) -> None:
         """Put the words and questions beside the chart that belong to where the case stands."""
         case, each = self.case, self.sitting
-        self.chooser.locked = ["pace"] if each.reviews or each.shown else []
-        self.chooser.value = {**self.chooser.value, "case": case.id, "pace": str(each.every)}
+        self.chooser.value = {**self.chooser.value, "case": case.id}
         copied = case.copied[:1].lower() + case.copied[1:]
         approach = WORDS["endings"]["logics"][case.approach]
         more = listed(lines("background", case=case, copied=copied, approach=approach))

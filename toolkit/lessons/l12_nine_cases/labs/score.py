@@ -9,7 +9,6 @@ from toolkit.charts import shapes
 from toolkit.charts.cases import forecast_chart
 from toolkit.charts.figure import Figure
 from toolkit.course.lesson import Lesson
-from toolkit.evidence.cases import ILLUSTRATIVE
 from toolkit.lessons.l12_nine_cases.labs.casefile import WORDS
 from toolkit.lessons.l12_nine_cases.labs.room import CaseRoom, case_room
 from toolkit.models.cases import reviews
@@ -60,7 +59,7 @@ class Score(Lab):
             "case": cases[-1].case if cases else "",
         }
         said = {key: WORDS.say(f"score.{key}", **facts) for key in ("title", "description")}
-        provenance = (ILLUSTRATIVE, WORDS.provenance("scored"))
+        provenance = (WORDS.provenance("illustrative"), WORDS.provenance("scored"))
         scores = shapes.bars(
             bars[0 if cases else 1 :],
             {own: "fifth", other: "calm"},
