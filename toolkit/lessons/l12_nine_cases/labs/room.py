@@ -60,6 +60,7 @@ class CaseRoom(widgets.VBox):
             ),
             title=WORDS.say("room.choose"),
         )
+        self.chooser.add_class("dio-stacked")  # it stands in a slim column
         self.review = Form(*questions(), title=WORDS.say("room.review"))
         self.story, self.past, self.problem, self.lately = (widgets.HTML() for _ in range(4))
         self.sitting, self.trouble = reviews.Sitting(name), ""
