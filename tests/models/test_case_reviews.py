@@ -474,7 +474,8 @@ def test_the_prediction_about_all_nine_stands_beside_the_count(this):
     lab = this.play("nine")
     guess.press("lock")
     assert not lab.shut
-    assert "You predicted 3 of 9 programmes (fairly sure)." in lab.figure.description
+    lab.tell()
+    assert "You predicted 3 of 9 programmes (fairly sure)." in lab.chart.verdict
     assert lab.figure.title.startswith("5 of 9")
     running = [reviews.ended(evidence.case(name)) == MONTHS for name in NINE]
     assert sum(running) == 5

@@ -257,7 +257,7 @@ def _nine(order: tuple[str, ...], x: str, y: tuple[str, ...]) -> Template:
     turn = base.transform_filter("datum.part == 'event'").encode(x=months)
     rule = turn.mark_rule(strokeWidth=1.5, opacity=0.6, color=EVENT)
     label = turn.mark_text(
-        align="left", dx=4, style=LABEL_STYLE, fontSize=12, fontWeight="bold", baseline="middle"
+        align="left", dx=4, style=LABEL_STYLE, fontSize=12, fontWeight="bold", baseline="top"
     ).encode(text="kind:N", y=up)
     head = alt.Header(labelFontSize=13, labelPadding=4)
     wide, high = PANEL

@@ -218,7 +218,6 @@ def facts(
             played["yours"], played["case"], told.tracked_measure, last
         ),
         "because": known["decision"][choice]["because"],
-        "story": known["case"][case]["because"],
         "second": next((p.second for p in plans["yours"] if p.second), None),
         "other": plans["yours"][-1].approach,
         "logics": WORDS["endings"]["logics"],

@@ -80,7 +80,6 @@ def nine(measure: str = "") -> Facts:
         high=float(table["last"].max()),
         fell=int((table["last"] < 0).sum()),
         endured=[case.id for case in running if reviews.endured(case)],
-        unclear={c.id: reviews.no_better(c) for c in running if not reviews.endured(c)},
         level=[case.id for case in running if case.ceiling_month is not None],
         least=order.iloc[0],
         most=order.iloc[-1],
