@@ -16,13 +16,11 @@ from toolkit.learning.export import Listed, Section, html_page
 from toolkit.learning.record import Record
 from toolkit.learning.words import words_of
 from toolkit.models import readiness
-from toolkit.models.readiness import ASKED, LEVELS, SEEN, WEAK
+from toolkit.models.readiness import ASKED, LEVELS, WEAK
 from toolkit.text.words import Table, Words
 
 CANVAS, READINESS = "13/canvas/plan", "13/readiness/place"
-QUESTIONS, NEAREST, DATA, CARD = (
-    "13/questions/place", "13/nearest/place", "13/data/own", "13/card/service",
-)  # fmt: skip
+DATA, CARD = "13/data/own", "13/card/service"
 WORDS = Words("toolkit.course")
 # On paper in two columns of small type, or a full canvas would not fit on one sheet.
 PRINTED = (
@@ -206,19 +204,7 @@ def _judged(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _place(record: Record) -> Section | None:
     pairs = _judged(record.get(READINESS) or {})
-    seen = record.get(QUESTIONS) or {}
-    ticked = seen.get("seen")
-    if told := [w for n, w in SEEN.items() if isinstance(ticked, list) and n in ticked]:
-        pairs.append((LABELS["seen"], WORDS.say("plan.told", told=told)))
-    if near := readiness.nearest_cases(record.get(NEAREST) or {}):
-        pairs.append((LABELS["cases"], "\n".join(map(_near, near))))
-    if not pairs:
-        return None
-    return Section(LABELS["place"], lists=[Listed(LABELS["judged"], pairs)])
-
-
-def _near(near: readiness.Near) -> str:
-    return WORDS.say("plan.near", case=near.case)
+    return Section(LABELS["place"], lists=[Listed(LABELS["judged"], pairs)]) if pairs else None
 
 
 def _data(record: Record) -> Section | None:

@@ -20,7 +20,6 @@ from toolkit.learning.fields import Select
 from toolkit.learning.words import words_of
 from toolkit.models.journeys import Programme, draw_noise, run
 from toolkit.models.logics import ANYWHERE, FIVE, Site, at_stage
-from toolkit.models.logics.symptoms import LESSON_OF
 from toolkit.models.pathway import (
     DEFAULTS,
     Context,
@@ -45,6 +44,9 @@ FIRST = "B"
 # The places of those cases in which the model's waits are not far from what such places know.
 PLACES = ("B", "C", "D", "E", "F", "G")
 # The order in which the five findings stand before they have a name.
+LESSON_OF = {
+    "lean": "02", "constraints": "03", "value": "04", "service_improvement": "05", "prudent": "06",
+}  # fmt: skip
 UNNAMED = ("value", "prudent", "lean", "service_improvement", "constraints")
 ROLES = {"finds": "main", "changes": "warn", "both": "third"}
 # Whether it points here, whether it would change something here first: the mark.

@@ -1,4 +1,4 @@
-"""What is asked of a place: how ready it is, whether a practice suits it, what is seen there.
+"""What is asked of a place: how ready it is, and whether a practice suits it.
 
 Answers are the learner's own. Nothing here is added up to a score.
 """
@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from toolkit.text.words import Words
 
 WORDS = Words("toolkit.models.readiness")
-FACTORS_FROM = ("kaplan2013",)
-FIT_FROM = ("ansari2010",)
 LEVELS = WORDS["levels"]
 WEAK = ("1", "2")
 
@@ -24,7 +22,7 @@ class ReadinessQuestion:
     Attributes
     ----------
     short, name, question, first : str
-        For a chart; as published; to be answered; what a weak answer suggests asking first.
+        For a drawing; as published; to be answered; what a weak answer suggests asking first.
     """
 
     short: str
@@ -36,9 +34,6 @@ class ReadinessQuestion:
 FACTORS = {key: ReadinessQuestion(**said) for key, said in WORDS["factors"].items()}
 FIT = {key: ReadinessQuestion(**said) for key, said in WORDS["fit"].items()}
 ASKED = FACTORS | FIT
-
-# What anybody can see in a service; a place of the pathway model is made from it elsewhere.
-SEEN = WORDS["seen"]
 
 
 def judgements(entry: object) -> dict[str, str]:

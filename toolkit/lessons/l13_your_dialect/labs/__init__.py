@@ -2,4 +2,4 @@
 
 from toolkit.lessons.l13_your_dialect.labs.bring import data, first_months
 from toolkit.lessons.l13_your_dialect.labs.dialect import canvas, plan
-from toolkit.lessons.l13_your_dialect.labs.place import near, questions, readiness
+from toolkit.lessons.l13_your_dialect.labs.place import readiness

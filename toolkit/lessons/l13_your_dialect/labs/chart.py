@@ -27,6 +27,7 @@ FEW = 3  # special points that are named in the chart itself
 LOOK = {"rules": "mdc", "better": "neutral", "target": "", "rebase": ""}
 OF_SAMPLE = "seen_within_14_days of referrals"  # what its figures are, by the names of its columns
 LOOK_OF_SAMPLE = {"better": "increase", "rebase": "2024-08-01"}
+ILL = "2025-02-01"  # the month of the sample in which half of the team was ill
 PLACES = {"Clinic": True, "home": False}  # where those are who were seen in time, and the others
 
 
@@ -196,8 +197,8 @@ def own_chart(
     start = points["at"].iloc[0] if plays else None
     if plays:
         points = points.assign(at=np.arange(1, len(points) + 1))
-    marks = _marks(made, points["at"]) if sample else None
-    special = points[chart.special]
+    marks = _change(made, points["at"]) if sample else None
+    special, ill = points[chart.special], when(pd.Timestamp(ILL), every)
     few = len(special) <= FEW
     called = special.assign(
         label=[
@@ -206,7 +207,7 @@ def own_chart(
                 when=periods[row.Index],
                 value=row.value,
                 unit=made.unit,
-                sample=sample,
+                why=WORDS.say("chart.ill") if sample and periods[row.Index] == ill else "",
             )
             for row in special.itertuples()
         ],
@@ -246,24 +247,12 @@ def _changes(months: pd.Series) -> pd.Series:
     return months.eq(pd.Timestamp(LOOK_OF_SAMPLE["rebase"]))
 
 
-def _marks(made: Series, at: pd.Series) -> pd.DataFrame:
-    """Return what the chart of the sample names: the change, and each month without a figure."""
-    months, values = made.frame["start"], made.frame["value"]
-    named = {
-        place: key
-        for key, there in (("change", _changes(months)), ("gap", values.isna()))
-        for place in np.flatnonzero(there)
-    }
-    return pd.DataFrame(
-        {
-            "at": at.iloc[list(named)].to_numpy(),
-            "text": [
-                WORDS.say(f"chart.{key}", month=when(months.iloc[place], made.every))
-                for place, key in named.items()
-            ],
-            "foot": True,
-        }
-    )
+def _change(made: Series, at: pd.Series) -> pd.DataFrame:
+    """Return the month in which the booking of the sample changed, named at its foot."""
+    months = made.frame["start"]
+    there = _changes(months).to_numpy()
+    named = [WORDS.say("chart.change", month=when(each, made.every)) for each in months[there]]
+    return pd.DataFrame({"at": at[there].to_numpy(), "text": named, "foot": True})
 
 
 def _called(word: str, kinds: Mapping[str, str]) -> str:
@@ -367,18 +356,14 @@ def start_of(made: Series) -> Figure:
         ),
         alt.Chart(alt.NamedData("gaps"))
         .mark_text(**{**word, "align": "center", "dx": 0})
-        .encode(x=at, y=alt.value(70), text="text:N"),
+        .encode(x=at, y=alt.value(140), text="text:N"),
         path.mark_line(strokeWidth=1.2, color=COLOUR["calm"]),
         path.mark_point(filled=True, opacity=1, size=60, shape="square", color=COLOUR["calm"]),
     )
     lane, ended = _people(made, 0, first - 1)
     names = ended["month"]
-    rows = made.frame.iloc[:first]
-    old, new = (
-        100 * part["count"].sum() / part["n"].sum()
-        for part in (rows.iloc[: change - 1], rows.iloc[change - 1 :])
-    )
-    facts = {"values": seen["value"], "unit": unit, "of": LAST, "before": old, "since": new}
+    since = [f"{each:.0f}%" for each in seen["value"].iloc[change - 1 :]]
+    facts = {"values": seen["value"], "unit": unit, "of": LAST, "since": since}
     gaps = seen.loc[seen["value"].isna(), ["at"]]
     trace = Trace(first - 1, {"people": lane}, ended, start=1, turns=[change - 1])
     return Figure(
@@ -390,9 +375,7 @@ def start_of(made: Series) -> Figure:
             "marks": pd.DataFrame(
                 {"at": [change], "text": [WORDS.say("start.change", month=names[change - 1])]}
             ),
-            "gaps": gaps.assign(
-                text=[WORDS.say("start.gap", month=names[month - 1]) for month in gaps["at"]]
-            ),
+            "gaps": gaps.assign(text=WORDS.say("start.gap")),
             "coming": pd.DataFrame(
                 {"at": [first + 0.5], "to": [last], "text": [WORDS.say("start.coming", **facts)]}
             ),

@@ -14,10 +14,10 @@ from toolkit.course.lesson import Lesson
 from toolkit.learning.answers import CONFIDENCE
 from toolkit.learning.document import KIND, document
 from toolkit.learning.export import Section
-from toolkit.learning.fields import Text
+from toolkit.learning.fields import Select, Text
 from toolkit.learning.record import Record
 from toolkit.learning.words import lesson_folders, words_of
-from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room, choose
+from toolkit.lessons.l13_your_dialect.labs.noted import WORDS, AutosavedForm, Room
 from toolkit.lessons.l13_your_dialect.labs.plant import Plant, drawn
 from toolkit.models import readiness as known
 from toolkit.screen.form import Form
@@ -35,7 +35,13 @@ class Canvas(AutosavedForm):
 
     def __init__(self, this: Lesson) -> None:
         fields = [
-            choose(name, prompt.asked, CONFIDENCE, prompt.note, none="unsaid")
+            Select(
+                name,
+                prompt.asked,
+                "",
+                prompt.note,
+                options={"": WORDS.say("canvas.unsaid"), **CONFIDENCE},
+            )
             if name == "sure"
             else Text(name, prompt.asked, value="", note=prompt.note, rows=2, longest=1000)
             for name, prompt in planning.PROMPTS.items()
@@ -112,7 +118,8 @@ class Growing(Room):
         super().__init__(Canvas(this))
         beside = widgets.Box((self.form, self.plant))
         beside.add_class("dio-beside")
-        self.children = (widgets.HTML(_written(this.record)), beside)
+        written = _written(this.record)
+        self.children = (widgets.HTML(written), beside) if written else (beside,)
         self._follow()
         self.form.observe(self._follow, "fields")
 
@@ -209,10 +216,11 @@ def _written(record: Record) -> str:
         if pairs:
             table = table_html(WORDS["plan"]["heads"], pairs, "")
             title = html.escape(f"{number} · {words.title.partition(':')[0]}")
-            folded.append(f"<details><summary>{title}</summary>{table}</details>")
-    told = WORDS.say("written.some" if folded else "written.none", count=len(folded))
-    title = f"<b>{html.escape(WORDS.say('written.title'))}</b>"
-    return readable(f"<p>{title}. {html.escape(told)}</p>{''.join(folded)}")
+            folded.append(f"<p><strong>{title}</strong></p>{table}")
+    if not folded:
+        return ""
+    told = html.escape(WORDS.say("written.some", count=len(folded)))
+    return readable(f"<details><summary>{told}</summary>{''.join(folded)}</details>")
 
 
 def _held(record: Record, key: str) -> dict[str, Any]:
@@ -262,7 +270,7 @@ def _listed(tag: str, lines: Iterable[str], style: str = "") -> str:
 def _preview(record: Record, parts: Iterable[Section], plant: str) -> str:
     """Return the end of the course as HTML: plant, what one has, Monday, and the plan, folded."""
     said = {name: html.escape(title) for name, title in WORDS["end"]["title"].items()}
-    marked = [f"{'✓' if there else '○'} {words}" for there, words in have(record)]
+    marked = [f"{'✓' if there else '–'} {words}" for there, words in have(record)]
     shown = (
         f"<h3>{said['have']}</h3>{_listed('ul', marked, PLAIN)}"
         f"<h3>{said['monday']}</h3>{_listed('ol', monday(record))}"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import ipywidgets as widgets
 
-from toolkit import evidence
 from toolkit.course.lab_words import LabWords
-from toolkit.learning.fields import Field, Match, Select, Text, Ticks
+from toolkit.learning.fields import Field, Match, Text
 from toolkit.learning.record import Record
 from toolkit.screen.form import Form
 from toolkit.screen.ids import mimebundle, numbered
@@ -39,11 +37,6 @@ class AutosavedForm(KeptForm):
         super().__init__(key, record, *fields, title=WORDS.say(f"{kind}.title"))
         self.observe(self._keep_all, "value")
 
-    def note(self, **more: Any) -> None:
-        """Keep something that was worked out beside what was entered."""
-        self._more |= more
-        self._keep_all()
-
     def _keep_all(self, _change: object = None) -> None:
         if self._foreign is not None:
             self.record.set_aside(self.key)
@@ -68,39 +61,18 @@ def _understood(field: Field, value: Any) -> Any:
     if isinstance(field, Text):
         return value if isinstance(value, str) else "" if value is None else str(value)
     keys = list(getattr(field, "options", ()))
-    if isinstance(field, Ticks):
-        return [key for key in keys if key in value] if isinstance(value, list) else field.value
     if isinstance(field, Match):
         given = value if isinstance(value, dict) else {}
         return {row: given[row] for row in field.rows if given.get(row) in keys}
     return value if value in keys or value is None else field.value
 
 
-def choose(
-    name: str, label: str, options: dict[str, str], note: str = "", none: str = "unsure"
-) -> Select:
-    """Return a question that may stay open.
-
-    Parameters
-    ----------
-    name, label : str
-        Of the control.
-    options : dict of str to str
-        The answers.
-    note : str, optional
-        Stands under the label.
-    none : str, optional
-        Which words of ``[open]`` stand for an open answer.
-    """
-    return Select(name, label, "", options={"": WORDS.say(f"open.{none}"), **options}, note=note)
-
-
 class Room(widgets.VBox):
-    """A form with the results of its answers below."""
+    """A form with the results of its answers."""
 
-    def __init__(self, form: AutosavedForm, *below: widgets.Widget) -> None:
+    def __init__(self, form: AutosavedForm) -> None:
         self.form = form
-        super().__init__((form, *below), model_id=numbered(f"13-{form.kind}"))
+        super().__init__((form,), model_id=numbered(f"13-{form.kind}"))
         form.observe(self._changed, "value")
         self._tell()
 
@@ -110,20 +82,10 @@ class Room(widgets.VBox):
     def _changed(self, _change: object = None) -> None:
         self._tell()
 
-    def _say(self, words: str, kept: bool = False) -> None:
-        words = f"{words} {WORDS.say('open.kept')}" if kept else words
+    def _say(self, words: str) -> None:
         self.form.status = "\n".join(filter(None, (words, self.form.record.trouble)))
 
     def _repr_mimebundle_(self, **_: Any) -> dict:
         """Show the room; where there is no kernel, the questions can still be read."""
         bundle = Form._repr_mimebundle_(self.form)
         return mimebundle(self.model_id, {"text/plain": bundle["text/plain"]})
-
-
-def chips(*names: str, sources: tuple[str, ...] = ()) -> str:
-    """Return where figures come from, as a line of HTML; sources are those of the last name."""
-    each = (
-        evidence.chip_and_note(WORDS.provenance(name, sources=sources if name == names[-1] else ()))
-        for name in names
-    )
-    return f"<p>{html.escape(' · '.join(each))}</p>"

@@ -1,7 +1,4 @@
-"""The plan drawn as a plant: it grows with each line of the canvas, its roots with readiness.
-
-Beside it stand people who do the daily work: the more want a change, the more are drawn full.
-"""
+"""The plan drawn as a plant: it grows with each line of the canvas, its roots with readiness."""
 
 from __future__ import annotations
 
@@ -22,12 +19,9 @@ WIDE, HIGH, GROUND = 600, 500, 372  # units of the drawing
 # A short plan has its post nearer to the stem, and its parts stand lower: it fits one view.
 POST, NEARER, SHORT_VIEW, SHORT_TOP, SUN = 490, -110, (30, 480), 108, 158
 LOWER = {"test": 64, "when": 100, "expect": 86, "persist": 54, "stop": 8}
-ROOTS_VIEW = (
-    262,
-    238,
-)  # where the drawing begins while it shows only the roots, and how high it is
-# Who stands beside the plant: how many, how far apart, how big, and where the first of them stands.
-TEAM, APART, TALL, BESIDE = 3, 34, 12, (252, 394)
+ROOTS_VIEW = "0 318 420 182"  # what is seen while it shows only the roots
+# Who stands beside the plant: how far apart, how big, and where the first of them stands.
+APART, TALL, BESIDE = 34, 12, (252, 394)
 INK, LINE, FADED = "#23333a", "#0b5568", "#434d48"
 LEAF, STEM, SOIL, GOLD, BLANK = "#7fae76", "#4c7d48", "#dcc8a2", "#e0ab3f", "#f3f7f7"
 SKIN = ("#f0c8a4", "#8a5a3b", "#e3b088")
@@ -98,11 +92,12 @@ def _name(at: tuple[int, int, str], words: str, held: bool, size: int = 18) -> s
     )
 
 
-def _roots(answers: dict[str, str]) -> Iterator[str]:
-    """Draw a root for each question about readiness and fit: the stronger, the longer."""
+def _roots(answers: dict[str, str], alone: bool) -> Iterator[str]:
+    """Draw a root for each question about the place: the stronger, the longer; named if alone."""
     asked = list(known.ASKED)
+    first = 12 if alone else 32  # degrees below the ground
     for place, key in enumerate(asked):
-        turn = radians(32 + place * 116 / (len(asked) - 1))
+        turn = radians(first + place * (180 - 2 * first) / (len(asked) - 1))
         level = int(answers.get(key, 0))
         long = 12 + 21 * level if level else 45
         x, y = 200 + long * cos(turn), 396 + min(long * sin(turn), 70)
@@ -111,26 +106,18 @@ def _roots(answers: dict[str, str]) -> Iterator[str]:
         title = known.ASKED[key].short + (f": {known.LEVELS[answers[key]]}" if level else "")
         line = "#6b4a26" if level else FADED
         yield _piece("root" if level else "open", path, "none", line, title)
+        if alone:
+            side = "start" if cos(turn) > 0 else "end"
+            at = round(200 + 106 * cos(turn)), round(400 + 86 * sin(turn)), side
+            yield _name(at, known.ASKED[key].short, bool(level), 14)
 
 
-def willing(answers: dict[str, str]) -> int | None:
-    """Return how many of the team stand for the answer about the wish to change; None without."""
-    level = answers.get("motivation")
-    return TEAM * (int(level) - 1) // (len(known.LEVELS) - 1) if level else None
-
-
-def _team(answers: dict[str, str], far: bool) -> Iterator[str]:
-    """Draw the people beside the plant: full if willing, hollow if not, in dots if not asked."""
-    full = willing(answers)
-    for one in range(TEAM):
+def _team(far: bool) -> Iterator[str]:
+    """Draw the people who do the daily work beside the plant."""
+    for one, skin in enumerate(SKIN):
         x, t = BESIDE[far] + APART * one, TALL
-        body = f"M{x - t} {GROUND}v-{t}a{t} {t} 0 0 1 {2 * t} 0v{t}z"
-        head = f"M{x - 8} {GROUND - 33}a8 8 0 1 0 16 0a8 8 0 1 0-16 0"
-        if full is None:
-            yield _piece("open", body + head, "none", FADED)
-        else:
-            yield _piece("part", body, LINE if one < full else BLANK, LINE)
-            yield _piece("part", head, SKIN[one % len(SKIN)] if one < full else BLANK, LINE)
+        yield _piece("part", f"M{x - t} {GROUND}v-{t}a{t} {t} 0 0 1 {2 * t} 0v{t}z", LINE, LINE)
+        yield _piece("part", f"M{x - 8} {GROUND - 33}a8 8 0 1 0 16 0a8 8 0 1 0-16 0", skin, LINE)
 
 
 STALK = (
@@ -195,8 +182,8 @@ def _picture(
     yield from _ground()
     if asked:
         yield from _behind(here, asked, bloom)
-    yield from _roots(answers)
-    yield from _team(answers, far="context" in asked)
+    yield from _roots(answers, alone=not asked)
+    yield from _team(far="context" in asked)
     for name in (each for each in PARTS if each in asked):
         path, fill, at, outline = PARTS[name]
         held, board = name in here, name in BOARDS
@@ -215,7 +202,8 @@ def _picture(
     if bloom and asked:
         yield f'<circle cx="200" cy="{127 + _lower("test", asked)}" r="9" fill="{GOLD}"/>'
     yield "</g>"
-    yield _name((84, 488, "start"), WORDS.say("plant.roots"), bool(answers))
+    if asked:
+        yield _name((84, 488, "start"), WORDS.say("plant.roots"), bool(answers))
 
 
 def drawn(
@@ -257,19 +245,16 @@ def drawn(
         "alone": roots,
         "roots": len(answers),
         "asked": len(known.ASKED),
-        "team": TEAM,
-        "willing": willing(answers),
-        "level": known.LEVELS[answers["motivation"]] if "motivation" in answers else "",
     }
     words = html.escape(WORDS.say("plant.description", **facts))
     left, wide = SHORT_VIEW if _nearer(asked) else (0, WIDE)
     above = SHORT_TOP if _nearer(asked) else 0
-    top, high = ROOTS_VIEW if roots else (above, HIGH - above)
+    view = ROOTS_VIEW if roots else f"{left} {above} {wide} {HIGH - above}"
     # It stays on one page of the trainer's view.
     style = "border-radius: 12px; max-height: calc(0.8px * var(--dio-page, 1250))"
     return (
         f'<svg class="dio-plant" style="{style}" '
-        f'viewBox="{left} {top} {wide} {high}" role="img" aria-label="{words}" '
+        f'viewBox="{view}" role="img" aria-label="{words}" '
         f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">'
         f"{''.join(_picture(said, answers, asked, before, bloom))}</svg><p>{words}</p>"
     )
