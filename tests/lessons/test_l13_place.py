@@ -30,9 +30,9 @@ def test_nothing_is_said_before_something_is_answered(this):
     ("ready", "fit", "said"),
     [
         ({"resources": "2"}, {},
-         "Your weakest answer so far: time and money, in part. Ask your team: What could"),
+         "Your weakest answer so far is “time and money: in part”. Ask your team: What could"),
         ({"resources": "2", "culture": "2"}, {"political": "1"},
-         "Your weakest answer so far: fits people, not yet. Ask your team: Who would lose"),
+         "Your weakest answer so far is “fits people: not yet”. Ask your team: Who would lose"),
         ({"resources": "3", "culture": "3"}, {}, ""),
         (dict.fromkeys(FACTORS, "4"), dict.fromkeys(FIT, "3"), "You called nothing weak."),
     ],

@@ -11,6 +11,7 @@ const FIRST = 50; // words after which the sentences below a chart come with a c
 const FEW = 12; // words that are not worth a click
 const LIFT = 1400; // milliseconds in which a chart that was covered comes into sight
 const SETTLES = 150; // milliseconds after which a control that was moved is told of
+const JUDGED = 90; // pixels that the verdict takes after a play
 const key = (thing) => JSON.stringify(thing);
 
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
@@ -316,7 +317,7 @@ class View {
   // A play is seen together with the chart that grows below it.
   #near() {
     const { bottom } = this.picture.frame.getBoundingClientRect();
-    if (bottom <= innerHeight || this.#heights()[0] < Infinity) return;
+    if (bottom + JUDGED <= innerHeight || this.#heights()[0] < Infinity) return;
     this.scene.scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
   }
 

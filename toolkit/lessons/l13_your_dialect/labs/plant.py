@@ -19,7 +19,7 @@ WIDE, HIGH, GROUND = 600, 500, 372  # units of the drawing
 # A short plan has its post nearer to the stem, and its parts stand lower: it fits one view.
 POST, NEARER, SHORT_VIEW, SHORT_TOP, SUN = 490, -110, (30, 480), 108, 158
 LOWER = {"test": 64, "when": 100, "expect": 86, "persist": 54, "stop": 8}
-ROOTS_VIEW = "0 318 420 182"  # what is seen while it shows only the roots
+ROOTS_VIEW = "0 322 425 178"  # what is seen while it shows only the roots
 # Who stands beside the plant: how far apart, how big, and where the first of them stands.
 APART, TALL, BESIDE = 34, 12, (252, 394)
 INK, LINE, FADED = "#23333a", "#0b5568", "#434d48"
@@ -108,7 +108,7 @@ def _roots(answers: dict[str, str], alone: bool) -> Iterator[str]:
         yield _piece("root" if level else "open", path, "none", line, title)
         if alone:
             side = "start" if cos(turn) > 0 else "end"
-            at = round(200 + 106 * cos(turn)), round(400 + 86 * sin(turn)), side
+            at = round(200 + 108 * cos(turn)), round(400 + 86 * sin(turn)), side
             yield _name(at, known.ASKED[key].short, bool(level), 14)
 
 
