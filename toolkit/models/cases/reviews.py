@@ -380,7 +380,7 @@ def on_one_scale(case: Case, measure: str) -> tuple[np.ndarray, pd.DataFrame]:
     case : Case
         One of the nine.
     measure : str
-        One of `MEASURES`. Tests of a change start from nought, so they stay as they are counted.
+        One of `MEASURES` that does not start from nought.
 
     Returns
     -------
@@ -391,8 +391,6 @@ def on_one_scale(case: Case, measure: str) -> tuple[np.ndarray, pd.DataFrame]:
     """
     months, bands = opened(case, measure)
     values, bands = months["value"].to_numpy(), bands.drop(columns="centre")
-    if measure == "learning_cycles":
-        return values, bands
     before = np.nanmean(values[: case.start_month])
     per_cent = MEASURES[measure][2] * 100 / before
     ends = np.sort(per_cent * (bands[["low", "high"]].to_numpy() - before))
