@@ -150,12 +150,13 @@ export class Picture {
     const paged = heights[0] < Infinity;
     const layouts = [model.get("spec"), model.get("narrow")].slice(width < (paged ? SHARED : NARROW) ? 1 : 0);
     drawing.style.zoom = "";
-    let [tall, over, high] = [0, 0, 0];
+    let [tall, over, high, wants] = [0, 0, 0, 0];
     // The lowest at last at any price: words on each other are better than a picture that is cut off.
     for (const [at, height] of [...heights, heights.at(-1)].entries()) {
       tall = height;
       for (const spec of layouts) {
         [over, high] = await this.#fit(spec, width, tall, spec === model.get("spec"), at < heights.length);
+        if (spec === model.get("spec")) wants = width + over;
         if (over <= 0) break;
       }
       if (high <= tall || at === heights.length) break;
@@ -164,7 +165,8 @@ export class Picture {
     }
     const { firm } = model.get("spec").usermeta ?? {};
     const least = firm ? FIRM : 1;
-    if (firm) frame.dataset.needs = SHRUNK * (width + over);
+    // What is too high for a page when it is laid out for a narrow one asks for a broad one instead.
+    if (firm) frame.dataset.needs = SHRUNK * (high > tall ? Math.max(wants, width + over) : width + over);
     else if (!paged) delete frame.dataset.needs;
     if (paged) drawing.style.zoom = Math.max(least, Math.min(width / (width + over), tall / high));
     if (this.chart.grows()) this.push();
