@@ -115,7 +115,7 @@ def test_the_map_and_the_plane_open_and_can_be_read(page, look):
     expect(aid.locator(".dio-title")).to_contain_text("run small tests")
     tab_to(page, aid.get_by_label("hardly"))
     page.keyboard.press("ArrowDown")
-    expect(aid.locator(".dio-title")).to_contain_text("take the principles")
+    expect(aid.locator(".dio-title")).to_contain_text("take the idea")
 
     for name in ("early", "catch_up"):
         skip(page, cell(page, f'this.predict("{name}")'))

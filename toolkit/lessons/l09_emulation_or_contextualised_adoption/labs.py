@@ -447,8 +447,9 @@ def aid(other: str = "like", why: str = "hardly") -> Facts:
     ]
     for r in dots.itertuples():
         side = STUDIES[r.label][0]
-        below = side == "below"  # where the name of another stands beside the dot
-        notes.append((r.x, r.y - BELOW * below, r.label, "left" if below else side, "normal"))
+        # below, and a little to the left, where the name of another stands beside the dot
+        spot = (r.x - BELOW / 2, r.y - BELOW, "left") if side == "below" else (r.x, r.y, side)
+        notes.append((*spot[:2], r.label, spot[2], "normal"))
     return Facts(
         chart=dots,
         notes=pd.DataFrame(notes, columns=["x", "y", "text", "side", "weight"]),
