@@ -639,7 +639,7 @@ def test_a_phone_shows_the_whole_of_both_fields(this, lab):
         assert {row["text"] for row in figure.datasets["cells"]} <= set(texts)
     else:
         assert {
-            "Copy closely first",
+            "Copy closely",
             "Test small",
             "Copy for a year",
             "like ours",
