@@ -141,7 +141,7 @@ def test_messages_name_what_is_open_and_nothing_else(change, told):
 @pytest.mark.parametrize("entry", [None, {}, [], "no", {"aim": 7}, dict.fromkeys(PROMPTS, "  ")])
 def test_an_empty_canvas_is_met_kindly(entry):
     assert open_points(entry) == [
-        "Your canvas is still empty. Start with the box that you are most sure about."
+        "Your plan is still empty. Start with the box that you are most sure about."
     ]
     assert why_it_works(entry) == ""
 
@@ -168,7 +168,7 @@ def test_the_canvas_is_kept_at_any_state_and_comes_back(record):
     made.set(sure="0.9", core=SCRIPT)
     again = Canvas(lesson(Record(record.path)))
     assert again.value == made.value
-    assert again.status.startswith("Your canvas is as you left it.")
+    assert again.status.startswith("Your boxes are as you left them.")
     made.set(aim="")
     assert Record(record.path).get(CANVAS)["aim"] == ""
 

@@ -114,7 +114,7 @@ def test_the_sample_stands_there_as_soon_as_the_prediction_is_locked(record):
     assert room.chart.verdict.startswith("You predicted 5 months (very sure). Result: 1 month.")
     named = room.figure.data["called"]
     assert len(named) == 1
-    assert named["label"].iloc[0] == "February 2025: half of the team was ill"
+    assert named["label"].iloc[0] == "half of the|team was ill"
     reason = room.figure.table.set_index("month").loc["February 2025"]
     assert reason[["judged", "because"]].tolist() == [
         "special, worse", "it lies below the lower process limit",

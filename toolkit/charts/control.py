@@ -73,6 +73,7 @@ def _control(
     still: bool,
     keyed: bool,
     called: bool,
+    broken: bool,
     marks: tuple,
     zero: bool,
     first: tuple[int, int, int] | None,
@@ -126,10 +127,11 @@ def _control(
             filled=False, opacity=1, size=420, strokeWidth=2.5, color=COLOUR["warn"]
         )
         layers.append(ring)
+        style = {"style": LABEL_STYLE, "fontSize": 14, "fontWeight": "bold"}
+        if broken:
+            style["lineBreak"] = "|"
         for side, down in (("above", -22), ("below", 24)):  # away from the other points
-            word = named_point.transform_filter(alt.datum.side == side).mark_text(
-                dy=down, style=LABEL_STYLE, fontSize=14, fontWeight="bold"
-            )
+            word = named_point.transform_filter(alt.datum.side == side).mark_text(dy=down, **style)
             layers.append(word.encode(text="label:N"))  # a narrow chart takes texts for line names
     if marks:
         event = alt.Chart(alt.NamedData("marks")).encode(x=at)
@@ -282,7 +284,8 @@ def control_chart(
     others : DataFrame, optional
         ``at``, ``who``, ``kind``: how others judge the same points, one row of marks for each.
     called : DataFrame, optional
-        ``at``, ``value``, ``label``, ``side``: points that are ringed, and named above or below.
+        ``at``, ``value``, ``label``, ``side``: points that are ringed, and named above or below;
+        a stroke (|) in a label begins a new line.
     marks : DataFrame, optional
         ``at``, ``text``: moments that an upright line and words beside it show; with ``foot``,
         whether the words stand at the foot of it.
@@ -380,6 +383,7 @@ def control_chart(
         still,
         legend,
         called is not None and len(called) > 0,
+        called is not None and any("|" in label for label in called["label"]),
         beside,
         zero,
         (start.year, start.month, len(points)) if start is not None else None,
