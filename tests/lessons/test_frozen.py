@@ -58,10 +58,7 @@ SOLUTIONS = ROOT / "exercises" / "solutions"
 
 # Labs that are slow at every setting, and how many of a list of options are taken there: the last,
 # or the first and the last. The models behind them have tests of their own.
-FEWER = {
-    "07 clinics": 1, "07 context": 1, "09 corner": 1,
-    "09 places": 2,
-}  # fmt: skip
+FEWER = {"07 clinics": 1, "07 context": 1, "09 corner": 1}
 
 
 class OneFile(SingleFileSnapshotExtension):

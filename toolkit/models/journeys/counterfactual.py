@@ -31,12 +31,15 @@ from toolkit.models.pathway import (
     PracticeArrays,
     context_between,
     distance,
+    draw_context,
     stack_contexts,
     stack_practices,
+    usual_practice,
 )
 
 SEED = 9
 NINE = tuple(evidence.table("cases")["id"])
+MADE_UP = "drawn"
 BETWEEN = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0)  # share of the way to the other place, on the map
 UNDERSTOOD = (0.0, 0.3, 0.7, 1.0)
 LUCKS = 2
@@ -78,6 +81,16 @@ def place(case: str, stages: int = 0) -> tuple[Context, Practice]:
     return drawn.at_load(context.load), replace(practice, **habits)
 
 
+def _towards(home: str, source: str) -> tuple[Context, Practice]:
+    """Return the place at the far end of the way, on as many stages as home has."""
+    stages = len(place(home)[0].stages)
+    if source != MADE_UP:
+        return place(source, stages)
+    rng = np.random.default_rng([SEED, NINE.index(home)])
+    far = draw_context(rng, "a place drawn by dice", stages)
+    return far, usual_practice(far, rng)
+
+
 @dataclass(frozen=True)
 class Exemplars:
     """Places to learn from: how far away each lies, and what all five logics left there."""
@@ -95,11 +108,11 @@ def exemplars(home: str, wanted: Wanted) -> Exemplars:
     home : str
         A case.
     wanted : tuple of (str, float)
-        Towards which case, and which share of the way, 0 to 1. At 0 it is a twin of home that has
-        worked with all five logics for four years.
+        Towards which case (or `MADE_UP`), and which share of the way, 0 to 1. At 0 it is a twin of
+        home that has worked with all five logics for four years.
     """
     here, habits = place(home)
-    ends = [place(source, len(here.stages)) for source, _ in wanted]
+    ends = [_towards(home, source) for source, _ in wanted]
     there = [context_between(here, far, s) for (far, _), (_, s) in zip(ends, wanted, strict=True)]
     share = np.array([[s] for _, s in wanted])
     near, off = stack_practices([habits]), stack_practices(practice for _, practice in ends)
