@@ -449,7 +449,7 @@ def test_each_chart_is_told_what_came_of_its_level(this):
     told = [each["told"] for each in figure.datasets["told"]]
     assert told[:2] == [f"real level {found.higher[key]:.0f}% higher" for key in ("slow", "hidden")]
     assert told[2:] == [
-        "no higher, and nobody tried",
+        "no higher, and nobody tried: a stall",
         f"no higher after {found.later} more changes",
     ]
     assert len(figure.datasets["levels"]) == len(figure.datasets["paths"]) == 4 * labs.WHOLE

@@ -494,8 +494,8 @@ def _four() -> dict[str, Chart]:
     months = np.arange(WHOLE)
     slow = half_life(100, 100 + SLOW["gap"], months, HALF_LIVES[UNITS[-1], CRAFTS[-1]])
     return {
-        "slow": _going_on(slow, SLOW["noise"], 11),
-        "hidden": _going_on(100 * np.exp(HIDDEN["rise"] / 100 * months), HIDDEN["noise"], 8),
+        "slow": _going_on(slow, SLOW["noise"], 10),
+        "hidden": _going_on(100 * np.exp(HIDDEN["rise"] / 100 * months), HIDDEN["noise"], 24),
         "step": _taken(*STEPPED),
         "spent": _taken(*SPENT),
     }
